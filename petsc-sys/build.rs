@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use petsc_sys_build::{Config, Error, bindings, cfgs, emit_link, locate, mpi, vendored};
 
-/// Functions that take a scalar by value: `shim/petsc_shim.c` has each of them by pointer.
+/// Functions that take a scalar by value; `shim/petsc_shim.c` provides them with pointers.
 const BY_VALUE: &str = include_str!("shim/by_value.txt");
 
 fn main() -> ExitCode {
@@ -54,7 +54,8 @@ fn script() -> Result<(), Error> {
     Ok(())
 }
 
-/// The PETSc to use: with the feature `vendored`, unless `PETSC_DIR` names one, the one built from source.
+/// Finds the PETSc to use: with the feature `vendored`, the one built from source, unless
+/// `PETSC_DIR` is set.
 fn find() -> Result<Config, Error> {
     if env::var_os("CARGO_FEATURE_VENDORED").is_none() || env::var_os("PETSC_DIR").is_some() {
         return locate::locate();

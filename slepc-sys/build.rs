@@ -1,11 +1,12 @@
-//! Finds the SLEPc of the PETSc in use, generates the bindings and compiles the C shim.
+//! Finds the SLEPc that belongs to the PETSc in use, generates the bindings and compiles the C
+//! shim.
 
 use std::env;
 use std::process::ExitCode;
 
 use petsc_sys_build::{Config, Error, bindings, emit_link, mpi, slepc};
 
-/// Functions that take a scalar by value: `shim/slepc_shim.c` has those in use by pointer.
+/// Functions that take a scalar by value; `shim/slepc_shim.c` provides those in use with pointers.
 const BY_VALUE: &str = include_str!("shim/by_value.txt");
 
 fn main() -> ExitCode {
@@ -38,7 +39,7 @@ fn script() -> Result<(), Error> {
         .file("shim/slepc_shim.c")
         .includes(&config.include_dirs)
         .opt_level(2)
-        // SLEPc's private headers.
+        // For SLEPc's private headers.
         .flag_if_supported("-Wno-unused-parameter")
         .compile("slepc_rs_shim");
     emit_link(&found.lib_dir, &found.lib_name);

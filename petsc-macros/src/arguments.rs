@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `setting` and `getter`, and in the attributes that belong to them.
+//! Parser of the arguments of `setting` and `getter`, and of the attributes that belong to them.
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -7,35 +7,35 @@ use syn::{Attribute, Ident, LitStr, Path, Token, bracketed};
 /// The arguments of `setting` and `getter`.
 #[derive(Default)]
 pub(crate) struct Arguments {
-    /// C functions; of a setting, setters before getters.
+    /// C functions; for a setting, setters before getters.
     pub(crate) functions: Vec<Ident>,
     /// Names in the options database.
     pub(crate) options: Vec<String>,
     pub(crate) default: Option<String>,
-    /// The function that refuses values.
+    /// The function that checks values.
     pub(crate) check: Option<Path>,
-    /// The types of the object that have it.
+    /// The types of the object that have the setting.
     pub(crate) types: Vec<LitStr>,
-    /// Whether C finds the implementation by the name of the function.
+    /// Whether C looks up the implementation by the name of the function.
     pub(crate) composed: bool,
-    /// Whether it may be called while the solver runs.
+    /// Whether the method may be called while the solver is running.
     pub(crate) running: bool,
     pub(crate) collective: Option<String>,
-    /// The name of the getter, if that of the argument is another one.
+    /// The name of the getter, if it differs from that of the argument.
     pub(crate) get: Option<Ident>,
     /// Whether the setter of the shim takes pointers to numbers.
     pub(crate) by_pointer: bool,
     /// Whether the setter is not collective.
     pub(crate) not_collective: bool,
-    /// What a setter asks first.
+    /// Method that the setter calls first.
     pub(crate) require: Option<Ident>,
-    /// What a getter asks first.
+    /// Method that the getter calls first.
     pub(crate) get_require: Option<Ident>,
-    /// What a setter calls at its end.
+    /// Method that the setter calls last.
     pub(crate) then: Option<Ident>,
-    /// What is refused, in words.
+    /// Description of the values that are refused.
     pub(crate) errors: Option<String>,
-    /// Names of the manual where the functions are of the shim.
+    /// Names of the manual pages, if the functions belong to the shim.
     pub(crate) names: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl Parse for Arguments {
             arguments.names = names.collect();
         }
         if arguments.names.len() != arguments.functions.len() {
-            let text = "`c` has a name for each C function";
+            let text = "`c` must contain one name for each C function";
             return Err(input.error(text));
         }
         Ok(arguments)
@@ -61,7 +61,7 @@ impl Parse for Arguments {
 }
 
 impl Arguments {
-    /// How many of the functions are setters: they stand first.
+    /// Returns the number of setters, which come first in the list.
     pub(crate) fn setters(&self) -> usize {
         match self.functions.len() {
             1 => 1,
@@ -69,7 +69,7 @@ impl Arguments {
         }
     }
 
-    /// Takes the attributes `option` and `types` out of the list.
+    /// Removes the attributes `option` and `types` from the list.
     pub(crate) fn take(&mut self, attributes: &mut Vec<Attribute>) -> syn::Result<()> {
         for attribute in std::mem::take(attributes) {
             if attribute.path().is_ident("option") {
@@ -92,7 +92,10 @@ impl Arguments {
             } else {
                 let name: Ident = input.parse()?;
                 if name != "default" {
-                    return Err(syn::Error::new(name.span(), "no such argument"));
+                    return Err(syn::Error::new(
+                        name.span(),
+                        "no such argument: expected `default`",
+                    ));
                 }
                 input.parse::<Token![=]>()?;
                 self.default = Some(text(input)?);

@@ -1,4 +1,4 @@
-//! The call of the C function, by the type of the object.
+//! Generates the call of the C function, by the type of the object.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::{Ident, Signature};
 
 use crate::arguments::Arguments;
 
-/// C functions of which one is called.
+/// C functions, one of which is called.
 pub(crate) struct Call<'a> {
     pub(crate) arguments: &'a Arguments,
     functions: Vec<&'a Ident>,
@@ -15,13 +15,13 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Of a getter: all functions, one for each type.
+    /// For a getter: all functions, one for each type.
     pub(crate) fn all(arguments: &'a Arguments, place: &Signature) -> syn::Result<Self> {
         let functions = arguments.functions.iter().collect();
         Self::new(arguments, functions, &arguments.names, place)
     }
 
-    /// The setters, and the getters if there are any: pairs, one for each type.
+    /// The setters, and the getters if there are any: one pair for each type.
     pub(crate) fn pairs(
         arguments: &'a Arguments,
         place: &Signature,
@@ -46,7 +46,7 @@ impl<'a> Call<'a> {
         if functions.is_empty()
             || !(functions.len() == 1 || functions.len() == arguments.types.len())
         {
-            let text = "one C function, or one for each of the types";
+            let text = "expected one C function, or one for each of the types";
             return Err(syn::Error::new_spanned(place, text));
         }
         Ok(Self {
@@ -56,7 +56,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The check of the type, and the call that `call` writes for a function, in the method `method`.
+    /// Generates the check of the type, and the call of a function, which `call` generates, in the
+    /// method `method`.
     pub(crate) fn write(
         &self,
         method: &Ident,
@@ -67,8 +68,8 @@ impl<'a> Call<'a> {
         let call = |function: &Ident| {
             let call = call(function);
             quote! {
-                // SAFETY: a live object of a type that has this setting (above), or for which C looks; C writes to a
-                // valid out-pointer, or takes a plain value.
+                // SAFETY: a live object of a type that has this setting (above), or whose functions
+                // C looks up; C writes to a valid out-pointer, or takes a plain value.
                 unsafe { ::petsc_rs::call!(#call) }?;
             }
         };

@@ -25,22 +25,25 @@ impl Parse for Declaration {
 }
 
 impl Declaration {
-    /// Names and types of the arguments.
+    /// Returns names and types of the arguments.
     pub(crate) fn arguments(&self) -> syn::Result<Vec<(&Ident, &Type)>> {
         let mut arguments = Vec::new();
         for input in &self.signature.inputs {
             match input {
                 FnArg::Typed(argument) => match &*argument.pat {
                     Pat::Ident(name) => arguments.push((&name.ident, &*argument.ty)),
-                    other => return Err(syn::Error::new_spanned(other, "not a name")),
+                    other => return Err(syn::Error::new_spanned(other, "expected a name")),
                 },
                 FnArg::Receiver(receiver) => {
-                    return Err(syn::Error::new_spanned(receiver, "`self` is implied"));
+                    return Err(syn::Error::new_spanned(
+                        receiver,
+                        "`self` is added automatically: remove it",
+                    ));
                 }
             }
         }
         if arguments.is_empty() {
-            let text = "a setting has an argument, with the name of its getter";
+            let text = "a setting needs an argument, with the name of its getter";
             return Err(syn::Error::new_spanned(&self.signature, text));
         }
         Ok(arguments)

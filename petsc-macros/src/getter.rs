@@ -14,7 +14,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
     let mut declaration: Declaration = parse2(item)?;
     arguments.take(&mut declaration.attributes)?;
     let ReturnType::Type(_, value) = &declaration.signature.output else {
-        let text = "a getter returns a value";
+        let text = "a getter must return a value";
         return Err(syn::Error::new_spanned(&declaration.signature, text));
     };
     let call = Call::all(&arguments, &declaration.signature)?;
@@ -32,7 +32,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
     .write())
 }
 
-/// The types of a tuple, or the one type.
+/// Returns the types of a tuple, or the single type.
 fn values(ty: &Type) -> Vec<&Type> {
     match ty {
         Type::Tuple(tuple) => tuple.elems.iter().collect(),
@@ -40,7 +40,7 @@ fn values(ty: &Type) -> Vec<&Type> {
     }
 }
 
-/// What a getter is written from.
+/// Data from which a getter is generated.
 pub(crate) struct Getter<'a> {
     pub(crate) lines: Vec<String>,
     pub(crate) others: Vec<&'a Attribute>,
@@ -72,7 +72,7 @@ impl Getter<'_> {
             getter,
             |function| quote!(#function(self.as_ptr(), #(&raw mut #raw),*)),
         );
-        // A tuple of one is the value.
+        // A tuple with one element is the value itself.
         let (ty, value) = match (&values[..], &raw[..]) {
             ([ty], [raw]) => (
                 quote!(#ty),

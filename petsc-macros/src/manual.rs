@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// Sections of the manuals with the names of their pages, as `cargo xtask manual-pages` writes them.
+/// Sections of the manuals with the names of their pages, in the format of
+/// `cargo xtask manual-pages`.
 const PETSC: &str = include_str!("../manual/petsc.txt");
 const SLEPC: &str = include_str!("../manual/slepc.txt");
 
-/// Where a page is: `(before the section, after the name)`.
+/// Address of a page: `(before the section, after the name)`.
 const PETSC_ADDRESS: (&str, &str) = ("https://petsc.org/release/manualpages/", "/");
 const SLEPC_ADDRESS: (&str, &str) = ("https://slepc.upv.es/release/manualpages/", ".html");
 
-/// The address of the manual page of `name`, if there is one.
+/// Returns the address of the manual page of `name`, if it exists.
 pub(crate) fn page(name: &str) -> Option<&'static str> {
     static PAGES: OnceLock<HashMap<&'static str, String>> = OnceLock::new();
     let pages = PAGES.get_or_init(|| {

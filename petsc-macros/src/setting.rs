@@ -80,13 +80,14 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
         (Some(name), _) => name,
         (None, [(name, _)]) => *name,
         (None, _) => {
-            let text = "with several arguments, `get = name` names the getter";
+            let text =
+                "a setting with several arguments needs `get = name`, the name of the getter";
             return Err(syn::Error::new_spanned(&declaration.signature, text));
         }
     };
     let setter = &declaration.signature.ident;
     let (mut lines, others) = text::documentation(&declaration.attributes);
-    // The summary; what follows stands at the setter.
+    // The summary; further paragraphs are on the page of the setter.
     let end = lines.iter().position(String::is_empty);
     lines.truncate(end.unwrap_or(lines.len()));
     lines.push(String::new());
@@ -105,7 +106,7 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
     .write())
 }
 
-/// Collectivity, default and option.
+/// Returns the sentences on collectivity, default and option.
 fn facts(arguments: &Arguments) -> String {
     let usual = if arguments.not_collective {
         "Not collective"

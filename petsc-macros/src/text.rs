@@ -1,4 +1,4 @@
-//! Sentences of generated documentation.
+//! Generated sentences of the documentation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 use crate::arguments::Arguments;
 
-/// The text of the documentation, and the other attributes.
+/// Returns the lines of the documentation, and the other attributes.
 pub(crate) fn documentation(attributes: &[Attribute]) -> (Vec<String>, Vec<&Attribute>) {
     let (mut lines, mut others) = (Vec::new(), Vec::new());
     for attribute in attributes {
@@ -31,12 +31,13 @@ fn line(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Documentation of these lines.
+/// Generates documentation attributes for these lines.
 pub(crate) fn lines(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// "Whether x" becomes " Sets whether x": a name in capitals, or in marks, stays as it is.
+/// Converts "Whether x" to " Sets whether x". A first word in capitals, or in backticks, is not
+/// changed.
 pub(crate) fn sets(first: &str) -> String {
     let text = first.trim_start();
     let word = text.split_whitespace().next().unwrap_or_default();
@@ -48,7 +49,7 @@ pub(crate) fn sets(first: &str) -> String {
     }
 }
 
-/// The section on errors.
+/// Generates the section on errors.
 pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> TokenStream {
     let mut errors = Vec::new();
     if !arguments.types.is_empty() {
@@ -76,7 +77,7 @@ pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> Tok
     lines(&[String::new(), " # Errors".into(), text])
 }
 
-/// What a setter refuses, in words.
+/// Returns a description of the values that a setter refuses.
 fn refused(arguments: &Arguments) -> Option<String> {
     if arguments.errors.is_some() {
         return arguments.errors.clone();

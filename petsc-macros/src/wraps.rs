@@ -8,7 +8,7 @@ use syn::{Ident, Token};
 
 use crate::manual;
 
-/// The item with aliases, and with links before the first section of its documentation.
+/// Adds aliases to an item, and links before the first section of its documentation.
 pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(names)?;
     let names: Vec<_> = names.iter().map(Ident::to_string).collect();
@@ -20,7 +20,7 @@ pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<Token
     Ok(quote!(#(#text)* #links #gap #(#sections)* #aliases #rest))
 }
 
-/// A line with links to the manual pages of these functions, as far as they have any.
+/// Generates a line with links to the manual pages of these functions, if they exist.
 pub(crate) fn links(names: &[String]) -> TokenStream {
     let links: Vec<_> = names.iter().filter_map(|name| link(name)).collect();
     if links.is_empty() {
@@ -30,7 +30,7 @@ pub(crate) fn links(names: &[String]) -> TokenStream {
     quote!(#[doc = ""] #[doc = #line])
 }
 
-/// Names by which rustdoc finds an item.
+/// Generates the aliases under which rustdoc finds an item.
 pub(crate) fn aliases(names: &[String]) -> TokenStream {
     quote!(#(#[doc(alias = #names)])*)
 }
@@ -39,7 +39,7 @@ fn link(name: &str) -> Option<String> {
     manual::page(name).map(|address| format!("[`{name}`]({address})"))
 }
 
-/// The attributes before an item, and the item.
+/// Splits the attributes from the item.
 fn split(item: TokenStream) -> (Vec<TokenStream>, TokenStream) {
     let mut tokens = item.into_iter().peekable();
     let mut attributes = Vec::new();

@@ -1,9 +1,9 @@
-//! What slepc-rs needs of the inside of petsc-rs, beside [`ffi`](crate::ffi),
-//! [`callback`](crate::callback) and the macros `call!`, `petsc_object!`, `c_enum!`, `converged_reasons!`
-//! and `type_names!`, which look up `sys` where they are used.
+//! Items of petsc-rs that slepc-rs needs, in addition to [`ffi`](crate::ffi),
+//! [`callback`](crate::callback) and the macros `call!`, `petsc_object!`, `c_enum!`,
+//! `converged_reasons!` and `type_names!`, which resolve `sys` where they are used.
 //!
-//! No part of the interface: anything here may change or go in any release, without a word. The two
-//! crates are released together and require each other's exact version.
+//! Not part of the public interface: any item may change or be removed in any release without
+//! notice. The two crates are released together and require each other's exact version.
 
 pub use crate::object::{Value, check_composed, debug, destroy_alone, reference, type_among};
 pub use crate::runtime::{
@@ -15,29 +15,30 @@ pub use crate::solver::method::{cut_operators, leave_method, leave_method_by};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// For methods that combine objects: optimised PETSc believes that they live on the same ranks.
+/// Checks that two objects live on the same ranks. Optimized PETSc omits this check.
 ///
 /// # Errors
-/// `ARG_NOTSAMECOMM` if they do not.
+/// `ARG_NOTSAMECOMM` if they live on different ranks.
 pub fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
     crate::comm::check_same_ranks(a, b)
 }
 
-/// Whether `flag` is set on any rank of an object: for choices that lead to collective calls. Collective.
+/// Returns whether `flag` is set on any rank of an object, for decisions that lead to collective
+/// calls. Collective.
 ///
 /// # Errors
-/// What `MPI_Allreduce` returns.
+/// The errors of `MPI_Allreduce`.
 pub fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
     crate::comm::any_rank(object, flag)
 }
 
-/// An error that arises equally on all ranks.
+/// Creates an error that is the same on all ranks.
 #[must_use]
 pub fn collective(code: ErrorCode, text: impl Into<String>) -> Error {
     Error::collective(code, text)
 }
 
-/// An error that arises equally on all ranks, with what lies behind it.
+/// Creates an error that is the same on all ranks, with its source.
 #[must_use]
 pub fn collective_error<E>(code: ErrorCode, source: E) -> Error
 where

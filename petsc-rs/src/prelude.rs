@@ -1,4 +1,4 @@
-//! The names that nearly every program needs: `use petsc_rs::prelude::*;`.
+//! The names that most programs need: `use petsc_rs::prelude::*;`.
 
 pub use crate::{
     Combine, Comm, Converged, Direction, Dm, Dmda, Error, IndexSet, InsertMode, Int, Ksp, KspType,

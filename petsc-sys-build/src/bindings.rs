@@ -8,21 +8,22 @@ use crate::config::{Config, ScalarKind};
 use crate::error::Error;
 use crate::mpi;
 
-/// Whose headers are bound.
+/// Library whose headers are bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Library {
-    /// Everything that `petsc*.h` declares, with the types it needs.
+    /// All declarations of `petsc*.h`, with the types they need.
     Petsc,
-    /// What `slepc*.h` declares; the types of PETSc are those of `petsc-sys`.
+    /// The declarations of `slepc*.h`; the types of PETSc are those of `petsc-sys`.
     Slepc,
 }
 
-/// Writes the bindings of the `-sys` crate whose build script calls this, from its `wrapper.h`, and names the file
-/// in the variable `PETSC_BINDINGS` or `SLEPC_BINDINGS` of the crate. `by_value` lists, a line each, the functions
-/// that take a scalar by value: those are left to the C shim.
+/// Generates the bindings of the `-sys` crate whose build script calls this, from its `wrapper.h`,
+/// and passes the path of the file to the crate in the variable `PETSC_BINDINGS` or
+/// `SLEPC_BINDINGS`. `by_value` lists, one per line, the functions that take a scalar by value,
+/// which the C shim provides.
 ///
-/// With `PETSC_RS_UPDATE_BINDINGS` set, also renews `bindings/docsrs.rs`: wanted after a change of the shim, with
-/// real PETSc (and SLEPc) 3.18.
+/// With `PETSC_RS_UPDATE_BINDINGS` set, this also updates `bindings/docsrs.rs`. This is necessary
+/// after a change of the shim; use real PETSc (and SLEPc) 3.18.
 ///
 /// # Errors
 /// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
@@ -48,7 +49,7 @@ pub fn write(library: Library, config: &Config, by_value: &str) -> Result<(), Er
     Ok(())
 }
 
-/// Names the bindings that come with the crate, for documentation without PETSc.
+/// Passes the path of the bindings that are part of the crate, for documentation without PETSc.
 pub fn use_kept(library: Library) {
     let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     emit_path(library, &own.join(KEPT));
@@ -64,12 +65,13 @@ fn emit_path(library: Library, path: &Path) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Reads `wrapper.h` in the folder `own` (which includes `petsc.h` or `slepc.h`) and writes the bindings to `out`.
+/// Reads `wrapper.h` in the folder `own`, which includes `petsc.h` or `slepc.h`, and writes the
+/// bindings to `out`.
 ///
-/// C enums become integer constants, never Rust enums: a newer PETSc may bring new values. MPI's
-/// types are left to `mpi-sys`, complex scalars to `num-complex`. Functions named in `blocklist`
-/// take a scalar by value, whose calling convention bindgen cannot promise for complex numbers: the
-/// C shim has them by pointer.
+/// C enumerations become integer constants and not Rust enumerations, because a newer PETSc may add
+/// values. The types of MPI are left to `mpi-sys`, complex scalars to `num-complex`. Functions
+/// listed in `blocklist` take a scalar by value, whose calling convention bindgen cannot guarantee
+/// for complex numbers; the C shim provides them with pointers.
 fn generate(
     library: Library,
     config: &Config,
@@ -77,7 +79,7 @@ fn generate(
     blocklist: &[&str],
     out: &Path,
 ) -> Result<(), Error> {
-    // Loading is repeatable; bindgen would panic where this returns an error.
+    // Loading can be repeated; bindgen would panic where this call returns an error.
     let version = std::panic::catch_unwind(bindgen::clang_version).map_err(|payload| {
         let reason = payload
             .downcast_ref::<String>()

@@ -1,4 +1,4 @@
-//! The single table of cfgs, and their way through cargo's `links` metadata.
+//! The table of cfgs, and how cargo's `links` metadata passes them on.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -6,8 +6,8 @@ use std::env;
 use crate::config::{Config, Mpi, Precision, ScalarKind, Version};
 use crate::error::Error;
 
-/// `PETSC_HAVE_*` names that Rust code in this workspace asks for; declared to rustc even where
-/// this PETSc lacks them, so that `unexpected_cfgs` stays useful.
+/// `PETSC_HAVE_*` names that Rust code in this workspace tests. They are declared to rustc even if
+/// this PETSc does not define them, so that `unexpected_cfgs` remains useful.
 const KNOWN_PACKAGES: &[&str] = &[
     "cgns",
     "elemental",
@@ -37,7 +37,7 @@ const KNOWN_PACKAGES: &[&str] = &[
 ];
 
 impl Config {
-    /// All cfgs that describe this installation.
+    /// Returns all cfgs that describe this installation.
     #[must_use]
     pub fn cfgs(&self) -> Vec<String> {
         let mut cfgs = vec![
@@ -57,8 +57,8 @@ impl Config {
         cfgs
     }
 
-    /// Publishes the facts as `DEP_PETSC_*` for dependents (or `DEP_<LINKS>_*` of the crate whose
-    /// build script calls this), among them the ready list of cfgs that [`crate::emit`] re-emits.
+    /// Publishes the configuration as `DEP_PETSC_*` for dependents (or `DEP_<LINKS>_*` of the crate
+    /// whose build script calls this). It includes the list of cfgs that [`crate::emit`] emits.
     pub fn emit_metadata(&self) {
         let cfgs = self.cfgs();
         for (key, value) in [
@@ -84,7 +84,8 @@ impl Config {
 }
 
 impl Config {
-    /// The configuration that `petsc-sys` published, for build scripts of crates on top of it.
+    /// Returns the configuration that `petsc-sys` published, for build scripts of crates on top of
+    /// it.
     ///
     /// # Errors
     /// [`Error::NoMetadata`] if the crate does not depend on `petsc-sys` or `petsc-rs` directly.
@@ -165,7 +166,7 @@ pub(crate) fn emit_from_metadata() -> Result<(), Error> {
     let cfgs = metadata("CFGS").ok_or(Error::NoMetadata)?;
     let cfgs: Vec<String> = cfgs.split(',').map(str::to_owned).collect();
     emit(&cfgs);
-    // Pass the facts on to the dependents of this crate, if it has a `links` key.
+    // Pass the configuration on to the dependents of this crate, if it has a `links` key.
     for key in [
         "DIR",
         "INCLUDE",

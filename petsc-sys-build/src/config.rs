@@ -1,4 +1,4 @@
-//! What is known about one PETSc installation.
+//! The configuration of a PETSc installation.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,20 +16,21 @@ pub struct Version {
 }
 
 impl Version {
-    /// The oldest release that is supported.
+    /// The oldest supported release.
     pub const OLDEST: Self = Self {
         major: 3,
         minor: 18,
         subminor: 0,
     };
-    /// The newest minor release that is tested; a newer one warns.
+    /// The newest minor release that is tested; a newer one causes a warning.
     pub const NEWEST_TESTED: Self = Self {
         major: 3,
         minor: 26,
         subminor: 0,
     };
 
-    /// Whether this release has a newer minor number than the newest that is tested.
+    /// Returns whether the minor number of this release is larger than that of the newest tested
+    /// release.
     #[must_use]
     pub fn is_untested(self) -> bool {
         (self.major, self.minor) > (Self::NEWEST_TESTED.major, Self::NEWEST_TESTED.minor)
@@ -52,7 +53,7 @@ pub enum ScalarKind {
 }
 
 impl ScalarKind {
-    /// `real` or `complex`, as PETSc's own files say it.
+    /// Returns `real` or `complex`, as in PETSc's files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -72,7 +73,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// `double` or `single`.
+    /// Returns `double` or `single`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -87,16 +88,16 @@ impl Precision {
 pub enum Mpi {
     /// Open MPI.
     OpenMpi,
-    /// MPICH and its relatives with the same binary interface (Intel MPI, MVAPICH2, Cray MPICH).
+    /// MPICH and implementations with the same binary interface (Intel MPI, MVAPICH2, Cray MPICH).
     Mpich,
-    /// PETSc's single-process stand-in.
+    /// MPIUNI, PETSc's replacement of MPI for a single process.
     MpiUni,
-    /// Another one.
+    /// Another implementation.
     Other,
 }
 
 impl Mpi {
-    /// Name in cfgs and metadata.
+    /// Returns the name in cfgs and metadata.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -112,21 +113,21 @@ impl fmt::Display for Mpi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OpenMpi => "Open MPI",
-            Self::Mpich => "MPICH (or a relative)",
+            Self::Mpich => "MPICH (or a compatible MPI)",
             Self::MpiUni => "MPIUNI (PETSc without MPI)",
             Self::Other => "an unknown MPI",
         })
     }
 }
 
-/// One PETSc installation: where it is and how it was configured.
+/// A PETSc installation: its location and its configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// How it was found, for messages: `PETSC_DIR`, `pkg-config PETSc`, …
+    /// How the installation was found, for messages: `PETSC_DIR`, `pkg-config PETSc`, …
     pub found_by: String,
     /// `PETSC_DIR`
     pub prefix: PathBuf,
-    /// Folders with `petsc.h`, `petscconf.h` and what they include, without MPI's.
+    /// Folders with `petsc.h`, `petscconf.h` and the headers they include, without those of MPI.
     pub include_dirs: Vec<PathBuf>,
     /// Folder of the library.
     pub lib_dir: PathBuf,
@@ -134,13 +135,13 @@ pub struct Config {
     pub lib_name: String,
     /// Release.
     pub version: Version,
-    /// Real or complex.
+    /// Type of `PetscScalar`.
     pub scalar: ScalarKind,
-    /// Double or single.
+    /// Precision of `PetscReal`.
     pub precision: Precision,
     /// Width of `PetscInt` in bits, 32 or 64.
     pub int_bits: u32,
-    /// Whether PETSc's own argument checks are compiled in.
+    /// Whether PETSc was built with its argument checks.
     pub debug: bool,
     /// The MPI that PETSc was built with.
     pub mpi: Mpi,
@@ -149,7 +150,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// A configuration for building documentation where no PETSc is installed.
+    /// Returns a configuration for building the documentation without PETSc.
     #[must_use]
     pub fn for_docs() -> Self {
         Self {
@@ -170,7 +171,7 @@ impl Config {
         }
     }
 
-    /// One line for people: version, scalar type, index width, place.
+    /// Returns a one-line summary: version, scalar type, index width, location.
     #[must_use]
     pub fn summary(&self) -> String {
         format!(

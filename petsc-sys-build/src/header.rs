@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use crate::config::{Mpi, Precision, ScalarKind, Version};
 use crate::error::Error;
 
-/// The `#define`s of a header: name to value (empty where there is none).
+/// The `#define`s of a header: a map from names to values (empty without a value).
 #[derive(Debug, Default)]
 pub struct Defines(BTreeMap<String, String>);
 
 impl Defines {
-    /// Reads the object-like macros of a header, without evaluating conditions.
+    /// Reads the object-like macros of a header. Conditions are not evaluated.
     ///
     /// # Errors
     /// [`Error::Header`] if the file cannot be read.
@@ -24,7 +24,7 @@ impl Defines {
         Ok(Self::parse(&text))
     }
 
-    /// The same for a text.
+    /// Reads the object-like macros of a text.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut defines = BTreeMap::new();
@@ -47,13 +47,13 @@ impl Defines {
         Self(defines)
     }
 
-    /// Value of a macro.
+    /// Returns the value of a macro.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Whether the macro is defined.
+    /// Returns whether the macro is defined.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -72,18 +72,18 @@ impl Defines {
     }
 }
 
-/// What the two headers say.
+/// The configuration in the two headers.
 #[derive(Debug)]
 pub struct Headers {
     /// Release.
     pub version: Version,
-    /// Real or complex.
+    /// Type of `PetscScalar`.
     pub scalar: ScalarKind,
-    /// Double or single.
+    /// Precision of `PetscReal`.
     pub precision: Precision,
-    /// 32 or 64.
+    /// Width of `PetscInt` in bits: 32 or 64.
     pub int_bits: u32,
-    /// Built with PETSc's argument checks.
+    /// Whether PETSc was built with its argument checks.
     pub debug: bool,
     /// MPI implementation.
     pub mpi: Mpi,
@@ -91,10 +91,10 @@ pub struct Headers {
     pub have: BTreeSet<String>,
 }
 
-/// Finds a header in the first folder that has it.
+/// Finds a header in the first folder that contains it.
 ///
 /// # Errors
-/// [`Error::Header`] if none has it.
+/// [`Error::Header`] if no folder contains it.
 pub fn find(name: &str, dirs: &[PathBuf]) -> Result<PathBuf, Error> {
     dirs.iter()
         .map(|d| d.join(name))
@@ -174,7 +174,7 @@ pub(crate) fn read_version(
     })
 }
 
-/// PETSc has spelt this in several ways between 3.18 and 3.26.
+/// The macros that name the MPI changed several times between PETSc 3.18 and 3.26.
 fn read_mpi(conf: &Defines) -> Mpi {
     let any = |names: &[&str]| names.iter().any(|n| conf.has(n));
     if any(&["PETSC_HAVE_MPIUNI"]) {

@@ -1,14 +1,15 @@
-//! Finds PETSc, reads how it was configured and tells Rust about it.
+//! Finds PETSc, reads its configuration and passes it to Rust.
 //!
 //! Three kinds of build script use this crate:
 //!
-//! * `petsc-sys` calls [`locate()`], generates bindings and publishes what it found as `links`
-//!   metadata with [`Config::emit_metadata`];
-//! * crates on top of `petsc-sys` (petsc-rs itself, and any solver crate that wants
-//!   `#[cfg(petsc_have_mumps)]`) call [`emit`] in their build script;
-//! * the workspace's tasks use [`locate()`] and [`vendored`] to look at or build PETSc.
+//! * `petsc-sys` calls [`locate()`], generates bindings and publishes the configuration as `links`
+//! metadata with [`Config::emit_metadata`];
+//! * crates on top of `petsc-sys` (petsc-rs, and any solver crate that needs
+//! `#[cfg(petsc_have_mumps)]`) call [`emit`] in their build script;
+//! * the tasks of the workspace use [`locate()`] and [`vendored`] to inspect or build PETSc.
 //!
-//! The facts become `cfg`s, never cargo features: features are additive, builds of PETSc are not.
+//! The configuration is passed as `cfg`s and not as cargo features: features are additive, but
+//! configurations of PETSc are not.
 //!
 //! | cfg | meaning |
 //! |---|---|
@@ -38,11 +39,11 @@ pub use config::{Config, Mpi, Precision, ScalarKind, Version};
 pub use error::Error;
 pub use locate::locate;
 
-/// Re-emits what `petsc-sys` found as `cfg`s of the crate whose build script calls this, with the
-/// run-time library path of PETSc (and SLEPc) for its binaries and tests.
+/// Emits the configuration that `petsc-sys` found as `cfg`s of the crate whose build script calls
+/// this, and the run-time library path of PETSc (and SLEPc) for its binaries and tests.
 ///
-/// The crate needs a direct dependency on `petsc-sys`, `petsc-rs` or `slepc-rs`, because cargo hands metadata
-/// to direct dependents only.
+/// The crate must depend directly on `petsc-sys`, `petsc-rs` or `slepc-rs`, because cargo passes
+/// metadata to direct dependents only.
 ///
 /// # Errors
 /// [`Error::NoMetadata`] if none of these crates is a direct dependency.
@@ -50,14 +51,14 @@ pub fn emit() -> Result<(), Error> {
     cfgs::emit_from_metadata()
 }
 
-/// Links a library, with its folder in the run-time path of what cargo builds.
+/// Links a library, and adds its folder to the run-time library path.
 pub fn emit_link(folder: &Path, library: &str) {
     println!("cargo::rustc-link-search=native={}", folder.display());
     println!("cargo::rustc-link-lib={library}");
     println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
 }
 
-/// Runs a build script: an error becomes one of cargo's, line by line.
+/// Runs a build script. An error is printed as errors of cargo, line by line.
 #[must_use]
 pub fn run(script: impl FnOnce() -> Result<(), Error>) -> ExitCode {
     match script() {

@@ -1,4 +1,4 @@
-//! Where PETSc is: the order of search, and the reasons for the error message.
+//! Search for PETSc: the order of the locations, and the reasons for the error message.
 
 use std::env;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::header;
 use crate::vendored;
 
-/// Environment variables that change the outcome of [`locate`].
+/// Environment variables that affect [`locate`].
 pub const VARIABLES: &[&str] = &[
     "PETSC_DIR",
     "PETSC_ARCH",
@@ -22,13 +22,13 @@ pub const VARIABLES: &[&str] = &[
     "DOCS_RS",
 ];
 
-/// Finds PETSc: `PETSC_DIR` (with `PETSC_ARCH`), `PETSC_RS_PKG`, pkg-config, the pip package,
-/// well-known prefixes, the cache of
-/// builds from source. What the user names explicitly must work; the rest is tried in turn.
+/// Finds PETSc. The locations are searched in this order: `PETSC_DIR` (with `PETSC_ARCH`),
+/// `PETSC_RS_PKG`, pkg-config, the pip package, well-known prefixes, the cache of builds from
+/// source. A location that the user sets must be valid; the others are tried in turn.
 ///
 /// # Errors
-/// [`Error::NotFound`] with the list of reasons, [`Error::BadRequest`] if a variable leads nowhere,
-/// or what is wrong with the headers that were found.
+/// [`Error::NotFound`] with the list of reasons, [`Error::BadRequest`] if the location in a
+/// variable is invalid, or the error in the headers that were found.
 pub fn locate() -> Result<Config, Error> {
     if let Some(dir) = variable("PETSC_DIR") {
         let arch = variable("PETSC_ARCH");
@@ -49,7 +49,7 @@ pub fn locate() -> Result<Config, Error> {
     for candidate in candidates() {
         match candidate.prefix.and_then(|p| {
             inspect(&p, None, &candidate.name).map_err(|e| match e {
-                // A PETSc that is there but cannot be used is worth its own words.
+                // A PETSc that exists but cannot be used has a separate message.
                 Error::Header { path, reason } => format!("{}: {reason}", path.display()),
                 other => other
                     .to_string()
@@ -69,7 +69,7 @@ pub fn locate() -> Result<Config, Error> {
 /// Reads the installation in `prefix` (with `arch` for an in-place build).
 ///
 /// # Errors
-/// What is missing in it.
+/// The missing file or macro.
 pub fn inspect(prefix: &Path, arch: Option<&str>, found_by: &str) -> Result<Config, Error> {
     let mut roots = vec![prefix.to_owned()];
     if let Some(arch) = arch.filter(|a| !a.is_empty()) {
@@ -137,7 +137,7 @@ fn candidates() -> Vec<Candidate> {
     list
 }
 
-/// A pkg-config module, the path of a `.pc` file, or the name of one of Debian's flavours.
+/// A pkg-config module, the path of a `.pc` file, or the name of one of Debian's variants.
 fn by_package(package: &str) -> Result<Config, Error> {
     let found_by = format!("PETSC_RS_PKG={package}");
     let flavour = Path::new("/usr/lib/petscdir").join(package);
@@ -184,7 +184,7 @@ fn well_known() -> Vec<PathBuf> {
     }
     if let Ok(entries) = fs::read_dir("/usr/lib/petscdir") {
         let mut flavours: Vec<_> = entries.flatten().map(|e| e.path()).collect();
-        // Real scalars with 32-bit indices first, whatever else is installed.
+        // Real scalars with 32-bit indices first, even if other variants are installed.
         flavours.sort_by_key(|p| {
             let name = p
                 .file_name()
@@ -208,7 +208,7 @@ fn well_known() -> Vec<PathBuf> {
     list
 }
 
-/// Folder and linker name of the library, by the files that are there.
+/// Returns folder and linker name of the library, from the files that exist.
 pub(crate) fn library(roots: &[PathBuf], base: &str) -> Result<(PathBuf, String), Error> {
     for dir in roots.iter().map(|r| r.join("lib")).filter(|d| d.is_dir()) {
         let mut names: Vec<String> = fs::read_dir(&dir)
@@ -241,7 +241,7 @@ fn bad_request(source_of: String, error: Error) -> Error {
             source_of,
             reason: format!("{}: {reason}", path.display()),
             fix:
-                "Set PETSC_DIR to the folder that holds include/petsc.h and lib/libpetsc*.so (and \
+                "Set PETSC_DIR to the folder that contains include/petsc.h and lib/libpetsc*.so (and \
                   PETSC_ARCH for a build in its source folder), or unset it to search."
                     .into(),
         },

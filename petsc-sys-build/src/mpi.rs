@@ -1,4 +1,4 @@
-//! The MPI that the `mpi` crate will link, and whether it is PETSc's.
+//! The MPI that the `mpi` crate links, and the check that it is the MPI of PETSc.
 
 use std::env;
 use std::io::Write as _;
@@ -8,16 +8,16 @@ use std::process::{Command, Stdio};
 use crate::config::{Config, Mpi};
 use crate::error::Error;
 
-/// The MPI compiler wrapper in use: `MPICC` or `mpicc` (the rule of the `mpi` crate).
+/// Returns the MPI compiler wrapper in use: `MPICC` or `mpicc` (the rule of the `mpi` crate).
 #[must_use]
 pub fn mpicc() -> String {
     env::var("MPICC").unwrap_or_else(|_| "mpicc".into())
 }
 
-/// Which MPI the compiler wrapper belongs to, by the macros of its `mpi.h`.
+/// Returns the MPI of the compiler wrapper, from the macros in its `mpi.h`.
 ///
 /// # Errors
-/// [`Error::NoMpi`] if the wrapper cannot be run or finds no `mpi.h`.
+/// [`Error::NoMpi`] if the wrapper cannot be run or does not find `mpi.h`.
 pub fn flavour(mpicc: &str) -> Result<Mpi, Error> {
     let text = "#include <mpi.h>\nopen=OMPI_MAJOR_VERSION\nmpich=MPICH_NUMVERSION\n";
     let expanded = preprocess(mpicc, text)?;
@@ -59,13 +59,13 @@ fn preprocess(mpicc: &str, text: &str) -> Result<String, Error> {
             stderr
                 .lines()
                 .next()
-                .unwrap_or("it failed without a word")
+                .unwrap_or("it failed without a message")
                 .to_owned(),
         ))
     }
 }
 
-/// Include folders that the compiler wrapper adds, for libclang.
+/// Returns the include folders that the compiler wrapper adds, for libclang.
 ///
 /// # Errors
 /// [`Error::NoMpi`] if the wrapper cannot be run.
@@ -85,7 +85,7 @@ pub fn include_dirs(mpicc: &str) -> Result<Vec<PathBuf>, Error> {
         .collect())
 }
 
-/// Refuses a build in which PETSc and the `mpi` crate would use different MPI libraries.
+/// Checks that PETSc and the `mpi` crate use the same MPI library.
 ///
 /// # Errors
 /// [`Error::MpiMismatch`], or [`Error::NoMpi`] without a compiler wrapper.

@@ -1,4 +1,4 @@
-//! Where SLEPc is: it must have been built with the PETSc in use.
+//! Search for SLEPc, which must have been built with the PETSc in use.
 
 use std::env;
 use std::fs;
@@ -10,13 +10,13 @@ use crate::error::Error;
 use crate::header::{self, Defines};
 use crate::locate::{library, pkg_config, variable};
 
-/// Environment variables that change the outcome of [`locate`].
+/// Environment variables that affect [`locate`].
 pub const VARIABLES: &[&str] = &["SLEPC_DIR", "SLEPC_ARCH", "PKG_CONFIG_PATH", "VIRTUAL_ENV"];
 
-/// One SLEPc installation.
+/// A SLEPc installation.
 #[derive(Clone, Debug)]
 pub struct Slepc {
-    /// How it was found, for messages.
+    /// How the installation was found, for messages.
     pub found_by: String,
     /// `SLEPC_DIR`
     pub prefix: PathBuf,
@@ -26,25 +26,27 @@ pub struct Slepc {
     pub lib_dir: PathBuf,
     /// Name of the library for the linker, without `lib`: `slepc`, `slepc64_complex`, …
     pub lib_name: String,
-    /// Release. Its minor number is that of PETSc.
+    /// Release. Its minor number equals that of PETSc.
     pub version: Version,
 }
 
 impl Slepc {
-    /// One line for people: version and place.
+    /// Returns a one-line summary: version and location.
     #[must_use]
     pub fn summary(&self) -> String {
         format!("SLEPc {} in {}", self.version, self.prefix.display())
     }
 }
 
-/// Finds the SLEPc that was built with `petsc`: `SLEPC_DIR` (with `SLEPC_ARCH`, else PETSc's arch), PETSc's own folder
-/// (`--download-slepc`, conda), pkg-config, the pip package, well-known prefixes. What the user names
-/// explicitly must work; the rest is tried in turn, and passed over if it belongs to another PETSc.
+/// Finds the SLEPc that was built with `petsc`. The locations are searched in this order:
+/// `SLEPC_DIR` (with `SLEPC_ARCH`, or otherwise the arch of PETSc), the folder of PETSc
+/// (`--download-slepc`, conda), pkg-config, the pip package, well-known prefixes. A location that
+/// the user sets must be valid; the others are tried in turn, and skipped if they belong to another
+/// PETSc.
 ///
 /// # Errors
-/// [`Error::NoSlepc`] with the list of reasons, [`Error::BadSlepc`] if `SLEPC_DIR` does not lead to a
-/// SLEPc of this PETSc.
+/// [`Error::NoSlepc`] with the list of reasons, [`Error::BadSlepc`] if `SLEPC_DIR` does not contain
+/// a SLEPc of this PETSc.
 pub fn locate(petsc: &Config) -> Result<Slepc, Error> {
     if let Some(dir) = variable("SLEPC_DIR") {
         let arch = variable("SLEPC_ARCH").or_else(|| petsc_arch(petsc));
@@ -64,7 +66,7 @@ pub fn locate(petsc: &Config) -> Result<Slepc, Error> {
     })
 }
 
-/// `PETSC_ARCH` of a PETSc that lies in its source folder.
+/// Returns `PETSC_ARCH` of a PETSc in its source folder.
 fn petsc_arch(petsc: &Config) -> Option<String> {
     let first = petsc.include_dirs.first()?.parent()?;
     let arch = first.strip_prefix(&petsc.prefix).ok()?;
@@ -99,7 +101,7 @@ fn pip_package() -> Result<PathBuf, String> {
 
 fn well_known(petsc: &Config) -> Vec<PathBuf> {
     let mut list = Vec::new();
-    // A build of ours lies beside PETSc's, named alike.
+    // A build of petsc-rs is in the folder next to that of PETSc, with a corresponding name.
     let name = petsc.prefix.file_name().and_then(|n| n.to_str());
     if let Some(rest) = name.and_then(|n| n.strip_prefix("petsc-")) {
         list.push(petsc.prefix.with_file_name(format!("slepc-{rest}")));
@@ -126,7 +128,7 @@ fn well_known(petsc: &Config) -> Vec<PathBuf> {
     list
 }
 
-/// Reads the installation in `prefix`, or says in a few words why it cannot be used with `petsc`.
+/// Reads the installation in `prefix`, or returns the reason why it cannot be used with `petsc`.
 fn inspect(
     prefix: &Path,
     arch: Option<&str>,
@@ -172,8 +174,8 @@ fn inspect(
     })
 }
 
-/// `slepcconf.h` names the PETSc that SLEPc was built with. Where that path is not on this machine (the
-/// installation was moved), lying in PETSc's folder counts.
+/// `slepcconf.h` contains the path of the PETSc that SLEPc was built with. If the path does not
+/// exist on this machine (the installation was moved), a SLEPc in the folder of PETSc is accepted.
 fn belongs_to(conf: &Defines, prefix: &Path, petsc: &Config) -> Result<(), String> {
     let text = |name: &str| conf.get(name).unwrap_or("").trim_matches('"').to_owned();
     let (dir, arch) = (text("SLEPC_PETSC_DIR"), text("SLEPC_PETSC_ARCH"));
@@ -198,7 +200,7 @@ fn belongs_to(conf: &Defines, prefix: &Path, petsc: &Config) -> Result<(), Strin
     ))
 }
 
-/// What `slepc-sys` publishes, for [`crate::emit`].
+/// Publishes the configuration of `slepc-sys`, for [`crate::emit`].
 pub fn emit_metadata(slepc: &Slepc) {
     for (key, value) in [
         ("slepc_dir", slepc.prefix.display().to_string()),
@@ -231,7 +233,7 @@ pub(crate) fn emit_from_metadata() {
 mod tests {
     use super::*;
 
-    /// A SLEPc of `version` that says it was built with the PETSc in `petsc`.
+    /// Creates a SLEPc of `version` whose headers name the PETSc in `petsc`.
     fn install(prefix: &Path, version: [u32; 2], petsc: &Path) {
         let include = prefix.join("include");
         fs::create_dir_all(&include).unwrap();

@@ -1,13 +1,15 @@
-//! Builds PETSc, and SLEPc on top of it, from source archives, once per user, into a cache that all projects share.
+//! Builds PETSc, and SLEPc on top of it, from source archives, once per user, in a cache that all
+//! projects share.
 //!
-//! The feature `vendored` of `petsc-sys` and `cargo xtask setup` both come here. A build lies in
-//! `$PETSC_RS_CACHE`, else `$XDG_CACHE_HOME/petsc-rs`, else `~/.cache/petsc-rs`, in a folder named
-//! after release, scalar type and index width: `petsc-3.26.1-real-i32`.
+//! The feature `vendored` of `petsc-sys` and `cargo xtask setup` both use this module. A build is
+//! stored in `$PETSC_RS_CACHE`, otherwise in `$XDG_CACHE_HOME/petsc-rs`, otherwise in
+//! `~/.cache/petsc-rs`. The name of its folder contains release, scalar type and index width:
+//! `petsc-3.26.1-real-i32`.
 //!
-//! The source is the package `petsc` (`slepc`) of the Python package index, fetched by pip, or what
-//! `PETSC_SRC` (`SLEPC_SRC`) names: an archive or an unpacked folder (which is copied, not built in). The folder
-//! in the cache appears in one step when everything is installed, so what is there is whole: an
-//! interrupted build leaves at most a scratch folder, which the next build removes.
+//! The source is the package `petsc` (`slepc`) of the Python package index, downloaded with pip, or
+//! the path in `PETSC_SRC` (`SLEPC_SRC`): an archive, or an unpacked folder, which is copied and
+//! not modified. The folder in the cache is created in one step when the installation is complete.
+//! An interrupted build leaves at most a temporary folder, which the next build removes.
 
 mod compile;
 mod failure;
@@ -28,13 +30,13 @@ pub use failure::Error;
 use lock::Lock;
 use source::Source;
 
-/// The release that is built where `PETSC_SRC` or `SLEPC_SRC` does not name another.
+/// The release that is built unless `PETSC_SRC` or `SLEPC_SRC` contains another one.
 pub const VERSION: &str = "3.26.1";
 
-/// Written into a finished installation as its last file.
+/// The last file that is written to a complete installation.
 const STAMP: &str = ".petsc-rs-complete";
 
-/// Environment variables that change the outcome of [`Request::ensure`].
+/// Environment variables that affect [`Request::ensure`].
 pub const VARIABLES: &[&str] = &[
     "PETSC_SRC",
     "SLEPC_SRC",
@@ -45,19 +47,19 @@ pub const VARIABLES: &[&str] = &[
     "PATH",
 ];
 
-/// What can be built from source.
+/// A package that can be built from source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Package {
     /// PETSc.
     #[default]
     Petsc,
-    /// SLEPc, which is built on the PETSc of the same request.
+    /// SLEPc, which is built with the PETSc of the same request.
     Slepc,
 }
 
 impl Package {
-    /// Name in the package index and in the cache.
+    /// Returns the name in the package index and in the cache.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,7 +68,7 @@ impl Package {
         }
     }
 
-    /// The variable that names another source than the package index.
+    /// Returns the variable for another source than the package index.
     #[must_use]
     pub fn source_variable(self) -> &'static str {
         match self {
@@ -75,12 +77,12 @@ impl Package {
         }
     }
 
-    /// The header with the release number, from the root of the source.
+    /// Returns the path of the header with the release number, relative to the root of the source.
     fn version_header(self) -> String {
         format!("include/{}version.h", self.name())
     }
 
-    /// The macro of that header with a part of the number: `MAJOR`, `MINOR` or `SUBMINOR`.
+    /// Returns the macro in that header for a part of the number: `MAJOR`, `MINOR` or `SUBMINOR`.
     fn version_macro(self, part: &str) -> String {
         format!("{}_VERSION_{part}", self.name().to_uppercase())
     }
@@ -95,21 +97,21 @@ impl fmt::Display for Package {
     }
 }
 
-/// One build: what to build and with which types.
+/// A build: the package, and its types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What to build.
+    /// The package to build.
     pub package: Package,
     /// Type of `PetscScalar`.
     pub scalar: ScalarKind,
     /// Width of `PetscInt` in bits: 32 or 64.
     pub int_bits: u32,
-    /// Whether to compile PETSc's own argument checks in.
+    /// Whether to build PETSc with its argument checks.
     pub debug: bool,
 }
 
 impl Default for Request {
-    /// Optimised PETSc with real scalars and 32-bit indices.
+    /// Returns a request for optimized PETSc with real scalars and 32-bit indices.
     fn default() -> Self {
         Self {
             package: Package::Petsc,
@@ -121,7 +123,8 @@ impl Default for Request {
 }
 
 impl Request {
-    /// Name of the folder in the cache: `petsc-3.26.1-real-i32`, with `-debug` for such a build.
+    /// Returns the name of the folder in the cache: `petsc-3.26.1-real-i32`, with the suffix
+    /// `-debug` for a debug build.
     #[must_use]
     pub fn key(&self, version: &str) -> String {
         format!(
@@ -133,38 +136,38 @@ impl Request {
         )
     }
 
-    /// The same types for another package.
+    /// Returns a request with the same types for another package.
     #[must_use]
     pub fn of(self, package: Package) -> Self {
         Self { package, ..self }
     }
 
-    /// Where this build lies or would lie.
+    /// Returns the folder of this build, which may not exist.
     ///
     /// # Errors
-    /// [`Error::NoCache`] without a home folder, [`Error::Source`] if `PETSC_SRC` leads nowhere.
+    /// [`Error::NoCache`] without a home folder, [`Error::Source`] if `PETSC_SRC` is invalid.
     pub fn prefix(&self) -> Result<PathBuf, Error> {
         let version = Source::of(self.package)?.version(self.package)?;
         Ok(cache_dir()?.join(self.key(&version)))
     }
 
-    /// The folder of this build, if it is finished.
+    /// Returns the folder of this build if it is complete.
     ///
     /// # Errors
-    /// As [`Request::prefix`].
+    /// The errors of [`Request::prefix`].
     pub fn installed(&self) -> Result<Option<PathBuf>, Error> {
         let prefix = self.prefix()?;
         Ok(is_complete(&prefix).then_some(prefix))
     }
 
-    /// Builds this unless the cache has it, and gives back its folder (a `PETSC_DIR` or `SLEPC_DIR`); SLEPc
-    /// builds its PETSc first.
+    /// Builds the package unless it is in the cache, and returns its folder (a `PETSC_DIR` or
+    /// `SLEPC_DIR`). For SLEPc, PETSc is built first.
     ///
-    /// Takes some minutes the first time; `report` hears of the progress every few seconds. Several
-    /// processes may ask at once: one builds, the others wait and say so.
+    /// The first build takes some minutes; `report` is called with the progress every few seconds.
+    /// Several processes may call this at the same time: one builds, the others wait and report it.
     ///
     /// # Errors
-    /// What is missing for a build, or which line of which log broke it.
+    /// The missing requirement of a build, or the line of the log with the error.
     pub fn ensure(&self, report: &mut dyn FnMut(Progress)) -> Result<PathBuf, Error> {
         let source = Source::of(self.package)?;
         let version = source.version(self.package)?;
@@ -213,7 +216,7 @@ impl Request {
         Ok(prefix)
     }
 
-    /// Reads the installed headers, the types from those of `petsc`: they must say what was asked for.
+    /// Checks that the installed headers match the request; the types are those of `petsc`.
     fn verify(&self, staged: &Path, petsc: &Path, version: &str) -> Result<(), Error> {
         let wrong = |reason: String| Error::Wrong { reason };
         let facts = header::read(&[petsc.join("include")], petsc)
@@ -230,49 +233,49 @@ impl Request {
             Ok(())
         } else {
             Err(wrong(format!(
-                "asked for {wanted}, its headers say {found}"
+                "requested {wanted}, but the headers contain {found}"
             )))
         }
     }
 }
 
-/// What a build is doing; printed as one line.
+/// Progress of a build; printed as one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress {
-    /// Another process builds the same.
+    /// Another process builds the same package.
     Waiting {
-        /// Who, in the words of its lock.
+        /// The process, as described in its lock.
         holder: String,
-        /// For how long.
+        /// Time so far.
         elapsed: Duration,
     },
-    /// The source is being fetched or unpacked.
+    /// The source is being downloaded or unpacked.
     Fetching {
-        /// What is done with it.
+        /// Description of the step.
         what: String,
-        /// For how long.
+        /// Time so far.
         elapsed: Duration,
     },
-    /// configure looks at the machine.
+    /// configure is running.
     Configuring {
-        /// The test at hand.
+        /// The current test.
         what: String,
-        /// For how long.
+        /// Time so far.
         elapsed: Duration,
     },
-    /// The compiler is at work.
+    /// The compiler is running.
     Compiling {
-        /// Objects that were begun.
+        /// Number of objects that were started.
         done: usize,
-        /// All objects, 0 if that is not known yet.
+        /// Number of all objects, 0 if it is not known yet.
         total: usize,
-        /// For how long.
+        /// Time so far.
         elapsed: Duration,
     },
-    /// The result is being installed.
+    /// The package is being installed.
     Installing,
-    /// Finished.
+    /// Complete.
     Ready {
         /// The folder of the installation.
         prefix: PathBuf,
@@ -285,7 +288,7 @@ impl fmt::Display for Progress {
             Self::Waiting { holder, elapsed } => {
                 write!(
                     f,
-                    "waiting for {holder}, which builds the same ({})",
+                    "waiting for {holder}, which builds the same package ({})",
                     seconds(elapsed)
                 )
             }
@@ -321,9 +324,9 @@ fn seconds(elapsed: &Duration) -> String {
     format!("{} s", elapsed.as_secs())
 }
 
-/// A reporter for build scripts. Cargo keeps what a build script prints until it ends, and a build
-/// takes minutes, so the lines go to the terminal itself where there is one, else to the script's
-/// standard error.
+/// Returns a reporter for build scripts. Cargo does not show the output of a build script before it
+/// ends, and a build takes minutes, so the lines are written to the terminal if there is one,
+/// otherwise to the standard error of the script.
 pub fn report_from_build_script() -> impl FnMut(Progress) {
     let mut terminal = fs::OpenOptions::new().append(true).open("/dev/tty").ok();
     move |progress| {
@@ -336,11 +339,12 @@ pub fn report_from_build_script() -> impl FnMut(Progress) {
     }
 }
 
-/// The folder of all builds: `$PETSC_RS_CACHE`, `$XDG_CACHE_HOME/petsc-rs` or `~/.cache/petsc-rs`.
+/// Returns the folder of all builds: `$PETSC_RS_CACHE`, `$XDG_CACHE_HOME/petsc-rs` or
+/// `~/.cache/petsc-rs`.
 ///
 /// # Errors
-/// [`Error::NoCache`] if none of the variables is set, or the path has a space, which PETSc's
-/// configure refuses.
+/// [`Error::NoCache`] if none of the variables is set, or if the path contains a space, which
+/// PETSc's configure does not support.
 pub fn cache_dir() -> Result<PathBuf, Error> {
     let variable = |name: &str| {
         env::var_os(name)
@@ -366,19 +370,19 @@ pub fn cache_dir() -> Result<PathBuf, Error> {
     Ok(dir)
 }
 
-/// Whether `prefix` holds a whole installation: one of ours by its stamp, or one that was installed
-/// by hand, by the script that PETSc's installer writes when it has copied everything.
+/// Whether `prefix` contains a complete installation: with the last file of a build of this module,
+/// or with the script that PETSc's installer writes last.
 fn is_complete(prefix: &Path) -> bool {
     prefix.join(STAMP).is_file()
         || (prefix.join("lib/petsc/conf/uninstall.py").is_file()
             && prefix.join("include/petscconf.h").is_file())
 }
 
-/// Moves the finished installation to its place, in one step.
+/// Moves the complete installation to its folder, in one step.
 fn publish(staged: &Path, prefix: &Path) -> Result<(), Error> {
     match fs::rename(staged, prefix) {
         Ok(()) => Ok(()),
-        // A process that took our lock for a dead one may have been faster.
+        // A process that considered this lock stale may have been faster.
         Err(_) if is_complete(prefix) => Ok(()),
         Err(error) => Err(Error::Write {
             path: prefix.into(),
@@ -387,18 +391,18 @@ fn publish(staged: &Path, prefix: &Path) -> Result<(), Error> {
     }
 }
 
-/// A folder that goes away with its build.
+/// A temporary folder of a build, removed on drop.
 struct Scratch(PathBuf);
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nothing to do about a failure: the next build tries again.
+        // A failure is ignored: the next build tries again.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
-/// The folder that PETSc's configure makes to see whether it may write there, and leaves empty. It
-/// goes away when a build fails; after one that went well it is not empty.
+/// The folder that PETSc's configure creates to check for write access, and leaves empty. It is
+/// removed if a build fails; after a successful build it is not empty.
 struct Leftover(PathBuf);
 
 impl Drop for Leftover {
@@ -407,13 +411,14 @@ impl Drop for Leftover {
     }
 }
 
-/// Removes a folder if nothing is in it.
+/// Removes a folder if it is empty.
 fn remove_empty(folder: &Path) {
-    // Fails, and is meant to, where something is in it or nothing is there.
+    // Fails, as intended, if the folder is not empty or does not exist.
     let _ = fs::remove_dir(folder);
 }
 
-/// Removes what builds that were killed left behind; the lock is ours, so none is at work.
+/// Removes the temporary folders of builds that were killed; this process holds the lock, so no
+/// build is running.
 fn remove_scratch(cache: &Path, key: &str) -> Result<(), Error> {
     let begin = format!(".build-{key}-");
     for entry in fs::read_dir(cache).into_iter().flatten().flatten() {

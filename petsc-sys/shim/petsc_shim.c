@@ -35,7 +35,7 @@ MPI_Comm PetscRsCommWorld(void)
   return PETSC_COMM_WORLD;
 }
 
-/* First line of the MPI library's own version text, which needs no initialised MPI. */
+/* First line of the version string of the MPI library, which is available before MPI is initialized. */
 int PetscRsMpiLibrary(char *text, int capacity)
 {
   char full[MPI_MAX_LIBRARY_VERSION_STRING];
@@ -213,7 +213,7 @@ PetscRsMemory *PetscRsMemoryOpen(void)
   return memory;
 }
 
-/* What was printed so far; valid until more is printed. */
+/* Returns the output so far; valid until more is printed. */
 const char *PetscRsMemoryText(PetscRsMemory *memory, size_t *length)
 {
   fflush(memory->stream);
@@ -270,7 +270,7 @@ PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha
   #endif
 #endif
 
-/* One reference more. 0: the object is being destroyed, and has none. */
+/* Adds a reference. Returns 0 if the object is being destroyed, in which case none is added. */
 int PetscRsReference(PetscObject object)
 {
 #if defined(PETSC_RS_VECIMPL)
@@ -284,7 +284,8 @@ int PetscRsReference(PetscObject object)
 #endif
 }
 
-/* One reference less. 0: it is the last one, and stays. DMs refer to each other, so that DMDestroy() counts otherwise. */
+/* Removes a reference. Returns 0 if it is the last one, which stays. DMs refer to each other, so DMDestroy()
+   counts differently. */
 int PetscRsRelease(PetscObject object)
 {
 #if defined(PETSC_RS_VECIMPL)
@@ -299,7 +300,7 @@ int PetscRsRelease(PetscObject object)
 #endif
 }
 
-/* The first letter of the name of the type. 0: none is set. */
+/* Returns the first letter of the type name, 0 if no type is set. */
 int PetscRsTypeLetter(PetscObject object)
 {
 #if defined(PETSC_RS_VECIMPL)
@@ -311,9 +312,9 @@ int PetscRsTypeLetter(PetscObject object)
 #endif
 }
 
-/* Whether both vectors have the implementation of one type, which is not nested: the one that frees their data. 0: their
-   types tell. Each of PETSc's types with data of its own frees it by a function of its own; "shared" and "standard" make
-   vectors of the types "seq" and "mpi". */
+/* Whether both vectors have the implementation of one type that is not nested: the one that frees their data. 0
+   means that the type names must be compared. Each of PETSc's types with separate data frees them with a separate
+   function; "shared" and "standard" create vectors of the types "seq" and "mpi". */
 int PetscRsVecAlike(Vec x, Vec y)
 {
 #if defined(PETSC_RS_VECIMPL)
@@ -326,7 +327,7 @@ int PetscRsVecAlike(Vec x, Vec y)
 }
 
 #if defined(PETSC_RS_VECIMPL) && !PetscDefined(USE_DEBUG)
-  /* Before 3.22, an optimised PETSc has no locks. */
+  /* Before 3.22, optimized PETSc has no locks. */
   #if PETSC_VERSION_GE(3, 22, 0)
     #define PETSC_RS_LOCKED(x) ((x)->lock)
   #else
@@ -334,8 +335,9 @@ int PetscRsVecAlike(Vec x, Vec y)
   #endif
 #endif
 
-/* The array that VecGetArray() and its like get from a vector whose type has no functions for that (nested ones and those
-   of GPUs have some), with its number of entries, and one reference more. 0: nothing was done, so ask them. */
+/* Returns the array that VecGetArray() and similar functions get from a vector whose type has no functions for
+   that (nested vectors and those of GPUs have), with its number of entries, and adds a reference. 0 means that
+   nothing was done: call those functions. */
 int PetscRsVecLend(Vec x, int write, PetscInt *n, PetscScalar **data)
 {
 #if defined(PETSC_RS_LOCKED)
@@ -355,7 +357,8 @@ int PetscRsVecLend(Vec x, int write, PetscInt *n, PetscScalar **data)
 #endif
 }
 
-/* What VecRestoreArray() and its like do for such a vector, and one reference less. 0: nothing was done. */
+/* Does for such a vector what VecRestoreArray() and similar functions do, and removes a reference. 0 means that
+   nothing was done. */
 int PetscRsVecTakeBack(Vec x, int write)
 {
 #if defined(PETSC_RS_LOCKED)
@@ -377,7 +380,7 @@ int PetscRsVecTakeBack(Vec x, int write)
   #endif
 #endif
 
-/* Whether the method has allocated its work space. Without PETSc's private headers: always. */
+/* Whether the method has allocated its work space. Without PETSc's private headers, always true. */
 PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
 {
 #if defined(PETSC_RS_KSPIMPL)
@@ -410,8 +413,8 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   #endif
 #endif
 
-/* Puts back the limits and tolerances of TaoCreate that nobody has set. Before 3.26, a type leaves its own defaults to
-   the next one, unless that has some as well. Without PETSc's private headers: does nothing. */
+/* Restores the limits and tolerances of TaoCreate that were not set explicitly. Before 3.26, the defaults of a
+   type stay with the next type unless that type sets its own. Without PETSc's private headers, this has no effect. */
 PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
 {
 #if defined(PETSC_RS_TAOIMPL) && PETSC_VERSION_GE(3, 22, 0)
@@ -444,8 +447,8 @@ PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
   return (PetscErrorCode)0;
 }
 
-/* The Hessian, the Jacobians of equalities and of inequalities, and that of a complementarity problem. Without PETSc's
-   private headers: none. */
+/* Returns the Hessian, the Jacobians of equality and inequality constraints, and that of a complementarity
+   problem. Without PETSc's private headers, none. */
 PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
 {
 #if defined(PETSC_RS_TAOIMPL)
@@ -464,7 +467,7 @@ PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
 static PetscErrorCode (*PetscRsTaoCreatePounders)(Tao);
 static PetscErrorCode (*PetscRsTaoViewPounders)(Tao, PetscViewer);
 
-/* The optimiser within comes with the set-up. */
+/* The inner optimizer is created at set-up. */
 static PetscErrorCode PetscRsTaoView(Tao tao, PetscViewer viewer)
 {
   return tao->setupcalled ? PetscRsTaoViewPounders(tao, viewer) : (PetscErrorCode)0;
@@ -481,7 +484,8 @@ static PetscErrorCode PetscRsTaoCreate(Tao tao)
 }
 #endif
 
-/* From here on, an optimiser of type pounders is shown also before its set-up. Without PETSc's private headers: no. */
+/* Allows a view of an optimizer of type pounders before its set-up. Without PETSc's private headers, this has no
+   effect. */
 PetscErrorCode PetscRsTaoGuard(void)
 {
 #if defined(PETSC_RS_TAOIMPL)
@@ -497,7 +501,8 @@ PetscErrorCode PetscRsTaoGuard(void)
 #endif
 }
 
-/* Whether the solver has a DM, which asking for its functions would make. Without PETSc's private headers: always. */
+/* Whether the solver has a DM, which a query for its functions would create. Without PETSc's private headers,
+   always true. */
 PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 {
 #if defined(PETSC_RS_SNESIMPL)
@@ -517,8 +522,8 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
   #endif
 #endif
 
-/* New index sets of the colours, in a list that the caller frees. ISColoringGetIS makes new ones only where the coloring
-   keeps none; those that it keeps, it gives to each MatFDColoring, which destroys them. */
+/* Creates index sets of the colors, in a list that the caller frees. ISColoringGetIS creates new ones only if the
+   coloring stores none; stored ones are passed to each MatFDColoring, which destroys them. */
 PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[])
 {
   PetscErrorCode ierr;
@@ -535,7 +540,7 @@ PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[
 }
 
 #if defined(PETSC_RS_DMIMPL)
-/* DMCoarsen_Stag, the same for all staggered grids. */
+/* DMCoarsen_Stag, the same for all DMStag. */
 static PetscErrorCode (*PetscRsCoarsenOfStag)(DM, MPI_Comm, DM *) = NULL;
 
 static PetscErrorCode PetscRsStagCoarsen(DM dm, MPI_Comm comm, DM *coarse)
@@ -550,8 +555,8 @@ static PetscErrorCode PetscRsStagCoarsen(DM dm, MPI_Comm comm, DM *coarse)
 }
 #endif
 
-/* From here on, a staggered grid is coarsened without its coordinates, as it is refined: DMCoarsen_Stag takes the global
-   ones, which are not there, for local ones. Without PETSc's private headers: does nothing. */
+/* Coarsens a DMStag without its coordinates, as refinement does: DMCoarsen_Stag uses the global coordinates, which
+   do not exist, as local ones. Without PETSc's private headers, this has no effect. */
 PetscErrorCode PetscRsDMStagGuard(DM dm)
 {
 #if defined(PETSC_RS_DMIMPL)
@@ -571,7 +576,7 @@ PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
 /* DMCreateColoring_DA. */
 static PetscErrorCode (*PetscRsColoringOfDMDA)(DM, ISColoringType, ISColoring *) = NULL;
 
-/* Whether the colors that PETSc gives to a structured grid meet themselves where it is periodic. */
+/* Whether PETSc's coloring of a DMDA has neighbors of the same color at a periodic boundary. */
 static PetscErrorCode PetscRsDMDAColorsMeet(DM dm, PetscBool *meet)
 {
   PetscInt        d, dim, width, colors, sizes[3];
@@ -599,9 +604,9 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   if (!ierr) ierr = DMGetMatType(dm, &type);
   if (ierr) return ierr;
   if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
-  /* Others have blocks, or no colors. */
+  /* Other matrices have blocks, or no coloring. */
   if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
-    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "the matrices of a periodic grid of this size have colors as type aij only");
+    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "a coloring for a periodic DMDA of this size requires matrices of type aij");
   }
   ierr = DMCreateMatrix(dm, &a);
   if (!ierr) ierr = MatColoringCreate(a, &mc);
@@ -626,9 +631,9 @@ static PetscErrorCode PetscRsDMDACreate(DM dm)
 }
 #endif
 
-/* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
-   matrix: MatFDColoring overruns its arrays where columns of one color share a row. Without PETSc's private headers: they
-   do not. */
+/* Uses the coloring of the matrix for a DMDA whose coloring would have neighbors of the same color at a periodic
+   boundary: MatFDColoring writes beyond its arrays if columns of one color share a row. Without PETSc's private
+   headers, this has no effect. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
 #if defined(PETSC_RS_DMIMPL)
@@ -640,7 +645,7 @@ PetscErrorCode PetscRsDMDAGuard(void)
 #endif
 }
 
-/* Whether the method has allocated its work space. Without PETSc's private headers: always. */
+/* Whether the method has allocated its work space. Without PETSc's private headers, always true. */
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {
 #if defined(PETSC_RS_TSIMPL)
@@ -652,8 +657,8 @@ PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
-/* The residual and Jacobian of implicit stages lie on the DM with a pointer to the integrator that
-   came first, which may be gone. Points them to this one. */
+/* The DM stores residual and Jacobian of implicit stages with a pointer to the first integrator, which may have
+   been destroyed. Sets the pointer to this one. */
 PetscErrorCode PetscRsTSClaimDM(TS ts)
 {
   DM             dm;
@@ -676,8 +681,8 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   return ierr;
 }
 
-/* The tests of -ts_rhs_jacobian_test_mult call the Jacobian of the right-hand side, also where there is none. Without
-   PETSc's private headers: always allowed. */
+/* The tests of -ts_rhs_jacobian_test_mult call the Jacobian of the right-hand side even if there is none. Without
+   PETSc's private headers, they are always allowed. */
 PetscErrorCode PetscRsTSCheckTests(TS ts)
 {
 #if defined(PETSC_RS_TSIMPL)
@@ -687,15 +692,15 @@ PetscErrorCode PetscRsTSCheckTests(TS ts)
   if (!ts->testjacobian && !ts->testjacobiantranspose) return (PetscErrorCode)0;
   ierr = TSGetRHSJacobian(ts, NULL, NULL, &function, NULL);
   if (ierr || function) return ierr;
-  return PetscRsError("TSSolve", __FILE__, PETSC_ERR_ORDER, "-ts_rhs_jacobian_test_mult tests a Jacobian of the right-hand side, and there is none: TSSetRHSJacobian");
+  return PetscRsError("TSSolve", __FILE__, PETSC_ERR_ORDER, "-ts_rhs_jacobian_test_mult requires a Jacobian of the right-hand side: call TSSetRHSJacobian");
 #else
   (void)ts;
   return (PetscErrorCode)0;
 #endif
 }
 
-/* Whether the functions that a solver would call are those of implicit stages: their context is the integrator that
-   came first on the DM, which may be gone. */
+/* Whether the functions that a solver would call are those of implicit stages: their context is the first
+   integrator on the DM, which may have been destroyed. */
 PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
 {
   DM             dm;
@@ -713,7 +718,8 @@ PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
   return ierr;
 }
 
-/* The reset of TSIRK frees the scheme that only its constructor makes room for, and the set-up takes it for granted. */
+/* The reset of TSIRK frees the scheme, whose memory only its constructor allocates, and the set-up uses it without
+   a check. */
 static PetscErrorCode PetscRsTSResetMethod(TS ts)
 {
   PetscBool      is_irk = PETSC_FALSE;
@@ -729,8 +735,9 @@ static PetscErrorCode PetscRsTSResetMethod(TS ts)
   return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
 }
 
-/* Whether there is the matrix that the way back of the method fills in for gradients by parameters. TSSetUp() lets both
-   kinds of derivatives share one, which may be set later. Without PETSc's private headers: always. */
+/* Whether the matrix exists that the adjoint step of the method fills for gradients with respect to parameters.
+   TSSetUp() lets both kinds of derivatives share one, which may be set later. Without PETSc's private headers,
+   always true. */
 PetscErrorCode PetscRsTSHasJacobianP(TS ts, PetscBool *flag)
 {
 #if defined(PETSC_RS_TSIMPL)
@@ -750,7 +757,7 @@ PetscErrorCode PetscRsTSHasJacobianP(TS ts, PetscBool *flag)
 #endif
 }
 
-/* TSReset() that keeps the matrices: functions that stay would be called with NULL. */
+/* TSReset() that keeps the matrices: functions that stay set would be called with NULL. */
 PetscErrorCode PetscRsTSReset(TS ts)
 {
   SNES           snes;
@@ -788,8 +795,8 @@ PetscErrorCode PetscRsTSReset(TS ts)
   return MatDestroy(&mats[1]);
 }
 
-/* Takes the times away at which states are kept: setting others over them relies on vectors that may not be there
-   (3.18 keeps them only from the first set-up on), or forgets to make room (from 3.23 on, for another number). */
+/* Removes the times at which solutions are stored. Setting other times relies on vectors that may not exist (3.18
+   stores them only after the first set-up), or does not allocate memory (since 3.23, for another number). */
 PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
 {
 #if defined(PETSC_RS_TSIMPL)
@@ -819,11 +826,11 @@ PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
   PetscErrorCode   ierr = TSGetTimeSpan(ts, &n, &times);
 
   if (ierr || !times) return ierr;
-  return PetscError(PETSC_COMM_SELF, __LINE__, "TSSetTimeSpan", __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "a second time span needs PETSc's private headers");
+  return PetscError(PETSC_COMM_SELF, __LINE__, "TSSetTimeSpan", __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "setting the time span again requires PETSc's private headers");
 #endif
 }
 
-/* Before 3.23, TSSetUp() makes the vectors, and only if the times are there already. */
+/* Before 3.23, TSSetUp() creates the vectors, and only if the times are already set. */
 PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
 {
 #if defined(PETSC_RS_TSIMPL) && PETSC_VERSION_LT(3, 23, 0)
@@ -833,7 +840,7 @@ PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
   return (PetscErrorCode)0;
 }
 
-/* The states kept so far and their times. */
+/* Returns the solutions stored so far and their times. */
 PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS ts, PetscInt *n, const PetscReal *times[], Vec *solutions[])
 {
 #if PETSC_VERSION_GE(3, 23, 0)
@@ -849,7 +856,7 @@ PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS ts, PetscInt *n, const PetscReal
 #endif
 }
 
-/* Whether the solver has a DM that makes its operators. Without PETSc's private headers: always. */
+/* Whether the solver has a DM that creates its operators. Without PETSc's private headers, always true. */
 PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
 {
 #if defined(PETSC_RS_KSPIMPL)
@@ -884,7 +891,7 @@ PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP ksp)
   return KSPSetConvergenceTest(ksp, KSPConvergedDefault, ctx, KSPConvergedDefaultDestroy);
 }
 
-/* Since 3.26 these belong to every method that orthogonalises. */
+/* Since 3.26 these belong to every method that orthogonalizes. */
 PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP ksp, PetscBool modified)
 {
 #if PETSC_VERSION_GE(3, 26, 0)
@@ -903,7 +910,7 @@ PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP ksp, int type)
 #endif
 }
 
-/* The function as solvers have it. */
+/* The function with the signature that solvers expect. */
 PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring differences, PetscErrorCode (*function)(SNES, Vec, Vec, void *), void *ctx)
 {
 #if PETSC_VERSION_GE(3, 24, 0)
@@ -913,7 +920,7 @@ PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring differences, PetscE
 #endif
 }
 
-/* Differences that the solver does not count as evaluations of its function. */
+/* Finite differences that the solver does not count as evaluations of its function. */
 static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unused)
 {
   void *ctx = NULL;
@@ -926,7 +933,8 @@ static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unuse
   return function(snes, x, f, ctx);
 }
 
-/* MatFDColoringCreate() divides by a part of the number of entries, which is zero for few of them; not for blocks. */
+/* MatFDColoringCreate() divides by a fraction of the number of entries, which is zero for few entries; not for
+   blocks. */
 static PetscErrorCode PetscRsFDColoringCheck(Mat a)
 {
   const double   scalar = sizeof(PetscScalar), integer = sizeof(PetscInt);
@@ -940,10 +948,11 @@ static PetscErrorCode PetscRsFDColoringCheck(Mat a)
   if (!ierr) ierr = MatGetInfo(a, MAT_LOCAL, &info);
   if (ierr || rows <= 0) return ierr;
   if (0.5 * (info.nz_used * (scalar + integer) + 3 * rows * integer) >= rows * scalar) return ierr;
-  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc takes no differences for a matrix with that few entries");
+  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc does not support finite differences for a matrix with so few entries");
 }
 
-/* The Jacobian by differences along the colours of the grid: what a grid's own function without a Jacobian gets. */
+/* The Jacobian from finite differences with the coloring of the DM, the default for a function of a DM without a
+   Jacobian. */
 PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *unused)
 {
   DM             dm;
@@ -992,7 +1001,8 @@ static PetscErrorCode PetscRsFunctionOfSolver(SNES snes, Vec x, Vec f, void *unu
   return SNESComputeFunction(snes, x, f);
 }
 
-/* What SNESComputeJacobianDefaultColor() makes and finds with the matrix, along colours of one's own. */
+/* Creates and composes with the matrix the same objects as SNESComputeJacobianDefaultColor(), for a user-defined
+   coloring. */
 PetscErrorCode PetscRsSNESColorsOfMatrix(Mat p, ISColoring colors)
 {
   MatFDColoring  differences;
@@ -1021,7 +1031,7 @@ PetscErrorCode PetscRsPCCompositeAddType(PC pc, const char *type)
   return PCCompositeAddPCType(pc, (PCType)type);
 }
 
-/* A DM without a grid, which makes matrices and vectors like the one composed with it. */
+/* A shell DM, which creates matrices and vectors like the one composed with it. */
 static PetscErrorCode PetscRsTemplateMatrix(DM dm, Mat *out)
 {
   PetscObject    like = NULL;
@@ -1054,14 +1064,14 @@ PetscErrorCode PetscRsKSPSetTemplate(KSP ksp, Mat like)
   return DMDestroy(&dm);
 }
 
-/* The headers declare the methods of TAO in every build; the library has them for real scalars only. Callers hold an
-   optimiser, which petsc-rs makes for real scalars only, so these are never reached. */
+/* The headers declare the functions of TAO in every build, but the library contains them for real scalars only.
+   Callers hold an optimizer, which petsc-rs creates for real scalars only, so these functions are never called. */
 #if defined(PETSC_USE_COMPLEX)
   #pragma GCC diagnostic push
   #pragma GCC diagnostic ignored "-Wunused-parameter"
 static PetscErrorCode NeedsReal(const char *name)
 {
-  return PetscError(PETSC_COMM_SELF, __LINE__, name, __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "TAO needs real scalars");
+  return PetscError(PETSC_COMM_SELF, __LINE__, name, __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "TAO requires real scalars");
 }
   #define NEEDS_REAL(name, ...) \
     PetscErrorCode name(__VA_ARGS__) { return NeedsReal(#name); }
@@ -1118,9 +1128,9 @@ NEEDS_REAL(TaoSetLMVMMatrix, Tao a, Mat b)
 #endif
 
 #if defined(PETSC_RS_MATIMPL)
-/* The operator of -snes_mf knows its solver and the solver's residual by pointers that are not counted, and whoever
-   holds the operator keeps it when these are gone. So each operator has a link to its solver, which the end of either
-   cuts, and a reference to the residual; its functions ask the link first. */
+/* The operator of -snes_mf has pointers to its solver and the solver's residual without references, and can
+   outlive them. So each operator has a link to its solver, which is cut when either is destroyed, and a reference
+   to the residual; its functions check the link first. */
 
   #if PETSC_VERSION_GE(3, 23, 0)
     #define PETSC_RS_ITEMS PetscOptionItems
@@ -1141,7 +1151,7 @@ typedef struct PetscRsLink_ {
 
 static PetscErrorCode (*PetscRsMFFDSetFromOptions)(Mat, PETSC_RS_ITEMS) = NULL;
 
-/* Gives an object memory that a function frees with it. */
+/* Attaches memory to an object; a function frees it with the object. */
 static PetscErrorCode PetscRsKeep(PetscObject object, const char name[], void *memory, PetscErrorCode (*drop)(void *))
 {
   PetscContainer container;
@@ -1161,7 +1171,7 @@ static PetscErrorCode PetscRsKeep(PetscObject object, const char name[], void *m
   return PetscContainerDestroy(&container);
 }
 
-/* What such a function gets: the memory, and since 3.23 a place with it. */
+/* Argument of such a function: the memory, and since 3.23 a pointer to it. */
 static void *PetscRsKept(void *ctx)
 {
   #if PETSC_VERSION_GE(3, 23, 0)
@@ -1180,7 +1190,7 @@ static PetscErrorCode PetscRsLinkDrop(void *ctx)
   return PetscFree(link);
 }
 
-/* The list of a solver's operators: it ends with the solver. */
+/* The list of a solver's operators, which ends with the solver. */
 static PetscErrorCode PetscRsLinksDrop(void *ctx)
 {
   PetscRsLink **head = (PetscRsLink **)PetscRsKept(ctx);
@@ -1210,7 +1220,7 @@ static PetscErrorCode PetscRsMFFDMult(Mat mat, Vec x, Vec y)
   PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
 
   if (ierr) return ierr;
-  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver whose function this matrix-free operator calls is gone");
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
   return (*link->mult)(mat, x, y);
 }
 
@@ -1221,10 +1231,10 @@ static PetscErrorCode PetscRsMFFDAssemblyEnd(Mat mat, MatAssemblyType type)
   PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
 
   if (ierr) return ierr;
-  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver whose function this matrix-free operator calls is gone");
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
   ierr = SNESGetSolution(link->snes, &x);
   if (ierr) return ierr;
-  PetscCheck(x, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver of this matrix-free operator has no solution to differentiate at");
+  PetscCheck(x, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver of this matrix-free operator has no solution at which to differentiate");
   ierr = (*link->assemblyend)(mat, type);
   if (ierr) return ierr;
   ierr = SNESGetFunction(link->snes, &f, NULL, NULL);
@@ -1232,19 +1242,19 @@ static PetscErrorCode PetscRsMFFDAssemblyEnd(Mat mat, MatAssemblyType type)
   return PetscObjectCompose((PetscObject)mat, PETSC_RS_BASE, (PetscObject)f);
 }
 
-/* C copies the functions of these operators, and shares or forgets what belongs to them. */
+/* C copies the functions of these operators, but shares or drops their data. */
 static PetscErrorCode PetscRsMFFDDuplicate(Mat mat, MatDuplicateOption option, Mat *out)
 {
   (void)option;
   (void)out;
-  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "No copies of the matrix-free operators of nonlinear solvers");
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
 }
 
 static PetscErrorCode PetscRsMFFDCopy(Mat mat, Mat out, MatStructure structure)
 {
   (void)out;
   (void)structure;
-  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "No copies of the matrix-free operators of nonlinear solvers");
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
 }
 
 static PetscErrorCode PetscRsMFFDGuard(Mat mat)
@@ -1306,8 +1316,8 @@ static PetscErrorCode PetscRsMFFDCreate(Mat mat)
 }
 #endif
 
-/* From here on, the matrix-free operators of nonlinear solvers may outlive these. Without PETSc's private headers:
-   they may not. */
+/* Lets the matrix-free operators of nonlinear solvers outlive the solvers. Without PETSc's private headers, this
+   has no effect. */
 PetscErrorCode PetscRsSNESGuardMatrixFree(void)
 {
 #if defined(PETSC_RS_MATIMPL)
@@ -1318,19 +1328,19 @@ PetscErrorCode PetscRsSNESGuardMatrixFree(void)
 }
 
 #if defined(PETSC_RS_MATIMPL)
-/* The package bas takes a factorisation that has failed for one that has not, and follows pointers never set. */
+/* The package bas does not detect a failed factorization, and follows uninitialized pointers. */
 static PetscErrorCode PetscRsNoBas(Mat mat, MatFactorType type, Mat *factor)
 {
   (void)mat;
   (void)type;
   *factor = NULL;
-  return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not notice that a factorisation has failed");
+  return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not detect that a factorization failed");
 }
 
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
 
-/* The sum of the squares of the entries in each row, divided by the number of columns, is how far MINPACKido() searches:
-   from 0 on, and where the sum is too large for an index, it writes before its array. */
+/* MINPACKido() searches an array up to the sum of the squares of the row lengths divided by the number of columns.
+   It starts at 0, and if the sum exceeds the range of an index, it writes before its array. */
 static PetscErrorCode PetscRsColorCheck(Mat mat)
 {
   PetscInt       first, end, bs = 1, rows = 0, columns = 0, n;
@@ -1346,14 +1356,14 @@ static PetscErrorCode PetscRsColorCheck(Mat mat)
     if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
   }
   if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
-  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs as many rows as columns");
+  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires a square matrix");
   if (ierr) return ierr;
   if (MPI_Allreduce(&mine, &sum, 1, MPIU_REAL, MPIU_SUM, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (sum >= (PetscReal)(columns / bs) && sum < (PetscReal)PETSC_MAX_INT) return ierr;
-  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs about an entry in each column, and fewer than 2^31 pairs of entries in one row");
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires about one entry in each column, and fewer than 2^31 pairs of entries in a row");
 }
 
-/* MatGetColumnIJ_SeqAIJ_Inode() reads the first entry of each group of equal rows, also where rows have none. */
+/* MatGetColumnIJ_SeqAIJ_Inode() reads the first entry of each group of equal rows, even if the rows are empty. */
 static PetscErrorCode PetscRsColorRows(Mat mat)
 {
   PetscInt       first, end, n = 1;
@@ -1370,7 +1380,7 @@ static PetscErrorCode PetscRsColorRows(Mat mat)
   }
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (ierr || !any) return ierr;
-  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not color a matrix of type aij that has rows without entries");
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not support a matrix of type aij with empty rows");
 }
 
 static PetscErrorCode (*PetscRsColorSmallestLast)(MatColoring, ISColoring *);
@@ -1433,8 +1443,8 @@ static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
 
 static struct _MatOps PetscRsSellOps;
 
-/* Slices are padded with entries in the first column, which the part of a distributed matrix for entries of other ranks
-   may not have. */
+/* Slices are padded with entries in the first column, which the off-diagonal part of a distributed matrix may not
+   have. */
 static PetscErrorCode PetscRsSellMultAdd(Mat mat, Vec x, Vec y, Vec z)
 {
   return mat->cmap->n ? PetscRsSellOps.multadd(mat, x, y, z) : VecCopy(y, z);
@@ -1458,7 +1468,7 @@ static PetscErrorCode PetscRsSellMultTranspose(Mat mat, Vec x, Vec y)
   #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
 
-/* A matrix whose rows do not fill slices of 8 is torn when an entry needs more room. */
+/* A matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage. */
 static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt rows[], PetscInt n, const PetscInt columns[], const PetscScalar values[], InsertMode mode)
 {
   PetscErrorCode ierr = (PetscErrorCode)0;
@@ -1467,7 +1477,7 @@ static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt r
   return ierr ? ierr : PetscRsSellOps.setvalues(mat, m, rows, n, columns, values, mode);
 }
 
-/* MatDuplicate() forgets the number of slices. */
+/* MatDuplicate() does not copy the number of slices. */
 static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, Mat *copy)
 {
   Mat            rows = NULL;
@@ -1479,7 +1489,7 @@ static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, M
   return ierr ? ierr : end;
 }
 
-/* The lengths of no rows are read nonetheless. */
+/* The row lengths are read even if there are no rows. */
 static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const PetscInt lengths[])
 {
   PetscErrorCode ierr = PetscLayoutSetUp(mat->rmap);
@@ -1518,8 +1528,8 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
 }
 #endif
 
-/* From here on, types of matrices, packages and colourings that misuse memory are mended or refused. Without PETSc's
-   private headers: they are not. */
+/* Repairs or refuses types of matrices, packages and colorings that access invalid memory. Without PETSc's private
+   headers, this has no effect. */
 PetscErrorCode PetscRsMatGuard(void)
 {
 #if defined(PETSC_RS_MATIMPL)
@@ -1536,7 +1546,8 @@ PetscErrorCode PetscRsMatGuard(void)
 #endif
 }
 
-/* Solvers compare these numbers to see whether they have to be set up anew: a matrix of another type is another one. */
+/* Solvers compare these numbers to determine whether a new set-up is required: a matrix of another type is another
+   matrix. */
 PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
 {
 #if defined(PETSC_RS_MATIMPL)
@@ -1621,9 +1632,9 @@ int PetscRsScotchFits(void)
 #endif
 
 #if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
-/* An error inside a preconditioner leaves it in a state from which its next use, or its end, misuses memory. So each
-   preconditioner of PETSc, also one inside another, is made by PetscRsPCCreate, which puts functions that repair this
-   around its own. */
+/* An error inside a preconditioner leaves a state in which its next use or its destruction accesses invalid
+   memory. So every preconditioner of PETSc, also an inner one, is created by PetscRsPCCreate, which adds functions
+   that repair this. */
 static PetscFunctionList PetscRsPCTypes;
   #define PETSC_RS_SETUP "petsc-rs.pc.setup"
 
@@ -1632,7 +1643,7 @@ static PetscErrorCode PetscRsPCForgetTypes(void)
   return PetscFunctionListDestroy(&PetscRsPCTypes);
 }
 
-/* It divides by the number of vectors in its space. */
+/* The method divides by the number of vectors in its space. */
 static PetscErrorCode PetscRsDeflationCheck(PC pc)
 {
   PetscInt       n = 1;
@@ -1641,7 +1652,7 @@ static PetscErrorCode PetscRsDeflationCheck(PC pc)
 
   if (!ierr && is_deflation && pc->pmat) ierr = MatGetSize(pc->pmat, &n, NULL);
   if (ierr || n) return ierr;
-  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "there is nothing to deflate in a matrix without rows");
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "deflation requires a matrix with rows");
 }
 
 /* PCQR keeps a factor for a matrix of another type. */
@@ -1655,15 +1666,15 @@ static PetscErrorCode PetscRsQRForget(PC pc)
   return pc->ops->reset(pc);
 }
 
-/* How the data of preconditioners by factors begins (PC_Factor), from 3.18 to 3.26. */
+/* First fields of the data of factorization preconditioners (PC_Factor), from 3.18 to 3.26. */
 typedef struct {
   Mat             factor;
   MatFactorInfo   info;
   MatOrderingType ordering;
 } PetscRsPCFactor;
 
-/* The numeric factorisation of blocks calls a function that no symbolic one sets, and that of blocks of one entry does
-   not look whether rows are permuted. */
+/* The numeric factorization with blocks calls a function that no symbolic factorization sets, and that with blocks
+   of one entry does not check whether rows are permuted. */
 static PetscErrorCode PetscRsBlocksCheck(PC pc)
 {
   PetscBool       is_symmetric, is_icc, blocks = PETSC_FALSE;
@@ -1680,11 +1691,11 @@ static PetscErrorCode PetscRsBlocksCheck(PC pc)
   if (ierr) return ierr;
   ordering = ((PetscRsPCFactor *)pc->data)->ordering;
   if (bs == 1 && (ordering ? !strcmp(ordering, MATORDERINGNATURAL) : is_icc)) return ierr;
-  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij");
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorization of a matrix of type baij: convert it to sbaij");
 }
 
-/* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
-   preconditioner as set up. */
+/* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
+   the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
 {
   PetscErrorCode (*setup)(PC) = NULL;
@@ -1704,7 +1715,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
 static struct _PCOps PetscRsMGOps;
 
-/* PCMG keeps the caller's vectors in its finest level, without a reference, until its cycle ends. */
+/* PCMG stores the caller's vectors in its finest level, without a reference, until its cycle ends. */
 static PetscErrorCode PetscRsMGEnd(PC pc, PetscErrorCode ierr, Vec b, Vec x, Mat columns, Mat solutions)
 {
   PC_MG_Levels **levels = ((PC_MG *)pc->data)->levels;
@@ -1778,8 +1789,8 @@ static PetscErrorCode PetscRsPCPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 
 static struct _PCOps PetscRsEisenstatOps;
 
-/* PCEISENSTAT puts a shell of its own, uncounted, in the place of the operator until the solve ends, which an error
-   prevents. So the shell is counted and known from PCPreSolve() on, and taken away before a reset. */
+/* PCEISENSTAT replaces the operator with a shell, without a reference, until the solve ends, which an error
+   prevents. So the shell is referenced and recorded from PCPreSolve() on, and removed before a reset. */
 static PetscErrorCode PetscRsEisenstatForget(PC pc)
 {
   PetscErrorCode ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
@@ -1787,7 +1798,8 @@ static PetscErrorCode PetscRsEisenstatForget(PC pc)
   return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_ORIGINAL, NULL);
 }
 
-/* An earlier solve has failed, and the operators are new: the type has the reference to the old one, and forgets it. */
+/* An earlier solve failed, and the operators are new: the type holds the reference to the previous operator, and
+   drops it. */
 static PetscErrorCode PetscRsEisenstatGiveUp(PC pc)
 {
   PetscObject    original = NULL;
@@ -1853,16 +1865,16 @@ static PetscErrorCode PetscRsEisenstatDestroy(PC pc)
   return ierr ? ierr : PetscRsEisenstatOps.destroy(pc);
 }
 
-/* Without the shell in the place of the operator, it multiplies by what nobody has computed. */
+/* Without the shell as the operator, the method multiplies with uninitialized data. */
 static PetscErrorCode PetscRsEisenstatApply(PC pc, Vec b, Vec x)
 {
-  if (!pc->presolvedone) return PetscRsError("PCApply", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  if (!pc->presolvedone) return PetscRsError("PCApply", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat can only be applied during a solve");
   return PetscRsEisenstatOps.apply(pc, b, x);
 }
 
 static PetscErrorCode PetscRsEisenstatApplyTranspose(PC pc, Vec b, Vec x)
 {
-  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat can only be applied during a solve");
   return PetscRsEisenstatOps.applytranspose(pc, b, x);
 }
 
@@ -1879,7 +1891,7 @@ static void PetscRsEisenstatGuard(PC pc)
 
   #define PETSC_RS_VIEW "petsc-rs.pc.view"
 
-/* Some types look at what they have to show, which is not there before they are set up, nor after a reset. */
+/* Some types view data that exist only between a set-up and a reset. */
 static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
 {
   PetscErrorCode (*view)(PC, PetscViewer) = NULL;
@@ -1896,10 +1908,10 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
-  /* Since 3.19 it looks for a name in the prefix, also where there is none. */
-  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");
+  /* Since 3.19 it reads a name in the prefix, even if there is none. */
+  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "the type mpi is reserved for PETSc's internal use");
   if (!ierr) ierr = create(pc);
-  /* PCEXOTIC is called mg from here on. */
+  /* PCEXOTIC is called mg from now on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &prepares, PCDEFLATION, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
@@ -1922,7 +1934,7 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 }
 #endif
 
-/* From here on, preconditioners stand errors inside them. Without PETSc's private headers: they do not. */
+/* Makes preconditioners safe after inner errors. Without PETSc's private headers, this has no effect. */
 PetscErrorCode PetscRsPCGuard(void)
 {
 #if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
@@ -1943,9 +1955,9 @@ PetscErrorCode PetscRsPCGuard(void)
 }
 
 #if defined(PETSC_RS_SNESIMPL)
-/* PETSc's nonlinear solvers trust what a set-up before has left, and what the solve before has put back: a reset, a new
-   DM, an error or another size makes them follow NULL or write beyond arrays. So each of them, also one inside another,
-   is made by PetscRsSNESCreate, which puts a look at its parts before the set-up and the solve of its method. */
+/* PETSc's nonlinear solvers rely on the data of an earlier set-up, and on an earlier solve to restore them: after
+   a reset, with a new DM, after an error or with another size, they dereference NULL or write beyond arrays. So
+   each of them, also an inner one, is created by PetscRsSNESCreate, which adds checks before set-up and solve. */
 static PetscFunctionList PetscRsSNESTypes;
   #define PETSC_RS_SNES_SETUP "petsc-rs.snes.setup"
   #define PETSC_RS_SNES_SOLVE "petsc-rs.snes.solve"
@@ -1965,7 +1977,7 @@ static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
   if (!x || !snes->vec_sol) return (PetscErrorCode)0;
   ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
-  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "one of the vectors is nested, and the solution is not, or the reverse");
+  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "the solution and the other vectors must all be nested, or none of them");
   if (!ierr) ierr = VecGetLocalSize(snes->vec_sol, &n);
   if (!ierr) ierr = VecGetSize(snes->vec_sol, &N);
   if (!ierr) ierr = VecGetLocalSize(x, &m);
@@ -1983,20 +1995,20 @@ static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
   ierr = VecGetLocalSize(snes->vec_sol, &n);
   if (!ierr) ierr = MatGetLocalSize(a, &rows, &columns);
   if (ierr || ((rows == n || rows < 0) && (columns == n || columns < 0))) return ierr;
-  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the Jacobian matrix does not fit the solution");
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
 }
 
-/* Methods run loops over several vectors by the length of one. */
+/* Methods loop over several vectors with the length of one of them. */
 static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
 {
   const char    *old  = "the solver was set up for another number of unknowns: reset it first";
-  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the vector of the function's values does not fit the solution");
+  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the sizes of the function vector and the solution do not match");
   PetscInt       i;
 
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the right-hand side does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the sizes of the right-hand side and the solution do not match");
   if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the lower bound does not fit the solution");
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the upper bound does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the sizes of the lower bound and the solution do not match");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the sizes of the upper bound and the solution do not match");
   for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
@@ -2016,7 +2028,7 @@ static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
   if (ierr || is_shell) return ierr;
   ierr = DMGetGlobalVector(dm, &x);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the sizes of the DM's vectors and the solution do not match");
   end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
   return ierr ? ierr : end;
 }
@@ -2029,8 +2041,8 @@ static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
   return ierr ? ierr : DMGetDMSNES(dm, functions);
 }
 
-/* Without a function, the right-hand side is that of a linear system with the Jacobian; Picard's function multiplies by
-   it. SNESVINEWTONSSLS exchanges the function on the DM for one of its own while it runs. */
+/* Without a function, the right-hand side is that of a linear system with the Jacobian; the function of Picard's
+   method multiplies with the Jacobian. SNESVINEWTONSSLS replaces the function of the DM during its solve. */
 static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
 {
   DMSNES         functions;
@@ -2039,14 +2051,14 @@ static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
 
   if (!ierr) ierr = PetscObjectQuery((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, &whose);
   if (ierr) return ierr;
-  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a variational inequality with the same DM is being solved");
-  if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration are gone: set it again after a reset");
-  if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "another solver is solving a variational inequality with the same DM");
+  if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration were destroyed: set them again after a reset");
+  if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   return ierr;
 }
 
-/* SNESSetUp() gives a nonlinear preconditioner what it works on, but a solver that is set up may get a new one, and the
-   one that it has may be reset or get another DM. */
+/* SNESSetUp() passes function and vectors to a nonlinear preconditioner, but a solver that is set up may get a new
+   one, and its current one may be reset or get another DM. */
 static PetscErrorCode PetscRsSNESGiveNPC(SNES snes)
 {
   PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
@@ -2073,7 +2085,7 @@ static PetscErrorCode PetscRsSNESGiveNPC(SNES snes)
   return ierr;
 }
 
-/* SNESQN uses a line search that only its options make. */
+/* SNESQN uses a line search that only its options create. */
 static PetscErrorCode PetscRsSNESGiveSearch(SNES snes)
 {
   SNESLineSearch search;
@@ -2087,7 +2099,7 @@ static PetscErrorCode PetscRsSNESGiveSearch(SNES snes)
   return ierr;
 }
 
-/* A set-up of SNESFAS that failed leaves levels without smoothers; each level is a solver of this type. */
+/* A failed set-up of SNESFAS leaves levels without smoothers; each level is a solver of this type. */
 static PetscErrorCode PetscRsSNESCheckLevel(SNES snes)
 {
   PetscBool      is_fas   = PETSC_FALSE;
@@ -2112,13 +2124,13 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   return ierr || !setup ? ierr : setup(snes);
 }
 
-/* An error leaves the function of SNESVINEWTONSSLS on the DM, which then calls itself without end. */
+/* After an error, the function of SNESVINEWTONSSLS stays on the DM, and calls itself without end. */
 static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solve)(SNES))
 {
   DMSNES         functions;
   PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
 
-  if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
   if (ierr) return ierr;
   {
@@ -2143,7 +2155,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
-  if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
+  if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
   if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
@@ -2153,7 +2165,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   return exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
 }
 
-/* SNESNEWTONLS and its kin set a number into the data of a line search of any type. */
+/* SNESNEWTONLS and related types write a number to the data of a line search of any type. */
 static PetscErrorCode PetscRsSNESMake(SNES snes, PetscErrorCode (*create)(SNES))
 {
   SNESLineSearch search = snes->linesearch;
@@ -2173,7 +2185,7 @@ static PetscErrorCode PetscRsSNESMake(SNES snes, PetscErrorCode (*create)(SNES))
 
   #define PETSC_RS_SNES_VIEW "petsc-rs.snes.view"
 
-/* SNESNGS shows what lies on the DM, and does not look whether there is one. */
+/* SNESNGS views data of the DM without checking whether it has one. */
 static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
 {
   PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
@@ -2196,7 +2208,7 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
     snes->ops->view = PetscRsSNESView;
   }
 #if PETSC_VERSION_LT(3, 21, 0)
-  /* It destroys the matrix that only its constructor makes. */
+  /* It destroys the matrix that only its constructor creates. */
   if (is_qn) snes->ops->reset = NULL;
 #endif
   if (snes->ops->setup == PetscRsSNESSetUp) return ierr; /* the base of another type */
@@ -2209,7 +2221,7 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
 }
 #endif
 
-/* From here on, nonlinear solvers look at their parts. Without PETSc's private headers: they do not. */
+/* Adds these checks to nonlinear solvers. Without PETSc's private headers, this has no effect. */
 PetscErrorCode PetscRsSNESGuard(void)
 {
 #if defined(PETSC_RS_SNESIMPL)
@@ -2240,7 +2252,8 @@ PetscErrorCode PetscRsSNESCanCompute(SNES snes)
 #endif
 }
 
-/* Whether the operators are set and the vectors are plain, of the sizes of its rows and of its columns. 0: perhaps not. */
+/* Whether the operators are set and the vectors are not nested, and have the sizes of its rows and columns. 0
+   means that this is not certain. */
 int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 {
 #if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_MATIMPL)
@@ -2256,7 +2269,7 @@ int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 #endif
 }
 
-/* Why the last solve stopped, its number of iterations, and the last norm of the residual. */
+/* Returns the converged reason of the last solve, its number of iterations, and the last residual norm. */
 PetscErrorCode PetscRsKSPOutcome(KSP ksp, KSPConvergedReason *reason, PetscInt *iterations, PetscReal *norm)
 {
 #if defined(PETSC_RS_KSPIMPL)

@@ -1,10 +1,10 @@
-/* What bindgen cannot reach: macros, inline functions, and scalars passed by value. */
+/* Functions for what bindgen cannot generate: macros, inline functions, and scalars passed by value. */
 #ifndef PETSC_RS_SHIM_H
 #define PETSC_RS_SHIM_H
 
 #include <petsc.h>
 
-/* What the C side was compiled with; compared at start with the Rust side and the loaded library. */
+/* Types and release of the compiled C code, compared at initialization with the Rust code and the library loaded. */
 typedef struct {
   int    version_major, version_minor, version_subminor;
   size_t size_int, size_scalar, size_real, size_bool, size_error_code, size_enum, size_comm;
@@ -19,10 +19,10 @@ PETSC_EXTERN int      PetscRsMpiLibrary(char *, int);
 /* Raises an error with the constant format "%s". */
 PETSC_EXTERN PetscErrorCode PetscRsError(const char *function, const char *file, int code, const char *text);
 
-/* Memory that PETSc takes over from its caller. */
+/* Memory whose ownership passes from the caller to PETSc. */
 PETSC_EXTERN PetscErrorCode PetscRsMalloc(size_t, void **);
 
-/* Memory that PETSc hands over to its caller. */
+/* Memory whose ownership passes from PETSc to the caller. */
 PETSC_EXTERN PetscErrorCode PetscRsFree(void *);
 
 /* Logging macros. */
@@ -30,7 +30,7 @@ PETSC_EXTERN PetscErrorCode PetscRsLogEventBegin(PetscLogEvent, PetscObject);
 PETSC_EXTERN PetscErrorCode PetscRsLogEventEnd(PetscLogEvent, PetscObject);
 PETSC_EXTERN PetscErrorCode PetscRsLogFlops(PetscLogDouble);
 
-/* Logging as data, by numbers from 0. */
+/* Data of the log; events and stages are numbered from 0. */
 PETSC_EXTERN PetscErrorCode PetscRsLogEventSync(PetscLogEvent, MPI_Comm);
 PETSC_EXTERN PetscErrorCode PetscRsLogEventCount(int *);
 PETSC_EXTERN PetscErrorCode PetscRsLogEventName(int, const char **);
@@ -39,7 +39,7 @@ PETSC_EXTERN PetscErrorCode PetscRsLogStageName(int, const char **);
 PETSC_EXTERN PetscErrorCode PetscRsLogStagePerfInfo(int, PetscEventPerfInfo *);
 PETSC_EXTERN PetscErrorCode PetscRsTime(PetscLogDouble *);
 
-/* The world that the next PetscInitialize() takes. */
+/* The world communicator for the next PetscInitialize(). */
 PETSC_EXTERN void PetscRsSetCommWorld(MPI_Comm);
 
 /* An inline function. */
@@ -52,7 +52,7 @@ PETSC_EXTERN const char    *PetscRsMemoryText(PetscRsMemory *, size_t *);
 PETSC_EXTERN void           PetscRsMemoryClose(PetscRsMemory *);
 PETSC_EXTERN PetscErrorCode PetscRsViewerMemory(MPI_Comm, PetscRsMemory *, PetscViewer *);
 
-/* From petscviewerhdf5.h, which wants the headers of HDF5. */
+/* From petscviewerhdf5.h, which requires the headers of HDF5. */
 #if defined(PETSC_HAVE_HDF5)
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushGroup(PetscViewer, const char[]);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopGroup(PetscViewer);
@@ -68,7 +68,7 @@ PETSC_EXTERN PetscErrorCode PetscViewerHDF5WriteAttribute(PetscViewer, const cha
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5ReadAttribute(PetscViewer, const char[], const char[], PetscDataType, const void *, void *);
 #endif
 
-/* Scalars by pointer. */
+/* Scalars passed by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsVecSet(Vec, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsVecScale(Vec, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsVecShift(Vec, const PetscScalar *);
@@ -99,7 +99,7 @@ PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const Pet
 PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
 
-/* What PETSc reads inline itself. Without its private headers: by its functions. */
+/* Fields that PETSc reads inline. Without its private headers, PETSc's functions read them. */
 PETSC_EXTERN int PetscRsReference(PetscObject);
 PETSC_EXTERN int PetscRsRelease(PetscObject);
 PETSC_EXTERN int PetscRsTypeLetter(PetscObject);
@@ -109,7 +109,7 @@ PETSC_EXTERN int PetscRsVecTakeBack(Vec, int);
 PETSC_EXTERN int PetscRsKSPFits(KSP, Vec, Vec);
 PETSC_EXTERN PetscErrorCode PetscRsKSPOutcome(KSP, KSPConvergedReason *, PetscInt *, PetscReal *);
 
-/* Solvers: what only private headers, function pointers or several calls reach. */
+/* Solvers: access that requires private headers, function pointers or several calls. */
 PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPHasDM(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetDMActive(KSP, PetscBool);
@@ -146,14 +146,14 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESJacobianOfGrid(SNES, Vec, Mat, Mat, void 
 PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring, PetscErrorCode (*)(SNES, Vec, Vec, void *), void *);
 PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 
-/* A mesh of a box, all of whose versions take the same arguments. */
+/* A box mesh, with the same arguments in all releases. */
 PETSC_EXTERN PetscErrorCode PetscRsPlexCreateBox(MPI_Comm, PetscInt, PetscBool, const PetscInt[], const PetscReal[], const PetscReal[], const DMBoundaryType[], DM *);
 
-/* Whether the library PT-Scotch, if there is one, has indices as wide as PetscInt: nobody looks. */
+/* Whether the indices of PT-Scotch, if it is available, have the width of PetscInt; PETSc does not check this. */
 PETSC_EXTERN int PetscRsScotchFits(void);
 
-/* Entries of plain arrays between roots and leaves. The kind of number: 0 PetscInt, 1 PetscReal, 2 PetscScalar; what
-   happens to the one that is there: 0 replaced, 1 added to, 2 largest, 3 smallest. */
+/* Communication of array entries between roots and leaves. Types of entries: 0 PetscInt, 1 PetscReal, 2 PetscScalar;
+   operations: 0 replace, 1 add, 2 maximum, 3 minimum. */
 PETSC_EXTERN PetscErrorCode PetscRsSFBroadcast(PetscSF, int kind, const void *roots, void *leaves, int how);
 PETSC_EXTERN PetscErrorCode PetscRsSFReduce(PetscSF, int kind, const void *leaves, void *roots, int how);
 PETSC_EXTERN PetscErrorCode PetscRsSFFetchAndAdd(PetscSF, int kind, void *roots, const void *leaves, void *before);

@@ -25,20 +25,21 @@ impl Parse for Setting {
     }
 }
 
-/// Registers a function `fn(&Petsc) -> Result<(), E>` as a test under mpiexec, where `E` converts into
+/// Registers a function `fn(&Petsc) -> Result<(), E>` as a test under mpiexec. `E` must convert to
 /// `petsc_rs::Error`.
 ///
-/// The file is a test target with `harness = false`; where it is not, the test fails and says so.
+/// The file must be a test target with `harness = false`; otherwise the test fails with this
+/// message.
 ///
 /// | setting | meaning | default |
 /// |---|---|---|
 /// | `ranks = [1, 2, 3]` | numbers of processes | `[1, 2, 3]` |
 /// | `timeout = 60` | seconds after which a test counts as hanging | 60 |
 /// | `expect = "text"` | the job must fail, and print this text once | success |
-/// | `should_fail` | the job must fail, whatever it prints | success |
+/// | `should_fail` | the job must fail, with any output | success |
 /// | `args = ["-ksp_type", "cg"]` | PETSc's command line | none |
-/// | `isolated` | a job of its own | shared with other tests |
-/// | `needs = path` | a `fn() -> Result<(), String>`; the test is ignored where it fails | always runs |
+/// | `isolated` | a separate job | shared with other tests |
+/// | `needs = path` | a `fn() -> Result<(), String>`; the test is ignored if it fails | always runs |
 #[proc_macro_attribute]
 pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
     let settings =
@@ -57,14 +58,14 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
             ("isolated", None) => quote!(isolated: true),
             ("needs", Some(v)) => quote!(needs: ::core::option::Option::Some(#v)),
             _ => {
-                let text = "petsc_test::test knows ranks, timeout, expect, should_fail, args, isolated \
-                            and needs";
+                let text = "unknown setting: expected ranks, timeout, expect, should_fail, args, isolated \
+                            or needs";
                 return syn::Error::new_spanned(key, text).to_compile_error().into();
             }
         };
         fields.push(field);
     }
-    // What is not compiled cannot be registered.
+    // Code that is not compiled cannot be registered.
     let conditions: Vec<_> = function
         .attrs
         .iter()
@@ -74,7 +75,7 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
     quote! {
         #function
 
-        // rustc drops this unless its own harness is on, which would run nothing else.
+        // rustc removes this function unless its harness is enabled, which would run no other test.
         #(#conditions)*
         #[::core::prelude::v1::test]
         fn #reminder() {

@@ -1,4 +1,4 @@
-//! A process of a job: runs the tests that the parent asked for, and writes down how each went.
+//! A process of a job: runs the tests that the parent requested, and records their results.
 
 use std::env;
 use std::fs;
@@ -13,16 +13,16 @@ use crate::diary::{Diary, Step};
 use crate::lifeline;
 use crate::streams::Streams;
 
-/// Folder with the list of tests, where each rank writes its diary.
+/// Folder with the list of tests, in which each rank writes its diary.
 pub(crate) const FOLDER: &str = "PETSC_TEST_JOB";
-/// Number of ranks that the parent asked the launcher for.
+/// Number of ranks that the parent requested from the launcher.
 pub(crate) const RANKS: &str = "PETSC_TEST_JOB_RANKS";
-/// The parent's process.
+/// Process id of the parent.
 pub(crate) const PARENT: &str = "PETSC_TEST_JOB_PARENT";
 /// File in the folder with the names of the tests.
 pub(crate) const LIST: &str = "tests";
 
-/// What the parent asked for.
+/// Request of the parent.
 pub(crate) struct Request {
     folder: PathBuf,
     ranks: i32,
@@ -30,7 +30,7 @@ pub(crate) struct Request {
     cases: Vec<&'static Case>,
 }
 
-/// The request, if this process is part of a job.
+/// Returns the request, if this process is part of a job.
 pub(crate) fn requested() -> Option<Request> {
     let folder = PathBuf::from(env::var_os(FOLDER)?);
     let ranks = env::var(RANKS).ok()?.parse().ok()?;
@@ -68,14 +68,15 @@ fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
     let (rank, size) = (petsc.world().rank(), petsc.world().size());
     if size != request.ranks {
         return Err(Error::user(format!(
-            "mpiexec was asked for {} ranks, but MPI has {size}: the launcher belongs to another MPI \
+            "mpiexec was called with {} ranks, but MPI has {size}: the launcher belongs to another MPI \
              than the program",
             request.ranks
         )));
     }
     streams.belong_to(&request.folder, rank)?;
     let mut diary = Diary::open(&request.folder, rank)?;
-    // PETSc counts on as long as something lives, so that what a test has done shows after it.
+    // PETSc continues to count while objects are alive, so the effect of a test can be checked
+    // after it.
     let _counting = Vector::new(petsc.world(), 1)?.comm()?;
     for case in &request.cases {
         petsc.world().barrier()?;
@@ -96,7 +97,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
         Ok(result) => result?,
         Err(payload) => panic::resume_unwind(payload),
     }
-    // What follows is collective: another rank may still be in the test.
+    // The rest is collective: another rank may still be running the test.
     diary.write(Step::Through, case.name)?;
     petsc.recover()?;
     let alive = petsc.handles();
@@ -106,7 +107,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
         return Err(Error::user(text));
     }
     if !petsc.world().is_in_step()? {
-        let text = "the ranks have not created the same objects: later messages would not meet";
+        let text = "the ranks have not created the same number of objects: later messages would have different tags";
         return Err(Error::user(text));
     }
     restore(petsc, &options)?;
@@ -114,7 +115,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
     Ok(())
 }
 
-/// Gives the next test of the job the options that this one was given.
+/// Restores the options for the next test of the job.
 fn restore(petsc: &Petsc, before: &[(String, Option<String>)]) -> Result<()> {
     let options = petsc.options();
     let after = options.all()?;

@@ -3,19 +3,19 @@
 use num_complex::Complex;
 use petsc_rs::Real;
 
-/// What can be compared with a tolerance.
+/// Values that can be compared with a tolerance.
 pub trait Close {
-    /// The first place where both differ by more than `rtol·|expected| + atol`.
+    /// Finds the first entry in which both differ by more than `rtol·|expected| + atol`.
     ///
     /// # Errors
-    /// A text with both numbers.
+    /// A message with both numbers.
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String>;
 }
 
 impl Close for Real {
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
         let difference = (self - expected).abs();
-        // A NaN is close to nothing.
+        // NaN differs from every number.
         if difference <= rtol * expected.abs() + atol {
             return Ok(());
         }
@@ -70,7 +70,7 @@ impl<T: Close, const N: usize> Close for [T; N] {
 /// See [`assert_close!`](crate::assert_close).
 ///
 /// # Panics
-/// If both are not close.
+/// If the values differ.
 #[track_caller]
 pub fn check_close<T: Close + ?Sized>(found: &T, expected: &T, rtol: Real, atol: Real) {
     if let Err(text) = found.close_to(expected, rtol, atol) {
@@ -81,7 +81,8 @@ pub fn check_close<T: Close + ?Sized>(found: &T, expected: &T, rtol: Real, atol:
     }
 }
 
-/// Asserts that two numbers, or slices of numbers, agree: `|found - expected| ≤ rtol·|expected| + atol`.
+/// Asserts that two numbers, or slices of numbers, agree:
+/// `|found - expected| ≤ rtol·|expected| + atol`.
 ///
 /// ```
 /// petsc_test::assert_close!(0.1 + 0.2, 0.3, 1e-15);

@@ -1,23 +1,23 @@
-//! What the ranks of a job have written down: a line when a test starts and for each step of its end.
+//! Diaries of the ranks of a job: a line when a test starts, and one for each step of its end.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// A step in the life of a test.
+/// A step of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// It has begun; what the rank had printed before, in bytes.
+    /// The test has started; the number of bytes that the rank had printed before.
     Start(u64),
     /// The function has returned an error or panicked.
     Failed,
-    /// The function has returned; what follows is collective.
+    /// The function has returned; the following steps are collective.
     Through,
-    /// Nothing is left of it.
+    /// The test is complete.
     Done,
 }
 
-/// A rank's own diary.
+/// The diary of a rank.
 pub(crate) struct Diary(File);
 
 impl Diary {
@@ -32,7 +32,7 @@ impl Diary {
             Step::Through => ("through", 0),
             Step::Done => ("done", 0),
         };
-        // In one piece, because another process reads at the same time.
+        // In a single write, because another process reads at the same time.
         self.0
             .write_all(format!("{word} {size} {name}\n").as_bytes())
     }
@@ -69,7 +69,7 @@ impl Diaries {
         }
     }
 
-    /// Reads what is new; false if nothing is.
+    /// Reads new lines; returns false if there are none.
     pub(crate) fn refresh(&mut self) -> bool {
         let mut news = false;
         for (path, text) in self.paths.iter().zip(&mut self.texts) {
@@ -85,12 +85,12 @@ impl Diaries {
         news
     }
 
-    /// Whether a rank has come as far as a test.
+    /// Whether a rank has started a test.
     pub(crate) fn started(&self) -> bool {
         self.texts.iter().any(|text| !text.is_empty())
     }
 
-    /// How many tests, from the first, every rank has done.
+    /// Number of tests, from the first, that every rank has completed.
     pub(crate) fn done(&self, names: &[&str]) -> usize {
         let of = |text: &String| {
             let done = text.lines().filter_map(entry);
@@ -101,7 +101,7 @@ impl Diaries {
         self.texts.iter().map(of).min().unwrap_or(0)
     }
 
-    /// The ranks that have come to `step` of a test.
+    /// The ranks that have reached `step` of a test.
     pub(crate) fn ranks_at(&self, step: Step, name: &str) -> Vec<usize> {
         let here = |text: &String| text.lines().filter_map(entry).any(|e| e == (step, name));
         (0..self.texts.len())
@@ -109,7 +109,7 @@ impl Diaries {
             .collect()
     }
 
-    /// How much a rank had printed when it started a test, or the last one before it.
+    /// Number of bytes that a rank had printed when it started a test, or the last test before it.
     pub(crate) fn printed_before(&self, rank: usize) -> u64 {
         let entries = self.texts[rank].lines().filter_map(entry);
         let mut starts = entries.filter_map(|(step, _)| match step {

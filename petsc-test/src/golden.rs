@@ -1,15 +1,15 @@
-//! Comparison of printed results with a text kept from another run.
+//! Comparison of printed results with the stored text of another run.
 
 use std::str::FromStr as _;
 
 /// Compares two texts token by token: numbers with a tolerance, everything else exactly.
 ///
-/// White space separates tokens and counts for nothing else. A number stands alone or beside
-/// punctuation (`(1.,2.)`, `norm=3e-5`, `1. + 2.i`); digits inside of a word (`ex2`, `0x1f`, `3D`)
-/// belong to the word. Two numbers agree if `|actual - expected| ≤ rtol·|expected| + atol`.
+/// White space separates tokens and is otherwise ignored. A number can be adjacent to punctuation
+/// (`(1.,2.)`, `norm=3e-5`, `1. + 2.i`); digits inside a word (`ex2`, `0x1f`, `3D`) belong to the
+/// word. Two numbers agree if `|actual - expected| ≤ rtol·|expected| + atol`.
 ///
 /// # Errors
-/// The first difference, with the line of each text that has it.
+/// The first difference, with the lines of both texts that contain it.
 ///
 /// # Examples
 /// ```
@@ -82,7 +82,7 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// Splits a word into numbers and what is between them.
+/// Splits a word into numbers and the text between them.
 fn split(word: &str) -> Vec<&str> {
     let (mut pieces, mut begin, mut at) = (Vec::new(), 0, 0);
     while at < word.len() {
@@ -104,7 +104,7 @@ fn split(word: &str) -> Vec<&str> {
     pieces
 }
 
-/// Length of the number that begins at a position, if one does.
+/// Returns the length of the number that starts at a position, if there is one.
 fn number_at(word: &str, at: usize) -> Option<usize> {
     let of_a_word = |c: char| c.is_alphanumeric() || c == '_';
     if word[..at].chars().next_back().is_some_and(of_a_word) {

@@ -1,4 +1,4 @@
-//! One job: a list of tests on a number of ranks, and what became of each.
+//! A job: a list of tests on a number of ranks, and their results.
 
 use std::env;
 use std::fmt::Write as _;
@@ -15,13 +15,13 @@ use crate::launcher;
 use crate::process::{self as command, Outcome};
 use crate::streams;
 
-/// What became of a test: nothing to say, or why it failed.
+/// Result of a test: nothing, or the reason for its failure.
 pub(crate) type Verdict = Result<(), String>;
 
-/// What MPI and PETSc may take to start and to end, if the tests' own limits are shorter.
+/// Time for the start and the end of MPI and PETSc, if the limits of the tests are shorter.
 const START: Duration = Duration::from_secs(60);
 
-/// Runs all tests on `ranks` ranks, in as few jobs as failures allow, and posts each verdict as soon
+/// Runs all tests on `ranks` ranks, in as few jobs as failures allow, and posts each result as soon
 /// as it is known.
 pub(crate) fn run_batch(
     cases: &[&'static Case],
@@ -42,7 +42,7 @@ pub(crate) fn run_batch(
     }
 }
 
-/// Runs a test that must fail, perhaps with a text.
+/// Runs a test that must fail, optionally with a given text.
 pub(crate) fn run_failing(case: &'static Case, ranks: usize) -> Verdict {
     let job = Job::run(&[case], ranks, |_, _| {});
     let job = job.map_err(|e| format!("cannot start the job: {e}"))?;
@@ -50,24 +50,25 @@ pub(crate) fn run_failing(case: &'static Case, ranks: usize) -> Verdict {
     let count = case.expect.map(|text| (text, output.matches(text).count()));
     let complaint = match (job.outcome.timed_out, job.outcome.code, count) {
         (true, ..) => "it hung".to_owned(),
-        (_, Some(0), _) => "it succeeded, but must fail".to_owned(),
-        _ if !job.diaries.started() => "the job did not come as far as the test".to_owned(),
+        (_, Some(0), _) => "it succeeded, but had to fail".to_owned(),
+        _ if !job.diaries.started() => "the job ended before the test started".to_owned(),
         (.., None | Some((_, 1))) => return Ok(()),
         (.., Some((text, count))) => {
-            format!("its output has {text:?} {count} times instead of once")
+            format!("its output contains {text:?} {count} times instead of once")
         }
     };
     Err(format!("{complaint}\n{output}"))
 }
 
-/// Runs a job until its end, judges as many tests as that allows, and says how many; at least one.
+/// Runs a job to its end, posts results for as many tests as possible, and returns their number; at
+/// least one.
 fn run_job(
     cases: &[&'static Case],
     ranks: usize,
     post: &mut impl FnMut(&'static Case, Verdict),
 ) -> io::Result<usize> {
     let mut posted = 0;
-    // The last one is not through until PETSc is finalised.
+    // The last test is complete only after PETSc is finalized.
     let job = Job::run(cases, ranks, |_, done| {
         while posted < done.min(cases.len() - 1) {
             post(cases[posted], Ok(()));
@@ -94,7 +95,7 @@ fn run_job(
         return Ok(done);
     }
     if !job.diaries.started() {
-        // Trying again for each of the others would take long and tell nothing new.
+        // Repeating this for every other test would take long and give the same result.
         let how = job.how_it_ended();
         let output = job.output_since_start();
         for case in &cases[done..] {
@@ -106,19 +107,19 @@ fn run_job(
     Ok(done + 1)
 }
 
-/// A job that has ended, and what it left.
+/// A job that has ended, and its output.
 struct Job {
     names: Vec<&'static str>,
     ranks: usize,
     folder: tempfile::TempDir,
     diaries: Diaries,
-    /// How long nothing may happen, at the end of the job.
+    /// Time limit without progress, at the end of the job.
     limit: Duration,
     outcome: Outcome,
 }
 
 impl Job {
-    /// Runs a job; `progress` hears of it whenever a rank wrote into its diary.
+    /// Runs a job; calls `progress` whenever a rank wrote to its diary.
     fn run(
         cases: &[&'static Case],
         ranks: usize,
@@ -159,7 +160,7 @@ impl Job {
     fn how_it_ended(&self) -> String {
         match (self.outcome.timed_out, self.outcome.code) {
             (true, _) => format!(
-                "it hung: nothing happened for {} s, and it was killed",
+                "it hung: there was no progress for {} s, and it was killed",
                 self.limit.as_secs()
             ),
             (_, Some(code)) => format!("the job ended with exit code {code}"),
@@ -167,7 +168,7 @@ impl Job {
         }
     }
 
-    /// Why a test failed: how the job ended, how far each rank was, and what it said.
+    /// Describes why a test failed: how the job ended, the progress of each rank, and its output.
     fn explain(&self, name: &str) -> String {
         let list = |step| {
             let ranks = self.diaries.ranks_at(step, name);
@@ -183,7 +184,7 @@ impl Job {
         )
     }
 
-    /// What every rank has printed since the last test started, and what the launcher said.
+    /// Returns the output of every rank since the last test started, and that of the launcher.
     fn output_since_start(&self) -> String {
         let mut text = String::new();
         let mut add = |title: &str, bytes: &[u8]| {
@@ -208,7 +209,7 @@ impl Job {
     }
 }
 
-/// The output of processes that never learnt their rank.
+/// Returns the output of processes that did not reach the initialization of MPI.
 fn early(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -227,7 +228,7 @@ fn timeout(case: Option<&&'static Case>) -> Duration {
     Duration::from_secs(given.and_then(|s| s.parse().ok()).unwrap_or(own))
 }
 
-/// Beginning and end of a long output.
+/// Returns the beginning and the end of a long output.
 fn shorten(output: &str) -> String {
     const HALF: usize = 4000;
     if output.len() <= 2 * HALF {

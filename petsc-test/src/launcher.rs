@@ -1,4 +1,4 @@
-//! The command that starts a program on several ranks, whichever MPI the launcher is from.
+//! The command that starts a program on several ranks, for launchers of any MPI.
 
 use std::env;
 use std::ffi::OsStr;
@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use crate::child;
 use crate::process::{self, Outcome};
 
-/// Runs a program under mpiexec and waits for it, for as long as `timeout`.
+/// Runs a program under mpiexec and waits for it, at most `timeout`.
 ///
-/// The environment that launchers want (running as root, more ranks than cores) is set here. One
-/// rank runs without a launcher, unless `PETSC_TEST_MPIEXEC_SERIAL` is set.
+/// Sets the environment variables that launchers require (to run as root, or more ranks than
+/// cores). One rank runs without a launcher, unless `PETSC_TEST_MPIEXEC_SERIAL` is set.
 ///
 /// # Errors
-/// If the launcher cannot be started.
+/// An I/O error if the launcher cannot be started.
 ///
 /// # Examples
 /// ```no_run
@@ -38,10 +38,11 @@ pub fn launch<S: AsRef<OsStr>>(
     finish(command, timeout)
 }
 
-/// Runs what [`command`] made, with whatever was added to it, and waits for it as [`launch`] does.
+/// Runs a command that [`command`] created, with the changes of the caller, and waits for it as
+/// [`launch`] does.
 ///
 /// # Errors
-/// If it cannot be started.
+/// An I/O error if the command cannot be started.
 ///
 /// # Examples
 /// ```no_run
@@ -57,18 +58,18 @@ pub fn finish(command: Command, timeout: Duration) -> io::Result<Outcome> {
     process::run(command, || Instant::now() < deadline)
 }
 
-/// The families of launchers, as far as their flags differ.
+/// Families of launchers with different flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Family {
     OpenMpi,
     /// MPICH and Intel MPI.
     Hydra,
-    /// `srun` and others, which get no more than `-n`.
+    /// `srun` and others, which are called with `-n` only.
     Other,
 }
 
 impl Family {
-    /// From what `mpiexec --version` prints.
+    /// Determines the family from the output of `mpiexec --version`.
     fn of(version: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|word| version.contains(word));
         if has(&["Open MPI", "OpenRTE", "PRRTE"]) {
@@ -89,21 +90,22 @@ impl Family {
     }
 }
 
-/// What launchers want to know before they run more ranks than cores, or anything for root.
+/// Variables that allow launchers to run more ranks than cores, and to run as root.
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
     ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
     ("OMPI_MCA_rmaps_base_oversubscribe", "1"),
     ("OMPI_MCA_mpi_yield_when_idle", "1"),
-    // Open MPI 5 has a launcher of its own.
+    // Open MPI 5 has another launcher.
     ("PRTE_ALLOW_RUN_AS_ROOT", "1"),
     ("PRTE_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
     ("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe"),
     ("OMP_NUM_THREADS", "1"),
 ];
 
-/// What Open MPI leaves out so that a short job starts in half of the time: the search for graphics cards and PCI
-/// devices, and networks beside TCP and shared memory. Whoever sets one of these keeps it.
+/// Settings with which Open MPI omits the search for graphics cards and PCI devices, and networks
+/// other than TCP and shared memory; a short job then starts in half of the time. Variables of the
+/// user take precedence.
 const QUICK_START: &[(&str, &str)] = &[
     ("HWLOC_COMPONENTS", "-gl,-opencl,-pci,-linuxio"),
     ("OMPI_MCA_pml", "ob1"),
@@ -111,14 +113,15 @@ const QUICK_START: &[(&str, &str)] = &[
     ("OMPI_MCA_btl", "^openib,ofi,usnic,uct"),
 ];
 
-/// The same for one rank without a launcher: the daemon that would start further processes; and the folder for the job,
-/// which would be one and the same for all such processes, and gone for some of them when the first one ends.
+/// Settings for one rank without a launcher: no daemon that would start further processes, and no
+/// folder for the job, which all such processes would share and which the first one to end would
+/// remove.
 const ALONE: &[(&str, &str)] = &[
     ("OMPI_MCA_ess_singleton_isolated", "1"),
     ("OMPI_MCA_orte_create_session_dirs", "0"),
 ];
 
-/// Variables that MPI sets for the processes of a job, by their beginnings.
+/// Prefixes of the variables that MPI sets for the processes of a job.
 const OF_THE_JOB: &[&str] = &[
     "PMIX_",
     "PMI_",
@@ -139,8 +142,8 @@ const OF_THE_JOB: &[&str] = &[
     "OMPI_NUM_APP_CTX",
 ];
 
-/// The command that starts `program` on `ranks` ranks, as [`launch`] does, for a test that wants to do more with
-/// the job than to wait for it. One rank needs no launcher.
+/// Returns the command that starts `program` on `ranks` ranks, as [`launch`] does, so that a test
+/// can change it or interact with the job. One rank needs no launcher.
 #[must_use]
 pub fn command(ranks: usize, program: &Path) -> Command {
     let alone = ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC_SERIAL").is_none();
@@ -154,7 +157,8 @@ pub fn command(ranks: usize, program: &Path) -> Command {
         command.args(family().flags()).arg(program);
         command
     };
-    // A test that is itself an MPI process has variables of its own job, which would confuse another launcher.
+    // A test that is itself an MPI process has the variables of its job, which would affect another
+    // launcher.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if OF_THE_JOB.iter().any(|prefix| text.starts_with(prefix)) {

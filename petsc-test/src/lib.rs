@@ -25,31 +25,31 @@ pub use petsc_test_macros::test;
 pub use process::Outcome;
 pub use same::{Numbers, check_same_on_ranks, same_on_ranks};
 
-/// A registered test. Written by [`macro@test`].
+/// A registered test, defined by [`macro@test`].
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// Path of the function.
     pub name: &'static str,
     /// Numbers of ranks.
     pub ranks: &'static [usize],
-    /// Seconds after which it counts as hanging.
+    /// Seconds after which the test counts as hanging.
     pub timeout: u64,
-    /// Text that the job must fail with.
+    /// Text with which the job must fail.
     pub expect: Option<&'static str>,
-    /// The job must fail, whatever it prints.
+    /// Whether the job must fail, with any output.
     pub should_fail: bool,
     /// PETSc's command line.
     pub args: &'static [&'static str],
-    /// A job of its own.
+    /// Whether the test runs in a separate job.
     pub isolated: bool,
-    /// Says why it cannot run here.
+    /// Returns the reason why the test cannot run here.
     pub needs: Option<fn() -> std::result::Result<(), String>>,
     /// The test.
     pub body: fn(&Petsc) -> Result<()>,
 }
 
 impl Case {
-    /// A test with the default settings.
+    /// Creates a test with the default settings.
     #[must_use]
     pub const fn new(name: &'static str, body: fn(&Petsc) -> Result<()>) -> Self {
         Self {
@@ -65,12 +65,12 @@ impl Case {
         }
     }
 
-    /// Whether the job is to end with an error.
+    /// Whether the job must end with an error.
     fn must_fail(&self) -> bool {
         self.should_fail || self.expect.is_some()
     }
 
-    /// Name without the crate.
+    /// Returns the name without the crate.
     fn short_name(&self) -> &'static str {
         self.name
             .split_once("::")
@@ -80,7 +80,7 @@ impl Case {
 
 inventory::collect!(Case);
 
-/// What a test says that was compiled with the harness of rustc, which knows nothing of ranks.
+/// The message of a test that was compiled with the harness of rustc, which does not support ranks.
 #[doc(hidden)]
 pub const WITHOUT_HARNESS: &str = "\
 `#[petsc_test::test]` runs under mpiexec only in a test target with `harness = false`. In Cargo.toml:
@@ -93,9 +93,9 @@ and at the end of tests/NAME.rs:
 
     petsc_test::main!();
 
-A test below src/ belongs in such a file.";
+Move a test in src/ to such a file.";
 
-/// Runs the tests of this program, or, as a process of a job, its share of them.
+/// Runs the tests of this program or, in a process of a job, the tests of that job.
 #[doc(hidden)]
 #[must_use]
 pub fn run_main() -> ExitCode {
@@ -105,7 +105,7 @@ pub fn run_main() -> ExitCode {
     }
 }
 
-/// The `main` of a test program.
+/// Defines the `main` function of a test program.
 #[macro_export]
 macro_rules! main {
     () => {
@@ -115,11 +115,11 @@ macro_rules! main {
     };
 }
 
-/// Folder with the data of the project: `PETSC_RS_DATA`, or `shared/data` beside the checkout. For
-/// `needs = petsc_test::data_available`.
+/// Returns the folder with the data of the project: `PETSC_RS_DATA`, or `shared/data` in the
+/// checkout. For `needs = petsc_test::data_available`.
 ///
 /// # Errors
-/// The reason for the report, if there is no such folder.
+/// The reason for the report, if the folder does not exist.
 pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
     let here = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let dir = match std::env::var_os("PETSC_RS_DATA") {
@@ -133,7 +133,7 @@ pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
     }
 }
 
-/// A folder of the project's data, or `None` where it is not there.
+/// Returns a folder of the project's data, or `None` if it does not exist.
 #[must_use]
 pub fn data(name: &str) -> Option<std::path::PathBuf> {
     data_dir()
@@ -145,7 +145,7 @@ pub fn data(name: &str) -> Option<std::path::PathBuf> {
 /// See [`data_dir`].
 ///
 /// # Errors
-/// The reason for the report, if there is no such folder.
+/// The reason for the report, if the folder does not exist.
 pub fn data_available() -> std::result::Result<(), String> {
     data_dir().map(drop)
 }

@@ -1,7 +1,7 @@
-//! Ends a process of a job when nobody waits for the job any more.
+//! Ends a process of a job when no process waits for the job any more.
 //!
-//! The launcher's group is not that of the test program, so neither Ctrl-C nor a killed test program
-//! reaches the ranks; and a launcher that is killed cannot end them.
+//! The launcher has another process group than the test program, so neither Ctrl-C nor the end of a
+//! killed test program reaches the ranks; and a launcher that is killed cannot end them.
 
 use std::path::PathBuf;
 use std::thread;
@@ -10,17 +10,18 @@ use std::time::Duration;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, getpid, kill_process, test_kill_process};
 
-/// Watches from a thread of its own: the job's folder goes when the job is over, and `parent` is the
-/// process that waits for it.
+/// Watches from a separate thread: the folder of the job is removed when the job is over, and
+/// `parent` is the process that waits for it.
 pub(crate) fn watch(folder: PathBuf, parent: Option<i32>) {
     let dead = |pid: Pid| test_kill_process(pid) == Err(Errno::SRCH);
-    // Not to be seen from here, for instance in a container of its own: then the folder must do.
+    // The process is not visible from here, for instance from inside a container: only the folder
+    // is checked.
     let parent = parent.and_then(Pid::from_raw).filter(|&pid| !dead(pid));
     let watcher = move || {
         while folder.exists() && !parent.is_some_and(dead) {
             thread::sleep(Duration::from_millis(500));
         }
-        // No destructor and no signal handler: there is nobody to tell.
+        // No destructors and no signal handlers: no process waits for the result.
         let _ = kill_process(getpid(), Signal::KILL);
     };
     let thread = thread::Builder::new().name("lifeline".into());

@@ -1,4 +1,4 @@
-//! `cargo test`'s side: a trial for each test and number of ranks.
+//! The part that `cargo test` calls: a trial for each test and number of ranks.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -13,7 +13,7 @@ use petsc_rs::{Int, Scalar, ScalarExt as _, sys};
 use crate::Case;
 use crate::schedule::{self, Batch, Board};
 
-/// A job that is too short is all start-up.
+/// In a job with fewer tests, most of the time is start-up.
 const FEW: usize = 8;
 
 pub(crate) fn run() -> ExitCode {
@@ -52,7 +52,7 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// The trial, and whether its test is to be run.
+/// Returns the trial, and whether its test is to be run.
 fn trial(
     case: &'static Case,
     ranks: usize,
@@ -61,7 +61,8 @@ fn trial(
 ) -> (Trial, bool) {
     let name = format!("{}::ranks_{ranks}", case.short_name());
     let missing = case.needs.and_then(|needs| needs().err());
-    // Who asks for ignored tests gets them run; nextest leaves out what the list calls ignored.
+    // Ignored tests run if the user requests them; nextest leaves out the tests that the list marks
+    // as ignored.
     let forced = arguments.ignored || arguments.include_ignored;
     let (flagged, reason) = if arguments.list || forced {
         (missing.is_some(), None)
@@ -85,8 +86,8 @@ fn trial(
     (trial, runs)
 }
 
-/// As many ranks at a time as there are cores, but enough for the largest job; with
-/// `--test-threads 1`, one job at a time.
+/// Returns the number of ranks that run at the same time: the number of cores, but enough for the
+/// largest job; with `--test-threads 1`, one job at a time.
 fn capacity(arguments: &Arguments, chosen: &[(&'static Case, usize)]) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let largest = chosen.iter().map(|&(_, ranks)| ranks).max().unwrap_or(1);
@@ -96,7 +97,7 @@ fn capacity(arguments: &Arguments, chosen: &[(&'static Case, usize)]) -> usize {
     }
 }
 
-/// Puts the tests that can share a job together, in as many jobs as can run at a time.
+/// Groups the tests that can share a job, in as many jobs as can run at the same time.
 fn batches(chosen: &[(&'static Case, usize)], capacity: usize) -> Vec<Batch> {
     let apart = env::var("PETSC_TEST_BATCH").is_ok_and(|v| v == "0");
     let mut batches = Vec::new();
@@ -129,7 +130,7 @@ fn wanted(ranks: usize) -> bool {
     })
 }
 
-/// The PETSc that the tests were compiled for.
+/// Returns a description of the PETSc for which the tests were compiled.
 fn build() -> String {
     format!(
         "PETSc {}.{}.{}, {}, {}-bit indices",

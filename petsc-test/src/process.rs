@@ -1,4 +1,4 @@
-//! Starts a command, collects what it prints, and ends it if it takes too long.
+//! Starts a command, collects its output, and ends it after a time limit.
 
 use std::fs::{self, File};
 use std::io;
@@ -9,23 +9,23 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-/// How a job ended.
+/// Result of a job.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Exit code; `None` if it was killed.
+    /// Exit code; `None` if the job was killed.
     pub code: Option<i32>,
-    /// Whether it was killed because it took too long.
+    /// Whether the job was killed because of the time limit.
     pub timed_out: bool,
-    /// What all ranks printed, on both streams.
+    /// Output of all ranks, on both streams.
     pub output: String,
-    /// How long it took.
+    /// Duration of the job.
     pub elapsed: Duration,
 }
 
-/// How long the launcher may take to end its ranks after it was asked to.
+/// Time for the launcher to end its ranks after it was signaled.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Runs a command, asking `go_on` many times a second whether it may continue.
+/// Runs a command, and calls `go_on` many times per second to check whether it may continue.
 pub(crate) fn run(mut command: Command, mut go_on: impl FnMut() -> bool) -> io::Result<Outcome> {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("output");
@@ -58,11 +58,12 @@ pub(crate) fn run(mut command: Command, mut go_on: impl FnMut() -> bool) -> io::
     })
 }
 
-/// Asks the launcher to end its ranks, which Open MPI puts into process groups of their own; then
+/// Signals the launcher to end its ranks, which Open MPI puts into separate process groups; then
 /// ends the launcher's group.
 fn kill(child: &mut Child) -> io::Result<()> {
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    // The child has not been waited for, so the number is still its own. It may be gone already.
+    // The child has not been waited for, so its process id is still valid. It may have ended
+    // already.
     if let Some(pid) = pid {
         let _ = kill_process(pid, Signal::TERM);
     }
@@ -70,7 +71,7 @@ fn kill(child: &mut Child) -> io::Result<()> {
     while Instant::now() < deadline && child.try_wait()?.is_none() {
         thread::sleep(Duration::from_millis(20));
     }
-    // Also where the launcher has ended: whoever is left in its group did not listen.
+    // Even if the launcher has ended: processes left in its group ignored the signal.
     if let Some(pid) = pid {
         let _ = kill_process_group(pid, Signal::KILL);
     }

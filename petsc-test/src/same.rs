@@ -1,9 +1,10 @@
-//! What must be equal on all ranks.
+//! Comparison of values between ranks.
 
 use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::{Comm, Real};
 
-/// Values that can be compared between ranks, as a list of numbers; integers beyond 2^53 are rounded.
+/// Values that can be compared between ranks, as a list of numbers; integers beyond 2^53 are
+/// rounded.
 pub trait Numbers {
     /// Appends the value.
     fn append_to(&self, list: &mut Vec<f64>);
@@ -51,12 +52,12 @@ impl<T: Numbers + ?Sized> Numbers for &T {
     }
 }
 
-/// Compares a value with the one that rank 0 has.
+/// Compares a value with that of rank 0.
 ///
-/// Collective over `comm`; the answer is the same on all ranks, so that they fail together.
+/// Collective on `comm`; the result is the same on all ranks, so that they fail together.
 ///
 /// # Errors
-/// The first rank, and the first number of it, that differs by more than `rtol·|value| + atol`.
+/// The first rank, and its first number, that differs by more than `rtol·|value| + atol`.
 pub fn same_on_ranks<T>(comm: &Comm, value: &T, rtol: f64, atol: f64) -> Result<(), String>
 where
     T: Numbers + ?Sized,
@@ -80,7 +81,7 @@ where
     for i in length..all.len() {
         let (found, first) = (all[i], all[i % length]);
         let same = (found - first).abs() <= rtol * first.abs() + atol;
-        // Two infinities are equal, and so are two NaNs: what counts is whether ranks agree.
+        // Two infinities are equal, and so are two NaNs, because the comparison is between ranks.
         if !(same || found == first || (found.is_nan() && first.is_nan())) {
             return Err(format!(
                 "number {} is {found:e} on rank {}, {first:e} on rank 0",
@@ -95,7 +96,7 @@ where
 /// See [`assert_same_on_ranks!`](crate::assert_same_on_ranks).
 ///
 /// # Panics
-/// On all ranks, if the ranks do not agree.
+/// On all ranks, if the values differ.
 #[track_caller]
 pub fn check_same_on_ranks<T>(comm: &Comm, value: &T, rtol: f64, atol: f64)
 where
@@ -111,7 +112,7 @@ where
 
 /// Asserts that all ranks of a communicator have the same value: exactly, or with tolerances.
 ///
-/// Collective over the communicator.
+/// Collective on the communicator.
 ///
 /// ```
 /// # use petsc_rs::prelude::*;

@@ -1,4 +1,4 @@
-//! Which jobs run when: as many at a time as there are cores for their ranks.
+//! Schedule of the jobs: their ranks together do not exceed the number of cores.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,14 +10,14 @@ use crate::job::{self, Verdict};
 /// A test on a number of ranks.
 pub(crate) type Key = (&'static str, usize);
 
-/// The tests that one job runs, unless some fail.
+/// The tests of one job, unless some fail.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) cases: Vec<&'static Case>,
     pub(crate) ranks: usize,
 }
 
-/// Where jobs post verdicts, and trials wait for theirs.
+/// Results of jobs, for which trials wait.
 #[derive(Default)]
 pub(crate) struct Board {
     verdicts: Mutex<HashMap<Key, Verdict>>,
@@ -30,7 +30,7 @@ impl Board {
         self.news.notify_all();
     }
 
-    /// Waits for a verdict of a batch that is scheduled.
+    /// Waits for the result of a test in a scheduled batch.
     pub(crate) fn wait(&self, key: Key) -> Verdict {
         let mut verdicts = lock(&self.verdicts);
         loop {
@@ -45,7 +45,7 @@ impl Board {
     }
 }
 
-/// Posts a verdict for every test of a batch, whatever becomes of the thread that runs it.
+/// Posts a result for every test of a batch, even if the thread that runs it panics.
 struct Promise<'a> {
     board: &'a Board,
     batch: &'a Batch,
@@ -87,13 +87,13 @@ fn run(batch: &Batch, board: &Board) {
     }
 }
 
-/// The places for ranks that no job uses.
+/// Free places for ranks.
 struct Places {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
-/// Gives the places back.
+/// Releases the places on drop.
 struct Taken {
     places: Arc<Places>,
     count: usize,
@@ -107,7 +107,8 @@ impl Drop for Taken {
 }
 
 impl Places {
-    /// Waits until one of the jobs has room, takes its places, and says which; none if there are none.
+    /// Waits until one of the jobs fits, takes its places, and returns its index; `None` if there
+    /// are no jobs.
     fn take(self: &Arc<Self>, weights: &[usize]) -> Option<(usize, Taken)> {
         if weights.is_empty() {
             return None;
@@ -159,7 +160,8 @@ pub(crate) fn start(
     })
 }
 
-/// What these locks guard is whole at any time, so a thread that panicked has broken nothing.
+/// The data of these locks are valid at any time, so a panic of another thread does not invalidate
+/// them.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

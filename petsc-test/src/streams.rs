@@ -1,7 +1,7 @@
-//! What each process prints, in a file of its own.
+//! Redirects the output of each process to a separate file.
 //!
-//! Launchers differ in how they mark, delay and cut the output of their ranks; a file per rank has
-//! all of it, in order, also after the rank was killed.
+//! Launchers differ in how they label, delay and truncate the output of their ranks. A file per
+//! rank contains all of it in order, even after the rank was killed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -10,17 +10,18 @@ use std::process;
 
 use petsc_rs::sys;
 
-/// The output of a process that does not know its rank yet begins with this.
+/// Prefix of the output file of a process before its rank is known.
 pub(crate) const EARLY: &str = "early-";
 
-/// The file that this process's streams go to.
+/// The file to which the streams of this process are redirected.
 pub(crate) struct Streams {
     file: File,
     path: PathBuf,
 }
 
 impl Streams {
-    /// Sends standard output and standard error to a file in `folder`. To be called before MPI starts.
+    /// Redirects standard output and standard error to a file in `folder`. Call it before MPI is
+    /// initialized.
     pub(crate) fn redirect(folder: &Path) -> io::Result<Self> {
         let path = folder.join(format!("{EARLY}{}", process::id()));
         let file = OpenOptions::new().create(true).append(true).open(&path)?;
@@ -29,27 +30,27 @@ impl Streams {
         Ok(Self { file, path })
     }
 
-    /// Names the file after the rank. To be called once PETSc runs.
+    /// Names the file after the rank. Call it after PETSc is initialized.
     pub(crate) fn belong_to(&self, folder: &Path, rank: i32) -> io::Result<()> {
         fs::rename(&self.path, path(folder, rank))?;
-        // SAFETY: PETSc has set its variable at initialise, and nobody changes it now.
+        // SAFETY: PETSc set its variable at initialization, and it is not changed now.
         let stream = unsafe { sys::PETSC_STDOUT };
         if !stream.is_null() {
-            // SAFETY: C's standard output, which is always open; no buffer is handed over. Without
-            // this, what was printed to a file is lost when the process is killed.
+            // SAFETY: C's standard output, which is always open; no buffer is passed. Without this,
+            // output to a file is lost when the process is killed.
             unsafe { libc::setvbuf(stream.cast(), std::ptr::null_mut(), libc::_IOLBF, 0) };
         }
         Ok(())
     }
 
-    /// Bytes printed so far.
+    /// Returns the number of bytes printed so far.
     pub(crate) fn len(&self) -> io::Result<u64> {
         io::stdout().flush()?;
         Ok(self.file.metadata()?.len())
     }
 }
 
-/// Output of a rank.
+/// Returns the path of the output of a rank.
 pub(crate) fn path(folder: &Path, rank: impl std::fmt::Display) -> PathBuf {
     folder.join(format!("output-{rank}"))
 }

@@ -1,5 +1,5 @@
-//! Functions of one variable, as matrix functions and nonlinear eigenvalue problems use them (`FN` in C, a name that
-//! Rust needs for closures).
+//! Functions of one variable for matrix functions and nonlinear eigenvalue problems (`FN` in C;
+//! renamed because `Fn` is a trait of Rust).
 
 use std::ptr;
 
@@ -23,12 +23,12 @@ petsc_object! {
 }
 
 petsc_rs::type_names! {
-    /// Kind of a function.
+    /// Type of a function.
     #[doc(alias = "FNType")]
     FnType;
-    /// Two others, combined.
+    /// A combination of two functions.
     COMBINE = c"combine",
-    /// A polynomial, or a quotient of two. Without coefficients, `x`.
+    /// A polynomial, or a quotient of two polynomials. Without coefficients, `x`.
     RATIONAL = c"rational",
     /// `exp(x)`.
     EXP = c"exp",
@@ -43,7 +43,7 @@ petsc_rs::type_names! {
 }
 
 petsc_rs::c_enum! {
-    /// How two functions are combined.
+    /// Combination of two functions.
     #[doc(alias = "FNCombineType")]
     Combination of FNCombineType;
     /// `f + g`.
@@ -71,10 +71,10 @@ crate::base::basics! {
 }
 
 impl MathFunction {
-    /// A function of a kind. Collective.
+    /// Creates a function of a type. Collective.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if this build has no such kind.
+    /// `ARG_UNKNOWN_TYPE` if this build does not have the type.
     #[track_caller]
     pub fn of_type(comm: &Comm, kind: FnType<'_>) -> Result<Self> {
         let mut f = Self::new(comm)?;
@@ -82,10 +82,11 @@ impl MathFunction {
         Ok(f)
     }
 
-    /// A quotient of two polynomials, coefficients of the highest power first; an empty one is 1. Collective.
+    /// Creates a quotient of two polynomials. Coefficients are given from the highest power down;
+    /// an empty polynomial is 1. Collective.
     ///
     /// # Errors
-    /// What `FNRationalSetNumerator` returns.
+    /// The errors of `FNRationalSetNumerator`.
     ///
     /// # Examples
     /// ```
@@ -111,10 +112,11 @@ impl MathFunction {
         Ok(f)
     }
 
-    /// Two functions combined; this one counts references. Collective.
+    /// Creates a combination of two functions, of which it keeps references. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if one lives on other processes; `ARG_WRONGSTATE` if one has no type.
+    /// `ARG_NOTSAMECOMM` if a function lives on other processes; `ARG_WRONGSTATE` if one has no
+    /// type.
     #[wraps(FNCombineSetChildren)]
     #[track_caller]
     pub fn combined(
@@ -134,10 +136,10 @@ impl MathFunction {
         Ok(both)
     }
 
-    /// `φ_k`. Collective.
+    /// Creates the function `φ_k`. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a `k` that SLEPc has no coefficients for.
+    /// `ARG_OUTOFRANGE` if `k` exceeds the largest index that SLEPc supports.
     #[wraps(FNPhiSetIndex)]
     #[track_caller]
     pub fn phi(comm: &Comm, k: usize) -> Result<Self> {
@@ -150,25 +152,28 @@ impl MathFunction {
 }
 
 impl MathFunctionRef {
-    /// Makes it `β·f(α·x)`. Logically collective. Default: 1 and 1. Option: `-fn_scale α,β`.
+    /// Replaces the function `f(x)` with `β·f(α·x)`. Logically collective. Default: 1 and 1.
+    /// Option: `-fn_scale α,β`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a zero.
+    /// `ARG_OUTOFRANGE` if `alpha` or `beta` is 0.
     #[wraps(FNSetScale)]
     pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
         let zero = Scalar::default();
         if alpha == zero || beta == zero {
-            return Err(out_of_range("a function is not scaled by 0"));
+            return Err(out_of_range(
+                "the scale factors of a function must not be 0",
+            ));
         }
         let (f, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
         // SAFETY: a live function and valid pointers.
         unsafe { call!(PetscRsFNSetScale(f, alpha, beta)) }
     }
 
-    /// `α` and `β`. Not collective.
+    /// Returns the scale factors `α` and `β`. Not collective.
     ///
     /// # Errors
-    /// What `FNGetScale` returns.
+    /// The errors of `FNGetScale`.
     #[wraps(FNGetScale)]
     pub fn scale(&self) -> Result<(Scalar, Scalar)> {
         petsc_rs::not_collective!();
@@ -178,10 +183,11 @@ impl MathFunctionRef {
         Ok((alpha, beta))
     }
 
-    /// Chooses among the algorithms for a function of a matrix. Logically collective. Default: 0. Option: `-fn_method`.
+    /// Sets the algorithm that evaluates the function at a matrix. Logically collective. Default:
+    /// 0. Option: `-fn_method`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number, or one that is too large.
+    /// `ARG_OUTOFRANGE` if the number exceeds 15.
     #[wraps(FNSetMethod)]
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         const ROOM: usize = 16; // FN_MAX_SOLVE, which C lets through
@@ -194,10 +200,10 @@ impl MathFunctionRef {
         unsafe { call!(FNSetMethod(*self.busy()?, method)) }
     }
 
-    /// `f(x)`. Not collective.
+    /// Evaluates `f(x)`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` where the function is not defined; `ARG_WRONGSTATE` without a type.
+    /// `ARG_OUTOFRANGE` if the function is not defined at `x`; `ARG_WRONGSTATE` without a type.
     #[wraps(FNEvaluateFunction)]
     pub fn evaluate(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -214,10 +220,10 @@ impl MathFunctionRef {
         Ok(y)
     }
 
-    /// `f'(x)`. Not collective.
+    /// Evaluates the derivative `f'(x)`. Not collective.
     ///
     /// # Errors
-    /// As [`evaluate`](Self::evaluate).
+    /// The errors of [`evaluate`](Self::evaluate).
     #[wraps(FNEvaluateDerivative)]
     pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -234,11 +240,11 @@ impl MathFunctionRef {
         Ok(y)
     }
 
-    /// `f(A)` of a small dense matrix on this rank. Not collective.
+    /// Evaluates `f(A)` for a small sequential dense matrix `A`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` for one that is not square; what LAPACK says
-    /// where the function is not defined.
+    /// `ARG_WRONG` if the matrix is not sequential and dense; `ARG_SIZ` if it is not square; an
+    /// error of LAPACK if the function is not defined at the matrix.
     #[wraps(FNEvaluateFunctionMat)]
     #[track_caller]
     pub fn evaluate_matrix(&self, a: &MatrixRef) -> Result<Matrix> {
@@ -246,12 +252,15 @@ impl MathFunctionRef {
         self.check_complete()?;
         ffi::check_no_writer()?;
         if !a.is_type("seqdense")? {
-            let text = "a function is evaluated at a sequential dense matrix";
+            let text =
+                "a function can only be evaluated at a sequential dense matrix: convert the matrix";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let (rows, columns) = a.size()?;
         if rows != columns {
-            let text = format!("a matrix of {rows} x {columns} has no functions");
+            let text = format!(
+                "a function cannot be evaluated at a matrix of {rows} x {columns}: the matrix must be square"
+            );
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let b = a.duplicate()?;
@@ -260,7 +269,8 @@ impl MathFunctionRef {
         Ok(b)
     }
 
-    /// Optimised SLEPc calls functions without a type, and the missing parts of a combination.
+    /// Checks that the type, and the parts of a combination, are set: optimized SLEPc does not
+    /// check them.
     pub(crate) fn check_complete(&self) -> Result<()> {
         let incomplete = |text: &str| Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         match self.type_name()?.as_deref() {

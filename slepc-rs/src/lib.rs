@@ -1,7 +1,7 @@
-//! SLEPc for Rust: eigenvalue problems of large sparse matrices under MPI, on top of petsc-rs.
+//! SLEPc for Rust: large sparse eigenvalue problems in parallel with MPI, on top of petsc-rs.
 //!
-//! A program is a closure given to [`run`], which starts PETSc and SLEPc. Matrices are those of
-//! petsc-rs, also [shell matrices](petsc_rs::Matrix::shell) known by a closure:
+//! A program is a closure given to [`run`], which initializes PETSc and SLEPc. Matrices are those
+//! of petsc-rs, including [shell matrices](petsc_rs::Matrix::shell), whose product is a closure:
 //!
 //! ```
 //! use slepc_rs::prelude::*;
@@ -34,14 +34,15 @@
 //!
 //! # Sessions
 //!
-//! SLEPc lives inside the session of PETSc: it is started by [`run`], by [`init`], or by the first
-//! object that needs it, and ends with PETSc, when the last handle is gone. What petsc-rs says about
-//! ownership, errors and ranks holds here word by word.
+//! SLEPc is initialized in the session of PETSc: by [`run`], by [`init`], or by the first object
+//! that needs it. It is finalized with PETSc, after the last handle is dropped. The rules of
+//! petsc-rs on ownership, errors and ranks also apply to this crate.
 //!
 //! # Numbers
 //!
-//! Eigenvalues are [`Complex`](num_complex::Complex) numbers in every build, because matrices of real
-//! numbers have complex ones. See [`Eigenpair`](eps::Eigenpair) for what becomes of conjugate pairs.
+//! Eigenvalues are [`Complex`](num_complex::Complex) numbers in every build, because real matrices
+//! can have complex eigenvalues. [`Eigenpair`](eps::Eigenpair) describes how conjugate pairs are
+//! returned.
 
 mod base;
 pub mod bv;
@@ -58,9 +59,9 @@ pub mod solver;
 pub mod st;
 pub mod svd;
 
-/// The raw functions and types of SLEPc and PETSc. What may change in it in a minor release is said at
-/// [`petsc_rs::sys`].
-// In this form, every module finds `sys`: the macros of petsc-rs name it.
+/// The raw functions and types of SLEPc and PETSc. [`petsc_rs::sys`] lists what may change in a
+/// minor release.
+// This form lets every module resolve `sys`, which the macros of petsc-rs use.
 pub extern crate slepc_sys as sys;
 
 pub use base::session::{init, run, run_with_error, version};
@@ -76,7 +77,8 @@ pub use region::{Region, RegionRef, RegionType};
 pub use st::{St, StRef, StType};
 pub use svd::{Svd, SvdRef, SvdType};
 
-/// Chapters of the book: every Rust block is compiled and run as a test. They are no part of the package.
+/// Chapters of the book: every Rust block is compiled and run as a test. They are not part of the
+/// package.
 #[cfg(all(doctest, in_repository))]
 mod documentation {
     #[doc = include_str!("../../docs/src/bridge.md")]

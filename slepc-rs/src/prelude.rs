@@ -1,4 +1,4 @@
-//! The names that nearly every program needs, with those of petsc-rs: `use slepc_rs::prelude::*;`.
+//! The names that most programs need, including those of petsc-rs: `use slepc_rs::prelude::*;`.
 
 pub use petsc_rs::prelude::*;
 

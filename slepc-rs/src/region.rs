@@ -1,4 +1,5 @@
-//! Regions of the complex plane (`RG` in C): where a solver looks for eigenvalues, or which it leaves out.
+//! Regions of the complex plane (`RG` in C), in which a solver computes eigenvalues, or which it
+//! excludes.
 
 use num_complex::Complex;
 use petsc_macros::wraps;
@@ -22,16 +23,16 @@ petsc_object! {
 }
 
 petsc_rs::type_names! {
-    /// Kind of a region.
+    /// Type of a region.
     #[doc(alias = "RGType")]
     RegionType;
-    /// A rectangle, which may be as wide as the plane.
+    /// A rectangle, possibly unbounded.
     INTERVAL = c"interval",
     /// A polygon.
     POLYGON = c"polygon",
-    /// An ellipse with axes along the real and the imaginary one.
+    /// An ellipse with axes parallel to the real and the imaginary axis.
     ELLIPSE = c"ellipse",
-    /// A part of a ring.
+    /// A ring or an arc of a ring.
     RING = c"ring",
 }
 
@@ -49,31 +50,31 @@ crate::base::basics! {
     RGAppendOptionsPrefix
 }
 
-/// Where a number lies, see [`RegionRef::check`].
+/// Position of a number relative to a region, see [`RegionRef::check`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Inside.
     Inside,
-    /// On the border.
+    /// On the boundary.
     Border,
     /// Outside.
     Outside,
 }
 
-/// A rectangle around a region, see [`RegionRef::bounding_box`].
+/// A rectangle that contains a region, see [`RegionRef::bounding_box`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BoundingBox {
-    /// Least and largest real part.
+    /// Smallest and largest real part.
     pub re: [Real; 2],
-    /// Least and largest imaginary part.
+    /// Smallest and largest imaginary part.
     pub im: [Real; 2],
 }
 
 impl Region {
-    /// The rectangle `re[0] ≤ Re z ≤ re[1]`, `im[0] ≤ Im z ≤ im[1]`. Collective.
+    /// Creates the rectangle `re[0] ≤ Re z ≤ re[1]`, `im[0] ≤ Im z ≤ im[1]`. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_interval`].
+    /// The errors of [`RegionRef::set_interval`].
     ///
     /// # Examples
     /// ```
@@ -93,10 +94,11 @@ impl Region {
         Ok(region)
     }
 
-    /// The ellipse around `centre` with half-axes `radius` and `radius·scale`. Collective.
+    /// Creates the ellipse with center `centre` and half-axes `radius` and `radius·scale`.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_ellipse`].
+    /// The errors of [`RegionRef::set_ellipse`].
     #[wraps(RGEllipseSetParameters)]
     #[track_caller]
     pub fn ellipse(comm: &Comm, centre: Scalar, radius: Real, scale: Real) -> Result<Self> {
@@ -105,10 +107,10 @@ impl Region {
         Ok(region)
     }
 
-    /// The polygon with these corners. Collective.
+    /// Creates the polygon with these vertices. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_polygon`].
+    /// The errors of [`RegionRef::set_polygon`].
     #[wraps(RGPolygonSetVertices)]
     #[track_caller]
     pub fn polygon(comm: &Comm, corners: &[Complex<Real>]) -> Result<Self> {
@@ -117,10 +119,10 @@ impl Region {
         Ok(region)
     }
 
-    /// A part of a ring. Collective.
+    /// Creates a ring or an arc of a ring. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_ring`].
+    /// The errors of [`RegionRef::set_ring`].
     #[wraps(RGRingSetParameters)]
     #[track_caller]
     pub fn ring(comm: &Comm, centre: Scalar, ring: Ring) -> Result<Self> {
@@ -130,50 +132,51 @@ impl Region {
     }
 }
 
-/// A part of a ring: angles are parts of a whole turn, from 0 to 1.
+/// A ring or an arc of a ring. Angles are fractions of a full turn, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ring {
-    /// Radius of the middle of the ring.
+    /// Radius of the center line of the ring.
     pub radius: Real,
-    /// Half-axis along the imaginary axis, relative to the radius.
+    /// Vertical scale: the half-axis along the imaginary axis, relative to the radius.
     pub scale: Real,
-    /// Where the part begins.
+    /// Angle at the start of the arc.
     pub start: Real,
-    /// Where it ends.
+    /// Angle at the end of the arc.
     pub end: Real,
     /// Width of the ring.
     pub width: Real,
 }
 
 impl RegionRef {
-    /// Makes it a rectangle, whose sides may be infinite. Where numbers are real, it must be as high above the real
-    /// axis as below. Logically collective. Option: `-rg_interval_endpoints a,b,c,d`.
+    /// Sets the region to a rectangle, whose sides may be infinite. With real scalars, it must be
+    /// symmetric about the real axis. Logically collective. Option:
+    /// `-rg_interval_endpoints a,b,c,d`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for ends in the wrong order; `ARG_WRONG` for equal ends other than 0, and for a rectangle that
-    /// is not symmetric where it must.
+    /// `ARG_OUTOFRANGE` if a start lies above its end; `ARG_WRONG` for equal endpoints other than
+    /// 0, and with real scalars for a rectangle that is not symmetric about the real axis.
     #[wraps(RGIntervalSetEndpoints)]
     pub fn set_interval(&mut self, re: [Real; 2], im: [Real; 2]) -> Result<()> {
         for [start, end] in [re, im] {
             if start.is_nan() || end.is_nan() || start > end {
                 return Err(out_of_range(format!(
-                    "[{start}, {end}] has its ends in the wrong order"
+                    "[{start}, {end}] is not an interval: start must not exceed end"
                 )));
             }
         }
         self.set_type(RegionType::INTERVAL)?;
-        // C says "endless" by the largest number.
+        // SLEPc represents infinity by the largest number.
         let [[a, b], [c, d]] = [re, im].map(|ends| ends.map(|x| x.clamp(Real::MIN, Real::MAX)));
         let region = self.as_ptr();
         // SAFETY: a live region of this type.
         unsafe { call!(RGIntervalSetEndpoints(region, a, b, c, d)) }
     }
 
-    /// Makes it an ellipse. Logically collective. Options: `-rg_ellipse_center`, `-rg_ellipse_radius`,
-    /// `-rg_ellipse_vscale`.
+    /// Sets the region to an ellipse. Logically collective. Options: `-rg_ellipse_center`,
+    /// `-rg_ellipse_radius`, `-rg_ellipse_vscale`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a radius or scale that is not positive.
+    /// `ARG_OUTOFRANGE` if `radius` or `scale` is not positive.
     #[wraps(RGEllipseSetParameters)]
     pub fn set_ellipse(&mut self, centre: Scalar, radius: Real, scale: Real) -> Result<()> {
         positive(radius, "the radius")?;
@@ -184,11 +187,11 @@ impl RegionRef {
         unsafe { call!(PetscRsRGEllipseSetParameters(region, centre, radius, scale)) }
     }
 
-    /// Makes it a polygon. Where numbers are real, it must be symmetric to the real axis. Logically collective. Option:
-    /// `-rg_polygon_vertices`.
+    /// Sets the region to a polygon. With real scalars, it must be symmetric about the real axis.
+    /// Logically collective. Option: `-rg_polygon_vertices`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for fewer than three corners, or more than SLEPc takes.
+    /// `ARG_OUTOFRANGE` for fewer than three vertices, or more than SLEPc allows.
     #[wraps(RGPolygonSetVertices)]
     pub fn set_polygon(&mut self, corners: &[Complex<Real>]) -> Result<()> {
         self.set_type(RegionType::POLYGON)?;
@@ -205,10 +208,11 @@ impl RegionRef {
         }
     }
 
-    /// Makes it a part of a ring. Logically collective. Options: `-rg_ring_center`, `-rg_ring_radius`, ….
+    /// Sets the region to a ring or an arc of a ring. Logically collective. Options:
+    /// `-rg_ring_center`, `-rg_ring_radius`, ….
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a size that is not positive, or angles outside of [0, 1].
+    /// `ARG_OUTOFRANGE` if a size is not positive, or an angle lies outside [0, 1].
     #[wraps(RGRingSetParameters)]
     pub fn set_ring(&mut self, centre: Scalar, ring: Ring) -> Result<()> {
         positive(ring.radius, "the radius")?;
@@ -219,7 +223,7 @@ impl RegionRef {
             .all(|x| (0.0..=1.0).contains(x))
         {
             return Err(out_of_range(
-                "the angles of a ring are parts of a turn, from 0 to 1",
+                "the angles of a ring must lie between 0 and 1, as fractions of a full turn",
             ));
         }
         self.set_type(RegionType::RING)?;
@@ -239,17 +243,18 @@ impl RegionRef {
         }
     }
 
-    /// Makes it what lies outside. Logically collective. Default: no. Option: `-rg_complement`.
+    /// Sets whether the region is replaced with its complement. Logically collective. Default:
+    /// false. Option: `-rg_complement`.
     ///
     /// # Errors
-    /// What `RGSetComplement` returns.
+    /// The errors of `RGSetComplement`.
     #[wraps(RGSetComplement)]
     pub fn set_complement(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live region.
         unsafe { call!(RGSetComplement(*self.busy()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether it is the whole plane. Not collective.
+    /// Returns whether the region is the whole complex plane. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
@@ -263,7 +268,7 @@ impl RegionRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Where numbers lie. Not collective.
+    /// Returns the position of each number relative to the region. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
@@ -285,16 +290,17 @@ impl RegionRef {
         Ok(places.into_iter().map(place).collect())
     }
 
-    /// `n` points on the border, one after the other. Not collective.
+    /// Returns `n` consecutive points on the boundary. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a type; `ARG_OUTOFRANGE` for no point; `SUP` for a border that has no end.
+    /// `ARG_WRONGSTATE` without a type; `ARG_OUTOFRANGE` if `n` is 0; `SUP` for an unbounded
+    /// region.
     #[wraps(RGComputeContour)]
     pub fn contour(&self, n: usize) -> Result<Vec<Complex<Real>>> {
         petsc_rs::not_collective!();
         self.check_type()?;
         if n == 0 {
-            return Err(out_of_range("a border is drawn by at least one point"));
+            return Err(out_of_range("a contour needs at least one point"));
         }
         let (mut re, mut im) = (vec![Scalar::default(); n], vec![Scalar::default(); n]);
         let (n, a, b) = (ffi::petsc_int(n)?, re.as_mut_ptr(), im.as_mut_ptr());
@@ -307,7 +313,8 @@ impl RegionRef {
             .collect())
     }
 
-    /// A rectangle around it, infinite for a complement. Not collective.
+    /// Returns a rectangle that contains the region; it is infinite for a complement. Not
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
@@ -332,7 +339,7 @@ impl RegionRef {
         })
     }
 
-    /// Optimised SLEPc calls regions without a type.
+    /// Checks that the type is set: optimized SLEPc calls functions of the type without a check.
     fn check_type(&self) -> Result<()> {
         if self.type_name()?.is_none() {
             let text = "the region has no type yet: call set_type";

@@ -29,7 +29,8 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
   *subminor = SLEPC_VERSION_SUBMINOR;
 }
 
-/* Methods whose parts SLEPc takes for granted: they are registered anew with functions of ours around SLEPc's own. */
+/* Methods for which SLEPc assumes that parts exist: they are registered again, with functions of this file around
+   those of SLEPc. */
 #if defined(PETSC_RS_PRIVATE)
   #if PETSC_VERSION_GE(3, 23, 0)
 typedef PetscOptionItems Items;
@@ -37,7 +38,7 @@ typedef PetscOptionItems Items;
 typedef PetscOptionItems *Items;
   #endif
 
-/* How the data of Krylov-Schur begins, from 3.18 to 3.26. */
+/* First fields of the data of Krylov-Schur, from 3.18 to 3.26. */
 typedef struct {
   PetscReal    keep;
   PetscBool    lock;
@@ -71,7 +72,7 @@ static PetscErrorCode Slices(EPS eps, PetscBool *slices)
   return OK;
 }
 
-/* Slices of an interval are undone through a solver within, which there is from the first set-up on. */
+/* Reset and destruction of slices use an inner solver, which exists only after the first set-up. */
 static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
 {
   EPSWhich       which = eps->which;
@@ -87,7 +88,7 @@ static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
 static PetscErrorCode KrylovSchurReset(EPS eps) { return Undo(eps, krylovschur.reset); }
 static PetscErrorCode KrylovSchurDestroy(EPS eps) { return Undo(eps, krylovschur.destroy); }
 
-/* Options and views of slices make that solver, from the operators. */
+/* Options and views of slices create that solver from the operators. */
 static PetscErrorCode LacksOperators(EPS eps, PetscBool *lacks)
 {
   PetscInt n;
@@ -101,7 +102,7 @@ static PetscErrorCode KrylovSchurOptions(EPS eps, Items items)
 {
   PetscBool lacks;
   CALL(LacksOperators(eps, &lacks));
-  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "all eigenvalues of an interval: set the operators before the options");
+  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "to compute all eigenvalues of an interval, set the operators before the options");
   return krylovschur.options(eps, items);
 }
 
@@ -126,7 +127,8 @@ static PetscErrorCode KrylovSchurCreate(EPS eps)
   return OK;
 }
 
-/* The stopping test of power iteration would stay with the next method, and read its data. */
+/* Restores the stopping test: that of power iteration would otherwise stay set with the next method, and read its
+   data. */
 static PetscErrorCode PowerDestroy(EPS eps)
 {
   if (eps->stop == EPS_STOP_BASIC) eps->stopping = EPSStoppingBasic;
@@ -141,7 +143,7 @@ static PetscErrorCode PowerCreate(EPS eps)
   return OK;
 }
 
-/* It destroys a copy that was not made. */
+/* Checks that the matrices can be copied: SLEPc destroys a copy that was not created. */
 static PetscErrorCode LapackSetUp(EPS eps)
 {
   PetscInt n;
@@ -156,7 +158,7 @@ static PetscErrorCode LapackSetUp(EPS eps)
     CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
     ierr = MatCreateRedundantMatrix(matrix, 0, PETSC_COMM_SELF, MAT_INITIAL_MATRIX, &copy);
     CALL(PetscPopErrorHandler());
-    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "lapack cannot copy a matrix of type %s", ((PetscObject)matrix)->type_name);
+    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "the type lapack does not support matrices of type %s: convert the matrix", ((PetscObject)matrix)->type_name);
     CALL(MatDestroy(&copy));
   }
   return lapack.setup(eps);
@@ -179,7 +181,7 @@ static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create
   return EPSRegister(type, create);
 }
 
-/* A reset goes through the contour, which there is from the first set-up on. */
+/* A reset uses the contour, which exists only after the first set-up. */
 static PetscInt ciss_has_contour = -1;
 
 static PetscErrorCode CissSetUp(EPS eps)
@@ -207,7 +209,7 @@ static PetscErrorCode CissCreate(EPS eps)
   return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
 }
 
-/* A view of a combination goes through its parts, which there are from the first use on. */
+/* A view of a combination uses its parts, which exist only after the first use. */
 static PetscErrorCode (*combine_create)(FN), (*combine_view)(FN, PetscViewer);
 
 static PetscErrorCode CombineView(FN fn, PetscViewer viewer)
@@ -235,8 +237,8 @@ static PetscErrorCode WrapCombine(void)
   return FNRegister(FNCOMBINE, CombineCreate);
 }
 
-/* Where the matrix is singular or has numbers that are not finite, also as the inner part of a combination, LAPACK gets
-   numbers that are not finite, and writes beyond its array of pivots. */
+/* For a singular matrix or one with infinite entries or NaN, also as the inner part of a combination, LAPACK
+   receives infinite values or NaN and writes beyond its array of pivots. */
 static PetscErrorCode (*log_create)(FN), (*log_mat)(FN, Mat, Mat);
 
 static PetscErrorCode CheckLogarithm(Mat a)
@@ -245,7 +247,7 @@ static PetscErrorCode CheckLogarithm(Mat a)
   PetscReal      norm;
   PetscErrorCode ierr;
   CALL(MatNorm(a, NORM_FROBENIUS, &norm));
-  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the logarithm of a matrix whose norm is not finite or too large");
+  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the norm of the matrix is not finite, or too large for a logarithm");
   CALL(MatDuplicate(a, MAT_COPY_VALUES, &copy));
   CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
   ierr = MatLUFactor(copy, NULL, NULL, NULL);
@@ -270,8 +272,8 @@ static PetscErrorCode CopyBlock(Mat from, Mat to, PetscInt n)
   return MatDenseRestoreArrayRead(from, &x);
 }
 
-/* SLEPc's work arrays have room for a Padé approximant of degree 7 from 7 rows on: a smaller matrix gets rows and columns
-   of the identity, whose logarithm is zero. */
+/* From 7 rows on, SLEPc's work arrays have room for a Padé approximant of degree 7. Smaller matrices are extended
+   with rows and columns of the identity, whose logarithm is zero. */
 enum { LOG_ROWS = 8 };
 
 static PetscErrorCode LogMat(FN fn, Mat a, Mat b)
@@ -317,8 +319,8 @@ static PetscErrorCode WrapLog(void)
 }
 
 #if SLEPC_VERSION_LT(3, 22, 0)
-/* A dense problem of another type keeps the matrices of the old one where the leading dimension is the same: the next
-   solve follows NULL. */
+/* When the type of a dense problem changes and the leading dimension is the same, it keeps the matrices of the
+   previous type, and the next solve dereferences NULL. */
 #define DENSE(TYPE, name) \
   static PetscErrorCode (*dense_##TYPE)(DS); \
   static PetscErrorCode Create##TYPE(DS ds) \
@@ -358,7 +360,7 @@ static PetscErrorCode WrapDense(void)
 static PetscErrorCode WrapDense(void) { return OK; }
 #endif
 
-/* How the data of Jacobi-Davidson for polynomials begins, from 3.18 to 3.26. */
+/* First fields of the data of Jacobi-Davidson for polynomials, from 3.18 to 3.26. */
 typedef struct {
   PetscReal keep, fix;
   PetscBool reuse;
@@ -373,8 +375,8 @@ typedef struct {
 
 static PolynomialMethod jd, stoar;
 
-/* Its bases are there from a set-up on, and that of the test space is, by the projection of that set-up, another name for
-   that of the search space. */
+/* The bases exist only after a set-up. Depending on the projection in that set-up, the basis of the test space is
+   the same object as that of the search space. */
 static PetscErrorCode JdReset(PEP pep)
 {
   JacobiDavidson *data = (JacobiDavidson *)pep->data;
@@ -384,18 +386,18 @@ static PetscErrorCode JdReset(PEP pep)
   return jd.reset(pep);
 }
 
-/* A set-up after another one would lose what that made, and the dense problem would keep the number of matrices that it
-   had. */
+/* A second set-up would leak the objects of the first one, and the dense problem would keep its previous number of
+   matrices. */
 static PetscErrorCode JdSetUp(PEP pep)
 {
   JacobiDavidson *data = (JacobiDavidson *)pep->data;
   CALL(JdReset(pep));
   CALL(DSReset(pep->ds));
   CALL(jd.setup(pep));
-  /* Each step of a smaller one would be a restart, also with nothing. */
-  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of at least four dimensions: see set_dimensions");
-  /* A restart goes on with this part of the subspace. */
-  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
+  /* With a smaller dimension, each step would be a restart, also an empty one. */
+  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd requires a subspace of dimension 4 or more: see set_dimensions");
+  /* A restart continues with this part of the subspace. */
+  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd requires a subspace of more than one dimension: see set_dimensions");
   return OK;
 }
 
@@ -409,7 +411,8 @@ static PetscErrorCode JdCreate(PEP pep)
   return OK;
 }
 
-/* A set-up that fails leaves the number of results of the solve before, of which a reset would free as many. */
+/* A failed set-up keeps the number of results of the previous solve, and a reset would free that number of
+   results. */
 static PetscErrorCode StoarSetUp(PEP pep)
 {
   CALL(stoar.reset(pep));
@@ -437,7 +440,8 @@ static PetscErrorCode WrapPolynomial(PEPType type, PolynomialMethod *method, Pet
 
 static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD), (*cyclic_solve)(SVD);
 
-/* Its eigensolver may have more columns than there are singular values, and each positive eigenvalue becomes one. */
+/* The inner eigensolver may have more columns than there are singular values, and each positive eigenvalue becomes
+   a singular value. */
 static PetscErrorCode CyclicMakeRoom(SVD svd)
 {
   EPS      eps;
@@ -449,20 +453,20 @@ static PetscErrorCode CyclicMakeRoom(SVD svd)
   return PetscMalloc3(n, &svd->sigma, n, &svd->perm, n, &svd->errest);
 }
 
-/* It reads as many right vectors as there are left ones, and the other way round. */
+/* SLEPc reads as many right initial vectors as there are left ones, and vice versa. */
 static PetscErrorCode CyclicSetUp(SVD svd)
 {
-  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic wants as many left initial vectors as right ones");
+  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic requires the same number of left and right initial vectors");
   CALL(cyclic_setup(svd));
   return CyclicMakeRoom(svd);
 }
 
-/* Those that are zero up to rounding come last among the largest. */
+/* Drops eigenvalues that are zero up to rounding errors, which come last among the largest. */
 static PetscErrorCode CyclicSolve(SVD svd)
 {
   CALL(cyclic_solve(svd));
   if (svd->nconv <= svd->ncv) return OK;
-  if (svd->which != SVD_LARGEST) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_CONV_FAILED, "cyclic takes eigenvalues that are zero for the smallest singular values: use another method");
+  if (svd->which != SVD_LARGEST) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_CONV_FAILED, "cyclic returns zero eigenvalues as the smallest singular values: use another method");
   svd->nconv = svd->ncv;
   return OK;
 }
@@ -541,7 +545,7 @@ static PetscErrorCode HookFree(Hook *hook)
   return PetscFree(hook);
 }
 
-/* From 3.23 on, destructors get the address of the context. */
+/* Since 3.23, destructors receive the address of the context. */
 #if PETSC_VERSION_GE(3, 23, 0)
 static PetscErrorCode HookDestroy(void **hook)
 {
@@ -562,7 +566,7 @@ static PetscErrorCode HookCreate(void (*function)(void), void *ctx, PetscRsDestr
   return OK;
 }
 
-/* Lets the hook live as long as the object, or until another is composed under the name. */
+/* Keeps the hook alive as long as the object, or until another one is composed under the name. */
 static PetscErrorCode HookCompose(PetscObject object, const char *name, Hook *hook)
 {
   PetscContainer container;
@@ -578,7 +582,7 @@ static PetscErrorCode HookCompose(PetscObject object, const char *name, Hook *ho
   return PetscContainerDestroy(&container);
 }
 
-/* What the classes of eigensolvers have in common: convergence tests and orders of eigenvalues. */
+/* Common functions of the eigensolver classes: convergence tests and comparisons of eigenvalues. */
 static PetscErrorCode Comparison(PetscScalar ar, PetscScalar ai, PetscScalar br, PetscScalar bi, PetscInt *result, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
@@ -610,7 +614,7 @@ EIGENSOLVER(EPS)
 EIGENSOLVER(PEP)
 EIGENSOLVER(NEP)
 
-/* DSSort tells by the second part of a selected value whether it is one of a pair, and moves both. */
+/* DSSort detects from the second part of a selected value whether it belongs to a pair, and moves both values. */
 static PetscErrorCode Selection(PetscScalar re, PetscScalar im, Vec xr, Vec xi, PetscScalar *rr, PetscScalar *ri, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
@@ -641,7 +645,7 @@ PetscErrorCode PetscRsNEPSetFunction(NEP nep, Mat T, Mat P, PetscRsNEPFunction f
   return HookCompose((PetscObject)nep, "petsc-rs.function", hook);
 }
 
-/* The matrix goes with a reset, or with another function; the closure stays. */
+/* A reset, or another function, removes the matrix; the closure stays. */
 static PetscErrorCode NonlinearJacobian(NEP nep, PetscScalar lambda, Mat J, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
@@ -657,13 +661,13 @@ PetscErrorCode PetscRsNEPSetJacobian(NEP nep, Mat J, PetscRsNEPJacobian f, void 
   return HookCompose((PetscObject)nep, "petsc-rs.jacobian", hook);
 }
 
-/* A hook composed under a name. */
+/* Returns a hook composed under a name. */
 static PetscErrorCode HookFind(PetscObject object, const char *name, Hook **hook)
 {
   PetscObject container = NULL;
 
   CALL(PetscObjectQuery(object, name, &container));
-  if (!container) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "nothing is composed as %s", name);
+  if (!container) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "no object is composed as %s", name);
   return PetscContainerGetPointer((PetscContainer)container, (void **)hook);
 }
 
@@ -735,8 +739,8 @@ PetscErrorCode PetscRsMatSetFormNorm(Mat matrix, PetscRsFormNorm f, void *ctx)
   return PetscObjectComposeFunction((PetscObject)matrix, "formNorm", f);
 }
 
-/* The methods that deflate end with an error of their dense solver, which they give no dimension, where no eigenvalue
-   has converged (seen in 3.18): they have said why they stopped before. */
+/* If no eigenvalue has converged, methods with deflation fail with an error of their dense solver, whose dimension
+   they do not set (observed in 3.18); the converged reason is already set. */
 PetscErrorCode PetscRsNEPSolve(NEP nep)
 {
   NEPConvergedReason reason;
@@ -749,10 +753,10 @@ PetscErrorCode PetscRsNEPSolve(NEP nep)
   return reason && !n ? OK : ierr;
 }
 
-/* An error in the middle of a solve (of a callback, say) leaves matrices of the dense solver lent out, and destroying it
-   would fail from then on. One more reference, which nobody gives back, keeps it from being destroyed: a few small
-   dense matrices for each solve that failed. A set-up lends none of them. The same for the linear eigensolver inside a
-   method that has one. Not collective. */
+/* An error during a solve (for example, of a callback) leaves matrices of the dense solver borrowed, and its
+   destruction would fail from then on. An additional reference, which is never released, prevents the destruction:
+   a few small dense matrices are leaked per failed solve. A set-up borrows none of them. The same applies to the
+   inner linear eigensolver of a method. Not collective. */
 #define FAILED "petsc-rs.failed"
 
 PetscErrorCode PetscRsSolverHasFailed(PetscObject solver, PetscBool *failed)
@@ -763,7 +767,7 @@ PetscErrorCode PetscRsSolverHasFailed(PetscObject solver, PetscBool *failed)
   return OK;
 }
 
-/* The eigensolver inside, or NULL. */
+/* Returns the inner eigensolver, or NULL. */
 typedef PetscErrorCode (*GetInner)(PetscObject, EPS *);
 
 static PetscErrorCode Inner(PetscObject solver, EPS *inner, size_t n, const char *types[], GetInner get[])
@@ -777,7 +781,7 @@ static PetscErrorCode Inner(PetscObject solver, EPS *inner, size_t n, const char
   return OK;
 }
 
-/* None. A nonlinear power iteration that failed has left itself composed with its SNES, which it owns: a circle. */
+/* There is none. A failed nonlinear power iteration stays composed with its SNES, which it owns: a cycle. */
 static PetscErrorCode EPSInner(EPS eps, EPS *inner)
 {
   PetscBool power, nonlinear = PETSC_FALSE;
@@ -837,7 +841,7 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
     } while (0)
 #endif
 
-/* Power iteration has lent out columns of its bases. */
+/* Returns the columns that power iteration has borrowed from its bases. */
 #if defined(PETSC_RS_PRIVATE)
 static PetscErrorCode TakeColumnsBack(BV bv)
 {
@@ -870,7 +874,7 @@ static PetscErrorCode NothingLent(BV bv)
   if (!bv) return OK;
   CALL(MatIsLent(bv, &lent));
   if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
-    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
+    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column or a part of the basis is borrowed");
   }
   return OK;
 }
@@ -899,7 +903,7 @@ static PetscErrorCode NEPMend(NEP nep)
   return OK;
 }
 
-/* Methods scale the region while they solve. */
+/* Methods scale the region during a solve. */
 static PetscErrorCode PEPMend(PEP pep)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -916,7 +920,7 @@ static PetscErrorCode PEPMend(PEP pep)
   #define ST_CHANGED(X, solver) 0
 #endif
 
-/* A solver that was set up does not see that its transformation has changed since. */
+/* A solver that was set up does not detect that its transformation has changed. */
 PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
 {
   *flag = ST_CHANGED(EPS, eps) ? PETSC_TRUE : PETSC_FALSE;
@@ -929,7 +933,7 @@ PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
   return OK;
 }
 
-/* A solver that was set up for another kind of problem, with as many columns, has no array of signs. */
+/* A solver that was set up for another problem type with the same number of columns has no array of signs. */
 PetscErrorCode PetscRsSVDMakeSigns(SVD svd)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -943,7 +947,7 @@ PetscErrorCode PetscRsSVDMakeSigns(SVD svd)
 #endif
 }
 
-/* These have none. */
+/* These classes have no transformation. */
 PetscErrorCode PetscRsSVDIsStale(SVD svd, PetscBool *flag)
 {
   (void)svd;
@@ -958,7 +962,9 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   return OK;
 }
 
-/* CheckBasis: a solver sets up, solves and computes vectors of results with columns that it does not ask for. Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
+/* CheckBasis: set-up, solve and the computation of result vectors use columns of the basis without checking
+   whether they are borrowed. Failed: marks a failed solver, with its dense solver if it has one. Renew: replaces
+   the dense solver of a failed solver; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
   { \
@@ -972,7 +978,7 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
     CALL(BASIS(X, solver, results)); \
     if (results) CALL(X##Inner(solver, &inner)); \
     if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
-    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the eigensolver inside has lost its results: solve again"); \
+    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the inner eigensolver has lost its results: solve again"); \
     return OK; \
   } \
   PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
@@ -1019,7 +1025,8 @@ STATES(SVD)
 STATES(PEP)
 STATES(NEP)
 
-/* Solvers of matrix functions and equations have no dense solver, but columns of their bases are lent out. */
+/* Solvers of matrix functions and equations have no dense solver, but an error leaves columns of their bases
+   borrowed. */
 PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
 {
   FN fn;
@@ -1040,8 +1047,8 @@ PetscErrorCode PetscRsLMEFailed(LME lme, PetscBool solving)
 
 PetscErrorCode PetscRsLMERenew(LME lme) { return PetscObjectCompose((PetscObject)lme, FAILED, NULL); }
 
-/* Where the iterations are over and there is no solution yet, LMESolve reads one nevertheless (seen in 3.18 and 3.26,
-   as a NULL pointer). This monitor ends it before: no error, and no reason. */
+/* If the maximum number of iterations is reached without a solution, LMESolve reads a solution that does not exist
+   (a NULL pointer; observed in 3.18 and 3.26). This monitor ends the solve before, without an error or a reason. */
 #define LIMIT "petsc-rs.limit"
 
 static PetscErrorCode LimitMonitor(LME lme, PetscInt its, PetscReal estimate, void *ctx)
@@ -1094,17 +1101,17 @@ PetscErrorCode PetscRsBVScale(BV X, const PetscScalar *alpha) { return BVScale(X
 PetscErrorCode PetscRsBVScaleColumn(BV X, PetscInt j, const PetscScalar *alpha) { return BVScaleColumn(X, j, *alpha); }
 
 #if !defined(PETSC_RS_PRIVATE)
-  #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this needs SLEPc's private headers, which were not there at compile time")
+  #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this requires SLEPc's private headers, which were missing at compile time")
 #endif
 
 
-/* Products with a matrix that was replaced, halves that point into memory that was given back, a matrix around a
-   buffer of another size: SLEPc keeps them where sizes, type or inner product change (seen in 3.18). */
+/* Discards cached objects that SLEPc keeps when sizes, type or inner product change (observed in 3.18): products
+   with a replaced matrix, halves that point to freed memory, and a matrix on a buffer of another size. */
 PetscErrorCode PetscRsBVForget(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
-  /* A part would take the storage of another type, or of other sizes, for its own. */
-  if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a part of a basis keeps its type, sizes and inner product");
+  /* A part would use the storage of another type or size. */
+  if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "type, sizes and inner product of a part of a basis cannot be changed");
   CALL(NothingLent(bv));
   CALL(MatDestroy(&bv->Aget));
   CALL(BVDestroy(&bv->L));
@@ -1122,20 +1129,20 @@ PetscErrorCode PetscRsBVForget(BV bv)
 #endif
 }
 
-/* The end of a matrix view goes by the active columns. */
+/* The end of a matrix view depends on the active columns. */
 PetscErrorCode PetscRsBVCheckView(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
   PetscBool lent;
   CALL(MatIsLent(bv, &lent));
-  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the basis is lent out as a matrix, which has the active columns");
+  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a matrix view of the active columns exists: drop it first");
 #else
   (void)bv;
 #endif
   return OK;
 }
 
-/* Copies of an indefinite basis read its signature, which may not be there yet. */
+/* Copies of an indefinite basis read its signature, which may not exist yet. */
 PetscErrorCode PetscRsBVPrepareSignature(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -1146,7 +1153,7 @@ PetscErrorCode PetscRsBVPrepareSignature(BV bv)
 #endif
 }
 
-/* What is lent out, and what operations change for the time being. */
+/* Saves which parts are borrowed, and the state that operations change temporarily. */
 PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -1162,7 +1169,7 @@ PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
 }
 
 #if defined(PETSC_RS_PRIVATE)
-/* Since 3.22 an optimised PETSc counts locks, and a product that fails leaves those it set. */
+/* Since 3.22 optimized PETSc counts locks, and a failed product does not release those it set. */
 static PetscErrorCode Unlock(Vec v)
 {
   #if PETSC_VERSION_GE(3, 22, 0)
@@ -1179,14 +1186,14 @@ static PetscErrorCode Unlock(Vec v)
 }
 #endif
 
-/* An error in the middle (of a callback, say) leaves all that as it is. Not collective. */
+/* Restores that state after an error (for example, of a callback). Not collective. */
 PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
 {
 #if defined(PETSC_RS_PRIVATE)
   PetscBool lent;
 
   CALL(MatIsLent(bv, &lent));
-  /* A product that failed has a column of it, so that it cannot be taken back or destroyed: nobody does. */
+  /* A failed product holds a column of the matrix, so the matrix cannot be returned or destroyed, and is leaked. */
   if (lent && !state->mat) bv->Aget = NULL;
   for (int i = 0; i < 2; i++) {
     if (bv->ci[i] != state->lent[i] && bv->ci[i] >= -bv->nc) {
@@ -1195,7 +1202,7 @@ PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
       CALL(BVRestoreColumn(bv, bv->ci[i], &v));
     }
   }
-  /* The basis had given nothing up: the reference is the one that it had. */
+  /* The basis did not release the matrix, so no reference is added. */
   if (!bv->matrix) bv->matrix = state->matrix;
   bv->l = state->l;
   bv->k = state->k;

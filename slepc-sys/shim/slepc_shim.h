@@ -1,4 +1,4 @@
-/* What bindgen cannot reach: scalars passed by value, to functions and to callbacks, and the state of solvers. */
+/* Functions for what bindgen cannot generate: scalars passed by value, to functions and callbacks, and the state of solvers. */
 #ifndef SLEPC_RS_SHIM_H
 #define SLEPC_RS_SHIM_H
 
@@ -7,10 +7,10 @@
 /* The release whose headers were compiled. */
 PETSC_EXTERN void PetscRsSlepcVersion(int *major, int *minor, int *subminor);
 
-/* Once for each start of SLEPc: see slepc_shim.c. */
+/* Called once for each initialization of SLEPc: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsSlepcGuard(void);
 
-/* Scalars by pointer. */
+/* Scalars passed by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetTarget(EPS, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPSetTarget(PEP, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetTarget(NEP, const PetscScalar *);
@@ -23,7 +23,7 @@ PETSC_EXTERN PetscErrorCode PetscRsFNEvaluateDerivative(FN, const PetscScalar *,
 PETSC_EXTERN PetscErrorCode PetscRsRGEllipseSetParameters(RG, const PetscScalar *centre, PetscReal radius, PetscReal scale);
 PETSC_EXTERN PetscErrorCode PetscRsRGRingSetParameters(RG, const PetscScalar *centre, PetscReal radius, PetscReal scale, PetscReal start, PetscReal end, PetscReal width);
 
-/* Callbacks that get scalars by pointer. The shim keeps function and context, and frees the context by `destroy`. */
+/* Callbacks that receive scalars by pointer. The shim stores function and context, and frees the context with `destroy`. */
 typedef PetscErrorCode (*PetscRsDestroy)(void **);
 typedef PetscErrorCode (*PetscRsEPSSelection)(const PetscScalar *, const PetscScalar *, Vec, Vec, PetscScalar *, PetscScalar *, void *);
 typedef PetscErrorCode (*PetscRsComparison)(const PetscScalar *, const PetscScalar *, const PetscScalar *, const PetscScalar *, PetscInt *, void *);
@@ -49,8 +49,8 @@ PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApply(ST, PetscRsSTApply, void *, P
 PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApplyTranspose(ST, PetscRsSTApply, void *, PetscRsDestroy);
 PETSC_EXTERN PetscErrorCode PetscRsSTShellSetBackTransform(ST, PetscRsSTBackTransform, void *, PetscRsDestroy);
 
-/* The functions of a nonlinear power iteration, which SLEPc finds on the matrices: A(x)*x or B(x)*x, both at once (or
-   NULL), the Jacobian of the first, and the norm of the second. */
+/* The functions of a nonlinear power iteration, which SLEPc finds composed with the matrices: A(x)*x or B(x)*x, both
+   together (or NULL), the Jacobian of the former, and the norm of the latter. */
 typedef PetscErrorCode (*PetscRsFormFunction)(SNES, Vec, Vec, void *);
 typedef PetscErrorCode (*PetscRsFormFunctionAB)(SNES, Vec, Vec, Vec, void *);
 typedef PetscErrorCode (*PetscRsFormJacobian)(SNES, Vec, Mat, Mat, void *);
@@ -59,18 +59,18 @@ PETSC_EXTERN PetscErrorCode PetscRsMatSetFormFunction(Mat, PetscRsFormFunction, 
 PETSC_EXTERN PetscErrorCode PetscRsMatSetFormJacobian(Mat, PetscRsFormJacobian, void *);
 PETSC_EXTERN PetscErrorCode PetscRsMatSetFormNorm(Mat, PetscRsFormNorm, void *);
 
-/* The matrices of a problem known by callbacks, which a reset forgets; NULL for those that there are not. */
+/* Sets the matrices of a problem in callback form, which a reset drops; NULL for missing ones. */
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetMatrices(NEP, Mat function, Mat pre, Mat jacobian);
 
-/* NEPSolve, and no error where no eigenvalue converged: see slepc_shim.c. */
+/* NEPSolve without an error if no eigenvalue converged: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsNEPSolve(NEP);
 
-/* LMESolve, which must not reach its own end without convergence: see slepc_shim.c. */
+/* LMESolve, which must not run to its end without convergence: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsLMESolve(LME);
 PETSC_EXTERN PetscErrorCode PetscRsLMEMonitorCancel(LME);
 
-/* Whether the last solve ended and nothing was changed since. Without SLEPc's private headers: as far as the reason
-   tells. */
+/* Whether the last solve finished and the solver was not changed afterwards. Without SLEPc's private headers, this is
+   determined from the converged reason. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
@@ -85,7 +85,7 @@ PETSC_EXTERN PetscErrorCode PetscRsPEPCheckBasis(PEP, PetscBool results);
 PETSC_EXTERN PetscErrorCode PetscRsNEPIsStale(NEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPCheckBasis(NEP, PetscBool results);
 
-/* After a solve that failed in the middle: see slepc_shim.c. */
+/* Marks a solver whose solve was interrupted by an error: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsSVDFailed(SVD, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsPEPFailed(PEP, PetscBool solving);
@@ -100,10 +100,10 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
 PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
 PETSC_EXTERN PetscErrorCode PetscRsLMERenew(LME);
 
-/* A matrix of zeros on this rank. */
+/* A sequential matrix of zeros. */
 PETSC_EXTERN PetscErrorCode PetscRsSeqDense(PetscInt rows, PetscInt columns, Mat *);
 
-/* Basis vectors: scalars by pointer, and what SLEPc leaves behind: see slepc_shim.c. */
+/* Basis vectors: scalars passed by pointer, and the state that SLEPc leaves after an error: see slepc_shim.c. */
 typedef struct {
   PetscInt  lent[2], l, k;
   Mat       matrix;
@@ -120,7 +120,7 @@ PETSC_EXTERN PetscErrorCode PetscRsBVPrepareSignature(BV);
 PETSC_EXTERN PetscErrorCode PetscRsBVSave(BV, PetscRsBVState *);
 PETSC_EXTERN PetscErrorCode PetscRsBVMend(BV, const PetscRsBVState *);
 
-/* Dense problems: whether a matrix is allocated, and an order that is lent for one call. */
+/* Dense problems: whether a matrix is allocated, and a comparison that is borrowed for one call. */
 PETSC_EXTERN PetscErrorCode PetscRsDSHasMat(DS, DSMatType, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsDSSort(DS, PetscScalar *re, PetscScalar *im, PetscRsComparison, void *ctx);
 

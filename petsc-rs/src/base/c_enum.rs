@@ -1,7 +1,7 @@
-//! Closed enums of C.
+//! Closed enumerations of C.
 
-/// Writes a Rust enum whose variants are the constants of a C enum by name, because their numbers
-/// change between releases. Getters that meet a number without a name report it.
+/// Defines a Rust enumeration whose variants are the constants of a C enumeration by name, because
+/// their numbers change between releases. A getter returns an error for a number without a name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! c_enum {
@@ -17,7 +17,7 @@ macro_rules! c_enum {
         }
 
         impl $name {
-            /// The value in C.
+            /// Converts to the value in C.
             #[must_use]
             pub fn to_raw(self) -> sys::$raw {
                 match self {
@@ -25,7 +25,7 @@ macro_rules! c_enum {
                 }
             }
 
-            /// From the value in C, `None` for one of a newer PETSc.
+            /// Converts from the value in C; `None` for a value of a newer PETSc.
             #[must_use]
             pub fn from_raw(raw: sys::$raw) -> Option<Self> {
                 $($(#[cfg($cfg)])? if raw == sys::$constant {

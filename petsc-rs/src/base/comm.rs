@@ -14,38 +14,38 @@ use crate::runtime::{self, DropMode};
 use crate::sys::mpi_sys as raw;
 use crate::{call, ffi, sys};
 
-/// A group of processes that own an object together.
+/// A group of processes that own objects together.
 ///
-/// Always a duplicate that belongs to petsc-rs: messages sent over it, also through [`Comm::mpi`],
-/// never meet those of PETSc or of the communicator it was duplicated from. Clones share the
-/// duplicate. A communicator keeps the session alive.
+/// A communicator is always a duplicate that belongs to petsc-rs: messages sent with it, also
+/// through [`Comm::mpi`], cannot interfere with those of PETSc or of the original communicator.
+/// Clones share the duplicate. A communicator keeps the session alive.
 #[derive(Clone)]
 pub struct Comm(Rc<Inner>);
 
 struct Inner {
     mpi: ManuallyDrop<SimpleCommunicator>,
-    /// Counted by PETSc, or a duplicate of ours.
+    /// Reference-counted by PETSc, or a duplicate that this crate owns.
     shared: bool,
     rank: i32,
     size: i32,
 }
 
 thread_local! {
-    /// Those that were dropped after an error, in that order.
+    /// Communicators that were dropped after an error, in that order.
     static LEFT: RefCell<Vec<GivenUp>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Comm {
-    /// Duplicates a communicator of PETSc or MPI itself.
+    /// Duplicates a communicator of PETSc or MPI.
     pub(crate) fn duplicate_of(comm: raw::MPI_Comm) -> Result<Self> {
         Ok(Self::own(duplicate_raw(comm)?, false))
     }
 
-    /// One more reference to PETSc's inner communicator of an object.
+    /// Adds a reference to PETSc's inner communicator of an object.
     pub(crate) fn share(comm: raw::MPI_Comm) -> Result<Self> {
         // SAFETY: a constant of the MPI library.
         let mut inner = unsafe { raw::RSMPI_COMM_NULL };
-        // SAFETY: a live communicator and a valid out-pointer; no tag is asked for.
+        // SAFETY: a live communicator and a valid out-pointer; NULL, so that no tag is returned.
         unsafe {
             call!(PetscCommDuplicate(
                 comm,
@@ -56,9 +56,9 @@ impl Comm {
         Ok(Self::own(inner, true))
     }
 
-    /// Takes over a communicator that was just created, or a reference to one of PETSc's.
+    /// Takes ownership of a new communicator, or of a reference to one of PETSc's.
     fn own(comm: raw::MPI_Comm, shared: bool) -> Self {
-        // SAFETY: a live intra-communicator which nobody else frees.
+        // SAFETY: a live intra-communicator that is not freed elsewhere.
         let mpi = unsafe { SimpleCommunicator::from_raw(comm) };
         runtime::acquire();
         let (rank, size) = (mpi.rank(), mpi.size());
@@ -71,12 +71,12 @@ impl Comm {
         Self(inner)
     }
 
-    /// Duplicates a communicator of the `mpi` crate, for objects that live on it.
+    /// Duplicates a communicator of the `mpi` crate, to create objects on it.
     ///
-    /// Collective over `comm`. The session is proof that PETSc runs.
+    /// Collective on `comm`. The first argument guarantees that PETSc is initialized.
     ///
     /// # Errors
-    /// What `MPI_Comm_dup` returns.
+    /// The errors of `MPI_Comm_dup`.
     #[wraps(MPI_Comm_dup)]
     pub fn from_mpi<C>(_session: &crate::Petsc, comm: &C) -> Result<Self>
     where
@@ -85,13 +85,14 @@ impl Comm {
         Self::duplicate_of(comm.as_raw())
     }
 
-    /// The same communicator for the `mpi` crate: point-to-point messages, collectives, and so on.
+    /// Returns the same communicator for the `mpi` crate: point-to-point messages, collective
+    /// operations, and so on.
     #[must_use]
     pub fn mpi(&self) -> &SimpleCommunicator {
         &self.0.mpi
     }
 
-    /// Rank of this process, from 0.
+    /// Returns the rank of this process, from 0.
     #[must_use]
     #[inline]
     #[wraps(MPI_Comm_rank)]
@@ -99,7 +100,7 @@ impl Comm {
         self.0.rank
     }
 
-    /// Number of processes.
+    /// Returns the number of processes.
     #[must_use]
     #[inline]
     #[wraps(MPI_Comm_size)]
@@ -107,20 +108,20 @@ impl Comm {
         self.0.size
     }
 
-    /// A new communicator of the same processes. Collective.
+    /// Creates another communicator of the same processes. Collective.
     ///
     /// # Errors
-    /// What `MPI_Comm_dup` returns.
+    /// The errors of `MPI_Comm_dup`.
     #[wraps(MPI_Comm_dup)]
     pub fn duplicate(&self) -> Result<Self> {
         Self::duplicate_of(self.as_raw())
     }
 
-    /// One new communicator for each `color`, in which the ranks are ordered by `key` and then by
-    /// their old rank. `None` for the processes that give no color. Collective.
+    /// Creates one communicator for each `color`, in which the ranks are ordered by `key` and then
+    /// by their previous rank. Processes with color `None` get no communicator. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative color; what `MPI_Comm_split` returns.
+    /// `ARG_OUTOFRANGE` for a negative color; the errors of `MPI_Comm_split`.
     ///
     /// # Examples
     /// ```
@@ -150,11 +151,11 @@ impl Comm {
         Ok((new != null).then(|| Self::own(new, false)))
     }
 
-    /// How many of `global` things this rank owns, as PETSc distributes them, and how many there are
-    /// in all. Give one of them, or both to have them compared. Collective.
+    /// Computes the local and the global size in PETSc's parallel layout. Pass one of them to
+    /// compute the other, or both to check that they match. Collective.
     ///
     /// # Errors
-    /// `ARG_INCOMP` on all ranks if neither is given; `ARG_SIZ` if they do not fit.
+    /// `ARG_INCOMP`, on all ranks, if neither is given; `ARG_SIZ` if they do not match.
     ///
     /// # Examples
     /// ```
@@ -183,10 +184,10 @@ impl Comm {
         Ok((ffi::size(n)?, ffi::size(all)?))
     }
 
-    /// Lets the ranks run `body` one after the other, `together` of them at a time. Collective.
+    /// Runs `body` on the ranks in sequence, on `together` ranks at a time. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `together` is 0; what `body` returns.
+    /// `ARG_OUTOFRANGE` if `together` is 0; the errors of `body`.
     #[wraps(PetscSequentialPhaseBegin, PetscSequentialPhaseEnd)]
     pub fn sequential_phase<T>(
         &self,
@@ -196,8 +197,8 @@ impl Comm {
         struct End<'a>(&'a Comm, i32);
         impl Drop for End<'_> {
             fn drop(&mut self) {
-                // SAFETY: a live communicator; ends the phase begun with the same number. Passes the
-                // turn on, also after a failure.
+                // SAFETY: a live communicator; ends the phase that was begun with the same number,
+                // also after a failure.
                 let code = unsafe { sys::PetscSequentialPhaseEnd(self.0.as_raw(), self.1) };
                 runtime::record_drop("PetscSequentialPhaseEnd", code);
             }
@@ -206,7 +207,7 @@ impl Comm {
         if together == 0 {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                "at least one rank must have its turn",
+                "the number of ranks that run together must be at least 1",
             ));
         }
         // SAFETY: a live communicator; the number is between 1 and its size.
@@ -215,25 +216,29 @@ impl Comm {
         body()
     }
 
-    /// Waits until every process has come here. Collective.
+    /// Waits until all processes have called this function. Collective.
     ///
     /// # Errors
-    /// What `MPI_Barrier` returns.
+    /// The errors of `MPI_Barrier`.
     #[wraps(MPI_Barrier)]
     pub fn barrier(&self) -> Result<()> {
         // SAFETY: a live communicator.
         check_mpi("MPI_Barrier", unsafe { raw::MPI_Barrier(self.as_raw()) })
     }
 
-    /// Whether all ranks have created as many objects on this communicator. PETSc takes the tags of its messages from that
-    /// number: once a constructor was called on some of the ranks only, or a different number of times, later messages are
-    /// sent with tags that nobody waits for, and the job hangs, often far from the cause (in `VecScatterCreate`, say).
-    /// The count begins anew when the last object on the communicator is gone. Collective.
+    /// Returns whether all ranks have created the same number of objects on this communicator.
+    /// Collective.
     ///
-    /// The test harness `petsc-test` asks this after every test. Call it between the phases of a program that hangs.
+    /// PETSc derives the tags of its messages from this number. If a constructor was called on some
+    /// of the ranks only, or not equally often, later messages have different tags, and the job
+    /// hangs, often far from the cause (for example in `VecScatterCreate`). The count is reset
+    /// after the last object on the communicator is destroyed.
+    ///
+    /// The test harness `petsc-test` checks this after every test. Call it between the phases of a
+    /// program that hangs.
     ///
     /// # Errors
-    /// What `PetscCommDuplicate` or `MPI_Allreduce` returns.
+    /// The errors of `PetscCommDuplicate` or `MPI_Allreduce`.
     ///
     /// # Examples
     /// ```
@@ -254,16 +259,17 @@ impl Comm {
             ))
         }?;
         let extremes = maxima(inner, [tag, -tag]);
-        // SAFETY: gives up the reference taken above; the caller's communicator was known to PETSc, or waits for no one.
+        // SAFETY: releases the reference taken above; PETSc knew the caller's communicator, or the
+        // call is not collective.
         unsafe { call!(PetscCommDestroy(&raw mut inner)) }?;
         let [largest, smallest] = extremes?;
         Ok(largest == -smallest)
     }
 
-    /// Prints on rank 0 through PETSc's own output stream. See [`Petsc::print`](crate::Petsc::print).
+    /// Prints on rank 0 to PETSc's output stream. See [`Petsc::print`](crate::Petsc::print).
     ///
     /// # Errors
-    /// What `PetscPrintf` returns; a text with a NUL.
+    /// The errors of `PetscPrintf`; `ARG_WRONG` if the text contains a NUL character.
     #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         if self.rank() != 0 {
@@ -274,10 +280,10 @@ impl Comm {
         unsafe { call!(PetscPrintf(self.as_raw(), c"%s".as_ptr(), text.as_ptr())) }
     }
 
-    /// Prints what every rank has to say, in the order of the ranks. Collective.
+    /// Prints the text of every rank, in the order of the ranks. Collective.
     ///
     /// # Errors
-    /// What `PetscSynchronizedPrintf` returns; a text with a NUL.
+    /// The errors of `PetscSynchronizedPrintf`; `ARG_WRONG` if the text contains a NUL character.
     #[wraps(PetscSynchronizedPrintf, PetscSynchronizedFlush)]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         let text = ffi::c_string(&text.to_string())?;
@@ -293,7 +299,7 @@ impl Comm {
         unsafe { call!(PetscSynchronizedFlush(self.as_raw(), std::ptr::null_mut())) }
     }
 
-    /// The raw communicator, for calls that are not wrapped. Do not free it.
+    /// Returns the raw communicator, for functions that are not wrapped. Do not free it.
     #[must_use]
     #[inline]
     pub fn as_raw(&self) -> raw::MPI_Comm {
@@ -316,7 +322,7 @@ impl Drop for Inner {
             comm: self.mpi.as_raw(),
             shared: self.shared,
         };
-        // Freeing is collective: a rank that failed leaves it for later.
+        // Freeing is collective: a rank that failed defers it.
         match runtime::drop_mode() {
             DropMode::Later if self.size > 1 => {
                 runtime::note_left();
@@ -329,7 +335,7 @@ impl Drop for Inner {
     }
 }
 
-/// A communicator, or a reference to one of PETSc's, that no handle has any more.
+/// A communicator, or a reference to one of PETSc's, without any handle.
 struct GivenUp {
     comm: raw::MPI_Comm,
     shared: bool,
@@ -339,11 +345,11 @@ impl GivenUp {
     fn free(mut self) {
         let comm = &raw mut self.comm;
         let (call, code) = if self.shared {
-            // SAFETY: gives up the reference that `share` took.
+            // SAFETY: releases the reference that `share` took.
             let code = unsafe { sys::PetscCommDestroy(comm) };
             ("PetscCommDestroy", code)
         } else {
-            // SAFETY: taken over by `own`, and given up once; MPI is not finalised.
+            // SAFETY: taken over by `own`, and released once; MPI is not finalized.
             let code = unsafe { raw::MPI_Comm_free(comm) };
             (
                 "MPI_Comm_free",
@@ -374,13 +380,13 @@ pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
     Ok(new)
 }
 
-/// The communicator of an object. Belongs to the object.
+/// Returns the communicator of an object, which the object owns.
 pub(crate) fn of_object(object: sys::PetscObject) -> raw::MPI_Comm {
     // SAFETY: a live object.
     unsafe { sys::PetscObjectComm(object) }
 }
 
-/// Number of ranks that own an object together.
+/// Returns the number of ranks that own an object together.
 pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
     let comm = of_object(object);
     let mut size = 0;
@@ -390,7 +396,7 @@ pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
     Ok(usize::try_from(size)?)
 }
 
-/// This process's rank among those that own an object together.
+/// Returns the rank of this process among those that own an object together.
 pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
     let comm = of_object(object);
     let mut rank = 0;
@@ -400,13 +406,13 @@ pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
     Ok(usize::try_from(rank)?)
 }
 
-/// For operations that are collective over both objects: optimised PETSc does not check that they
-/// live on the same ranks in the same order.
+/// Check for operations that are collective on both objects: optimized PETSc does not check that
+/// they live on the same ranks in the same order.
 pub(crate) fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
     same_ranks(of_object(a), of_object(b))
 }
 
-/// For constructors that combine objects on a communicator.
+/// Check for constructors that combine objects on a communicator.
 pub(crate) fn check_on(object: sys::PetscObject, comm: &Comm) -> Result<()> {
     same_ranks(of_object(object), comm.as_raw())
 }
@@ -435,13 +441,13 @@ fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
     ))
 }
 
-/// Whether `flag` is set on any rank of an object. Collective.
+/// Returns whether `flag` is set on any rank of an object. Collective.
 pub(crate) fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
     let [any] = maxima(of_object(object), [i32::from(flag)])?;
     Ok(any != 0)
 }
 
-/// The largest number of any rank, for each of some. Collective.
+/// Returns the maximum over the ranks, for each entry. Collective.
 fn maxima<const N: usize>(comm: raw::MPI_Comm, mine: [i32; N]) -> Result<[i32; N]> {
     let (count, mut all) = (i32::try_from(N)?, mine);
     // SAFETY: a constant of the MPI library.
@@ -469,6 +475,6 @@ fn check_mpi(call: &'static str, code: i32) -> Result<()> {
     }
     Err(Error::new(
         ErrorCode::MPI,
-        format!("{call} failed with MPI's error {code}"),
+        format!("{call} failed with MPI error {code}"),
     ))
 }

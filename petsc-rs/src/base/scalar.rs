@@ -1,4 +1,4 @@
-//! The number types of the PETSc in use.
+//! The number types of this build of PETSc.
 
 use crate::sys;
 
@@ -9,7 +9,7 @@ pub type Real = sys::PetscReal;
 /// `PetscInt`, the type of global indices: `i32` or `i64`.
 pub type Int = sys::PetscInt;
 
-/// What one source needs to compile for real and complex scalars.
+/// Operations with which one source compiles for real and complex scalars.
 ///
 /// ```
 /// use petsc_rs::{Real, Scalar, ScalarExt};
@@ -20,18 +20,18 @@ pub type Int = sys::PetscInt;
 pub trait ScalarExt: Copy + Sized {
     /// Whether the scalar type is complex.
     const IS_COMPLEX: bool;
-    /// The real number `re` as a scalar.
+    /// Converts the real number `re` to a scalar.
     fn from_real(re: Real) -> Self;
-    /// `re + i·im`; in a real build the imaginary part is dropped.
+    /// Returns `re + i·im`; a real build drops the imaginary part.
     fn from_parts(re: Real, im: Real) -> Self;
-    /// Real part.
+    /// Returns the real part.
     fn real(self) -> Real;
-    /// Imaginary part, 0 in a real build.
+    /// Returns the imaginary part, 0 in a real build.
     fn imaginary(self) -> Real;
-    /// Complex conjugate.
+    /// Returns the complex conjugate.
     #[must_use]
     fn conjugate(self) -> Self;
-    /// Absolute value `|z|`.
+    /// Returns the absolute value `|z|`.
     fn modulus(self) -> Real;
 }
 

@@ -1,7 +1,7 @@
-//! Names of types: open sets of strings, to which plugins add.
+//! Names of types: open sets of strings, which plugins can extend.
 
-/// Writes the newtype over a C string that a class uses for its types, with constants for the names that PETSc
-/// comes with.
+/// Defines the newtype over a C string that a class uses for its types, with constants for the
+/// names that PETSc provides.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! type_names {
@@ -14,13 +14,13 @@ macro_rules! type_names {
         pub struct $name<'a>(&'a ::std::ffi::CStr);
 
         impl<'a> $name<'a> {
-            /// A type by its name.
+            /// Creates a type from its name.
             #[must_use]
             pub const fn new(name: &'a ::std::ffi::CStr) -> Self {
                 Self(name)
             }
 
-            /// The name.
+            /// Returns the name.
             #[must_use]
             pub const fn name(self) -> &'a ::std::ffi::CStr {
                 self.0
@@ -35,7 +35,7 @@ macro_rules! type_names {
         impl $name<'static> {
             $($(#[$constant_meta])* pub const $constant: Self = Self($text);)*
 
-            /// The names that have a constant here; a build need not have all of them.
+            /// The names that have a constant; a build may lack some of the types.
             pub const ALL: &'static [Self] = &[$(Self::$constant),*];
         }
     };

@@ -10,11 +10,12 @@ use crate::object::Object as _;
 use crate::viewer::ViewerRef;
 
 impl Matrix {
-    /// The next matrix of a binary file, as AIJ with its rows distributed evenly. (For another type,
-    /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
+    /// Loads the next matrix of a binary file as AIJ, with PETSc's parallel layout. For another
+    /// type or layout, or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).
+    /// Collective.
     ///
     /// # Errors
-    /// As [`Builder::load`](crate::matrix::Builder::load).
+    /// The errors of [`Builder::load`](crate::matrix::Builder::load).
     #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
@@ -23,17 +24,17 @@ impl Matrix {
 }
 
 impl ViewerRef {
-    /// Whether `a`, which has a type and perhaps sizes, can be loaded here. Collective.
+    /// Checks whether `a`, which has a type and possibly sizes, can be loaded. Collective.
     pub(crate) fn check_matrix(&self, a: &MatrixRef) -> Result<()> {
         let dense = a.type_name()?.is_some_and(|t| t.contains("dense"));
         if dense && self.is_type("binary")? && self.skips_headers()? {
             let (mut rows, mut columns) = (0, 0);
-            // SAFETY: a live matrix and valid out-pointers; sizes that are not known are negative.
+            // SAFETY: a live matrix and valid out-pointers; unknown sizes are negative.
             unsafe { call!(MatGetSize(a.as_ptr(), &raw mut rows, &raw mut columns)) }?;
             let (Ok(rows), Ok(columns)) = (u64::try_from(rows), u64::try_from(columns)) else {
                 return Err(Error::collective(
                     ErrorCode::FILE_UNEXPECTED,
-                    "a file without headers does not say how large a matrix is: the builder needs its global size",
+                    "a file without headers does not contain the size of a matrix: set the global size in the builder",
                 ));
             };
             return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));

@@ -13,13 +13,15 @@ use crate::viewer::ViewerRef;
 use crate::{Int, call};
 
 impl ViewerRef {
-    /// Checks the sparse matrix of this name, whose numbers PETSc uses as places in memory. Collective.
+    /// Checks the sparse matrix with this name, whose indices PETSc uses as memory offsets.
+    /// Collective.
     pub(super) fn check_sparse(&self, name: &str) -> Result<()> {
         let entries = self.check_rows(name)?;
         self.check_columns(name, entries)
     }
 
-    /// Where the rows begin among columns and values, of which this gives the number.
+    /// Checks the row starts in the arrays of columns and values, and returns the number of
+    /// entries.
     fn check_rows(&self, name: &str) -> Result<i64> {
         const NONE: i64 = -1;
         const WRONG: i64 = -2;
@@ -43,12 +45,13 @@ impl ViewerRef {
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
             format!(
-                "the rows of the matrix {name} do not begin at 0 and ascend (dataset {name}/jc)"
+                "the row starts of the matrix {name} must begin with 0 and increase (dataset {name}/jc)"
             ),
         ))
     }
 
-    /// The columns of the entries: optimised PETSc does not compare them with the number of columns on one rank.
+    /// Checks the column indices: optimized PETSc does not compare them with the number of columns
+    /// on one rank.
     fn check_columns(&self, name: &str, entries: i64) -> Result<()> {
         let comm = self.comm()?;
         let columns: Int = self.read_attribute(name, "MATLAB_sparse")?;
@@ -57,7 +60,9 @@ impl ViewerRef {
         if i64::try_from(length) != Ok(entries) {
             return Err(Error::collective(
                 ErrorCode::FILE_UNEXPECTED,
-                format!("the matrix {name} of {entries} entries has {length} (dataset {name}/ir)"),
+                format!(
+                    "the matrix {name} has {entries} entries but {length} column indices (dataset {name}/ir)"
+                ),
             ));
         }
         let wrong = found.indices()?.iter().any(|j| !(0..columns).contains(j));
@@ -66,11 +71,14 @@ impl ViewerRef {
         }
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
-            format!("the matrix {name} of {columns} columns has others (dataset {name}/ir)"),
+            format!(
+                "the matrix {name} has column indices outside 0..{columns} (dataset {name}/ir)"
+            ),
         ))
     }
 
-    /// The indices of this name in the current group, distributed evenly. Collective.
+    /// Loads the index set with this name in the current group, with PETSc's parallel layout.
+    /// Collective.
     fn load_indices(&self, comm: &Comm, name: &CStr) -> Result<IndexSet> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.

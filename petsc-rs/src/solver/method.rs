@@ -5,10 +5,11 @@ use crate::matrix::link;
 use crate::object::Object;
 use crate::{ffi, options, runtime};
 
-/// Called before `solver` gets the method `next`. Cuts off the operators that point to the method of now.
+/// Called before the method (type) of `solver` is set to `next`. Invalidates operators that point
+/// to the current method.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while there are handles to solvers that the method of now made.
+/// `ARG_WRONGSTATE` while handles to solvers that the current method created exist.
 pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
     if solver.is_type(next)? {
         return Ok(());
@@ -17,29 +18,31 @@ pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
     cut_operators(solver)
 }
 
-/// The same where the options may name the method that comes next: `option` is the name, such as `-pep_type`.
+/// Called before options are read that may set the method: `option` is the name, such as
+/// `-pep_type`. See [`leave_method`].
 ///
 /// # Errors
-/// As [`leave_method`].
+/// The errors of [`leave_method`].
 pub fn leave_method_by<S: Object + ?Sized>(solver: &S, option: &str) -> Result<()> {
     let option = ffi::c_string(option)?;
     let next = options::of_object(solver.options_prefix()?, &option)?;
     next.map_or(Ok(()), |next| leave_method(solver, &next))
 }
 
-/// A solver that the method made calls it.
+/// Checks that no handle exists to a solver that the method created, because it calls the method.
 pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()> {
     if runtime::has_parts_of_method(solver.object_ptr()) {
-        let text = "a solver within the method has a handle of its own: drop it before another method takes its place";
+        let text = "a handle to a solver inside the current method exists: drop it before setting another method";
         return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
     }
     Ok(())
 }
 
-/// What `solver` made of its operators is about to go: products of operators that point there are errors from here on.
+/// Called before the products of `solver` from its operators are destroyed: products with operators
+/// that point to them return errors afterwards.
 ///
 /// # Errors
-/// What `PetscObjectCompose` returns.
+/// The errors of `PetscObjectCompose`.
 pub fn cut_operators<S: Object + ?Sized>(solver: &S) -> Result<()> {
     link::cut(solver, None)
 }

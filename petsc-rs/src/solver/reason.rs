@@ -1,8 +1,8 @@
-//! Why a solver stopped: one enum for each class, by one macro.
+//! Converged reasons: one enumeration for each solver class, defined by one macro.
 
-/// Writes the enum of a class. Values are numbers of C where those are the same from 3.18 to 3.26, and the names
-/// of the header where the numbers changed; `[also …]` gives a second number. A number without a name here is
-/// kept, never transmuted.
+/// Defines the enumeration of a class. Values are numbers if they are the same in C from 3.18 to
+/// 3.26, and names of the header if the numbers changed; `[also …]` adds a second number. A number
+/// without a name is kept as it is.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! converged_reasons {
@@ -18,19 +18,19 @@ macro_rules! converged_reasons {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
-            /// A reason of a newer PETSc, by its number: positive is convergence.
+            /// A reason of a newer PETSc, by its number: positive values mean convergence.
             Other(i32),
         }
 
         impl $name {
-            /// From the value in C.
+            /// Converts from the value in C.
             #[must_use]
             pub fn from_raw(raw: sys::$raw) -> Self {
                 $(if raw == $value $(|| raw == $alias)? { return Self::$variant; })*
                 Self::Other(raw)
             }
 
-            /// The value in C.
+            /// Converts to the value in C.
             #[must_use]
             pub fn to_raw(self) -> sys::$raw {
                 match self {
@@ -39,13 +39,13 @@ macro_rules! converged_reasons {
                 }
             }
 
-            /// Whether the solver converged.
+            /// Returns whether the solver converged.
             #[must_use]
             pub fn is_converged(self) -> bool {
                 self.to_raw() > 0
             }
 
-            /// What a user can try, empty if there is nothing to say.
+            /// Returns advice to the user, an empty string if there is none.
             #[must_use]
             pub fn hint(self) -> &'static str {
                 match self {

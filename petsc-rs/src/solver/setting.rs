@@ -1,15 +1,15 @@
-//! Numbers that a call may leave as they are.
+//! Optional settings of a call.
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, ffi};
 
-/// One of several optional numbers.
+/// One of several optional settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Setting<T> {
-    /// Leave what is set.
+    /// Keeps the current value.
     #[default]
     Keep,
-    /// Set this.
+    /// Sets this value.
     Value(T),
 }
 
@@ -20,7 +20,7 @@ impl<T> From<T> for Setting<T> {
 }
 
 impl Setting<Real> {
-    /// As C takes a tolerance. Some negative numbers have a meaning of their own there.
+    /// Converts a tolerance for C, where some negative numbers have a special meaning.
     pub(crate) fn tolerance(self) -> Result<Real> {
         match self {
             Self::Keep => Ok(ffi::DEFAULT_REAL),
@@ -34,7 +34,7 @@ impl Setting<Real> {
 }
 
 impl Setting<usize> {
-    /// As C takes a limit.
+    /// Converts a limit for C.
     pub(crate) fn limit(self) -> Result<Int> {
         match self {
             Self::Keep => Ok(ffi::DEFAULT),

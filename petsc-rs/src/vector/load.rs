@@ -13,13 +13,14 @@ use crate::object::Object as _;
 use crate::viewer::ViewerRef;
 
 impl Vector {
-    /// The next vector of a binary file, distributed evenly. (In an HDF5 file, vectors have names:
-    /// see [`load_named`](Self::load_named).)
+    /// Loads the next vector of a binary file, with PETSc's parallel layout. For an HDF5 file, in
+    /// which vectors have names, see [`load_named`](Self::load_named).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector or it is damaged.
+    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector or it is
+    /// damaged.
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
@@ -34,10 +35,10 @@ impl Vector {
         Ok(x)
     }
 
-    /// The vector of this name in the current group of an HDF5 file. Collective.
+    /// Loads the vector with this name in the current group of an HDF5 file. Collective.
     ///
     /// # Errors
-    /// What HDF5 says if there is none.
+    /// An error of HDF5 if there is no such vector.
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load_named(comm: &Comm, viewer: &ViewerRef, name: &str) -> Result<Self> {
@@ -55,12 +56,12 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Reads the next vector of a binary file, or the one of this vector's name in an HDF5 file, into
-    /// this vector's layout. Collective.
+    /// Loads the next vector of a binary file, or the vector with the name of this vector in an
+    /// HDF5 file, with the parallel layout of this vector. Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector, it is damaged or has another size;
-    /// `ARG_WRONGSTATE` while an array of it is borrowed.
+    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector, or if it is
+    /// damaged or has another size; `ARG_WRONGSTATE` while an array of this vector is borrowed.
     #[wraps(VecLoad)]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
         self.check_writable()?;
@@ -68,32 +69,32 @@ impl VectorRef {
         if !viewer.is_type("hdf5")? {
             return self.fill(viewer, Some(len));
         }
-        // C gives the vector another array, which the local form of a ghosted vector, or the owner of its memory, does
-        // not know: `VecReplaceArray`.
+        // C replaces the array of the vector (`VecReplaceArray`), but not that of the local form of a
+        // ghosted vector, nor the pointer of the owner of the memory.
         let mut read = self.duplicate()?;
         read.set_name(&self.name()?)?;
         read.fill(viewer, Some(len))?;
         self.copy_from(&read)
     }
 
-    /// Loads a vector that has a length, or has none yet.
+    /// Loads a vector whose size may be set.
     fn fill(&mut self, viewer: &ViewerRef, len: Option<u64>) -> Result<()> {
         viewer.check_loadable()?;
         viewer.check_vector(len)?;
-        // SAFETY: live objects; the viewer has a type that vectors load from, and a binary file holds as many values as
-        // its header says (above).
+        // SAFETY: live objects; the type of the viewer supports loading of vectors, and a binary
+        // file contains as many values as its header states (above).
         unsafe { call!(VecLoad(self.as_ptr(), viewer.as_ptr())) }
     }
 }
 
 impl ViewerRef {
-    /// Whether a vector of `len` entries can be loaded here. Collective.
+    /// Checks whether a vector of `len` entries can be loaded. Collective.
     fn check_vector(&self, len: Option<u64>) -> Result<()> {
         let headless = self.is_type("binary")? && self.skips_headers()?;
         match len {
             None if headless => Err(Error::collective(
                 ErrorCode::FILE_UNEXPECTED,
-                "a file without headers does not say how long a vector is: read it into one that exists",
+                "a file without headers does not contain the length of a vector: use VectorRef::read on an existing vector",
             )),
             Some(len) if headless => self.check_contents(|file| file.check_values(len)),
             _ => self.check_contents(Binary::check_vector),

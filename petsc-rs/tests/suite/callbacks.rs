@@ -331,7 +331,7 @@ fn a_callback_entered_again_is_an_error(petsc: &Petsc) -> Result<()> {
     *shared.borrow_mut() = Some(pc);
     let error = s.ksp.solve(&s.b, &mut s.x).unwrap_err();
     assert!(
-        format!("{error:?}").contains("in use by a solver"),
+        format!("{error:?}").contains("in use by a running solver"),
         "{error:?}"
     );
     shared.borrow_mut().take();

@@ -156,11 +156,11 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
             refused(comm, &path, kind, bytes, at * WIDTH, what);
         };
         let damaged = set_int(&good, columns + 1, 100_000_000);
-        let what = "row 0 has column 100000000, and the matrix has 8";
+        let what = "row 0 has column 100000000, but the matrix has 8 columns";
         refused(&damaged, columns + 1, what);
-        let what = "row 0 has column -3, and the matrix has 8";
+        let what = "row 0 has column -3, but the matrix has 8 columns";
         refused(&set_int(&good, columns, -3), columns, what);
-        let what = "row 0 has column 8, and the matrix has 8";
+        let what = "row 0 has column 8, but the matrix has 8 columns";
         refused(&set_int(&good, columns + 1, 8), columns + 1, what);
         let what = "row 0 has column 0 after column 0";
         refused(&set_int(&good, columns + 1, 0), columns + 1, what);
@@ -169,7 +169,7 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
         let what = "row 0 of 8 columns has 9 nonzeros";
         refused(&set_int(&good, lengths, 9), lengths, what);
         let what = format!(
-            "the row lengths add up to {nonzeros}, and the header says {}",
+            "the row lengths add up to {nonzeros}, but the header contains {}",
             nonzeros - 1
         );
         let wrong_sum = set_int(&good, 3, nonzeros - 1);
@@ -345,7 +345,7 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     ] {
         let error = load(name, row, begin).expect_err("damaged");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
-        let what = "the rows of the matrix A do not begin at 0 and ascend (dataset A/jc)";
+        let what = "the row starts of the matrix A must begin with 0 and increase (dataset A/jc)";
         assert!(error.is_collective() && error.message() == what, "{error}");
     }
     Ok(())
@@ -365,7 +365,7 @@ fn columns_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
         let error = Matrix::builder(comm).name("A").load(&file).err();
         let error = error.expect("damaged");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
-        let what = "the matrix A of 8 columns has others (dataset A/ir)";
+        let what = "the matrix A has column indices outside 0..8 (dataset A/ir)";
         assert!(error.is_collective() && error.message() == what, "{error}");
     }
     let path = folder.join("long.h5");
@@ -408,10 +408,13 @@ fn files_without_headers(petsc: &Petsc) -> Result<()> {
     let mut long = Vector::new(comm, 7)?;
     let errors = [
         (long.read(&*open()?).err(), "before the values"),
-        (Vector::load(comm, &*open()?).err(), "does not say how long"),
+        (
+            Vector::load(comm, &*open()?).err(),
+            "does not contain the length",
+        ),
         (
             dense.clone().load(&*open()?).err(),
-            "does not say how large",
+            "does not contain the size",
         ),
         (
             dense.global_size(3, 3).load(&*open()?).err(),

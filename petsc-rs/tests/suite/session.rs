@@ -9,7 +9,7 @@ fn there_is_one_session(_petsc: &Petsc) -> Result<()> {
     let error = Petsc::init().expect_err("one is alive");
     assert_eq!(error.code(), ErrorCode::ORDER);
     assert!(
-        error.to_string().contains("alive in this process already"),
+        error.to_string().contains("already alive in this process"),
         "{error}"
     );
     let elsewhere = std::thread::spawn(|| Petsc::init().map(drop).map_err(|e| e.code()));

@@ -185,7 +185,7 @@ fn raw_numbers(petsc: &Petsc) -> Result<()> {
     assert!(
         error
             .to_string()
-            .contains("is of type ascii, and this needs binary"),
+            .contains("has type ascii, but type binary is required"),
         "{error}"
     );
     assert!(viewer.print(format_args!("x")).is_err());

@@ -1,4 +1,4 @@
-//! configure, make, make install.
+//! The steps configure, make, make install.
 
 use std::env;
 use std::fs;
@@ -12,27 +12,27 @@ use super::{Progress, Request, process};
 use crate::config::ScalarKind;
 use crate::mpi;
 
-/// Name of the folder for one configuration inside PETSc's source.
+/// Name of the build folder inside PETSc's source.
 const ARCH: &str = "arch-rs";
 
-/// How often the caller hears of a step that prints a lot.
+/// Seconds between two reports of a step.
 const SAY_SECONDS: u64 = 3;
 
-/// A build of an unpacked source.
+/// The build of an unpacked source.
 #[derive(Debug)]
 pub(super) struct Job<'a> {
     pub(super) request: &'a Request,
     pub(super) source: &'a Path,
-    /// Where the installation will lie in the end.
+    /// The final folder of the installation.
     pub(super) prefix: &'a Path,
     pub(super) logs: &'a Path,
-    /// The installed PETSc that SLEPc is built on.
+    /// The installed PETSc with which SLEPc is built.
     pub(super) petsc: Option<&'a Path>,
 }
 
 impl Job<'_> {
-    /// Runs the three steps; the installation for `prefix` lies below `stage` then, at the path
-    /// that is given back.
+    /// Runs the three steps. The installation for `prefix` is then below `stage`, at the returned
+    /// path.
     pub(super) fn run(
         &self,
         stage: &Path,
@@ -78,7 +78,8 @@ impl Job<'_> {
         result.map_err(|error| self.with_full_log(error))
     }
 
-    /// Saves configure's own log from the scratch folder, and names it instead of the short one.
+    /// Copies configure's log out of the temporary folder, and puts its path into the error instead
+    /// of that of the short log.
     fn with_full_log(&self, error: Error) -> Error {
         let kept = self.logs.join("configure.log");
         match (error, self.full_log()) {
@@ -97,7 +98,8 @@ impl Job<'_> {
         }
     }
 
-    /// The log that configure writes while it runs, and where it moves it in the end.
+    /// Returns the log that configure writes while it runs, or the path to which it moves the log
+    /// at the end.
     fn full_log(&self) -> Option<PathBuf> {
         ["configure.log", "arch-rs/lib/petsc/conf/configure.log"]
             .map(|name| self.source.join(name))
@@ -107,7 +109,7 @@ impl Job<'_> {
 
     fn options(&self) -> Vec<String> {
         if self.petsc.is_some() {
-            // The rest is known from PETSc.
+            // SLEPc takes the other settings from PETSc.
             return vec![format!("--prefix={}", self.prefix.display())];
         }
         let Request {
@@ -130,7 +132,7 @@ impl Job<'_> {
         if scalar == ScalarKind::Complex {
             options.push("--with-scalar-type=complex".into());
         }
-        // The `mpi` crate links the MPI of this compiler, so PETSc has to take the same.
+        // The `mpi` crate links the MPI of this compiler, so PETSc must use the same.
         if env::var_os("MPICC").is_some() {
             options.push(format!("--with-cc={}", mpi::mpicc()));
             options.push("--with-cxx=0".into());
@@ -179,7 +181,7 @@ impl Job<'_> {
     }
 }
 
-/// Lets something through every few seconds.
+/// Limits the frequency of reports.
 struct Ticker {
     begin: Instant,
     next: u64,
@@ -202,7 +204,7 @@ impl Ticker {
     }
 }
 
-/// The test that configure began last, by the end of its log.
+/// Returns the test that configure started last, from the end of its log.
 fn last_test(log: &Path) -> Option<String> {
     const TAIL: u64 = 64 * 1024;
     let mut file = fs::File::open(log).ok()?;
@@ -218,7 +220,7 @@ fn last_test(log: &Path) -> Option<String> {
     Some(line.split('(').next().unwrap_or(line).trim().to_owned())
 }
 
-/// C and C++ sources in the list that the makefile writes before it compiles.
+/// Returns the number of C and C++ sources in the list that the makefile writes before it compiles.
 fn count_sources(list: &Path) -> usize {
     let text = fs::read_to_string(list).unwrap_or_default();
     text.split_whitespace()
@@ -226,7 +228,8 @@ fn count_sources(list: &Path) -> usize {
         .count()
 }
 
-/// Compilers to run at once: what cargo grants a build script, else all cores.
+/// Returns the number of parallel compilers: the limit that cargo sets for a build script,
+/// otherwise the number of cores.
 fn jobs() -> usize {
     let granted = env::var("NUM_JOBS")
         .ok()
@@ -235,7 +238,7 @@ fn jobs() -> usize {
     granted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
-/// Looks for the programs that a build runs.
+/// Checks that the programs for a build are installed.
 pub(super) fn check_tools() -> Result<(), Error> {
     let missing: Vec<String> = [
         "python3".to_owned(),

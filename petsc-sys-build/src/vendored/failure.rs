@@ -1,20 +1,20 @@
-//! Why a build from source failed, and what mends it.
+//! Reasons why a build from source failed, and how to solve the problem.
 
 use std::path::{Path, PathBuf};
 
-/// Why a build from source failed.
+/// Reason why a build from source failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no place for the cache.
+    /// There is no folder for the cache.
     #[error("no folder for builds from source: {reason}\nSet PETSC_RS_CACHE to a folder.")]
     NoCache {
-        /// What is missing.
+        /// The reason.
         reason: String,
     },
-    /// Programs that a build needs are not installed.
+    /// Programs that a build requires are not installed.
     #[error(
-        "a build from source needs {}, not found in PATH.\n\
+        "a build from source requires {}, not found in PATH.\n\
          `cargo xtask setup` installs what is missing; by hand: `apt install make python3-venv \
          libopenmpi-dev libopenblas-dev`.",
         .missing.join(", ")
@@ -23,7 +23,7 @@ pub enum Error {
         /// Their names.
         missing: Vec<String>,
     },
-    /// `PETSC_SRC` or `SLEPC_SRC` does not lead to a source.
+    /// `PETSC_SRC` or `SLEPC_SRC` does not contain a source.
     #[error(
         "{variable}={} is not a source: {reason}\n\
          Set it to a source archive or its unpacked folder, or unset it.", .path.display()
@@ -33,12 +33,13 @@ pub enum Error {
         variable: &'static str,
         /// Its value.
         path: PathBuf,
-        /// What is wrong.
+        /// The error.
         reason: String,
     },
-    /// The cache has a folder of that name which is not whole and not ours.
+    /// The cache contains a folder of this name that is not a complete installation and was not
+    /// created by petsc-rs.
     #[error(
-        "{} is there, but is no finished installation.\nRemove it, then try again.",
+        "{} exists, but is not a complete installation.\nRemove it, then try again.",
         .prefix.display()
     )]
     Unfinished {
@@ -48,17 +49,17 @@ pub enum Error {
     /// A step of the build failed.
     #[error("{step} failed: {line}\n  in {}\n{hint}", .log.display())]
     Step {
-        /// Which step.
+        /// The step.
         step: &'static str,
-        /// The first line of the log that tells of an error.
+        /// The first line of the log with an error.
         line: String,
         /// The log.
         log: PathBuf,
-        /// What to do about it.
+        /// How to solve the problem.
         hint: &'static str,
     },
-    /// The build went through but is not what was asked for.
-    #[error("what was built is not what was asked for: {reason}")]
+    /// The build succeeded, but does not match the request.
+    #[error("the build does not match the request: {reason}")]
     Wrong {
         /// The difference.
         reason: String,
@@ -68,7 +69,7 @@ pub enum Error {
     Write {
         /// The file.
         path: PathBuf,
-        /// The operating system's words.
+        /// The message of the operating system.
         reason: String,
     },
 }
@@ -94,7 +95,7 @@ impl Step {
         }
     }
 
-    /// The error of this step, from the text of its log.
+    /// Returns the error of this step, from the text of its log.
     pub(super) fn failed(self, text: &str, log: &Path) -> Error {
         let line = match self {
             Self::Configure => configure_message(text).or_else(|| error_line(text)),
@@ -102,7 +103,7 @@ impl Step {
         };
         let line = line
             .or_else(|| last_line(text))
-            .unwrap_or_else(|| "it said nothing".into());
+            .unwrap_or_else(|| "it printed no message".into());
         let hint = self.hint(&line, text);
         Error::Step {
             step: self.title(),
@@ -114,14 +115,14 @@ impl Step {
 
     fn hint(self, line: &str, text: &str) -> &'static str {
         if text.contains("No space left on device") {
-            return "The disk is full: make room, or set PETSC_RS_CACHE to a folder on another disk.";
+            return "The disk is full: free some space, or set PETSC_RS_CACHE to a folder on another disk.";
         }
         match self {
             Self::Fetch if text.contains("ensurepip") || text.contains("No module named") => {
                 "Install Python's venv and pip (`apt install python3-venv`)."
             }
             Self::Fetch => {
-                "Is there a network? Else fetch the source archive elsewhere and set PETSC_SRC or \
+                "Check the network connection, or download the source archive on another machine and set PETSC_SRC or \
                  SLEPC_SRC to it."
             }
             Self::Configure if line.contains("BLAS") || line.contains("LAPACK") => {
@@ -138,12 +139,12 @@ impl Step {
             Self::Compile if text.contains("Killed") || text.contains("memory exhausted") => {
                 "The compiler ran out of memory: set NUM_JOBS=1 and try again."
             }
-            _ => "The log has the whole story; `cargo xtask doctor` looks at the tools.",
+            _ => "See the log for details; `cargo xtask doctor` checks the tools.",
         }
     }
 }
 
-/// What configure says between its banner and the next rule, in one line.
+/// Returns the message of configure between its banner and the next rule, in one line.
 fn configure_message(text: &str) -> Option<String> {
     const BANNERS: [&str; 4] = [
         "UNABLE to",
@@ -163,9 +164,9 @@ fn configure_message(text: &str) -> Option<String> {
     (!message.is_empty()).then(|| message.join(" "))
 }
 
-/// The first line that a compiler, make, pip or tar marks as an error.
+/// Returns the first line that a compiler, make, pip or tar marks as an error.
 fn error_line(text: &str) -> Option<String> {
-    // With the colon: make.log begins with PETSc's own macros, `PETSC_HAVE_DLERROR 1` among them.
+    // With the colon, because make.log starts with PETSc's macros, such as `PETSC_HAVE_DLERROR 1`.
     let is_error = |l: &&str| {
         let l = l.to_ascii_lowercase();
         l.contains("error:") || l.starts_with("tar:") || l.contains("*** [")

@@ -1,10 +1,11 @@
-//! One build at a time: a lock file that its owner keeps fresh.
+//! A lock file for builds, which its owner touches regularly: only one build runs at a time.
 //!
-//! The owner touches the file every second. A waiter that sees no touch for [`STALE`] takes the
-//! owner for dead and the lock for free. That works across the nodes of a cluster that share a home
-//! folder, where process numbers say nothing and clocks differ: only the waiter's own clock counts.
-//! Should two processes build all the same (one was stopped and wakes up), no harm is done, because
-//! each has its own scratch folder and the result is put in place by one rename.
+//! The owner touches the file every second. If a waiting process sees no change for [`STALE`], it
+//! considers the lock stale and takes it. This also works on the nodes of a cluster that share a
+//! home folder, where process ids are not comparable and clocks differ: only the clock of the
+//! waiting process is used. If two processes build anyway (one was suspended and resumes), the
+//! result is still correct, because each has a separate temporary folder and the installation is
+//! moved to its place with one rename.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -19,7 +20,7 @@ const BEAT: Duration = Duration::from_secs(1);
 const STALE: Duration = Duration::from_secs(10);
 const SAY: Duration = Duration::from_secs(5);
 
-/// A lock that is held; dropping it frees it.
+/// A lock; dropping it releases it.
 #[derive(Debug)]
 pub(super) struct Lock {
     path: PathBuf,
@@ -28,7 +29,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, waiting for its owner as long as that one lives.
+    /// Takes the lock, and waits as long as its owner is alive.
     pub(super) fn take(path: &Path, report: &mut dyn FnMut(Progress)) -> Result<Self, Error> {
         let begin = Instant::now();
         let mut said: Option<Instant> = None;
@@ -39,7 +40,7 @@ impl Lock {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failure(path, &error)),
             }
-            // The owner may free the lock at any moment: then there is nothing to read.
+            // The owner may release the lock at any moment: the file may not exist.
             if let Ok(touched) = fs::metadata(path).and_then(|m| m.modified()) {
                 match seen {
                     Some((last, since)) if last == touched => {
@@ -78,7 +79,7 @@ impl Lock {
         let (stop, stopped) = mpsc::channel();
         let beat = thread::spawn(move || {
             while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
-                // A beat that fails is like one that comes late; the next may work.
+                // A failed touch is like a late one; the next may succeed.
                 let _ = file.set_modified(SystemTime::now());
             }
         });
@@ -96,7 +97,8 @@ impl Drop for Lock {
         if let Some(beat) = self.beat.take() {
             let _ = beat.join();
         }
-        // Only a lock that still says our name: it may have been taken from a sleeper.
+        // Only a lock that still contains this process id: a suspended process may have lost its
+        // lock.
         let ours = format!("process {}\n", std::process::id());
         if fs::read_to_string(&self.path).is_ok_and(|text| text == ours) {
             let _ = fs::remove_file(&self.path);
@@ -104,8 +106,8 @@ impl Drop for Lock {
     }
 }
 
-/// Moves a dead owner's lock aside. Of several waiters one wins the rename; a lock that turns out
-/// to be a living one, taken in between, is put back.
+/// Renames the lock of a dead owner. Only one of several waiting processes succeeds; if the renamed
+/// lock is a new one that was taken in between, it is restored.
 fn break_stale(path: &Path, touched: SystemTime) {
     let aside = path.with_extension(format!("stale-{}", std::process::id()));
     if fs::rename(path, &aside).is_err() {

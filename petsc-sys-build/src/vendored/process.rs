@@ -1,5 +1,5 @@
-//! Runs one step of a build: every line goes to a log, and the caller hears of each line and of
-//! each pause.
+//! Runs a step of a build. Every line of output is written to a log, and the caller receives each
+//! line and is also called in pauses.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use super::failure::{Error, Step};
 
-/// How long a program may be silent before the caller is called without a line.
+/// Time without output after which the caller is called without a line.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What the caller of a build may have set for other purposes, and cargo for build scripts; PETSc's
-/// configure and makefiles would take these for their own.
+/// Variables that the user may have set for other purposes, or cargo for build scripts; PETSc's
+/// configure and makefiles would use them.
 const FOREIGN: &[&str] = &[
     "PETSC_DIR",
     "PETSC_ARCH",
@@ -42,8 +42,8 @@ const FOREIGN: &[&str] = &[
     "V",
 ];
 
-/// Runs `command` without the variables that could mislead the makefiles, unless it sets them itself. `hear` gets each
-/// line, and `None` in every pause.
+/// Runs `command` without the variables that affect the makefiles, unless the command sets them.
+/// `hear` receives each line, and `None` in every pause.
 pub(super) fn run(
     step: Step,
     command: &mut Command,
@@ -59,7 +59,7 @@ pub(super) fn run(
     for name in FOREIGN.iter().filter(|n| own.iter().all(|o| o != *n)) {
         command.env_remove(name);
     }
-    // English messages and unbuffered Python, because the lines are read.
+    // English messages and unbuffered Python, because the lines are parsed.
     command.env("LC_ALL", "C").env("PYTHONUNBUFFERED", "1");
     command
         .stdin(Stdio::null())

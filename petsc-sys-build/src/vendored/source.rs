@@ -1,4 +1,4 @@
-//! Where the source comes from: the package index, an archive or a folder.
+//! The source of a package: the package index, an archive or a folder.
 
 use std::env;
 use std::fs;
@@ -13,16 +13,16 @@ use crate::header::Defines;
 /// The source of a package.
 #[derive(Debug)]
 pub(super) enum Source {
-    /// The Python package index, through pip.
+    /// The Python package index, with pip.
     Index,
     /// A compressed tar file.
     Archive(PathBuf),
-    /// An unpacked source.
+    /// An unpacked source folder.
     Folder(PathBuf),
 }
 
 impl Source {
-    /// What `PETSC_SRC` names, else the package index.
+    /// Returns the path in `PETSC_SRC` (`SLEPC_SRC`), otherwise the package index.
     pub(super) fn of(package: Package) -> Result<Self, Error> {
         let Some(path) = env::var_os(package.source_variable()).filter(|v| !v.is_empty()) else {
             return Ok(Self::Index);
@@ -37,7 +37,7 @@ impl Source {
         }
     }
 
-    /// The release of this source.
+    /// Returns the release of this source.
     pub(super) fn version(&self, package: Package) -> Result<String, Error> {
         match self {
             Self::Index => Ok(VERSION.to_owned()),
@@ -68,7 +68,7 @@ impl Source {
         }
     }
 
-    /// Puts the source below `scratch` and gives back its root.
+    /// Unpacks the source below `scratch` and returns its root.
     pub(super) fn unpack(
         &self,
         package: Package,
@@ -98,8 +98,8 @@ impl Source {
     }
 }
 
-/// Fetches the source archive with pip, in a virtual environment of its own, because the package
-/// says its name and version only to Python's packaging tools.
+/// Downloads the source archive with pip in a separate virtual environment, because Python's
+/// packaging tools are needed to read name and version of the package.
 fn download(
     package: Package,
     version: &str,
@@ -111,7 +111,7 @@ fn download(
     let python = venv.join("bin/python");
     let requirement = format!("{}=={version}", package.name());
     let begin = Instant::now();
-    let what = format!("fetching {requirement} from the Python package index");
+    let what = format!("downloading {requirement} from the Python package index");
     report(Progress::Fetching {
         what: what.clone(),
         elapsed: begin.elapsed(),
@@ -131,7 +131,7 @@ fn download(
         ("pip", &mut tools),
         ("fetch", &mut fetch),
     ] {
-        // Only the virtual environment's own modules count.
+        // Only use the modules of the virtual environment.
         command.env_remove("PYTHONPATH").env_remove("PYTHONHOME");
         let log = logs.join(format!("{name}.log"));
         process::run(Step::Fetch, command, &log, &mut |line| {
@@ -145,7 +145,7 @@ fn download(
     }
     only_entry(&folder).ok_or_else(|| {
         Step::Fetch.failed(
-            "error: pip fetched no source archive",
+            "error: pip downloaded no source archive",
             &logs.join("fetch.log"),
         )
     })
@@ -182,11 +182,15 @@ fn extract(
             });
         }
     })?;
-    only_entry(target)
-        .ok_or_else(|| Step::Unpack.failed("error: the archive has not one root folder", &log))
+    only_entry(target).ok_or_else(|| {
+        Step::Unpack.failed(
+            "error: the archive does not have a single root folder",
+            &log,
+        )
+    })
 }
 
-/// Copies a source folder, without its history and without builds made in it.
+/// Copies a source folder without its history and without builds inside it.
 fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(|e| cannot_write(to, &e))?;
     for entry in fs::read_dir(from).map_err(|e| cannot_write(from, &e))? {
@@ -203,7 +207,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
         if kind.is_dir() {
             copy(&path, &target)?;
         } else if path.is_file() {
-            // Follows symbolic links; those that lead nowhere (logs of a build) are left out.
+            // Follows symbolic links; links without a target (logs of a build) are skipped.
             fs::copy(&path, &target).map_err(|e| cannot_write(&target, &e))?;
         }
     }
@@ -216,7 +220,7 @@ fn only_entry(folder: &Path) -> Option<PathBuf> {
     entries.next().is_none().then_some(first)
 }
 
-/// `major.minor.subminor` of a version header.
+/// Returns `major.minor.subminor` from a version header.
 fn version_in(package: Package, text: &str) -> Option<String> {
     let defines = Defines::parse(text);
     let number = |part: &str| {

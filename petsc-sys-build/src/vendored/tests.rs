@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::failure::Step;
 use super::*;
 
-/// A folder of its own for one test, removed at its end.
+/// A separate folder for one test, removed on drop.
 fn scratch(name: &str) -> Scratch {
     let dir = env::temp_dir().join(format!("petsc-rs-vendored-{name}-{}", std::process::id()));
     fs::create_dir_all(&dir).unwrap();

@@ -1,8 +1,9 @@
-//! Creation, type, options and prefix of a class.
+//! Creation, type, options and options prefix of a class.
 
 use petsc_rs::{Object, Result, internal};
 
-/// The type of the solver, one of `types`. C ignores settings of other types, or calls what they do not have.
+/// Returns the type of the solver, one of `types`. With other types, SLEPc ignores the setting, or
+/// calls functions that they do not have.
 pub(crate) fn one_of<S>(solver: &S, types: &[&'static str], what: &str) -> Result<&'static str>
 where
     S: Object,
@@ -10,7 +11,8 @@ where
     internal::type_among(solver, types, what).map(|number| types[number])
 }
 
-/// Writes what every class has: `new`, `set_type`, `set_from_options` and the prefixes.
+/// Defines the methods that every class has: `new`, `set_type`, `set_from_options` and the
+/// prefixes.
 macro_rules! basics {
     (
         $owned:ident, $borrowed:ident, $type:ident, $what:literal, $default:literal, $option:literal;
@@ -22,10 +24,10 @@ macro_rules! basics {
         $(; then $again:ident)?
     ) => {
         impl $owned {
-            #[doc = concat!("A new ", $what, ", of type ", $default, " unless told otherwise. Collective.")]
+            #[doc = concat!("Creates a new ", $what, ". Collective. Default type: ", $default, ".")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($create), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($create), "`.")]
             $(#[$create_meta])*
             #[track_caller]
             pub fn new(comm: &petsc_rs::Comm) -> petsc_rs::Result<Self> {
@@ -43,8 +45,8 @@ macro_rules! basics {
                 ". Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_UNKNOWN_TYPE` if this build has no type of that name; `ARG_WRONGSTATE` while a solver within the
-            /// method that this one replaces has a handle.
+            /// `ARG_UNKNOWN_TYPE` if this build does not have the type; `ARG_WRONGSTATE` while a
+            /// handle of a solver inside the previous type exists.
             $(#[$set_type_meta])*
             pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;
@@ -53,11 +55,12 @@ macro_rules! basics {
                 unsafe { petsc_rs::call!($set_type(*solver, kind.as_ptr())) }
             }
 
-            #[doc = concat!("Takes type and settings from the options, also those of what belongs to the ", $what,
+            #[doc = concat!("Sets type and parameters from the options database, also for the objects that belong to the ", $what,
                 " (`", stringify!($set_from_options), "`). Collective.")]
             ///
             /// # Errors
-            /// A wrong value of an option; as [`set_type`](Self::set_type).
+            /// An error of PETSc for an invalid value of an option; the errors of
+            /// [`set_type`](Self::set_type).
             $(#[$set_from_options_meta])*
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;
@@ -66,8 +69,9 @@ macro_rules! basics {
                 unsafe { petsc_rs::call!($set_from_options(*solver)) }?;
                 drop(solver);
                 $(
-                    // SLEPc does not set up again for some: a threshold as the stopping test would be without its context,
-                    // or with that of a closure. A solver that has solved is given its operators by the next solve.
+                    // In some cases SLEPc does not set up again: with a threshold as the stopping
+                    // test, the test would have no context, or that of a closure. A solver that has
+                    // solved gets its operators in the next solve.
                     if !self.is_solved()? {
                         self.$again()?;
                     }
@@ -83,7 +87,7 @@ macro_rules! basics {
     };
 }
 
-/// Writes the prefixes of the options, on both handles.
+/// Defines the methods for the options prefix, on both handles.
 macro_rules! prefixed {
     (
         $owned:ident, $borrowed:ident, $what:literal;
@@ -91,10 +95,10 @@ macro_rules! prefixed {
         $(#[$append_prefix_meta:meta])* $append_prefix:ident
     ) => {
         impl $owned {
-            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            #[doc = concat!("Appends to the options prefix. See [`", stringify!($borrowed), "::append_options_prefix`].")]
             ///
             /// # Errors
-            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            #[doc = concat!("The errors of [`", stringify!($borrowed), "::append_options_prefix`].")]
             pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
                 $borrowed::append_options_prefix(self, prefix)
             }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use num_complex::Complex;
 use petsc_rs::{Int, Real, Scalar, ScalarExt as _};
 
-/// An eigenvalue as C has it: a real and an imaginary part, or one complex number.
+/// Converts an eigenvalue from its representation in C: real and imaginary part, or one complex
+/// number.
 pub(crate) fn value(re: Scalar, im: Scalar) -> Complex<Real> {
     let imaginary = if Scalar::IS_COMPLEX {
         re.imaginary()
@@ -25,7 +26,7 @@ pub(crate) fn scalars(value: Complex<Real>) -> (Scalar, Scalar) {
 }
 
 /// # Safety
-/// Both point to a number.
+/// Both pointers point to a number.
 pub(crate) unsafe fn read(re: *const Scalar, im: *const Scalar) -> Complex<Real> {
     // SAFETY: by contract.
     let re = unsafe { *re };
@@ -34,7 +35,7 @@ pub(crate) unsafe fn read(re: *const Scalar, im: *const Scalar) -> Complex<Real>
     value(re, im)
 }
 
-/// An order for C.
+/// Converts an ordering for C.
 pub(crate) fn order(order: Ordering) -> Int {
     match order {
         Ordering::Less => -1,

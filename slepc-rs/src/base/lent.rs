@@ -1,4 +1,4 @@
-//! Guards of what C lends: a column of a basis, a matrix of a dense problem.
+//! Guards of borrowed parts of C objects: a column of a basis, a matrix of a dense problem.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use petsc_rs::internal::{DropMode, drop_mode, record_drop};
 
 use crate::sys;
 
-/// Gives back what was lent: the owner, the number of what it is, and its handle.
+/// Ends a borrow. Arguments: the owner, the number of the part, and its handle.
 type Restore<O, R> = fn(&O, sys::PetscInt, &mut *mut R) -> sys::PetscErrorCode;
 
-/// Something lent by `owner`, which is given back on every way out.
+/// A borrowed part of `owner`, whose borrow ends on drop.
 pub(crate) struct Lent<'a, O, R> {
     owner: &'a O,
     which: sys::PetscInt,
@@ -21,7 +21,7 @@ pub(crate) struct Lent<'a, O, R> {
 }
 
 impl<'a, O, R> Lent<'a, O, R> {
-    /// Takes charge of `raw`; `name` is the C function behind `restore`, which waits for no other rank.
+    /// Guards `raw`; `name` is the C function that `restore` calls, which is not collective.
     pub(crate) fn new(
         owner: &'a O,
         which: sys::PetscInt,
@@ -39,7 +39,7 @@ impl<'a, O, R> Lent<'a, O, R> {
         }
     }
 
-    /// With an entry in the borrow table.
+    /// Adds an entry of the borrow table.
     pub(crate) fn noted(mut self, borrow: Borrow) -> Self {
         self.borrow = Some(borrow);
         self
@@ -68,7 +68,8 @@ impl<O, R> fmt::Debug for Lent<'_, O, R> {
     }
 }
 
-/// Writes a guard for reading and one for writing, which dereference to the borrowed handle of a class.
+/// Defines a guard for reading and one for writing, which dereference to the borrowed handle of a
+/// class.
 macro_rules! guards {
     (
         $(#[$read_meta:meta])* $read:ident, $(#[$write_meta:meta])* $write:ident;

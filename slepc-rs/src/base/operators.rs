@@ -1,5 +1,5 @@
-//! The operators, which the solver object holds by itself: SLEPc gives none back that were changed, and forgets them
-//! with a reset.
+//! References to the operators, composed with the solver: SLEPc does not return operators that were
+//! changed, and drops them in a reset.
 
 use std::ffi::CString;
 use std::ptr;
@@ -11,7 +11,7 @@ use petsc_rs::{Error, ErrorCode, Int, Object, Result, call, ffi, internal};
 
 use crate::sys;
 
-/// What a solver holds, by the name under which it is composed.
+/// Composed objects of a solver, by the prefix of their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Held {
     Operator,
@@ -30,7 +30,7 @@ fn name(what: Held, i: usize) -> Result<CString> {
     ffi::c_string(&format!("petsc-rs.{what}.{i}"))
 }
 
-/// Takes a reference of each, in place of those that were held before.
+/// Composes references to the operators, in place of the previous ones.
 pub(crate) fn hold(solver: sys::PetscObject, operators: &[Option<&MatrixRef>]) -> Result<()> {
     let objects: Vec<_> = operators
         .iter()
@@ -39,7 +39,7 @@ pub(crate) fn hold(solver: sys::PetscObject, operators: &[Option<&MatrixRef>]) -
     hold_as(solver, Held::Operator, &objects)
 }
 
-/// The same for other things than operators.
+/// Composes references to other objects than operators.
 pub(crate) fn hold_as(
     solver: sys::PetscObject,
     what: Held,
@@ -54,7 +54,7 @@ pub(crate) fn hold_as(
     Ok(())
 }
 
-/// Gives the references back.
+/// Drops the references.
 pub(crate) fn forget(solver: sys::PetscObject) -> Result<()> {
     [Held::Operator, Held::Function, Held::Jacobian]
         .into_iter()
@@ -67,13 +67,13 @@ fn forget_as(solver: sys::PetscObject, what: Held) -> Result<()> {
             break;
         }
         let name = name(what, i)?;
-        // SAFETY: a live object; NULL takes away what was composed.
+        // SAFETY: a live object; NULL removes the composed object.
         unsafe { call!(PetscObjectCompose(solver, name.as_ptr(), ptr::null_mut())) }?;
     }
     Ok(())
 }
 
-/// NULL if there is none.
+/// Returns a composed object, NULL if there is none.
 pub(crate) fn object_held(
     solver: sys::PetscObject,
     what: Held,
@@ -85,13 +85,13 @@ pub(crate) fn object_held(
     Ok(raw)
 }
 
-/// Operator number `i`.
+/// Returns operator number `i`.
 #[track_caller]
 pub(crate) fn held<S: Object>(solver: &S, i: usize) -> Result<Option<Matrix>> {
     held_as(solver, Held::Operator, i)
 }
 
-/// The same for another matrix.
+/// Returns another composed matrix.
 #[track_caller]
 pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Option<Matrix>> {
     debug_assert_ne!(what, Held::Function, "not a matrix");
@@ -100,7 +100,7 @@ pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Opt
     unsafe { Matrix::retain_nullable(raw.cast()) }
 }
 
-/// Before a solver gets the operators `next`: what it made of others goes.
+/// Called before a solver gets the operators `next`: products of the previous ones become invalid.
 pub(crate) fn before<S: Object>(solver: &S, next: &[Option<&MatrixRef>]) -> Result<()> {
     for (i, next) in next.iter().enumerate() {
         let now = held(solver, i)?;
@@ -111,7 +111,7 @@ pub(crate) fn before<S: Object>(solver: &S, next: &[Option<&MatrixRef>]) -> Resu
     Ok(())
 }
 
-/// What the program knows about places of entries, for C.
+/// Converts a nonzero structure for C.
 pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
     match structure {
         Structure::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
@@ -120,7 +120,8 @@ pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
     }
 }
 
-/// SLEPc copies the entries of vectors without asking for sizes; `fits` is the local and the global one.
+/// Checks the vectors whose entries SLEPc copies without a check of sizes; `fits` contains the
+/// local and the global size.
 pub(crate) fn check_fit<S: Object>(
     solver: &S,
     vectors: &[&VectorRef],
@@ -129,14 +130,15 @@ pub(crate) fn check_fit<S: Object>(
     for vector in vectors {
         internal::check_same_ranks(solver.object_ptr(), vector.object_ptr())?;
         if vector.is_type("nest")? {
-            // `VecMAXPY_Nest` and the like cast the private data of a basis' columns.
-            let text = "bases do not work together with nested vectors: copy the entries";
+            // `VecMAXPY_Nest` and similar functions cast the private data of a basis' columns.
+            let text =
+                "a basis does not support nested vectors: copy the entries to a standard vector";
             return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
         }
         let found = (vector.local_len()?, vector.len()?);
         if found != fits {
             let text = format!(
-                "the operators want vectors of {} entries ({} on this rank), got {} ({})",
+                "the operators require vectors of {} entries ({} on this rank), got {} ({})",
                 fits.1, fits.0, found.1, found.0
             );
             return Err(Error::new(ErrorCode::ARG_SIZ, text));

@@ -1,4 +1,4 @@
-//! SLEPc's share of the session.
+//! Initialization of SLEPc in a session.
 
 use std::process::ExitCode;
 
@@ -7,8 +7,8 @@ use petsc_rs::{Error, ErrorCode, Petsc, Result, call, ffi};
 
 use crate::sys;
 
-/// Runs a program: as [`petsc_rs::run`], with SLEPc started. For a session with options of its own,
-/// call [`init`] in the closure of [`Builder::run`](petsc_rs::Builder::run).
+/// Runs a program as [`petsc_rs::run`] does, with SLEPc initialized. For a session with options set
+/// in the program, call [`init`] in the closure of [`Builder::run`](petsc_rs::Builder::run).
 pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     petsc_rs::run(|petsc| {
         init(petsc)?;
@@ -16,28 +16,32 @@ pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     })
 }
 
-/// As [`run`], for a `body` with an error type of its own: see [`petsc_rs::run_with_error`].
+/// Runs a program as [`run`] does; `body` can have any error type that converts to [`Error`]. See
+/// [`petsc_rs::run_with_error`].
 pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>) -> ExitCode {
     run(|petsc| body(petsc).map_err(Into::into))
 }
 
-/// Starts SLEPc in a session of PETSc, with which it ends. Not collective; does nothing if it was
-/// started. Constructors of this crate do it too: call this to have SLEPc's part of `-help` and
-/// `-version`, and mistakes of the installation, at the start.
+/// Initializes SLEPc in a session of PETSc; SLEPc is finalized together with PETSc. Not collective;
+/// has no effect if SLEPc is initialized already.
+///
+/// Constructors of this crate also initialize SLEPc. Call this function to get SLEPc's part of
+/// `-help` and `-version`, and errors of the installation, at the start of the program.
 ///
 /// # Errors
-/// `LIB` if the SLEPc loaded is of another release than the one compiled for; what `SlepcInitialize`
-/// returns.
+/// `LIB` if the SLEPc library loaded is of another release than the one compiled for; the errors of
+/// `SlepcInitialize`.
 #[wraps(SlepcInitialize, SlepcFinalize)]
 pub fn init(_session: &Petsc) -> Result<()> {
     petsc_rs::not_collective!();
     ensure()
 }
 
-/// Release of the SLEPc loaded: major, minor, subminor. Not collective.
+/// Returns the release of the SLEPc library loaded: major, minor and subminor number. Not
+/// collective.
 ///
 /// # Errors
-/// What `SlepcGetVersionNumber` returns.
+/// The errors of `SlepcGetVersionNumber`.
 #[wraps(SlepcGetVersionNumber)]
 pub fn version() -> Result<(usize, usize, usize)> {
     petsc_rs::not_collective!();
@@ -54,7 +58,8 @@ pub fn version() -> Result<(usize, usize, usize)> {
     Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
 }
 
-/// Starts SLEPc if it was not started. The caller holds a handle of the session, so PETSc runs.
+/// Initializes SLEPc if necessary. The caller holds a handle of the session, so PETSc is
+/// initialized.
 pub(crate) fn ensure() -> Result<()> {
     let mut started = ffi::raw_bool(false);
     // SAFETY: may be called at any time; a valid out-pointer.
@@ -64,7 +69,7 @@ pub(crate) fn ensure() -> Result<()> {
     }
     check_release()?;
     let none = std::ptr::null_mut();
-    // SAFETY: PETSc is initialised, so SLEPc asks for no arguments and takes NULL for the texts.
+    // SAFETY: PETSc is initialized, so SLEPc asks for no arguments and takes NULL for the texts.
     unsafe {
         call!(SlepcInitialize(
             std::ptr::null_mut(),
@@ -73,18 +78,18 @@ pub(crate) fn ensure() -> Result<()> {
             std::ptr::null()
         ))
     }?;
-    // SAFETY: SLEPc is initialised.
+    // SAFETY: SLEPc is initialized.
     unsafe { call!(PetscRsSlepcGuard()) }?;
-    // SAFETY: PETSc calls this once, when it is finalised, and forgets it.
+    // SAFETY: PETSc calls this once, when it is finalized, and forgets it.
     unsafe { call!(PetscRegisterFinalize(Some(finalize))) }
 }
 
 unsafe extern "C" fn finalize() -> sys::PetscErrorCode {
-    // SAFETY: SLEPc was initialised by `ensure`; PETSc, which it did not start, is being finalised.
+    // SAFETY: SLEPc was initialized by `ensure`; PETSc, which it did not start, is being finalized.
     unsafe { sys::SlepcFinalize() }
 }
 
-/// The interface in C changes with the minor number.
+/// Compares the releases: the C interface changes with the minor number.
 fn check_release() -> Result<()> {
     let (mut major, mut minor, mut subminor) = (0, 0, 0);
     // SAFETY: valid out-pointers.

@@ -1,4 +1,4 @@
-//! Columns as vectors, lent and copied.
+//! Columns as vectors: borrowed or copied.
 
 use std::marker::PhantomData;
 use std::ptr;
@@ -13,21 +13,22 @@ use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {
-    /// A column lent for reading, see [`BvRef::column`].
+    /// A column borrowed for reading, see [`BvRef::column`].
     Column,
-    /// A column lent for writing, see [`BvRef::column_mut`].
+    /// A column borrowed for writing, see [`BvRef::column_mut`].
     ColumnMut;
     BvRef lends VectorRef (sys::_p_Vec)
 }
 
 fn lend(basis: &BvRef, j: usize) -> Result<Lent<'_, BvRef, sys::_p_Vec>> {
     if basis.is_type("vecs")? {
-        // The end of a matrix view writes all columns.
+        // When a matrix view ends, SLEPc writes all columns.
         // SAFETY: a live basis.
         unsafe { call!(PetscRsBVCheckView(basis.as_ptr())) }?;
     }
     let (j, mut raw) = (basis.column_index(j)?, ptr::null_mut());
-    // SAFETY: a live basis with this column (above) and a valid out-pointer; SLEPc refuses one that is lent out.
+    // SAFETY: a live basis with this column (above) and a valid out-pointer; SLEPc refuses a column
+    // that is already borrowed.
     unsafe { call!(BVGetColumn(basis.as_ptr(), j, &raw mut raw)) }?;
     Ok(Lent::new(
         basis,
@@ -42,13 +43,16 @@ fn lend(basis: &BvRef, j: usize) -> Result<Lent<'_, BvRef, sys::_p_Vec>> {
 }
 
 impl BvRef {
-    /// Lends column `j` for reading; two can be out at a time. Logically collective.
+    /// Borrows column `j` for reading. At most two columns can be borrowed at the same time.
+    /// Logically collective.
     ///
-    /// Operations on the basis meanwhile that need the vector of a column themselves (such as
-    /// [`dot_column`](Self::dot_column)) find it taken, or both places, and say so.
+    /// While a column is borrowed, operations on the basis that need the vector of that column, or
+    /// one of the two places for borrowed columns (such as [`dot_column`](Self::dot_column)),
+    /// return an error.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not; `SUP` for one that is out, or a third one.
+    /// `ARG_OUTOFRANGE` if the column does not exist; `SUP` if it is borrowed already, or if two
+    /// other columns are.
     ///
     /// # Examples
     /// ```
@@ -68,10 +72,10 @@ impl BvRef {
         })
     }
 
-    /// Lends column `j` for writing. Logically collective.
+    /// Borrows column `j` for writing. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVGetColumn)]
     pub fn column_mut(&mut self, j: usize) -> Result<ColumnMut<'_>> {
         Ok(ColumnMut {
@@ -80,13 +84,14 @@ impl BvRef {
         })
     }
 
-    /// Lends two columns for writing: `let (v, mut w) = basis.columns_mut(j, j + 1)?`. Logically collective.
+    /// Borrows two columns for writing: `let (v, mut w) = basis.columns_mut(j, j + 1)?`. Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_IDN` for twice the same.
+    /// `ARG_OUTOFRANGE` if a column does not exist; `ARG_IDN` if `i` and `j` are equal.
     pub fn columns_mut(&mut self, i: usize, j: usize) -> Result<(ColumnMut<'_>, ColumnMut<'_>)> {
         if i == j {
-            let text = format!("column {i} cannot be lent twice");
+            let text = format!("column {i} cannot be borrowed twice: i and j must differ");
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         let basis = &*self;
@@ -102,7 +107,8 @@ impl BvRef {
     /// Copies a vector into column `j`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the vector does not fit.
+    /// `ARG_OUTOFRANGE` if the column does not exist; `ARG_SIZ` if the sizes of the vector do not
+    /// match.
     #[wraps(BVInsertVec)]
     pub fn insert_vector(&mut self, j: usize, vector: &VectorRef) -> Result<()> {
         self.check_writable()?;
@@ -113,11 +119,15 @@ impl BvRef {
         unsafe { call!(BVInsertVec(*self.busy()?, j, vector.as_ptr())) }
     }
 
-    /// Copies vectors into the columns from `start` on; with `orthonormalize`, each made orthonormal to all columns
-    /// before it, and left out if it depends on them. Returns how many columns were filled. Collective.
+    /// Copies vectors into the columns from `start` on and returns the number of columns filled.
+    /// Collective.
+    ///
+    /// With `orthonormalize`, each vector is orthonormalized against all columns before it; a
+    /// vector that depends linearly on them is skipped.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for columns that there are not; `ARG_SIZ` if a vector does not fit.
+    /// `ARG_OUTOFRANGE` if the columns do not exist; `ARG_SIZ` if the sizes of a vector do not
+    /// match.
     #[wraps(BVInsertVecs)]
     pub fn insert_vectors(
         &mut self,
@@ -138,7 +148,8 @@ impl BvRef {
         mending(&[self], || {
             let (out, vectors, orth) =
                 (&raw mut n, raw.as_mut_ptr(), ffi::raw_bool(orthonormalize));
-            // SAFETY: live objects that fit, for which there is room (above); a valid in- and out-pointer.
+            // SAFETY: live objects of matching sizes, columns that exist (above), and a valid in-
+            // and out-pointer.
             unsafe { call!(BVInsertVecs(*self.busy()?, start, out, vectors, orth)) }
         })?;
         ffi::size(n)
@@ -147,7 +158,7 @@ impl BvRef {
     /// Copies column `j` into a vector. Logically collective.
     ///
     /// # Errors
-    /// As [`insert_vector`](Self::insert_vector).
+    /// The errors of [`insert_vector`](Self::insert_vector).
     #[wraps(BVCopyVec)]
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
         self.check_readable()?;
@@ -161,7 +172,7 @@ impl BvRef {
     /// Copies column `from` into column `to`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVCopyColumn)]
     pub fn copy_column(&mut self, from: usize, to: usize) -> Result<()> {
         self.check_writable()?;
@@ -170,10 +181,12 @@ impl BvRef {
         unsafe { call!(BVCopyColumn(*self.busy()?, from, to)) }
     }
 
-    /// Copies the active columns of `other` to those from the first active one on. Logically collective.
+    /// Copies the active columns of `other` to this basis, from its first active column on.
+    /// Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_SIZ` if there is not enough room.
+    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ; `ARG_SIZ`
+    /// if this basis has fewer active columns.
     #[wraps(BVCopy)]
     pub fn copy_from(&mut self, other: &Self) -> Result<()> {
         self.check_writable()?;

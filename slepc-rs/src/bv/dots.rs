@@ -10,12 +10,15 @@ use super::{BvRef, small_matrix};
 use crate::sys;
 
 impl BvRef {
-    /// Computes `YᴴX`, or `YᴴBX` with an [inner product](Self::set_matrix), for the active columns `X` of this and `Y`
-    /// of the other, as a sequential dense matrix, the same on all ranks. Rows and columns count from the first of all:
-    /// those of leading columns are zero. Collective.
+    /// Computes `YᴴX`, or `YᴴBX` with an [inner product](Self::set_matrix), where `X` are the
+    /// active columns of this basis and `Y` those of `y`. Collective.
+    ///
+    /// The result is a sequential dense matrix, the same on all ranks. Its rows and columns are
+    /// numbered like the columns of the bases; the entries of leading columns are zero.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_WRONGSTATE` if they have different inner products.
+    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ;
+    /// `ARG_WRONGSTATE` if they have different inner products.
     #[wraps(BVDot)]
     #[track_caller]
     pub fn dot(&self, y: &Self) -> Result<Matrix> {
@@ -35,7 +38,7 @@ impl BvRef {
     /// Computes `Xᴴy`, or `XᴴBy`, for the active columns `X`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ.
     #[wraps(BVDotVec)]
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
         self.check_readable()?;
@@ -49,11 +52,11 @@ impl BvRef {
         Ok(numbers)
     }
 
-    /// Computes `Xᴴx`, or `XᴴBx`, for column `j` as `x` and the columns from the first active one to the one before
-    /// `j` as `X`. Collective.
+    /// Computes `Xᴴx`, or `XᴴBx`, where `x` is column `j` and `X` are the columns from the first
+    /// active one to column `j - 1`. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `SUP` for one that is lent out.
+    /// `ARG_OUTOFRANGE` if the column does not exist or is a leading one; `SUP` if it is borrowed.
     #[wraps(BVDotColumn)]
     pub fn dot_column(&self, j: usize) -> Result<Vec<Scalar>> {
         self.check_readable()?;
@@ -61,18 +64,18 @@ impl BvRef {
         let mut numbers = vec![Scalar::default(); n];
         mending(&[self], || {
             let (x, out) = (self.as_ptr(), numbers.as_mut_ptr());
-            // SAFETY: a live basis with this column, and room for a number for each of those before it. An array of no
-            // numbers is not NULL.
+            // SAFETY: a live basis with this column, and room for a number for each column before
+            // it. The pointer of an empty array is not NULL.
             unsafe { call!(BVDotColumn(x, j, out)) }
         })?;
         Ok(numbers)
     }
 
-    /// A norm of the active columns as a matrix. Collective.
+    /// Returns a norm of the active columns, taken as a matrix. Collective.
     ///
     /// # Errors
-    /// `SUP` for [`Norm::Two`], with an [inner product](Self::set_matrix), and of [`BvType::VECS`](super::BvType) for all
-    /// but [`Norm::Frobenius`].
+    /// `SUP` for [`Norm::Two`]; with an [inner product](Self::set_matrix); and with type
+    /// [`BvType::VECS`](super::BvType) for all norms but [`Norm::Frobenius`].
     #[wraps(BVNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_readable()?;
@@ -82,12 +85,14 @@ impl BvRef {
         Ok(value)
     }
 
-    /// The norm of a vector: with an [inner product](Self::set_matrix), `√(xᴴBx)` whatever was asked for, and negative
-    /// where that is of an indefinite one. Collective.
+    /// Returns a norm of a vector. Collective.
+    ///
+    /// With an [inner product](Self::set_matrix), the result is `√(xᴴBx)` for every `norm`, and can
+    /// be negative if the inner product is indefinite.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit; `USER_INPUT` for an inner product that is not said to be indefinite and
-    /// is.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ; `USER_INPUT` if `xᴴBx` is
+    /// negative and the inner product was not set as indefinite.
     #[wraps(BVNormVec)]
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
@@ -99,10 +104,11 @@ impl BvRef {
         Ok(value)
     }
 
-    /// The same of column `j`. Collective.
+    /// Returns a norm of column `j`. See [`norm_vector`](Self::norm_vector). Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not; `USER_INPUT` as for [`norm_vector`](Self::norm_vector).
+    /// `ARG_OUTOFRANGE` if the column does not exist; `USER_INPUT` as for
+    /// [`norm_vector`](Self::norm_vector).
     #[wraps(BVNormColumn)]
     pub fn norm_column(&self, j: usize, norm: Norm) -> Result<Real> {
         self.check_readable()?;
@@ -128,7 +134,7 @@ impl BvRef {
             }
         }
         mending(&[self], || {
-            // SAFETY: a live basis; NULL for no pairs of columns that make one complex vector.
+            // SAFETY: a live basis; NULL because no pairs of columns hold real and imaginary parts.
             unsafe { call!(BVNormalize(*self.busy()?, std::ptr::null_mut())) }
         })
     }

@@ -11,13 +11,16 @@ use super::BvRef;
 use crate::sys;
 
 impl BvRef {
-    /// Sets the matrix `B` of the inner product `⟨x, y⟩ = yᴴBx`, in which everything is orthogonal from then on; `None`
-    /// takes it away. `B` is Hermitian, and positive (semi-)definite unless it is said to be `indefinite`: SLEPc
-    /// believes this. The basis counts a reference, and keeps products with `B`: set it again after its values have
-    /// changed. Logically collective. Default: none.
+    /// Sets the matrix `B` of the inner product `⟨x, y⟩ = yᴴBx`, which later orthogonalizations and
+    /// norms use. `None` restores the standard inner product. Logically collective. Default: none.
+    ///
+    /// `B` must be Hermitian, and positive (semi-)definite unless `indefinite` is true; SLEPc does
+    /// not check this. The basis keeps a reference to `B` and caches products with it: call this
+    /// method again after the values of `B` have changed.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_SIZ` if it does not fit.
+    /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_SIZ` if the sizes of the
+    /// matrix do not match.
     ///
     /// # Examples
     /// ```
@@ -39,7 +42,7 @@ impl BvRef {
             let (local, global) = ((sizes.local, sizes.local), (sizes.global, sizes.global));
             if (b.local_size()?, b.size()?) != (local, global) {
                 let text = format!(
-                    "the inner product of vectors of {} entries ({} on this rank) is a matrix of that order, got \
+                    "the matrix of the inner product must have the order of the vectors, {} ({} on this rank), got \
                      {:?} ({:?})",
                     sizes.global,
                     sizes.local,
@@ -61,10 +64,11 @@ impl BvRef {
         unsafe { call!(BVSetMatrix(basis, b.as_ptr(), ffi::raw_bool(indefinite))) }
     }
 
-    /// The matrix of the inner product, and whether it is said to be indefinite. Not collective.
+    /// Returns the matrix of the inner product, and whether it was set as indefinite. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `BVGetMatrix` returns.
+    /// The errors of `BVGetMatrix`.
     #[wraps(BVGetMatrix)]
     #[track_caller]
     pub fn matrix(&self) -> Result<Option<(Matrix, bool)>> {
@@ -86,10 +90,10 @@ impl BvRef {
         Ok(Some((matrix, ffi::to_bool(indefinite))))
     }
 
-    /// Computes `y ← B·x`, or copies `x` without an inner product. Collective.
+    /// Computes `y ← B·x`; without an inner product, copies `x` to `y`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector does not fit; what the product returns.
+    /// `ARG_SIZ` if the sizes of a vector and the basis differ; the errors of the product.
     #[wraps(BVApplyMatrix)]
     pub fn apply_matrix(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_fit(&[x, y])?;

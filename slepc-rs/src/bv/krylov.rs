@@ -1,4 +1,4 @@
-//! Krylov spaces: the bases that eigensolvers work with.
+//! Krylov decompositions: Arnoldi and Lanczos.
 
 use std::ops::Range;
 
@@ -11,37 +11,39 @@ use super::{BvRef, small_matrix};
 use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
-/// What [`BvRef::arnoldi`] found: `A·V = V·H + β·v·eᵀ` for the columns `V` up to [`columns`](Self::columns), the column
-/// `v` after them, and the last unit vector `e`.
+/// Result of [`BvRef::arnoldi`]: the Arnoldi decomposition `A·V = V·H + β·v·eᵀ`. `V` are the first
+/// [`columns`](Self::columns) columns of the basis, `v` is the column after them and `e` the last
+/// unit vector.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Arnoldi {
-    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. What belongs to the columns that were
-    /// there before, and to those that were not reached, is zero.
+    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. The columns before
+    /// the first computed one and after the last computed one are zero.
     pub matrix: Matrix,
-    /// How many columns `V` has now: fewer than were asked for after a breakdown.
+    /// Number of columns of `V`: smaller than requested after a breakdown.
     pub columns: usize,
-    /// `β`, the norm of the last new column before it was divided by it.
+    /// `β`, the norm of the last new column before its normalization.
     pub beta: Real,
-    /// Whether the method broke down: the columns span an invariant subspace, and `β` is no more than rounding.
+    /// Whether the method broke down: the columns span an invariant subspace, and `β` is of the
+    /// order of the rounding error.
     pub breakdown: bool,
 }
 
-/// What [`BvRef::lanczos`] found: as [`Arnoldi`], where `H` is a symmetric tridiagonal matrix of real numbers.
+/// Result of [`BvRef::lanczos`]: as [`Arnoldi`], with a real symmetric tridiagonal matrix `H`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lanczos {
-    /// The diagonal of `H`, from its first row on; zero for the columns that were there before.
+    /// Diagonal of `H`. The entries before the first computed column are zero.
     pub diagonal: Vec<Real>,
-    /// What stands beside it: `[j]` is between `j` and `j + 1`, and the last one is `β`.
+    /// Subdiagonal of `H`: entry `j` is in row `j + 1` and column `j`, and the last entry is `β`.
     pub beside: Vec<Real>,
-    /// How many columns `V` has now: fewer than were asked for after a breakdown.
+    /// Number of columns of `V`: smaller than requested after a breakdown.
     pub columns: usize,
     /// Whether the method broke down.
     pub breakdown: bool,
 }
 
-/// A function of SLEPc that computes columns of a Krylov space.
+/// A function of SLEPc that extends a Krylov basis.
 type Expand = unsafe extern "C" fn(
     sys::BV,
     sys::Mat,
@@ -52,7 +54,7 @@ type Expand = unsafe extern "C" fn(
     *mut sys::PetscBool,
 ) -> sys::PetscErrorCode;
 
-/// How far it came.
+/// Result of such a function: the columns computed, `β`, and whether the method broke down.
 struct Reached {
     columns: usize,
     beta: Real,
@@ -60,13 +62,16 @@ struct Reached {
 }
 
 impl BvRef {
-    /// Expands a Krylov space of `A` by the method of Arnoldi: for each `j` of `columns` in turn, column `j + 1` becomes
-    /// `A` times column `j`, orthonormal to all before it in the inner product of the basis. The columns up to the first
-    /// one of `columns` are orthonormal already: normalise the first one of all to begin. Collective.
+    /// Extends a Krylov basis of `A` with the Arnoldi method: for each `j` in `columns`, column `j
+    /// + 1` becomes `A` times column `j`, orthonormalized against all columns before it in the
+    /// inner product of the basis. Collective.
+    ///
+    /// The columns up to `columns.start` must be orthonormal. To start a new basis, normalize
+    /// column 0.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no column, or if there is none after the last one; `ARG_SIZ` if the matrix does not fit; what
-    /// the product returns.
+    /// `ARG_OUTOFRANGE` if `columns` is empty, or if there is no column after the last one;
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; the errors of the product.
     ///
     /// # Examples
     /// ```
@@ -96,11 +101,12 @@ impl BvRef {
         })
     }
 
-    /// The same for a Hermitian matrix, or one that is self-adjoint in the inner product of the basis, by the method of
-    /// Lanczos with full orthogonalisation. Collective.
+    /// Extends a Krylov basis with the Lanczos method with full orthogonalization. The matrix must
+    /// be Hermitian, or self-adjoint in the inner product of the basis. Collective. See
+    /// [`arnoldi`](Self::arnoldi).
     ///
     /// # Errors
-    /// As [`arnoldi`](Self::arnoldi).
+    /// The errors of [`arnoldi`](Self::arnoldi).
     ///
     /// # Examples
     /// ```
@@ -119,7 +125,7 @@ impl BvRef {
     #[wraps(BVMatLanczos)]
     pub fn lanczos(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Lanczos> {
         self.check_expansion(a, &columns)?;
-        // SLEPc writes two columns of real numbers, also where scalars are complex.
+        // SLEPc writes two columns of real numbers, also in builds with complex scalars.
         let (m, matrix) = (columns.end, small_matrix(columns.end, 2)?);
         let reached = self.expand(sys::BVMatLanczos, "BVMatLanczos", a, &matrix, columns)?;
         let entries = matrix.dense()?;
@@ -140,13 +146,15 @@ impl BvRef {
     fn check_expansion(&self, a: &MatrixRef, columns: &Range<usize>) -> Result<()> {
         self.check_writable()?;
         if columns.is_empty() {
-            return Err(out_of_range(format!("no column in {columns:?}")));
+            return Err(out_of_range(format!(
+                "empty range of columns {columns:?}: start must be below end"
+            )));
         }
         self.column_index(columns.end)?;
         self.check_square(a)
     }
 
-    /// After [`check_expansion`](Self::check_expansion).
+    /// Extends the basis. Call [`check_expansion`](Self::check_expansion) first.
     fn expand(
         &mut self,
         expand: Expand,
@@ -160,9 +168,9 @@ impl BvRef {
         mending(&[self], || {
             let (basis, a, into) = (self.as_ptr(), a.as_ptr(), into.as_ptr());
             let (end, beta, breakdown) = (&raw mut end, &raw mut beta, &raw mut breakdown);
-            // SAFETY: a live basis with all these columns and the one after them, a matrix that fits
-            // (`check_expansion`), a dense one with room for the coefficients, a valid in- and out-pointer and valid
-            // out-pointers.
+            // SAFETY: a live basis with all these columns and the one after them, a matrix of
+            // matching sizes (`check_expansion`), a dense matrix with room for the coefficients,
+            // and valid pointers.
             let code = unsafe { expand(basis, a, into, first, end, beta, breakdown) };
             ffi::check(name, code)
         })?;

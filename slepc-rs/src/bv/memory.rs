@@ -1,4 +1,4 @@
-//! Which memory the columns of a basis are in, for the borrow table.
+//! The memory of the columns of a basis, for the borrow table.
 
 use std::ptr;
 
@@ -9,13 +9,13 @@ use super::BvRef;
 use crate::sys;
 
 impl BvRef {
-    /// Asks the borrow table before the columns are read through C.
+    /// Checks with the borrow table that the columns may be read through C.
     #[inline]
     pub(super) fn check_readable(&self) -> Result<()> {
         ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
-    /// Asks the borrow table before the columns are written through C.
+    /// Checks with the borrow table that the columns may be written through C.
     #[inline]
     pub(super) fn check_writable(&self) -> Result<()> {
         ffi::ask_guards(|| self.check_memory(Access::Write))
@@ -24,7 +24,7 @@ impl BvRef {
     #[cold]
     fn check_memory(&self, access: Access) -> Result<()> {
         if self.is_type("vecs")? {
-            // Each column is a vector of its own, which C does not show while it is lent.
+            // Each column is a separate vector, which SLEPc does not return while it is borrowed.
             return ffi::check_no_guard(access);
         }
         let len = self.stride()? * (self.sizes()?.columns + self.constraints()?);
@@ -37,7 +37,7 @@ impl BvRef {
         ffi::check_region(region, access)
     }
 
-    /// Entries from the start of one column to the next.
+    /// Distance in entries between the starts of two consecutive columns.
     #[cfg(petsc_ge_3_20)]
     fn stride(&self) -> Result<usize> {
         let mut stride = 0;

@@ -1,8 +1,8 @@
-//! Basis vectors (`BV` in C): some vectors side by side, the columns of a tall matrix, and what methods of projection do
-//! with them, at the speed of dense blocks.
+//! Basis vectors (`BV` in C): vectors that form the columns of a tall, skinny matrix, with the
+//! operations of projection methods.
 //!
-//! Most operations work on the [active columns](BvRef::active_columns): those before them, the leading ones, are taken
-//! as done.
+//! Most operations apply to the [active columns](BvRef::active_columns). The columns before them
+//! are the leading columns: operations do not change them.
 
 mod columns;
 mod dots;
@@ -58,10 +58,11 @@ crate::base::prefixed! {
 }
 
 impl Bv {
-    /// `columns` vectors of `n` zeros, distributed evenly. Collective.
+    /// Creates a basis of `columns` vectors of global size `n`, filled with zeros and with PETSc's
+    /// parallel layout. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no column; `ARG_UNKNOWN_TYPE` if this build has no such type.
+    /// `ARG_OUTOFRANGE` if `columns` is 0; `ARG_UNKNOWN_TYPE` if this build does not have the type.
     ///
     /// # Examples
     /// ```
@@ -81,20 +82,22 @@ impl Bv {
     pub fn new(comm: &Comm, n: usize, columns: usize, kind: BvType<'_>) -> Result<Self> {
         let (n, m) = (ffi::petsc_int(n)?, count(columns)?);
         let basis = Self::bare(comm, kind)?;
-        // SAFETY: a new basis; PETSc distributes the rows.
+        // SAFETY: a new basis; PETSc determines the parallel layout.
         unsafe { call!(BVSetSizes(basis.as_ptr(), ffi::DECIDE, n, m)) }?;
         Ok(basis)
     }
 
-    /// `columns` vectors with the entries of `vector` on the same ranks, and of its type. Collective.
+    /// Creates a basis of `columns` vectors with the parallel layout and the type of `vector`,
+    /// filled with zeros. Collective.
     ///
     /// # Errors
-    /// As [`new`](Self::new); `SUP` if the type of storage has no place for vectors of that type.
+    /// The errors of [`new`](Self::new); `SUP` if this [`BvType`] does not support the type of the
+    /// vector.
     #[wraps(BVSetSizesFromVec)]
     #[track_caller]
     pub fn like(vector: &VectorRef, columns: usize, kind: BvType<'_>) -> Result<Self> {
         let m = count(columns)?;
-        // A vector of its own: the caller's may be changed.
+        // A separate vector: the caller can change `vector`.
         let template = vector.duplicate()?;
         let basis = Self::bare(&vector.comm()?, kind)?;
         // SAFETY: a new basis and a live vector, of which SLEPc takes a reference.
@@ -102,10 +105,10 @@ impl Bv {
         Ok(basis)
     }
 
-    /// The columns of a dense matrix, copied. Collective.
+    /// Creates a basis with copies of the columns of a dense matrix. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a matrix that is not dense; as [`new`](Self::new).
+    /// `ARG_WRONG` if the matrix is not dense; the errors of [`new`](Self::new).
     ///
     /// # Examples
     /// ```
@@ -122,18 +125,20 @@ impl Bv {
     pub fn from_matrix(matrix: &MatrixRef, kind: BvType<'_>) -> Result<Self> {
         session::ensure()?;
         if !matrix.is_type("seqdense")? && !matrix.is_type("mpidense")? {
-            let text = "only the columns of a dense matrix make a basis";
+            let text = "a basis is created from a dense matrix: convert the matrix first";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         if matrix.is_type("mpidense")? && matrix.comm()?.size() == 1 {
-            // The basis has a matrix of the other type on one rank, to which C copies as to one of this type.
-            let text = "a matrix of type mpidense on one rank: make it seqdense";
+            // The basis creates a matrix of the other type on one rank, and SLEPc copies to it as
+            // if the types were equal.
+            let text = "the matrix has type mpidense on one rank: convert it to seqdense";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         count(matrix.size()?.1)?;
         matrix.check_readable()?;
-        // SLEPc may copy one block of memory: a part of a larger matrix has gaps in it, as has a matrix of SLEPc's own on
-        // the ranks whose columns it aligns (seen in 3.26). Copies are made by all ranks or by none.
+        // SLEPc may copy one contiguous block. A submatrix has gaps between its columns, and so has
+        // a matrix that SLEPc created, on ranks where it aligns columns (observed in 3.26). All
+        // ranks make copies, or none.
         let gaps = matrix.dense()?.lda() != matrix.local_size()?.0;
         let copy = internal::any_rank(matrix.object_ptr(), gaps)?
             .then(|| matrix.duplicate_with_values())
@@ -144,7 +149,7 @@ impl Bv {
         unsafe { call!(BVCreateFromMat(matrix.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let basis = unsafe { Self::from_raw(raw) };
-        // SAFETY: a live basis that knows its sizes: the type takes the entries over.
+        // SAFETY: a live basis with sizes: the type copies the entries.
         unsafe { call!(BVSetType(basis.as_ptr(), kind.as_ptr())) }?;
         Ok(basis)
     }
@@ -162,24 +167,26 @@ impl Bv {
     }
 }
 
-/// The sizes of basis vectors, see [`BvRef::sizes`].
+/// Sizes of basis vectors, see [`BvRef::sizes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sizes {
-    /// Entries of a vector on this rank.
+    /// Local size of the vectors.
     pub local: usize,
-    /// Entries of a vector.
+    /// Global size of the vectors.
     pub global: usize,
     /// Number of vectors.
     pub columns: usize,
 }
 
 impl BvRef {
-    /// Takes type, orthogonalisation and so on from the options (`-bv_type`, `-bv_orthog_type`, `-bv_orthog_refine`,
-    /// `-bv_orthog_block`, `-bv_matmult`, …). Another type begins with zeros. Collective.
+    /// Sets type, orthogonalization and other settings from the options database (`-bv_type`,
+    /// `-bv_orthog_type`, `-bv_orthog_refine`, `-bv_orthog_block`, `-bv_matmult`, …). If the type
+    /// changes, all columns are set to zero. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; `ARG_WRONGSTATE` with constraints, or while a column is lent out.
+    /// `ARG_WRONGSTATE` if the basis has constraints, or while a column is borrowed; an error of
+    /// PETSc for an invalid value of an option.
     #[wraps(BVSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         self.check_unconstrained()?;
@@ -188,10 +195,10 @@ impl BvRef {
         unsafe { call!(BVSetFromOptions(*self.busy()?)) }
     }
 
-    /// How many entries and columns there are. Not collective.
+    /// Returns the local and global size of the vectors and the number of columns. Not collective.
     ///
     /// # Errors
-    /// What `BVGetSizes` returns.
+    /// The errors of `BVGetSizes`.
     #[wraps(BVGetSizes)]
     pub fn sizes(&self) -> Result<Sizes> {
         petsc_rs::not_collective!();
@@ -203,7 +210,7 @@ impl BvRef {
         })
     }
 
-    /// Whether sizes are set: the basis of a solver has none before its set-up.
+    /// Whether the sizes are set: the basis of a solver has no sizes before the set-up.
     pub(crate) fn has_sizes(&self) -> Result<bool> {
         let (n, total, m) = self.raw_sizes()?;
         Ok(n >= 0 && total >= 0 && m > 0)
@@ -217,29 +224,30 @@ impl BvRef {
         Ok((n, total, m))
     }
 
-    /// Sets the columns that operations work on; those before them are the leading ones. Logically collective.
-    /// Default: all.
+    /// Sets the range of active columns. The columns before it are the leading columns. Logically
+    /// collective. Default: all columns.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for columns that there are not; `ARG_WRONGSTATE` while a matrix view of them is lent.
+    /// `ARG_OUTOFRANGE` if the columns do not exist; `ARG_WRONGSTATE` while a matrix view of the
+    /// columns is borrowed.
     #[wraps(BVSetActiveColumns)]
     pub fn set_active_columns(&mut self, columns: Range<usize>) -> Result<()> {
         let m = self.sizes()?.columns;
         if columns.start > columns.end || columns.end > m {
-            let text = format!("columns {columns:?} of a basis that has {m}");
+            let text = format!("columns {columns:?} lie outside 0..{m}, the columns of the basis");
             return Err(out_of_range(text));
         }
         let (l, k) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
         // SAFETY: a live basis.
         unsafe { call!(PetscRsBVCheckView(self.as_ptr())) }?;
-        // SAFETY: a live basis that has these columns, which no matrix view takes for others (above).
+        // SAFETY: a live basis that has these columns, of which no matrix view is borrowed (above).
         unsafe { call!(BVSetActiveColumns(*self.busy()?, l, k)) }
     }
 
-    /// The columns that operations work on. Not collective.
+    /// Returns the range of active columns. Not collective.
     ///
     /// # Errors
-    /// What `BVGetActiveColumns` returns.
+    /// The errors of `BVGetActiveColumns`.
     #[wraps(BVGetActiveColumns)]
     pub fn active_columns(&self) -> Result<Range<usize>> {
         petsc_rs::not_collective!();
@@ -249,10 +257,11 @@ impl BvRef {
         Ok(ffi::size(l)?..ffi::size(k)?)
     }
 
-    /// Changes the number of columns; new ones are zero. Without `keep`, all are to be filled anew. Collective.
+    /// Changes the number of columns. New columns are zero. Without `keep`, the previous contents
+    /// are lost. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none; `ARG_WRONGSTATE` with constraints.
+    /// `ARG_OUTOFRANGE` if `columns` is 0; `ARG_WRONGSTATE` if the basis has constraints.
     #[wraps(BVResize)]
     pub fn resize(&mut self, columns: usize, keep: bool) -> Result<()> {
         self.check_writable()?;
@@ -263,20 +272,22 @@ impl BvRef {
         unsafe { call!(BVResize(*self.busy()?, m, ffi::raw_bool(keep))) }
     }
 
-    /// A basis of the same sizes, type, inner product and settings; the entries are not copied. Collective.
+    /// Creates a basis of the same sizes, type, inner product and settings. The entries are not
+    /// copied. Collective.
     ///
     /// # Errors
-    /// What `BVDuplicate` returns.
+    /// The errors of `BVDuplicate`.
     #[wraps(BVDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Bv> {
         self.duplicate_resized(self.sizes()?.columns)
     }
 
-    /// The same with another number of columns. Collective.
+    /// Creates a basis as [`duplicate`](Self::duplicate), with another number of columns.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none.
+    /// `ARG_OUTOFRANGE` if `columns` is 0.
     #[wraps(BVDuplicateResize)]
     #[track_caller]
     pub fn duplicate_resized(&self, columns: usize) -> Result<Bv> {
@@ -287,10 +298,11 @@ impl BvRef {
         Ok(unsafe { Bv::from_raw(raw) })
     }
 
-    /// A vector that fits, of zeros. Collective.
+    /// Creates a vector with the type and parallel layout of the columns, filled with zeros.
+    /// Collective.
     ///
     /// # Errors
-    /// What `BVCreateVec` returns.
+    /// The errors of `BVCreateVec`.
     #[wraps(BVCreateVec)]
     #[track_caller]
     pub fn create_vector(&self) -> Result<Vector> {
@@ -301,10 +313,10 @@ impl BvRef {
         Ok(unsafe { Vector::from_raw(raw) })
     }
 
-    /// A dense matrix with copies of all columns. Collective.
+    /// Creates a dense matrix with copies of all columns. Collective.
     ///
     /// # Errors
-    /// What `BVCreateMat` returns.
+    /// The errors of `BVCreateMat`.
     #[wraps(BVCreateMat)]
     #[track_caller]
     pub fn to_matrix(&self) -> Result<Matrix> {
@@ -316,40 +328,40 @@ impl BvRef {
         Ok(unsafe { Matrix::from_raw(raw) })
     }
 
-    /// Column `j` as a number for C.
+    /// Checks that column `j` exists and converts its number for C.
     fn column_index(&self, j: usize) -> Result<Int> {
         let m = self.sizes()?.columns;
         if j >= m {
-            let text = format!("column {j} of a basis that has {m}");
+            let text = format!("column {j} lies outside 0..{m}, the columns of the basis");
             return Err(out_of_range(text));
         }
         ffi::petsc_int(j)
     }
 
-    /// A column that is combined with those from the first active one up to it.
+    /// Checks a column that is combined with the columns from the first active one to `j - 1`.
     fn column_after_leading(&self, j: usize) -> Result<(Int, usize)> {
         let (raw, leading) = (self.column_index(j)?, self.active_columns()?.start);
         match j.checked_sub(leading) {
             Some(n) => Ok((raw, n)),
             None => Err(out_of_range(format!(
-                "column {j} is one of the {leading} leading ones"
+                "column {j} is one of the {leading} leading columns"
             ))),
         }
     }
 
-    /// Optimised SLEPc believes that vectors fit.
+    /// Checks the sizes of vectors. Optimized SLEPc omits this check.
     fn check_fit(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {
         let Sizes { local, global, .. } = self.sizes()?;
         crate::base::check_fit(self, vectors, (local, global))
     }
 
-    /// The same of another basis, whose private data it casts.
+    /// Checks type and sizes of another basis, whose private data SLEPc casts.
     fn check_partner(&self, other: &Self) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let (a, b) = (self.type_name()?, other.type_name()?);
         if a != b {
             let [a, b] = [a, b].map(Option::unwrap_or_default);
-            let text = format!("bases of types {a} and {b} do not work together");
+            let text = format!("the bases have different types, {a} and {b}");
             return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
         }
         let (a, b) = (self.sizes()?, other.sizes()?);
@@ -363,22 +375,22 @@ impl BvRef {
         Ok(())
     }
 
-    /// SLEPc keeps what no longer fits where sizes, type or inner product change.
+    /// Discards cached data that become invalid when sizes, type or inner product change.
     fn forget(&mut self) -> Result<()> {
         // SAFETY: a live basis, borrowed mutably; the shim checks that nothing is lent out.
         unsafe { call!(PetscRsBVForget(self.as_ptr())) }
     }
 }
 
-/// A number of columns for C.
+/// Checks a number of columns and converts it for C.
 fn count(columns: usize) -> Result<Int> {
     match columns {
-        0 => Err(out_of_range("a basis has at least one column")),
+        0 => Err(out_of_range("a basis must have at least one column")),
         n => ffi::petsc_int(n),
     }
 }
 
-/// Zeros on this rank.
+/// Creates a sequential dense matrix of zeros.
 fn small_matrix(rows: usize, columns: usize) -> Result<Matrix> {
     let (rows, columns, mut raw) = (
         ffi::petsc_int(rows)?,
@@ -391,12 +403,12 @@ fn small_matrix(rows: usize, columns: usize) -> Result<Matrix> {
     Ok(unsafe { Matrix::from_raw(raw) })
 }
 
-/// Optimised SLEPc believes that a matrix of coefficients is dense and on this rank.
+/// Checks that a matrix of coefficients is dense and sequential. Optimized SLEPc omits this check.
 fn check_small(matrix: &MatrixRef) -> Result<()> {
     matrix.check_readable()?;
     if matrix.is_type("seqdense")? {
         return Ok(());
     }
-    let text = "the coefficients are a sequential dense matrix, the same on all ranks";
+    let text = "the coefficients must be a sequential dense matrix, the same on all ranks";
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }

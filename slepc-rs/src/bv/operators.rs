@@ -1,4 +1,4 @@
-//! Products with matrices.
+//! Products of matrices and bases.
 
 use std::ptr;
 
@@ -10,7 +10,7 @@ use super::state::mending;
 use super::{BvRef, MatMultMethod, small_matrix};
 use crate::sys;
 
-/// Which product: it says which side of the matrix each basis is on.
+/// The product: determines on which side of the matrix each basis is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Product {
     Plain,
@@ -19,15 +19,15 @@ enum Product {
 }
 
 impl BvRef {
-    /// The method of products with a matrix.
+    /// Method for products of a matrix and a basis.
     #[setting(BVSetMatMultMethod)]
     #[option("-bv_matmult", default = "[`MatMultMethod::Matrix`]")]
     pub fn set_mat_mult_method(mat_mult_method: MatMultMethod);
 
-    /// How products with a matrix are formed. Not collective.
+    /// Returns the method for products of a matrix and a basis. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a method that a newer SLEPc has.
+    /// `SUP` for a method that only a newer SLEPc has.
     #[wraps(BVGetMatMultMethod)]
     pub fn mat_mult_method(&self) -> Result<MatMultMethod> {
         petsc_rs::not_collective!();
@@ -37,11 +37,13 @@ impl BvRef {
         raw.try_into()
     }
 
-    /// Computes `Y ← A·V` for the active columns of both, as many. Collective.
+    /// Computes `Y ← A·V`, where `V` are the active columns of this basis and `Y` those of `y`.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix does not fit, or the numbers of active columns differ; `ARG_NOTSAMETYPE` if the bases
-    /// are of different types; what the product returns.
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match, or if the numbers of active
+    /// columns differ; `ARG_NOTSAMETYPE` if the bases are of different types; the errors of the
+    /// product.
     #[wraps(BVMatMult)]
     pub fn mat_mult(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Plain, a, y)
@@ -50,7 +52,7 @@ impl BvRef {
     /// Computes `Y ← Aᵀ·V`. Collective.
     ///
     /// # Errors
-    /// As [`mat_mult`](Self::mat_mult).
+    /// The errors of [`mat_mult`](Self::mat_mult).
     #[wraps(BVMatMultTranspose)]
     pub fn mat_mult_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Transpose, a, y)
@@ -59,7 +61,7 @@ impl BvRef {
     /// Computes `Y ← Aᴴ·V`. Collective.
     ///
     /// # Errors
-    /// As [`mat_mult`](Self::mat_mult).
+    /// The errors of [`mat_mult`](Self::mat_mult).
     #[wraps(BVMatMultHermitianTranspose)]
     pub fn mat_mult_hermitian_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::HermitianTranspose, a, y)
@@ -78,14 +80,15 @@ impl BvRef {
         y.check_operator(a, gives)?;
         let (own, other) = (self.type_name()?, y.type_name()?);
         if own != other {
-            let text = "the two bases are of different types";
+            let text = "the two bases have different types";
             return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
         }
         let y = &*y;
         mending(&[self, y], || {
             let (v, a, y) = (self.as_ptr(), a.as_ptr(), y.as_ptr());
             match which {
-                // SAFETY: live objects on the same processes that fit (above); SLEPc compares the columns.
+                // SAFETY: live objects on the same processes with matching sizes (above); SLEPc
+                // compares the columns.
                 Product::Plain => unsafe { call!(BVMatMult(v, a, y)) },
                 // SAFETY: as above.
                 Product::Transpose => unsafe { call!(BVMatMultTranspose(v, a, y)) },
@@ -97,7 +100,8 @@ impl BvRef {
         })
     }
 
-    /// Optimised SLEPc believes that a matrix lives on the same processes; one side of it has the sizes `wanted`.
+    /// Checks that a matrix lives on the same processes, which optimized SLEPc does not check, and
+    /// that one side of it has the sizes `wanted`.
     fn check_operator(&self, a: &MatrixRef, wanted: (usize, usize)) -> Result<()> {
         ffi::check_no_writer()?;
         a.check_readable()?;
@@ -107,23 +111,24 @@ impl BvRef {
             return Ok(());
         }
         let text = format!(
-            "a matrix with {} rows or columns ({} on this rank) and a basis of {} entries ({})",
+            "the sizes of matrix and basis do not match: {} rows or columns ({} on this rank), but vectors of {} entries ({})",
             wanted.1, wanted.0, sizes.global, sizes.local
         );
         Err(Error::new(ErrorCode::ARG_SIZ, text))
     }
 
-    /// For products within a basis.
+    /// Checks a matrix for products within a basis.
     pub(super) fn check_square(&self, a: &MatrixRef) -> Result<()> {
         let (local, global) = (a.local_size()?, a.size()?);
         self.check_operator(a, (local.0, global.0))?;
         self.check_operator(a, (local.1, global.1))
     }
 
-    /// Computes column `j + 1` as `A` times column `j`: a step of a Krylov method. Collective.
+    /// Computes column `j + 1` as `A` times column `j`, one step of a Krylov method. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the matrix does not fit; what the product returns.
+    /// `ARG_OUTOFRANGE` if a column does not exist; `ARG_SIZ` if the sizes of the matrix do not
+    /// match; the errors of the product.
     #[wraps(BVMatMultColumn)]
     pub fn mat_mult_column(&mut self, a: &MatrixRef, j: usize) -> Result<()> {
         self.check_writable()?;
@@ -136,13 +141,16 @@ impl BvRef {
         })
     }
 
-    /// Computes `YᴴAX`, of `None` for the matrix `YᴴX`, for the columns `X` of this and `Y` of the other, whatever the
-    /// inner product: a sequential dense matrix, the same on all ranks, with a row for each column of `Y` up to the
-    /// last active one, and a column for each of `X`; what belongs to two leading columns is zero. Collective.
+    /// Computes `YᴴAX`, or `YᴴX` if `a` is `None`, where `X` are the active columns of this basis
+    /// and `Y` those of `y`. The inner product of the bases is not used. Collective.
+    ///
+    /// The result is a sequential dense matrix, the same on all ranks. It has a row for each column
+    /// of `Y` up to the last active one, and a column for each of `X`; entries that belong to two
+    /// leading columns are zero.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix does not fit; `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two bases do not; what the
-    /// product returns.
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; `ARG_NOTSAMETYPE` or
+    /// `ARG_INCOMP` if the types or sizes of the two bases differ; the errors of the product.
     ///
     /// # Examples
     /// ```
@@ -169,8 +177,8 @@ impl BvRef {
         let m = small_matrix(y.active_columns()?.end, self.active_columns()?.end)?;
         mending(&[self, y], || {
             let a = a.map_or(ptr::null_mut(), MatrixRef::as_ptr);
-            // SAFETY: two live bases of one type and the same sizes, a matrix that fits them or none, and a dense
-            // one with room (above).
+            // SAFETY: two live bases of one type and the same sizes, a matrix of matching sizes or
+            // none, and a dense matrix with room (above).
             unsafe { call!(BVMatProject(self.as_ptr(), a, y.as_ptr(), m.as_ptr())) }
         })?;
         Ok(m)

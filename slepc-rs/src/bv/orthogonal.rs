@@ -1,4 +1,4 @@
-//! Orthogonalisation.
+//! Orthogonalization.
 
 use petsc_macros::{getter, wraps};
 use petsc_rs::matrix::{Matrix, MatrixRef};
@@ -10,16 +10,18 @@ use super::{BvRef, OrthogBlock, OrthogRefine, OrthogType, small_matrix};
 use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
-/// How columns are made orthogonal, see [`BvRef::set_orthogonalization`].
+/// Settings of the orthogonalization, see [`BvRef::set_orthogonalization`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Orthogonalization {
-    /// The method for one column. Default: classical Gram-Schmidt. Option: `-bv_orthog_type`.
+    /// Method for one column. Default: classical Gram-Schmidt. Option: `-bv_orthog_type`.
     pub kind: OrthogType,
-    /// Whether it is done twice. Default: if needed. Option: `-bv_orthog_refine`.
+    /// Whether the orthogonalization is repeated. Default: if needed. Option: `-bv_orthog_refine`.
     pub refine: OrthogRefine,
-    /// What "if needed" means: the norm has fallen below this part. Default: 0.7071. Option: `-bv_orthog_eta`.
+    /// Threshold for [`OrthogRefine::IfNeeded`](super::OrthogRefine): it repeats the
+    /// orthogonalization if the norm decreases by more than this factor. Default: 0.7071. Option:
+    /// `-bv_orthog_eta`.
     pub eta: Real,
-    /// The method for all columns. Default: column by column. Option: `-bv_orthog_block`.
+    /// Method for all columns together. Default: column after column. Option: `-bv_orthog_block`.
     pub block: OrthogBlock,
 }
 
@@ -35,20 +37,22 @@ impl Default for Orthogonalization {
     }
 }
 
-/// What became of one vector, see [`BvRef::orthogonalize_column`].
+/// Result of the orthogonalization of a vector, see [`BvRef::orthogonalize_column`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Orthogonalized {
-    /// What was taken away of each column, from the first active one on.
+    /// Coefficients of the components that were subtracted, one per column from the first active
+    /// one on.
     pub coefficients: Vec<Scalar>,
-    /// The norm of what is left.
+    /// Norm of the vector after the orthogonalization.
     pub norm: Real,
-    /// Whether the vector is found to depend on the columns: nothing is left, or less with each time that it is done
-    /// again. A norm no larger than rounding says so too. Never for an indefinite inner product.
+    /// Whether SLEPc found the vector linearly dependent on the columns: the remainder is zero, or
+    /// decreases with each repetition. A norm of the order of the rounding error has the same
+    /// meaning. Always false with an indefinite inner product.
     pub dependent: bool,
 }
 
 impl BvRef {
-    /// Sets how columns are made orthogonal. Logically collective.
+    /// Sets the methods of orthogonalization. Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 < eta ≤ 1`.
@@ -64,10 +68,10 @@ impl BvRef {
         unsafe { call!(BVSetOrthogonalization(basis, kind, refine, eta, block)) }
     }
 
-    /// How columns are made orthogonal. Not collective.
+    /// Returns the methods of orthogonalization. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a method that a newer SLEPc has.
+    /// `SUP` for a method that only a newer SLEPc has.
     #[wraps(BVGetOrthogonalization)]
     pub fn orthogonalization(&self) -> Result<Orthogonalization> {
         petsc_rs::not_collective!();
@@ -91,23 +95,26 @@ impl BvRef {
         })
     }
 
-    /// Makes the active columns orthonormal, and orthogonal to the leading ones, which are orthonormal already.
-    /// Collective.
+    /// Orthonormalizes the active columns, also against the leading columns, which must be
+    /// orthonormal. Collective.
     ///
     /// # Errors
-    /// `CONV_FAILED` (of some methods, what LAPACK says) if a column depends on those before it; `SUP` with constraints,
-    /// and for a method that cannot with this inner product, or with a rank that has no entries.
+    /// `CONV_FAILED` (or an error of LAPACK, for some methods) if a column depends linearly on the
+    /// columns before it; `SUP` if the basis has constraints, and for a method that does not
+    /// support the inner product or a rank without entries.
     #[wraps(BVOrthogonalize)]
     pub fn orthogonalize(&mut self) -> Result<()> {
         self.orthogonalize_into(None)
     }
 
-    /// The same, with the factor `R` of `V = Q·R` for the columns `V` as they were and `Q` as they are, a sequential
-    /// dense matrix, upper triangular (except with [`OrthogBlock::Svqb`]), the same on all ranks. Its first columns,
-    /// as many as leading ones, are zero. Collective.
+    /// Orthonormalizes as [`orthogonalize`](Self::orthogonalize), and returns the factor `R` of `V
+    /// = Q·R`, where `V` are the columns before and `Q` the columns after the call. Collective.
+    ///
+    /// `R` is a sequential dense matrix, the same on all ranks, and upper triangular (except with
+    /// [`OrthogBlock::Svqb`]). The columns of `R` that belong to leading columns are zero.
     ///
     /// # Errors
-    /// As [`orthogonalize`](Self::orthogonalize).
+    /// The errors of [`orthogonalize`](Self::orthogonalize).
     ///
     /// # Examples
     /// ```
@@ -145,7 +152,8 @@ impl BvRef {
         })
     }
 
-    /// LAPACK refuses no rows, on that rank alone, while the others wait for it.
+    /// Checks that every rank has rows: LAPACK fails on a rank without rows, while the other ranks
+    /// wait for it.
     fn check_rows(&self) -> Result<()> {
         let block = self.orthogonalization()?.block;
         if !matches!(block, OrthogBlock::Tsqr | OrthogBlock::TsqrCholesky) {
@@ -155,15 +163,15 @@ impl BvRef {
         if ranges.iter().all(|rows| !rows.is_empty()) {
             return Ok(());
         }
-        let text = "factors in a tree need entries on each rank";
+        let text = "tall-skinny QR requires entries on every rank";
         Err(petsc_rs::internal::collective(ErrorCode::SUP, text))
     }
 
-    /// Makes column `j` orthogonal to all columns before it, which are orthonormal; does not divide it by its norm.
-    /// Collective.
+    /// Orthogonalizes column `j` against all columns before it, which must be orthonormal. The
+    /// column is not normalized. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVOrthogonalizeColumn)]
     pub fn orthogonalize_column(&mut self, j: usize) -> Result<Orthogonalized> {
         self.check_writable()?;
@@ -174,8 +182,8 @@ impl BvRef {
         mending(&[self], || {
             let (basis, h) = (self.as_ptr(), coefficients.as_mut_ptr());
             let (norm, dependent) = (&raw mut norm, &raw mut dependent);
-            // SAFETY: a live basis with this column (above), room for a number for each column from the first active
-            // one to it, valid out-pointers.
+            // SAFETY: a live basis with this column (above), room for a number for each column from
+            // the first active one to it, and valid out-pointers.
             unsafe { call!(BVOrthogonalizeColumn(basis, raw, h, norm, dependent)) }
         })?;
         Ok(Orthogonalized {
@@ -185,10 +193,10 @@ impl BvRef {
         })
     }
 
-    /// Makes a vector orthogonal to the active columns and all before them. Collective.
+    /// Orthogonalizes a vector against the active and the leading columns. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ.
     #[wraps(BVOrthogonalizeVec)]
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
         self.check_readable()?;
@@ -200,7 +208,8 @@ impl BvRef {
         mending(&[self], || {
             let (basis, h) = (self.as_ptr(), coefficients.as_mut_ptr());
             let (norm, dependent) = (&raw mut norm, &raw mut dependent);
-            // SAFETY: live objects that fit (above), room for a number for each active column, valid out-pointers.
+            // SAFETY: live objects of matching sizes (above), room for a number for each active
+            // column, valid out-pointers.
             unsafe {
                 call!(BVOrthogonalizeVec(
                     basis,
@@ -218,11 +227,14 @@ impl BvRef {
         })
     }
 
-    /// Makes column `j` orthonormal to all columns before it: its norm before it was divided, and whether it depended
-    /// on them, in which case it is no more than rounding, and `replace` puts a random one in its place. Collective.
+    /// Orthonormalizes column `j` against all columns before it. Returns its norm before the
+    /// normalization, and whether it depends linearly on the other columns. Collective.
+    ///
+    /// A dependent column contains only rounding errors; with `replace`, it is replaced with a
+    /// random column.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVOrthonormalizeColumn)]
     pub fn orthonormalize_column(&mut self, j: usize, replace: bool) -> Result<(Real, bool)> {
         self.check_writable()?;
@@ -236,12 +248,16 @@ impl BvRef {
         Ok((norm, ffi::to_bool(dependent)))
     }
 
-    /// Puts constraints before the first column: vectors to which [`orthogonalize_column`](Self::orthogonalize_column)
-    /// and the like keep everything orthogonal, without counting as columns. Those that depend on others are left out.
-    /// The columns are to be filled anew. Returns how many there are. Collective.
+    /// Inserts constraints before the first column: vectors against which
+    /// [`orthogonalize_column`](Self::orthogonalize_column) and similar methods also orthogonalize.
+    /// Constraints are not counted as columns, and linearly dependent ones are left out. Returns
+    /// the number of constraints. Collective.
+    ///
+    /// The previous contents of the columns are lost.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are constraints already; `ARG_SIZ` if a vector does not fit.
+    /// `ARG_WRONGSTATE` if the basis has constraints already; `ARG_SIZ` if the sizes of a vector do
+    /// not match.
     #[wraps(BVInsertConstraints)]
     pub fn insert_constraints(&mut self, constraints: &[&VectorRef]) -> Result<usize> {
         self.check_writable()?;
@@ -251,7 +267,8 @@ impl BvRef {
         }
         self.check_fit(constraints)?;
         self.forget()?;
-        // SLEPc loses the storage of those that it leaves out, so this does it before.
+        // SLEPc leaks the storage of the constraints that it leaves out, so they are removed here
+        // first.
         let mut independent = self.duplicate_resized(constraints.len())?;
         let n = independent.insert_vectors(0, constraints, true)?;
         let mut vectors = Vec::with_capacity(n);
@@ -262,7 +279,8 @@ impl BvRef {
         }
         let vectors: Vec<_> = vectors.iter().map(|vector| &**vector).collect();
         let (mut n, mut raw) = self.check_fit(&vectors)?;
-        // SAFETY: a live basis of which nothing is lent out, vectors that fit (above), a valid in- and out-pointer.
+        // SAFETY: a live basis without borrowed columns, vectors of matching sizes (above), a valid
+        // in- and out-pointer.
         unsafe {
             call!(BVInsertConstraints(
                 *self.busy()?,
@@ -277,12 +295,13 @@ impl BvRef {
     #[getter(BVGetNumConstraints)]
     pub fn constraints() -> usize;
 
-    /// Storage with constraints has another size than SLEPc's other functions think.
+    /// Checks that there are no constraints: with them the storage has a size that SLEPc's other
+    /// functions do not expect.
     pub(super) fn check_unconstrained(&self) -> Result<()> {
         match self.constraints()? {
             0 => Ok(()),
             n => {
-                let text = format!("the basis has {n} constraints, which stay as they are");
+                let text = format!("the basis has {n} constraints, which cannot be changed");
                 Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
             }
         }

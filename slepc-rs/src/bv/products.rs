@@ -1,4 +1,4 @@
-//! Combinations of columns.
+//! Linear combinations of columns.
 
 use std::ops::Range;
 
@@ -13,13 +13,17 @@ use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
 impl BvRef {
-    /// Computes `self ← beta·self + alpha·X·Q` for the active columns of both; without `q`, `Q` is the identity. `q` is
-    /// a sequential dense matrix, the same on all ranks, that has a row for each column of `X` up to the last active
-    /// one, and a column for each of this. Logically collective.
+    /// Computes `self ← beta·self + alpha·X·Q`, where `X` are the active columns of `x`, and `self`
+    /// stands for the active columns of this basis. Without `q`, `Q` is the identity. Logically
+    /// collective.
+    ///
+    /// `q` is a sequential dense matrix, the same on all ranks. It has a row for each column of `X`
+    /// up to the last active one, and a column for each column of this basis.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two bases do not fit; `ARG_WRONG` for a matrix that is not sequential
-    /// and dense; `ARG_SIZ` if it is too small, or without one, if the numbers of active columns differ.
+    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ; `ARG_WRONG`
+    /// if the matrix is not sequential and dense; `ARG_SIZ` if it is too small or, without a
+    /// matrix, if the numbers of active columns differ.
     ///
     /// # Examples
     /// ```
@@ -53,22 +57,27 @@ impl BvRef {
             None => {
                 let (own, other) = (self.active_columns()?, x.active_columns()?);
                 if own.len() != other.len() {
-                    let text = format!("{} active columns and {}", own.len(), other.len());
+                    let text = format!(
+                        "the numbers of active columns differ: {} and {}",
+                        own.len(),
+                        other.len()
+                    );
                     return Err(Error::new(ErrorCode::ARG_SIZ, text));
                 }
                 std::ptr::null_mut()
             }
         };
         let (y, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
-        // SAFETY: two live bases of one type and the same sizes, and coefficients that are dense or none (above); SLEPc
-        // compares the sizes of the matrix.
+        // SAFETY: two live bases of one type and the same sizes, and coefficients that are dense or
+        // none (above); SLEPc compares the sizes of the matrix.
         unsafe { call!(PetscRsBVMult(y, alpha, beta, x.as_ptr(), raw_q)) }
     }
 
     /// Computes `y ← beta·y + alpha·X·q` for the active columns `X`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit, or `q` has not one number for each active column.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ, or if the length of `q` is not
+    /// the number of active columns.
     #[wraps(BVMultVec)]
     pub fn mult_vector(
         &self,
@@ -83,16 +92,17 @@ impl BvRef {
         y.check_writable()?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
         let (alpha, beta) = (&raw const alpha, &raw const beta);
-        // SAFETY: live objects that fit, a number for each active column (above), valid pointers.
+        // SAFETY: live objects of matching sizes, a number for each active column (above), valid
+        // pointers.
         unsafe { call!(PetscRsBVMultVec(x, alpha, beta, y.as_ptr(), q.as_mut_ptr())) }
     }
 
-    /// Computes `x ← beta·x + alpha·X·q` for column `j` as `x` and the columns from the first active one to the one
-    /// before `j` as `X`. Logically collective.
+    /// Computes `x ← beta·x + alpha·X·q`, where `x` is column `j` and `X` are the columns from the
+    /// first active one to column `j - 1`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `ARG_SIZ` if `q` has not one number for each
-    /// column of `X`.
+    /// `ARG_OUTOFRANGE` if the column does not exist or is a leading one; `ARG_SIZ` if the length
+    /// of `q` is not the number of columns of `X`.
     #[wraps(BVMultColumn)]
     pub fn mult_column(
         &mut self,
@@ -107,17 +117,19 @@ impl BvRef {
         let (mut q, x) = (q.to_vec(), self.as_ptr());
         let (alpha, beta) = (&raw const alpha, &raw const beta);
         mending(&[self], || {
-            // SAFETY: a live basis with this column, a number for each of those before it (above), valid pointers.
+            // SAFETY: a live basis with this column, a number for each column before it (above),
+            // valid pointers.
             unsafe { call!(PetscRsBVMultColumn(x, alpha, beta, j, q.as_mut_ptr())) }
         })
     }
 
-    /// Replaces columns `columns` by the same columns of `V·Q`, where `V` are the active columns. Rows and columns of
-    /// `q` count from the first column of the basis. Logically collective.
+    /// Replaces the columns in `columns` with the same columns of `V·Q`, where `V` are the active
+    /// columns. Rows and columns of `q` are numbered like the columns of the basis. Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` if it is too small; `ARG_OUTOFRANGE` for
-    /// columns that there are not, or leading ones.
+    /// `ARG_WRONG` if the matrix is not sequential and dense; `ARG_SIZ` if it is too small;
+    /// `ARG_OUTOFRANGE` if the columns do not exist or are leading ones.
     #[wraps(BVMultInPlace)]
     pub fn mult_in_place(&mut self, q: &MatrixRef, columns: Range<usize>) -> Result<()> {
         self.check_writable()?;
@@ -126,10 +138,11 @@ impl BvRef {
         unsafe { call!(BVMultInPlace(*self.busy()?, q, s, e)) }
     }
 
-    /// The same with `V·Qᴴ`. Logically collective.
+    /// Replaces columns as [`mult_in_place`](Self::mult_in_place), with `V·Qᴴ`. Logically
+    /// collective.
     ///
     /// # Errors
-    /// As [`mult_in_place`](Self::mult_in_place).
+    /// The errors of [`mult_in_place`](Self::mult_in_place).
     #[wraps(BVMultInPlaceHermitianTranspose)]
     pub fn mult_in_place_hermitian_transpose(
         &mut self,
@@ -139,7 +152,9 @@ impl BvRef {
         self.check_writable()?;
         let (wide, room) = (q.size()?.1, self.sizes()?.columns);
         if wide > room {
-            let text = format!("{wide} columns of coefficients for a basis of {room}");
+            let text = format!(
+                "the matrix of coefficients has {wide} columns, more than the {room} of the basis"
+            );
             return Err(out_of_range(text));
         }
         let (q, s, e) = self.place(q, columns)?;
@@ -155,17 +170,19 @@ impl BvRef {
         check_small(q)?;
         let (first, end) = (self.active_columns()?.start, self.sizes()?.columns);
         if columns.start < first || columns.end > end {
-            let text = format!("columns {columns:?} are not among {first}..{end}");
+            let text = format!(
+                "columns {columns:?} lie outside {first}..{end}, the columns that are not leading"
+            );
             return Err(out_of_range(text));
         }
         let (s, e) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
         Ok((q.as_ptr(), s, e))
     }
 
-    /// Multiplies the active columns by a number. Logically collective.
+    /// Multiplies the active columns by a scalar. Logically collective.
     ///
     /// # Errors
-    /// What `BVScale` returns.
+    /// The errors of `BVScale`.
     #[wraps(BVScale)]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
@@ -173,10 +190,10 @@ impl BvRef {
         unsafe { call!(PetscRsBVScale(*self.busy()?, &raw const alpha)) }
     }
 
-    /// Multiplies column `j` by a number. Logically collective.
+    /// Multiplies column `j` by a scalar. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVScaleColumn)]
     pub fn scale_column(&mut self, j: usize, alpha: Scalar) -> Result<()> {
         self.check_writable()?;

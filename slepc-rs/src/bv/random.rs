@@ -10,12 +10,14 @@ use super::BvRef;
 use crate::sys;
 
 impl BvRef {
-    /// Fills the active columns with random numbers from the interval of the [generator](Self::random), by default
-    /// from 0 to 1. They depend on the number of ranks, unless the option `-bv_reproducible_random` is given.
-    /// Logically collective.
+    /// Fills the active columns with random numbers from the interval of the
+    /// [generator](Self::random), by default from 0 to 1. Logically collective.
+    ///
+    /// The numbers depend on the number of ranks, unless the option `-bv_reproducible_random` is
+    /// given.
     ///
     /// # Errors
-    /// What `BVSetRandom` returns.
+    /// The errors of `BVSetRandom`.
     #[wraps(BVSetRandom)]
     pub fn set_random(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -23,10 +25,11 @@ impl BvRef {
         unsafe { call!(BVSetRandom(*self.busy()?)) }
     }
 
-    /// The same for column `j` alone. Logically collective.
+    /// Fills column `j` with random numbers. See [`set_random`](Self::set_random). Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column that there is not.
+    /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVSetRandomColumn)]
     pub fn set_random_column(&mut self, j: usize) -> Result<()> {
         self.check_writable()?;
@@ -35,10 +38,10 @@ impl BvRef {
         unsafe { call!(BVSetRandomColumn(*self.busy()?, j)) }
     }
 
-    /// Fills the active columns with numbers of a normal distribution. Logically collective.
+    /// Fills the active columns with normally distributed random numbers. Logically collective.
     ///
     /// # Errors
-    /// What `BVSetRandomNormal` returns.
+    /// The errors of `BVSetRandomNormal`.
     #[wraps(BVSetRandomNormal)]
     pub fn set_random_normal(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -46,7 +49,7 @@ impl BvRef {
         unsafe { call!(BVSetRandomNormal(*self.busy()?)) }
     }
 
-    /// Fills the active columns with 1 and -1. Logically collective.
+    /// Fills the active columns with random signs, 1 and -1. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the interval of the generator is not from 0 to 1.
@@ -57,10 +60,10 @@ impl BvRef {
         unsafe { call!(BVSetRandomSign(*self.busy()?)) }
     }
 
-    /// The generator of random numbers, to seed it or to change its interval.
+    /// Returns the random number generator, to seed it or to change its interval.
     ///
     /// # Errors
-    /// What `BVGetRandomContext` returns.
+    /// The errors of `BVGetRandomContext`.
     #[wraps(BVGetRandomContext)]
     #[track_caller]
     pub fn random(&self) -> Result<Random> {

@@ -1,4 +1,4 @@
-//! The leading columns and the others as two bases.
+//! The leading and the remaining columns as two bases.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,7 +11,7 @@ use petsc_rs::{Error, ErrorCode, Result, call};
 use super::BvRef;
 use crate::sys;
 
-/// A basis in two, see [`BvRef::split`].
+/// A basis split in two, see [`BvRef::split`].
 pub struct Split<'a> {
     basis: &'a BvRef,
     left: sys::BV,
@@ -20,12 +20,13 @@ pub struct Split<'a> {
 }
 
 impl BvRef {
-    /// Lends the leading columns (those before the first [active one](Self::set_active_columns)) and the others as two
-    /// bases with the same entries, each with columns that count from 0. Number of columns, type, constraints and inner
-    /// product of the two stay as they are. Collective.
+    /// Splits the basis into two: the leading columns (those before the first [active
+    /// one](Self::set_active_columns)) and the remaining columns. Both share the entries of this
+    /// basis, and number their columns from 0. Their number of columns, type, constraints and inner
+    /// product cannot be changed. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without leading columns, or if there are no others.
+    /// `ARG_WRONGSTATE` if there are no leading columns, or no others.
     ///
     /// # Examples
     /// ```
@@ -47,7 +48,8 @@ impl BvRef {
     pub fn split(&mut self) -> Result<Split<'_>> {
         let (leading, columns) = (self.active_columns()?.start, self.sizes()?.columns);
         if leading == 0 || leading == columns {
-            let text = format!("{leading} of {columns} columns are leading ones: nothing to split");
+            let text =
+                format!("{leading} of {columns} columns are leading columns: nothing to split");
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let (mut left, mut right) = (ptr::null_mut(), ptr::null_mut());
@@ -63,31 +65,31 @@ impl BvRef {
 }
 
 impl Split<'_> {
-    /// The leading columns.
+    /// Returns the leading columns.
     #[must_use]
     pub fn left(&self) -> &BvRef {
-        // SAFETY: live until it is given back.
+        // SAFETY: live until the split ends.
         unsafe { BvRef::from_ptr(self.left) }
     }
 
-    /// The leading columns, for writing.
+    /// Returns the leading columns for writing.
     pub fn left_mut(&mut self) -> &mut BvRef {
         self.parts_mut().0
     }
 
-    /// The other columns.
+    /// Returns the remaining columns.
     #[must_use]
     pub fn right(&self) -> &BvRef {
         // SAFETY: as above.
         unsafe { BvRef::from_ptr(self.right) }
     }
 
-    /// The other columns, for writing.
+    /// Returns the remaining columns for writing.
     pub fn right_mut(&mut self) -> &mut BvRef {
         self.parts_mut().1
     }
 
-    /// Both, for writing.
+    /// Returns both bases for writing.
     pub fn parts_mut(&mut self) -> (&mut BvRef, &mut BvRef) {
         // SAFETY: live until it is given back; the basis is borrowed mutably, and the handles have no memory.
         let left = unsafe { BvRef::from_ptr_mut(self.left) };
@@ -103,7 +105,7 @@ impl Drop for Split<'_> {
             return;
         }
         let (left, right) = (&raw mut self.left, &raw mut self.right);
-        // SAFETY: both came from BVGetSplit of this basis; this waits for no other rank.
+        // SAFETY: both came from BVGetSplit of this basis; this call is not collective.
         let code = unsafe { sys::BVRestoreSplit(self.basis.as_ptr(), left, right) };
         record_drop("BVRestoreSplit", code);
     }

@@ -1,4 +1,4 @@
-//! Operations that an error ends in the middle.
+//! Repairs bases after an operation that failed.
 
 use std::ptr;
 
@@ -7,7 +7,7 @@ use petsc_rs::{Result, call, ffi};
 use super::BvRef;
 use crate::sys;
 
-/// What a basis was before.
+/// State of a basis before an operation.
 struct Saved<'a> {
     basis: &'a BvRef,
     state: sys::PetscRsBVState,
@@ -29,12 +29,14 @@ impl<'a> Saved<'a> {
     }
 
     fn mend(&self) -> Result<()> {
-        // SAFETY: a live basis, and what it was before; what it gave up is still its own.
+        // SAFETY: a live basis and its state before the operation; the basis still owns the vectors
+        // that it borrowed.
         unsafe { call!(PetscRsBVMend(self.basis.as_ptr(), &raw const self.state)) }
     }
 }
 
-/// Runs an operation; where it fails, `bases` get back what SLEPc lent to itself and their active columns.
+/// Runs an operation. If it fails, ends the borrows that SLEPc made of `bases`, and restores their
+/// active columns.
 pub(super) fn mending<T>(bases: &[&BvRef], operation: impl FnOnce() -> Result<T>) -> Result<T> {
     let saved = bases
         .iter()
@@ -42,7 +44,7 @@ pub(super) fn mending<T>(bases: &[&BvRef], operation: impl FnOnce() -> Result<T>
         .collect::<Result<Vec<_>>>()?;
     operation().inspect_err(|_| {
         for saved in saved {
-            // The first error is the one to tell.
+            // The first error is returned.
             let _ = saved.mend();
         }
     })

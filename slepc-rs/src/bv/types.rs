@@ -1,36 +1,36 @@
-//! Names and closed sets of basis vectors.
+//! Types and enumerations of basis vectors.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// How basis vectors are stored.
+    /// Storage format of basis vectors.
     #[doc(alias = "BVType")]
     BvType;
-    /// One long vector, column after column. The default.
+    /// A single long vector that holds the columns one after another. The default.
     SVEC = c"svec",
-    /// A vector for each column.
+    /// One vector per column.
     VECS = c"vecs",
-    /// A vector for each column, in one block of memory.
+    /// One vector per column, with all entries in one contiguous block of memory.
     CONTIGUOUS = c"contiguous",
     /// A dense matrix.
     MAT = c"mat",
 }
 
 petsc_rs::c_enum! {
-    /// How a column is made orthogonal to those before it.
+    /// Method that orthogonalizes a column against the columns before it.
     #[doc(alias = "BVOrthogType")]
     OrthogType of BVOrthogType;
-    /// Classical Gram-Schmidt: one reduction for all coefficients. The default.
+    /// Classical Gram-Schmidt: one global reduction for all coefficients. The default.
     Classical = BV_ORTHOG_CGS,
-    /// Modified Gram-Schmidt: a reduction for each coefficient.
+    /// Modified Gram-Schmidt: one global reduction per coefficient.
     Modified = BV_ORTHOG_MGS,
 }
 
 petsc_rs::c_enum! {
-    /// Whether a column is made orthogonal a second time.
+    /// Whether the orthogonalization of a column is repeated (refinement).
     #[doc(alias = "BVOrthogRefineType")]
     OrthogRefine of BVOrthogRefineType;
-    /// Where its norm has fallen below `η` times what it was. The default.
+    /// If the norm of the column has decreased by more than the factor `η`. The default.
     IfNeeded = BV_ORTHOG_REFINE_IFNEEDED,
     /// Never.
     Never = BV_ORTHOG_REFINE_NEVER,
@@ -39,27 +39,29 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// How all columns are made orthonormal at once.
+    /// Method that orthonormalizes all columns together.
     #[doc(alias = "BVOrthogBlockType")]
     OrthogBlock of BVOrthogBlockType;
-    /// Column by column. The default.
+    /// Gram-Schmidt, column after column. The default.
     GramSchmidt = BV_ORTHOG_BLOCK_GS,
-    /// By the Cholesky factor of `VᴴV`.
+    /// Cholesky factorization of `VᴴV`.
     Cholesky = BV_ORTHOG_BLOCK_CHOL,
-    /// By QR of the rows of each rank, and of the factors in a tree. Not with an inner product of its own.
+    /// Tall-skinny QR: a QR factorization on each rank, and a tree reduction of the factors. Not
+    /// available with an inner product matrix.
     Tsqr = BV_ORTHOG_BLOCK_TSQR,
-    /// The triangular factor by the tree, and then as with Cholesky. Not with an inner product of its own.
+    /// The triangular factor from tall-skinny QR, then as with Cholesky. Not available with an
+    /// inner product matrix.
     TsqrCholesky = BV_ORTHOG_BLOCK_TSQRCHOL,
-    /// By the eigenvectors of `VᴴV`: the factor is not triangular.
+    /// Eigendecomposition of `VᴴV` (SVQB); the factor is not triangular.
     Svqb = BV_ORTHOG_BLOCK_SVQB,
 }
 
 petsc_rs::c_enum! {
-    /// How products with a matrix are formed.
+    /// Method for products of a matrix and a basis.
     #[doc(alias = "BVMatMultType")]
     MatMultMethod of BVMatMultType;
-    /// Column by column.
+    /// One matrix-vector product per column.
     Vectors = BV_MATMULT_VECS,
-    /// With a dense matrix of all columns. The default.
+    /// One matrix-matrix product with all columns as a dense matrix. The default.
     Matrix = BV_MATMULT_MAT,
 }

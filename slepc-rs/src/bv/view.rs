@@ -12,16 +12,16 @@ use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {
-    /// The active columns lent for reading, see [`BvRef::matrix_view`].
+    /// The active columns borrowed for reading, see [`BvRef::matrix_view`].
     MatrixView,
-    /// The active columns lent for writing, see [`BvRef::matrix_view_mut`].
+    /// The active columns borrowed for writing, see [`BvRef::matrix_view_mut`].
     MatrixViewMut;
     BvRef lends MatrixRef (sys::_p_Mat)
 }
 
 fn lend(basis: &BvRef) -> Result<Lent<'_, BvRef, sys::_p_Mat>> {
     if basis.is_type("vecs")? {
-        // A copy, which C copies back at the end.
+        // A copy, which SLEPc copies back at the end.
         basis.check_writable()?;
     }
     let mut raw = ptr::null_mut();
@@ -34,20 +34,23 @@ fn lend(basis: &BvRef) -> Result<Lent<'_, BvRef, sys::_p_Mat>> {
 }
 
 impl BvRef {
-    /// The active columns as a dense matrix for reading, without a copy (except of [`BvType::VECS`](super::BvType)); its
-    /// [`dense`](MatrixRef::dense) is the array of this rank. One can be out at a time. Collective.
+    /// Borrows the active columns as a dense matrix for reading. Only one view can exist at a time.
+    /// Collective.
+    ///
+    /// The columns are not copied, except with type [`BvType::VECS`](super::BvType).
+    /// [`dense`](MatrixRef::dense) returns the local array.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while another is out.
+    /// `ARG_WRONGSTATE` while another view exists.
     #[wraps(BVGetMat, BVRestoreMat)]
     pub fn matrix_view(&self) -> Result<MatrixView<'_>> {
         Ok(MatrixView { lent: lend(self)? })
     }
 
-    /// The same for writing. Collective.
+    /// Borrows the active columns as a dense matrix for writing. Collective.
     ///
     /// # Errors
-    /// As [`matrix_view`](Self::matrix_view).
+    /// The errors of [`matrix_view`](Self::matrix_view).
     ///
     /// # Examples
     /// ```

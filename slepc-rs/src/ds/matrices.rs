@@ -1,4 +1,4 @@
-//! The matrices, lent.
+//! Access to the matrices.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,9 +15,9 @@ use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {
-    /// A matrix lent for reading, see [`DsRef::matrix`].
+    /// A matrix borrowed for reading, see [`DsRef::matrix`].
     MatrixRead,
-    /// A matrix lent for writing, see [`DsRef::matrix_mut`].
+    /// A matrix borrowed for writing, see [`DsRef::matrix_mut`].
     MatrixMut;
     DsRef lends MatrixRef (sys::_p_Mat)
 }
@@ -26,12 +26,13 @@ fn lend(ds: &DsRef, which: DsMatrix, access: Access) -> Result<Lent<'_, DsRef, s
     ds.check_has(which)?;
     let borrow = Borrow::enter(ds, access)?;
     let (which, mut raw) = (which.to_raw(), ptr::null_mut());
-    // SAFETY: a live problem that has this matrix (above) and a valid out-pointer; PETSc refuses to lend it twice.
+    // SAFETY: a live problem that has this matrix (above) and a valid out-pointer; PETSc refuses a
+    // second borrow.
     unsafe { call!(DSGetMat(ds.as_ptr(), which, &raw mut raw)) }?;
     let number = sys::PetscInt::try_from(which)?;
     Ok(
         Lent::new(ds, number, raw, "DSRestoreMat", |ds, which, raw| {
-            // The number of a matrix, from above.
+            // The number of a matrix, passed to `new` above.
             let which = sys::DSMatType::try_from(which).unwrap_or_default();
             // SAFETY: `raw` came from DSGetMat of this matrix.
             unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
@@ -40,7 +41,8 @@ fn lend(ds: &DsRef, which: DsMatrix, access: Access) -> Result<Lent<'_, DsRef, s
     )
 }
 
-/// The diagonals lent for reading, see [`DsRef::diagonals`]; dereferences to all numbers.
+/// The diagonals borrowed for reading, see [`DsRef::diagonals`]; dereferences to the array of all
+/// diagonals.
 pub struct Diagonals<'a> {
     ds: &'a DsRef,
     data: *mut Real,
@@ -48,13 +50,13 @@ pub struct Diagonals<'a> {
     _borrow: Borrow,
 }
 
-/// The diagonals lent for writing, see [`DsRef::diagonals_mut`].
+/// The diagonals borrowed for writing, see [`DsRef::diagonals_mut`].
 pub struct DiagonalsMut<'a> {
     inner: Diagonals<'a>,
     _exclusive: PhantomData<&'a mut DsRef>,
 }
 
-/// How many diagonals there are in all.
+/// Number of diagonals.
 const DIAGONALS: usize = 3;
 
 impl<'a> Diagonals<'a> {
@@ -72,11 +74,12 @@ impl<'a> Diagonals<'a> {
         })
     }
 
-    /// Diagonal number `i`: 0 is the main one, 1 the one beside it (`[j]` stands between `j` and `j + 1`, and before the
-    /// arrow, in its column).
+    /// Returns diagonal number `i`: 0 is the main diagonal, and 1 the adjacent one. Entry `j` of
+    /// diagonal 1 is in row `j + 1` and column `j`; before the arrow, the entries are those in the
+    /// column of the arrow.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number above 2.
+    /// `ARG_OUTOFRANGE` if `i` exceeds 2.
     pub fn diagonal(&self, i: usize) -> Result<&[Real]> {
         let range = self.range(i)?;
         Ok(&self[range])
@@ -84,7 +87,7 @@ impl<'a> Diagonals<'a> {
 
     fn range(&self, i: usize) -> Result<std::ops::Range<usize>> {
         if i >= DIAGONALS {
-            let text = format!("diagonal {i} of {DIAGONALS}");
+            let text = format!("diagonal {i} lies outside 0..{DIAGONALS}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         Ok(i * self.room..(i + 1) * self.room)
@@ -92,13 +95,14 @@ impl<'a> Diagonals<'a> {
 }
 
 impl DiagonalsMut<'_> {
-    /// Diagonal number `i`, for writing.
+    /// Returns diagonal number `i` for writing.
     ///
     /// # Errors
-    /// As [`Diagonals::diagonal`].
+    /// The errors of [`Diagonals::diagonal`].
     pub fn diagonal_mut(&mut self, i: usize) -> Result<&mut [Real]> {
         let range = self.inner.range(i)?;
-        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; the problem is borrowed mutably.
+        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; the problem is
+        // borrowed mutably.
         let all = unsafe { ffi::slice_mut(self.inner.data, DIAGONALS * self.inner.room) };
         Ok(&mut all[range])
     }
@@ -108,7 +112,8 @@ impl Deref for Diagonals<'_> {
     type Target = [Real];
 
     fn deref(&self) -> &[Real] {
-        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; nobody writes them meanwhile.
+        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard and are not
+        // written in the meantime.
         unsafe { ffi::slice(self.data, DIAGONALS * self.room) }
     }
 }
@@ -143,11 +148,11 @@ impl Drop for Diagonals<'_> {
 }
 
 impl DsRef {
-    /// Whether there is such a matrix: some are made with the problem, others by a solve, or with the vectors. Not
-    /// collective.
+    /// Returns whether a matrix exists: some are created with the problem, others by a solve or by
+    /// the computation of vectors. Not collective.
     ///
     /// # Errors
-    /// `SUP` if SLEPc's private headers were not there when this was compiled.
+    /// `SUP` if SLEPc's private headers were missing when this crate was compiled.
     pub fn has(&self, which: DsMatrix) -> Result<bool> {
         petsc_rs::not_collective!();
         let mut has = ffi::raw_bool(false);
@@ -156,22 +161,22 @@ impl DsRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Optimised SLEPc believes that it has every matrix.
+    /// Checks that a matrix exists. Optimized SLEPc omits this check.
     fn check_has(&self, which: DsMatrix) -> Result<()> {
         if self.has(which)? {
             return Ok(());
         }
         let kind = self.type_name()?.unwrap_or_default();
-        let text = format!("the dense problem of kind {kind} has no matrix {which:?} now");
+        let text = format!("the dense problem of type {kind} has no matrix {which:?} at present");
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Lends a matrix for reading, a sequential dense one of the size that the [dimensions](Self::dimensions) say. Not
-    /// collective.
+    /// Borrows a matrix for reading: a sequential dense matrix, whose size follows from the
+    /// [dimensions](Self::dimensions). Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there is no such matrix now; `ORDER` before the dimensions are set; an error while it is
-    /// lent out already.
+    /// `ARG_WRONGSTATE` if the matrix does not exist; `ORDER` before the dimensions are set; an
+    /// error of PETSc if the matrix is borrowed already.
     #[wraps(DSGetMat, DSRestoreMat)]
     pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
         petsc_rs::not_collective!();
@@ -180,10 +185,11 @@ impl DsRef {
         })
     }
 
-    /// The same for writing. Say [`set_state`](Self::set_state) that it is new if the problem was solved before.
+    /// Borrows a matrix for writing. If the problem was solved before, call
+    /// [`set_state`](Self::set_state) after setting new values.
     ///
     /// # Errors
-    /// As [`matrix`](Self::matrix).
+    /// The errors of [`matrix`](Self::matrix).
     #[wraps(DSGetMat)]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
         Ok(MatrixMut {
@@ -192,20 +198,20 @@ impl DsRef {
         })
     }
 
-    /// Lends the diagonals of the condensed form for reading. Not collective.
+    /// Borrows the diagonals of the condensed form for reading. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` for a kind that has none, or while they are lent for writing.
+    /// `ARG_WRONGSTATE` for a type without diagonals, or while they are borrowed for writing.
     #[wraps(DSGetArrayReal)]
     pub fn diagonals(&self) -> Result<Diagonals<'_>> {
         petsc_rs::not_collective!();
         Diagonals::new(self, Access::Read)
     }
 
-    /// The same for writing, for a [compact](Self::set_compact) problem.
+    /// Borrows the diagonals of a [compact](Self::set_compact) problem for writing.
     ///
     /// # Errors
-    /// As [`diagonals`](Self::diagonals).
+    /// The errors of [`diagonals`](Self::diagonals).
     ///
     /// # Examples
     /// ```
@@ -229,16 +235,16 @@ impl DsRef {
         })
     }
 
-    /// Makes a matrix the identity, but for the leading columns. Not collective.
+    /// Sets a matrix to the identity, except for the leading columns. Not collective.
     ///
     /// # Errors
-    /// As [`matrix`](Self::matrix).
+    /// The errors of [`matrix`](Self::matrix).
     #[wraps(DSSetIdentity)]
     pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
         petsc_rs::not_collective!();
         self.check_has(which)?;
         if matches!(which, DsMatrix::T | DsMatrix::D) {
-            let text = "diagonals of real numbers are no identity";
+            let text = "the identity cannot be set in an array of diagonals: choose another matrix";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live problem that has this matrix, of its full room (above).

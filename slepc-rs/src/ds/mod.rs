@@ -1,6 +1,8 @@
-//! Dense problems (`DS` in C): the small ones on the subspace of a method of projection, solved by LAPACK on every rank.
+//! Dense problems (`DS` in C): the small projected problems of a projection method, solved with
+//! LAPACK on every rank.
 //!
-//! A problem is filled, [solved](DsRef::solve), perhaps [sorted](DsRef::sort), and its vectors are formed:
+//! A program sets the matrices, [solves](DsRef::solve) the problem, can [sort](DsRef::sort) the
+//! values, and then computes the vectors:
 //!
 //! ```
 //! # petsc_rs::doctest(|comm| {
@@ -62,11 +64,13 @@ crate::base::prefixed! {
 }
 
 impl Ds {
-    /// A problem of a kind, with room for matrices of order `room`, the same on all ranks. Collective.
+    /// Creates a problem of a type, with storage for matrices of order `room`, the same on all
+    /// ranks. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no room; `ARG_UNKNOWN_TYPE` if this build has no such kind; `SUP` for one that is not among
-    /// those of [`DsType`], or for [`DsType::PEP`], which [`polynomial`](Self::polynomial) makes.
+    /// `ARG_OUTOFRANGE` if `room` is 0; `ARG_UNKNOWN_TYPE` if this build does not have the type;
+    /// `SUP` for a type that is not listed in [`DsType`], and for [`DsType::PEP`], which
+    /// [`polynomial`](Self::polynomial) creates.
     #[wraps(DSCreate, DSSetType, DSAllocate)]
     #[track_caller]
     pub fn new(comm: &Comm, kind: DsType<'_>, room: usize) -> Result<Self> {
@@ -81,17 +85,18 @@ impl Ds {
         let ds = Self::bare(comm, kind)?;
         if !known.contains(&kind) {
             let name = ds.type_name()?.unwrap_or_default();
-            let text = format!("a dense problem of kind {name} is not made by this function");
+            let text = format!("Ds::new does not create dense problems of type {name}: see DsType");
             return Err(Error::new(ErrorCode::SUP, text));
         }
         ds.allocate(room)?;
         Ok(ds)
     }
 
-    /// A polynomial problem `(E₀ + λ·E₁ + … + λᵈ·E_d)·x = 0`, with room for coefficients of order `room`. Collective.
+    /// Creates a polynomial problem `(E₀ + λ·E₁ + … + λᵈ·E_d)·x = 0`, with storage for coefficients
+    /// of order `room`. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a degree of 0 or above 9, or for no room.
+    /// `ARG_OUTOFRANGE` if the degree is 0 or exceeds 9, or if `room` is 0.
     ///
     /// # Examples
     /// ```
@@ -113,7 +118,7 @@ impl Ds {
     #[track_caller]
     pub fn polynomial(comm: &Comm, degree: usize, room: usize) -> Result<Self> {
         if !(1..=9).contains(&degree) {
-            let text = format!("polynomials of degree 1 to 9 are possible, not {degree}");
+            let text = format!("the degree of the polynomial must be from 1 to 9, got {degree}");
             return Err(out_of_range(text));
         }
         let (ds, degree) = (Self::bare(comm, DsType::PEP)?, ffi::petsc_int(degree)?);
@@ -135,18 +140,20 @@ impl Ds {
         Ok(ds)
     }
 
-    /// As [`DsRef::state`].
+    /// Returns the state of the computation. See [`DsRef::state`].
     ///
     /// # Errors
-    /// As [`DsRef::state`].
+    /// The errors of [`DsRef::state`].
     pub fn state(&self) -> Result<State> {
         DsRef::state(self)
     }
 
-    /// The last step of construction.
+    /// Allocates the matrices, the last step of construction.
     fn allocate(&self, room: usize) -> Result<()> {
         if room == 0 {
-            return Err(out_of_range("a dense problem needs room for a matrix"));
+            return Err(out_of_range(
+                "the matrices of a dense problem must have an order of at least 1",
+            ));
         }
         let ld = ffi::petsc_int(room)?;
         // SAFETY: a live problem of a kind, with its degree.
@@ -155,7 +162,7 @@ impl Ds {
 }
 
 impl DsRef {
-    /// The problem, for a call that writes its matrices.
+    /// Returns the handle for a call that writes the matrices.
     fn writable(&self) -> Result<Busy<sys::DS>> {
         ffi::ask_guards(|| ffi::check_region(Region::object(self.as_ptr()), Access::Write))?;
         self.busy()
@@ -165,10 +172,10 @@ impl DsRef {
     #[getter(DSGetLeadingDimension)]
     pub fn leading_dimension() -> usize;
 
-    /// How far the problem is. Not collective.
+    /// Returns the state of the computation. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a state that a newer SLEPc has.
+    /// `SUP` for a state that only a newer SLEPc has.
     #[wraps(DSGetState)]
     pub fn state(&self) -> Result<State> {
         petsc_rs::not_collective!();
@@ -178,16 +185,16 @@ impl DsRef {
         raw.try_into()
     }
 
-    /// Optimised SLEPc does not ask whether a problem was solved.
+    /// Checks that the problem was solved. Optimized SLEPc omits this check.
     fn check_solved(&self) -> Result<()> {
         if matches!(self.state()?, State::Condensed | State::Truncated) {
             return Ok(());
         }
-        let text = "the dense problem was not solved";
+        let text = "the dense problem is not solved: call solve first";
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Degree of a polynomial problem, 1 of others.
+    /// Returns the degree of a polynomial problem, and 1 for other types.
     fn degree(&self) -> Result<usize> {
         if !self.is_type("pep")? {
             return Ok(1);

@@ -1,4 +1,4 @@
-//! Sizes and settings.
+//! Dimensions and settings.
 
 use petsc_macros::{getter, wraps};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
@@ -7,34 +7,36 @@ use super::{DsRef, Parallel, State};
 use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
-/// The sizes of a dense problem, see [`DsRef::dimensions`].
+/// The dimensions of a dense problem, see [`DsRef::dimensions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dimensions {
-    /// Order of the matrices; of singular values, their number of rows.
+    /// Order of the matrices; for singular values, their number of rows.
     pub n: usize,
-    /// Number of leading columns that stay as they are.
+    /// Number of leading (locked) columns, which operations do not change.
     pub l: usize,
-    /// Where a condensed form changes its shape: row and column with an arrow.
+    /// Row and column of the arrow, where a condensed form changes its structure.
     pub k: usize,
-    /// Number of rows of vectors after a truncation.
+    /// Number of rows of the vectors after a truncation.
     pub t: usize,
 }
 
 impl DsRef {
-    /// Sets the order `n` (the number of rows), the number `l` of leading columns that are done, and the position `k`
-    /// of the arrow of a condensed form (the same as `l` where there is none). Not collective, but the same on all
-    /// ranks.
+    /// Sets the order `n` (the number of rows), the number `l` of leading (locked) columns, and the
+    /// position `k` of the arrow of a condensed form (equal to `l` if there is no arrow). Not
+    /// collective; all ranks must pass the same values.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if there is no room for `n` rows (and an extra one).
+    /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if the storage is too small for `n` rows (and an
+    /// extra row).
     #[wraps(DSSetDimensions)]
     pub fn set_dimensions(&mut self, n: usize, l: usize, k: usize) -> Result<()> {
         petsc_rs::not_collective!();
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if l > k || k > n || n > room {
-            let text =
-                format!("sizes l = {l}, k = {k}, n = {n} with room for {room}: not in this order");
+            let text = format!(
+                "invalid dimensions l = {l}, k = {k}, n = {n}: l ≤ k ≤ n ≤ {room} is required"
+            );
             return Err(out_of_range(text));
         }
         let (n, l, k) = (ffi::petsc_int(n)?, ffi::petsc_int(l)?, ffi::petsc_int(k)?);
@@ -42,10 +44,10 @@ impl DsRef {
         unsafe { call!(DSSetDimensions(*self.writable()?, n, l, k)) }
     }
 
-    /// The sizes. Not collective.
+    /// Returns the dimensions. Not collective.
     ///
     /// # Errors
-    /// What `DSGetDimensions` returns.
+    /// The errors of `DSGetDimensions`.
     #[wraps(DSGetDimensions)]
     pub fn dimensions(&self) -> Result<Dimensions> {
         petsc_rs::not_collective!();
@@ -61,43 +63,46 @@ impl DsRef {
         })
     }
 
-    /// Sets the number of columns of a matrix whose singular values are wanted. Not collective.
+    /// Sets the number of columns of the matrix in a problem of type `svd`. Not collective.
     ///
     /// # Errors
-    /// `SUP` for another kind of problem; `ARG_OUTOFRANGE` for no column, or if there is no room (for an extra one
-    /// too).
+    /// `SUP` for other types; `ARG_OUTOFRANGE` if the number is 0, or if the storage is too small
+    /// (also for an extra column).
     #[wraps(DSSVDSetDimensions)]
     pub fn set_svd_columns(&mut self, m: usize) -> Result<()> {
         petsc_rs::not_collective!();
-        self.only("svd", "the number of columns is set")?;
+        self.only("svd", "set_svd_columns")?;
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if m == 0 || m > room {
-            return Err(out_of_range(format!("{m} columns with room for {room}")));
+            return Err(out_of_range(format!(
+                "{m} columns exceed the storage for {room} columns"
+            )));
         }
         let m = ffi::petsc_int(m)?;
         // SAFETY: a live problem of this kind, with room (above).
         unsafe { call!(DSSVDSetDimensions(*self.writable()?, m)) }
     }
 
-    /// Number of columns of a matrix whose singular values are wanted, 0 before it is set. Not collective.
+    /// Returns the number of columns of the matrix in a problem of type `svd`, 0 before it is set.
+    /// Not collective.
     ///
     /// # Errors
-    /// `SUP` for another kind of problem.
+    /// `SUP` for other types.
     #[wraps(DSSVDGetDimensions)]
     pub fn svd_columns(&self) -> Result<usize> {
         petsc_rs::not_collective!();
-        self.only("svd", "there is a number of columns")?;
+        self.only("svd", "svd_columns")?;
         let mut m = 0;
         // SAFETY: a live problem of this kind and a valid out-pointer.
         unsafe { call!(DSSVDGetDimensions(self.as_ptr(), &raw mut m)) }?;
         ffi::size(m)
     }
 
-    /// Sets the number of columns, and the number of rows of the second matrix, where generalised singular values are
-    /// wanted. Not collective.
+    /// Sets the number of columns, and the number of rows of the second matrix, in a problem of
+    /// type `gsvd`. Not collective.
     ///
     /// # Errors
-    /// `SUP` for another kind of problem; `ARG_OUTOFRANGE` for none, or if there is no room.
+    /// `SUP` for other types; `ARG_OUTOFRANGE` if a number is 0, or if the storage is too small.
     ///
     /// # Examples
     /// ```
@@ -116,10 +121,10 @@ impl DsRef {
     #[wraps(DSGSVDSetDimensions)]
     pub fn set_gsvd_dimensions(&mut self, columns: usize, rows: usize) -> Result<()> {
         petsc_rs::not_collective!();
-        self.only("gsvd", "these numbers are set")?;
+        self.only("gsvd", "set_gsvd_dimensions")?;
         let room = self.leading_dimension()?;
         if columns == 0 || rows == 0 || columns > room || rows > room {
-            let text = format!("{columns} columns and {rows} rows with room for {room}");
+            let text = format!("{columns} columns or {rows} rows exceed the storage for {room}");
             return Err(out_of_range(text));
         }
         let (m, p) = (ffi::petsc_int(columns)?, ffi::petsc_int(rows)?);
@@ -127,15 +132,15 @@ impl DsRef {
         unsafe { call!(DSGSVDSetDimensions(*self.writable()?, m, p)) }
     }
 
-    /// Number of columns, and of rows of the second matrix, where generalised singular values are wanted; 0 before they
-    /// are set. Not collective.
+    /// Returns the number of columns, and the number of rows of the second matrix, in a problem of
+    /// type `gsvd`; 0 before they are set. Not collective.
     ///
     /// # Errors
-    /// `SUP` for another kind of problem.
+    /// `SUP` for other types.
     #[wraps(DSGSVDGetDimensions)]
     pub fn gsvd_dimensions(&self) -> Result<(usize, usize)> {
         petsc_rs::not_collective!();
-        self.only("gsvd", "there are these numbers")?;
+        self.only("gsvd", "gsvd_dimensions")?;
         let (mut m, mut p) = (0, 0);
         // SAFETY: a live problem of this kind and valid out-pointers.
         unsafe { call!(DSGSVDGetDimensions(self.as_ptr(), &raw mut m, &raw mut p)) }?;
@@ -146,29 +151,32 @@ impl DsRef {
         if self.is_type(kind)? {
             return Ok(());
         }
-        let text = format!("{what} of a dense problem of kind {kind} alone");
+        let text = format!("{what} requires a dense problem of type {kind}");
         Err(Error::new(ErrorCode::SUP, text))
     }
 
-    /// Says what is in the matrices: new values ([`State::Raw`]), or a form that is condensed in part already.
-    /// Logically collective.
+    /// Sets the state of the computation: [`State::Raw`] after new values were set, or
+    /// [`State::Intermediate`] if the matrices are in a condensed form. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a state that only a solve, or a truncation, makes.
+    /// `ARG_OUTOFRANGE` for a state that only a solve or a truncation can reach.
     #[wraps(DSSetState)]
     pub fn set_state(&mut self, state: State) -> Result<()> {
         if !matches!(state, State::Raw | State::Intermediate) {
-            let text = format!("a problem gets into the state {state:?} by what is done to it");
+            let text =
+                format!("the state {state:?} cannot be set: a solve or a truncation sets it");
             return Err(out_of_range(text));
         }
         // SAFETY: a live problem.
         unsafe { call!(DSSetState(*self.writable()?, state.to_raw())) }
     }
 
-    /// Chooses among the methods of the kind. Logically collective. Default: 0. Option: `-ds_method`.
+    /// Sets the method, one of those that the type has. Logically collective. Default: 0. Option:
+    /// `-ds_method`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number that is too large; whether there is a method of that number is checked by a solve.
+    /// `ARG_OUTOFRANGE` if the number is too large. A solve checks whether the type has a method of
+    /// this number.
     #[wraps(DSSetMethod)]
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         let method = ffi::petsc_int(method)?;
@@ -176,10 +184,10 @@ impl DsRef {
         unsafe { call!(DSSetMethod(*self.writable()?, method)) }
     }
 
-    /// The number of the method. Not collective.
+    /// Returns the number of the method. Not collective.
     ///
     /// # Errors
-    /// What `DSGetMethod` returns.
+    /// The errors of `DSGetMethod`.
     #[wraps(DSGetMethod)]
     pub fn method(&self) -> Result<usize> {
         petsc_rs::not_collective!();
@@ -189,20 +197,21 @@ impl DsRef {
         ffi::size(method)
     }
 
-    /// Sets who solves. Logically collective. Default: [`Parallel::Redundant`]. Option: `-ds_parallel`.
+    /// Sets the parallel mode. Logically collective. Default: [`Parallel::Redundant`]. Option:
+    /// `-ds_parallel`.
     ///
     /// # Errors
-    /// What `DSSetParallel` returns.
+    /// The errors of `DSSetParallel`.
     #[wraps(DSSetParallel)]
     pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
         // SAFETY: a live problem.
         unsafe { call!(DSSetParallel(*self.writable()?, mode.to_raw())) }
     }
 
-    /// Who solves. Not collective.
+    /// Returns the parallel mode. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a mode that a newer SLEPc has.
+    /// `SUP` for a mode that only a newer SLEPc has.
     #[wraps(DSGetParallel)]
     pub fn parallel(&self) -> Result<Parallel> {
         petsc_rs::not_collective!();
@@ -212,41 +221,43 @@ impl DsRef {
         raw.try_into()
     }
 
-    /// Sets whether the matrix is given by the [diagonals](Self::diagonals_mut) of its condensed form instead of
-    /// [`A`](super::DsMatrix::A). Logically collective. Default: no.
+    /// Sets whether the matrix is stored as the [diagonals](Self::diagonals_mut) of its condensed
+    /// form instead of in [`A`](super::DsMatrix::A). Logically collective. Default: false.
     ///
     /// # Errors
-    /// `SUP` for kinds that have no such form (others than `hep` and `svd`).
+    /// `SUP` for types without such a form (all but `hep` and `svd`).
     #[wraps(DSSetCompact)]
     pub fn set_compact(&mut self, on: bool) -> Result<()> {
         if on && !self.is_type("hep")? && !self.is_type("svd")? {
-            let text = "this kind of dense problem has no compact form";
+            let text = "this type of dense problem has no compact form";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live problem.
         unsafe { call!(DSSetCompact(*self.writable()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether the matrix is stored by its diagonals.
+    /// Whether the matrix is stored as the diagonals of its condensed form.
     #[getter(DSGetCompact)]
     pub fn compact() -> bool;
 
-    /// Sets whether the matrix has a row more than columns (a column more, of singular values): the residuals of a
-    /// Krylov method. Logically collective. Default: no.
+    /// Sets whether the matrix has an extra row (an extra column, for singular values), which
+    /// contains the residuals of a Krylov method. Logically collective. Default: false.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the sizes leave no room; `SUP` for generalised singular values.
+    /// `ARG_WRONGSTATE` if the storage is too small; `SUP` for generalized singular values.
     #[wraps(DSSetExtraRow)]
     pub fn set_extra_row(&mut self, on: bool) -> Result<()> {
         if on && self.is_type("gsvd")? {
-            let text = "generalised singular values have an extra row in compact form only";
+            let text = "generalized singular values support an extra row only in compact form";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let room = self.leading_dimension()?;
         let full =
             self.dimensions()?.n >= room || (self.is_type("svd")? && self.svd_columns()? >= room);
         if on && full {
-            let text = format!("the matrix fills the room for {room} rows or columns");
+            let text = format!(
+                "the matrix fills the storage for {room} rows or columns: there is no room for an extra one"
+            );
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live problem with room.
@@ -257,10 +268,11 @@ impl DsRef {
     #[getter(DSGetExtraRow)]
     pub fn extra_row() -> bool;
 
-    /// Takes method and mode from the options (`-ds_method`, `-ds_parallel`, …). Collective.
+    /// Sets method and parallel mode from the options database (`-ds_method`, `-ds_parallel`, …).
+    /// Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// An error of PETSc for an invalid value of an option.
     #[wraps(DSSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live problem of a kind.

@@ -1,4 +1,4 @@
-//! Solving, and what comes after.
+//! Solve and postprocessing.
 
 use std::cmp::Ordering;
 use std::ffi::c_void;
@@ -15,7 +15,7 @@ use crate::base::{comparison, value};
 use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
-/// The values of a dense problem, see [`DsRef::solve`].
+/// The eigenvalues or singular values of a dense problem, see [`DsRef::solve`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
     re: Vec<Scalar>,
@@ -24,30 +24,31 @@ pub struct Values {
 }
 
 impl Values {
-    /// How many there are.
+    /// Returns the number of values.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Value number `i`.
+    /// Returns value number `i`.
     #[must_use]
     pub fn get(&self, i: usize) -> Option<Complex<Real>> {
         (i < self.len).then(|| value(self.re[i], self.im[i]))
     }
 
-    /// All, in their order.
+    /// Returns an iterator over all values, in their order.
     pub fn iter(&self) -> impl Iterator<Item = Complex<Real>> + '_ {
         (0..self.len).map(|i| value(self.re[i], self.im[i]))
     }
 
-    /// Where numbers are real, a value off the axis is the first of a pair; sorting looks at the second one unasked.
+    /// With real scalars, a complex value is the first of a conjugate pair; the sort reads the
+    /// second one without a check.
     fn pairs_are_whole(&self, first: usize) -> bool {
         let mut i = first;
         while i < self.len {
@@ -58,7 +59,8 @@ impl Values {
     }
 }
 
-/// An order that is lent for one call, and freed on every way out: the call may go on with a panic of the closure.
+/// A comparison that is passed to one call, and freed on every exit: a panic of the closure
+/// continues after the call.
 struct Order<F> {
     ctx: *mut c_void,
     _closure: PhantomData<F>,
@@ -75,7 +77,7 @@ impl<F> Order<F> {
 
 impl<F> Drop for Order<F> {
     fn drop(&mut self) {
-        // SAFETY: the count of `into_raw`, which C does not have any more.
+        // SAFETY: the reference of `into_raw`, which SLEPc no longer uses.
         unsafe { Context::<F>::free(self.ctx) };
     }
 }
@@ -83,18 +85,19 @@ impl<F> Drop for Order<F> {
 comparison!(sort_shim[c"order of a dense problem"]);
 
 impl DsRef {
-    /// Solves: brings the matrices to a condensed form, and returns the eigenvalues, or the singular values. Every rank
-    /// does it for itself. Logically collective.
+    /// Solves the problem: reduces the matrices to a condensed form, and returns the eigenvalues or
+    /// the singular values. Every rank solves the same problem. Logically collective.
     ///
     /// # Errors
-    /// `SUP` for generalised singular values where a vector is in the null space of both matrices;
-    /// `ARG_WRONGSTATE` without dimensions, or if it was solved already: say [`set_state`](Self::set_state) that the
-    /// matrices are new; `ARG_OUTOFRANGE` if there is no [method](Self::set_method) of that number; what LAPACK says.
+    /// `SUP` for generalized singular values if a vector is in the null space of both matrices;
+    /// `ARG_WRONGSTATE` without dimensions, or if the problem was solved already (call
+    /// [`set_state`](Self::set_state) after setting new matrices); `ARG_OUTOFRANGE` if the type has
+    /// no [method](Self::set_method) of this number; the errors of LAPACK.
     #[wraps(DSSolve)]
     pub fn solve(&mut self) -> Result<Values> {
         if matches!(self.state()?, State::Condensed | State::Truncated) {
             let text =
-                "the dense problem was solved already: say `set_state` that its matrices are new";
+                "the dense problem was solved already: call set_state after setting new matrices";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut values = self.room_for_values()?;
@@ -103,7 +106,7 @@ impl DsRef {
         // SAFETY: a live problem with sizes that fit (above), and room for all values.
         unsafe { call!(DSSolve(*self.writable()?, re, im)) }?;
         if self.is_type("gsvd")? {
-            // Infinite values are left out.
+            // SLEPc leaves out infinite values.
             values.len = self.dimensions()?.t;
         }
         Ok(values)
@@ -118,7 +121,7 @@ impl DsRef {
         let len = if self.is_type("svd")? {
             n.min(self.svd_columns()?)
         } else if self.is_type("gsvd")? {
-            // After a solve, the number of values that are finite.
+            // After a solve, the number of finite values.
             self.dimensions()?.t
         } else {
             n * degree
@@ -131,7 +134,7 @@ impl DsRef {
         })
     }
 
-    /// What LAPACK would not survive.
+    /// Checks sizes for which LAPACK would fail.
     fn check_sizes(&self) -> Result<()> {
         let sizes = self.dimensions()?;
         let wrong = |text: &str| Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -145,7 +148,7 @@ impl DsRef {
                 return wrong("the dense problem has no columns: call set_svd_columns");
             }
             if sizes.l >= least {
-                return wrong("all columns of the dense problem are leading ones");
+                return wrong("all columns of the dense problem are leading columns");
             }
         }
         if self.is_type("gsvd")? {
@@ -153,21 +156,23 @@ impl DsRef {
                 return wrong("the dense problem has no columns: call set_gsvd_dimensions");
             }
             if sizes.l > 0 {
-                return wrong("no columns of a generalised problem are leading ones");
+                return wrong("a generalized problem cannot have leading columns");
             }
         }
         if self.compact()? && sizes.k >= least {
-            return wrong("the arrow of a compact form stands before its last row");
+            return wrong("the arrow of a compact form must be before the last row");
         }
         Ok(())
     }
 
-    /// Sorts values, and with them the condensed form and its vectors: `Less` if the first comes before the second.
-    /// Where numbers are real, pairs stay together. Logically collective: all ranks must say the same.
+    /// Sorts the values, and with them the condensed form and its vectors: `compare` returns `Less`
+    /// if the first value comes before the second. With real scalars, conjugate pairs stay
+    /// together. Logically collective: the result must be the same on all ranks.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it was not solved, or is truncated; `ARG_SIZ` for values of another problem; `SUP` for the
-    /// singular values of a matrix with more rows than columns; the closure's own error.
+    /// `ARG_WRONGSTATE` if the problem is not solved, or is truncated; `ARG_SIZ` for values of
+    /// another problem; `SUP` for the singular values of a matrix with more rows than columns; the
+    /// error of the closure.
     #[wraps(DSSort)]
     pub fn sort<F>(&mut self, values: &mut Values, compare: F) -> Result<()>
     where
@@ -177,21 +182,22 @@ impl DsRef {
         self.check_values(values)?;
         let sizes = self.dimensions()?;
         if self.state()? == State::Truncated {
-            let text = "a truncated problem is not sorted";
+            let text = "a truncated problem cannot be sorted";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         if self.is_type("svd")? && sizes.n > self.svd_columns()? {
-            let text = "singular values are not sorted where there are more rows than columns";
+            let text = "singular values of a matrix with more rows than columns cannot be sorted";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         if !values.pairs_are_whole(sizes.l) {
-            let text = "a pair of values is torn apart";
+            let text = "the values contain one half of a complex conjugate pair";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let order = Order::<F>::new(compare);
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
         let (shim, ctx) = (Some(sort_shim::<F> as _), order.ctx);
-        // SAFETY: a live problem that was solved, its values, and an order that SLEPc forgets before it returns.
+        // SAFETY: a live problem that was solved, its values, and a comparison that SLEPc drops
+        // before it returns.
         unsafe { call!(PetscRsDSSort(*self.writable()?, re, im, shim, ctx)) }
     }
 
@@ -201,11 +207,12 @@ impl DsRef {
         ffi::same_len("room for values", expected.re.len(), values.re.len())
     }
 
-    /// Gives every rank the values and the vectors of the first one, with [`Parallel::Synchronized`](super::Parallel):
-    /// rounding may differ between machines. Collective.
+    /// Copies values and vectors of the first rank to all ranks, in the mode
+    /// [`Parallel::Synchronized`](super::Parallel): rounding errors can differ between machines.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it was not solved; `ARG_SIZ` for values of another problem.
+    /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_SIZ` for values of another problem.
     #[wraps(DSSynchronize)]
     pub fn synchronize(&mut self, values: &mut Values) -> Result<()> {
         self.check_solved()?;
@@ -215,13 +222,14 @@ impl DsRef {
         unsafe { call!(DSSynchronize(*self.writable()?, re, im)) }
     }
 
-    /// Forms all vectors of a kind: eigenvectors in [`DsMatrix::X`], left ones in [`DsMatrix::Y`], of which
-    /// [`matrix`](Self::matrix) lends the result. Singular vectors are there after the solve. Where numbers are real, a
-    /// pair of values has the real and the imaginary part of its vector in two columns. Logically collective.
+    /// Computes all vectors of a kind: eigenvectors in [`DsMatrix::X`], left eigenvectors in
+    /// [`DsMatrix::Y`]. [`matrix`](Self::matrix) returns the result. A solve computes singular
+    /// vectors. With real scalars, the real and the imaginary part of the vector of a conjugate
+    /// pair are in two columns. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it was not solved; `ARG_OUTOFRANGE` or `SUP` for a matrix that does not hold vectors of this
-    /// kind of problem.
+    /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_OUTOFRANGE` or `SUP` for a matrix that
+    /// does not contain vectors of this type of problem.
     #[wraps(DSVectors)]
     pub fn vectors(&mut self, which: DsMatrix) -> Result<()> {
         self.check_vectors(which)?;
@@ -237,17 +245,18 @@ impl DsRef {
         }
     }
 
-    /// Forms vector number `j` alone. Returns the number of the last column that was written (of a pair, the second
-    /// one) and, with an [extra row](Self::set_extra_row), how the residual of the method relates to it: the last
-    /// entry of the vector, in modulus. Logically collective.
+    /// Computes vector number `j` only. Returns the number of the last column that was written (of
+    /// a conjugate pair, the second one) and, with an [extra row](Self::set_extra_row), the modulus
+    /// of the last entry of the vector, to which the residual of the Krylov method is proportional.
+    /// Logically collective.
     ///
     /// # Errors
-    /// As [`vectors`](Self::vectors); `ARG_OUTOFRANGE` for a vector that there is not.
+    /// The errors of [`vectors`](Self::vectors); `ARG_OUTOFRANGE` if the vector does not exist.
     pub fn vector(&mut self, which: DsMatrix, j: usize) -> Result<(usize, Option<Real>)> {
         self.check_vectors(which)?;
         let n = self.dimensions()?.n * self.degree()?;
         if j >= n {
-            return Err(out_of_range(format!("vector {j} of {n}")));
+            return Err(out_of_range(format!("vector {j} lies outside 0..{n}")));
         }
         let (mut j, mut residual) = (ffi::petsc_int(j)?, 0.0);
         let wanted = (self.is_type("hep")? || self.is_type("nhep")?) && self.extra_row()?;
@@ -274,41 +283,45 @@ impl DsRef {
         if matches!(which, DsMatrix::X | DsMatrix::Y | DsMatrix::U | DsMatrix::V) {
             return Ok(());
         }
-        let text = format!("the matrix {which:?} does not hold vectors");
+        let text = format!("the matrix {which:?} does not contain vectors");
         Err(out_of_range(text))
     }
 
-    /// Keeps the first `n` values and what belongs to them; with `trim`, as a problem that is new, else the vectors
-    /// keep their length. Logically collective.
+    /// Truncates the problem to the first `n` values and the corresponding parts of the matrices.
+    /// With `trim`, the result is like a new problem of this size; otherwise the vectors keep their
+    /// length. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it was not solved; `ARG_OUTOFRANGE` unless `l ≤ n ≤` the size now; `SUP` for a kind that is
-    /// not truncated.
+    /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_OUTOFRANGE` unless `n` lies between `l`
+    /// and the current size; `SUP` for a type that does not support truncation.
     #[wraps(DSTruncate)]
     pub fn truncate(&mut self, n: usize, trim: bool) -> Result<()> {
         self.check_solved()?;
         let sizes = self.dimensions()?;
         if n < sizes.l || n > sizes.n {
-            let text = format!("{} values cut to {n}, of which {} stay", sizes.n, sizes.l);
+            let text = format!(
+                "{} values cannot be truncated to {n}: {} are locked",
+                sizes.n, sizes.l
+            );
             return Err(out_of_range(text));
         }
         if n == 0 {
-            return Err(out_of_range("at least one value is kept"));
+            return Err(out_of_range("a truncation must keep at least one value"));
         }
         let n = ffi::petsc_int(n)?;
-        // SAFETY: a live problem that was solved, and a size within its own.
+        // SAFETY: a live problem that was solved, and a size within its size.
         unsafe { call!(DSTruncate(*self.writable()?, n, ffi::raw_bool(trim))) }
     }
 
-    /// Brings the extra row up to the condensed form. Logically collective.
+    /// Applies to the extra row the transformations of the condensed form. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without an [extra row](Self::set_extra_row), or if it was not solved; `SUP` for a kind that has
-    /// none.
+    /// `ARG_WRONGSTATE` without an [extra row](Self::set_extra_row), or if the problem is not
+    /// solved; `SUP` for a type without an extra row.
     #[wraps(DSUpdateExtraRow)]
     pub fn update_extra_row(&mut self) -> Result<()> {
         self.check_solved()?;
-        // SAFETY: a live problem that was solved; SLEPc asks for the row.
+        // SAFETY: a live problem that was solved; SLEPc checks for the row.
         unsafe { call!(DSUpdateExtraRow(*self.writable()?)) }
     }
 }

@@ -1,53 +1,55 @@
-//! Names and closed sets of dense problems.
+//! Types and enumerations of dense problems.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Kind of a dense problem. Those here can be made; solvers have others too.
+    /// Type of a dense problem. These types can be created; solvers also use others.
     #[doc(alias = "DSType")]
     DsType;
     /// `A·x = λ·x`, Hermitian.
     HEP = c"hep",
-    /// `A·x = λ·x`: the Schur form.
+    /// `A·x = λ·x`; computes the Schur form.
     NHEP = c"nhep",
     /// `A·x = λ·B·x`, Hermitian, with a positive definite `B`.
     GHEP = c"ghep",
-    /// `A·x = λ·B·x`: the generalised Schur form.
+    /// `A·x = λ·B·x`; computes the generalized Schur form.
     GNHEP = c"gnhep",
-    /// `A = U·Σ·Vᴴ`.
+    /// Singular value decomposition `A = U·Σ·Vᴴ`.
     SVD = c"svd",
-    /// `A = U·C·X⁻¹` and `B = V·S·X⁻¹` with diagonal `C` and `S`: the generalised singular values are `c/s`, see
+    /// Generalized singular value decomposition `A = U·C·X⁻¹`, `B = V·S·X⁻¹` with diagonal `C` and
+    /// `S`. The generalized singular values are `c/s`, see
     /// [`set_gsvd_dimensions`](super::DsRef::set_gsvd_dimensions).
     GSVD = c"gsvd",
-    /// `(E₀ + λ·E₁ + …)·x = 0`, see [`Ds::polynomial`](super::Ds::polynomial).
+    /// Polynomial eigenvalue problem `(E₀ + λ·E₁ + …)·x = 0`, see
+    /// [`Ds::polynomial`](super::Ds::polynomial).
     PEP = c"pep",
 }
 
 petsc_rs::c_enum! {
-    /// How far a dense problem is.
+    /// State of the computation of a dense problem.
     #[doc(alias = "DSStateType")]
     State of DSStateType;
-    /// Nothing is done.
+    /// Raw: not solved.
     Raw = DS_STATE_RAW,
-    /// The matrix is condensed in part (tridiagonal, Hessenberg).
+    /// Intermediate: the matrix is in a condensed form (tridiagonal, Hessenberg).
     Intermediate = DS_STATE_INTERMEDIATE,
-    /// Solved.
+    /// Condensed: solved.
     Condensed = DS_STATE_CONDENSED,
-    /// Solved, and cut to a smaller size.
+    /// Truncated: solved, and reduced to a smaller size.
     Truncated = DS_STATE_TRUNCATED,
 }
 
 petsc_rs::c_enum! {
-    /// Which matrix of a dense problem.
+    /// A matrix of a dense problem.
     #[doc(alias = "DSMatType")]
     DsMatrix of DSMatType;
     /// The first matrix.
     A = DS_MAT_A,
-    /// The second one of a generalised problem.
+    /// The second matrix of a generalized problem.
     B = DS_MAT_B,
-    /// Diagonals of a condensed form, of real numbers: see [`DsRef::diagonals`](super::DsRef::diagonals).
+    /// Diagonals of a condensed form, real; see [`DsRef::diagonals`](super::DsRef::diagonals).
     T = DS_MAT_T,
-    /// A diagonal, of real numbers.
+    /// A diagonal, real.
     D = DS_MAT_D,
     /// Schur vectors.
     Q = DS_MAT_Q,
@@ -86,13 +88,14 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// Who solves, where several ranks hold the same problem.
+    /// Parallel mode: which ranks solve a problem that is stored on several ranks.
     #[doc(alias = "DSParallelType")]
     Parallel of DSParallelType;
-    /// Every rank, for itself. The default.
+    /// Redundant: every rank solves the problem. The default.
     Redundant = DS_PARALLEL_REDUNDANT,
-    /// Every rank, and [`DsRef::synchronize`](super::DsRef::synchronize) makes all have what the first one has.
+    /// Synchronized: every rank solves the problem, and
+    /// [`DsRef::synchronize`](super::DsRef::synchronize) broadcasts the result of the first rank.
     Synchronized = DS_PARALLEL_SYNCHRONIZED,
-    /// Some methods of nonlinear problems: all ranks together.
+    /// Distributed: all ranks solve together, in some methods of nonlinear problems.
     Distributed = DS_PARALLEL_DISTRIBUTED,
 }

@@ -1,4 +1,5 @@
-//! Closures that the solver calls at every iteration, to compare eigenvalues, and to decide about convergence.
+//! Callbacks of the eigensolver: monitors, eigenvalue comparison, arbitrary selection, convergence
+//! and stopping tests.
 
 use std::ffi::c_void;
 
@@ -13,10 +14,10 @@ use crate::base::{read, scalars};
 use crate::solver::{self};
 use crate::sys;
 
-/// How far a solve has come, see [`EpsRef::add_monitor`].
+/// State of a running solve, see [`EpsRef::add_monitor`].
 pub type Progress<'a> = solver::Progress<'a, EpsRef>;
 
-/// One question to a stopping test, see [`EpsRef::set_stopping_test_function`].
+/// Arguments of a user-defined stopping test, see [`EpsRef::set_stopping_test_function`].
 pub type StoppingTest<'a> = solver::StoppingTest<'a, EpsRef>;
 
 solver::eigen_callbacks! {
@@ -45,13 +46,13 @@ eps.add_monitor(|progress| {
 # })
 ```",
     "
-With a transformation, the values compared are the transformed ones.",
+With a spectral transformation, the function compares eigenvalues of the transformed problem.",
     "
-With a transformation other than `shift`, both are of the transformed problem (of `1/(λ - σ)`, say), unless
-[`set_true_residual`](Self::set_true_residual) was called.
+With a transformation other than `shift`, value and residual are those of the transformed problem (for example
+`1/(λ - σ)`), unless [`set_true_residual`](Self::set_true_residual) was called.
 
 # Errors
-What `EPSSetConvergenceTestFunction` returns.
+The errors of `EPSSetConvergenceTestFunction`.
 
 # Examples
 Absolute for small eigenvalues, relative for large ones:
@@ -70,10 +71,10 @@ solver::stopping_tests! {
     #[wraps(EPSSetStoppingTestFunction)]
     EPSSetStoppingTestFunction,
     EPSStoppingBasic;
-    "A solve says `SUP` with a filter, which has a test of its own from SLEPc 3.26 on.
+    "A solve with a filter returns `SUP`: since SLEPc 3.26 a filter sets its own test.
 
 # Examples
-Content with one pair, however many were wanted:
+Stops after one pair has converged, however many were requested:
 ```
 # petsc_rs::doctest(|comm| {
 use slepc_rs::eps::ConvergedReason;
@@ -86,16 +87,17 @@ eps.set_stopping_test_function(|test| {
 }
 
 impl EpsRef {
-    /// Sets what is compared instead of the eigenvalue, by the order of
-    /// [`set_which`](Self::set_which): a number computed from a value and its vector, of which the
-    /// imaginary part is given where numbers are real and the value is not. Replaces an earlier one.
-    /// Logically collective: all ranks must say the same.
+    /// Sets a function whose value replaces the eigenvalue when eigenvalues are sorted in the order
+    /// of [`set_which`](Self::set_which). The function computes a number from an approximate
+    /// eigenvalue and its eigenvector. With real scalars and a complex eigenvalue, it also receives
+    /// the imaginary part of the vector. Replaces the previous function. Logically collective: the
+    /// result must be the same on all ranks.
     ///
-    /// SLEPc's Krylov methods cannot do this with conjugate pairs of real matrices where numbers are
-    /// real: their solve ends with an error of LAPACK's `trevc`.
+    /// With real scalars, SLEPc's Krylov methods do not support this for conjugate pairs: the solve
+    /// fails with an error of LAPACK's `trevc`.
     ///
     /// # Errors
-    /// What `EPSSetArbitrarySelection` returns.
+    /// The errors of `EPSSetArbitrarySelection`.
     #[wraps(EPSSetArbitrarySelection)]
     pub fn set_arbitrary_selection<F>(&mut self, select: F) -> Result<()>
     where
@@ -132,7 +134,7 @@ where
             // SAFETY: the shim passes addresses of its arguments.
             let lambda = unsafe { read(re, im) };
             let paired = !Scalar::IS_COMPLEX && lambda.im != 0.0;
-            // SAFETY: SLEPc lends live vectors for this call.
+            // SAFETY: SLEPc passes live vectors, valid during this call.
             let x = unsafe { VectorRef::from_ptr(x_re) };
             let y = (paired && !x_im.is_null())
                 // SAFETY: as above.

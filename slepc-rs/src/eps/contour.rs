@@ -7,22 +7,23 @@ use crate::solver;
 use crate::sys;
 
 petsc_rs::c_enum! {
-    /// How the method `ciss` takes eigenvalues from its integrals, see [`EpsRef::set_ciss_extraction`].
+    /// Extraction of eigenvalues from the contour integrals of the method `ciss`, see
+    /// [`EpsRef::set_ciss_extraction`].
     #[doc(alias = "EPSCISSExtraction")]
     ContourExtraction of EPSCISSExtraction;
-    /// From the subspace that they span (Rayleigh-Ritz). The default.
+    /// Rayleigh-Ritz projection onto the subspace that the integrals span. The default.
     Ritz = EPS_CISS_EXTRACTION_RITZ,
-    /// From the Hankel matrices of their moments.
+    /// Block Hankel matrices of the moments.
     Hankel = EPS_CISS_EXTRACTION_HANKEL,
 }
 
 petsc_rs::c_enum! {
-    /// The rule of quadrature of the method `ciss`, see [`EpsRef::set_ciss_quadrature`].
+    /// Quadrature rule of the method `ciss`, see [`EpsRef::set_ciss_quadrature`].
     #[doc(alias = "EPSCISSQuadRule")]
     ContourQuadrature of EPSCISSQuadRule;
     /// The trapezoidal rule along the contour. The default for ellipses and rings.
     Trapezoidal = EPS_CISS_QUADRULE_TRAPEZOIDAL,
-    /// Chebyshev points of an interval, real where it is. The default for intervals.
+    /// Chebyshev points of an interval, real if the interval is real. The default for intervals.
     Chebyshev = EPS_CISS_QUADRULE_CHEBYSHEV,
 }
 
@@ -42,8 +43,9 @@ impl EpsRef {
 
 #[cfg(not(petsc_ge_3_26))]
 impl EpsRef {
-    /// Whether `ciss` solves its linear systems with the linear solver of the spectral transformation. Otherwise it has a
-    /// solver for each integration point. Until SLEPc 3.25.
+    /// Whether `ciss` solves its linear systems with the linear solver of the spectral
+    /// transformation. Otherwise it creates one linear solver per integration point. Until SLEPc
+    /// 3.25.
     #[setting(EPSCISSSetUseST, EPSCISSGetUseST, then = give_operators)]
     #[types("ciss")]
     #[option("-eps_ciss_usest", default = "true, with one partition")]

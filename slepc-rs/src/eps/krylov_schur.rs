@@ -1,4 +1,4 @@
-//! What only the method `krylovschur` has: restart, and slicing of the spectrum.
+//! Spectrum slicing with the method `krylovschur`.
 
 use std::ptr;
 
@@ -9,7 +9,7 @@ use petsc_rs::{Int, Real, Result, call, ffi};
 use super::{Dimensions, EpsRef};
 use crate::{solver, sys};
 
-/// How many eigenvalues lie below a shift, see [`EpsRef::krylovschur_inertias`].
+/// Number of eigenvalues below a shift, see [`EpsRef::krylovschur_inertias`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inertia {
     /// The shift.
@@ -19,9 +19,9 @@ pub struct Inertia {
 }
 
 impl EpsRef {
-    /// The linear solver that factorises at the shifts when [all eigenvalues of an
-    /// interval](Self::set_interval) are computed. The problem's own transformation is not used for
-    /// it. Collective.
+    /// Returns the linear solver that factorizes at the shifts when [all eigenvalues of an
+    /// interval](Self::set_interval) are computed. It replaces the linear solver of the spectral
+    /// transformation. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
@@ -31,18 +31,21 @@ impl EpsRef {
         let _ = self.operators()?;
         self.expect_krylovschur("krylovschur_ksp")?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver with operators and a valid out-pointer; refused by other methods.
+        // SAFETY: a live solver with operators and a valid out-pointer; other methods raise an
+        // error.
         unsafe { call!(EPSKrylovSchurGetKSP(*self.busy()?, &raw mut raw)) }?;
         // SAFETY: a live object.
         unsafe { Ksp::part_of(self, raw) }
     }
 
-    /// Sets into how many parts [an interval](Self::set_interval) is cut, each for a group of ranks with copies of the
-    /// matrices: then the groups work at the same time. Collective. Default: 1. Option:
+    /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided.
+    /// Each subinterval is computed by a subset of the ranks with copies of the matrices, and all
+    /// are computed at the same time. Collective. Default: 1. Option:
     /// `-eps_krylovschur_partitions`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none, or more than ranks; `ARG_WRONG` for other types.
+    /// `ARG_OUTOFRANGE` if the number is 0 or exceeds the number of ranks; `ARG_WRONG` for other
+    /// types.
     #[wraps(EPSKrylovSchurSetPartitions)]
     pub fn set_krylovschur_partitions(&mut self, parts: usize) -> Result<()> {
         self.expect_krylovschur("set_krylovschur_partitions")?;
@@ -51,11 +54,12 @@ impl EpsRef {
         unsafe { call!(EPSKrylovSchurSetPartitions(*self.busy()?, parts)) }
     }
 
-    /// Sets the dimensions of the solve at each shift of [an interval](Self::set_interval). Logically collective.
-    /// Default: by SLEPc. Options: `-eps_krylovschur_nev`, `-eps_krylovschur_ncv`, `-eps_krylovschur_mpd`.
+    /// Sets the dimensions of the subproblem at each shift of [the interval](Self::set_interval).
+    /// Logically collective. Default: chosen by SLEPc. Options: `-eps_krylovschur_nev`,
+    /// `-eps_krylovschur_ncv`, `-eps_krylovschur_mpd`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a zero; `ARG_WRONG` for other types.
+    /// `ARG_OUTOFRANGE` if a dimension is 0; `ARG_WRONG` for other types.
     #[wraps(EPSKrylovSchurSetDimensions)]
     pub fn set_krylovschur_dimensions(&mut self, dimensions: Dimensions) -> Result<()> {
         self.expect_krylovschur("set_krylovschur_dimensions")?;
@@ -78,16 +82,20 @@ impl EpsRef {
         crate::base::one_of(self, &["krylovschur"], what).map(drop)
     }
 
-    /// The shifts at which the interval was cut, with the number of eigenvalues below each: the
-    /// proof that none was missed is that their difference is the number found. Not collective.
+    /// Returns the shifts that divide the interval, and the number of eigenvalues below each shift.
+    /// Not collective.
+    ///
+    /// No eigenvalue was missed if the numbers at the two ends differ by the number of eigenvalues
+    /// found.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` unless an interval was computed.
+    /// `ARG_WRONGSTATE` unless the eigenvalues of an interval were computed.
     #[wraps(EPSKrylovSchurGetInertias)]
     pub fn krylovschur_inertias(&self) -> Result<Vec<Inertia>> {
         petsc_rs::not_collective!();
         let (mut n, mut shifts, mut inertias) = (0, ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver and valid out-pointers; refused by other methods and before a solve.
+        // SAFETY: a live solver and valid out-pointers; other methods, and a solver before the
+        // solve, raise an error.
         unsafe {
             call!(EPSKrylovSchurGetInertias(
                 self.as_ptr(),
@@ -96,16 +104,16 @@ impl EpsRef {
                 &raw mut inertias
             ))
         }?;
-        // SAFETY: SLEPc has allocated and filled `n` entries of each, which are ours.
+        // SAFETY: SLEPc allocated and filled arrays of `n` entries, which the caller owns.
         unsafe { Inertia::take(n, shifts, inertias) }
     }
 }
 
 impl Inertia {
-    /// Takes over arrays that SLEPc allocated for its caller.
+    /// Takes ownership of arrays that SLEPc allocated for its caller.
     ///
     /// # Safety
-    /// Both hold `n` entries, and nobody else frees them.
+    /// Both arrays hold `n` entries, and nothing else frees them.
     pub(crate) unsafe fn take(n: Int, shifts: *mut Real, below: *mut Int) -> Result<Vec<Self>> {
         let n = ffi::size(n)?;
         // SAFETY: by contract.

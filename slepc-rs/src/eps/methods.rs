@@ -1,4 +1,4 @@
-//! Settings of single types. Those of `power` and `ciss` have modules of their own.
+//! Settings of single types. `power` and `ciss` have separate modules.
 
 use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, count, positive};
@@ -11,46 +11,51 @@ use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
-    /// The reorthogonalization of the type `lanczos`, see [`EpsRef::set_lanczos_reorthogonalization`].
+    /// The reorthogonalization of the type `lanczos`, see
+    /// [`EpsRef::set_lanczos_reorthogonalization`].
     #[doc(alias = "EPSLanczosReorthogType")]
     LanczosReorthogonalization of EPSLanczosReorthogType;
-    /// Local: against the last two vectors. Spurious copies of eigenvalues are removed afterwards.
+    /// Local: against the last two vectors. Spurious copies of eigenvalues are removed at the end.
     Local = EPS_LANCZOS_REORTHOG_LOCAL,
     /// Full: against all vectors.
     Full = EPS_LANCZOS_REORTHOG_FULL,
     /// Selective: against Ritz vectors that have nearly converged.
     Selective = EPS_LANCZOS_REORTHOG_SELECTIVE,
-    /// Periodic: against all vectors, in steps in which an estimate of the loss of orthogonality is large.
+    /// Periodic: against all vectors, in steps in which an estimate of the loss of orthogonality is
+    /// large.
     Periodic = EPS_LANCZOS_REORTHOG_PERIODIC,
-    /// Partial: against some vectors, in steps in which an estimate of the loss of orthogonality is large.
+    /// Partial: against some vectors, in steps in which an estimate of the loss of orthogonality is
+    /// large.
     Partial = EPS_LANCZOS_REORTHOG_PARTIAL,
-    /// Delayed: full, one step later, with fewer messages.
+    /// Delayed: full, one step later, with fewer global reductions.
     Delayed = EPS_LANCZOS_REORTHOG_DELAYED,
 }
 
-/// The vectors that a restart of a Davidson method keeps, see [`EpsRef::set_davidson_restart`].
+/// Number of vectors kept at a restart of a Davidson method, see [`EpsRef::set_davidson_restart`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DavidsonRestart {
-    /// Number of approximate eigenvectors, at least 1.
+    /// Number of approximate eigenvectors; at least 1.
     pub keep: usize,
-    /// Number of approximate eigenvectors of the previous iteration.
+    /// Number of approximate eigenvectors from the previous iteration.
     pub previous: usize,
 }
 
 impl EpsRef {
-    /// Whether the type `arnoldi` uses delayed reorthogonalization, which needs fewer messages and is less accurate.
+    /// Whether the type `arnoldi` uses delayed reorthogonalization, which needs fewer global
+    /// reductions and is less accurate.
     #[setting(EPSArnoldiSetDelayed, EPSArnoldiGetDelayed, then = give_operators)]
     #[types("arnoldi")]
     #[option("-eps_arnoldi_delayed", default = "false")]
     pub fn set_arnoldi_delayed(arnoldi_delayed: bool);
 
-    /// The reorthogonalization of the type `lanczos`. A solve requires it.
+    /// The reorthogonalization of the type `lanczos`. It must be set before a solve.
     #[setting(EPSLanczosSetReorthog, then = give_operators)]
     #[types("lanczos")]
     #[option("-eps_lanczos_reorthog", default = "none")]
     pub fn set_lanczos_reorthogonalization(lanczos_reorthogonalization: LanczosReorthogonalization);
 
-    /// The reorthogonalization of the type `lanczos`, `None` before it is set. Not collective.
+    /// Returns the reorthogonalization of the type `lanczos`, `None` before it is set. Not
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONG` unless the type is `lanczos`.
@@ -106,21 +111,22 @@ impl EpsRef {
     )]
     pub fn set_davidson_b_orthogonal(davidson_b_orthogonal: bool);
 
-    /// Whether generalized Davidson expands the subspace also by the preconditioned eigenvector (Olsen's variant).
+    /// Whether generalized Davidson expands the subspace with two vectors per iteration (double
+    /// expansion, Olsen's variant).
     #[setting(EPSGDSetDoubleExpansion, EPSGDGetDoubleExpansion, then = give_operators)]
     #[types("gd")]
     #[option("-eps_gd_double_expansion", default = "false")]
     pub fn set_gd_double_expansion(gd_double_expansion: bool);
 
-    /// The threshold of the relative residual below which the Ritz value replaces the target in the correction equation of
-    /// Jacobi–Davidson.
+    /// The threshold of the relative residual below which Jacobi-Davidson replaces the target in
+    /// the correction equation with the Ritz value.
     #[setting(EPSJDSetFix, EPSJDGetFix, check = positive, then = give_operators)]
     #[types("jd")]
     #[option("-eps_jd_fix", default = "0.01")]
     pub fn set_jd_fix(jd_fix: Real);
 
-    /// Whether Jacobi–Davidson solves the correction equation to a fixed tolerance. Otherwise the tolerance decreases with
-    /// the iterations.
+    /// Whether Jacobi-Davidson solves the correction equation to a fixed tolerance. Otherwise the
+    /// tolerance decreases with the iterations.
     #[setting(EPSJDSetConstCorrectionTol, EPSJDGetConstCorrectionTol, then = give_operators)]
     #[types("jd")]
     #[option("-eps_jd_const_correction_tol", default = "true")]
@@ -144,7 +150,7 @@ impl EpsRef {
     #[option("-eps_lobpcg_locking", default = "false")]
     pub fn set_lobpcg_locking(lobpcg_locking: bool);
 
-    /// The fraction of a block that must converge before LOBPCG proceeds with other vectors.
+    /// The fraction of a block that must converge before LOBPCG forces a restart.
     #[setting(
         EPSLOBPCGSetRestart, EPSLOBPCGGetRestart,
         check = restart_fraction, then = give_operators
@@ -167,7 +173,7 @@ impl EpsRef {
     #[option("-eps_krylovschur_detect_zeros", default = "false")]
     pub fn set_krylovschur_detect_zeros(krylovschur_detect_zeros: bool);
 
-    /// The fraction of the subspace that a restart of Krylov–Schur keeps.
+    /// The fraction of the basis vectors that Krylov-Schur keeps at a restart.
     #[setting(
         EPSKrylovSchurSetRestart, EPSKrylovSchurGetRestart,
         check = restart_fraction, then = give_operators
@@ -176,7 +182,7 @@ impl EpsRef {
     #[option("-eps_krylovschur_restart", default = "0.5")]
     pub fn set_krylovschur_restart(krylovschur_restart: Real);
 
-    /// Whether pairs that have converged are locked.
+    /// Whether Krylov-Schur locks converged eigenpairs.
     #[setting(EPSKrylovSchurSetLocking, EPSKrylovSchurGetLocking, then = give_operators)]
     #[types("krylovschur")]
     #[option("-eps_krylovschur_locking", default = "true")]
@@ -184,11 +190,12 @@ impl EpsRef {
 }
 
 impl EpsRef {
-    /// Sets what a restart of the methods `gd` and `jd` keeps. Logically collective. Default: by SLEPc. Options:
-    /// `-eps_gd_minv`, `-eps_gd_plusk`, `-eps_jd_minv`, `-eps_jd_plusk`.
+    /// Sets the number of vectors that the methods `gd` and `jd` keep at a restart. Logically
+    /// collective. Default: chosen by SLEPc. Options: `-eps_gd_minv`, `-eps_gd_plusk`,
+    /// `-eps_jd_minv`, `-eps_jd_plusk`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if nothing is kept.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if `keep` is 0.
     #[wraps(EPSGDSetRestart, EPSJDSetRestart)]
     pub fn set_davidson_restart(&mut self, restart: DavidsonRestart) -> Result<()> {
         let method = self.davidson()?;
@@ -204,7 +211,8 @@ impl EpsRef {
         self.give_operators()
     }
 
-    /// What a restart keeps, `None` before SLEPc has decided. Not collective.
+    /// Returns the number of vectors kept at a restart, `None` before SLEPc has chosen it. Not
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -230,18 +238,18 @@ impl EpsRef {
         crate::base::one_of(self, &["gd", "jd"], "a Davidson restart")
     }
 
-    /// Sets the ranks of the method `lyapii`: of the compressed solution of Lyapunov's equation, from 2, and of the
-    /// solution itself, at least as large. Logically collective. Default: 10 and three times as much. Option:
-    /// `-eps_lyapii_ranks`.
+    /// Sets the ranks of the method `lyapii`: of the compressed solution of the Lyapunov equation
+    /// (at least 2), and of the solution before compression (at least as large). Logically
+    /// collective. Default: 10 and three times that number. Option: `-eps_lyapii_ranks`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for other numbers.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for ranks outside these limits.
     #[wraps(EPSLyapIISetRanks)]
     pub fn set_lyapii_ranks(&mut self, compressed: usize, solution: usize) -> Result<()> {
         crate::base::one_of(self, &["lyapii"], "ranks")?;
         if compressed < 2 || solution < compressed {
             let text = format!(
-                "ranks {compressed} and {solution}: the first is from 2, and not above the second"
+                "invalid ranks {compressed} and {solution}: the first must be at least 2, and at most the second"
             );
             return Err(out_of_range(text));
         }
@@ -251,8 +259,8 @@ impl EpsRef {
         self.give_operators()
     }
 
-    /// The ranks of the method `lyapii`, see [`set_lyapii_ranks`](Self::set_lyapii_ranks); 0 before SLEPc has decided.
-    /// Not collective.
+    /// Returns the ranks of the method `lyapii`, see [`set_lyapii_ranks`](Self::set_lyapii_ranks);
+    /// 0 before SLEPc has chosen them. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -273,9 +281,13 @@ impl EpsRef {
 }
 
 solver::threshold! {
-    EpsRef, not_nan, "a NaN";
+    EpsRef, not_nan, "NaN";
     EPSSetThreshold, "EPSSetThreshold", EPSGetThreshold, "EPSGetThreshold", EPSSetStoppingTest, EPS_STOP_THRESHOLD;
-    "Asks for all eigenvalues above a threshold (below it, if the smallest are wanted), however many these are, \
-     unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the first one, if `relative`. By real part or by modulus, as they are \
-     wanted. Not with a filter, which has a threshold of its own. From SLEPc 3.23 on. Logically collective. Options: `-eps_threshold_absolute`, `-eps_threshold_relative`."
+    "Sets a threshold: computes all eigenvalues above it (below it, for the smallest eigenvalues). With `relative`, the \
+     threshold is a multiple of the first eigenvalue. Logically collective. Options: `-eps_threshold_absolute`, \
+     `-eps_threshold_relative`.
+
+[`set_which`](Self::set_which) determines whether real parts or moduli are compared. If a number of eigenvalues is set \
+     too, it is an upper limit; an earlier set-up sets it to 1. A filter sets its own threshold and does not support this \
+     one. Since SLEPc 3.23."
 }

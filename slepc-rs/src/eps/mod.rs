@@ -69,13 +69,13 @@ solver::regions! {
 }
 
 impl EpsRef {
-    /// Sets the operators of `A·x = λ·x`, or of `A·x = λ·B·x`. The solver counts references and does
-    /// not lock them: changing their values and solving again is the normal life of a study.
-    /// Collective.
+    /// Sets the operators of `A·x = λ·x` or `A·x = λ·B·x`. Collective.
+    ///
+    /// The solver keeps references to the matrices. Their values may be changed between solves.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if one is not square;
-    /// `ARG_INCOMP` if they do not fit each other.
+    /// `ARG_INCOMP` if the sizes of the two matrices differ.
     ///
     /// # Examples
     /// ```
@@ -106,7 +106,7 @@ impl EpsRef {
             None => false,
         };
         if another {
-            // Before the first set-up SLEPc would keep what it has of the old size.
+            // Before the first set-up, SLEPc would keep vectors of the previous size.
             crate::base::forget(self.object_ptr())?;
             self.reset()?;
             self.clear_spaces()?;
@@ -118,7 +118,7 @@ impl EpsRef {
         crate::base::hold(self.object_ptr(), &[Some(a), b])
     }
 
-    /// The operators `A` and `B`, which is missing in a standard problem. Not collective.
+    /// Returns the operators `A` and `B`; `B` is `None` in a standard problem. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
@@ -142,7 +142,7 @@ impl EpsRef {
         if a.is_some() || self.st()?.matrices()? == 0 {
             return Ok((a, b));
         }
-        // A solver that was made in C.
+        // A solver that was created in C.
         let (mut a, mut b) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(EPSGetOperators(self.as_ptr(), &raw mut a, &raw mut b)) }?;
@@ -170,11 +170,13 @@ impl EpsRef {
     #[getter(EPSIsPositive)]
     pub fn is_positive() -> bool;
 
-    /// Replaces the spectral transformation; the solver counts a reference. Collective. Set the
-    /// operators afterwards: they are kept in the transformation.
+    /// Replaces the spectral transformation, of which the solver keeps a reference. Collective.
+    ///
+    /// Set the operators after this call, because the transformation stores them.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the solver is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the transformation lives on other processes; `ARG_INCOMP` if the solver
+    /// is, or was, a part of it.
     #[wraps(EPSSetST)]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
         self.check_same_ranks(st)?;
@@ -185,10 +187,10 @@ impl EpsRef {
         unsafe { call!(EPSSetST(*eps, st.as_ptr())) }
     }
 
-    /// The spectral transformation.
+    /// Returns the spectral transformation.
     ///
     /// # Errors
-    /// What `EPSGetST` returns.
+    /// The errors of `EPSGetST`.
     #[wraps(EPSGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
@@ -202,7 +204,7 @@ impl EpsRef {
         Ok(raw)
     }
 
-    /// Optimised PETSc believes that objects live on the same processes.
+    /// Checks that an object lives on the same processes. Optimized PETSc omits this check.
     fn check_same_ranks<O: petsc_rs::Object>(&self, other: &O) -> Result<()> {
         petsc_rs::internal::check_same_ranks(self.object_ptr(), other.object_ptr())
     }

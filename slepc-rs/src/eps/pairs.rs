@@ -7,19 +7,20 @@ use crate::{solver, sys};
 
 pub use crate::solver::Eigenvector;
 
-/// An eigenpair, or a conjugate pair of them, see [`EpsRef::eigenpairs`].
+/// An eigenpair, or a complex conjugate pair of eigenpairs, see [`EpsRef::eigenpairs`].
 pub type Eigenpair<'a> = solver::Eigenpair<'a, EpsRef>;
 
 /// The eigenpairs of the last solve, see [`EpsRef::eigenpairs`].
 pub type Eigenpairs<'a> = solver::Eigenpairs<'a, EpsRef>;
 
 solver::eigenpairs! {
-    /// The eigenpairs that converged, in the order of [`set_which`](Self::set_which).
+    /// Returns an iterator over the converged eigenpairs, in the order of
+    /// [`set_which`](Self::set_which).
     ///
-    /// Not collective by itself; the vectors and errors of a pair are.
+    /// Not collective; methods of a pair that compute vectors or errors are collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
+    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
     ///
     /// # Examples
     /// ```
@@ -50,13 +51,13 @@ solver::eigenpairs! {
 }
 
 solver::left_vectors! {
-    /// The left eigenvector, `yᴴ·A = λ·yᴴ·B`. Collective.
+    /// Returns the left eigenvector `y`, with `yᴴ·A = λ·yᴴ·B`. Collective.
     #[doc(alias = "EPSGetLeftEigenvector")]
     EpsRef; EPSGetLeftEigenvector
 }
 
 impl EpsRef {
-    /// From values of the transformed problem to those of the problem.
+    /// Maps eigenvalues of the transformed problem to those of the original problem.
     fn to_problem(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()> {
         let (n, st) = (ffi::petsc_int(re.len().min(im.len()))?, self.st()?.as_ptr());
         // SAFETY: the live transformation of a solver that is solving; both arrays have `n` entries.

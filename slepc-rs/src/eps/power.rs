@@ -1,4 +1,4 @@
-//! What only the method `power` has: shifts that change, and nonlinear inverse iteration.
+//! The method `power`: variable shifts, and nonlinear inverse iteration.
 
 use std::ptr;
 
@@ -10,26 +10,29 @@ use super::EpsRef;
 use crate::sys;
 
 petsc_rs::c_enum! {
-    /// How the shift of the method `power` changes, see [`EpsRef::set_power_shift_type`].
+    /// Choice of the shift of the method `power`, see [`EpsRef::set_power_shift_type`].
     #[doc(alias = "EPSPowerShiftType")]
     PowerShiftType of EPSPowerShiftType;
-    /// Not at all: power iteration, or inverse iteration with a transformation. The default.
+    /// Constant: power iteration, or inverse iteration with a spectral transformation. The default.
     Constant = EPS_POWER_SHIFT_CONSTANT,
-    /// To the Rayleigh quotient, with shift-and-invert.
+    /// The Rayleigh quotient; requires shift-and-invert.
     Rayleigh = EPS_POWER_SHIFT_RAYLEIGH,
-    /// As Wilkinson's, with shift-and-invert.
+    /// Wilkinson's shift; requires shift-and-invert.
     Wilkinson = EPS_POWER_SHIFT_WILKINSON,
 }
 
 /// # Nonlinear eigenvector problems
 ///
-/// The method `power` also finds an eigenvalue of `A(x)·x = λ·B(x)·x`, whose matrices depend on the eigenvector (those
-/// of [`Nep`](crate::Nep) depend on the eigenvalue), by inverse iteration: each step solves `A(y)·y = B(x)·x / ‖B(x)·x‖`
-/// by the solver of [`power_snes`](Self::power_snes), and at the end `‖B(x)·x‖ = 1/λ`. The problem is given by
-/// closures, which live as long as the solver; the matrices of [`set_operators`](Self::set_operators) say how vectors
-/// are distributed, and the first holds the Jacobian.
+/// The method `power` can also compute an eigenvalue of `A(x)·x = λ·B(x)·x`, whose matrices depend
+/// on the eigenvector. (The matrices of [`Nep`](crate::Nep) depend on the eigenvalue.) Each step of
+/// the inverse iteration solves `A(y)·y = B(x)·x / ‖B(x)·x‖` with the nonlinear solver
+/// [`power_snes`](Self::power_snes); after convergence, `‖B(x)·x‖ = 1/λ`.
+///
+/// Closures define the problem, and live as long as the solver. The matrices of
+/// [`set_operators`](Self::set_operators) define the parallel layout, and the first matrix stores
+/// the Jacobian.
 impl EpsRef {
-    /// Sets how the shift changes from one iteration to the next. Logically collective. Default:
+    /// Sets how the shift changes between iterations. Logically collective. Default:
     /// [`PowerShiftType::Constant`]. Option: `-eps_power_shift_type`.
     ///
     /// # Errors
@@ -41,10 +44,10 @@ impl EpsRef {
         unsafe { call!(EPSPowerSetShiftType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// How the shift changes. Not collective.
+    /// Returns how the shift changes between iterations. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types, and for a way that a newer SLEPc has.
+    /// `ARG_WRONG` for other types, and for a value that only a newer SLEPc has.
     #[wraps(EPSPowerGetShiftType)]
     pub fn power_shift_type(&self) -> Result<PowerShiftType> {
         petsc_rs::not_collective!();
@@ -55,16 +58,19 @@ impl EpsRef {
         PowerShiftType::try_from(kind)
     }
 
-    /// Sets whether the problem is a nonlinear one, given by [`set_power_function`](Self::set_power_function) and
-    /// [`set_power_jacobian`](Self::set_power_jacobian). Logically collective. Default: no. Option:
-    /// `-eps_power_nonlinear`.
+    /// Sets whether the problem is nonlinear: defined by
+    /// [`set_power_function`](Self::set_power_function) and
+    /// [`set_power_jacobian`](Self::set_power_jacobian). Logically collective. Default: false.
+    /// Option: `-eps_power_nonlinear`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types: set the type first. `ARG_WRONGSTATE` to turn a nonlinear problem off: SLEPc would
-    /// keep parts of it; make another solver. A solve says so where an option has turned it off.
+    /// `ARG_WRONG` for other types: set the type first. `ARG_WRONGSTATE` if a nonlinear problem is
+    /// set to linear, because SLEPc keeps parts of the nonlinear one: create another solver. If an
+    /// option does this, the next solve returns the error.
     ///
     /// # Examples
-    /// `x³ = λ·x` for each of four numbers: a vector of equal numbers, and `λ·‖x‖ = 1`.
+    /// Solves `x³ = λ·x` for each of four entries: the eigenvector has equal entries, and
+    /// `λ·‖x‖ = 1`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::matrix::{Matrix, MatrixType};
@@ -108,10 +114,10 @@ impl EpsRef {
         unsafe { call!(EPSPowerSetNonlinear(*self.busy()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether the problem is a nonlinear one; no for other methods. Not collective.
+    /// Returns whether the problem is nonlinear; false for other methods. Not collective.
     ///
     /// # Errors
-    /// What `EPSPowerGetNonlinear` returns.
+    /// The errors of `EPSPowerGetNonlinear`.
     #[wraps(EPSPowerGetNonlinear)]
     pub fn power_nonlinear(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -124,10 +130,13 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Sets whether, after a few steps, Newton's method goes on with `A(x)·x - B(x)·x / ‖B(x)·x‖ = 0`: faster, and with
-    /// one iteration of the eigensolver. The Jacobian is still that of `A(x)·x`, so that one wants a product with that of
-    /// all: `-eps_power_snes_mf_operator`. The first steps are those of a solver of its own with the prefix `init_`.
-    /// Logically collective. Default: no. Option: `-eps_power_update`.
+    /// Sets whether, after a few steps, Newton's method solves the complete equation
+    /// `A(x)·x - B(x)·x / ‖B(x)·x‖ = 0`. This is faster and takes one iteration of the eigensolver.
+    /// Logically collective. Default: false. Option: `-eps_power_update`.
+    ///
+    /// The Jacobian is still that of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply the
+    /// Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`
+    /// computes the first steps.
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
@@ -138,10 +147,11 @@ impl EpsRef {
         unsafe { call!(EPSPowerSetUpdate(*self.busy()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether Newton's method updates the whole problem; no for other methods. Not collective.
+    /// Returns whether Newton's method solves the complete equation; false for other methods. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `EPSPowerGetUpdate` returns.
+    /// The errors of `EPSPowerGetUpdate`.
     #[wraps(EPSPowerGetUpdate)]
     pub fn power_update(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -154,8 +164,9 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Sets whether `B(x)·x` gets the sign of its first entry, which makes `λ` negative where that changes. From SLEPc
-    /// 3.20 on; before, it does. Logically collective. Default: yes. Option: `-eps_power_sign_normalization`.
+    /// Sets whether `B(x)·x` is normalized with the sign of its first entry. `λ` is then negative
+    /// if that sign changes. Since SLEPc 3.20; earlier releases always do this. Logically
+    /// collective. Default: true. Option: `-eps_power_sign_normalization`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -168,7 +179,8 @@ impl EpsRef {
         unsafe { call!(EPSPowerSetSignNormalization(*self.busy()?, on)) }
     }
 
-    /// Whether `B(x)·x` gets the sign of its first entry. From SLEPc 3.20 on. Not collective.
+    /// Returns whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20.
+    /// Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -183,7 +195,8 @@ impl EpsRef {
         Ok(ffi::to_bool(on))
     }
 
-    /// The nonlinear solver of a nonlinear problem. Options: `-eps_power_snes_…`, `-eps_power_ksp_…`. Collective.
+    /// Returns the nonlinear solver of a nonlinear problem. Options: `-eps_power_snes_…`,
+    /// `-eps_power_ksp_…`. Collective.
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
@@ -194,11 +207,11 @@ impl EpsRef {
         unsafe { Snes::part_of_method(self, self.raw_snes()?) }
     }
 
-    /// Replaces the nonlinear solver, of which the eigensolver takes a reference. Collective.
+    /// Replaces the nonlinear solver, of which the eigensolver keeps a reference. Collective.
     ///
     /// # Errors
-    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the solver lives on other
-    /// processes.
+    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the
+    /// solver lives on other processes.
     #[wraps(EPSPowerSetSNES)]
     pub fn set_power_snes(&mut self, snes: &SnesRef) -> Result<()> {
         self.expect_nonlinear()?;
@@ -219,8 +232,8 @@ impl EpsRef {
         crate::base::one_of(self, &["power"], "power iteration").map(drop)
     }
 
-    /// An option can turn a nonlinear problem off, which leaves Newton's method without its solver, and a transformation
-    /// that does nothing.
+    /// Checks for an option that turned off a nonlinear problem: Newton's method would have no
+    /// solver, and the spectral transformation would have no effect.
     pub(super) fn check_power(&self) -> Result<()> {
         if !self.is_type("power")? || self.power_nonlinear()? {
             return Ok(());
@@ -229,8 +242,8 @@ impl EpsRef {
             return Err(stays_nonlinear());
         }
         if self.st()?.is_type("precond")? {
-            let text = "power iteration does not go with the transformation precond, which a nonlinear problem leaves \
-                        behind: make another solver for a linear problem";
+            let text = "power iteration does not support the transformation precond, which an earlier nonlinear \
+                        problem set: create another solver for a linear problem";
             return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
@@ -241,12 +254,12 @@ impl EpsRef {
         if self.power_nonlinear()? {
             return Ok(());
         }
-        let text = "only for a nonlinear problem: call set_power_nonlinear first";
+        let text = "the problem is not nonlinear: call set_power_nonlinear first";
         Err(Error::new(ErrorCode::SUP, text))
     }
 }
 
 fn stays_nonlinear() -> Error {
-    let text = "the solver of a nonlinear problem stays one: make another for a linear problem";
+    let text = "the solver of a nonlinear problem cannot be set to linear: create another solver";
     internal::collective(ErrorCode::ARG_WRONGSTATE, text)
 }

@@ -1,4 +1,4 @@
-//! The closures of a nonlinear eigenvector problem, see [`EpsRef::set_power_nonlinear`].
+//! Callbacks of a nonlinear eigenvector problem, see [`EpsRef::set_power_nonlinear`].
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -18,22 +18,22 @@ type Jacobian = dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) 
 type Norm = dyn FnMut(&SnesRef, &VectorRef) -> Result<petsc_rs::Real>;
 type Both = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<()>;
 
-// The names under which the solver holds its closures.
+// Names under which the closures are composed with the solver.
 const LEFT: &CStr = c"petsc-rs.power.left";
 const RIGHT: &CStr = c"petsc-rs.power.right";
 const JACOBIAN: &CStr = c"petsc-rs.power.jacobian";
 const NORM: &CStr = c"petsc-rs.power.norm";
 
-/// C has one context for both.
+/// SLEPc has one context for both functions.
 struct Functions {
     one: Box<Function>,
     both: Option<Box<Both>>,
 }
 
 impl EpsRef {
-    /// Sets the left side of a nonlinear problem: `f(snes, x, y)` computes `y ← A(x)·x`. An [`Error::domain`] makes the
-    /// nonlinear solver shorten its step. Replaces an earlier one, also [of both sides](Self::set_power_functions).
-    /// Logically collective.
+    /// Sets the left side of a nonlinear problem: `f(snes, x, y)` computes `y ← A(x)·x`. If it
+    /// returns an [`Error::domain`], the nonlinear solver shortens its step. Replaces the previous
+    /// function, including that [of both sides](Self::set_power_functions). Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types: set the type first.
@@ -45,11 +45,12 @@ impl EpsRef {
         self.put(LEFT, Functions { one, both: None })
     }
 
-    /// As [`set_power_function`](Self::set_power_function), with another closure, `f(snes, x, y, z)`, that computes
-    /// `y ← A(x)·x` and `z ← B(x)·x` at once, for [Newton's method](Self::set_power_update). Logically collective.
+    /// Sets the left side as [`set_power_function`](Self::set_power_function) does, and a second
+    /// closure: `both(snes, x, y, z)` computes `y ← A(x)·x` and `z ← B(x)·x` together, for
+    /// [Newton's method](Self::set_power_update). Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function).
+    /// The errors of [`set_power_function`](Self::set_power_function).
     pub fn set_power_functions<F, G>(&mut self, f: F, both: G) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -60,12 +61,14 @@ impl EpsRef {
         self.put(LEFT, Functions { one, both })
     }
 
-    /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without, the second operator is
-    /// applied, or none. An [`Error::domain`] shortens a step of [Newton's method](Self::set_power_update) for both sides;
-    /// otherwise it is an error of the solve. Logically collective.
+    /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without
+    /// this function, the second operator is applied if there is one. If `f` returns an
+    /// [`Error::domain`], [Newton's method](Self::set_power_update) for both sides shortens its
+    /// step; otherwise the solve fails. Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function). A solve says `ARG_WRONGSTATE` without a second operator.
+    /// The errors of [`set_power_function`](Self::set_power_function). A solve without a second
+    /// operator returns `ARG_WRONGSTATE`.
     pub fn set_power_function_b<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -74,13 +77,14 @@ impl EpsRef {
         self.put(RIGHT, Functions { one, both: None })
     }
 
-    /// Sets the Jacobian of the left side: `f(snes, x, a, p)` computes the derivative of `A(x)·x`, or an approximation,
-    /// and `p`, from which the preconditioner is built: the matrix of
-    /// [`set_preconditioner_matrix`](crate::StRef::set_preconditioner_matrix), else the same as `a`. With
-    /// `-eps_power_snes_mf_operator`, `a` needs no more than to be assembled. Logically collective.
+    /// Sets the Jacobian of the left side: `f(snes, x, a, p)` computes in `a` the derivative of
+    /// `A(x)·x`, or an approximation, and in `p` the matrix from which the preconditioner is built.
+    /// `p` is the matrix of [`set_preconditioner_matrix`](crate::StRef::set_preconditioner_matrix)
+    /// if that is set, and otherwise the same matrix as `a`. With `-eps_power_snes_mf_operator`,
+    /// `f` only assembles `a`. Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function).
+    /// The errors of [`set_power_function`](Self::set_power_function).
     pub fn set_power_jacobian<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -89,11 +93,12 @@ impl EpsRef {
         self.put(JACOBIAN, f)
     }
 
-    /// Sets the norm of `B(x)·x` that makes an eigenvector, in place of the two-norm: `f(snes, bx)`. From SLEPc 3.20
-    /// on. Logically collective: all ranks must say the same.
+    /// Sets the norm of `B(x)·x` that normalizes the eigenvector, instead of the 2-norm:
+    /// `f(snes, bx)`. Since SLEPc 3.20. Logically collective: the result must be the same on all
+    /// ranks.
     ///
     /// # Errors
-    /// As [`set_power_function_b`](Self::set_power_function_b).
+    /// The errors of [`set_power_function_b`](Self::set_power_function_b).
     #[cfg(petsc_ge_3_20)]
     pub fn set_power_norm<F>(&mut self, f: F) -> Result<()>
     where
@@ -103,17 +108,18 @@ impl EpsRef {
         self.put(NORM, f)
     }
 
-    /// Holds a closure by this solver, under a number: the nonlinear solver's grid keeps a copy that outlives it.
+    /// Stores a closure with this solver, under a key: the DM of the nonlinear solver keeps a copy
+    /// of the key that outlives the closure.
     fn put<F>(&mut self, name: &CStr, f: F) -> Result<()> {
         self.expect_power()?;
         let key = Key::new(f);
         // SAFETY: a live object.
         unsafe { compose(self.object_ptr(), name, (key.as_ctx(), key)) }?;
-        // A solver that was set up has the closure before.
+        // A solver that is already set up still has the previous closure.
         self.give_operators()
     }
 
-    /// The number of a closure, NULL if there is none.
+    /// Returns the key of a closure, NULL if there is none.
     fn number(&self, name: &CStr) -> Result<*mut c_void> {
         let mut container = ptr::null_mut();
         let object = self.object_ptr();
@@ -123,14 +129,15 @@ impl EpsRef {
             return Ok(container.cast());
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container of `put`.
+        // SAFETY: `put` composed a container under this name.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context made there.
+        // SAFETY: its pointer is the context created there.
         unsafe { Context::<(*mut c_void, Key)>::with(ctx, |(number, _)| Ok(*number)) }
     }
 
-    /// Composes the closures with the matrices, where SLEPc looks for them when it sets up: operations on a matrix may
-    /// take from it what is composed, and another solver may have closures of its own.
+    /// Composes the closures with the matrices, where SLEPc looks for them at set-up. This is
+    /// repeated because operations on a matrix can remove composed objects, and another solver can
+    /// compose other closures.
     pub(super) fn give_closures(&self) -> Result<()> {
         let left = self.number(LEFT)?;
         if left.is_null() || !self.power_nonlinear()? {
@@ -138,14 +145,15 @@ impl EpsRef {
         }
         let (a, b) = self.operators()?;
         let shim = Some(function_shim as _);
-        // SAFETY: the key of this name is for `Functions`.
+        // SAFETY: the key of this name belongs to `Functions`.
         let two = unsafe { Keyed::<Functions>::with(left, |f| Ok(f.both.is_some())) }?;
         let both = two.then_some(both_shim as _);
-        // SAFETY: a live matrix; the number is a key for what both functions expect.
+        // SAFETY: a live matrix; the key belongs to the type that both functions expect.
         unsafe { call!(PetscRsMatSetFormFunction(a.as_ptr(), shim, both, left)) }?;
         let ctx = self.number(JACOBIAN)?;
         let shim = (!ctx.is_null()).then_some(jacobian_shim as _);
-        // SAFETY: a live matrix; the number is a key for what the shim expects, or NULL with no shim.
+        // SAFETY: a live matrix; the key belongs to the type that the shim expects, or is NULL
+        // without a shim.
         unsafe { call!(PetscRsMatSetFormJacobian(a.as_ptr(), shim, ctx)) }?;
 
         let right = self.number(RIGHT)?;
@@ -153,15 +161,16 @@ impl EpsRef {
             if right.is_null() && self.number(NORM)?.is_null() {
                 return Ok(());
             }
-            let text = "the closures of a right side need a second operator: see set_operators";
+            let text =
+                "a function for the right side needs a second operator: pass one to set_operators";
             return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
         };
         if a.as_ptr() == b.as_ptr() {
-            let text = "a nonlinear problem needs a matrix for each of its sides";
+            let text = "the two operators of a nonlinear problem must be different matrices";
             return Err(internal::collective(ErrorCode::ARG_IDN, text));
         }
         let shim = (!right.is_null()).then_some(right_shim as _);
-        // SAFETY: as for the left side, with no shim for NULL.
+        // SAFETY: as for the left side, without a shim for NULL.
         unsafe { call!(PetscRsMatSetFormFunction(b.as_ptr(), shim, None, right)) }?;
         #[cfg(petsc_ge_3_20)]
         {
@@ -188,8 +197,8 @@ trampoline! {
     }
 }
 
-/// Whether the nonlinear solver asks for the right side, in the middle of its solve. Otherwise the eigensolver does, and
-/// nobody would see a domain error that was left with the nonlinear one.
+/// Whether the nonlinear solver calls the function of the right side during its solve. Otherwise
+/// the eigensolver calls it, and a domain error reported to the nonlinear solver would be lost.
 fn in_newton(snes: &SnesRef) -> Result<bool> {
     let (mut eps, object) = (ptr::null_mut(), snes.object_ptr());
     // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -197,10 +206,10 @@ fn in_newton(snes: &SnesRef) -> Result<bool> {
     if eps.is_null() {
         return Ok(false);
     }
-    // SAFETY: under this name the eigensolver composes itself while it solves.
+    // SAFETY: the eigensolver composes itself under this name during its solve.
     let eps = unsafe { EpsRef::from_ptr(eps.cast()) };
     let mut x = ptr::null_mut();
-    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve since a set-up.
+    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve after a set-up.
     unsafe { call!(SNESGetSolution(snes.as_ptr(), &raw mut x)) }?;
     Ok(!x.is_null() && eps.power_update()?)
 }

@@ -1,4 +1,4 @@
-//! Which eigenvalues are wanted, and how they are looked for.
+//! Settings: the eigenvalues to compute, and parameters of the solve.
 
 use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Real, Result, Scalar, call, ffi};
@@ -25,10 +25,10 @@ solver::settings! {
 }
 
 impl EpsRef {
-    /// The interval: its start and its end, both 0 if none was set. Not collective.
+    /// Returns the start and the end of the interval, both 0 if none is set. Not collective.
     ///
     /// # Errors
-    /// What `EPSGetInterval` returns.
+    /// The errors of `EPSGetInterval`.
     #[wraps(EPSGetInterval)]
     pub fn interval(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
@@ -45,15 +45,15 @@ impl EpsRef {
     #[option(default = "[`Extraction::Ritz`]")]
     pub fn set_extraction(extraction: Extraction);
 
-    /// Sets balancing of a non-Hermitian problem, in `iterations` of the Krylov method. Logically
-    /// collective. Default: none. Option: `-eps_balance`.
+    /// Sets balancing of a non-Hermitian problem, with `iterations` steps of the balancing method.
+    /// Logically collective. Default: none. Option: `-eps_balance`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no iteration.
+    /// `ARG_OUTOFRANGE` if `iterations` is 0 or `cutoff` is not positive.
     #[wraps(EPSSetBalance)]
     pub fn set_balance(&mut self, balance: Balance, iterations: usize, cutoff: Real) -> Result<()> {
         if iterations == 0 || cutoff.is_nan() || cutoff <= 0.0 {
-            let text = "balancing needs an iteration and a positive cutoff";
+            let text = "balancing needs at least one iteration and a positive cutoff";
             return Err(out_of_range(text));
         }
         let iterations = ffi::petsc_int(iterations)?;
@@ -75,13 +75,15 @@ impl EpsRef {
     #[option("-eps_two_sided", default = "false")]
     pub fn set_two_sided(two_sided: bool);
 
-    /// Whether the convergence test uses residuals of the original problem instead of the transformed one.
+    /// Whether the convergence test uses residuals of the original problem instead of the
+    /// transformed one.
     #[setting(EPSSetTrueResidual)]
     #[option("-eps_true_residual", default = "false")]
     pub fn set_true_residual(true_residual: bool);
 
-    /// Whether eigenvectors of a generalized problem are purified of components in the null space of `B`, which
-    /// shift-and-invert leaves in them where `B` is singular.
+    /// Whether components in the null space of `B` are removed from the eigenvectors of a
+    /// generalized problem (purification). Shift-and-invert leaves such components if `B` is
+    /// singular.
     #[setting(EPSSetPurify, EPSGetPurify)]
     #[option("-eps_purify", default = "true")]
     pub fn set_purify(purify: bool);
@@ -90,9 +92,10 @@ impl EpsRef {
 impl EpsRef {
     /// The problem type.
     ///
-    /// SLEPc relies on it: a matrix that is not Hermitian although the type says so gives wrong eigenvalues. A solve compares
-    /// two products of a matrix that has entries, and returns an error if they contradict a Hermitian type. This cannot be
-    /// checked for a shell matrix; the [`error`](super::Eigenpair::error) of a pair shows it.
+    /// SLEPc relies on it: if the type is Hermitian and a matrix is not, the eigenvalues are wrong.
+    /// A solve compares two products of each matrix that has entries, and returns an error if they
+    /// contradict a Hermitian type. This cannot be checked for a shell matrix; the
+    /// [`error`](super::Eigenpair::error) of a pair shows it.
     #[setting(EPSSetProblemType)]
     #[option(
         "-eps_hermitian",
@@ -119,13 +122,14 @@ impl EpsRef {
     )]
     pub fn set_which(which: Which);
 
-    /// The eigenvalues to compute, `None` before the choice is made.
+    /// The eigenvalues to compute, `None` before they are set.
     #[getter(EPSGetWhichEigenpairs)]
     pub fn which() -> Option<Which>;
 
-    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    /// The target: the number close to which eigenvalues are computed, if
+    /// [`which`](Self::set_which) requires one.
     ///
-    /// It also becomes the shift of the spectral transformation, unless that has one of its own.
+    /// It is also the shift of the spectral transformation, unless the transformation has a shift.
     #[setting(PetscRsEPSSetTarget, EPSGetTarget, by_pointer, c = ["EPSSetTarget", "EPSGetTarget"])]
     #[option("-eps_target")]
     pub fn set_target(target: Scalar);
@@ -134,6 +138,6 @@ impl EpsRef {
 solver::interval! {
     EpsRef;
     #[wraps(EPSSetInterval)]
-    fn set_interval = EPSSetInterval, "of a Hermitian problem, by spectrum slicing (`krylovschur` with shift-and-invert and a Cholesky factorisation \
-     that counts negative pivots) or by a filter. Logically collective. Option: `-eps_interval a,b`.";
+    fn set_interval = EPSSetInterval, "for a Hermitian problem. The eigenvalues are computed with spectrum slicing (`krylovschur` with shift-and-invert and \
+     a factorization that counts negative pivots) or with a filter. Logically collective. Option: `-eps_interval a,b`.";
 }

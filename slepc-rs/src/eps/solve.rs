@@ -1,4 +1,4 @@
-//! Solving.
+//! Solve and convergence.
 
 use std::ptr;
 
@@ -10,10 +10,10 @@ use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 use super::{ConvergedReason, EpsRef, ErrorType, ProblemType, Which};
 use crate::{solver, sys};
 
-/// Proof that an eigensolver converged.
+/// Result of a solve that converged.
 pub type Converged = solver::Converged<ConvergedReason>;
 
-/// A solve that did not converge, as the source of the error of [`EpsRef::solve`].
+/// A solve that did not converge: the source of the error of [`EpsRef::solve`].
 pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
@@ -42,7 +42,7 @@ solver::views! {
 }
 
 impl EpsRef {
-    /// What SLEPc would believe, or mend without a word.
+    /// Checks that SLEPc omits, or for which it silently changes a setting.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
         self.check_outermost()?;
@@ -53,7 +53,8 @@ impl EpsRef {
         }
         let (n, wanted) = (a.size()?.0, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
-            let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
+            let text =
+                format!("{wanted} eigenvalues were requested, but the problem has order {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(&a, b.as_deref())?;
@@ -67,8 +68,8 @@ impl EpsRef {
         self.give_closures()
     }
 
-    /// An eigensolver that SLEPc made for another solver has matrices and monitors of that one, which exist while that one
-    /// solves.
+    /// Checks that the eigensolver was not created by another solver: its matrices and monitors
+    /// belong to that solver, and exist only during its solve.
     fn check_outermost(&self) -> Result<()> {
         let mut level = 0;
         // SAFETY: a live object and a valid out-pointer.
@@ -76,11 +77,12 @@ impl EpsRef {
         if level == 0 {
             return Ok(());
         }
-        let text = "this eigensolver is a part of another solver: solve that one";
+        let text = "this eigensolver is a part of another solver: call solve of that solver";
         Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Without a way back, SLEPc projects the operators on a dense problem that has no place for `B`.
+    /// Checks the back-transformation: without one, SLEPc projects the operators onto a dense
+    /// problem, and ignores `B`.
     fn check_back_transform(&self) -> Result<()> {
         let st = self.st()?;
         if !st.is_type("shell")? {
@@ -92,11 +94,12 @@ impl EpsRef {
         if ffi::to_bool(injective) {
             return Ok(());
         }
-        let text = "a generalized problem wants a shell transformation with a back-transformation";
+        let text =
+            "a generalized problem requires a back-transformation of the shell transformation";
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
-    /// From SLEPc 3.26 on, a filter puts a stopping test of its own in place of any other.
+    /// Since SLEPc 3.26, a filter replaces the stopping test.
     #[cfg(petsc_ge_3_23)]
     fn check_stopping_test(&self) -> Result<()> {
         if !self.st()?.is_type("filter")? {
@@ -106,7 +109,7 @@ impl EpsRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSGetStoppingTest(self.as_ptr(), &raw mut test)) }?;
         let what = match test {
-            // Otherwise it is that of the filter, from a set-up before.
+            // Otherwise the test was set by the filter in an earlier set-up.
             sys::EPS_STOP_THRESHOLD if solver::has_asked_threshold(self.object_ptr())? => {
                 "a threshold"
             }
@@ -114,13 +117,14 @@ impl EpsRef {
             sys::EPS_STOP_USER => "a stopping test",
             _ => return Ok(()),
         };
-        let text = format!("{what} does not go with a filter, which finds all of an interval");
+        let text = format!(
+            "{what} cannot be combined with a filter, which computes all eigenvalues of an interval"
+        );
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
-    /// Whether the matrices can be what the problem type says.
-    /// Davidson methods give the closure of a selection values that they have not set, unless they extract by harmonic
-    /// projections.
+    /// Checks an arbitrary selection: Davidson methods pass uninitialized values to the function
+    /// unless the extraction is harmonic.
     fn check_selection(&self) -> Result<()> {
         let mut closure = ptr::null_mut();
         let (object, name) = (self.object_ptr(), c"petsc-rs.selection".as_ptr());
@@ -135,7 +139,7 @@ impl EpsRef {
         if extraction != sys::EPS_RITZ {
             return Ok(());
         }
-        let text = "an arbitrary selection goes with gd and jd by a harmonic extraction only";
+        let text = "with gd and jd, an arbitrary selection requires a harmonic extraction";
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
@@ -147,7 +151,7 @@ impl EpsRef {
                 (true, true)
             }
             Ok(Some(Kind::PositiveGeneralizedNonHermitian)) => (false, true),
-            // Also a kind of a newer SLEPc.
+            // Also a problem type of a newer SLEPc.
             _ => (false, false),
         };
         if first {
@@ -159,13 +163,13 @@ impl EpsRef {
         }
     }
 
-    /// Gives SLEPc the operators again: it forgets them, or would not look whether they have changed.
+    /// Sets the operators again: SLEPc drops them, or would not check whether they have changed.
     pub(super) fn give_operators(&mut self) -> Result<()> {
         let (Some(a), b) = self.held_operators()? else {
             return Ok(());
         };
         let b = b.map_or(ptr::null_mut(), |b| b.as_ptr());
-        // SAFETY: the operators that the solver has; SLEPc looks whether they have changed.
+        // SAFETY: the operators of the solver; SLEPc checks whether they have changed.
         unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), b)) }
     }
 }

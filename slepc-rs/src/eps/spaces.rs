@@ -1,4 +1,4 @@
-//! Vectors that a solver begins with, or stays away from.
+//! Initial vectors and deflation space.
 
 use std::ptr;
 
@@ -12,22 +12,25 @@ use crate::bv::BvRef;
 use crate::sys;
 
 impl EpsRef {
-    /// Sets the vectors from which the next solve begins, such as those of a similar problem. SLEPc
-    /// orthogonalises copies when it solves, and forgets them afterwards. Collective.
+    /// Sets the initial vectors of the next solve, such as eigenvectors of a similar problem. SLEPc
+    /// orthogonalizes copies when it solves, and discards the initial vectors after the solve.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes of a vector do not match the
+    /// operators.
     #[wraps(EPSSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
-        // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
+        // SAFETY: live vectors of the sizes of the operators, of which SLEPc takes references.
         unsafe { call!(EPSSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// The same for the left vectors of a [two-sided](Self::set_two_sided) method.
+    /// Sets the initial left vectors of the next solve with a [two-sided](Self::set_two_sided)
+    /// method. See [`set_initial_space`](Self::set_initial_space).
     ///
     /// # Errors
-    /// As [`set_initial_space`](Self::set_initial_space).
+    /// The errors of [`set_initial_space`](Self::set_initial_space).
     #[wraps(EPSSetLeftInitialSpace)]
     pub fn set_left_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
@@ -35,11 +38,12 @@ impl EpsRef {
         unsafe { call!(EPSSetLeftInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// Sets vectors that the next solve stays orthogonal to: an invariant subspace that is known, such as
-    /// the constants of a graph's Laplacian. SLEPc forgets them afterwards. Collective.
+    /// Sets vectors against which the next solve orthogonalizes: a known invariant subspace, such
+    /// as the constant vectors for the Laplacian of a graph. SLEPc discards them after the solve.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`set_initial_space`](Self::set_initial_space).
+    /// The errors of [`set_initial_space`](Self::set_initial_space).
     #[wraps(EPSSetDeflationSpace)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
@@ -47,12 +51,14 @@ impl EpsRef {
         unsafe { call!(EPSSetDeflationSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// An orthonormal basis of the invariant subspace that belongs to the eigenvalues which converged, for a study that
-    /// needs no single vectors. Collective; after a solve, before any vector or error of a pair is asked for.
+    /// Returns an orthonormal basis of the invariant subspace of the converged eigenvalues, if the
+    /// individual eigenvectors are not needed. Collective.
+    ///
+    /// Call it after a solve, before any eigenvector or error of a pair is computed.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` unless solved, or, of a problem that is not Hermitian, after eigenvectors were computed; `SUP` for
-    /// all eigenvalues of an interval.
+    /// `ARG_WRONGSTATE` before a solve, or, for a non-Hermitian problem, after eigenvectors were
+    /// computed; `SUP` if all eigenvalues of an interval were computed.
     #[wraps(EPSGetInvariantSubspace)]
     #[track_caller]
     pub fn invariant_subspace(&self) -> Result<Vec<Vector>> {
@@ -60,7 +66,7 @@ impl EpsRef {
         let n = self.solved()?;
         self.check_vectors()?;
         if self.which()? == Some(Which::All) {
-            let text = "an interval is solved in parts, which have no basis in common";
+            let text = "spectrum slicing computes subintervals separately and has no common basis";
             return Err(internal::collective(ErrorCode::SUP, text));
         }
         let basis = (0..n).map(|_| Ok(self.first_operator()?.vectors()?.0));
@@ -69,17 +75,22 @@ impl EpsRef {
         if raw.is_empty() {
             return Ok(basis);
         }
-        // SAFETY: a solver that has solved, and as many vectors that fit its operators as have converged.
+        // SAFETY: a solver that has solved, and one vector of the sizes of the operators per
+        // converged eigenvalue.
         unsafe { call!(EPSGetInvariantSubspace(self.as_ptr(), raw.as_mut_ptr())) }?;
         Ok(basis)
     }
 
-    /// Sets the inner product `⟨x, y⟩ = yᴴBx` of the next solve's subspace: an operator that is no Hermitian matrix, and
-    /// self-adjoint in it (such as `A⁻¹B` of Hermitian `A` and `B`), is solved as a Hermitian problem. Sets the solver
-    /// up, with everything that was said before; another set-up forgets it. Collective.
+    /// Sets the inner product `⟨x, y⟩ = yᴴBx` of the subspace for the next solve. An operator that
+    /// is not Hermitian but self-adjoint in this inner product (such as `A⁻¹B` with Hermitian `A`
+    /// and `B`) can then be solved as a Hermitian problem. Collective.
+    ///
+    /// This method sets up the solver with the settings made so far; another set-up discards the
+    /// inner product.
     ///
     /// # Errors
-    /// As [`set_up`](Self::set_up); `ARG_SIZ` if the matrix does not fit the operators.
+    /// The errors of [`set_up`](Self::set_up); `ARG_SIZ` if the sizes of the matrix do not match
+    /// the operators.
     #[wraps(BVSetMatrix)]
     pub fn set_inner_product(&mut self, b: &MatrixRef) -> Result<()> {
         self.set_up()?;
@@ -96,7 +107,7 @@ impl EpsRef {
         crate::base::check_fit(self, vectors, (a.local_size()?.0, a.size()?.0))
     }
 
-    /// Forgets the vectors that were set for a problem of another size.
+    /// Discards vectors that were set for a problem of another size.
     pub(super) fn clear_spaces(&mut self) -> Result<()> {
         // SAFETY: a live solver; no vectors.
         unsafe { call!(EPSSetInitialSpace(*self.busy()?, 0, ptr::null_mut())) }?;

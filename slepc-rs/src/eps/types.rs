@@ -1,12 +1,13 @@
-//! Names and closed sets of eigensolvers.
+//! Types and enumerations of eigensolvers.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Method of an eigensolver.
+    /// Type of an eigensolver.
     #[doc(alias = "EPSType")]
     EpsType;
-    /// Power iteration, inverse and Rayleigh quotient iteration with a transformation.
+    /// Power iteration; with a spectral transformation, inverse iteration and Rayleigh quotient
+    /// iteration.
     POWER = c"power",
     /// Subspace iteration.
     SUBSPACE = c"subspace",
@@ -14,9 +15,9 @@ petsc_rs::type_names! {
     ARNOLDI = c"arnoldi",
     /// Lanczos with explicit restart; Hermitian problems only.
     LANCZOS = c"lanczos",
-    /// Krylov-Schur: Arnoldi, or Lanczos, with thick restart. The default.
+    /// Krylov-Schur: Arnoldi or Lanczos with thick restart. The default.
     KRYLOVSCHUR = c"krylovschur",
-    /// Generalised Davidson.
+    /// Generalized Davidson.
     GD = c"gd",
     /// Jacobi-Davidson.
     JD = c"jd",
@@ -24,11 +25,11 @@ petsc_rs::type_names! {
     RQCG = c"rqcg",
     /// Locally optimal block preconditioned conjugate gradients; Hermitian problems only.
     LOBPCG = c"lobpcg",
-    /// Contour integrals: all eigenvalues of a region.
+    /// Contour integrals: all eigenvalues in a region.
     CISS = c"ciss",
     /// Rightmost eigenvalues by Lyapunov inverse iteration.
     LYAPII = c"lyapii",
-    /// All eigenvalues of a small problem as a dense matrix on every rank; for checks.
+    /// LAPACK: all eigenvalues of the dense matrix, on every rank; for small problems and checks.
     LAPACK = c"lapack",
     /// ARPACK.
     ARPACK = c"arpack",
@@ -38,9 +39,9 @@ petsc_rs::type_names! {
     BLOPEX = c"blopex",
     /// PRIMME.
     PRIMME = c"primme",
-    /// FEAST of MKL.
+    /// FEAST in MKL.
     FEAST = c"feast",
-    /// ScaLAPACK: as `lapack`, distributed.
+    /// ScaLAPACK: all eigenvalues of the dense matrix, distributed.
     SCALAPACK = c"scalapack",
     /// ELPA.
     ELPA = c"elpa",
@@ -51,7 +52,7 @@ petsc_rs::type_names! {
 }
 
 petsc_rs::c_enum! {
-    /// What is known about the operators of an eigenvalue problem.
+    /// Problem type: the properties of the operators.
     #[doc(alias = "EPSProblemType")]
     ProblemType of EPSProblemType;
     /// `A·x = λ·x`, `A` Hermitian (symmetric).
@@ -69,67 +70,67 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// Which eigenvalues are wanted, first to last.
+    /// The eigenvalues to compute, in the order of the results.
     #[doc(alias = "EPSWhich")]
     Which of EPSWhich;
-    /// Of largest modulus. The default.
+    /// Largest in modulus. The default.
     LargestMagnitude = EPS_LARGEST_MAGNITUDE,
-    /// Of smallest modulus. A target of 0 with shift-and-invert finds the same sooner.
+    /// Smallest in modulus. Shift-and-invert with a target of 0 finds the same eigenvalues faster.
     SmallestMagnitude = EPS_SMALLEST_MAGNITUDE,
-    /// Of largest real part.
+    /// Largest real part.
     LargestReal = EPS_LARGEST_REAL,
-    /// Of smallest real part.
+    /// Smallest real part.
     SmallestReal = EPS_SMALLEST_REAL,
-    /// Of largest imaginary part (in modulus, for real numbers).
+    /// Largest imaginary part (its absolute value, with real scalars).
     LargestImaginary = EPS_LARGEST_IMAGINARY,
-    /// Of smallest imaginary part (in modulus, for real numbers).
+    /// Smallest imaginary part (its absolute value, with real scalars).
     SmallestImaginary = EPS_SMALLEST_IMAGINARY,
     /// Closest to the target.
     TargetMagnitude = EPS_TARGET_MAGNITUDE,
-    /// Of real part closest to the target's.
+    /// Real part closest to that of the target.
     TargetReal = EPS_TARGET_REAL,
-    /// Of imaginary part closest to the target's.
+    /// Imaginary part closest to that of the target.
     TargetImaginary = EPS_TARGET_IMAGINARY,
-    /// All in the interval or region that was set.
+    /// All eigenvalues in the interval or region that is set.
     All = EPS_ALL,
-    /// In the order of [`set_eigenvalue_comparison`](crate::EpsRef::set_eigenvalue_comparison).
+    /// The order of [`set_eigenvalue_comparison`](crate::EpsRef::set_eigenvalue_comparison).
     User = EPS_WHICH_USER,
 }
 
 petsc_rs::c_enum! {
-    /// How eigenpairs are taken from the subspace.
+    /// Extraction of eigenpairs from the subspace.
     #[doc(alias = "EPSExtraction")]
     Extraction of EPSExtraction;
     /// Rayleigh-Ritz. The default.
     Ritz = EPS_RITZ,
-    /// Harmonic, for eigenvalues inside the spectrum.
+    /// Harmonic Ritz, for interior eigenvalues.
     Harmonic = EPS_HARMONIC,
-    /// Harmonic, relative.
+    /// Harmonic Ritz, relative to the eigenvalue.
     HarmonicRelative = EPS_HARMONIC_RELATIVE,
-    /// Harmonic, for the rightmost.
+    /// Harmonic Ritz, for the rightmost eigenvalues.
     HarmonicRight = EPS_HARMONIC_RIGHT,
-    /// Harmonic, for the largest.
+    /// Harmonic Ritz, for the largest eigenvalues.
     HarmonicLargest = EPS_HARMONIC_LARGEST,
-    /// Refined.
+    /// Refined Ritz.
     Refined = EPS_REFINED,
-    /// Refined harmonic.
+    /// Refined harmonic Ritz.
     RefinedHarmonic = EPS_REFINED_HARMONIC,
 }
 
 petsc_rs::c_enum! {
-    /// What an error is measured against.
+    /// Definition of the error of an eigenpair.
     #[doc(alias = "EPSErrorType")]
     ErrorType of EPSErrorType;
     /// `‖A·x - λ·B·x‖`.
     Absolute = EPS_ERROR_ABSOLUTE,
-    /// The same divided by `|λ|·‖x‖`.
+    /// Relative to the eigenvalue: `‖A·x - λ·B·x‖ / (|λ|·‖x‖)`.
     Relative = EPS_ERROR_RELATIVE,
-    /// The same divided by `‖A‖ + |λ|·‖B‖`.
+    /// Backward error: `‖A·x - λ·B·x‖ / ((‖A‖ + |λ|·‖B‖)·‖x‖)`.
     Backward = EPS_ERROR_BACKWARD,
 }
 
 petsc_rs::c_enum! {
-    /// What a solver compares with its tolerance.
+    /// Convergence test: the quantity that is compared with the tolerance.
     #[doc(alias = "EPSConv")]
     ConvergenceTest of EPSConv;
     /// The residual norm.
@@ -138,7 +139,8 @@ petsc_rs::c_enum! {
     Relative = EPS_CONV_REL,
     /// The residual norm relative to the norms of the matrices.
     Norm = EPS_CONV_NORM,
-    /// What [`set_convergence_test_function`](crate::EpsRef::set_convergence_test_function) says.
+    /// The result of
+    /// [`set_convergence_test_function`](crate::EpsRef::set_convergence_test_function).
     User = EPS_CONV_USER,
 }
 
@@ -148,8 +150,8 @@ petsc_rs::c_enum! {
     Balance of EPSBalance;
     /// None. The default.
     None = EPS_BALANCE_NONE,
-    /// By products with the operator.
+    /// One-sided: uses products with the operator.
     OneSided = EPS_BALANCE_ONESIDE,
-    /// By products with the operator and its transpose.
+    /// Two-sided: uses products with the operator and its transpose.
     TwoSided = EPS_BALANCE_TWOSIDE,
 }

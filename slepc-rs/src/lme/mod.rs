@@ -1,5 +1,6 @@
-//! Linear matrix equations of low rank (`LME` in C): the Lyapunov equation `A·X + X·Aᴴ = -C₁·C₁ᴴ`, whose solution is
-//! nearly `X₁·X₁ᴴ` with few columns, as it arises in the reduction of linear control systems.
+//! Linear matrix equations (`LME` in C): the Lyapunov equation `A·X + X·Aᴴ = -C₁·C₁ᴴ`, which arises
+//! in model reduction of linear control systems. The solution is approximated by `X₁·X₁ᴴ`, where
+//! `X₁` has few columns.
 
 mod types;
 
@@ -18,7 +19,7 @@ pub use crate::solver::{CurrentTolerances, Tolerances};
 pub use petsc_rs::Setting;
 pub use types::{Converged, ConvergedReason, LmeType, NotConverged};
 
-/// Under these names the solver holds what SLEPc forgets with a reset.
+/// Names under which objects that SLEPc drops in a reset are composed with the solver.
 const RHS: &CStr = c"petsc-rs.lme.rhs";
 const SOLUTION: &CStr = c"petsc-rs.lme.solution";
 
@@ -64,14 +65,15 @@ solver::matrices! {
 }
 
 impl LmeRef {
-    /// Sets `A` of the Lyapunov equation `A·X + X·Aᴴ = -C`, whose eigenvalues must have negative real parts. The solver
-    /// counts a reference and does not lock it. Collective.
+    /// Sets the coefficient `A` of the Lyapunov equation `A·X + X·Aᴴ = -C`, whose eigenvalues must
+    /// have negative real parts. The solver keeps a reference; the values may be changed between
+    /// solves. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_WRONG` if it is not square.
     ///
     /// # Examples
-    /// With `A = -I`, `X = C/2`:
+    /// With `A = -I`, the solution is `X = C/2`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::matrix::{Matrix, MatrixType};
@@ -105,7 +107,7 @@ impl LmeRef {
         }
         self.give(a)?;
         crate::base::hold(self.object_ptr(), &[Some(a)])?;
-        // C resets a solver that was set up.
+        // SLEPc resets a solver that was set up.
         self.give_rhs()
     }
 
@@ -114,17 +116,18 @@ impl LmeRef {
         if rhs.is_null() {
             return Ok(());
         }
-        // SAFETY: a live matrix that the solver holds, and that fits its coefficient.
+        // SAFETY: a live matrix, composed with the solver, whose size matches the coefficient.
         unsafe { call!(LMESetRHS(*self.busy()?, rhs)) }
     }
 
     fn give(&self, a: &MatrixRef) -> Result<()> {
         let (lme, none) = (self.busy()?, ptr::null_mut());
-        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it checks
+        // that the matrix is square.
         unsafe { call!(LMESetCoefficients(*lme, a.as_ptr(), none, none, none)) }
     }
 
-    /// `A`. Not collective.
+    /// Returns the coefficient `A`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
@@ -138,11 +141,13 @@ impl LmeRef {
         })
     }
 
-    /// Sets the right-hand side `C = C₁·C₁ᴴ` by `C₁`, a dense matrix of few columns, which the solver counts. Collective;
-    /// after [`set_coefficient`](Self::set_coefficient).
+    /// Sets the factor `C₁` of the right-hand side `C = C₁·C₁ᴴ`: a dense matrix with few columns,
+    /// of which the solver keeps a reference. Call [`set_coefficient`](Self::set_coefficient)
+    /// first. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if it is not dense; `ARG_SIZ` if its rows do not fit those of `A`.
+    /// `ARG_WRONG` if the matrix is not dense; `ARG_SIZ` if its number of rows differs from that of
+    /// `A`.
     #[wraps(LMESetRHS)]
     pub fn set_rhs_factor(&mut self, c1: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), c1.object_ptr())?;
@@ -157,7 +162,7 @@ impl LmeRef {
         );
         if wanted != found {
             let text = format!(
-                "A has {} rows, the factor {}, or other ones on this rank",
+                "the numbers of rows of A and the factor differ, or their local numbers: {} and {}",
                 wanted.0, found.0
             );
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
@@ -168,11 +173,12 @@ impl LmeRef {
         self.keep(RHS, product.as_ptr().cast())
     }
 
-    /// Asks for a solution with that many columns, or, with `None`, for as many as the tolerance needs. Collective;
-    /// after [`set_coefficient`](Self::set_coefficient). Default: as many as needed.
+    /// Sets the number of columns of the solution; with `None`, the tolerance determines it. Call
+    /// [`set_coefficient`](Self::set_coefficient) first. Collective. Default: determined by the
+    /// tolerance.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none, or for more than `A` has.
+    /// `ARG_OUTOFRANGE` if the number is 0, or exceeds the number of columns of `A`.
     #[wraps(LMESetSolution)]
     pub fn set_solution_rank(&mut self, rank: Option<usize>) -> Result<()> {
         let Some(rank) = rank else {
@@ -181,7 +187,7 @@ impl LmeRef {
         let a = self.coefficient()?;
         let (local, n) = (a.local_size()?.0, a.size()?.0);
         if rank == 0 || rank > n {
-            let text = format!("a solution of {n} rows has between 1 and {n} columns, not {rank}");
+            let text = format!("the solution must have between 1 and {n} columns, got {rank}");
             return Err(out_of_range(text));
         }
         let comm = self.comm()?;
@@ -195,7 +201,7 @@ impl LmeRef {
     }
 
     fn keep(&self, name: &CStr, object: sys::PetscObject) -> Result<()> {
-        // SAFETY: live objects, or NULL to take the old one away.
+        // SAFETY: live objects, or NULL to remove the previous one.
         unsafe { call!(PetscObjectCompose(self.object_ptr(), name.as_ptr(), object)) }
     }
 
@@ -212,11 +218,11 @@ impl LmeRef {
         Ok(raw.cast())
     }
 
-    /// Solves. Collective.
+    /// Solves the equation. Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_WRONGSTATE` without a matrix or a right-hand side; any
-    /// error of the matrix or a callback.
+    /// `NOT_CONVERGED`, the same on all ranks, with advice; `ARG_WRONGSTATE` without a matrix or a
+    /// right-hand side; any error of the matrix or a callback.
     #[wraps(LMESolve, LMEGetConvergedReason, LMEGetIterationNumber)]
     pub fn solve(&mut self) -> Result<Converged> {
         ffi::check_solver()?;
@@ -228,23 +234,25 @@ impl LmeRef {
         if solver::has_failed(self)? {
             self.reset()?;
         }
-        // What an earlier solve made would prescribe the rank of this one.
+        // The solution of an earlier solve would prescribe the rank of this one.
         let solution = self.kept(SOLUTION)?;
-        // SAFETY: a live solver; a matrix that it holds, or NULL.
+        // SAFETY: a live solver; a matrix composed with it, or NULL.
         unsafe { call!(LMESetSolution(*self.busy()?, solution)) }?;
         let failed = self.unless_ended();
-        // SAFETY: a live solver with a matrix and a right-hand side that fit; no slice is lent mutably (above).
+        // SAFETY: a live solver with a matrix and a right-hand side of matching sizes; no slice is
+        // borrowed mutably (above).
         unsafe { call!(PetscRsLMESolve(*self.busy()?)) }?;
-        // Without convergence it was left in the middle.
+        // Without convergence the solver was interrupted.
         let converged = self.outcome()?;
         failed.not();
         Ok(converged)
     }
 
-    /// Forgets subspaces and the solution, and keeps matrix, right-hand side, type, tolerances and callbacks. Collective.
+    /// Discards subspaces and the solution; keeps matrix, right-hand side, type, tolerances and
+    /// callbacks. Collective.
     ///
     /// # Errors
-    /// What `LMEReset` returns.
+    /// The errors of `LMEReset`.
     #[wraps(LMEReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -257,7 +265,7 @@ impl LmeRef {
         self.give_rhs()
     }
 
-    /// `X₁` of the solution `X = X₁·X₁ᴴ`, a dense matrix. Not collective.
+    /// Returns the factor `X₁` of the solution `X = X₁·X₁ᴴ`, a dense matrix. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve.
@@ -285,7 +293,7 @@ impl LmeRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(LMEGetSolution(self.as_ptr(), &raw mut raw)) }?;
         if raw.is_null() {
-            let text = "nothing was solved yet";
+            let text = "the equation has no solution yet: call solve first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(raw)
@@ -295,8 +303,8 @@ impl LmeRef {
     #[getter(LMEGetErrorEstimate)]
     pub fn error_estimate() -> Real;
 
-    /// Computes `‖A·X + X·Aᴴ + C‖`, in the sense of Frobenius, by a dense matrix of the full size: for checks of small
-    /// problems. Collective.
+    /// Computes the Frobenius norm `‖A·X + X·Aᴴ + C‖` with a dense matrix of the full size, to
+    /// check small problems. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve.
@@ -311,7 +319,7 @@ impl LmeRef {
     }
 }
 
-/// `U·Uᴴ`.
+/// Creates the matrix `U·Uᴴ`.
 fn low_rank(factor: &MatrixRef) -> Result<Matrix> {
     let (mut raw, none) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live dense matrix, of which PETSc takes a reference, and a valid out-pointer.

@@ -1,9 +1,9 @@
-//! Names and reasons.
+//! Types and converged reasons of solvers of matrix equations.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Method of a solver of matrix equations.
+    /// Type of a solver of matrix equations.
     #[doc(alias = "LMEType")]
     LmeType;
     /// Restarted Krylov. The default.
@@ -11,16 +11,16 @@ petsc_rs::type_names! {
 }
 
 petsc_rs::converged_reasons! {
-    /// Why a solver of matrix equations stopped.
+    /// Reason why a solver of matrix equations stopped.
     #[doc(alias = "LMEConvergedReason")]
     ConvergedReason of LMEConvergedReason;
     /// The error estimate is within the tolerance.
     Tolerance = sys::LME_CONVERGED_TOL, "the error estimate is within the tolerance", "";
-    /// The limit of iterations was reached.
+    /// The maximum number of iterations was reached.
     IterationLimit = sys::LME_DIVERGED_ITS, "iteration limit reached", "raise -lme_max_it or -lme_ncv";
     /// The method broke down.
     Breakdown = sys::LME_DIVERGED_BREAKDOWN, "the method broke down", "check that the eigenvalues of the matrix have negative real parts";
-    /// Not decided yet.
+    /// The solve has not finished.
     Iterating = sys::LME_CONVERGED_ITERATING, "still iterating", "";
 }
 
@@ -29,8 +29,9 @@ impl crate::solver::Reason for ConvergedReason {
     const ITEMS: &'static str = "solutions";
 }
 
-/// Proof that a solution converged.
+/// Result of a solve that converged.
 pub type Converged = crate::solver::OneConverged<ConvergedReason>;
 
-/// A solve that did not converge, as the source of the error of [`LmeRef::solve`](crate::LmeRef::solve).
+/// A solve that did not converge: the source of the error of
+/// [`LmeRef::solve`](crate::LmeRef::solve).
 pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;

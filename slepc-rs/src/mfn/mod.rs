@@ -1,4 +1,4 @@
-//! The product of a function of a matrix and a vector, `f(A)·b` (`MFN` in C).
+//! Action of a matrix function on a vector, `f(A)·b` (`MFN` in C).
 
 mod types;
 
@@ -17,7 +17,7 @@ pub use petsc_rs::Setting;
 pub use types::{Converged, ConvergedReason, MfnType, NotConverged};
 
 petsc_object! {
-    /// A solver for products of a function of a matrix and a vector.
+    /// A solver that computes the action of a matrix function on a vector.
     #[wraps(MFN)]
     Mfn,
     /// A borrowed [`Mfn`].
@@ -58,7 +58,8 @@ solver::matrices! {
 }
 
 impl MfnRef {
-    /// Sets the matrix. The solver counts a reference and does not lock it. Collective.
+    /// Sets the matrix. The solver keeps a reference; the values may be changed between solves.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_WRONG` if it is not square.
@@ -82,12 +83,13 @@ impl MfnRef {
     #[wraps(MFNSetOperator)]
     pub fn set_operator(&mut self, a: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
-        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it checks
+        // that the matrix is square.
         unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) }?;
         crate::base::hold(self.object_ptr(), &[Some(a)])
     }
 
-    /// The matrix. Not collective.
+    /// Returns the matrix. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
@@ -101,10 +103,10 @@ impl MfnRef {
         })
     }
 
-    /// The function. Default: none; options `-fn_type`, `-fn_scale`.
+    /// Returns the function. Default: none. Options: `-fn_type`, `-fn_scale`.
     ///
     /// # Errors
-    /// What `MFNGetFN` returns.
+    /// The errors of `MFNGetFN`.
     #[wraps(MFNGetFN)]
     #[track_caller]
     pub fn function(&self) -> Result<MathFunction> {
@@ -119,10 +121,10 @@ impl MfnRef {
         Ok(raw)
     }
 
-    /// Replaces the function; the solver counts a reference. Collective.
+    /// Replaces the function, of which the solver keeps a reference. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other processes.
+    /// `ARG_NOTSAMECOMM` if the function lives on other processes.
     #[wraps(MFNSetFN)]
     pub fn set_function(&mut self, f: &MathFunctionRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), f.object_ptr())?;
@@ -133,23 +135,25 @@ impl MfnRef {
     /// Computes `x = f(A)·b`. Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_SIZ` if a vector does not fit the matrix; `ARG_IDN` for
-    /// one vector given twice; `ARG_WRONG` for `b = 0`; `ARG_WRONGSTATE` without matrix or function; any error of the
-    /// matrix or a callback.
+    /// `NOT_CONVERGED`, the same on all ranks, with advice; `ARG_SIZ` if the sizes of a vector do
+    /// not match the matrix; `ARG_IDN` if `b` and `x` are the same vector; `ARG_WRONG` if `b` is
+    /// zero; `ARG_WRONGSTATE` without a matrix or a function; any error of the matrix or a
+    /// callback.
     #[wraps(MFNSolve, MFNGetConvergedReason, MFNGetIterationNumber)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();
-        // SAFETY: a live solver with a matrix, a function, and vectors that fit; no slice is lent mutably (above).
+        // SAFETY: a live solver with a matrix, a function, and vectors of matching sizes; no slice
+        // is borrowed mutably (above).
         unsafe { call!(MFNSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         failed.not();
         self.outcome()
     }
 
-    /// Computes `x = f(A)ᵀ·b`, not conjugated. Collective.
+    /// Computes `x = f(A)ᵀ·b`, with the transpose without conjugation. Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// The errors of [`solve`](Self::solve).
     #[wraps(MFNSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
@@ -160,10 +164,10 @@ impl MfnRef {
         self.outcome()
     }
 
-    /// Forgets subspaces, and keeps matrix, function, type, tolerances and callbacks. Collective.
+    /// Discards subspaces; keeps matrix, function, type, tolerances and callbacks. Collective.
     ///
     /// # Errors
-    /// What `MFNReset` returns.
+    /// The errors of `MFNReset`.
     #[wraps(MFNReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -171,7 +175,7 @@ impl MfnRef {
         // SAFETY: as above.
         unsafe { call!(PetscRsMFNRenew(*self.busy()?)) }?;
         match crate::base::held(self, 0)? {
-            // SAFETY: the matrix that the solver has, of which C has forgotten it.
+            // SAFETY: the matrix of the solver, whose reference SLEPc has dropped.
             Some(a) => unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) },
             None => Ok(()),
         }
@@ -185,7 +189,7 @@ impl MfnRef {
         b.check_readable()?;
         x.check_writable()?;
         if b.same_object(x) {
-            let text = "the result would overwrite the vector that it is computed from";
+            let text = "the solution must not be the same vector as b";
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         if solver::has_failed(self)? {

@@ -1,4 +1,5 @@
-//! Closures: the problem itself, and those that the solver calls at every iteration.
+//! Callbacks: the functions of the problem, monitors, eigenvalue comparison, convergence and
+//! stopping tests.
 
 use petsc_macros::wraps;
 use petsc_rs::callback::{Context, hand_over};
@@ -12,10 +13,10 @@ use crate::base::Held;
 use crate::solver::{self};
 use crate::sys;
 
-/// How far a solve has come, see [`NepRef::add_monitor`].
+/// State of a running solve, see [`NepRef::add_monitor`].
 pub type Progress<'a> = solver::Progress<'a, NepRef>;
 
-/// One question to a stopping test, see [`NepRef::set_stopping_test_function`].
+/// Arguments of a user-defined stopping test, see [`NepRef::set_stopping_test_function`].
 pub type StoppingTest<'a> = solver::StoppingTest<'a, NepRef>;
 
 solver::eigen_callbacks! {
@@ -36,7 +37,7 @@ solver::eigen_callbacks! {
     "",
     "
 # Errors
-What `NEPSetConvergenceTestFunction` returns."
+The errors of `NEPSetConvergenceTestFunction`."
 }
 
 solver::stopping_tests! {
@@ -48,13 +49,14 @@ solver::stopping_tests! {
 }
 
 impl NepRef {
-    /// Sets the function by a closure: `f(nep, λ, t, p)` computes `t ← T(λ)`, and `p`, from which preconditioners are
-    /// built; they may be one matrix. Methods that need more than one copy call the closure with duplicates of `t`.
-    /// Replaces a [split form](Self::set_split_operator). Collective.
+    /// Sets the function of the problem: `f(nep, λ, t, p)` computes `t ← T(λ)` and the matrix `p`
+    /// from which the preconditioner is built; `t` and `p` may be the same matrix. Methods that
+    /// need more than one copy call the closure with duplicates of `t`. Replaces a [split
+    /// form](Self::set_split_operator). Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if one is not square; `ARG_INCOMP` if they
-    /// do not fit each other.
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if one is not square;
+    /// `ARG_INCOMP` if their sizes differ.
     ///
     /// # Examples
     /// ```
@@ -103,15 +105,15 @@ impl NepRef {
         unsafe { call!(PetscRsNEPSetFunction(*nep, t_raw, p_raw, shim, ctx, free)) }?;
         drop(nep);
         crate::base::hold(self.object_ptr(), &[Some(t), Some(p)])?;
-        // After a solve, C has forgotten the other matrix.
+        // After a solve, SLEPc has dropped the other matrix.
         self.give_operators()
     }
 
-    /// Sets the derivative by a closure: `f(nep, λ, j)` computes `j ← T'(λ)`. Which methods use it says SLEPc's manual.
-    /// Collective.
+    /// Sets the derivative of the function: `f(nep, λ, j)` computes `j ← T'(λ)`. SLEPc's manual
+    /// lists the methods that need it. Collective.
     ///
     /// # Errors
-    /// As [`set_function`](Self::set_function).
+    /// The errors of [`set_function`](Self::set_function).
     #[wraps(NEPSetJacobian)]
     pub fn set_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where
@@ -133,11 +135,13 @@ impl NepRef {
         self.give_operators()
     }
 
-    /// Tells the method `nleigs` where the function is not analytic: `f(nep, n)` gives at most `n` numbers that stand
-    /// for the branch cuts and poles. Replaces an earlier one. Logically collective: all ranks must say the same.
+    /// Sets the singularities of the function for the method `nleigs`: `f(nep, n)` returns at most
+    /// `n` points that represent the branch cuts and poles of the function. Replaces the previous
+    /// closure. Logically collective: the result must be the same on all ranks.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types: set the type first. More numbers than asked for are an error of the solve.
+    /// `ARG_WRONG` for other types: set the type first. If the closure returns more than `n`
+    /// points, the solve fails.
     #[wraps(NEPNLEIGSSetSingularitiesFunction)]
     pub fn set_nleigs_singularities<F>(&mut self, f: F) -> Result<()>
     where
@@ -146,10 +150,10 @@ impl NepRef {
         crate::base::one_of(self, &["nleigs"], "singularities")?;
         let shim = Some(singularities_shim::<F> as _);
         let give = |ctx| {
-            // SAFETY: a live solver; `ctx` is what the shim expects.
+            // SAFETY: a live solver; `ctx` has the type that the shim expects.
             unsafe { call!(NEPNLEIGSSetSingularitiesFunction(*self.busy()?, shim, ctx)) }
         };
-        // SAFETY: a live object; C has one place for this.
+        // SAFETY: a live object; C has one such function per solver.
         unsafe { hand_over(self.object_ptr(), c"petsc-rs.singularities", f, give) }
     }
 
@@ -157,11 +161,11 @@ impl NepRef {
         internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
         let (size, local) = (matrix.size()?, matrix.local_size()?);
         if size.0 != size.1 || local.0 != local.1 {
-            let text = format!("an eigenvalue problem wants a square matrix, got {size:?}");
+            let text = format!("the matrix of an eigenvalue problem must be square, got {size:?}");
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         if (size, local) != (other.size()?, other.local_size()?) {
-            let text = "the matrices of a problem must have one size";
+            let text = "the matrices of the problem must have the same size";
             return Err(Error::new(ErrorCode::ARG_INCOMP, text));
         }
         Ok(())
@@ -201,14 +205,14 @@ trampoline! {
     fn singularities_shim[c"NEP singularities"](nep: &NepRef, count: *mut Int, numbers: *mut Scalar)
     for FnMut(&NepRef, usize) -> Result<Vec<Scalar>> as F
     = |f| {
-        // SAFETY: a valid pointer of SLEPc, with the room that it has.
+        // SAFETY: a valid pointer of SLEPc to the number of entries of the array.
         let room = ffi::size(unsafe { *count })?;
         let found = f(nep, room)?;
         if found.len() > room {
-            let text = format!("{} singularities where there is room for {room}", found.len());
+            let text = format!("{} singularities exceed the maximum of {room}", found.len());
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        // SAFETY: SLEPc lends `room` entries.
+        // SAFETY: SLEPc passes an array of `room` entries.
         let numbers = unsafe { ffi::slice_mut(numbers, room) };
         numbers[..found.len()].copy_from_slice(&found);
         let found = ffi::petsc_int(found.len())?;

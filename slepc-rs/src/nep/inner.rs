@@ -1,4 +1,4 @@
-//! The solvers inside of the methods.
+//! The solvers inside the methods.
 
 use std::ptr;
 
@@ -12,8 +12,8 @@ use crate::pep::Pep;
 use crate::sys;
 
 impl NepRef {
-    /// The linear solver of the methods `rii`, `slp` and `narnoldi`, to change it; set the type first. Collective.
-    /// Options: `-nep_rii_ksp_…`, `-nep_slp_pc_…`, ….
+    /// Returns the linear solver of the methods `rii`, `slp` and `narnoldi`, to change its
+    /// settings. Set the type first. Collective. Options: `-nep_rii_ksp_…`, `-nep_slp_pc_…`, ….
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -37,7 +37,8 @@ impl NepRef {
         unsafe { Ksp::part_of(self, raw) }
     }
 
-    /// The eigensolver of the method `slp`, to change it. Collective. Options: `-nep_slp_eps_…`, `-nep_slp_st_…`.
+    /// Returns the eigensolver of the method `slp`, to change its settings. Collective. Options:
+    /// `-nep_slp_eps_…`, `-nep_slp_st_…`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -52,8 +53,8 @@ impl NepRef {
         unsafe { Eps::part_of_method(self, raw) }
     }
 
-    /// The polynomial eigensolver of the method `interpol`, to change it. Collective. Options: `-nep_interpol_pep_…`,
-    /// `-nep_interpol_st_…`.
+    /// Returns the polynomial eigensolver of the method `interpol`, to change its settings.
+    /// Collective. Options: `-nep_interpol_pep_…`, `-nep_interpol_st_…`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.

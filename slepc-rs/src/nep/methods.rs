@@ -11,7 +11,8 @@ use crate::solver::restart_fraction;
 use crate::sys;
 
 impl NepRef {
-    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never rebuilt.
+    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never
+    /// rebuilt.
     #[setting(
         NEPRIISetLagPreconditioner, NEPNArnoldiSetLagPreconditioner, NEPRIIGetLagPreconditioner,
         NEPNArnoldiGetLagPreconditioner,
@@ -31,13 +32,14 @@ impl NepRef {
     #[option("-nep_rii_hermitian", default = "false")]
     pub fn set_rii_hermitian(rii_hermitian: bool);
 
-    /// Whether `rii` solves its linear systems to a fixed tolerance. Otherwise the tolerance is `2⁻ⁱ` in iteration `i`.
+    /// Whether `rii` solves its linear systems to a fixed tolerance. Otherwise the tolerance is
+    /// `2⁻ⁱ` in iteration `i`.
     #[setting(NEPRIISetConstCorrectionTol, NEPRIIGetConstCorrectionTol, then = give_operators)]
     #[types("rii")]
     #[option("-nep_rii_const_correction_tol", default = "false")]
     pub fn set_rii_constant_tolerance(rii_constant_tolerance: bool);
 
-    /// The maximum number of Newton iterations by which `rii` computes the Rayleigh functional.
+    /// The maximum number of Newton iterations with which `rii` computes the Rayleigh functional.
     #[setting(
         NEPRIISetMaximumIterations, NEPRIIGetMaximumIterations,
         check = at_least_one, then = give_operators
@@ -72,7 +74,7 @@ impl NepRef {
     #[option("-nep_nleigs_locking", default = "true")]
     pub fn set_nleigs_locking(nleigs_locking: bool);
 
-    /// The fraction of the subspace that a restart of `nleigs` keeps.
+    /// The fraction of the basis vectors that `nleigs` keeps at a restart.
     #[setting(
         NEPNLEIGSSetRestart, NEPNLEIGSGetRestart,
         check = restart_fraction, then = give_operators
@@ -83,12 +85,12 @@ impl NepRef {
 }
 
 impl NepRef {
-    /// Sets how accurately the methods `interpol` and `nleigs` approximate the function, and by what degree at most.
-    /// Logically collective. Default: by SLEPc. Options: `-nep_interpol_interpolation_degree`,
-    /// `-nep_nleigs_interpolation_tol`, ….
+    /// Sets the tolerance and the maximum degree of the interpolation in the methods `interpol` and
+    /// `nleigs`. Logically collective. Default: chosen by SLEPc. Options:
+    /// `-nep_interpol_interpolation_degree`, `-nep_nleigs_interpolation_tol`, ….
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if a number is not positive.
     #[wraps(NEPInterpolSetInterpolation, NEPNLEIGSSetInterpolation)]
     pub fn set_interpolation(&mut self, tolerance: Real, degree: usize) -> Result<()> {
         let method = crate::base::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
@@ -105,8 +107,8 @@ impl NepRef {
         self.give_operators()
     }
 
-    /// Sets the shifts of the rational Krylov method `nleigs`. Logically collective. Default: the target alone. Option:
-    /// `-nep_nleigs_rk_shifts`.
+    /// Sets the shifts of the rational Krylov method `nleigs`. Logically collective. Default: only
+    /// the target. Option: `-nep_nleigs_rk_shifts`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -116,7 +118,7 @@ impl NepRef {
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
         // SAFETY: a live solver of this type; SLEPc copies the `n` numbers.
         unsafe { call!(NEPNLEIGSSetRKShifts(*self.busy()?, n, shifts.as_mut_ptr())) }?;
-        // C has destroyed the solvers of other shifts, and remembers how many there were.
+        // SLEPc has destroyed the solvers of other shifts, but still stores their number.
         let (mut n, mut solvers) = (0, ptr::null_mut());
         // SAFETY: a live solver of this type and valid out-pointers.
         unsafe {
@@ -128,7 +130,7 @@ impl NepRef {
         }
     }
 
-    /// The shifts of [`set_nleigs_rk_shifts`](Self::set_nleigs_rk_shifts). Not collective.
+    /// Returns the shifts of the rational Krylov method `nleigs`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -140,7 +142,8 @@ impl NepRef {
         let (nep, a, b) = (self.as_ptr(), &raw mut n, &raw mut shifts);
         // SAFETY: a live solver of this type and valid out-pointers.
         unsafe { call!(NEPNLEIGSGetRKShifts(nep, a, b)) }?;
-        // SAFETY: SLEPc has allocated and filled `n` entries, which are ours; it leaves NULL for none.
+        // SAFETY: SLEPc allocated and filled an array of `n` entries, which the caller owns; the
+        // pointer is NULL for none.
         let list = unsafe { ffi::slice(shifts, ffi::size(n)?) }.to_vec();
         // SAFETY: as above.
         unsafe { call!(PetscRsSlepcFree(shifts.cast())) }?;

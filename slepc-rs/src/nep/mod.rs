@@ -1,9 +1,10 @@
-//! Nonlinear eigenvalue problems `T(λ)·x = 0` (`NEP` in C), such as those of delays, of boundary conditions with the
-//! eigenvalue in them, of rational materials.
+//! Nonlinear eigenvalue problems `T(λ)·x = 0` (`NEP` in C), which arise from delay equations, from
+//! boundary conditions that depend on the eigenvalue, and from rational material laws.
 //!
-//! `T` is known as a sum `Σ fᵢ(λ)·Aᵢ` of matrices and [functions](crate::function)
-//! ([`set_split_operator`](NepRef::set_split_operator)), which every method can use, or by closures that fill a matrix
-//! ([`set_function`](NepRef::set_function), [`set_jacobian`](NepRef::set_jacobian)).
+//! There are two ways to define `T`. The split form is a sum `Σ fᵢ(λ)·Aᵢ` of matrices and
+//! [functions](crate::function), see [`set_split_operator`](NepRef::set_split_operator); every
+//! method supports it. The callback form consists of closures that compute a matrix, see
+//! [`set_function`](NepRef::set_function) and [`set_jacobian`](NepRef::set_jacobian).
 
 mod callbacks;
 mod inner;
@@ -65,13 +66,13 @@ solver::regions! {
 }
 
 impl NepRef {
-    /// Sets the problem `Σ fᵢ(λ)·Aᵢ·x = 0`. The first matrix has the places of all entries if `structure` is
-    /// [`Structure::Subset`]. The solver counts references of matrices and functions. Replaces closures that were set
-    /// before. Collective.
+    /// Sets the problem `Σ fᵢ(λ)·Aᵢ·x = 0`. With [`Structure::Subset`], the nonzero pattern of the
+    /// first matrix must contain those of all others. The solver keeps references to matrices and
+    /// functions. Replaces closures that were set before. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` without terms; `ARG_NOTSAMECOMM` if something lives on other processes; `ARG_WRONG` if a matrix
-    /// is not square; `ARG_INCOMP` if they do not fit each other.
+    /// `ARG_OUTOFRANGE` without terms; `ARG_NOTSAMECOMM` if a matrix or function lives on other
+    /// processes; `ARG_WRONG` if a matrix is not square; `ARG_INCOMP` if their sizes differ.
     ///
     /// # Examples
     /// ```
@@ -131,8 +132,8 @@ impl NepRef {
         unsafe { call!(NEPSetSplitOperator(*nep, n, a, f, structure)) }
     }
 
-    /// The matrices of the terms, or the matrix of [`set_function`](Self::set_function) and the one from which the
-    /// preconditioner is built. Not collective.
+    /// Returns the matrices of the terms, or the matrix of [`set_function`](Self::set_function) and
+    /// the matrix from which the preconditioner is built. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no problem was set.
@@ -152,10 +153,10 @@ impl NepRef {
         Ok(list)
     }
 
-    /// The functions of the terms; none of a problem that is known by closures. Not collective.
+    /// Returns the functions of the terms; empty if closures define the problem. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectQuery` returns.
+    /// The errors of `PetscObjectQuery`.
     #[wraps(NEPGetSplitOperatorTerm)]
     #[track_caller]
     pub fn functions(&self) -> Result<Vec<MathFunction>> {
@@ -176,7 +177,7 @@ impl NepRef {
         Ok(self.operators()?.swap_remove(0))
     }
 
-    /// Before a matrix of another size, forgets what there is of the old one.
+    /// Discards data of the previous size before a matrix of another size is set.
     fn make_room(&mut self, new: &MatrixRef) -> Result<()> {
         if let Some(old) = crate::base::held(self, 0)? {
             if (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?) {
@@ -188,7 +189,7 @@ impl NepRef {
         Ok(())
     }
 
-    /// Gives SLEPc the problem again: it forgets it with a reset, and would not solve again without.
+    /// Sets the problem again: SLEPc drops it in a reset, and would otherwise not solve again.
     fn give_operators(&mut self) -> Result<()> {
         let functions = self.functions()?;
         if !functions.is_empty() {
@@ -196,7 +197,7 @@ impl NepRef {
             let matrices = self.operators()?.iter().map(|m| m.as_ptr()).collect();
             let mut structure = sys::UNKNOWN_NONZERO_PATTERN;
             let (nep, none) = (self.as_ptr(), std::ptr::null_mut());
-            // SAFETY: a live solver and a valid out-pointer; what was said stays with a reset.
+            // SAFETY: a live solver and a valid out-pointer; settings survive a reset.
             unsafe { call!(NEPGetSplitOperatorInfo(nep, none, &raw mut structure)) }?;
             return self.give_split(matrices, functions, structure);
         }
@@ -209,7 +210,7 @@ impl NepRef {
             return Ok(());
         }
         let nep = self.busy()?;
-        // SAFETY: the matrices that the solver has; the closures stay with a reset.
+        // SAFETY: the matrices of the solver; the closures survive a reset.
         unsafe { call!(PetscRsNEPSetMatrices(*nep, function, other, jacobian)) }
     }
 }

@@ -1,4 +1,4 @@
-//! What is wanted, and how it is looked for.
+//! Settings: the eigenvalues to compute, and parameters of the solve.
 
 use petsc_macros::{getter, setting, wraps};
 use petsc_rs::vector::VectorRef;
@@ -31,17 +31,19 @@ solver::refining! {
 }
 
 impl NepRef {
-    /// Whether left eigenvectors are computed too, by `slp`, and by `nleigs` with a full basis.
+    /// Whether left eigenvectors are computed too. `slp` supports this, and `nleigs` with a full
+    /// basis.
     ///
     /// A solve checks whether the type supports it.
     #[setting(NEPSetTwoSided)]
     #[option("-nep_two_sided", default = "false")]
     pub fn set_two_sided(two_sided: bool);
 
-    /// Sets the vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
+    /// Sets the initial vectors of the next solve; SLEPc discards them after the solve. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a problem; `ARG_SIZ` if a vector does not fit it.
+    /// `ARG_WRONGSTATE` without a problem; `ARG_SIZ` if the sizes of a vector do not match the
+    /// problem.
     #[wraps(NEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let mut fits = (0, 0);
@@ -50,7 +52,7 @@ impl NepRef {
             fits = (a.local_size()?.0, a.size()?.0);
         }
         let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
-        // SAFETY: live vectors that fit the problem, of which SLEPc takes references.
+        // SAFETY: live vectors of the sizes of the problem, of which SLEPc takes references.
         unsafe { call!(NEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 }
@@ -58,7 +60,7 @@ impl NepRef {
 impl NepRef {
     /// The problem type.
     ///
-    /// A solve checks whether the functions fit.
+    /// A solve checks whether the functions match the type.
     #[setting(NEPSetProblemType)]
     #[option("-nep_general", "-nep_rational", default = "general")]
     pub fn set_problem_type(problem_type: ProblemType);
@@ -82,13 +84,14 @@ impl NepRef {
     )]
     pub fn set_which(which: Which);
 
-    /// The eigenvalues to compute, `None` before the choice is made.
+    /// The eigenvalues to compute, `None` before they are set.
     #[getter(NEPGetWhichEigenpairs)]
     pub fn which() -> Option<Which>;
 
-    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    /// The target: the number close to which eigenvalues are computed, if
+    /// [`which`](Self::set_which) requires one.
     ///
-    /// Newton-type methods also start from it.
+    /// It is also the initial guess of Newton-type methods.
     #[setting(PetscRsNEPSetTarget, NEPGetTarget, by_pointer, c = ["NEPSetTarget", "NEPGetTarget"])]
     #[option("-nep_target", default = "0")]
     pub fn set_target(target: Scalar);

@@ -1,4 +1,4 @@
-//! Solving.
+//! Solve and convergence.
 
 use petsc_macros::wraps;
 use petsc_rs::{Result, ffi};
@@ -6,10 +6,10 @@ use petsc_rs::{Result, ffi};
 use super::{ConvergedReason, ErrorType, NepRef, Which};
 use crate::{solver, sys};
 
-/// Proof that a nonlinear eigensolver converged.
+/// Result of a solve that converged.
 pub type Converged = solver::Converged<ConvergedReason>;
 
-/// A solve that did not converge, as the source of the error of [`NepRef::solve`].
+/// A solve that did not converge: the source of the error of [`NepRef::solve`].
 pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
@@ -38,7 +38,7 @@ solver::views! {
 }
 
 impl NepRef {
-    /// What SLEPc would believe, or mend without a word.
+    /// Checks that SLEPc omits, or for which it silently changes a setting.
     fn check_problem(&mut self) -> Result<()> {
         ffi::check_solver()?;
         solver::check_order(self, self.which()? == Some(Which::User))?;
@@ -50,8 +50,8 @@ impl NepRef {
             function.check_complete()?;
         }
         if !functions.is_empty() {
-            // A set-up makes copies of the first matrix and loses those of an earlier one, which a change of a
-            // setting does not free.
+            // A set-up duplicates the first matrix, and leaks the duplicates of an earlier set-up,
+            // which the change of a setting does not free.
             self.give_operators()?;
         }
         self.prepare_refinement()

@@ -1,9 +1,9 @@
-//! Names and closed sets of nonlinear eigensolvers.
+//! Types and enumerations of nonlinear eigensolvers.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Method of a nonlinear eigensolver.
+    /// Type of a nonlinear eigensolver.
     #[doc(alias = "NEPType")]
     NepType;
     /// Residual inverse iteration. The default.
@@ -12,66 +12,66 @@ petsc_rs::type_names! {
     SLP = c"slp",
     /// Nonlinear Arnoldi.
     NARNOLDI = c"narnoldi",
-    /// Contour integrals: all eigenvalues of a region; for complex numbers.
+    /// Contour integrals: all eigenvalues in a region; requires complex scalars.
     CISS = c"ciss",
-    /// A polynomial problem that interpolates; for split forms.
+    /// Polynomial interpolation, for problems in split form.
     INTERPOL = c"interpol",
-    /// Rational Krylov on a rational approximation.
+    /// Rational Krylov method applied to a rational interpolation.
     NLEIGS = c"nleigs",
 }
 
 petsc_rs::c_enum! {
-    /// What is known about the problem.
+    /// Problem type.
     #[doc(alias = "NEPProblemType")]
     ProblemType of NEPProblemType;
-    /// Nothing.
+    /// General: no properties.
     General = NEP_GENERAL,
-    /// A split form whose functions are all rational.
+    /// Rational: a split form whose functions are all rational.
     Rational = NEP_RATIONAL,
 }
 
 petsc_rs::c_enum! {
-    /// Which eigenvalues are wanted, first to last.
+    /// The eigenvalues to compute, in the order of the results.
     #[doc(alias = "NEPWhich")]
     Which of NEPWhich;
-    /// Of largest modulus.
+    /// Largest in modulus.
     LargestMagnitude = NEP_LARGEST_MAGNITUDE,
-    /// Of smallest modulus.
+    /// Smallest in modulus.
     SmallestMagnitude = NEP_SMALLEST_MAGNITUDE,
-    /// Of largest real part.
+    /// Largest real part.
     LargestReal = NEP_LARGEST_REAL,
-    /// Of smallest real part.
+    /// Smallest real part.
     SmallestReal = NEP_SMALLEST_REAL,
-    /// Of largest imaginary part.
+    /// Largest imaginary part.
     LargestImaginary = NEP_LARGEST_IMAGINARY,
-    /// Of smallest imaginary part.
+    /// Smallest imaginary part.
     SmallestImaginary = NEP_SMALLEST_IMAGINARY,
     /// Closest to the target. The default.
     TargetMagnitude = NEP_TARGET_MAGNITUDE,
-    /// Of real part closest to the target's.
+    /// Real part closest to that of the target.
     TargetReal = NEP_TARGET_REAL,
-    /// Of imaginary part closest to the target's; for complex numbers.
+    /// Imaginary part closest to that of the target; requires complex scalars.
     TargetImaginary = NEP_TARGET_IMAGINARY,
-    /// All in the region that was set.
+    /// All eigenvalues in the region that is set.
     All = NEP_ALL,
-    /// In the order of [`set_eigenvalue_comparison`](crate::NepRef::set_eigenvalue_comparison).
+    /// The order of [`set_eigenvalue_comparison`](crate::NepRef::set_eigenvalue_comparison).
     User = NEP_WHICH_USER,
 }
 
 petsc_rs::c_enum! {
-    /// What an error is measured against.
+    /// Definition of the error of an eigenpair.
     #[doc(alias = "NEPErrorType")]
     ErrorType of NEPErrorType;
     /// `‖T(λ)·x‖`.
     Absolute = NEP_ERROR_ABSOLUTE,
-    /// The same divided by `|λ|`.
+    /// Relative to the eigenvalue: `‖T(λ)·x‖ / |λ|`.
     Relative = NEP_ERROR_RELATIVE,
-    /// The same divided by `Σ |fᵢ(λ)|·‖Aᵢ‖`; for split forms.
+    /// Backward error: `‖T(λ)·x‖ / (Σ |fᵢ(λ)|·‖Aᵢ‖)`; requires a split form.
     Backward = NEP_ERROR_BACKWARD,
 }
 
 petsc_rs::c_enum! {
-    /// What a solver compares with its tolerance.
+    /// Convergence test: the quantity that is compared with the tolerance.
     #[doc(alias = "NEPConv")]
     ConvergenceTest of NEPConv;
     /// The residual norm.
@@ -80,27 +80,28 @@ petsc_rs::c_enum! {
     Relative = NEP_CONV_REL,
     /// The residual norm relative to the norms of the matrices.
     Norm = NEP_CONV_NORM,
-    /// What [`set_convergence_test_function`](crate::NepRef::set_convergence_test_function) says.
+    /// The result of
+    /// [`set_convergence_test_function`](crate::NepRef::set_convergence_test_function).
     User = NEP_CONV_USER,
 }
 
 petsc_rs::converged_reasons! {
-    /// Why a nonlinear eigensolver stopped.
+    /// Reason why a nonlinear eigensolver stopped.
     #[doc(alias = "NEPConvergedReason")]
     ConvergedReason of NEPConvergedReason;
-    /// As many pairs as were wanted are within the tolerance.
-    Tolerance = sys::NEP_CONVERGED_TOL, "all wanted pairs are within the tolerance", "";
-    /// A stopping test of the program was content.
-    User = sys::NEP_CONVERGED_USER, "the program's own test was content", "";
-    /// The limit of iterations was reached.
-    IterationLimit = sys::NEP_DIVERGED_ITS, "iteration limit reached", "raise -nep_max_it, or begin closer to the eigenvalue (-nep_target)";
+    /// The requested number of eigenpairs converged within the tolerance.
+    Tolerance = sys::NEP_CONVERGED_TOL, "all requested eigenpairs converged within the tolerance", "";
+    /// The user-defined stopping test was satisfied.
+    User = sys::NEP_CONVERGED_USER, "the user-defined stopping test was satisfied", "";
+    /// The maximum number of iterations was reached.
+    IterationLimit = sys::NEP_DIVERGED_ITS, "iteration limit reached", "raise -nep_max_it, or set a target closer to the eigenvalue (-nep_target)";
     /// The method broke down.
     Breakdown = sys::NEP_DIVERGED_BREAKDOWN, "the method broke down", "try another -nep_type, a larger -nep_ncv, or check the function for NaN";
     /// A linear solve failed.
     LinearSolve = sys::NEP_DIVERGED_LINEAR_SOLVE, "a linear solve failed", "choose a better preconditioner or a direct solver (-nep_rii_pc_type lu, …)";
     /// The subspace is full.
     SubspaceExhausted = sys::NEP_DIVERGED_SUBSPACE_EXHAUSTED, "the subspace is full", "raise -nep_ncv";
-    /// Not decided yet.
+    /// The solve has not finished.
     Iterating = sys::NEP_CONVERGED_ITERATING, "still iterating", "";
 }
 

@@ -1,14 +1,15 @@
-//! Closures that the solver calls.
+//! Callbacks of the polynomial eigensolver: monitors, eigenvalue comparison, convergence and
+//! stopping tests.
 
 use petsc_macros::wraps;
 
 use super::{ConvergedReason, ConvergenceTest, PepRef};
 use crate::{solver, sys};
 
-/// How far a solve has come, see [`PepRef::add_monitor`].
+/// State of a running solve, see [`PepRef::add_monitor`].
 pub type Progress<'a> = solver::Progress<'a, PepRef>;
 
-/// One question to a stopping test, see [`PepRef::set_stopping_test_function`].
+/// Arguments of a user-defined stopping test, see [`PepRef::set_stopping_test_function`].
 pub type StoppingTest<'a> = solver::StoppingTest<'a, PepRef>;
 
 solver::eigen_callbacks! {
@@ -27,10 +28,10 @@ solver::eigen_callbacks! {
     PetscRsPEPSetConvergenceTestFunction;
     "",
     "
-With a transformation, the values compared are the transformed ones.",
+With a spectral transformation, the function compares eigenvalues of the transformed problem.",
     "
 # Errors
-What `PEPSetConvergenceTestFunction` returns."
+The errors of `PEPSetConvergenceTestFunction`."
 }
 
 solver::stopping_tests! {

@@ -10,17 +10,18 @@ use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
-    /// How the method `jd` projects the problem, see [`PepRef::set_jd_projection`].
+    /// Projection of the method `jd`, see [`PepRef::set_jd_projection`].
     #[doc(alias = "PEPJDProjection")]
     JdProjection of PEPJDProjection;
-    /// Orthogonally.
+    /// Orthogonal projection.
     Orthogonal = PEP_JD_PROJECTION_ORTHOGONAL,
-    /// As suits values inside the spectrum. The default.
+    /// Harmonic projection, for interior eigenvalues. The default.
     Harmonic = PEP_JD_PROJECTION_HARMONIC,
 }
 
 impl PepRef {
-    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies them.
+    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies
+    /// them.
     ///
     /// Quadratic problems that are not [general](super::ProblemType::General) require it.
     #[setting(PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix, then = give_operators)]
@@ -43,7 +44,7 @@ impl PepRef {
     )]
     pub fn set_locking(locking: bool);
 
-    /// The fraction of the subspace that a restart keeps.
+    /// The fraction of the basis vectors that is kept at a restart.
     #[setting(
         PEPTOARSetRestart, PEPQArnoldiSetRestart, PEPJDSetRestart, PEPTOARGetRestart,
         PEPQArnoldiGetRestart, PEPJDGetRestart,
@@ -58,14 +59,15 @@ impl PepRef {
     )]
     pub fn set_restart(restart: Real);
 
-    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are eigenvalues.
+    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are
+    /// eigenvalues.
     #[setting(PEPSTOARSetDetectZeros, PEPSTOARGetDetectZeros, then = give_operators)]
     #[types("stoar")]
     #[option("-pep_stoar_detect_zeros", default = "false")]
     pub fn set_stoar_detect_zeros(stoar_detect_zeros: bool);
 
-    /// Whether `stoar` checks that all eigenvalues of an interval have the same definite type, which its count of
-    /// eigenvalues requires.
+    /// Whether `stoar` checks that all eigenvalues in an interval have the same definite type.
+    /// Spectrum slicing requires this to count eigenvalues.
     #[setting(
         PEPSTOARSetCheckEigenvalueType, PEPSTOARGetCheckEigenvalueType,
         then = give_operators
@@ -74,19 +76,20 @@ impl PepRef {
     #[option("-pep_stoar_check_eigenvalue_type", default = "true")]
     pub fn set_stoar_check_eigenvalue_type(stoar_check_eigenvalue_type: bool);
 
-    /// The residual below which Jacobi–Davidson builds its preconditioner at the Ritz value instead of the target.
+    /// The threshold of the residual below which Jacobi-Davidson builds the preconditioner at the
+    /// Ritz value instead of the target.
     #[setting(PEPJDSetFix, PEPJDGetFix, check = positive, then = give_operators)]
     #[types("jd")]
     #[option("-pep_jd_fix", default = "0.01")]
     pub fn set_jd_fix(jd_fix: Real);
 
-    /// Whether Jacobi–Davidson builds its preconditioner once, at the target.
+    /// Whether Jacobi-Davidson builds the preconditioner only once, at the target.
     #[setting(PEPJDSetReusePreconditioner, PEPJDGetReusePreconditioner, then = give_operators)]
     #[types("jd")]
     #[option("-pep_jd_reuse_preconditioner", default = "false")]
     pub fn set_jd_reuse_preconditioner(jd_reuse_preconditioner: bool);
 
-    /// The maximum minimality index of the deflated invariant pair in Jacobi–Davidson.
+    /// The maximum minimality index of the deflated invariant pair in Jacobi-Davidson.
     #[setting(
         PEPJDSetMinimalityIndex, PEPJDGetMinimalityIndex,
         check = at_least_one, then = give_operators
@@ -95,7 +98,7 @@ impl PepRef {
     #[option("-pep_jd_minimality_index", default = "the degree")]
     pub fn set_jd_minimality_index(jd_minimality_index: usize);
 
-    /// The projection that Jacobi–Davidson uses.
+    /// The projection of Jacobi-Davidson.
     #[setting(PEPJDSetProjection, PEPJDGetProjection, then = give_operators)]
     #[types("jd")]
     #[option("-pep_jd_projection")]
@@ -103,16 +106,16 @@ impl PepRef {
 }
 
 impl PepRef {
-    /// Sets which of the linear problems that a quadratic one is equivalent to the methods `linear` and `stoar` solve,
-    /// by two numbers. Logically collective. Default: 1 and 0. Options: `-pep_linear_linearization α,β`,
-    /// `-pep_stoar_linearization α,β`.
+    /// Sets the linearization of a quadratic problem in the methods `linear` and `stoar`, defined
+    /// by two numbers. Logically collective. Default: 1 and 0. Options:
+    /// `-pep_linear_linearization α,β`, `-pep_stoar_linearization α,β`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if both are 0; `ARG_WRONG` for other types.
     #[wraps(PEPLinearSetLinearization, PEPSTOARSetLinearization)]
     pub fn set_linearization(&mut self, alpha: Real, beta: Real) -> Result<()> {
         if alpha.is_nan() || beta.is_nan() || (alpha == 0.0 && beta == 0.0) {
-            let text = "one of the two numbers of a linearization must not be 0";
+            let text = "at least one of alpha and beta must not be 0";
             return Err(out_of_range(text));
         }
         let pep = self.as_ptr();
@@ -126,7 +129,7 @@ impl PepRef {
         self.give_operators()
     }
 
-    /// The two numbers of [`set_linearization`](Self::set_linearization). Not collective.
+    /// Returns the two numbers of [`set_linearization`](Self::set_linearization). Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.

@@ -1,5 +1,5 @@
-//! Polynomial eigenvalue problems `(A₀ + λ·A₁ + … + λᵈ·A_d)·x = 0` (`PEP` in C), such as damped vibrations
-//! `(K + λ·C + λ²·M)·x = 0`.
+//! Polynomial eigenvalue problems `(A₀ + λ·A₁ + … + λᵈ·A_d)·x = 0` (`PEP` in C), such as damped
+//! vibrations `(K + λ·C + λ²·M)·x = 0`.
 
 mod callbacks;
 mod methods;
@@ -68,12 +68,14 @@ solver::regions! {
 }
 
 impl PepRef {
-    /// Sets the coefficients, that of the lowest power first: `[K, C, M]` for `K + λ·C + λ²·M`, or of another
-    /// [basis](Self::set_basis). The solver counts references and does not lock them. Collective.
+    /// Sets the coefficients, starting with that of the lowest power: `[K, C, M]` for
+    /// `K + λ·C + λ²·M`, or the coefficients in another [basis](Self::set_basis). Collective.
+    ///
+    /// The solver keeps references to the matrices. Their values may be changed between solves.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_OUTOFRANGE` for fewer than three; `ARG_WRONG` if
-    /// one is not square; `ARG_INCOMP` if they do not fit each other.
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_OUTOFRANGE` for fewer than
+    /// three matrices; `ARG_WRONG` if one is not square; `ARG_INCOMP` if their sizes differ.
     ///
     /// # Examples
     /// ```
@@ -97,7 +99,7 @@ impl PepRef {
         }
         if let (Some(old), Some(new)) = (crate::base::held(self, 0)?, terms.first()) {
             let resized = (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?);
-            // Methods have a basis for each coefficient.
+            // The method allocates a basis that depends on the number of coefficients.
             if resized || self.operators()?.len() != terms.len() {
                 crate::base::forget(self.object_ptr())?;
                 self.reset()?;
@@ -114,11 +116,12 @@ impl PepRef {
 
     fn give(&mut self, raw: &[sys::Mat]) -> Result<()> {
         let (n, mut raw) = (ffi::petsc_int(raw.len())?, raw.to_vec());
-        // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes and number.
+        // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares
+        // their sizes and checks their number.
         unsafe { call!(PEPSetOperators(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// The coefficients, that of the lowest power first. Not collective.
+    /// Returns the coefficients, starting with that of the lowest power. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
@@ -142,15 +145,15 @@ impl PepRef {
         Ok(self.operators()?.swap_remove(0))
     }
 
-    /// Degree of the polynomial.
+    /// Returns the degree of the polynomial.
     fn degree(&self) -> Result<usize> {
         Ok(self.operators()?.len() - 1)
     }
 
-    /// The spectral transformation.
+    /// Returns the spectral transformation.
     ///
     /// # Errors
-    /// What `PEPGetST` returns.
+    /// The errors of `PEPGetST`.
     #[wraps(PEPGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
@@ -164,7 +167,7 @@ impl PepRef {
         Ok(raw)
     }
 
-    /// The eigensolver inside the method `linear`, to change it. Collective.
+    /// Returns the eigensolver inside the method `linear`, to change its settings. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -172,7 +175,7 @@ impl PepRef {
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
         if !self.is_type("linear")? {
-            let text = "only the method `linear` has an eigensolver inside";
+            let text = "only the method `linear` contains an eigensolver: call set_type first";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let mut raw = ptr::null_mut();
@@ -182,7 +185,7 @@ impl PepRef {
         unsafe { Eps::part_of_method(self, raw) }
     }
 
-    /// Number of eigenvalues of the problem: degree times rows.
+    /// Returns the number of eigenvalues of the problem: degree times number of rows.
     fn problem_size(&self) -> Result<Int> {
         ffi::petsc_int(self.degree()? * self.first_operator()?.size()?.0)
     }

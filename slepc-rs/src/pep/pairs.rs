@@ -5,26 +5,28 @@ use petsc_rs::{Result, Scalar, call, ffi};
 use super::{ErrorType, PepRef};
 use crate::{solver, sys};
 
-/// An eigenpair, or a conjugate pair of them, see [`PepRef::eigenpairs`].
+/// An eigenpair, or a complex conjugate pair of eigenpairs, see [`PepRef::eigenpairs`].
 pub type Eigenpair<'a> = solver::Eigenpair<'a, PepRef>;
 
 /// The eigenpairs of the last solve, see [`PepRef::eigenpairs`].
 pub type Eigenpairs<'a> = solver::Eigenpairs<'a, PepRef>;
 
 solver::eigenpairs! {
-    /// The eigenpairs that converged, in the order of [`set_which`](Self::set_which).
+    /// Returns an iterator over the converged eigenpairs, in the order of
+    /// [`set_which`](Self::set_which).
     ///
-    /// Collective, also to go through.
+    /// The iteration over the eigenpairs is also collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
+    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
     #[doc(alias = "PEPGetEigenpair")]
     PepRef, ErrorType, "Collective.";
     PEPGetEigenpair (2), PEPGetEigenpair, PEPGetErrorEstimate, PEPComputeError
 }
 
 impl PepRef {
-    /// From values of the transformed problem to those of the problem; a scaling by a number is not undone.
+    /// Maps eigenvalues of the transformed problem to those of the original problem, without
+    /// reversing a scalar scaling.
     fn to_problem(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()> {
         let (n, st) = (ffi::petsc_int(re.len().min(im.len()))?, self.st()?.as_ptr());
         // SAFETY: the live transformation of a solver that is solving; both arrays have `n` entries.

@@ -1,4 +1,4 @@
-//! What is wanted, and how it is looked for.
+//! Settings: the eigenvalues to compute, and parameters of the solve.
 
 use petsc_macros::{getter, setting, wraps};
 use petsc_rs::vector::VectorRef;
@@ -31,14 +31,15 @@ solver::refining! {
     PEPRefineGetKSP
 }
 
-/// Scaling of a polynomial problem, see [`PepRef::set_scaling`].
+/// Parameters of the scaling of a polynomial problem, see [`PepRef::set_scaling`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scaling {
-    /// The number `α` of `λ = α·μ`. Default: from the norms of the matrices. Option: `-pep_scale_factor`.
+    /// The factor `α` of `λ = α·μ`. Default: computed from the norms of the matrices. Option:
+    /// `-pep_scale_factor`.
     pub factor: Setting<Real>,
-    /// Iterations that balance by diagonal matrices. Default: 5. Option: `-pep_scale_its`.
+    /// Number of iterations of the diagonal scaling. Default: 5. Option: `-pep_scale_its`.
     pub iterations: Setting<usize>,
-    /// An estimate of `|λ|` for the balancing. Default: 1. Option: `-pep_scale_lambda`.
+    /// Estimate of `|λ|` for the diagonal scaling. Default: 1. Option: `-pep_scale_lambda`.
     pub modulus: Setting<Real>,
 }
 
@@ -53,25 +54,26 @@ impl PepRef {
     #[option("-pep_extract", default = "the block of largest norm")]
     pub fn set_extraction(extraction: Extraction);
 
-    /// Sets the scaling, which problems need whose matrices have norms of different orders. Logically collective.
-    /// Default: none. Option: `-pep_scale`.
+    /// Sets the scaling. Problems whose matrices have norms of very different magnitude need it.
+    /// Logically collective. Default: none. Option: `-pep_scale`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number that is not positive.
+    /// `ARG_OUTOFRANGE` if a number is not positive.
     #[wraps(PEPSetScale)]
     pub fn set_scaling(&mut self, kind: Scale, scaling: Scaling) -> Result<()> {
         let factor = solver::tolerance(scaling.factor, ffi::DEFAULT_REAL)?;
         let its = solver::choose(scaling.iterations, ffi::DEFAULT, "the number of iterations")?;
         let lambda = solver::tolerance(scaling.modulus, ffi::DEFAULT_REAL)?;
         let (pep, kind, none) = (self.as_ptr(), kind.to_raw(), std::ptr::null_mut());
-        // SAFETY: a live solver; no vectors, so that SLEPc makes them.
+        // SAFETY: a live solver; NULL for the vectors, which SLEPc then creates.
         unsafe { call!(PEPSetScale(pep, kind, factor, none, none, its, lambda)) }
     }
 
-    /// Sets the vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
+    /// Sets the initial vectors of the next solve; SLEPc discards them after the solve. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes of a vector do not match the
+    /// operators.
     #[wraps(PEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let mut fits = (0, 0);
@@ -80,7 +82,7 @@ impl PepRef {
             fits = (a.local_size()?.0, a.size()?.0);
         }
         let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
-        // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
+        // SAFETY: live vectors of the sizes of the operators, of which SLEPc takes references.
         unsafe { call!(PEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 }
@@ -115,13 +117,14 @@ impl PepRef {
     )]
     pub fn set_which(which: Which);
 
-    /// The eigenvalues to compute, `None` before the choice is made.
+    /// The eigenvalues to compute, `None` before they are set.
     #[getter(PEPGetWhichEigenpairs)]
     pub fn which() -> Option<Which>;
 
-    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    /// The target: the number close to which eigenvalues are computed, if
+    /// [`which`](Self::set_which) requires one.
     ///
-    /// It also becomes the shift of the spectral transformation, unless that has one of its own.
+    /// It is also the shift of the spectral transformation, unless the transformation has a shift.
     #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]
     #[option("-pep_target")]
     pub fn set_target(target: Scalar);
@@ -130,6 +133,6 @@ impl PepRef {
 solver::interval! {
     PepRef;
     #[wraps(PEPSetInterval)]
-    fn set_interval = PEPSetInterval, "of a hyperbolic or a definite Hermitian problem, by spectrum slicing with the method `stoar`. Logically \
-     collective. Option: `-pep_interval a,b`.";
+    fn set_interval = PEPSetInterval, "for a hyperbolic or a definite Hermitian problem. The eigenvalues are computed with spectrum slicing in the method \
+     `stoar`. Logically collective. Option: `-pep_interval a,b`.";
 }

@@ -1,4 +1,4 @@
-//! Solving.
+//! Solve and convergence.
 
 use std::ptr;
 
@@ -8,10 +8,10 @@ use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
 
-/// Proof that a polynomial eigensolver converged.
+/// Result of a solve that converged.
 pub type Converged = solver::Converged<ConvergedReason>;
 
-/// A solve that did not converge, as the source of the error of [`PepRef::solve`].
+/// A solve that did not converge: the source of the error of [`PepRef::solve`].
 pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
@@ -40,7 +40,7 @@ solver::views! {
 }
 
 impl PepRef {
-    /// What SLEPc would believe, or mend without a word.
+    /// Checks that SLEPc omits, or for which it silently changes a setting.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
         solver::check_order(self, self.which()? == Some(Which::User))?;
@@ -51,23 +51,25 @@ impl PepRef {
         self.prepare_basis()?;
         let (n, wanted) = (ffi::size(self.problem_size()?)?, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
-            let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
+            let text =
+                format!("{wanted} eigenvalues were requested, but the problem has order {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_scaling()?;
         self.check_structure()
     }
 
-    /// Scaling by diagonals reads the arrays of all coefficients, of which SLEPc asks the first one's type.
+    /// Checks diagonal scaling: it reads the arrays of all coefficients, but SLEPc only checks the
+    /// type of the first one.
     fn check_scaling(&self) -> Result<()> {
         let mut kind = sys::PEP_SCALE_NONE;
         let (pep, out, none) = (self.as_ptr(), &raw mut kind, ptr::null_mut());
         let (alpha, its, lambda) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
+        // SAFETY: a live solver and a valid out-pointer; NULL for values that are not needed.
         unsafe { call!(PEPGetScale(pep, out, alpha, none, none, its, lambda)) }?;
         if kind != sys::PEP_SCALE_NONE && self.is_type("jd")? {
-            // It has no transformed matrices, which SLEPc reads.
-            let text = "the method jd does not scale";
+            // The method has no transformed matrices, which the scaling of SLEPc reads.
+            let text = "the method jd does not support scaling";
             return Err(internal::collective(ErrorCode::SUP, text));
         }
         if !matches!(kind, sys::PEP_SCALE_DIAGONAL | sys::PEP_SCALE_BOTH) {
@@ -75,23 +77,23 @@ impl PepRef {
         }
         for matrix in self.operators()? {
             if !matrix.is_type("seqaij")? && !matrix.is_type("mpiaij")? {
-                let text = "scaling by diagonals is for matrices of type aij";
+                let text = "diagonal scaling requires matrices of type aij: convert them";
                 return Err(internal::collective(ErrorCode::SUP, text));
             }
         }
         Ok(())
     }
 
-    /// Whether the coefficients can be what the problem type says.
+    /// Checks that the coefficients have the structure of the problem type.
     fn check_structure(&self) -> Result<()> {
         let Ok(Some(kind)) = self.problem_type() else {
-            // Nothing was said, or a kind of a newer SLEPc.
+            // No problem type, or one of a newer SLEPc.
             return Ok(());
         };
         let terms = self.operators()?;
         if matches!(kind, ProblemType::Hyperbolic | ProblemType::Gyroscopic) && terms.len() != 3 {
             let text = format!(
-                "a {} problem is quadratic: it has three coefficients, not {}",
+                "a {} problem must be quadratic: it has 3 coefficients, got {}",
                 if kind == ProblemType::Hyperbolic {
                     "hyperbolic"
                 } else {
@@ -114,7 +116,8 @@ impl PepRef {
         Ok(())
     }
 
-    /// Slicing reads the basis without asking whether there is one, which `PEPSetFromOptions` would have made.
+    /// Creates the basis: spectrum slicing reads it without a check, and only `PEPSetFromOptions`
+    /// creates it.
     fn prepare_basis(&self) -> Result<()> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.

@@ -1,4 +1,4 @@
-//! What only the method `stoar` has: slicing of the spectrum.
+//! Spectrum slicing with the method `stoar`.
 
 use std::ptr;
 
@@ -10,16 +10,19 @@ use crate::eps::Inertia;
 use crate::sys;
 
 impl PepRef {
-    /// The shifts at which the interval was cut, with the number of eigenvalues below each (of the linear problem):
-    /// their difference is the number found. Not collective.
+    /// Returns the shifts that divide the interval, and the number of eigenvalues of the linearized
+    /// problem below each shift. Not collective.
+    ///
+    /// The numbers at the two ends differ by the number of eigenvalues found.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_WRONGSTATE` unless an interval was computed.
+    /// `ARG_WRONG` for other types; `ARG_WRONGSTATE` unless the eigenvalues of an interval were
+    /// computed.
     #[wraps(PEPSTOARGetInertias)]
     pub fn stoar_inertias(&self) -> Result<Vec<Inertia>> {
         petsc_rs::not_collective!();
         if !self.is_type("stoar")? {
-            let text = "only the method `stoar` cuts an interval";
+            let text = "only the method `stoar` supports spectrum slicing: call set_type first";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         self.solved()?;
@@ -32,7 +35,7 @@ impl PepRef {
         );
         // SAFETY: a live solver of this type that has solved, and valid out-pointers.
         unsafe { call!(PEPSTOARGetInertias(pep, a, b, c)) }?;
-        // SAFETY: SLEPc has allocated and filled `n` entries of each, which are ours.
+        // SAFETY: SLEPc allocated and filled arrays of `n` entries, which the caller owns.
         unsafe { Inertia::take(n, shifts, inertias) }
     }
 }

@@ -1,4 +1,4 @@
-//! What a solver works with: its basis and its dense problem, to look at.
+//! The basis and the dense problem of a solver, for inspection.
 
 use petsc_rs::{Error, ErrorCode, Loan, Object, Result};
 
@@ -6,10 +6,10 @@ use crate::bv::Bv;
 use crate::ds::Ds;
 use crate::sys;
 
-/// The basis of a solver, which has sizes only after a set-up.
+/// Returns the basis of a solver, which has sizes only after a set-up.
 ///
 /// # Safety
-/// NULL, or live.
+/// `raw` is NULL or live.
 #[track_caller]
 pub(crate) unsafe fn lend_basis<S: Object>(_solver: &S, raw: sys::BV) -> Result<Loan<'_, Bv>> {
     // SAFETY: by contract.
@@ -18,11 +18,11 @@ pub(crate) unsafe fn lend_basis<S: Object>(_solver: &S, raw: sys::BV) -> Result<
             return Ok(Loan::new(basis));
         }
     }
-    let text = "the solver has no basis yet: solve, or set it up, first";
+    let text = "the solver has no basis yet: call solve or set_up first";
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
 }
 
-/// The dense problem of a solver, which is allocated by a set-up.
+/// Returns the dense problem of a solver, which is allocated by a set-up.
 ///
 /// # Safety
 /// `raw` is live.
@@ -33,18 +33,18 @@ pub(crate) unsafe fn lend_dense<S: Object>(_solver: &S, raw: sys::DS) -> Result<
     if dense.type_name()?.is_some() && dense.leading_dimension()? > 0 {
         return Ok(Loan::new(dense));
     }
-    let text = "the solver has no dense problem yet: solve, or set it up, first";
+    let text = "the solver has no dense problem yet: call solve or set_up first";
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
 }
 
-/// Writes `bv`.
+/// Defines `bv`.
 macro_rules! bases {
     ($borrowed:ident; $(#[$meta:meta])* fn bv = $get:ident;) => {
         impl $borrowed {
-            #[doc = concat!("The basis of the subspace, to look at (`", stringify!($get), "`). Collective.")]
+            #[doc = concat!("Returns the basis of the subspace, for inspection (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+            /// `ARG_WRONGSTATE` before the first set-up, and for methods without a basis.
             $(#[$meta])*
             #[track_caller]
             pub fn bv(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Bv>> {
@@ -58,14 +58,14 @@ macro_rules! bases {
     };
 }
 
-/// Writes `ds`.
+/// Defines `ds`.
 macro_rules! dense {
     ($borrowed:ident; $(#[$meta:meta])* fn ds = $get:ident;) => {
         impl $borrowed {
-            #[doc = concat!("The dense problem on the subspace, to look at (`", stringify!($get), "`). Collective.")]
+            #[doc = concat!("Returns the dense problem on the subspace, for inspection (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+            /// `ARG_WRONGSTATE` before the first set-up, and for methods without a dense problem.
             $(#[$meta])*
             #[track_caller]
             pub fn ds(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Ds>> {

@@ -1,4 +1,4 @@
-//! Closures that an eigensolver calls: at every iteration, to compare values, to decide about convergence.
+//! Callbacks of an eigensolver: monitors, eigenvalue comparison and convergence test.
 
 use std::ptr;
 
@@ -10,7 +10,7 @@ use super::Eigensolver;
 use crate::base::value;
 use crate::sys;
 
-/// How far a solve has come, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
+/// State of a running solve, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
 #[derive(Debug)]
 pub struct Progress<'a, S> {
     pub(crate) solver: &'a S,
@@ -22,34 +22,34 @@ pub struct Progress<'a, S> {
 }
 
 impl<S: Eigensolver> Progress<'_, S> {
-    /// The solver.
+    /// Returns the solver.
     #[must_use]
     pub fn solver(&self) -> &S {
         self.solver
     }
 
-    /// Number of iterations so far.
+    /// Returns the number of iterations so far.
     #[must_use]
     pub fn iteration(&self) -> usize {
         self.iteration
     }
 
-    /// Number of pairs that have converged.
+    /// Returns the number of pairs that have converged.
     #[must_use]
     pub fn converged(&self) -> usize {
         self.converged
     }
 
-    /// The error estimates of the pairs in sight: those that have converged come first.
+    /// Returns the error estimates of the current pairs; converged pairs come first.
     #[must_use]
     pub fn error_estimates(&self) -> &[Real] {
         self.estimates
     }
 
-    /// The values of the same pairs, of the problem itself (not of the transformed one).
+    /// Returns the eigenvalues of the current pairs, back-transformed to the original problem.
     ///
     /// # Errors
-    /// What `STBackTransform` returns.
+    /// The errors of `STBackTransform`.
     #[wraps(STBackTransform)]
     pub fn values(&self) -> Result<Vec<Complex<Real>>> {
         let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());
@@ -59,24 +59,24 @@ impl<S: Eigensolver> Progress<'_, S> {
     }
 }
 
-/// Writes the function that C calls to compare two values.
-/// The program's own order of eigenvalues is that of a closure.
+/// Checks that a user-defined order of eigenvalues is set.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` where this order is wanted, and none was given: SLEPc would call NULL.
+/// `ARG_WRONGSTATE` if the user-defined order is selected and no function is set: SLEPc would call
+/// NULL.
 pub(crate) fn check_order<S: Object>(solver: &S, wanted: bool) -> Result<()> {
     let mut closure = ptr::null_mut();
     let (object, name) = (solver.object_ptr(), c"petsc-rs.comparison".as_ptr());
     // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
     unsafe { call!(PetscObjectQuery(object, name, &raw mut closure)) }?;
     if wanted && closure.is_null() {
-        let text = "an order of the program's own is wanted: call set_eigenvalue_comparison";
+        let text = "a user-defined order is selected, but not set: call set_eigenvalue_comparison";
         return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
     }
     Ok(())
 }
 
-/// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test.
+/// Defines the callbacks of an eigensolver: monitors, order of eigenvalues, convergence test.
 macro_rules! eigen_callbacks {
     (
         $borrowed:ident, $test:ident, [$m:literal, $c:literal, $t:literal], $monitor_option:literal, $conv_option:literal;
@@ -88,12 +88,12 @@ macro_rules! eigen_callbacks {
         $monitor_doc:literal, $comparison_doc:literal, $convergence_doc:literal
     ) => {
         impl $borrowed {
-            #[doc = concat!("Adds a monitor, called at every iteration, after those that are there already (`",
+            #[doc = concat!("Adds a monitor, which is called at every iteration, after the existing monitors (`",
                 stringify!($monitor_set), "`). Logically collective. Options: `", $monitor_option, "`, `",
                 $monitor_option, "_all`, `", $monitor_option, "_conv`.")]
             ///
             /// # Errors
-            /// Too many monitors.
+            /// An error of SLEPc if there are too many monitors.
             #[doc = $monitor_doc]
             $(#[$monitor_set_meta])*
             pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
@@ -101,7 +101,7 @@ macro_rules! eigen_callbacks {
                 F: FnMut(&$crate::solver::Progress<'_, $borrowed>) -> petsc_rs::Result<()> + 'static,
             {
                 let ctx = petsc_rs::callback::Context::into_raw(monitor);
-                // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+                // SAFETY: a live solver; each monitor has a separate context, which SLEPc frees.
                 unsafe {
                     petsc_rs::call!($monitor_set(
                         self.as_ptr(),
@@ -112,24 +112,24 @@ macro_rules! eigen_callbacks {
                 }
             }
 
-            #[doc = concat!("Removes all monitors, also those that options added, and frees their closures (`",
+            #[doc = concat!("Removes all monitors, including those set with options, and frees their closures (`",
                 stringify!($monitor_cancel), "`). Logically collective. Option: `", $monitor_option, "_cancel`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($monitor_cancel), "`.")]
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($monitor_cancel(*self.busy()?)) }
             }
 
-            /// Sets the order in which eigenvalues are wanted, for [`Which::User`](super::Which::User): `Less` if the
-            /// first comes before the second. Replaces an earlier one. Logically collective: all ranks must say the
-            /// same.
+            /// Sets the order of eigenvalues for [`Which::User`](super::Which::User): `compare`
+            /// returns `Less` if the first eigenvalue comes before the second. Replaces the
+            /// previous function. Logically collective: the result must be the same on all ranks.
             #[doc = $comparison_doc]
             ///
             /// # Errors
-            /// What the C function returns.
+            /// The errors of the C function.
             $(#[$set_comparison_meta])*
             pub fn set_eigenvalue_comparison<F>(&mut self, compare: F) -> petsc_rs::Result<()>
             where
@@ -149,24 +149,25 @@ macro_rules! eigen_callbacks {
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)
                     ))
                 }?;
-                // The dense problem has that of a set-up before.
+                // The dense problem has the comparison of an earlier set-up.
                 self.give_operators()
             }
 
-            #[doc = concat!("Sets what a solve compares with its tolerance (`", stringify!($set_test),
+            #[doc = concat!("Sets the convergence test: the quantity that is compared with the tolerance (`", stringify!($set_test),
                 "`). Logically collective. Default: relative to the eigenvalue. Options: `", $conv_option, "_abs`, `",
                 $conv_option, "_rel`, `", $conv_option, "_norm`.")]
             ///
             /// # Errors
-            /// A closure that was not set.
+            /// `ORDER` if the user-defined test is selected, and no function is set.
             $(#[$set_test_meta])*
             pub fn set_convergence_test(&mut self, test: $test) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set_test(*self.busy()?, test.to_raw())) }
             }
 
-            /// Sets a closure that computes what is compared with the tolerance: `f(solver, value, residual_norm)`.
-            /// Replaces an earlier one. Logically collective: all ranks must say the same.
+            /// Sets a convergence test: `f(solver, value, residual_norm)` computes the error
+            /// estimate that is compared with the tolerance. Replaces the previous test. Logically
+            /// collective: the result must be the same on all ranks.
             #[doc = $convergence_doc]
             $(#[$set_test_function_meta])*
             pub fn set_convergence_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
@@ -198,7 +199,7 @@ macro_rules! eigen_callbacks {
             )
             for FnMut(&$crate::solver::Progress<'_, $borrowed>) -> petsc_rs::Result<()> as F
             = |monitor| {
-                // SAFETY: SLEPc lends `n` entries for this call.
+                // SAFETY: SLEPc passes arrays of `n` entries, valid during this call.
                 let re = unsafe { petsc_rs::ffi::slice(re, n) };
                 // SAFETY: as above.
                 let im = unsafe { petsc_rs::ffi::slice(im, n) };

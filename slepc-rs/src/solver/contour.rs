@@ -1,30 +1,30 @@
-//! The method `ciss` of the classes that have it: integrals along the contour of a region.
+//! Settings of the method `ciss` of several classes: integrals along the contour of a region.
 
 use petsc_rs::{Int, Result};
 
 use petsc_rs::ffi::range::count;
 use petsc_rs::ffi::range::out_of_range;
 
-/// Numbers of the method `ciss`, which computes all eigenvalues of a region by integrals along its contour: take those
-/// in force, and change some.
+/// Sizes of the method `ciss`, which computes all eigenvalues in a region with integrals along its
+/// contour. Start from the current sizes, and change some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContourSizes {
-    /// Points of integration, an even number.
+    /// Number of integration points, even.
     pub points: usize,
-    /// Size of a block of vectors.
+    /// Number of vectors in a block.
     pub block: usize,
-    /// Moments of a block, at most as many as points.
+    /// Number of moments, at most the number of integration points.
     pub moments: usize,
-    /// Groups into which the ranks are split, each for some of the points.
+    /// Number of partitions: groups of ranks that share the integration points.
     pub partitions: usize,
-    /// Size to which blocks may grow.
+    /// Largest number of vectors in a block.
     pub max_block: usize,
-    /// Whether the matrices are real, so that half of the points suffice.
+    /// Whether the matrices are real: half of the integration points then suffice.
     pub real_matrices: bool,
 }
 
 impl ContourSizes {
-    /// The numbers for C, all of them checked: points, block, moments, partitions, largest block.
+    /// Checks the sizes and converts them for C: points, block, moments, partitions, largest block.
     pub(crate) fn raw(self, ranks: i32) -> Result<[Int; 5]> {
         let Self {
             points,
@@ -38,25 +38,28 @@ impl ContourSizes {
             count(points, "the number of points")?,
             count(block, "the size of a block")?,
             count(moments, "the number of moments")?,
-            count(partitions, "the number of groups of ranks")?,
+            count(partitions, "the number of partitions")?,
             count(max_block, "the largest size of a block")?,
         ];
         if points % 2 != 0 {
-            return Err(out_of_range(format!("{points} points: an even number")));
+            return Err(out_of_range(format!(
+                "the number of integration points must be even, got {points}"
+            )));
         }
         if moments > points {
-            let text = format!("{moments} moments: at most as many as points, {points}");
+            let text =
+                format!("{moments} moments exceed the number of integration points, {points}");
             return Err(out_of_range(text));
         }
         if usize::try_from(ranks).is_ok_and(|ranks| partitions > ranks) {
-            let text = format!("{partitions} groups of {ranks} ranks");
+            let text = format!("{partitions} partitions exceed the number of ranks, {ranks}");
             return Err(out_of_range(text));
         }
         Ok(raw)
     }
 }
 
-/// Writes the numbers, thresholds and refinement of the method.
+/// Defines the settings of sizes, thresholds and refinement of the method.
 macro_rules! contour {
     (
         $borrowed:ident, $option:literal;
@@ -68,13 +71,13 @@ macro_rules! contour {
         $(#[$get_refinement_meta:meta])* $get_refinement:ident
     ) => {
         impl $borrowed {
-            #[doc = concat!("Sets the numbers of the method `ciss` (`", stringify!($set_sizes),
-                "`). Collective. Default: by SLEPc. Options: `", $option, "_integration_points`, `", $option,
+            #[doc = concat!("Sets the sizes of the method `ciss` (`", stringify!($set_sizes),
+                "`). Collective. Default: chosen by SLEPc. Options: `", $option, "_integration_points`, `", $option,
                 "_blocksize`, `", $option, "_moments`, `", $option, "_partitions`, ….")]
             ///
             /// # Errors
-            /// `ARG_WRONG` for other types: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense: none is
-            /// changed then.
+            /// `ARG_WRONG` for other types: set the type first. `ARG_OUTOFRANGE` for an invalid
+            /// size; no size is changed in this case.
             $(#[$set_sizes_meta])*
             pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
                 $crate::base::one_of(self, &["ciss"], "numbers of a contour")?;
@@ -82,13 +85,13 @@ macro_rules! contour {
                 let [points, block, moments, partitions, max] = sizes.raw(ranks)?;
                 let real = petsc_rs::ffi::raw_bool(sizes.real_matrices);
                 let solver = self.as_ptr();
-                // SAFETY: a live solver of this type; SLEPc, which would keep those before one that it refuses, refuses
-                // none of these numbers.
+                // SAFETY: a live solver of this type; SLEPc accepts all of these sizes (it would
+                // keep those before one that it refuses).
                 unsafe { petsc_rs::call!($set_sizes(solver, points, block, moments, partitions, max, real)) }?;
                 self.give_operators()
             }
 
-            #[doc = concat!("The numbers of the method `ciss` (`", stringify!($get_sizes), "`). Not collective.")]
+            #[doc = concat!("Returns the sizes of the method `ciss` (`", stringify!($get_sizes), "`). Not collective.")]
             ///
             /// # Errors
             /// `ARG_WRONG` for other types.
@@ -111,13 +114,14 @@ macro_rules! contour {
                 })
             }
 
-            #[doc = concat!("Sets below which singular value, relative to the largest, the method `ciss` takes the rank \
-                of its subspace for exhausted, and below which weight a value for a spurious one (`",
+            #[doc = concat!("Sets the thresholds of the method `ciss`. The first determines the rank of the subspace: singular \
+                values below this fraction of the largest one are neglected. The second is the weight below which \
+                an eigenvalue is discarded as spurious (`",
                 stringify!($set_threshold), "`). Logically collective. Default: 1e-12 and 1e-4. Options: `", $option,
                 "_delta`, `", $option, "_spurious_threshold`.")]
             ///
             /// # Errors
-            /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
+            /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if a threshold is not positive.
             $(#[$set_threshold_meta])*
             pub fn set_ciss_threshold(
                 &mut self,
@@ -126,12 +130,12 @@ macro_rules! contour {
             ) -> petsc_rs::Result<()> {
                 $crate::base::one_of(self, &["ciss"], "thresholds")?;
                 petsc_rs::ffi::range::positive(rank, "the threshold of the rank")?;
-                petsc_rs::ffi::range::positive(spurious, "the threshold of spurious values")?;
+                petsc_rs::ffi::range::positive(spurious, "the threshold of spurious eigenvalues")?;
                 // SAFETY: a live solver of this type.
                 unsafe { petsc_rs::call!($set_threshold(*self.busy()?, rank, spurious)) }
             }
 
-            #[doc = concat!("The thresholds of [`set_ciss_threshold`](Self::set_ciss_threshold) (`",
+            #[doc = concat!("Returns the thresholds, see [`set_ciss_threshold`](Self::set_ciss_threshold) (`",
                 stringify!($get_threshold), "`). Not collective.")]
             ///
             /// # Errors
@@ -147,9 +151,9 @@ macro_rules! contour {
                 Ok((rank, spurious))
             }
 
-            #[doc = concat!("Sets how often the method `ciss` integrates again from what it found, and how often it does \
-                so with larger blocks (`", stringify!($set_refinement),
-                "`). Logically collective. Default: never. Options: `", $option, "_refine_inner`, `", $option,
+            #[doc = concat!("Sets the refinement of the method `ciss`: the number of inner iterations, each of which computes \
+                the integrals again from the last result, and the number of iterations with larger blocks (`", stringify!($set_refinement),
+                "`). Logically collective. Default: 0 and 0. Options: `", $option, "_refine_inner`, `", $option,
                 "_refine_blocksize`.")]
             ///
             /// # Errors
@@ -162,7 +166,7 @@ macro_rules! contour {
                 unsafe { petsc_rs::call!($set_refinement(*self.busy()?, inner, blocks)) }
             }
 
-            #[doc = concat!("The numbers of [`set_ciss_refinement`](Self::set_ciss_refinement) (`",
+            #[doc = concat!("Returns the numbers of refinement iterations, see [`set_ciss_refinement`](Self::set_ciss_refinement) (`",
                 stringify!($get_refinement), "`). Not collective.")]
             ///
             /// # Errors

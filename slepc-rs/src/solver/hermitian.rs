@@ -1,24 +1,26 @@
-//! Whether matrices are what the program says: SLEPc believes it, and gives wrong eigenvalues.
+//! Checks that matrices have the structure of the problem type. SLEPc omits this check, and
+//! computes wrong eigenvalues.
 
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{ErrorCode, Object as _, Real, Result, Scalar, ScalarExt as _, internal};
 
-/// Above this share of the norms, a difference is none of rounding.
+/// A relative difference above this tolerance is not a rounding error.
 const TOLERANCE: Real = 1e-8;
 
-/// Refuses a matrix that is said to be Hermitian and is not.
+/// Checks a matrix that must be Hermitian.
 pub(crate) fn check_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
     check(a, name, "Hermitian", 1.0)
 }
 
-/// Refuses a matrix that is said to be skew-Hermitian, `Aᴴ = -A`, and is not.
+/// Checks a matrix that must be skew-Hermitian, `Aᴴ = -A`.
 pub(crate) fn check_skew_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
     check(a, name, "skew-Hermitian", -1.0)
 }
 
-/// Compares `yᴴ·A·x` and `±(A·y)ᴴ·x` for two vectors. Only for entries: the product of a shell matrix may cost as much
-/// as the solve, and other types are symmetric by the way they are stored.
+/// Compares `yᴴ·A·x` and `±(A·y)ᴴ·x` for two vectors. Only matrices with stored entries are
+/// checked: the product of a shell matrix may cost as much as the solve, and other types are
+/// symmetric by their storage format.
 fn check(a: &MatrixRef, name: &str, kind: &str, sign: Real) -> Result<()> {
     let stored = a.type_name()?.unwrap_or_default();
     if ![
@@ -37,19 +39,19 @@ fn check(a: &MatrixRef, name: &str, kind: &str, sign: Real) -> Result<()> {
     let (left, right) = (ax.dot(&y)?, x.dot(&ay)? * Scalar::from_real(sign));
     let norm = petsc_rs::Norm::Two;
     let scale = ax.norm(norm)? * y.norm(norm)? + x.norm(norm)? * ay.norm(norm)?;
-    // NaN is not what this looks for.
+    // NaN is not an error of this check.
     if (left - right).modulus() > TOLERANCE * scale {
         let minus = if sign < 0.0 { "-" } else { "" };
         let text = format!(
-            "{name} is said to be {kind} and is not: for two vectors, (y, A·x) is {left} and {minus}(A·y, x) is \
-             {right}; say another problem type"
+            "{name} is not {kind}, which the problem type requires: for two vectors, (y, A·x) is {left} and {minus}(A·y, x) is \
+             {right}; set another problem type"
         );
         return Err(internal::collective(ErrorCode::ARG_INCOMP, text));
     }
     Ok(())
 }
 
-/// Numbers without a pattern that a matrix might share, the same on any number of ranks.
+/// Fills a vector with numbers without a regular pattern, the same on any number of ranks.
 fn fill(x: &mut VectorRef, step: Real) -> Result<()> {
     let first = x.ownership_range()?.start;
     for (i, x) in x.array_mut()?.iter_mut().enumerate() {

@@ -1,5 +1,5 @@
-//! What solvers of equations and functions of matrices have in common: one subspace, a tolerance, monitors, and one
-//! result.
+//! Common parts of the solvers of matrix equations and matrix functions: one subspace, a tolerance,
+//! monitors, and one result.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use petsc_rs::solver::Outcome;
 
 use super::Reason;
 
-/// What the `solve` of a solver with one result returns.
+/// Result of a solve with one result, such as a product with a function of a matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "says how it converged"]
+#[must_use = "contains the reason for convergence"]
 pub struct OneConverged<R> {
-    /// Why it stopped.
+    /// Reason why the solver stopped.
     pub reason: R,
     /// Number of iterations (restarts).
     pub iterations: usize,
@@ -32,7 +32,7 @@ impl<R: Reason> Outcome for OneConverged<R> {
     }
 }
 
-/// Writes the dimension of the subspace, the tolerances, the monitors, and what becomes of a solve.
+/// Defines the dimension of the subspace, the tolerances, the monitors, and the result of a solve.
 macro_rules! matrices {
     (
         $borrowed:ident, $reason:ident, $options:literal, $monitor:literal;
@@ -46,10 +46,10 @@ macro_rules! matrices {
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the largest dimension of the subspace (`", stringify!($set_dimensions),
-                "`). Logically collective. Default: by SLEPc. Option: `", $options, "_ncv`.")]
+                "`). Logically collective. Default: chosen by SLEPc. Option: `", $options, "_ncv`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for none.
+            /// `ARG_OUTOFRANGE` if `ncv` is 0.
             $(#[$set_dimensions_meta])*
             pub fn set_dimension(&mut self, ncv: usize) -> petsc_rs::Result<()> {
                 let ncv = $crate::solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
@@ -57,11 +57,11 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($set_dimensions(*self.busy()?, ncv)) }
             }
 
-            #[doc = concat!("The largest dimension of the subspace, `None` before SLEPc has decided (`",
+            #[doc = concat!("Returns the largest dimension of the subspace, `None` before SLEPc has chosen it (`",
                 stringify!($get_dimensions), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_dimensions), "`.")]
             $(#[$get_dimensions_meta])*
             pub fn dimension(&self) -> petsc_rs::Result<Option<usize>> {
                 petsc_rs::not_collective!();
@@ -71,11 +71,11 @@ macro_rules! matrices {
                 Ok(usize::try_from(ncv).ok().filter(|n| *n > 0))
             }
 
-            #[doc = concat!("Sets when to stop (`", stringify!($set_tolerances),
+            #[doc = concat!("Sets the tolerances (`", stringify!($set_tolerances),
                 "`). Logically collective. Options: `", $options, "_tol`, `", $options, "_max_it`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or a maximum of 0 iterations.
             $(#[$set_tolerances_meta])*
             pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
                 let (tol, max) = self.raw_tolerances()?;
@@ -86,10 +86,10 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($set_tolerances(self.as_ptr(), tol, max)) }
             }
 
-            #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
+            #[doc = concat!("Returns the tolerances in use (`", stringify!($get_tolerances), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_tolerances), "`.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 petsc_rs::not_collective!();
@@ -104,11 +104,11 @@ macro_rules! matrices {
                 Ok((tol, max))
             }
 
-            #[doc = concat!("Adds a monitor, `f(solver, iteration, error_estimate)`, called at every iteration (`",
+            #[doc = concat!("Adds a monitor, `f(solver, iteration, error_estimate)`, which is called at every iteration (`",
                 stringify!($monitor_set), "`). Logically collective. Option: `", $options, "_monitor`.")]
             ///
             /// # Errors
-            /// Too many monitors.
+            /// An error of SLEPc if there are too many monitors.
             $(#[$monitor_set_meta])*
             pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
             where
@@ -116,7 +116,7 @@ macro_rules! matrices {
             {
                 let ctx = petsc_rs::callback::Context::into_raw(monitor);
                 let free = Some(petsc_rs::callback::Context::<F>::drop_indirect as _);
-                // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+                // SAFETY: a live solver; each monitor has a separate context, which SLEPc frees.
                 unsafe { petsc_rs::call!($monitor_set(self.as_ptr(), Some(monitor_shim::<F>), ctx, free)) }
             }
 
@@ -124,7 +124,7 @@ macro_rules! matrices {
                 "`). Logically collective. Option: `", $options, "_monitor_cancel`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($monitor_cancel), "`.")]
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
@@ -145,7 +145,7 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($get_iterations(self.as_ptr(), &raw mut n)) }?;
                 let (mut reason, iterations) = ($reason::from_raw(raw), petsc_rs::ffi::size(n)?);
                 if reason == $reason::Iterating {
-                    // Ended by the shim.
+                    // The shim ended the solve.
                     reason = $reason::IterationLimit;
                 }
                 petsc_rs::solver::judge($crate::solver::OneConverged { reason, iterations })

@@ -1,8 +1,8 @@
-//! What the classes of solvers have in common, written once: their handles and options, how much is wanted, what a
-//! solve returns, what its results are, and the closures that it calls.
+//! Common parts of the solver classes: creation and options, dimensions and tolerances,
+//! convergence, results, and callbacks.
 //!
-//! Each module of a class ([`eps`](crate::eps), [`svd`](crate::svd), [`pep`](crate::pep), …) names these types with
-//! its own solver filled in.
+//! Each module of a class ([`eps`](crate::eps), [`svd`](crate::svd), [`pep`](crate::pep), …)
+//! defines aliases of these types for its solver.
 
 mod bases;
 mod callbacks;

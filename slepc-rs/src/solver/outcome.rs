@@ -1,4 +1,4 @@
-//! Solving, and the proof of convergence.
+//! Solve and convergence.
 
 use std::fmt;
 
@@ -15,16 +15,16 @@ pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
     const ITEMS: &'static str;
 }
 
-/// What the `solve` of an eigensolver or a singular value solver returns.
+/// Result of a solve of an eigensolver or a singular value solver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "says how many results there are"]
+#[must_use = "contains the number of results"]
 pub struct Converged<R> {
-    /// Why it stopped.
+    /// Reason why the solver stopped.
     pub reason: R,
     /// Number of results (eigenpairs, singular triplets) that converged: at least as many as requested, unless a
     /// user-defined stopping test was satisfied earlier, or fewer lie in the interval.
     pub pairs: usize,
-    /// Number of results that were requested.
+    /// Number of requested results.
     pub wanted: usize,
     /// Number of iterations (restarts).
     pub iterations: usize,
@@ -47,7 +47,7 @@ impl<R: Reason> fmt::Display for Converged<R> {
         } else {
             write!(
                 f,
-                "{reason} after {iterations} iterations, {pairs} of {wanted} {} found",
+                "{reason} after {iterations} iterations, {pairs} of {wanted} {} converged",
                 R::ITEMS
             )
         }
@@ -63,7 +63,8 @@ impl<R: Reason> Outcome for Converged<R> {
     }
 }
 
-/// Dropped by an error or a panic: the solver was left in the middle of its work.
+/// Marks the solver as failed when it is dropped by an error or a panic: the solver was
+/// interrupted.
 pub(crate) struct Failed<T: Copy> {
     raw: T,
     solving: bool,
@@ -72,7 +73,7 @@ pub(crate) struct Failed<T: Copy> {
 
 impl<T: Copy> Failed<T> {
     /// # Safety
-    /// `raw` is a live solver, and `mark` the shim's function for its class.
+    /// `raw` is a live solver, and `mark` the function of the shim for its class.
     pub(crate) unsafe fn unless_ended(
         raw: T,
         solving: bool,
@@ -94,10 +95,10 @@ impl<T: Copy> Drop for Failed<T> {
     }
 }
 
-/// Writes `solve`, `solve_unchecked`, `set_up`, `reset`, and the questions after a solve.
+/// Defines `solve`, `solve_unchecked`, `set_up`, `reset`, and the results of a solve.
 ///
-/// The class has `check_problem(&self)`, and `give_operators(&mut self)`, which gives SLEPc the operators that are
-/// held, and returns whether there are any.
+/// The class has `check_problem(&self)`, and `give_operators(&mut self)`, which passes the composed
+/// operators to SLEPc and returns whether there are any.
 macro_rules! solving {
     (
         $borrowed:ident, $reason:ident, $items:literal;
@@ -110,16 +111,18 @@ macro_rules! solving {
         $failed:ident, $renew:ident, $is_solved:ident, $check_basis:ident, $is_stale:ident
     ) => {
         impl $borrowed {
-            #[doc = concat!("Computes the ", $items, " that are wanted (`", stringify!($solve), "`). Collective.")]
+            #[doc = concat!("Computes the requested ", $items, " (`", stringify!($solve), "`). Collective.")]
             ///
-            /// Solving again begins anew, with the values that the operators have then.
+            /// Each solve starts from the beginning, with the current values of the operators.
             ///
             /// # Errors
-            /// `NOT_CONVERGED`, on all ranks alike, with reason, number of results and a hint
-            /// ([`NotConverged`](petsc_rs::solver::NotConverged) as its source): what converged can be asked for.
-            /// `ARG_OUTOFRANGE` if more are wanted than the problem has; `ARG_INCOMP` if the problem type does not fit
-            /// the operators (in their number, or because they are not Hermitian); any error of the operators, a linear solver or a callback. The next solve after one
-            /// [resets](Self::reset) the solver first.
+            /// `NOT_CONVERGED`, the same on all ranks, with reason, number of results and advice
+            /// ([`NotConverged`](petsc_rs::solver::NotConverged) is its source); the converged results
+            /// can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds the order of the
+            /// problem; `ARG_INCOMP` if the problem type does not match the operators (their
+            /// number, or because they are not Hermitian); any error of the operators, a linear
+            /// solver or a callback. After a failed solve, the next one first [resets](Self::reset)
+            /// the solver.
             $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;
@@ -132,10 +135,10 @@ macro_rules! solving {
             }
 
             #[doc = concat!("Computes the ", $items,
-                " and returns the reason why it stopped without judging it. Collective.")]
+                " and returns the reason why the solver stopped, also if it did not converge. Collective.")]
             ///
             /// # Errors
-            /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+            /// The errors of [`solve`](Self::solve), without `NOT_CONVERGED`.
             pub fn solve_unchecked(&mut self) -> petsc_rs::Result<$reason> {
                 self.set_up()?;
                 // SAFETY: a live solver, and the function of its class.
@@ -146,11 +149,11 @@ macro_rules! solving {
                 self.converged_reason()
             }
 
-            #[doc = concat!("Prepares the method, which a solve would do otherwise (`", stringify!($set_up),
+            #[doc = concat!("Sets up the solver; a solve does this if necessary (`", stringify!($set_up),
                 "`). Collective.")]
             ///
             /// # Errors
-            /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+            /// The errors of [`solve`](Self::solve), without `NOT_CONVERGED`.
             $(#[$set_up_meta])*
             pub fn set_up(&mut self) -> petsc_rs::Result<()> {
                 self.check_problem()?;
@@ -163,8 +166,8 @@ macro_rules! solving {
                 let mut stale = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($is_stale(self.as_ptr(), &raw mut stale)) }?;
-                // A solver that has solved, or whose transformation is another one since its set-up, does nothing until it
-                // is given operators.
+                // A solver that has solved, or whose transformation was replaced since its set-up,
+                // skips the set-up until the operators are set again.
                 if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }
@@ -176,11 +179,11 @@ macro_rules! solving {
                 Ok(())
             }
 
-            #[doc = concat!("Forgets subspaces and what was built from the operators (`", stringify!($reset),
-                "`); keeps these, type, tolerances and callbacks. Collective.")]
+            #[doc = concat!("Discards subspaces and data built from the operators; keeps operators, type, tolerances and callbacks (`",
+                stringify!($reset), "`). Collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($reset), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($reset), "`.")]
             $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;
@@ -188,13 +191,13 @@ macro_rules! solving {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($reset(*solver)) }?;
                 drop(solver);
-                // SAFETY: a live solver, whose subspaces are gone (above).
+                // SAFETY: a live solver without subspaces (above).
                 unsafe { petsc_rs::call!($renew(*self.busy()?)) }?;
-                // C has forgotten the operators.
+                // SLEPc has dropped the operators.
                 self.give_operators()
             }
 
-            /// Whether the last solve ended and nothing was changed since.
+            /// Whether the last solve finished and the solver was not changed afterwards.
             pub(super) fn is_solved(&self) -> petsc_rs::Result<bool> {
                 let mut flag = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
@@ -202,33 +205,35 @@ macro_rules! solving {
                 Ok(petsc_rs::ffi::to_bool(flag))
             }
 
-            /// Number of results of a solver that has solved; optimised SLEPc does not ask.
+            /// Returns the number of results of a solver that has solved; optimized SLEPc omits the
+            /// check.
             pub(super) fn solved(&self) -> petsc_rs::Result<petsc_rs::Int> {
                 if !self.is_solved()? {
                     return Err(petsc_rs::Error::new(
                         petsc_rs::ErrorCode::ARG_WRONGSTATE,
-                        "nothing was solved since the solver was created or changed",
+                        "no solve since the solver was created or changed: call solve first",
                     ));
                 }
                 petsc_rs::ffi::petsc_int(self.converged()?)
             }
 
-            /// Result number `i`, which another handle may have taken away since it was asked for.
+            /// Checks result number `i`: another handle may have invalidated it in the meantime.
             pub(super) fn check_result(&self, i: petsc_rs::Int) -> petsc_rs::Result<()> {
                 petsc_rs::ffi::check_index(i, &(0..self.solved()?))
             }
 
-            /// Before a call that computes the vectors of results: no column of the basis is lent out.
+            /// Checks that no column of the basis is borrowed, before a call that computes the
+            /// vectors of results.
             pub(super) fn check_vectors(&self) -> petsc_rs::Result<()> {
                 let results = petsc_rs::ffi::raw_bool(true);
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($check_basis(self.as_ptr(), results)) }
             }
 
-            #[doc = concat!("Why the last solve stopped (`", stringify!($get_reason), "`). Not collective.")]
+            #[doc = concat!("Returns the reason why the last solve stopped (`", stringify!($get_reason), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_reason), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_reason), "`.")]
             $(#[$get_reason_meta])*
             pub fn converged_reason(&self) -> petsc_rs::Result<$reason> {
                 petsc_rs::not_collective!();
@@ -238,11 +243,11 @@ macro_rules! solving {
                 Ok($reason::from_raw(raw))
             }
 
-            #[doc = concat!("Number of iterations of the last solve, or so far (`", stringify!($get_iterations),
+            #[doc = concat!("Returns the number of iterations of the last solve, or of the running solve so far (`", stringify!($get_iterations),
                 "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_iterations), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_iterations), "`.")]
             $(#[$get_iterations_meta])*
             pub fn iterations(&self) -> petsc_rs::Result<usize> {
                 petsc_rs::not_collective!();
@@ -252,11 +257,11 @@ macro_rules! solving {
                 petsc_rs::ffi::size(n)
             }
 
-            #[doc = concat!("Number of ", $items, " that have converged, each of a conjugate pair for itself (`",
-                stringify!($get_converged), "`); 0 before a solve. Not collective.")]
+            #[doc = concat!("Returns the number of converged ", $items, "; a conjugate pair counts as two (`",
+                stringify!($get_converged), "`). The number is 0 before a solve. Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_converged), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_converged), "`.")]
             $(#[$get_converged_meta])*
             pub fn converged(&self) -> petsc_rs::Result<usize> {
                 petsc_rs::not_collective!();
@@ -274,7 +279,7 @@ macro_rules! solving {
 
 pub(crate) use solving;
 
-/// Whether the last solve ended by an error.
+/// Whether the last solve ended with an error.
 pub(crate) fn has_failed<S: petsc_rs::Object>(solver: &S) -> petsc_rs::Result<bool> {
     let mut failed = ffi::raw_bool(false);
     // SAFETY: a live object and a valid out-pointer.

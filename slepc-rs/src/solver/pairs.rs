@@ -8,9 +8,10 @@ use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
 use crate::base::value;
 use crate::sys;
 
-/// A class of eigensolvers, as its results see it. Implemented by the borrowed handles of this crate.
+/// A class of eigensolvers, as needed by its results. Implemented by the borrowed handles of this
+/// crate.
 pub trait Eigensolver: Object + std::fmt::Debug + Sized {
-    /// What an error is measured against.
+    /// Definition of the error of a pair.
     type ErrorType: Copy;
 
     #[doc(hidden)]
@@ -21,24 +22,26 @@ pub trait Eigensolver: Object + std::fmt::Debug + Sized {
     fn read_vector(&self, i: Int, re: &Vector, im: Option<&Vector>) -> Result<()>;
     #[doc(hidden)]
     fn compute_error(&self, i: Int, kind: Self::ErrorType) -> Result<Real>;
-    /// Two vectors that fit the operators.
+    /// Creates two vectors that match the operators.
     #[doc(hidden)]
     fn new_vectors(&self) -> Result<(Vector, Vector)>;
-    /// From what a solver works with to values of the problem.
+    /// Maps eigenvalues of the transformed problem to those of the original problem.
     #[doc(hidden)]
     fn back_transform(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()>;
 }
 
-/// An eigenpair, or a conjugate pair of them, see [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
+/// An eigenpair, or a complex conjugate pair of eigenpairs, see
+/// [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
 ///
-/// Vectors and errors are computed when they are asked for.
+/// Vectors and errors are computed when the corresponding method is called.
 ///
 /// # Conjugate pairs
 ///
-/// Complex eigenvalues of real matrices come in conjugate pairs `λ`, `λ̄` with the vectors `x`, `x̄`. Where
-/// numbers are real, a pair is one item of the iterator, with the value of positive imaginary part,
-/// and [`is_conjugate_pair`](Self::is_conjugate_pair) says so. Where numbers are complex, no symmetry
-/// is assumed: every eigenvalue is an item of its own. `eigenvalues()` has both values in every build.
+/// Complex eigenvalues of real matrices come in conjugate pairs `λ`, `λ̄` with the eigenvectors
+/// `x`, `x̄`. With real scalars, such a pair is one item of the iterator, with the eigenvalue of
+/// positive imaginary part, and [`is_conjugate_pair`](Self::is_conjugate_pair) returns true. With
+/// complex scalars, every eigenvalue is a separate item. `eigenvalues()` contains both eigenvalues
+/// in every build.
 #[derive(Debug)]
 pub struct Eigenpair<'a, S> {
     solver: &'a S,
@@ -59,12 +62,12 @@ pub struct Eigenpairs<'a, S> {
 #[derive(Debug)]
 pub struct Eigenvector {
     main: Vector,
-    /// Where numbers are real and the eigenvalue is not.
+    /// Present with real scalars and a complex eigenvalue.
     imaginary: Option<Vector>,
 }
 
 impl<'a, S> Eigenpairs<'a, S> {
-    /// `end` results of a solver that has solved.
+    /// Creates an iterator over `end` results of a solver that has solved.
     pub(crate) fn of(solver: &'a S, end: Int) -> Self {
         Self {
             solver,
@@ -96,19 +99,20 @@ impl<'a, S: Eigensolver> Iterator for Eigenpairs<'a, S> {
 }
 
 impl<S: Eigensolver> Eigenpair<'_, S> {
-    /// The eigenvalue; of a conjugate pair, the one of positive imaginary part.
+    /// Returns the eigenvalue; of a conjugate pair, the one with positive imaginary part.
     #[must_use]
     pub fn value(&self) -> Complex<Real> {
         self.value
     }
 
-    /// Whether this stands for an eigenvalue and its conjugate; never where numbers are complex.
+    /// Returns whether this item stands for an eigenvalue and its conjugate; always false with
+    /// complex scalars.
     #[must_use]
     pub fn is_conjugate_pair(&self) -> bool {
         !Scalar::IS_COMPLEX && self.value.im != 0.0
     }
 
-    /// What the solver compared with its tolerance when it accepted the pair.
+    /// Returns the error estimate that the solver compared with its tolerance.
     #[wraps(EPSGetErrorEstimate, PEPGetErrorEstimate, NEPGetErrorEstimate)]
     #[must_use]
     pub fn error_estimate(&self) -> Real {
@@ -118,18 +122,19 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
     /// Computes the error from the residual of the problem. Collective.
     ///
     /// # Errors
-    /// What the class returns (`EPSComputeError` and so on), such as no norm of a shell matrix for a backward error.
+    /// The errors of the C function of the class (`EPSComputeError` and so on); for example, the
+    /// backward error requires the norm of a matrix, which shell matrices do not have.
     #[wraps(EPSComputeError, PEPComputeError, NEPComputeError)]
     pub fn error(&self, kind: S::ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
         self.solver.compute_error(self.index, kind)
     }
 
-    /// The eigenvector, of norm 1 in the sense of the problem: `‖x‖₂`, or `‖x‖_B` where `B` is said to
-    /// be positive. Collective.
+    /// Computes the eigenvector, normalized to `‖x‖₂ = 1`, or to `‖x‖_B = 1` if the problem type
+    /// requires a positive definite `B`. Collective.
     ///
     /// # Errors
-    /// What the class returns (`EPSGetEigenvector` and so on).
+    /// The errors of the C function of the class (`EPSGetEigenvector` and so on).
     #[track_caller]
     pub fn vector(&self) -> Result<Eigenvector> {
         self.collect(|re, im| self.solver.read_vector(self.index, re, im))
@@ -153,28 +158,28 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
 }
 
 impl Eigenvector {
-    /// The vector, where numbers are complex or the eigenvalue is real; else its real part.
+    /// Returns the eigenvector; with real scalars and a complex eigenvalue, its real part.
     #[must_use]
     pub fn main(&self) -> &Vector {
         &self.main
     }
 
-    /// The imaginary part, where numbers are real and the eigenvalue is not.
+    /// Returns the imaginary part of the eigenvector, with real scalars and a complex eigenvalue.
     #[must_use]
     pub fn imaginary(&self) -> Option<&Vector> {
         self.imaginary.as_ref()
     }
 
-    /// [`main`](Self::main) and [`imaginary`](Self::imaginary), to keep.
+    /// Returns [`main`](Self::main) and [`imaginary`](Self::imaginary) as owned vectors.
     #[must_use]
     pub fn into_parts(self) -> (Vector, Option<Vector>) {
         (self.main, self.imaginary)
     }
 
-    /// The entries of this rank as complex numbers, in every build. Not collective.
+    /// Returns the entries of this rank as complex numbers, in every build. Not collective.
     ///
     /// # Errors
-    /// What [`VectorRef::array`] returns.
+    /// The errors of [`VectorRef::array`].
     pub fn local_values(&self) -> Result<Vec<Complex<Real>>> {
         petsc_rs::not_collective!();
         let main = self.main.array()?;
@@ -189,7 +194,7 @@ impl Eigenvector {
     }
 }
 
-/// For C: the second vector may be missing.
+/// Converts the vectors for C: the second one may be NULL.
 pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec) {
     let im = im.map(|im| -> &VectorRef { im });
     (
@@ -198,7 +203,8 @@ pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec)
     )
 }
 
-/// Writes `eigenpairs`, `eigenvalues` and `eigenvalue`, and what they read. In `value`, C's call for a value.
+/// Defines `eigenpairs`, `eigenvalues` and `eigenvalue`. `value` contains the C call that returns
+/// an eigenvalue.
 macro_rules! eigenpairs {
     (
         $(#[$meta:meta])* $borrowed:ident, $error_type:ident, $collective:literal $(, $declared:ident)?;
@@ -211,11 +217,11 @@ macro_rules! eigenpairs {
                 Ok($crate::solver::Eigenpairs::of(self, self.solved()?))
             }
 
-            #[doc = concat!("All eigenvalues that converged, both of a conjugate pair, in the order of ",
+            #[doc = concat!("Returns all converged eigenvalues, both of each conjugate pair, in the order of ",
                 "[`set_which`](Self::set_which). ", $collective)]
             ///
             /// # Errors
-            /// As [`eigenpairs`](Self::eigenpairs).
+            /// The errors of [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalues(
                 &self,
             ) -> petsc_rs::Result<Vec<num_complex::Complex<petsc_rs::Real>>> {
@@ -224,10 +230,11 @@ macro_rules! eigenpairs {
                 (0..self.solved()?).map(|i| self.read_value(i)).collect()
             }
 
-            #[doc = concat!("Eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). ", $collective)]
+            #[doc = concat!("Returns eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). ", $collective)]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if fewer have converged; as [`eigenpairs`](Self::eigenpairs).
+            /// `ARG_OUTOFRANGE` if fewer have converged; the errors of
+            /// [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalue(&self, i: usize) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
                 $(petsc_rs::$declared!();)?
                 use $crate::solver::Eigensolver as _;
@@ -296,7 +303,7 @@ macro_rules! eigenpairs {
     };
 }
 
-/// Writes `left_vector` of the pairs of a class.
+/// Defines `left_vector` of the pairs of a class.
 macro_rules! left_vectors {
     ($(#[$doc:meta])* $borrowed:ident; $get:ident) => {
         impl $crate::solver::Eigenpair<'_, $borrowed> {
@@ -304,7 +311,7 @@ macro_rules! left_vectors {
             ///
             /// # Errors
             #[doc = concat!("`ARG_WRONGSTATE` unless [`set_two_sided`](", stringify!($borrowed),
-                "::set_two_sided) asked for it.")]
+                "::set_two_sided) was set before the solve.")]
             #[track_caller]
             pub fn left_vector(&self) -> petsc_rs::Result<$crate::solver::Eigenvector> {
                 let (solver, index) = self.place();
@@ -321,7 +328,7 @@ macro_rules! left_vectors {
     };
 }
 
-/// A call with NULL for the vectors that nobody wants.
+/// Passes NULL for vectors that are not needed.
 macro_rules! call_with_nulls {
     ($f:ident($($arg:expr),*) (2)) => {
         petsc_rs::call!($f($($arg,)* ::std::ptr::null_mut(), ::std::ptr::null_mut()))

@@ -1,36 +1,36 @@
-//! Refinement of eigenpairs by Newton's method after a solve, which polynomial and nonlinear problems have.
+//! Newton refinement of eigenpairs after a solve, for polynomial and nonlinear problems.
 
 use petsc_rs::{Real, Setting};
 
 use crate::sys;
 
 petsc_rs::c_enum! {
-    /// Refinement of eigenpairs by Newton's method.
+    /// Newton refinement of eigenpairs.
     #[doc(alias = "PEPRefine")]
     #[doc(alias = "NEPRefine")]
     Refine of PEPRefine;
     /// None. The default.
     None = PEP_REFINE_NONE,
-    /// Each pair for itself.
+    /// Simple: each eigenpair separately.
     Simple = PEP_REFINE_SIMPLE,
-    /// All together.
+    /// Multiple: all eigenpairs together.
     Multiple = PEP_REFINE_MULTIPLE,
 }
 
 petsc_rs::c_enum! {
-    /// How the systems of a refinement are solved.
+    /// Scheme for the linear systems of the refinement.
     #[doc(alias = "PEPRefineScheme")]
     #[doc(alias = "NEPRefineScheme")]
     RefineScheme of PEPRefineScheme;
-    /// By Schur complements.
+    /// Schur complement.
     Schur = PEP_REFINE_SCHEME_SCHUR,
-    /// By mixed block elimination.
+    /// Mixed block elimination.
     MixedBlockElimination = PEP_REFINE_SCHEME_MBE,
-    /// By the bordered matrix itself.
+    /// Explicit matrix: the bordered matrix is assembled.
     Explicit = PEP_REFINE_SCHEME_EXPLICIT,
 }
 
-// One set for both classes: C has the same numbers twice.
+// One enumeration for both classes: the C enumerations have the same values.
 const _: () = assert!(
     sys::NEP_REFINE_SIMPLE == sys::PEP_REFINE_SIMPLE
         && sys::NEP_REFINE_MULTIPLE == sys::PEP_REFINE_MULTIPLE
@@ -39,21 +39,24 @@ const _: () = assert!(
         && sys::NEP_REFINE_SCHEME_EXPLICIT == sys::PEP_REFINE_SCHEME_EXPLICIT
 );
 
-/// Refinement of eigenpairs by Newton's method, see [`PepRef::set_refinement`](crate::PepRef::set_refinement).
+/// Parameters of Newton refinement, see [`PepRef::set_refinement`](crate::PepRef::set_refinement).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Refinement {
-    /// Number of groups of ranks that refine at the same time. Default: 1. Options: `-pep_refine_partitions`,
-    /// `-nep_refine_partitions`.
+    /// Number of partitions: groups of ranks that refine at the same time. Default: 1. Options:
+    /// `-pep_refine_partitions`, `-nep_refine_partitions`.
     pub partitions: Setting<usize>,
-    /// When it stops. Default: a thousandth of the solver's own. Options: `-pep_refine_tol`, `-nep_refine_tol`.
+    /// Tolerance. Default: 1/1000 of the tolerance of the solver. Options: `-pep_refine_tol`,
+    /// `-nep_refine_tol`.
     pub tolerance: Setting<Real>,
-    /// Largest number of iterations. Default: by SLEPc. Options: `-pep_refine_its`, `-nep_refine_its`.
+    /// Largest number of iterations. Default: chosen by SLEPc. Options: `-pep_refine_its`,
+    /// `-nep_refine_its`.
     pub iterations: Setting<usize>,
-    /// How the systems are solved; `None` is SLEPc's choice. Options: `-pep_refine_scheme`, `-nep_refine_scheme`.
+    /// Scheme for the linear systems; with `None`, SLEPc chooses. Options: `-pep_refine_scheme`,
+    /// `-nep_refine_scheme`.
     pub scheme: Option<RefineScheme>,
 }
 
-/// Writes `set_refinement` and `refinement_ksp`.
+/// Defines `set_refinement` and `refinement_ksp`.
 macro_rules! refining {
     (
         $borrowed:ident, $option:literal;
@@ -66,7 +69,7 @@ macro_rules! refining {
                 "`). Collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks.
+            /// `ARG_OUTOFRANGE` if a number is not positive, or if the partitions exceed the ranks.
             $(#[$set_meta])*
             pub fn set_refinement(
                 &mut self,
@@ -75,23 +78,23 @@ macro_rules! refining {
             ) -> petsc_rs::Result<()> {
                 use $crate::solver::choose;
                 let default = petsc_rs::ffi::DEFAULT;
-                let groups = choose(refinement.partitions, default, "the number of groups")?;
+                let groups = choose(refinement.partitions, default, "the number of partitions")?;
                 let tol = $crate::solver::tolerance(refinement.tolerance, petsc_rs::ffi::DEFAULT_REAL)?;
                 let its = choose(refinement.iterations, default, "the number of iterations")?;
-                // 0 is "not chosen" in C.
+                // 0 means "not set" in C.
                 let scheme = refinement.scheme.map_or(0, $crate::solver::RefineScheme::to_raw);
                 let (solver, kind) = (self.as_ptr(), kind.to_raw());
-                // SAFETY: a live solver; SLEPc compares the groups with the ranks.
+                // SAFETY: a live solver; SLEPc compares the partitions with the ranks.
                 unsafe { petsc_rs::call!($set(solver, kind, groups, tol, its, scheme)) }?;
-                // A view goes through its linear solver.
+                // A view of the solver also views this linear solver.
                 self.prepare_refinement()
             }
 
-            #[doc = concat!("The linear solver of the refinement (`", stringify!($get_ksp),
-                "`), to change it; after the number of groups is set. Collective. Options: `", $option, "_ksp_…`.")]
+            #[doc = concat!("Returns the linear solver of the refinement, to change its settings (`", stringify!($get_ksp),
+                "`). Collective. Set the number of partitions first. Options: `", $option, "_ksp_…`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_ksp), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_ksp), "`.")]
             $(#[$get_ksp_meta])*
             #[track_caller]
             pub fn refinement_ksp(&self) -> petsc_rs::Result<petsc_rs::Ksp> {
@@ -99,8 +102,8 @@ macro_rules! refining {
                 unsafe { petsc_rs::Ksp::part_of(self, self.raw_refinement_ksp()?) }
             }
 
-            /// SLEPc makes the linear solver of a refinement through a handle that it has not set: with a live one
-            /// in its place, nothing happens to what it points at by chance.
+            /// Returns the linear solver of the refinement. SLEPc creates it through a handle that
+            /// it does not initialize: this method sets the handle to a live object first.
             fn raw_refinement_ksp(&self) -> petsc_rs::Result<sys::KSP> {
                 let spare = petsc_rs::Ksp::new(&petsc_rs::Object::comm(self)?)?;
                 let mut raw = spare.as_ptr();
@@ -109,12 +112,13 @@ macro_rules! refining {
                 Ok(raw)
             }
 
-            /// Before a solve, which would make the linear solver itself.
+            /// Creates the linear solver before a solve, which would otherwise create it.
             pub(super) fn prepare_refinement(&self) -> petsc_rs::Result<()> {
                 let mut kind = sys::PEP_REFINE_NONE;
                 let none: *mut petsc_rs::Int = ::std::ptr::null_mut();
                 let (solver, out, reals, scheme) = (self.as_ptr(), &raw mut kind, none.cast(), none.cast());
-                // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
+                // SAFETY: a live solver and a valid out-pointer; NULL for values that are not
+                // needed.
                 unsafe { petsc_rs::call!($get(solver, out, none, reals, none, scheme)) }?;
                 if kind != sys::PEP_REFINE_NONE {
                     self.raw_refinement_ksp()?;

@@ -1,6 +1,6 @@
-//! The region of the complex plane that a solver looks into.
+//! The region of the complex plane in which a solver computes eigenvalues.
 
-/// Writes `region` and `set_region`.
+/// Defines `region` and `set_region`.
 macro_rules! regions {
     (
         $borrowed:ident, $option:literal;
@@ -8,11 +8,11 @@ macro_rules! regions {
         $(#[$get_meta:meta])* $get:ident
     ) => {
         impl $borrowed {
-            #[doc = concat!("The region of the complex plane in which eigenvalues are wanted (`", stringify!($get),
-                "`). Default: everything. Options: `", $option, "`.")]
+            #[doc = concat!("Returns the region of the complex plane in which eigenvalues are computed (`", stringify!($get),
+                "`). Default: the whole plane. Options: `", $option, "`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get), "`.")]
             $(#[$get_meta])*
             #[track_caller]
             pub fn region(&self) -> petsc_rs::Result<$crate::Region> {
@@ -20,11 +20,11 @@ macro_rules! regions {
                 unsafe { $crate::Region::retain(self.raw_region()?) }
             }
 
-            #[doc = concat!("Replaces the region; the solver counts a reference (`", stringify!($set),
+            #[doc = concat!("Replaces the region, of which the solver keeps a reference (`", stringify!($set),
                 "`). Collective.")]
             ///
             /// # Errors
-            /// `ARG_NOTSAMECOMM` if it lives on other processes.
+            /// `ARG_NOTSAMECOMM` if the region lives on other processes.
             $(#[$set_meta])*
             pub fn set_region(&mut self, region: &$crate::region::RegionRef) -> petsc_rs::Result<()> {
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(region));

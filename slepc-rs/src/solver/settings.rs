@@ -1,22 +1,25 @@
-//! How much is wanted, and how accurately.
+//! Dimensions and tolerances.
 
 use petsc_rs::ffi::range::out_of_range;
 use petsc_rs::{Int, Real, Result, Setting, ffi};
 
-/// How many eigenvalues (or singular values), and how large the subspaces, see
+/// Number of eigenvalues (or singular values) to compute, and dimensions of the subspaces, see
 /// [`EpsRef::set_dimensions`](crate::EpsRef::set_dimensions).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Dimensions {
-    /// Number of values wanted. Default: 1. Options: `-eps_nev`, `-svd_nsv`, `-pep_nev`, `-nep_nev`.
+    /// Number of values to compute. Default: 1. Options: `-eps_nev`, `-svd_nsv`, `-pep_nev`,
+    /// `-nep_nev`.
     pub nev: Setting<usize>,
-    /// Largest dimension of the subspace. Default: by SLEPc, from the two others. Options: `-eps_ncv`, ….
+    /// Largest dimension of the subspace. Default: computed by SLEPc from the two other dimensions.
+    /// Options: `-eps_ncv`, ….
     pub ncv: Setting<usize>,
-    /// Largest dimension of the projected problem, for many values. Default: by SLEPc. Options: `-eps_mpd`, ….
+    /// Largest dimension of the projected problem, useful for many values. Default: chosen by
+    /// SLEPc. Options: `-eps_mpd`, ….
     pub mpd: Setting<usize>,
 }
 
 impl Dimensions {
-    /// `nev` values, and subspaces as SLEPc sees fit.
+    /// Creates dimensions for `nev` values, with subspaces chosen by SLEPc.
     #[must_use]
     pub fn nev(nev: usize) -> Self {
         Self {
@@ -26,15 +29,15 @@ impl Dimensions {
     }
 }
 
-/// The dimensions in force, see [`EpsRef::dimensions`](crate::EpsRef::dimensions).
+/// The dimensions in use, see [`EpsRef::dimensions`](crate::EpsRef::dimensions).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentDimensions {
-    /// Number of values wanted.
+    /// Number of values to compute.
     pub nev: usize,
-    /// Largest dimension of the subspace, `None` before SLEPc has decided.
+    /// Largest dimension of the subspace, `None` before SLEPc has chosen it.
     pub ncv: Option<usize>,
-    /// Largest dimension of the projected problem, `None` before SLEPc has decided.
+    /// Largest dimension of the projected problem, `None` before SLEPc has chosen it.
     pub mpd: Option<usize>,
 }
 
@@ -48,27 +51,27 @@ impl CurrentDimensions {
     }
 }
 
-/// When a solver stops, see [`EpsRef::set_tolerances`](crate::EpsRef::set_tolerances).
+/// Tolerances of a solver, see [`EpsRef::set_tolerances`](crate::EpsRef::set_tolerances).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerances {
-    /// What the convergence test compares with. Default: 1e-8. Options: `-eps_tol`, `-svd_tol`, ….
+    /// Tolerance of the convergence test. Default: 1e-8. Options: `-eps_tol`, `-svd_tol`, ….
     pub tolerance: Setting<Real>,
-    /// Largest number of iterations (restarts). Default: by SLEPc, from the size of the problem. Options:
-    /// `-eps_max_it`, `-svd_max_it`, ….
+    /// Largest number of iterations (restarts). Default: computed by SLEPc from the size of the
+    /// problem. Options: `-eps_max_it`, `-svd_max_it`, ….
     pub max_iterations: Setting<usize>,
 }
 
-/// The tolerances in force, see [`EpsRef::tolerances`](crate::EpsRef::tolerances).
+/// The tolerances in use, see [`EpsRef::tolerances`](crate::EpsRef::tolerances).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentTolerances {
-    /// What the convergence test compares with, `None` before SLEPc has decided.
+    /// Tolerance of the convergence test, `None` before SLEPc has chosen it.
     pub tolerance: Option<Real>,
-    /// Largest number of iterations, `None` before SLEPc has decided.
+    /// Largest number of iterations, `None` before SLEPc has chosen it.
     pub max_iterations: Option<usize>,
 }
 
-/// The range that all types have for the fraction that a restart keeps.
+/// Checks the fraction of vectors kept at a restart, whose range is the same for all types.
 pub(crate) fn restart_fraction(keep: Real, what: &str) -> Result<()> {
     if (0.1..=0.9).contains(&keep) {
         return Ok(());
@@ -86,16 +89,16 @@ impl CurrentTolerances {
     }
 }
 
-/// A count for C; one that C calls "not decided" is given back as it came.
+/// Converts a count for C; `Keep` returns the current value.
 pub(crate) fn choose(setting: Setting<usize>, current: Int, what: &str) -> Result<Int> {
     match setting {
         Setting::Keep => Ok(current),
-        Setting::Value(0) => Err(out_of_range(format!("{what} begins at 1"))),
+        Setting::Value(0) => Err(out_of_range(format!("{what} must be at least 1"))),
         Setting::Value(n) => ffi::petsc_int(n),
     }
 }
 
-/// A tolerance for C.
+/// Converts a tolerance for C.
 pub(crate) fn tolerance(setting: Setting<Real>, current: Real) -> Result<Real> {
     match setting {
         Setting::Keep => Ok(current),
@@ -106,7 +109,8 @@ pub(crate) fn tolerance(setting: Setting<Real>, current: Real) -> Result<Real> {
     }
 }
 
-/// Writes the dimensions, the tolerances and `set_track_all` of an eigensolver, or of one of singular values.
+/// Defines the dimensions, the tolerances and `set_track_all` of a solver of eigenvalues or
+/// singular values.
 macro_rules! settings {
     (
         $borrowed:ident, $values:literal;
@@ -117,11 +121,12 @@ macro_rules! settings {
         $(#[$set_track_all_meta:meta])* $set_track_all:ident
     ) => {
         impl $borrowed {
-            #[doc = concat!("Sets how many ", $values, " are wanted, and how large the subspaces may grow (`",
+            #[doc = concat!("Sets the number of ", $values, " to compute, and the largest dimensions of the subspaces (`",
                 stringify!($set_dimensions), "`). Logically collective.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a zero; a solve refuses more values than the problem has.
+            /// `ARG_OUTOFRANGE` if a dimension is 0. A solve returns an error if the number of
+            /// values exceeds the order of the problem.
             $(#[$set_dimensions_meta])*
             pub fn set_dimensions(&mut self, dimensions: $crate::solver::Dimensions) -> petsc_rs::Result<()> {
                 let (nev, ncv, mpd) = self.raw_dimensions()?;
@@ -133,10 +138,10 @@ macro_rules! settings {
                 unsafe { petsc_rs::call!($set_dimensions(*self.busy()?, nev, ncv, mpd)) }
             }
 
-            #[doc = concat!("The dimensions in force (`", stringify!($get_dimensions), "`). Not collective.")]
+            #[doc = concat!("Returns the dimensions in use (`", stringify!($get_dimensions), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_dimensions), "`.")]
             $(#[$get_dimensions_meta])*
             pub fn dimensions(&self) -> petsc_rs::Result<$crate::solver::CurrentDimensions> {
                 petsc_rs::not_collective!();
@@ -158,10 +163,10 @@ macro_rules! settings {
                 Ok((nev, ncv, mpd))
             }
 
-            #[doc = concat!("Sets when to stop (`", stringify!($set_tolerances), "`). Logically collective.")]
+            #[doc = concat!("Sets the tolerances (`", stringify!($set_tolerances), "`). Logically collective.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or a maximum of 0 iterations.
             $(#[$set_tolerances_meta])*
             pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
                 let (tol, max) = self.raw_tolerances()?;
@@ -171,10 +176,10 @@ macro_rules! settings {
                 unsafe { petsc_rs::call!($set_tolerances(self.as_ptr(), tol, max)) }
             }
 
-            #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
+            #[doc = concat!("Returns the tolerances in use (`", stringify!($get_tolerances), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_tolerances), "`.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 petsc_rs::not_collective!();
@@ -189,11 +194,12 @@ macro_rules! settings {
                 Ok((tol, max))
             }
 
-            /// Sets whether monitors see all that is in the subspace instead of what is being worked at. Logically
-            /// collective. Default: no.
+            /// Sets whether the solver computes the residuals of all approximate pairs in the
+            /// subspace and passes them to monitors. Otherwise it stops at the first pair that has
+            /// not converged. Logically collective. Default: false.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($set_track_all), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($set_track_all), "`.")]
             $(#[$set_track_all_meta])*
             pub fn set_track_all(&mut self, on: bool) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.

@@ -1,71 +1,73 @@
-//! Closures that decide when a solve ends.
+//! User-defined stopping tests.
 
 use petsc_macros::wraps;
 use petsc_rs::{Int, Result, ffi};
 
-/// A class of solvers whose end a closure may decide. Implemented by the borrowed handles of this crate.
+/// A class of solvers with a user-defined stopping test. Implemented by the borrowed handles of
+/// this crate.
 pub trait Stopping: std::fmt::Debug + Sized {
-    /// Why a solver stopped.
+    /// Reason why a solver stopped.
     type Reason: Copy;
 
     #[doc(hidden)]
     fn basic_stopping_test(&self, numbers: [Int; 4]) -> Result<Self::Reason>;
 }
 
-/// One question to a stopping test, see
+/// Arguments of a user-defined stopping test, see
 /// [`EpsRef::set_stopping_test_function`](crate::EpsRef::set_stopping_test_function).
 #[derive(Debug)]
 pub struct StoppingTest<'a, S> {
     pub(crate) solver: &'a S,
-    /// Iteration, largest iteration, converged, wanted.
+    /// Iteration, maximum number of iterations, converged results, requested results.
     pub(crate) numbers: [Int; 4],
 }
 
 impl<S: Stopping> StoppingTest<'_, S> {
-    /// The solver.
+    /// Returns the solver.
     #[must_use]
     pub fn solver(&self) -> &S {
         self.solver
     }
 
-    /// Number of iterations so far.
+    /// Returns the number of iterations so far.
     #[must_use]
     pub fn iteration(&self) -> usize {
         ffi::index_to_usize(self.numbers[0])
     }
 
-    /// Largest number of iterations.
+    /// Returns the maximum number of iterations.
     #[must_use]
     pub fn max_iterations(&self) -> usize {
         ffi::index_to_usize(self.numbers[1])
     }
 
-    /// Number of results that have converged.
+    /// Returns the number of converged results.
     #[must_use]
     pub fn converged(&self) -> usize {
         ffi::index_to_usize(self.numbers[2])
     }
 
-    /// Number of results that are wanted.
+    /// Returns the number of requested results.
     #[must_use]
     pub fn wanted(&self) -> usize {
         ffi::index_to_usize(self.numbers[3])
     }
 
-    /// What SLEPc's own test says: enough results, or too many iterations. Not collective.
+    /// Applies SLEPc's default test: enough results, or too many iterations. Not collective.
     ///
     /// # Errors
-    /// What `EPSStoppingBasic` (and so on) returns.
+    /// The errors of the C function of the class (`EPSStoppingBasic` and so on).
     #[wraps(EPSStoppingBasic, SVDStoppingBasic, PEPStoppingBasic, NEPStoppingBasic)]
     pub fn default_test(&self) -> Result<S::Reason> {
         petsc_rs::not_collective!();
         self.solver.basic_stopping_test(self.numbers)
     }
 
-    /// The same as if any number of results were wanted: too many iterations, or not. Not collective.
+    /// Applies the default test of the number of iterations only, for any number of results. Not
+    /// collective.
     ///
     /// # Errors
-    /// As [`default_test`](Self::default_test).
+    /// The errors of [`default_test`](Self::default_test).
     pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
         petsc_rs::not_collective!();
         let [iteration, max, converged, _] = self.numbers;
@@ -74,7 +76,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     }
 }
 
-/// Writes `set_stopping_test_function`.
+/// Defines `set_stopping_test_function`.
 macro_rules! stopping_tests {
     (
         $borrowed:ident, $reason:ident, $what:literal;
@@ -82,12 +84,13 @@ macro_rules! stopping_tests {
         $basic:ident; $doc:literal
     ) => {
         impl $borrowed {
-            /// Sets the test that ends a solve: a closure that says `ConvergedReason::Iterating` to go on, or why to
-            /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks must say
-            /// the same.
+            /// Sets a user-defined stopping test: a closure that returns
+            /// `ConvergedReason::Iterating` to continue, or the reason to stop. The closure can
+            /// call the default test. Replaces the previous test. Logically collective: the result
+            /// must be the same on all ranks.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($set), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($set), "`.")]
             #[doc = $doc]
             $(#[$set_meta])*
             pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
@@ -95,13 +98,14 @@ macro_rules! stopping_tests {
                 F: FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> + 'static,
             {
                 let object = petsc_rs::Object::object_ptr(self);
-                // SLEPc 3.18 forgets the destructor of this context when the solver is destroyed.
+                // SLEPc 3.18 does not call the destructor of this context when the solver is
+                // destroyed.
                 let shim = Some(stopping_shim::<F> as _);
                 let give = |ctx| {
-                    // SAFETY: a live solver; `ctx` is what the shim expects.
+                    // SAFETY: a live solver; `ctx` has the type that the shim expects.
                     unsafe { petsc_rs::call!($set(*self.busy()?, shim, ctx, None)) }
                 };
-                // SAFETY: a live object; C has one place for this.
+                // SAFETY: a live object; C has one stopping test per solver.
                 unsafe { petsc_rs::callback::hand_over(object, c"petsc-rs.stopping", f, give) }
             }
         }
@@ -112,8 +116,8 @@ macro_rules! stopping_tests {
             fn basic_stopping_test(&self, numbers: [petsc_rs::Int; 4]) -> petsc_rs::Result<$reason> {
                 let [iteration, max, converged, wanted] = numbers;
                 let (mut reason, none) = (0, ::std::ptr::null_mut());
-                // SAFETY: a solver in the middle of a solve, its own numbers, a valid out-pointer; the test has no
-                // context.
+                // SAFETY: a solver during a solve, its numbers, a valid out-pointer; the test has
+                // no context.
                 unsafe {
                     petsc_rs::call!($basic(
                         self.as_ptr(),

@@ -1,4 +1,4 @@
-//! A threshold in place of a number of results.
+//! A threshold instead of a number of results.
 
 #[cfg(petsc_ge_3_23)]
 use std::ffi::CStr;
@@ -9,7 +9,7 @@ use petsc_rs::{Result, call, callback::compose};
 #[cfg(petsc_ge_3_23)]
 use crate::sys;
 
-/// Writes `set_threshold` and `threshold`.
+/// Defines `set_threshold` and `threshold`.
 macro_rules! threshold {
     (
         $borrowed:ident, $check:ident, $errors:literal;
@@ -20,7 +20,7 @@ macro_rules! threshold {
             #[doc = $doc]
             ///
             /// # Errors
-            #[doc = concat!("`ARG_OUTOFRANGE` for ", $errors, ". What a method cannot do is an error of its solve.")]
+            #[doc = concat!("`ARG_OUTOFRANGE` for ", $errors, ". If the method does not support a threshold, the solve returns an error.")]
             #[doc(alias = $set_alias)]
             pub fn set_threshold(
                 &mut self,
@@ -31,18 +31,18 @@ macro_rules! threshold {
                 let relative = petsc_rs::ffi::raw_bool(relative);
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set(*self.busy()?, threshold, relative)) }?;
-                // Which C forgets where the numbers are those of before.
+                // SLEPc does not set the test if threshold and flag are unchanged.
                 // SAFETY: as above.
                 unsafe { petsc_rs::call!($set_test(*self.busy()?, $crate::sys::$test)) }?;
                 $crate::solver::ask_threshold(petsc_rs::Object::object_ptr(self))?;
-                // The context of the test, which may be that of a closure, is replaced by a set-up.
+                // A set-up replaces the context of the test, which may belong to a closure.
                 self.give_operators()
             }
 
-            /// The threshold, and whether it is relative. From SLEPc 3.23 on. Not collective.
+            /// Returns the threshold, and whether it is relative. Since SLEPc 3.23. Not collective.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get), "`.")]
             #[doc(alias = $get_alias)]
             pub fn threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, bool)> {
                 petsc_rs::not_collective!();
@@ -58,18 +58,18 @@ macro_rules! threshold {
 
 pub(crate) use threshold;
 
-/// The name of the mark of a solver that was given a threshold by the program.
+/// Name of the mark of a solver whose threshold was set by the program.
 #[cfg(petsc_ge_3_23)]
 const ASKED: &CStr = c"petsc-rs.threshold";
 
-/// Marks a solver: a set-up of SLEPc may choose a threshold of its own.
+/// Marks a solver whose threshold was set: a set-up of SLEPc may set another threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
     // SAFETY: a live object.
     unsafe { compose(solver, ASKED, ()) }.map(drop)
 }
 
-/// Whether the program gave the threshold.
+/// Whether the program set the threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn has_asked_threshold(solver: sys::PetscObject) -> Result<bool> {
     let mut mark = std::ptr::null_mut();

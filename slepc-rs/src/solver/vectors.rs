@@ -1,4 +1,4 @@
-//! The types of the vectors that go with the operators.
+//! Vector types of the operators.
 
 use std::ptr;
 
@@ -7,8 +7,9 @@ use petsc_rs::{Object as _, Result, call, ffi};
 
 use crate::sys;
 
-/// Gives matrices whose vectors are of the standard type on this many ranks that type by name. SLEPc
-/// compares names (seen in 3.26), and a matrix of type `diagonal` has that of its vector (`seq`, `mpi`), others `standard`.
+/// Sets the vector type by name on matrices whose vectors have the standard type for this number of
+/// ranks. SLEPc compares the names (observed in 3.26): the vector type of a `diagonal` matrix is
+/// that of its vector (`seq`, `mpi`), and of other matrices `standard`.
 pub(crate) fn standardize(matrices: &[&MatrixRef]) -> Result<()> {
     for &matrix in matrices {
         let mut raw = ptr::null();
@@ -24,7 +25,8 @@ pub(crate) fn standardize(matrices: &[&MatrixRef]) -> Result<()> {
         if name.as_deref() != Some(standard) {
             continue;
         }
-        // SAFETY: a live matrix and a NUL-terminated name, under which it makes the same vectors as before.
+        // SAFETY: a live matrix and a NUL-terminated name, with which it creates the same vectors
+        // as before.
         unsafe { call!(MatSetVecType(matrix.as_ptr(), c"standard".as_ptr())) }?;
     }
     Ok(())

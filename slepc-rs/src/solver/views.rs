@@ -1,6 +1,6 @@
-//! What a solver prints about its results.
+//! Output of results.
 
-/// Writes `error_view` and `converged_reason_view`.
+/// Defines `error_view` and `converged_reason_view`.
 macro_rules! views {
     (
         $borrowed:ident, $error_type:ident;
@@ -9,11 +9,11 @@ macro_rules! views {
     ) => {
         impl $borrowed {
             #[doc = concat!("Prints the results with their errors (`", stringify!($error_view),
-                "`): in few words, or in a table where the viewer's format is `InfoDetail`. Collective.")]
+                "`): a summary, or a table if the format of the viewer is `InfoDetail`. Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed; `ARG_NOTSAMECOMM` if the viewer
-            /// lives on other processes.
+            /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved;
+            /// `ARG_NOTSAMECOMM` if the viewer lives on other processes.
             $(#[$error_view_meta])*
             pub fn error_view(&self, kind: $error_type, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;
@@ -25,10 +25,10 @@ macro_rules! views {
                 unsafe { petsc_rs::call!($error_view(*self.busy()?, kind.to_raw(), viewer.as_ptr())) }
             }
 
-            #[doc = concat!("Prints why the last solve stopped (`", stringify!($reason_view), "`). Collective.")]
+            #[doc = concat!("Prints the reason why the last solve stopped (`", stringify!($reason_view), "`). Collective.")]
             ///
             /// # Errors
-            /// As [`error_view`](Self::error_view).
+            /// The errors of [`error_view`](Self::error_view).
             $(#[$reason_view_meta])*
             pub fn converged_reason_view(&self, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;

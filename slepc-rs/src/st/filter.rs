@@ -1,4 +1,4 @@
-//! What only the kind `filter` has.
+//! Settings of the type `filter`.
 
 use petsc_macros::wraps;
 use petsc_rs::{Object as _, Real, Result, call, ffi};
@@ -8,11 +8,11 @@ use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
 impl StRef {
-    /// Sets the interval on which the polynomial is large; the interval of the solver does the same. Logically
-    /// collective. Option: `-st_filter_interval a,b`.
+    /// Sets the interval in which the polynomial filter is large. The interval of the eigensolver
+    /// has the same effect. Logically collective. Option: `-st_filter_interval a,b`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` unless `start < end`; `SUP` for other kinds.
+    /// `ARG_OUTOFRANGE` unless `start < end`; `SUP` for other types.
     #[wraps(STFilterSetInterval)]
     pub fn set_filter_interval(&mut self, start: Real, end: Real) -> Result<()> {
         self.check_interval(start, end)?;
@@ -20,10 +20,11 @@ impl StRef {
         unsafe { call!(STFilterSetInterval(*self.busy()?, start, end)) }
     }
 
-    /// Sets bounds of all eigenvalues. Logically collective. Default: estimated. Option: `-st_filter_range a,b`.
+    /// Sets the range that contains all eigenvalues. Logically collective. Default: estimated.
+    /// Option: `-st_filter_range a,b`.
     ///
     /// # Errors
-    /// As [`set_filter_interval`](Self::set_filter_interval).
+    /// The errors of [`set_filter_interval`](Self::set_filter_interval).
     #[wraps(STFilterSetRange)]
     pub fn set_filter_range(&mut self, left: Real, right: Real) -> Result<()> {
         self.check_interval(left, right)?;
@@ -31,25 +32,27 @@ impl StRef {
         unsafe { call!(STFilterSetRange(*self.busy()?, left, right)) }
     }
 
-    /// Sets the degree of the polynomial. Logically collective. Default: 100. Option: `-st_filter_degree`.
+    /// Sets the degree of the polynomial. Logically collective. Default: 100. Option:
+    /// `-st_filter_degree`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `SUP` for other kinds.
+    /// `ARG_OUTOFRANGE` if the degree is 0; `SUP` for other types.
     #[wraps(STFilterSetDegree)]
     pub fn set_filter_degree(&mut self, degree: usize) -> Result<()> {
         self.expect("filter")?;
         let degree = ffi::petsc_int(degree)?;
         if degree == 0 {
-            return Err(out_of_range("the degree of a filter begins at 1"));
+            return Err(out_of_range("the degree of a filter must be at least 1"));
         }
         // SAFETY: as above.
         unsafe { call!(STFilterSetDegree(*self.busy()?, degree)) }
     }
 
-    /// The interval on which the polynomial is large, both ends 0 if none was set. Not collective.
+    /// Returns the interval in which the polynomial filter is large, both ends 0 if none is set.
+    /// Not collective.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STFilterGetInterval)]
     pub fn filter_interval(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
@@ -61,10 +64,11 @@ impl StRef {
         Ok((start, end))
     }
 
-    /// The bounds of all eigenvalues, both 0 before they were set or estimated. Not collective.
+    /// Returns the range that contains all eigenvalues, both ends 0 before it is set or estimated.
+    /// Not collective.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STFilterGetRange)]
     pub fn filter_range(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
@@ -76,10 +80,10 @@ impl StRef {
         Ok((left, right))
     }
 
-    /// The degree of the polynomial. Not collective.
+    /// Returns the degree of the polynomial. Not collective.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STFilterGetDegree)]
     pub fn filter_degree(&self) -> Result<usize> {
         petsc_rs::not_collective!();
@@ -93,18 +97,18 @@ impl StRef {
     fn check_interval(&self, start: Real, end: Real) -> Result<()> {
         if start.partial_cmp(&end) != Some(std::cmp::Ordering::Less) {
             return Err(out_of_range(format!(
-                "the interval [{start}, {end}] has no inside"
+                "empty interval [{start}, {end}]: start must be below end"
             )));
         }
         self.expect("filter")
     }
 
-    /// C ignores what belongs to another kind.
+    /// Checks the type: SLEPc ignores settings of other types.
     pub(super) fn expect(&self, kind: &str) -> Result<()> {
         if self.is_type(kind)? {
             return Ok(());
         }
-        let text = format!("only for the kind `{kind}`: call set_type first");
+        let text = format!("the setting requires the type `{kind}`: call set_type first");
         Err(petsc_rs::Error::new(petsc_rs::ErrorCode::SUP, text))
     }
 }

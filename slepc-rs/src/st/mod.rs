@@ -1,5 +1,5 @@
-//! Spectral transformations (`ST` in C): what a solver applies instead of the operator, so that the
-//! eigenvalues that are wanted become those that it finds.
+//! Spectral transformations (`ST` in C): a solver works with the transformed operator, whose
+//! extreme eigenvalues correspond to the requested ones.
 
 mod filter;
 mod shell;
@@ -24,33 +24,35 @@ petsc_object! {
 }
 
 petsc_rs::type_names! {
-    /// Kind of a spectral transformation. Of the problem `A·x = λ·B·x` a solver sees:
+    /// Type of a spectral transformation of the problem `A·x = λ·B·x`, with the transformed
+    /// operator and its eigenvalues.
     #[doc(alias = "STType")]
     StType;
     /// `B⁻¹·A - σ·I`: eigenvalues `λ - σ`. The default.
     SHIFT = c"shift",
-    /// `(A - σ·B)⁻¹·B`: eigenvalues `1/(λ - σ)`, for those closest to `σ`, inside the spectrum too.
+    /// `(A - σ·B)⁻¹·B`: eigenvalues `1/(λ - σ)`, for the eigenvalues closest to `σ`, also in the
+    /// interior of the spectrum.
     SINVERT = c"sinvert",
     /// `(A - σ·B)⁻¹·(A + ν·B)`: eigenvalues `(λ + ν)/(λ - σ)`.
     CAYLEY = c"cayley",
-    /// A preconditioner for solvers that want no more (Davidson methods, LOBPCG).
+    /// A preconditioner for solvers that need no transformation (Davidson methods, LOBPCG).
     PRECOND = c"precond",
-    /// A polynomial of the operator that is large on an interval, for eigenvalues inside the spectrum
-    /// without solving systems.
+    /// A polynomial of the operator that is large in an interval, for interior eigenvalues without
+    /// linear solves.
     FILTER = c"filter",
-    /// A transformation of the program's own.
+    /// A user-defined transformation.
     SHELL = c"shell",
 }
 
 petsc_rs::c_enum! {
-    /// How a transformation forms `A - σ·B`.
+    /// Storage of `A - σ·B`.
     #[doc(alias = "STMatMode")]
     MatMode of STMatMode;
-    /// In a copy. The default.
+    /// A copy. The default.
     Copy = ST_MATMODE_COPY,
-    /// In `A` itself, which is put back after the solve.
+    /// The matrix `A` itself, which is restored after the solve.
     InPlace = ST_MATMODE_INPLACE,
-    /// Not at all: it is applied as an operator, for iterative inner solvers.
+    /// A shell matrix that applies it, for iterative linear solvers.
     Shell = ST_MATMODE_SHELL,
 }
 
@@ -69,23 +71,23 @@ crate::base::basics! {
 }
 
 impl StRef {
-    /// Sets the shift `σ`. Logically collective. Default: the target of the solver, else 0. Option:
-    /// `-st_shift`.
+    /// Sets the shift `σ`. Logically collective. Default: the target of the solver if it has one,
+    /// otherwise 0. Option: `-st_shift`.
     ///
     /// # Errors
-    /// What `STSetShift` returns, such as a factorisation that fails at the new shift.
+    /// The errors of `STSetShift`, such as a factorization that fails for the new shift.
     #[wraps(STSetShift)]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
         ffi::check_solver()?;
-        // SAFETY: a live transformation and a valid pointer. A change after set-up acts through the
-        // kind, which is set then.
+        // SAFETY: a live transformation and a valid pointer. After a set-up, the change acts
+        // through the type, which is then set.
         unsafe { call!(PetscRsSTSetShift(*self.busy()?, &raw const shift)) }
     }
 
-    /// The shift `σ`. Not collective.
+    /// Returns the shift `σ`. Not collective.
     ///
     /// # Errors
-    /// What `STGetShift` returns.
+    /// The errors of `STGetShift`.
     #[wraps(STGetShift)]
     pub fn shift(&self) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -95,11 +97,11 @@ impl StRef {
         Ok(shift)
     }
 
-    /// Sets `ν` of the Cayley transformation. Logically collective. Default: `σ`. Option:
-    /// `-st_cayley_antishift`.
+    /// Sets `ν`, the antishift of the Cayley transformation. Logically collective. Default: `σ`.
+    /// Option: `-st_cayley_antishift`.
     ///
     /// # Errors
-    /// What `STCayleySetAntishift` returns. Other kinds ignore it.
+    /// The errors of `STCayleySetAntishift`. Other types ignore the setting.
     #[wraps(STCayleySetAntishift)]
     pub fn set_cayley_antishift(&mut self, antishift: Scalar) -> Result<()> {
         // SAFETY: a live transformation and a valid pointer.
@@ -111,10 +113,10 @@ impl StRef {
         }
     }
 
-    /// `ν` of the Cayley transformation. Not collective.
+    /// Returns `ν`, the antishift of the Cayley transformation. Not collective.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STCayleyGetAntishift)]
     pub fn cayley_antishift(&self) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -125,19 +127,20 @@ impl StRef {
         Ok(antishift)
     }
 
-    /// Whether the transformation is applied to the matrices of a polynomial problem, instead of to the linear problem
-    /// that the solver makes of it.
+    /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise it
+    /// is applied to its linearization.
     ///
-    /// Linear solvers set it themselves; the method `jd` of [`Pep`](crate::Pep) needs it off.
+    /// Types that linearize the problem set it themselves; the type `jd` of [`Pep`](crate::Pep)
+    /// requires false.
     #[setting(
         STSetTransform,
         STGetTransform,
-        errors = "whether the method can is checked by a solve"
+        errors = "A solve checks whether the method supports it"
     )]
     #[option("-st_transform", default = "false")]
     pub fn set_transform(transform: bool);
 
-    /// The form of the matrix `A - σ·B`.
+    /// The storage of the matrix `A - σ·B`.
     #[setting(
         STSetMatMode,
         errors = "`ARG_WRONGSTATE` if the transformation was set up"
@@ -145,10 +148,10 @@ impl StRef {
     #[option("-st_matmode", default = "[`MatMode::Copy`]")]
     pub fn set_mat_mode(mat_mode: MatMode);
 
-    /// How `A - σ·B` is formed. Not collective.
+    /// Returns the storage of the matrix `A - σ·B`. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a way that a newer SLEPc has.
+    /// `SUP` for a mode that only a newer SLEPc has.
     #[wraps(STGetMatMode)]
     pub fn mat_mode(&self) -> Result<MatMode> {
         petsc_rs::not_collective!();
@@ -158,11 +161,12 @@ impl StRef {
         MatMode::try_from(mode)
     }
 
-    /// Says whether the matrices of the problem have entries in the same places, so that `A - σ·B` is formed faster.
-    /// SLEPc believes it. Logically collective. Default: nothing is known. Option: `-st_matstructure`.
+    /// Sets how the nonzero patterns of the matrices are related, so that `A - σ·B` is computed
+    /// faster. SLEPc does not check it. Logically collective. Default: unknown. Option:
+    /// `-st_matstructure`.
     ///
     /// # Errors
-    /// What `STSetMatStructure` returns.
+    /// The errors of `STSetMatStructure`.
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
@@ -174,8 +178,8 @@ impl StRef {
         }
     }
 
-    /// Sets the matrix from which the preconditioner is built, in place of `A - σ·B`; `None` takes it away. The
-    /// transformation counts a reference. Collective; after the operators of the solver.
+    /// Sets the matrix from which the preconditioner is built, instead of `A - σ·B`; `None` removes
+    /// it. The transformation keeps a reference. Set the operators of the solver first. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the matrix lives on other processes.
@@ -189,11 +193,11 @@ impl StRef {
         unsafe { call!(STSetPreconditionerMat(*self.busy()?, p)) }
     }
 
-    /// Whether the kind `precond` gives its linear solver the matrix itself too, not only what the preconditioner is
-    /// built from; other kinds always do. Not collective.
+    /// Returns whether the type `precond` passes the operator to its linear solver, in addition to
+    /// the matrix from which the preconditioner is built. Other types always do. Not collective.
     ///
     /// # Errors
-    /// What `STPrecondGetKSPHasMat` returns.
+    /// The errors of `STPrecondGetKSPHasMat`.
     #[wraps(STPrecondGetKSPHasMat)]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -206,10 +210,11 @@ impl StRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Replaces the linear solver; the transformation counts a reference. Collective.
+    /// Replaces the linear solver, of which the transformation keeps a reference. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the transformation is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the solver lives on other processes; `ARG_INCOMP` if the transformation
+    /// is, or was, a part of it.
     #[wraps(STSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;
@@ -217,18 +222,19 @@ impl StRef {
         internal::give(self, ksp)?;
         let replaced = self.ksp()?;
         if replaced.operators_set()? == (true, true) {
-            // From here these end with the transformation, also where the solver is kept.
+            // From now on the solvers inside end with the transformation, even if the linear solver
+            // lives longer.
             let _ = replaced.operators()?;
         }
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(STSetKSP(*st, ksp.as_ptr())) }
     }
 
-    /// The linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options: `-st_ksp_…`,
-    /// `-st_pc_…`.
+    /// Returns the linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options:
+    /// `-st_ksp_…`, `-st_pc_…`.
     ///
     /// # Errors
-    /// What `STGetKSP` returns.
+    /// The errors of `STGetKSP`.
     #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
@@ -242,7 +248,8 @@ impl StRef {
         Ok(raw)
     }
 
-    /// Number of matrices of the problem: 0 before the solver has them. Not collective.
+    /// Returns the number of matrices of the problem, 0 before the solver has set them. Not
+    /// collective.
     pub(crate) fn matrices(&self) -> Result<usize> {
         petsc_rs::not_collective!();
         let mut n = 0;

@@ -1,4 +1,4 @@
-//! Transformations that the program computes itself.
+//! User-defined transformations.
 
 use num_complex::Complex;
 use petsc_macros::wraps;
@@ -11,14 +11,16 @@ use crate::base::{scalars, value};
 use crate::sys;
 
 impl StRef {
-    /// Sets the operator of the kind `shell`: `f(x, y)` computes `y ← S·x`, where a solver looks for the eigenvalues
-    /// of `S`. The closure lives as long as the transformation, or until it is replaced. Logically collective.
+    /// Sets the operator of the type `shell`: `f(x, y)` computes `y ← S·x`. The solver then
+    /// computes eigenvalues of `S`. The closure lives until the transformation is destroyed or the
+    /// closure is replaced. Logically collective.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     ///
     /// # Examples
-    /// Eigenvalues of `A` closest to 2.2 are the smallest of `(A - 2.2·I)²`:
+    /// Computes the eigenvalues of `A` closest to 2.2 as the smallest eigenvalues of
+    /// `(A - 2.2·I)²`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
@@ -56,10 +58,11 @@ impl StRef {
         unsafe { call!(PetscRsSTShellSetApply(*self.busy()?, shim, ctx, free)) }
     }
 
-    /// Sets the product with the transpose, for methods that need it. As [`set_shell_apply`](Self::set_shell_apply).
+    /// Sets the product with the transpose, for methods that need it. See
+    /// [`set_shell_apply`](Self::set_shell_apply).
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STShellSetApplyTranspose)]
     pub fn set_shell_apply_transpose<F>(&mut self, f: F) -> Result<()>
     where
@@ -79,11 +82,14 @@ impl StRef {
         }
     }
 
-    /// Sets the way back from an eigenvalue of the operator to one of the problem. Without it, solvers compute those as
-    /// Rayleigh quotients, and the pairs that converged are in the order of these. As [`set_shell_apply`](Self::set_shell_apply).
+    /// Sets the back-transformation from an eigenvalue of the operator to an eigenvalue of the
+    /// problem. See [`set_shell_apply`](Self::set_shell_apply).
+    ///
+    /// Without it, solvers compute the eigenvalues as Rayleigh quotients, and sort converged pairs
+    /// by these.
     ///
     /// # Errors
-    /// `SUP` for other kinds.
+    /// `SUP` for other types.
     #[wraps(STShellSetBackTransform)]
     pub fn set_shell_back_transform<F>(&mut self, f: F) -> Result<()>
     where
@@ -112,7 +118,7 @@ trampoline! {
     fn back_transform_shim[c"ST shell back-transformation"](n: usize, re: *mut Scalar, im: *mut Scalar)
     for FnMut(Complex<Real>) -> Result<Complex<Real>> as F
     = |f| {
-        // SAFETY: SLEPc lends `n` entries for this call.
+        // SAFETY: SLEPc passes arrays of `n` entries, valid during this call.
         let re = unsafe { ffi::slice_mut(re, n) };
         // SAFETY: as above, of another array.
         let im = unsafe { ffi::slice_mut(im, n) };

@@ -1,4 +1,4 @@
-//! Closures that the solver calls.
+//! Callbacks of the singular value solver: monitors, convergence and stopping tests.
 
 use std::ffi::CStr;
 
@@ -11,7 +11,7 @@ use crate::{solver, sys};
 
 const CONVERGENCE: &CStr = c"petsc-rs.convergence";
 
-/// How far a solve has come, see [`SvdRef::add_monitor`].
+/// State of a running solve, see [`SvdRef::add_monitor`].
 #[derive(Debug)]
 pub struct Progress<'a> {
     svd: &'a SvdRef,
@@ -21,7 +21,7 @@ pub struct Progress<'a> {
     estimates: &'a [Real],
 }
 
-/// One question to a stopping test, see [`SvdRef::set_stopping_test_function`].
+/// Arguments of a user-defined stopping test, see [`SvdRef::set_stopping_test_function`].
 pub type StoppingTest<'a> = solver::StoppingTest<'a, SvdRef>;
 
 solver::stopping_tests! {
@@ -33,31 +33,31 @@ solver::stopping_tests! {
 }
 
 impl Progress<'_> {
-    /// The solver.
+    /// Returns the solver.
     #[must_use]
     pub fn solver(&self) -> &SvdRef {
         self.svd
     }
 
-    /// Number of iterations so far.
+    /// Returns the number of iterations so far.
     #[must_use]
     pub fn iteration(&self) -> usize {
         self.iteration
     }
 
-    /// Number of triplets that have converged.
+    /// Returns the number of triplets that have converged.
     #[must_use]
     pub fn converged(&self) -> usize {
         self.converged
     }
 
-    /// The singular values in sight: those that have converged come first.
+    /// Returns the current approximate singular values; converged values come first.
     #[must_use]
     pub fn values(&self) -> &[Real] {
         self.values
     }
 
-    /// The error estimates of the same triplets.
+    /// Returns the error estimates of the same triplets.
     #[must_use]
     pub fn error_estimates(&self) -> &[Real] {
         self.estimates
@@ -65,11 +65,11 @@ impl Progress<'_> {
 }
 
 impl SvdRef {
-    /// Adds a monitor, called at every iteration, after those that are there already. Logically collective. Options:
-    /// `-svd_monitor`, `-svd_monitor_all`, `-svd_monitor_conv`.
+    /// Adds a monitor, which is called at every iteration, after the existing monitors. Logically
+    /// collective. Options: `-svd_monitor`, `-svd_monitor_all`, `-svd_monitor_conv`.
     ///
     /// # Errors
-    /// Too many monitors.
+    /// An error of SLEPc if there are too many monitors.
     #[wraps(SVDMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
@@ -77,7 +77,7 @@ impl SvdRef {
     {
         let ctx = Context::into_raw(monitor);
         let free = Some(Context::<F>::drop_indirect as _);
-        // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+        // SAFETY: a live solver; each monitor has a separate context, which SLEPc frees.
         unsafe {
             call!(SVDMonitorSet(
                 self.as_ptr(),
@@ -88,33 +88,35 @@ impl SvdRef {
         }
     }
 
-    /// Removes all monitors, also those that options added, and frees their closures. Logically collective. Option:
-    /// `-svd_monitor_cancel`.
+    /// Removes all monitors, including those set with options, and frees their closures. Logically
+    /// collective. Option: `-svd_monitor_cancel`.
     ///
     /// # Errors
-    /// What `SVDMonitorCancel` returns.
+    /// The errors of `SVDMonitorCancel`.
     #[wraps(SVDMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SVDMonitorCancel(*self.busy()?)) }
     }
 
-    /// Sets what a solve compares with its tolerance. Logically collective. Default: relative to the singular value.
-    /// Options: `-svd_conv_abs`, `-svd_conv_rel`, `-svd_conv_norm`, `-svd_conv_maxit`.
+    /// Sets the convergence test: the quantity that is compared with the tolerance. Logically
+    /// collective. Default: relative to the singular value. Options: `-svd_conv_abs`,
+    /// `-svd_conv_rel`, `-svd_conv_norm`, `-svd_conv_maxit`.
     ///
     /// # Errors
-    /// A closure that was not set.
+    /// `ORDER` if the user-defined test is selected, and no function is set.
     #[wraps(SVDSetConvergenceTest)]
     pub fn set_convergence_test(&mut self, test: ConvergenceTest) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SVDSetConvergenceTest(*self.busy()?, test.to_raw())) }
     }
 
-    /// Sets a closure that computes what is compared with the tolerance: `f(svd, value, residual_norm)`. Replaces an
-    /// earlier one. Logically collective: all ranks must say the same.
+    /// Sets a convergence test: `f(svd, value, residual_norm)` computes the error estimate that is
+    /// compared with the tolerance. Replaces the previous test. Logically collective: the result
+    /// must be the same on all ranks.
     ///
     /// # Errors
-    /// What `SVDSetConvergenceTestFunction` returns.
+    /// The errors of `SVDSetConvergenceTestFunction`.
     #[wraps(SVDSetConvergenceTestFunction)]
     pub fn set_convergence_test_function<F>(&mut self, f: F) -> Result<()>
     where
@@ -122,7 +124,7 @@ impl SvdRef {
     {
         let shim = Some(convergence_shim::<F> as _);
         let give = |ctx| {
-            // SAFETY: a live solver; `ctx` is what the shim expects.
+            // SAFETY: a live solver; `ctx` has the type that the shim expects.
             unsafe {
                 call!(SVDSetConvergenceTestFunction(
                     *self.busy()?,
@@ -132,7 +134,7 @@ impl SvdRef {
                 ))
             }
         };
-        // SAFETY: a live object; C has one place for this.
+        // SAFETY: a live object; C has one convergence test per solver.
         unsafe { callback::hand_over(self.object_ptr(), CONVERGENCE, f, give) }
     }
 }
@@ -143,9 +145,10 @@ trampoline! {
     )
     for FnMut(&Progress<'_>) -> Result<()> as F
     = |monitor| {
-        // There are none where the eigensolver inside is solved by a handle of its own, before a set-up.
+        // The arrays are NULL if the eigensolver inside is solved through its own handle before a
+        // set-up.
         let n = if values.is_null() || estimates.is_null() { 0 } else { n };
-        // SAFETY: SLEPc lends `n` entries for this call.
+        // SAFETY: SLEPc passes arrays of `n` entries, valid during this call.
         let values = unsafe { ffi::slice(values, n) };
         // SAFETY: as above.
         let estimates = unsafe { ffi::slice(estimates, n) };

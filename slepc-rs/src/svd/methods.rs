@@ -9,21 +9,24 @@ use crate::sys;
 use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
-    /// The form to which the method `trlanczos` brings a generalised problem, see [`SvdRef::set_trlanczos_form`].
+    /// Bidiagonalization of a generalized problem in the method `trlanczos`, see
+    /// [`SvdRef::set_trlanczos_form`].
     #[doc(alias = "SVDTRLanczosGBidiag")]
     BidiagonalForm of SVDTRLanczosGBidiag;
-    /// One of the two matrices upper bidiagonal.
+    /// Single: one of the two matrices is reduced to upper bidiagonal form.
     Single = SVD_TRLANCZOS_GBIDIAG_SINGLE,
-    /// Both upper bidiagonal.
+    /// Both matrices are reduced to upper bidiagonal form.
     Upper = SVD_TRLANCZOS_GBIDIAG_UPPER,
-    /// The first lower, the second upper bidiagonal. The default.
+    /// The first matrix is reduced to lower, the second to upper bidiagonal form. The default.
     Lower = SVD_TRLANCZOS_GBIDIAG_LOWER,
 }
 
 impl SvdRef {
-    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it is applied.
+    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it
+    /// is applied.
     ///
-    /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized problem for `trlanczos`.
+    /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized
+    /// problem for `trlanczos`.
     #[setting(
         SVDCrossSetExplicitMatrix, SVDCyclicSetExplicitMatrix, SVDTRLanczosSetExplicitMatrix,
         SVDCrossGetExplicitMatrix, SVDCyclicGetExplicitMatrix, SVDTRLanczosGetExplicitMatrix,
@@ -38,7 +41,8 @@ impl SvdRef {
     )]
     pub fn set_explicit_matrix(explicit_matrix: bool);
 
-    /// Whether only right vectors are orthogonalized, which is faster, and less accurate for small singular values.
+    /// Whether only right vectors are orthogonalized. This is faster, and less accurate for small
+    /// singular values.
     #[setting(
         SVDLanczosSetOneSide, SVDTRLanczosSetOneSide, SVDLanczosGetOneSide, SVDTRLanczosGetOneSide,
         then = give_operators
@@ -53,7 +57,7 @@ impl SvdRef {
     #[option("-svd_trlanczos_locking", default = "true")]
     pub fn set_trlanczos_locking(trlanczos_locking: bool);
 
-    /// The fraction of the subspace that a restart keeps.
+    /// The fraction of the basis vectors that is kept at a restart.
     #[setting(
         SVDTRLanczosSetRestart, SVDTRLanczosGetRestart,
         check = restart_fraction, then = give_operators
@@ -70,18 +74,19 @@ impl SvdRef {
 }
 
 impl SvdRef {
-    /// Sets the factor of `B` in the generalised problem of the method `trlanczos`; of a negative number, the modulus is
-    /// the threshold above which singular values make SLEPc choose a factor and begin anew. Logically collective.
-    /// Default: 1. Option: `-svd_trlanczos_scale`.
+    /// Sets the scale factor of `B` in a generalized problem of the method `trlanczos`. If `scale`
+    /// is negative, its absolute value is a threshold: when a singular value exceeds it, SLEPc
+    /// chooses a factor and restarts. Logically collective. Default: 1. Option:
+    /// `-svd_trlanczos_scale`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if `scale` is 0 or not finite.
     #[wraps(SVDTRLanczosSetScale)]
     pub fn set_trlanczos_scale(&mut self, scale: Real) -> Result<()> {
         crate::base::one_of(self, &["trlanczos"], "a scale")?;
         if scale == 0.0 || !scale.is_finite() {
             return Err(out_of_range(format!(
-                "a scale is not 0 and finite, got {scale}"
+                "the scale must be finite and not 0, got {scale}"
             )));
         }
         // SAFETY: a live solver of this type.
@@ -89,7 +94,7 @@ impl SvdRef {
         self.give_operators()
     }
 
-    /// The factor of `B`, see [`set_trlanczos_scale`](Self::set_trlanczos_scale).
+    /// The scale factor of `B`, see [`set_trlanczos_scale`](Self::set_trlanczos_scale).
     #[getter(SVDTRLanczosGetScale)]
     #[types("trlanczos")]
     pub fn trlanczos_scale() -> Real;
@@ -98,7 +103,9 @@ impl SvdRef {
 solver::threshold! {
     SvdRef, positive, "a number that is not positive";
     SVDSetThreshold, "SVDSetThreshold", SVDGetThreshold, "SVDGetThreshold", SVDSetStoppingTest, SVD_STOP_THRESHOLD;
-    "Asks for all singular values above a threshold (below it, if the smallest are wanted), however many these are, \
-     unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the largest, if `relative`. From SLEPc 3.23 on. Logically collective. \
-     Options: `-svd_threshold_absolute`, `-svd_threshold_relative`."
+    "Sets a threshold: computes all singular values above it (below it, for the smallest singular values). With \
+     `relative`, the threshold is a multiple of the largest singular value. Logically collective. Options: \
+     `-svd_threshold_absolute`, `-svd_threshold_relative`.
+
+If a number of singular values is set too, it is an upper limit; an earlier set-up sets it to 1. Since SLEPc 3.23."
 }

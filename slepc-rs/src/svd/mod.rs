@@ -1,4 +1,5 @@
-//! Singular values `A·v = σ·u` of a matrix, and of a pair of them (`SVD` in C).
+//! Singular value problems `A·v = σ·u`, and generalized problems for a pair of matrices (`SVD` in
+//! C).
 
 mod callbacks;
 mod methods;
@@ -30,7 +31,7 @@ pub use solve::{Converged, NotConverged};
 pub use triplets::{SingularTriplet, SingularTriplets};
 pub use types::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
 
-/// Under this name the solver holds the signature, which SLEPc forgets with a reset.
+/// Name under which the signature is composed with the solver: SLEPc drops it in a reset.
 const SIGNATURE: &CStr = c"petsc-rs.svd.signature";
 
 petsc_object! {
@@ -59,10 +60,11 @@ crate::base::basics! {
 }
 
 impl SvdRef {
-    /// The bases of the right and, where the method has one, of the left subspace, to look at. Collective.
+    /// Returns the basis of the right subspace and, if the method has one, of the left subspace,
+    /// for inspection. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+    /// `ARG_WRONGSTATE` before the first set-up, and for methods without a basis.
     #[wraps(SVDGetBV)]
     #[track_caller]
     pub fn bv(&self) -> Result<(Loan<'_, Bv>, Option<Loan<'_, Bv>>)> {
@@ -76,11 +78,14 @@ impl SvdRef {
         Ok((right, left.ok()))
     }
 
-    /// Sets the matrix, of any shape, and for the generalised problem `B`, of as many columns. The solver counts
-    /// references and does not lock them. Collective.
+    /// Sets the matrix `A`, of any shape, and for the generalized problem `B`, with the same number
+    /// of columns. Collective.
+    ///
+    /// The solver keeps references to the matrices. Their values may be changed between solves.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if they do not fit each other.
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if the numbers of
+    /// columns differ.
     ///
     /// # Examples
     /// ```
@@ -117,7 +122,7 @@ impl SvdRef {
         crate::base::hold(self.object_ptr(), &[Some(a), b])
     }
 
-    /// The matrices. Not collective.
+    /// Returns the matrices. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
@@ -134,12 +139,14 @@ impl SvdRef {
         Ok((a, crate::base::held(self, 1)?))
     }
 
-    /// Sets the signature `Ω` of a hyperbolic problem, of entries 1 and -1: `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc
-    /// copies it. `None` takes it away. Collective; after the operators.
+    /// Sets the signature `Ω` of a hyperbolic problem, a vector with the entries 1 and -1:
+    /// `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc copies it. `None` removes the signature. Set the
+    /// operators first. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if it does not have as many entries as the matrix has rows; `ARG_OUTOFRANGE`, on all ranks alike, for
-    /// other entries than 1 and -1, which SLEPc would believe.
+    /// `ARG_SIZ` if the length of the vector is not the number of rows of the matrix;
+    /// `ARG_OUTOFRANGE`, the same on all ranks, for other entries than 1 and -1, which SLEPc does
+    /// not check.
     #[wraps(SVDSetSignature)]
     pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {
         if let Some(vector) = signature {
@@ -148,10 +155,10 @@ impl SvdRef {
             check_signs(vector)?;
         }
         let raw = signature.map_or(ptr::null_mut(), VectorRef::as_ptr);
-        // SAFETY: live objects that fit; NULL for none.
+        // SAFETY: live objects of matching sizes; NULL for none.
         unsafe { call!(SVDSetSignature(*self.busy()?, raw)) }?;
         let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
-        // SAFETY: live objects, or NULL to take the old one away.
+        // SAFETY: live objects, or NULL to remove the previous vector.
         unsafe { call!(PetscObjectCompose(object, name, raw.cast())) }
     }
 
@@ -165,7 +172,8 @@ impl SvdRef {
         unsafe { Vector::retain_nullable(raw.cast()) }
     }
 
-    /// The eigensolver inside the methods `cross` (`AᴴA`) and `cyclic`, to change it. Collective.
+    /// Returns the eigensolver inside the methods `cross` (`AᴴA`) and `cyclic`, to change its
+    /// settings. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -180,7 +188,8 @@ impl SvdRef {
             // SAFETY: as above.
             unsafe { call!(SVDCrossGetEPS(self.as_ptr(), &raw mut raw)) }?;
         } else {
-            let text = "only the methods `cross` and `cyclic` have an eigensolver inside";
+            let text =
+                "only the methods `cross` and `cyclic` contain an eigensolver: call set_type first";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live object.
@@ -188,7 +197,7 @@ impl SvdRef {
     }
 }
 
-/// Whether all entries are 1 or -1.
+/// Checks that all entries are 1 or -1.
 fn check_signs(signature: &VectorRef) -> Result<()> {
     let mut square = signature.duplicate()?;
     square.pointwise_mult(signature, signature)?;
@@ -198,7 +207,7 @@ fn check_signs(signature: &VectorRef) -> Result<()> {
     if away <= 1e-10 {
         return Ok(());
     }
-    let text = "a signature has the entries 1 and -1";
+    let text = "the entries of a signature must be 1 or -1";
     Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text))
 }
 

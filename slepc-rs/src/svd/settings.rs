@@ -1,4 +1,4 @@
-//! What is wanted, and how it is looked for.
+//! Settings: the singular values to compute, and parameters of the solve.
 
 use petsc_macros::{setting, wraps};
 use petsc_rs::vector::VectorRef;
@@ -24,20 +24,20 @@ solver::settings! {
 impl SvdRef {
     /// The problem type.
     ///
-    /// A solve checks whether the matrices fit.
+    /// A solve checks whether the matrices match the type.
     #[setting(SVDSetProblemType)]
     #[option(
         "-svd_standard",
         "-svd_generalized",
         "-svd_hyperbolic",
-        default = "by what was set"
+        default = "determined by the matrices and the signature"
     )]
     pub fn set_problem_type(problem_type: ProblemType);
 
-    /// The kind of problem, `None` before it is known. Not collective.
+    /// Returns the problem type, `None` before it is determined. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a kind that a newer SLEPc has.
+    /// `SUP` for a type that only a newer SLEPc has.
     #[wraps(SVDGetProblemType)]
     pub fn problem_type(&self) -> Result<Option<ProblemType>> {
         petsc_rs::not_collective!();
@@ -52,10 +52,10 @@ impl SvdRef {
     #[option("-svd_largest", "-svd_smallest", default = "the largest")]
     pub fn set_which(which: Which);
 
-    /// Which singular values are wanted. Not collective.
+    /// Returns which singular values are computed. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a choice that a newer SLEPc has.
+    /// `SUP` for a value that only a newer SLEPc has.
     #[wraps(SVDGetWhichSingularTriplets)]
     pub fn which(&self) -> Result<Which> {
         petsc_rs::not_collective!();
@@ -69,14 +69,16 @@ impl SvdRef {
     #[setting(SVDSetImplicitTranspose)]
     #[option(
         "-svd_implicittranspose",
-        default = "no, where the matrix can be transposed"
+        default = "false, if the matrix can be transposed"
     )]
     pub fn set_implicit_transpose(implicit_transpose: bool);
 
-    /// Sets right and left vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
+    /// Sets right and left initial vectors of the next solve; SLEPc discards them after the solve.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes of a vector do not match the
+    /// operators.
     #[wraps(SVDSetInitialSpaces)]
     pub fn set_initial_spaces(&mut self, right: &[&VectorRef], left: &[&VectorRef]) -> Result<()> {
         let (mut rows, mut columns) = ((0, 0), (0, 0));
@@ -88,7 +90,7 @@ impl SvdRef {
         let (n, mut right) = crate::base::check_fit(self, right, columns)?;
         let (m, mut left) = crate::base::check_fit(self, left, rows)?;
         let (right, left) = (right.as_mut_ptr(), left.as_mut_ptr());
-        // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
+        // SAFETY: live vectors of the sizes of the operators, of which SLEPc takes references.
         unsafe { call!(SVDSetInitialSpaces(*self.busy()?, n, right, m, left)) }
     }
 }

@@ -1,4 +1,4 @@
-//! Solving.
+//! Solve and convergence.
 
 use petsc_macros::wraps;
 use petsc_rs::{ErrorCode, Result, call, ffi, internal};
@@ -6,10 +6,10 @@ use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 use super::{ConvergedReason, ErrorType, SvdRef};
 use crate::{solver, sys};
 
-/// Proof that a singular value solver converged.
+/// Result of a solve that converged.
 pub type Converged = solver::Converged<ConvergedReason>;
 
-/// A solve that did not converge, as the source of the error of [`SvdRef::solve`].
+/// A solve that did not converge: the source of the error of [`SvdRef::solve`].
 pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
@@ -38,7 +38,7 @@ solver::views! {
 }
 
 impl SvdRef {
-    /// What SLEPc would believe, or mend without a word.
+    /// Checks that SLEPc omits, or for which it silently changes a setting.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
         let (a, b) = self.operators()?;
@@ -52,7 +52,7 @@ impl SvdRef {
         }
         let wanted = self.dimensions()?.nev;
         if wanted > n {
-            let text = format!("{wanted} singular values are wanted of a problem that has {n}");
+            let text = format!("{wanted} singular values were requested, but the problem has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live solver.
@@ -64,10 +64,10 @@ impl SvdRef {
             return Ok(());
         };
         let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
-        // SAFETY: the operators that the solver has.
+        // SAFETY: the operators of the solver.
         unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), b)) }?;
         match self.signature()? {
-            // SAFETY: a live vector that fits the operators.
+            // SAFETY: a live vector of the size of the operators.
             Some(omega) => unsafe { call!(SVDSetSignature(*self.busy()?, omega.as_ptr())) },
             None => Ok(()),
         }

@@ -7,9 +7,9 @@ use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 use super::{ErrorType, SvdRef};
 use crate::sys;
 
-/// A singular value with its vectors, see [`SvdRef::singular_triplets`].
+/// A singular triplet: a singular value and its vectors, see [`SvdRef::singular_triplets`].
 ///
-/// Vectors and errors are computed when they are asked for.
+/// Vectors and errors are computed when the corresponding method is called.
 #[derive(Debug)]
 pub struct SingularTriplet<'a> {
     svd: &'a SvdRef,
@@ -26,12 +26,13 @@ pub struct SingularTriplets<'a> {
 }
 
 impl SvdRef {
-    /// The triplets that converged, in the order of [`set_which`](Self::set_which).
+    /// Returns an iterator over the converged triplets, in the order of
+    /// [`set_which`](Self::set_which).
     ///
-    /// Not collective by itself; the vectors and errors of a triplet are.
+    /// Not collective; methods of a triplet that compute vectors or errors are collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
+    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
     #[wraps(SVDGetSingularTriplet)]
     pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
         petsc_rs::not_collective!();
@@ -42,11 +43,11 @@ impl SvdRef {
         })
     }
 
-    /// The singular values that converged, in the order of [`set_which`](Self::set_which). Of a generalised problem
-    /// they are quotients, infinite ones too. Not collective.
+    /// Returns the converged singular values, in the order of [`set_which`](Self::set_which). For a
+    /// generalized problem they are quotients, and can be infinite. Not collective.
     ///
     /// # Errors
-    /// As [`singular_triplets`](Self::singular_triplets).
+    /// The errors of [`singular_triplets`](Self::singular_triplets).
     #[wraps(SVDGetSingularTriplet)]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
         petsc_rs::not_collective!();
@@ -89,17 +90,18 @@ impl<'a> Iterator for SingularTriplets<'a> {
 }
 
 impl SingularTriplet<'_> {
-    /// The singular value.
+    /// Returns the singular value.
     #[must_use]
     pub fn value(&self) -> Real {
         self.value
     }
 
-    /// The vectors `u` (left, as long as `A` has rows) and `v` (right, as long as it has columns), of norm 1. Of a
-    /// generalised problem, `u` has those of `A` and of `B` one after the other on each rank. Collective.
+    /// Computes the left and right singular vectors `u` and `v`, of norm 1. The length of `u` is
+    /// the number of rows of `A`, and that of `v` the number of columns. For a generalized problem,
+    /// `u` contains on each rank the entries for `A`, followed by those for `B`. Collective.
     ///
     /// # Errors
-    /// What `SVDGetSingularTriplet` returns.
+    /// The errors of `SVDGetSingularTriplet`.
     #[wraps(SVDGetSingularTriplet)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
@@ -122,7 +124,7 @@ impl SingularTriplet<'_> {
     /// Computes the error from the residuals. Collective.
     ///
     /// # Errors
-    /// What `SVDComputeError` returns.
+    /// The errors of `SVDComputeError`.
     #[wraps(SVDComputeError)]
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;

@@ -1,22 +1,23 @@
-//! Names and closed sets of singular value solvers.
+//! Types and enumerations of singular value solvers.
 
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Method of a singular value solver.
+    /// Type of a singular value solver.
     #[doc(alias = "SVDType")]
     SvdType;
-    /// An eigensolver for `AᴴA`. The default; loses half of the digits of small singular values.
+    /// An eigensolver for `AᴴA`. The default; it loses half of the digits of small singular values.
     CROSS = c"cross",
     /// An eigensolver for `[0 A; Aᴴ 0]`.
     CYCLIC = c"cyclic",
-    /// All singular values of a small matrix as a dense one on every rank; for checks.
+    /// LAPACK: all singular values of the dense matrix, on every rank; for small problems and
+    /// checks.
     LAPACK = c"lapack",
     /// Golub-Kahan-Lanczos with explicit restart.
     LANCZOS = c"lanczos",
     /// Golub-Kahan-Lanczos with thick restart.
     TRLANCZOS = c"trlanczos",
-    /// Random projections, for a few digits of many values.
+    /// Randomized SVD, for many values with low accuracy.
     RANDOMIZED = c"randomized",
     /// ScaLAPACK.
     SCALAPACK = c"scalapack",
@@ -29,19 +30,19 @@ petsc_rs::type_names! {
 }
 
 petsc_rs::c_enum! {
-    /// Kind of a singular value problem.
+    /// Type of a singular value problem.
     #[doc(alias = "SVDProblemType")]
     ProblemType of SVDProblemType;
-    /// Of one matrix.
+    /// Standard: one matrix.
     Standard = SVD_STANDARD,
-    /// Of a pair of matrices.
+    /// Generalized: a pair of matrices.
     Generalized = SVD_GENERALIZED,
-    /// Of one matrix, with a signature.
+    /// Hyperbolic: one matrix, with a signature.
     Hyperbolic = SVD_HYPERBOLIC,
 }
 
 petsc_rs::c_enum! {
-    /// Which singular values are wanted.
+    /// The singular values to compute.
     #[doc(alias = "SVDWhich")]
     Which of SVDWhich;
     /// The largest. The default.
@@ -51,48 +52,49 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// What an error is measured against.
+    /// Definition of the error of a triplet.
     #[doc(alias = "SVDErrorType")]
     ErrorType of SVDErrorType;
     /// `√(‖A·v - σ·u‖² + ‖Aᴴ·u - σ·v‖²)`.
     Absolute = SVD_ERROR_ABSOLUTE,
-    /// The same relative to the singular value.
+    /// The absolute error relative to the singular value.
     Relative = SVD_ERROR_RELATIVE,
-    /// The same relative to the norm of the matrix.
+    /// The absolute error relative to the norm of the matrix.
     Norm = SVD_ERROR_NORM,
 }
 
 petsc_rs::c_enum! {
-    /// What a solver compares with its tolerance.
+    /// Convergence test: the quantity that is compared with the tolerance.
     #[doc(alias = "SVDConv")]
     ConvergenceTest of SVDConv;
     /// The residual norm.
     Absolute = SVD_CONV_ABS,
     /// The residual norm relative to the singular value. The default.
     Relative = SVD_CONV_REL,
-    /// The residual norm relative to the norm of the matrix. The default of generalised problems.
+    /// The residual norm relative to the norm of the matrix. The default of generalized problems.
     Norm = SVD_CONV_NORM,
-    /// Nothing: all iterations are done, for `randomized`.
+    /// No test: the solver performs all iterations. For `randomized`.
     MaxIterations = SVD_CONV_MAXIT,
-    /// What [`set_convergence_test_function`](crate::SvdRef::set_convergence_test_function) says.
+    /// The result of
+    /// [`set_convergence_test_function`](crate::SvdRef::set_convergence_test_function).
     User = SVD_CONV_USER,
 }
 
 petsc_rs::converged_reasons! {
-    /// Why a singular value solver stopped.
+    /// Reason why a singular value solver stopped.
     #[doc(alias = "SVDConvergedReason")]
     ConvergedReason of SVDConvergedReason;
-    /// As many triplets as were wanted are within the tolerance.
-    Tolerance = sys::SVD_CONVERGED_TOL, "all wanted triplets are within the tolerance", "";
-    /// A test of the program was content.
-    User = sys::SVD_CONVERGED_USER, "the program's own test was content", "";
-    /// All iterations were done, as [`ConvergenceTest::MaxIterations`] asks.
-    MaxIterations = sys::SVD_CONVERGED_MAXIT, "all iterations were done", "";
-    /// The limit of iterations was reached.
+    /// The requested number of triplets converged within the tolerance.
+    Tolerance = sys::SVD_CONVERGED_TOL, "all requested triplets converged within the tolerance", "";
+    /// The user-defined stopping test was satisfied.
+    User = sys::SVD_CONVERGED_USER, "the user-defined stopping test was satisfied", "";
+    /// All iterations were performed, with [`ConvergenceTest::MaxIterations`].
+    MaxIterations = sys::SVD_CONVERGED_MAXIT, "all iterations were performed", "";
+    /// The maximum number of iterations was reached.
     IterationLimit = sys::SVD_DIVERGED_ITS, "iteration limit reached", "raise -svd_max_it or -svd_ncv, or try -svd_type trlanczos";
     /// The method broke down.
     Breakdown = sys::SVD_DIVERGED_BREAKDOWN, "the method broke down", "try another -svd_type, or check the matrix for NaN";
-    /// Not decided yet.
+    /// The solve has not finished.
     Iterating = sys::SVD_CONVERGED_ITERATING, "still iterating", "";
 }
 

@@ -73,37 +73,37 @@ fn coefficients_that_are_not_hermitian(petsc: &Petsc) -> Result<()> {
         (
             Kind::Hermitian,
             [&bent, &k, &m],
-            "coefficient 0 is said to be Hermitian",
+            "coefficient 0 is not Hermitian",
         ),
         (
             Kind::Hermitian,
             [&k, &bent, &m],
-            "coefficient 1 is said to be Hermitian",
+            "coefficient 1 is not Hermitian",
         ),
         (
             Kind::Hermitian,
             [&k, &m, &bent],
-            "coefficient 2 is said to be Hermitian",
+            "coefficient 2 is not Hermitian",
         ),
         (
             Kind::Hyperbolic,
             [&k, &g, &m],
-            "coefficient 1 is said to be Hermitian",
+            "coefficient 1 is not Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&k, &k, &m],
-            "coefficient 1 is said to be skew-Hermitian",
+            "coefficient 1 is not skew-Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&bent, &g, &m],
-            "coefficient 0 is said to be Hermitian",
+            "coefficient 0 is not Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&k, &g, &bent],
-            "coefficient 2 is said to be Hermitian",
+            "coefficient 2 is not Hermitian",
         ),
     ];
     for (kind, [k, c, m], words) in cases {
@@ -137,7 +137,7 @@ fn problem_types_that_do_not_fit_polynomials(petsc: &Petsc) -> Result<()> {
         let mut pep = Pep::new(comm)?;
         pep.set_operators(&[&k, &k, &k, &k])?;
         pep.set_problem_type(kind)?;
-        let words = [name, "is quadratic", "not 4"];
+        let words = [name, "must be quadratic", "got 4"];
         refused(pep.solve(), ErrorCode::ARG_INCOMP, &words)?;
     }
     // A method for Hermitian problems, of which nobody has said that this is one.
@@ -176,7 +176,7 @@ fn problem_types_that_do_not_fit_singular_values(petsc: &Petsc) -> Result<()> {
             omega.array_mut()?[0] = r(entry);
         }
         let set = svd.set_signature(Some(&omega));
-        let error = refused(set, ErrorCode::ARG_OUTOFRANGE, &["1 and -1"])?;
+        let error = refused(set, ErrorCode::ARG_OUTOFRANGE, &["1 or -1"])?;
         assert!(error.is_collective());
     }
     Ok(())
@@ -191,7 +191,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         eps.solve(),
         range,
-        &["6 eigenvalues are wanted of a problem that has 5"],
+        &["6 eigenvalues were requested, but the problem has order 5"],
     )?;
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&a, None)?;
@@ -199,7 +199,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         svd.solve(),
         range,
-        &["6 singular values are wanted of a problem that has 5"],
+        &["6 singular values were requested, but the problem has 5"],
     )?;
     let mut pep = Pep::new(comm)?;
     pep.set_operators(&[&a, &a, &a])?;
@@ -207,14 +207,14 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         pep.solve(),
         range,
-        &["11 eigenvalues are wanted of a problem that has 10"],
+        &["11 eigenvalues were requested, but the problem has order 10"],
     )?;
     let mut lme = Lme::new(comm)?;
     lme.set_coefficient(&a)?;
     refused(
         lme.set_solution_rank(Some(6)),
         range,
-        &["between 1 and 5", "not 6"],
+        &["between 1 and 5", "got 6"],
     )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! The closure behind a `void *`: who owns it, who frees it, and what remains after a scope.
+//! The closure behind a `void *`: its owner, its destructor, and its state after a scope.
 //!
-//! | API | who frees | destructor |
+//! | API | owner | destructor |
 //! |---|---|---|
 //! | `KSPMonitorSet`, `SNESMonitorSet`, `TSMonitorSet`, … | the solver | `void **` ([`Context::drop_indirect`]) |
 //! | `KSPSetConvergenceTest` | the solver | `void *` before 3.24, then `void **` ([`Context::convergence_drop`]) |
@@ -19,8 +19,9 @@ use super::guard::{Inside, discard};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, sys};
 
-/// The destructor of a context in the form that containers, and the `…ContextDestroy` functions of a DM
-/// (which keep contexts in containers), want: `f(void *)` before 3.23, then `f(void **)`.
+/// The destructor of a context with the signature required by containers, and by the
+/// `…ContextDestroy` functions of a DM (which store contexts in containers): `f(void *)` before
+/// 3.23, then `f(void **)`.
 #[cfg(petsc_ge_3_23)]
 macro_rules! context_drop {
     ($closure:ty) => {
@@ -36,18 +37,18 @@ macro_rules! context_drop {
 
 pub(crate) use context_drop;
 
-/// A counted slot for a closure, which C knows as `void *`.
+/// A reference-counted slot for a closure, which C stores as `void *`.
 ///
-/// A call takes a count of its own first, so a closure that replaces itself stays alive until it
-/// returns. The slot of a scoped closure is emptied when the scope ends, because PETSc cannot unset
-/// a function: a late call gets an error instead of a dangling borrow.
+/// A call first takes a reference, so that a closure that replaces itself lives until it returns.
+/// The slot of a scoped closure is emptied when the scope ends, because PETSc cannot unset a
+/// function: a later call returns an error and does not access a dangling reference.
 #[derive(Debug)]
 pub struct Context<F>(PhantomData<F>);
 
 type Slot<F> = RefCell<Option<F>>;
 
 impl<F> Context<F> {
-    /// Gives the closure to C. From here, only a destructor of this type frees it.
+    /// Passes ownership of the closure to C. Afterwards, only a destructor of this type frees it.
     #[must_use]
     pub fn into_raw(closure: F) -> *mut c_void {
         Rc::into_raw(Rc::new(RefCell::new(Some(closure))))
@@ -62,22 +63,23 @@ impl<F> Context<F> {
     /// Runs `body` with the closure.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the closure is running already or its scope has ended; else what `body`
-    /// returns.
+    /// `ARG_WRONGSTATE` if the closure is already running or its scope has ended; the errors of
+    /// `body`.
     ///
     /// # Safety
     /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`, or of a scope, and not freed.
     #[inline]
     pub unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&mut F) -> Result<T>) -> Result<T> {
         let slot: *const Slot<F> = ctx.cast_const().cast();
-        // SAFETY: `slot` is a live `Rc` by contract; the count taken here is given back by `slot`.
+        // SAFETY: `slot` is a live `Rc` by contract; the reference taken here is released by
+        // `slot`.
         unsafe { Rc::increment_strong_count(slot) };
-        // SAFETY: the count of the line above.
+        // SAFETY: the reference of the previous line.
         let slot = unsafe { Rc::from_raw(slot) };
         let mut closure = slot.try_borrow_mut().map_err(|_| {
             Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "a callback was entered again while it runs",
+                "a callback was called again while it is running",
             )
         })?;
         match closure.as_mut() {
@@ -89,26 +91,26 @@ impl<F> Context<F> {
         }
     }
 
-    /// Gives back C's count.
+    /// Releases the reference of C.
     ///
     /// # Safety
-    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`; C does not use it any more.
+    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`, and C no longer uses it.
     pub unsafe fn free(ctx: *mut c_void) {
         if ctx.is_null() {
             return;
         }
         let slot: *const Slot<F> = ctx.cast_const().cast();
-        // SAFETY: by contract this is the count that `into_raw` gave away.
+        // SAFETY: by contract this is the reference that `into_raw` created.
         let slot = unsafe { Rc::from_raw(slot) };
         let _inside = Inside::enter();
-        // The destructor of a capture may panic, and must not do so through C.
+        // The destructor of a captured variable may panic; the panic must not propagate through C.
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(slot))) {
             discard(payload);
         }
     }
 
-    /// A destructor of the form `f(void **)`. From 3.26 on the header declares the argument as
-    /// `void *`, with the same meaning: hence the free type of what it points to.
+    /// A destructor with the signature `f(void **)`. Since 3.26 the header declares the argument as
+    /// `void *`, with the same meaning; therefore the type of its target is generic.
     ///
     /// # Safety
     /// `ctx` points to a pointer from [`into_raw`](Self::into_raw).
@@ -121,7 +123,7 @@ impl<F> Context<F> {
         sys::error_code(0)
     }
 
-    /// A destructor of the form `f(void *)`.
+    /// A destructor with the signature `f(void *)`.
     ///
     /// # Safety
     /// `ctx` is from [`into_raw`](Self::into_raw).
@@ -132,16 +134,16 @@ impl<F> Context<F> {
     }
 }
 
-/// What [`Context`] is for one closure, for a counted struct with all closures of an object, of which one may call
-/// the solver and with it another.
+/// As [`Context`], for a reference-counted struct that contains all closures of an object. One of
+/// them may call the solver, which may call another.
 #[derive(Debug)]
 pub struct Shared<T>(PhantomData<T>);
 
 impl<T> Shared<Rc<T>> {
-    /// Runs `body` with the struct, which is not borrowed meanwhile.
+    /// Runs `body` with the struct, which is not borrowed during the call.
     ///
     /// # Errors
-    /// As [`Context::with`].
+    /// The errors of [`Context::with`].
     ///
     /// # Safety
     /// `ctx` is from [`Context::into_raw`] of an `Rc<T>`, and not freed.
@@ -156,31 +158,35 @@ impl<T> Shared<Rc<T>> {
     }
 }
 
-/// Composes a closure with an object under a name: the closure lives as long as the object, or until
-/// another one is composed under the same name. For the APIs of PETSc that have no destructor.
+/// Composes a closure with an object under a name: the closure lives as long as the object, or
+/// until another one is composed under the same name. For functions of PETSc without a destructor
+/// argument.
 ///
-/// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may hold it.
+/// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may have stored
+/// it.
 ///
 /// # Errors
-/// What `PetscContainerCreate` and `PetscObjectCompose` return.
+/// The errors of `PetscContainerCreate` and `PetscObjectCompose`.
 ///
 /// # Safety
 /// `object` is a live object.
 pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> Result<*mut c_void> {
     let ctx = Context::into_raw(closure);
-    // SAFETY: a live object by contract; the context was just made.
+    // SAFETY: a live object by contract; the context was just created.
     unsafe { hold::<F>(object, name, ctx) }?;
     Ok(ctx)
 }
 
-/// Hands a closure over to C by `give`, and composes it with an object under a name: a closure which this replaces is
-/// freed only when C does not have it any more. If `give` fails, the closure is leaked: PETSc may have stored the pointer.
+/// Passes a closure to C with `give`, and composes it with an object under a name: a previous
+/// closure is freed only after C has dropped it. If `give` fails, the closure is leaked, because
+/// PETSc may have stored the pointer.
 ///
 /// # Errors
-/// Those of `give`; as [`compose`].
+/// The errors of `give` and of [`compose`].
 ///
 /// # Safety
-/// `object` is a live object; where `give` succeeds, C has the new context in the place of the one before.
+/// `object` is a live object; if `give` succeeds, C has replaced the previous context with the new
+/// one.
 pub unsafe fn hand_over<F>(
     object: sys::PetscObject,
     name: &CStr,
@@ -189,17 +195,17 @@ pub unsafe fn hand_over<F>(
 ) -> Result<()> {
     let ctx = Context::into_raw(closure);
     give(ctx)?;
-    // SAFETY: a live object by contract; the context was just made.
+    // SAFETY: a live object by contract; the context was just created.
     unsafe { hold::<F>(object, name, ctx) }
 }
 
-/// As [`compose`] for a context that C was given already.
+/// Composes a context that was already passed to C, as [`compose`] does.
 ///
 /// # Errors
-/// As [`compose`].
+/// The errors of [`compose`].
 ///
 /// # Safety
-/// `object` is a live object, `ctx` a context of `F`, whose count the object takes over.
+/// `object` is a live object, `ctx` a context of `F`, whose reference the object takes over.
 pub(crate) unsafe fn hold<F>(
     object: sys::PetscObject,
     name: &CStr,
@@ -207,29 +213,31 @@ pub(crate) unsafe fn hold<F>(
 ) -> Result<()> {
     // SAFETY: by contract.
     let mut container = unsafe { counted::<F>(ctx) }?;
-    // SAFETY: live objects; PETSc copies the name and counts the container.
+    // SAFETY: live objects; PETSc copies the name and references the container.
     unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
-    // SAFETY: gives up the reference of the line that created it; `object` holds its own.
+    // SAFETY: releases the reference of the line that created it; `object` holds another one.
     unsafe { call!(PetscContainerDestroy(&raw mut container)) }
 }
 
-/// An object of PETSc that frees a context when its last reference goes, the caller's among them.
+/// Creates an object of PETSc that frees a context when its last reference is released. The caller
+/// holds one reference.
 ///
 /// # Errors
-/// What `PetscContainerCreate` returns.
+/// The errors of `PetscContainerCreate`.
 ///
 /// # Safety
-/// `ctx` is a context of `F`, whose count the container takes over.
+/// `ctx` is a context of `F`, whose reference the container takes over.
 pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer> {
     let mut container = ptr::null_mut();
-    // SAFETY: a constant of the MPI library: a local container, so that its end never communicates.
+    // SAFETY: a constant of the MPI library: a container on one process, so that its destruction
+    // never communicates.
     let comm = unsafe { sys::PetscRsCommSelf() };
     // SAFETY: a live communicator and a valid out-pointer.
     unsafe { call!(PetscContainerCreate(comm, &raw mut container)) }?;
     // SAFETY: the container was just created.
     unsafe { call!(PetscContainerSetPointer(container, ctx)) }?;
     #[cfg(petsc_ge_3_23)]
-    // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
+    // SAFETY: `ctx` has the type that this destructor expects, with the signature of this release.
     unsafe { call!(PetscContainerSetCtxDestroy(container, context_drop!(F))) }?;
     #[cfg(not(petsc_ge_3_23))]
     // SAFETY: as above.
@@ -237,14 +245,14 @@ pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer>
     Ok(container)
 }
 
-/// The closures of one scope: emptied on every way out.
+/// The closures of one scope, which are removed on drop.
 ///
-/// Used by the `scope` methods of solvers. The closures may borrow from outside (`'env`); when this
-/// is dropped, their slots are empty, whatever PETSc still points to.
+/// Used by the `scope` methods of solvers. The closures may borrow local variables (`'env`). When
+/// the scope is dropped, their slots are emptied, even if PETSc still stores pointers to them.
 #[derive(Debug, Default)]
 pub struct Scope<'env> {
     slots: RefCell<Vec<Rc<dyn Empty + 'env>>>,
-    // Invariant, so that nobody can shorten `'env` and slip in a shorter borrow.
+    // Invariant, so that `'env` cannot be shortened to accept a shorter borrow.
     _env: PhantomData<*mut &'env ()>,
 }
 
@@ -264,15 +272,15 @@ impl<F> Empty for ScopedSlot<F> {
     fn empty(&self) {
         match self.0.try_borrow_mut() {
             Ok(mut slot) => drop(slot.take()),
-            // A scope ends after the solve it surrounds has returned, so no closure can be running.
-            // If one were, going on would leave it with dangling borrows.
+            // A scope ends after the solve inside it has returned, so no closure is running. If one
+            // were, it would continue with dangling references.
             Err(_) => std::process::abort(),
         }
     }
 }
 
 impl<'env> Scope<'env> {
-    /// Registers a closure and returns the pointer for C, with the count that C owns.
+    /// Registers a closure and returns the pointer for C, with the reference that C owns.
     #[must_use]
     pub fn add<F: 'env>(&self, closure: F) -> *mut c_void {
         let slot = Rc::new(RefCell::new(Some(closure)));
@@ -284,7 +292,8 @@ impl<'env> Scope<'env> {
 
 impl Drop for Scope<'_> {
     fn drop(&mut self) {
-        // Each is emptied, also where the destructor of a capture panics: C must find no closure of this scope.
+        // Every slot is emptied, even if the destructor of a captured variable panics: C must find
+        // no closure of this scope.
         let mut panicked = None;
         for slot in self.slots.get_mut().drain(..) {
             let empty = AssertUnwindSafe(|| slot.empty());
@@ -307,7 +316,7 @@ mod tests {
 
     struct Loud;
 
-    /// What its panic carries panics as well when it goes.
+    /// A panic payload whose destructor panics as well.
     struct Louder;
 
     impl Drop for Louder {
@@ -319,7 +328,7 @@ mod tests {
     #[test]
     fn the_payload_of_a_panicking_capture_may_panic() {
         let ctx = Context::into_raw(Louder);
-        // SAFETY: gives back the count of C. The function is of C's kind, through which no panic may go.
+        // SAFETY: releases the reference of C. A panic must not propagate through this C function.
         let code = unsafe { Context::<Louder>::drop_direct(ctx) };
         assert_eq!(code, sys::error_code(0));
         for closures in [1, 3] {
@@ -329,7 +338,7 @@ mod tests {
             assert!(payload.is::<Loud>());
             super::discard(payload);
             for ctx in of_c {
-                // SAFETY: gives back the count of C.
+                // SAFETY: releases the reference of C.
                 unsafe { Context::<Louder>::free(ctx) };
             }
         }
@@ -350,7 +359,7 @@ mod tests {
         assert!(catch_unwind(AssertUnwindSafe(|| drop(scope))).is_err());
         // SAFETY: as above; the count of C is not given back yet.
         assert!(unsafe { Context::<i32>::with(other, |_| Ok(())) }.is_err());
-        // SAFETY: gives back the counts of C.
+        // SAFETY: releases the references of C.
         unsafe { Context::<Loud>::free(loud) };
         // SAFETY: as above.
         unsafe { Context::<i32>::free(other) };

@@ -1,5 +1,5 @@
-//! What happens when a closure fails: the first failure is kept, later callbacks return at once, and
-//! the error code leads PETSc out.
+//! Handling of failed closures: the first failure is stored, later callbacks return immediately,
+//! and the error code makes PETSc return.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -9,30 +9,30 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// What a callback left behind.
+/// The failure of a callback.
 #[derive(Debug)]
 pub enum Failure {
-    /// It panicked; the payload is resumed in the caller of PETSc.
+    /// A panic; it is resumed in the caller of the PETSc function.
     Panic(Box<dyn Any + Send>),
-    /// It returned an error.
+    /// An error.
     Error(Error),
 }
 
 thread_local! {
     static PENDING: Cell<bool> = const { Cell::new(false) };
-    /// Depth of callbacks that run.
+    /// Number of nested callbacks that are running.
     static INSIDE: Cell<usize> = const { Cell::new(0) };
     static FAILURE: RefCell<Option<Failure>> = const { RefCell::new(None) };
 }
 
-/// Whether a callback runs.
+/// Returns whether a callback is running.
 #[inline]
 #[must_use]
 pub fn is_inside() -> bool {
     INSIDE.get() != 0
 }
 
-/// A callback, or the destructor of a closure that C calls.
+/// Guard for a running callback, or for the destructor of a closure that C calls.
 pub(super) struct Inside(());
 
 impl Inside {
@@ -50,7 +50,7 @@ impl Drop for Inside {
     }
 }
 
-/// Whether a callback failed and its failure was not taken yet.
+/// Returns whether a callback failed and the failure was not taken yet.
 #[inline]
 #[must_use]
 pub fn failure_pending() -> bool {
@@ -64,7 +64,7 @@ pub fn take_failure() -> Option<Failure> {
     FAILURE.take()
 }
 
-/// Drops what a panic carried. Its destructor may panic too, and then what that carries is leaked.
+/// Drops the payload of a panic. If its destructor panics too, the second payload is leaked.
 pub(crate) fn discard(payload: Box<dyn Any + Send>) {
     if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         Box::leak(next);
@@ -76,13 +76,13 @@ fn store(failure: Failure) {
     PENDING.set(true);
 }
 
-/// The body of every callback: no panic leaves it, an error becomes PETSc's error code.
+/// Runs the body of a callback: no panic leaves it, and an error becomes PETSc's error code.
 #[inline]
 pub fn guard(name: &CStr, body: impl FnOnce() -> Result<()>) -> sys::PetscErrorCode {
     guard_with(name, body, |()| {})
 }
 
-/// The same for callbacks with a result, which `deliver` writes to PETSc's out-pointer.
+/// Runs the body of a callback with a result, which `deliver` writes to PETSc's out-pointer.
 #[inline]
 pub fn guard_with<T>(
     name: &CStr,
@@ -115,8 +115,8 @@ fn failed(name: &CStr, error: Error) -> sys::PetscErrorCode {
     raise(name, code, c"a Rust callback returned an error")
 }
 
-/// Raises an error in PETSc, with constant texts only: PETSc takes a printf format, and gives up
-/// the whole job if the function's name begins with "main".
+/// Raises an error in PETSc with constant strings: PETSc expects a printf format, and aborts the
+/// job if the name of the function begins with "main".
 fn raise(name: &CStr, code: ErrorCode, text: &CStr) -> sys::PetscErrorCode {
     // SAFETY: all strings are NUL-terminated and live for the call; the shim's format is "%s".
     unsafe {

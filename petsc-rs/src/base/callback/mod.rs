@@ -1,8 +1,8 @@
-//! Rust closures that PETSc calls.
+//! Callbacks: Rust closures that PETSc calls.
 //!
-//! PETSc owns the closure and frees it through the destructor that its API has
-//! ([`Context`]); the panic or error of a closure crosses C as an error code and comes out of the
-//! call that PETSc was asked to do ([`guard`]). What C calls is written by one macro, `trampoline!`.
+//! PETSc owns the closure and frees it with the destructor that its API provides ([`Context`]). The
+//! panic or error of a closure passes through C as an error code, and the method that called PETSc
+//! returns it ([`guard`]). The macro `trampoline!` defines all functions that C calls.
 
 mod context;
 mod guard;

@@ -1,5 +1,5 @@
-//! Monitors for the time of a scope: PETSc can remove monitors only all together, and has room for few, so one
-//! monitor calls those of all scopes.
+//! Monitors with a scope. PETSc can only remove all monitors together, and supports few of them, so
+//! one monitor calls those of all scopes.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_void};
@@ -11,9 +11,9 @@ use super::{Context, Scope, compose};
 use crate::error::Result;
 use crate::{Object, Real, call, sys};
 
-/// The monitors that scopes added to one solver `S`.
+/// The monitors of all scopes of one solver `S`.
 pub struct Monitors<S: 'static> {
-    /// Whether the monitor that calls them is among the solver's.
+    /// Whether the monitor that calls them is set in the solver.
     installed: Cell<bool>,
     entries: RefCell<Vec<Entry<S>>>,
 }
@@ -39,15 +39,16 @@ impl<S: 'static> Monitors<S> {
             let Some((call, ctx)) = next else {
                 return Ok(());
             };
-            // SAFETY: `call` belongs to `ctx`. Entries go when their scope ends, which it cannot
-            // while the solver that it borrows is in this call.
+            // SAFETY: `call` belongs to `ctx`. Entries are removed when their scope ends, which
+            // cannot happen while the solver that it borrows is in this call.
             unsafe { call(ctx, solver, iteration, norm) }?;
             i += 1;
         }
     }
 }
 
-/// Held by the monitor that calls the others; gone when the solver's monitors are cancelled.
+/// Owned by the monitor that calls the others; dropped when the monitors of the solver are
+/// canceled.
 struct Installed<S: 'static>(Rc<Monitors<S>>);
 
 impl<S: 'static> Drop for Installed<S> {
@@ -71,7 +72,7 @@ where
 
 /// The monitors of one scope; dropping this removes them.
 pub struct MonitorScope<S: 'static> {
-    /// The solver's list and its length before this scope, once there is a monitor.
+    /// The list of the solver and its length before this scope, once a monitor was added.
     list: Option<(Rc<Monitors<S>>, usize)>,
 }
 
@@ -96,10 +97,10 @@ impl<S: 'static> Default for MonitorScope<S> {
 }
 
 impl<S: Object + 'static> MonitorScope<S> {
-    /// Adds a monitor that may borrow; `install` gives the solver the one that calls them all.
+    /// Adds a monitor that may borrow; `install` sets the monitor that calls them all.
     ///
     /// # Errors
-    /// What `install` returns.
+    /// The errors of `install`.
     pub fn add<'env, F>(
         &mut self,
         solver: &mut S,
@@ -147,9 +148,10 @@ impl<S: Object + 'static> MonitorScope<S> {
             return Ok(list);
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container made above.
+        // SAFETY: the container composed under this name was created above.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context made above; an object has one class, so `S` is the same.
+        // SAFETY: its pointer is the context created above; an object has one class, so `S` is the
+        // same.
         unsafe { Context::<Rc<Monitors<S>>>::with(ctx, |list| Ok(Rc::clone(list))) }
     }
 }

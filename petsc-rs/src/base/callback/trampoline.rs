@@ -1,9 +1,10 @@
-//! The functions that C calls, written by one macro: lend what C passes, run the closure, deliver its result.
+//! The functions that C calls, defined by one macro: they convert the arguments of C, run the
+//! closure, and return its result.
 
 use crate::error::Result;
 use crate::{Int, Real, ffi, sys};
 
-/// What a closure gets for what C passes.
+/// An argument of a closure, converted from an argument of C.
 ///
 /// # Safety
 /// `Raw` is the type of the argument in the C signature.
@@ -11,23 +12,23 @@ pub unsafe trait Lent: Sized {
     /// The type in C.
     type Raw;
 
-    /// Lends the argument to the closure.
+    /// Converts the argument for the closure.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number that the closure's type cannot hold.
+    /// `ARG_OUTOFRANGE` for a number outside the range of the closure's type.
     ///
     /// # Safety
-    /// `raw` is an argument of a callback that PETSc is in: a handle is live until the callback returns, and
-    /// what is lent is not kept.
+    /// `raw` is an argument of a running callback: a handle is live until the callback returns, and
+    /// the converted value is not kept afterwards.
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// A result of a closure that goes to an out-pointer of C.
+/// A result of a closure that is written to an out-pointer of C.
 pub trait Given {
     /// The type in C.
     type Raw;
 
-    /// The value in C.
+    /// Converts the value for C.
     fn give(self) -> Self::Raw;
 }
 
@@ -61,7 +62,7 @@ unsafe impl Lent for usize {
     }
 }
 
-// SAFETY: truth values are `PetscBool` in C.
+// SAFETY: Booleans are `PetscBool` in C.
 unsafe impl Lent for bool {
     type Raw = sys::PetscBool;
 
@@ -71,7 +72,7 @@ unsafe impl Lent for bool {
     }
 }
 
-// SAFETY: the same pointer; reading it is the closure's own claim.
+// SAFETY: the same pointer; the closure is responsible for reading it.
 unsafe impl<T> Lent for *const T {
     type Raw = Self;
 
@@ -152,16 +153,17 @@ impl Given for bool {
     }
 }
 
-/// Writes the function that C calls for closures of one kind: `name::<F>` takes the arguments of the C
-/// signature, in their order, and last the context, a [`Context`](crate::callback::Context), or a
-/// [`Keyed`](crate::callback::Keyed) if `keyed` stands before `fn`.
+/// Defines the function that C calls for closures of one kind. `name::<F>` takes the arguments of
+/// the C signature, in their order. The last one is the context: a
+/// [`Context`](crate::callback::Context), or with `keyed` before `fn` a
+/// [`Keyed`](crate::callback::Keyed).
 ///
-/// The closure is called with all arguments, unless `for FnMut(…) -> Result<…> as F = |f| …` says how; what stands
-/// after `as` is the type in the context. An argument
-/// `-> Type` between two semicolons is an out-pointer, which gets what the closure returns.
+/// The closure is called with all arguments, unless `for FnMut(…) -> Result<…> as F = |f| …`
+/// defines another call; the type after `as` is the type in the context. An argument `-> Type`
+/// between two semicolons is an out-pointer, to which the result of the closure is written.
 ///
-/// After `of Type:`, the context is an `Rc<Type>` with all closures of an object, of which the body runs one; after
-/// `keyed of Type:`, the number of a `Type`.
+/// After `of Type:`, the context is an `Rc<Type>` with all closures of an object, one of which the
+/// body runs; after `keyed of Type:`, it is the number of a `Type`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trampoline {
@@ -220,7 +222,7 @@ macro_rules! trampoline {
             ctx: *mut ::std::ffi::c_void,
         ) -> sys::PetscErrorCode {
             let run = || {
-                // SAFETY: arguments of the callback that PETSc is in.
+                // SAFETY: arguments of a running callback.
                 $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
                 $(
                     // SAFETY: as above.

@@ -1,4 +1,4 @@
-//! `PetscErrorCode` as a newtype: a newer PETSc may bring codes that are not named here.
+//! `PetscErrorCode` as a newtype: a newer PETSc can have codes that are not listed here.
 
 use std::fmt;
 use std::ptr;
@@ -29,9 +29,9 @@ codes! {
     ORDER = 58,
     /// A signal was received.
     SIG = 59,
-    /// Sizes do not fit.
+    /// Sizes do not match.
     ARG_SIZ = 60,
-    /// Two arguments must not be the same object.
+    /// Two arguments must be different objects.
     ARG_IDN = 61,
     /// A wrong argument.
     ARG_WRONG = 62,
@@ -49,7 +49,7 @@ codes! {
     ARG_BADPTR = 68,
     /// Two arguments must have the same type.
     ARG_NOTSAMETYPE = 69,
-    /// A zero pivot in an LU factorisation.
+    /// A zero pivot in an LU factorization.
     MAT_LU_ZRPVT = 71,
     /// A floating-point exception: a NaN or infinity.
     FP = 72,
@@ -57,11 +57,11 @@ codes! {
     ARG_WRONGSTATE = 73,
     /// A corrupted PETSc object.
     COR = 74,
-    /// Two arguments do not go together.
+    /// Two arguments are incompatible.
     ARG_INCOMP = 75,
     /// An external library failed.
     LIB = 76,
-    /// PETSc contradicts itself.
+    /// Inconsistent data inside PETSc.
     PLIB = 77,
     /// Memory was corrupted.
     MEMC = 78,
@@ -69,19 +69,19 @@ codes! {
     FILE_UNEXPECTED = 79,
     /// Two arguments live on different communicators.
     ARG_NOTSAMECOMM = 80,
-    /// A zero pivot in a Cholesky factorisation.
+    /// A zero pivot in a Cholesky factorization.
     MAT_CH_ZRPVT = 81,
     /// A nested solver failed.
     CONV_FAILED = 82,
-    /// An error of the program that calls PETSc.
+    /// A user-defined error: an error of the program that calls PETSc.
     USER = 83,
     /// A number does not fit into `PetscInt`.
     INT_OVERFLOW = 84,
     /// An argument is missing.
     ARG_NULL = 85,
-    /// No type is registered under that name.
+    /// This build does not have the type.
     ARG_UNKNOWN_TYPE = 86,
-    /// The MPI library at run time is another one than at compile time.
+    /// The MPI library loaded differs from the one compiled for.
     MPI_LIB_INCOMP = 87,
     /// The operating system failed.
     SYS = 88,
@@ -89,18 +89,18 @@ codes! {
     ARG_TYPENOTSET = 89,
     /// The solver did not converge.
     NOT_CONVERGED = 91,
-    /// The factorisation is not available in this build.
+    /// The factorization is not available in this build.
     MISSING_FACTOR = 92,
     /// The program cannot run on this number of ranks.
     WRONG_MPI_SIZE = 94,
-    /// The user's input is missing or wrong.
+    /// Missing or invalid input of the user.
     USER_INPUT = 95,
     /// MPI failed.
     MPI = 98,
 }
 
 impl ErrorCode {
-    /// The number of the code.
+    /// Returns the number of the code.
     #[must_use]
     pub fn to_i32(self) -> i32 {
         self.0
@@ -114,12 +114,12 @@ impl ErrorCode {
         Self(sys::error_number(raw))
     }
 
-    /// PETSc's one-line explanation.
+    /// Returns PETSc's one-line description.
     pub(crate) fn text(self) -> String {
         let mut text = ptr::null();
-        // SAFETY: a valid out-pointer; PETSc leaves NULL or points to a static string.
+        // SAFETY: a valid out-pointer; PETSc sets it to NULL or to a static string.
         let code = unsafe { sys::PetscErrorMessage(self.to_raw(), &raw mut text, ptr::null_mut()) };
-        // SAFETY: NULL or static, NUL-terminated text (above).
+        // SAFETY: NULL or a static, NUL-terminated string (above).
         let text = unsafe { ffi::str_from_ptr(text) };
         text.filter(|_| code == 0)
             .unwrap_or_else(|| self.to_string())

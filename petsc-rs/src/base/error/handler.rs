@@ -1,4 +1,4 @@
-//! The error handler that PETSc calls for each function an error passes through.
+//! The error handler, which PETSc calls for each function through which an error is returned.
 
 use std::cell::RefCell;
 use std::ffi::{c_char, c_int, c_void};
@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::{ffi, sys};
 
-/// One C function that an error passed through.
+/// A C function through which an error was returned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// Function.
@@ -27,7 +27,7 @@ impl fmt::Display for Frame {
     }
 }
 
-/// Message and frames of the error on its way.
+/// Message and frames of an error that is being returned.
 #[derive(Debug, Default)]
 pub(crate) struct Stack {
     pub(crate) message: String,
@@ -38,7 +38,7 @@ thread_local! {
     static STACK: RefCell<Stack> = RefCell::default();
 }
 
-/// Takes what was collected since the last error.
+/// Takes the message and frames collected since the last error.
 pub(crate) fn take() -> Stack {
     STACK
         .try_with(|stack| {
@@ -52,7 +52,7 @@ pub(crate) fn take() -> Stack {
         .unwrap_or_default()
 }
 
-/// Given to `PetscPushErrorHandler`. Collects, prints nothing, and passes the code on.
+/// The handler of `PetscPushErrorHandler`: collects frames, prints nothing, and returns the code.
 pub(crate) unsafe extern "C" fn collect(
     _comm: sys::mpi_sys::MPI_Comm,
     line: c_int,

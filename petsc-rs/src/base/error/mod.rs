@@ -1,4 +1,4 @@
-//! Errors: PETSc's code, message and stack, the rank, and the user's own error behind it.
+//! Errors: code, message and stack of PETSc, the rank, and the user-defined error that caused them.
 
 mod code;
 pub(crate) mod handler;
@@ -14,18 +14,19 @@ pub use handler::Frame;
 
 use crate::{runtime, sys};
 
-/// Result of nearly every function here.
+/// Result of nearly every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 type Source = Box<dyn StdError + Send + Sync>;
 
-/// Why a call failed.
+/// The error of a call.
 ///
-/// The text has the message, the C function, the rank and PETSc's stack; [`source`](StdError::source)
-/// is the error that a callback of the user returned, if that was the reason.
+/// The text contains the message, the C function, the rank and PETSc's stack. If a user-defined
+/// callback returned an error, [`source`](StdError::source) returns that error.
 ///
-/// Any error type gets in by [`Error::user`]; the common ones of the standard library, `String` and
-/// `Box<dyn Error + Send + Sync>` convert by `?`. A type of yours does so with
+/// [`Error::user`] converts any error type. The common error types of the standard library,
+/// `String` and `Box<dyn Error + Send + Sync>` convert with `?`. To use `?` with another type,
+/// implement `From`:
 ///
 /// ```
 /// # #[derive(Debug)]
@@ -49,31 +50,32 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     code: ErrorCode,
-    /// The C function that was called, if one was.
+    /// The C function that was called, if any.
     call: Option<&'static str>,
     message: String,
     frames: Vec<Frame>,
     rank: Option<i32>,
     source: Option<Source>,
     exit_code: u8,
-    /// Made equally on all ranks, so that destroying objects stays collective.
+    /// Whether the error is the same on all ranks, so that objects are still destroyed
+    /// collectively.
     collective: bool,
-    /// The solver may shorten its step and try again.
+    /// Whether the solver may shorten its step and try again.
     domain: bool,
 }
 
 impl Error {
-    /// An error with one of PETSc's codes.
+    /// Creates an error with one of PETSc's codes.
     ///
-    /// The other ranks may not have this error: objects that are dropped on this rank are queued from here on, until
-    /// [`Petsc::recover`](crate::Petsc::recover).
+    /// The error may exist on this rank only. Objects that are dropped on this rank afterwards are
+    /// queued until [`Petsc::recover`](crate::Petsc::recover).
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self::build(code, None, message.into(), Vec::new(), None)
     }
 
-    /// Wraps an error of the program, so that it can be returned from callbacks and from
-    /// [`run`](crate::run).
+    /// Wraps a user-defined error, so that callbacks and the closure of [`run`](crate::run) can
+    /// return it.
     #[must_use]
     pub fn user(source: impl Into<Source>) -> Self {
         let source: Source = source.into();
@@ -86,10 +88,11 @@ impl Error {
         }
     }
 
-    /// An error that arises equally on all ranks, after which destroying objects stays collective.
+    /// Creates an error that is the same on all ranks. Objects are still destroyed collectively
+    /// afterwards.
     ///
-    /// The caller answers for that: if one rank has it and another has not, the job may hang. What was found in
-    /// arguments that must be the same everywhere is such an error.
+    /// The caller guarantees this: if one rank has the error and another does not, the job may
+    /// hang. Errors in arguments that must be the same on all ranks are of this kind.
     #[must_use]
     pub fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
@@ -105,16 +108,18 @@ impl Error {
         }))
     }
 
-    /// A mistake in the user's input, which every rank finds alike (each has read the same file or command
-    /// line): [`run`](crate::run) prints it on one line and exits with code 2.
+    /// Creates an error for invalid input of the user that every rank detects, because each reads
+    /// the same file or command line. [`run`](crate::run) prints it on one line and exits with code
+    /// 2.
     #[must_use]
     pub fn input(message: impl Into<String>) -> Self {
         Self::collective(ErrorCode::USER, message).with_exit_code(2)
     }
 
-    /// The point at which a function was to be computed is outside its domain (a negative density, a
-    /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
-    /// whichever rank says so; elsewhere it is an error like others.
+    /// Creates a domain error: the point at which a function is evaluated is outside the domain of
+    /// the function (a negative density, too long a step). A nonlinear solver then shortens its
+    /// step on all ranks, even if only one rank returned the error. In other callbacks it is
+    /// treated as any other error.
     #[wraps(SNESSetFunctionDomainError, SNESSetJacobianDomainError)]
     #[must_use]
     pub fn domain(message: impl Into<String>) -> Self {
@@ -123,20 +128,20 @@ impl Error {
         error
     }
 
-    /// Whether this is a [`domain`](Self::domain) error.
+    /// Returns whether this is a [`domain`](Self::domain) error.
     #[must_use]
     pub fn is_domain(&self) -> bool {
         self.0.domain
     }
 
-    /// Adds what lies behind this error.
+    /// Adds the cause of this error.
     #[must_use]
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// `ARG_WRONG` with a message.
+    /// Creates an error with code `ARG_WRONG`.
     #[must_use]
     pub(crate) fn argument(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::ARG_WRONG, message)
@@ -162,7 +167,7 @@ impl Error {
         stack: handler::Stack,
         source: Self,
     ) -> Self {
-        // PETSc may have carried on after the callback failed; the failure still counts.
+        // PETSc may have continued after the callback failed; the failure still counts.
         let code = if code == 0 {
             source.code()
         } else {
@@ -170,7 +175,7 @@ impl Error {
         };
         let exit_code = source.0.exit_code;
         let message = "a callback failed".to_owned();
-        // The user sees their own error as the source, not our wrapper around it.
+        // The source is the user's error, without the wrapper.
         let source: Source = match source.0.source {
             Some(inner) if source.0.call.is_none() => inner,
             _ => Box::new(source),
@@ -200,61 +205,63 @@ impl Error {
         error
     }
 
-    /// The other ranks may not have this error.
+    /// Records that other ranks may not have this error.
     pub(crate) fn note(&self) {
         runtime::note_failure(|| self.to_string());
     }
 
-    /// The exit code that [`run`](crate::run) gives the process for this error. Default: 1.
+    /// Sets the exit code with which [`run`](crate::run) ends the process for this error. Default:
+    /// 1.
     #[must_use]
     pub fn with_exit_code(mut self, exit_code: u8) -> Self {
         self.0.exit_code = exit_code;
         self
     }
 
-    /// See [`with_exit_code`](Self::with_exit_code).
+    /// Returns the exit code, see [`with_exit_code`](Self::with_exit_code).
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.0.exit_code
     }
 
-    /// PETSc's error code.
+    /// Returns PETSc's error code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }
 
-    /// The C function whose call failed, if one was called.
+    /// Returns the name of the C function that failed, if one was called.
     #[must_use]
     pub fn call(&self) -> Option<&'static str> {
         self.0.call
     }
 
-    /// The message alone, without function, rank and stack.
+    /// Returns the message without function, rank and stack.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// PETSc's stack, innermost function first.
+    /// Returns PETSc's stack, innermost function first.
     #[must_use]
     pub fn frames(&self) -> &[Frame] {
         &self.0.frames
     }
 
-    /// Rank in the world communicator on which the error was made.
+    /// Returns the rank in the world communicator on which the error was created.
     #[must_use]
     pub fn rank(&self) -> Option<i32> {
         self.0.rank
     }
 
-    /// Whether the error arises equally on all ranks (a solver that did not converge, say).
+    /// Returns whether the error is the same on all ranks (for example, a solver that did not
+    /// converge).
     #[must_use]
     pub fn is_collective(&self) -> bool {
         self.0.collective
     }
 
-    /// The user's error behind this one, as its own type.
+    /// Returns the user-defined error that caused this one, in its own type.
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next = self.source();
@@ -278,7 +285,7 @@ impl fmt::Display for Error {
         if inner.code != ErrorCode::USER {
             write!(f, " [{}]", inner.code)?;
         }
-        // Where it arises on all ranks alike, the rank says nothing.
+        // If the error is the same on all ranks, the rank is omitted.
         if let Some(rank) = inner.rank.filter(|_| !inner.collective) {
             write!(f, " (rank {rank})")?;
         }

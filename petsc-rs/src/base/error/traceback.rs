@@ -1,4 +1,4 @@
-//! Errors printed as a program in C prints them.
+//! Output of errors in the format of a C program.
 
 use std::ffi::c_int;
 use std::panic::Location;
@@ -10,12 +10,14 @@ use super::{Error, Frame, Result};
 use crate::{Comm, ffi, sys};
 
 impl Error {
-    /// Prints the error as PETSc prints those of a program in C, on the first rank of `comm`: what it means, the
-    /// message, the functions that it passed through, of which the caller is the last, and the options.
+    /// Prints the error on the first rank of `comm` in the format that PETSc uses in a C program:
+    /// description of the code, message, the functions through which the error was returned (ending
+    /// with the caller), and the options.
+    ///
     /// Not collective. Options: `-error_output_stdout`, `-error_output_none`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if a text has a zero byte within.
+    /// `ARG_WRONG` if a string contains a NUL character.
     ///
     /// # Examples
     /// ```
@@ -39,7 +41,8 @@ impl Error {
         for frame in self.frames().iter().chain([&program]) {
             let function = ffi::c_string(&frame.function)?;
             let file = ffi::c_string(&frame.file)?;
-            // SAFETY: a live communicator and NUL-terminated strings. The code that comes back is this error's.
+            // SAFETY: a live communicator and NUL-terminated strings. The returned code is that of
+            // this error.
             let _ = unsafe {
                 sys::PetscTraceBackErrorHandler(
                     comm.as_raw(),

@@ -1,13 +1,14 @@
 //! The borrow table of array guards.
 //!
-//! Two handles may lead to one C object (`ksp.solution()` and the caller's `x`), and two objects may
-//! share memory (a matrix and its diagonal block), so the borrow checker cannot see that their slices
-//! alias; PETSc's own locks are compiled out of optimised builds before 3.22. Every array guard is
-//! entered here with its object and the addresses that it lends, and every method that reads or writes
-//! through C asks first. With no guard alive, which is nearly always, asking is one load.
+//! Two handles may refer to one C object (`ksp.solution()` and the caller's `x`), and two objects
+//! may share memory (a matrix and its diagonal block). The borrow checker cannot detect that their
+//! slices alias, and PETSc's locks are compiled out of optimized builds before 3.22. Every array
+//! guard is therefore registered here with its object and its addresses, and every method that
+//! reads or writes through C checks the table first. Without a guard, the usual case, the check is
+//! one load.
 //!
-//! An entry holds a reference of its object. A guard that is forgotten therefore keeps its own object,
-//! whose memory C never hands out again, and refuses access to that object only.
+//! An entry holds a reference to its object. A leaked guard therefore keeps its object alive, whose
+//! memory C does not reuse, and only access to that object is refused.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
@@ -21,7 +22,7 @@ use crate::{call, sys};
 thread_local! {
     /// Number of entries in `TABLE`.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
-    /// Never dropped, so that no access has to look whether it was.
+    /// Never dropped, so that an access does not have to check for this.
     static TABLE: RefCell<ManuallyDrop<Table>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
 }
@@ -36,35 +37,35 @@ pub struct Borrow {
 }
 
 impl Borrow {
-    /// Enters a guard that reads the object.
+    /// Registers a guard that reads the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard that writes it is alive.
+    /// `ARG_WRONGSTATE` while a guard that writes it exists.
     pub fn shared<O: Object>(object: &O) -> Result<Self> {
         Self::enter(object, Access::Read)
     }
 
-    /// Enters a guard that writes the object.
+    /// Registers a guard that writes the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if any other guard of it is alive.
+    /// `ARG_WRONGSTATE` while any other guard of it exists.
     pub fn exclusive<O: Object>(object: &O) -> Result<Self> {
         Self::enter(object, Access::Write)
     }
 
-    /// Enters a guard of the object. The memory that it lends follows, see [`cover`](Self::cover).
+    /// Registers a guard of the object. Its memory is added later, see [`cover`](Self::cover).
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if another guard is in the way.
+    /// `ARG_WRONGSTATE` while a conflicting guard exists.
     #[inline]
     pub fn enter<O: Object>(object: &O, access: Access) -> Result<Self> {
         Self::enter_region(object, Region::object(object.object_ptr()), access)
     }
 
-    /// Enters a guard of a region of memory that lives as long as the object.
+    /// Registers a guard of a memory region that lives as long as the object.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
+    /// The errors of [`enter`](Self::enter).
     #[inline]
     pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
         let held = Held::new(object)?;
@@ -81,11 +82,11 @@ impl Borrow {
         })
     }
 
-    /// Enters the array that the guard lends.
+    /// Adds the array of the guard.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard of overlapping memory is in the way, or if there are entries but
-    /// no array: C takes the arrays of its work vectors away after use.
+    /// `ARG_WRONGSTATE` while a conflicting guard of overlapping memory exists, or if the object
+    /// has entries but no array: C removes the arrays of its work vectors after use.
     #[inline]
     pub fn cover<T>(&self, data: *const T, len: usize) -> Result<()> {
         if data.is_null() && len != 0 {
@@ -95,21 +96,21 @@ impl Borrow {
         self.cover_memory(Region::object(nobody).with_array(data, len))
     }
 
-    /// Enters the memory of a region.
+    /// Adds the memory of a region.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard of overlapping memory is in the way.
+    /// `ARG_WRONGSTATE` while a conflicting guard of overlapping memory exists.
     pub fn cover_memory(&self, memory: Region) -> Result<()> {
         TABLE.with_borrow_mut(|table| table.cover(self.slot, memory).map_err(conflict))
     }
 
-    /// Marks a guard that lends the storage of a matrix, see [`check_solver`].
+    /// Marks a guard of the storage of a matrix, see [`check_solver`].
     #[must_use]
     pub fn of_matrix(self) -> Self {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks a guard that goes with the guard of a whole, for [`check_no_writer`].
+    /// Marks a guard of a part, which belongs to the guard of the whole, for [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)
@@ -145,7 +146,7 @@ impl Drop for Borrow {
 
 #[inline]
 fn leave(slot: usize) {
-    // A guard in a thread-local may outlive the table; then nobody is left to ask.
+    // A guard in a thread-local variable may outlive the table; then no check follows.
     let _ = TABLE.try_with(|table| {
         let Ok(mut table) = table.try_borrow_mut() else {
             return;
@@ -155,8 +156,8 @@ fn leave(slot: usize) {
     });
 }
 
-/// An entry that was the only one when it was made. The reference of its object belongs to the caller. Dropping it
-/// removes the entry.
+/// An entry that was the only one when it was created. The caller owns the reference to its object.
+/// Dropping it removes the entry.
 #[derive(Debug)]
 pub(crate) struct Alone {
     // As for `Borrow`.
@@ -164,10 +165,11 @@ pub(crate) struct Alone {
 }
 
 impl Alone {
-    /// Enters a guard of an object with its array.
+    /// Registers a guard of an object with its array.
     ///
     /// # Safety
-    /// No guard is alive on this thread. The caller has a reference of the object, and keeps it until this is dropped.
+    /// No guard exists on this thread. The caller holds a reference to the object until this value
+    /// is dropped.
     #[inline]
     pub(crate) unsafe fn enter<T>(
         object: sys::PetscObject,
@@ -189,14 +191,14 @@ impl Drop for Alone {
     }
 }
 
-/// The entries of one guard: that of its object, and those of the parts that share its memory.
+/// The entries of one guard: that of its object, and those of parts that share its memory.
 #[derive(Debug)]
 pub struct Borrows {
     pub(crate) own: Borrow,
     parts: Parts,
 }
 
-/// Most guards have none, and then cost no heap, and no call when they are dropped.
+/// Most guards have no parts, and then need neither heap memory nor a call on drop.
 #[derive(Debug, Default)]
 struct Parts(ManuallyDrop<Option<Box<List>>>);
 
@@ -224,7 +226,7 @@ impl Borrows {
         self.parts.0.get_or_insert_default().0.push(part);
     }
 
-    /// Takes over the entries of a part.
+    /// Takes ownership of the entries of a part.
     pub(crate) fn extend(&mut self, part: Self) {
         let Self { own, mut parts } = part;
         self.push(own);
@@ -242,54 +244,56 @@ impl From<Borrow> for Borrows {
     }
 }
 
-/// Whether any guard is alive on this thread.
+/// Returns whether any guard exists on this thread.
 #[inline]
 #[must_use]
 pub fn any_borrow() -> bool {
     ALIVE.get() != 0
 }
 
-/// Asks only while a guard is alive: otherwise this is one load.
+/// Calls `ask` only if a guard exists; otherwise the cost is one load.
 ///
 /// # Errors
-/// Those of `ask`.
+/// The errors of `ask`.
 #[inline]
 pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// For methods that read `object` through C, which has no memory that other objects share.
+/// Checks the table for methods that read `object` through C; its memory is not shared with other
+/// objects.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes it is alive.
+/// `ARG_WRONGSTATE` while a guard that writes it exists.
 #[inline]
 pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// For methods that write `object` through C, which has no memory that other objects share.
+/// Checks the table for methods that write `object` through C; its memory is not shared with other
+/// objects.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if any guard of it is alive.
+/// `ARG_WRONGSTATE` while any guard of it exists.
 #[inline]
 pub fn check_writable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Write))
 }
 
-/// For methods that touch a region through C.
+/// Checks the table for methods that access a memory region through C.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard is in the way.
+/// `ARG_WRONGSTATE` while a conflicting guard exists.
 #[cold]
 pub fn check_region(region: Region, access: Access) -> Result<()> {
     TABLE.with_borrow(|table| table.ask(region, access).map_err(conflict))
 }
 
-/// For solvers, which write to work vectors of their own and call the user back.
+/// Checks the table for solvers, which write to their work vectors and call user-defined functions.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes is alive on this thread. Guards that were forgotten, and whose
-/// objects have no other owner, do not count: nobody can reach those.
+/// `ARG_WRONGSTATE` while a guard that writes exists on this thread. Leaked guards whose objects
+/// have no other owner are not counted, because these objects cannot be reached.
 #[inline]
 pub fn check_no_writer() -> Result<()> {
     if any_borrow() && reachable(|guard| guard.writes() && !guard.part, 0)? {
@@ -298,10 +302,10 @@ pub fn check_no_writer() -> Result<()> {
     Ok(())
 }
 
-/// For methods that touch memory of which nobody knows where it is.
+/// Checks the table for methods that access memory at an unknown location.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if any guard is in the way.
+/// `ARG_WRONGSTATE` while any conflicting guard exists.
 #[cold]
 pub fn check_no_guard(access: Access) -> Result<()> {
     check_no_writer()?;
@@ -311,10 +315,10 @@ pub fn check_no_guard(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// For methods that touch matrices of which nobody knows where they store their entries.
+/// Checks the table for methods that access matrices whose storage is at an unknown location.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard of any matrix is in the way.
+/// `ARG_WRONGSTATE` while a conflicting guard of any matrix exists.
 #[cold]
 pub fn check_no_matrix(access: Access) -> Result<()> {
     let which =
@@ -325,12 +329,13 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// For solvers that build what they need from matrices. They write to storage of which only C knows
-/// (factors in place, blocks, products), so no guard may lend a matrix that C has a reference of. A matrix
-/// with one reference apart from those of its guards is known to its one handle only.
+/// Checks the table for solvers that build data from matrices. They write to storage that only C
+/// can locate (in-place factors, blocks, products), so no guard may exist on a matrix to which C
+/// holds a reference. A matrix with only one reference, apart from those of its guards, belongs to
+/// a single handle.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes is alive, or a guard of such a matrix.
+/// `ARG_WRONGSTATE` while a guard that writes exists, or a guard of such a matrix.
 #[inline]
 pub fn check_solver() -> Result<()> {
     check_no_writer()?;
@@ -340,12 +345,13 @@ pub fn check_solver() -> Result<()> {
     Ok(())
 }
 
-/// Whether one of these guards lends an object with more than so many references beside those of guards.
+/// Whether one of these guards belongs to an object with more than `handles` references, apart from
+/// those of guards.
 #[cold]
 fn reachable(which: impl Fn(&Guard) -> bool, handles: usize) -> Result<bool> {
     for (owner, guards) in TABLE.with_borrow(|table| table.owners(which)) {
         let mut references = 0;
-        // SAFETY: the guards hold the object; a valid out-pointer.
+        // SAFETY: the guards keep the object alive; a valid out-pointer.
         unsafe { call!(PetscObjectGetReference(owner, &raw mut references)) }?;
         if usize::try_from(references)? > guards + handles {
             return Ok(true);
@@ -371,7 +377,7 @@ fn conflict(found: Access) -> Error {
 fn matrix_lent() -> Error {
     Error::new(
         ErrorCode::ARG_WRONGSTATE,
-        "the entries of a matrix that this call may change are borrowed; drop that guard first",
+        "the entries of a matrix that this call may change are borrowed; drop the guard first",
     )
 }
 
@@ -380,6 +386,6 @@ fn matrix_lent() -> Error {
 pub fn no_array() -> Error {
     Error::new(
         ErrorCode::ARG_WRONGSTATE,
-        "the vector has entries but no array now: its solver places one for the time of a solve only",
+        "the vector has entries but no array at present: its solver sets one only during a solve",
     )
 }

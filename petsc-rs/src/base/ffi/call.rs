@@ -1,4 +1,4 @@
-//! One C call, one check.
+//! Calls of C functions with a check of the error code.
 
 use crate::callback::{self, Failure};
 use crate::error::{Error, Result, handler};
@@ -6,11 +6,11 @@ use crate::object::Object;
 use crate::runtime::NotCollective;
 use crate::{comm, sys};
 
-/// Calls a function of PETSc and turns its error code into a [`Result`].
+/// Calls a function of PETSc and converts its error code to a [`Result`].
 ///
-/// `sys` is looked up where the macro is used, so slepc-rs can use it with its own bindings. The
-/// macro adds the name and the check, never the `unsafe`. Where the first argument is `object.as_ptr()`, an error of an
-/// object of one rank concerns no other rank.
+/// `sys` is resolved where the macro is used, so slepc-rs can use it with its own bindings. The
+/// macro adds the name and the check, but not `unsafe`. If the first argument is `object.as_ptr()`,
+/// an error of an object on one rank does not affect other ranks.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
@@ -26,14 +26,15 @@ macro_rules! call {
     };
 }
 
-/// Checks the error code of a function of [`sys`](crate::sys), for calls that have no method: `call` is its name, for
-/// the message.
+/// Checks the error code of a function of [`sys`](crate::sys) that has no method. `call` is the
+/// name of the function, for the message.
 ///
-/// Returns `Ok` if the code is 0 and no callback failed during the call. If a callback panicked, the panic continues
-/// here. If it returned an error, that error is the source of the one returned.
+/// Returns `Ok` if the code is 0 and no callback failed during the call. If a callback panicked,
+/// the panic is resumed here. If it returned an error, that error is the source of the one
+/// returned.
 ///
 /// # Errors
-/// PETSc's error with its stack.
+/// The error of PETSc with its stack.
 ///
 /// # Examples
 /// ```
@@ -55,10 +56,11 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
     Err(failure(call, code))
 }
 
-/// As [`check`] for a call on `object`. After an error of an object of one rank, destruction on this rank stays collective.
+/// Checks the error code of a call on `object` as [`check`] does. After an error of an object on
+/// one rank, objects of this rank are still destroyed collectively.
 ///
 /// # Errors
-/// As [`check`].
+/// The errors of [`check`].
 #[inline]
 pub fn check_of<O>(object: &O, call: &'static str, code: sys::PetscErrorCode) -> Result<()>
 where

@@ -1,18 +1,18 @@
-//! Strings to and from C.
+//! Conversion of strings to and from C.
 
 use std::ffi::{CStr, CString, c_char};
 
 use crate::error::{Error, Result};
 
-/// A NUL-terminated copy.
+/// Returns a NUL-terminated copy.
 ///
 /// # Errors
-/// `ARG_WRONG` if the text contains a NUL.
+/// `ARG_WRONG` if the text contains a NUL character.
 pub fn c_string(text: &str) -> Result<CString> {
     CString::new(text).map_err(|_| Error::argument(format!("the text {text:?} contains a NUL")))
 }
 
-/// The text at `text`, or `None` for NULL; bytes that are not UTF-8 are replaced.
+/// Returns the string at `text`, or `None` for NULL; bytes that are not valid UTF-8 are replaced.
 ///
 /// # Safety
 /// `text` is NULL or points to a NUL-terminated string.

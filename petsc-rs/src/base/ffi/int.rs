@@ -1,35 +1,36 @@
-//! The one place where integers change type, and the index checks that optimised PETSc leaves out.
+//! Conversions of integers, and the index checks that optimized PETSc omits.
 
 use std::ops::Range;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, sys};
 
-/// `PETSC_DECIDE` and `PETSC_DETERMINE`: PETSc chooses.
+/// `PETSC_DECIDE` and `PETSC_DETERMINE`: PETSc chooses the value.
 pub const DECIDE: Int = -1;
-/// `PETSC_DEFAULT` where it keeps a value; since 3.22 the same number is called `PETSC_CURRENT`.
+/// `PETSC_DEFAULT` where it means the current value; since 3.22 this number is called
+/// `PETSC_CURRENT`.
 pub const DEFAULT: Int = -2;
-/// The same among real arguments.
+/// The same constant for real arguments.
 pub const DEFAULT_REAL: Real = -2.0;
 
-/// A count as `PetscInt`.
+/// Converts a count to `PetscInt`.
 ///
 /// # Errors
-/// `INT_OVERFLOW` if it does not fit (32-bit indices).
+/// `INT_OVERFLOW` if the count exceeds the range (32-bit indices).
 #[inline]
 pub fn petsc_int(n: usize) -> Result<Int> {
     Int::try_from(n).map_err(|_| {
         Error::new(
             ErrorCode::INT_OVERFLOW,
             format!(
-                "{n} does not fit into the {}-bit PetscInt of this PETSc",
+                "{n} exceeds the range of the {}-bit PetscInt of this PETSc",
                 Int::BITS
             ),
         )
     })
 }
 
-/// A count that PETSc returned.
+/// Converts a count that PETSc returned.
 ///
 /// # Errors
 /// `PLIB` if it is negative.
@@ -43,7 +44,8 @@ pub fn size(n: Int) -> Result<usize> {
     })
 }
 
-/// An index that was range-checked before, for indexing slices; a negative one would panic there.
+/// Converts an index whose range was checked before, to index slices; a negative one would panic
+/// there.
 #[inline]
 #[must_use]
 pub fn index_to_usize(i: Int) -> usize {
@@ -51,7 +53,7 @@ pub fn index_to_usize(i: Int) -> usize {
     usize::try_from(i).unwrap_or(usize::MAX)
 }
 
-/// Two slices that belong together.
+/// Checks that two slices have the same length.
 ///
 /// # Errors
 /// `ARG_SIZ` if their lengths differ.
@@ -66,10 +68,10 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
     ))
 }
 
-/// One index in a range.
+/// Checks that an index lies in a range.
 ///
 /// # Errors
-/// `ARG_OUTOFRANGE` otherwise.
+/// `ARG_OUTOFRANGE` if it does not.
 #[inline]
 pub fn check_index(index: Int, range: &Range<Int>) -> Result<()> {
     if range.contains(&index) {
@@ -79,10 +81,10 @@ pub fn check_index(index: Int, range: &Range<Int>) -> Result<()> {
     }
 }
 
-/// All indices in a range.
+/// Checks that all indices lie in a range.
 ///
 /// # Errors
-/// `ARG_OUTOFRANGE` naming the first that is not.
+/// `ARG_OUTOFRANGE` with the first index outside the range.
 #[inline]
 pub fn check_indices(indices: &[Int], range: &Range<Int>) -> Result<()> {
     match indices.iter().find(|i| !range.contains(i)) {
@@ -99,7 +101,7 @@ fn out_of_range(index: Int, range: &Range<Int>) -> Error {
     )
 }
 
-/// A Rust bool as `PetscBool`.
+/// Converts a Boolean to `PetscBool`.
 #[inline]
 #[must_use]
 pub fn raw_bool(value: bool) -> sys::PetscBool {
@@ -109,7 +111,7 @@ pub fn raw_bool(value: bool) -> sys::PetscBool {
     return sys::PetscBool::from(value);
 }
 
-/// A `PetscBool` as a Rust bool.
+/// Converts a `PetscBool` to a Boolean.
 #[inline]
 #[must_use]
 pub fn to_bool(value: sys::PetscBool) -> bool {

@@ -1,13 +1,13 @@
-//! Locks of vectors that PETSc leaves behind.
+//! Locks of vectors that PETSc does not release after an error.
 
 use crate::error::Result;
 use crate::sys;
 #[cfg(petsc_ge_3_22)]
 use crate::{Int, call, runtime};
 
-/// Notes how vectors are locked before a call that may fail half-way, and takes them back to that when it is
-/// dropped. Since 3.22 an optimised PETSc counts locks too, and a function that returns early, because a
-/// callback failed, does not undo those it set. Before, this does nothing.
+/// Records the lock state of vectors before a call that may fail, and restores it on drop. Since
+/// 3.22 optimized PETSc also counts locks, and a function that returns early because a callback
+/// failed does not release its locks. Has no effect before 3.22.
 #[derive(Debug)]
 pub struct Locks<const N: usize> {
     #[cfg(petsc_ge_3_22)]
@@ -15,10 +15,11 @@ pub struct Locks<const N: usize> {
 }
 
 impl<const N: usize> Locks<N> {
-    /// For live vectors, which stay alive as long as this; NULL is none.
+    /// Records the locks of live vectors, which must live as long as this value; NULL for no
+    /// vector.
     ///
     /// # Errors
-    /// What `VecLockGet` returns.
+    /// The errors of `VecLockGet`.
     #[inline]
     pub fn note(vectors: [sys::Vec; N]) -> Result<Self> {
         #[cfg(not(petsc_ge_3_22))]
@@ -58,12 +59,12 @@ fn restore(vector: sys::Vec, before: Int) {
     let code = unsafe { sys::VecLockGet(vector, &raw mut now) };
     runtime::record_drop("VecLockGet", code);
     for _ in before.max(0)..now {
-        // SAFETY: a live vector with a reader that is gone.
+        // SAFETY: a live vector, locked by a reader that no longer exists.
         let code = unsafe { sys::VecLockReadPop(vector) };
         runtime::record_drop("VecLockReadPop", code);
     }
     if now < 0 && before >= 0 {
-        // SAFETY: a live vector with a writer that is gone.
+        // SAFETY: a live vector, locked by a writer that no longer exists.
         let code = unsafe { sys::VecLockWriteSet(vector, crate::ffi::raw_bool(false)) };
         runtime::record_drop("VecLockWriteSet", code);
     }

@@ -1,6 +1,6 @@
-//! The narrow passage between Rust and C: calls, strings, slices, integers, array borrows.
+//! The interface between Rust and C: calls, strings, slices, integers, array borrows.
 //!
-//! Hidden from the documentation: it is here for petsc-rs and slepc-rs.
+//! Hidden from the documentation: for petsc-rs and slepc-rs only.
 
 mod borrow;
 mod call;

@@ -1,4 +1,4 @@
-//! Ranges of settings that optimised PETSc does not check. `what` names the setting in the message.
+//! Ranges of settings that optimized PETSc does not check. `what` names the setting in the message.
 
 use super::petsc_int;
 use crate::error::{Error, ErrorCode, Result};
@@ -10,10 +10,10 @@ pub fn at_least_one(n: usize, what: &str) -> Result<()> {
     refuse_unless(n > 0, || format!("{what} must be at least 1"))
 }
 
-/// A count from 1, for C.
+/// Converts a count of at least 1 for C.
 ///
 /// # Errors
-/// `ARG_OUTOFRANGE` for 0, `INT_OVERFLOW` if it does not fit.
+/// `ARG_OUTOFRANGE` for 0, `INT_OVERFLOW` if the count exceeds the range of `PetscInt`.
 pub fn count(n: usize, what: &str) -> Result<Int> {
     at_least_one(n, what)?;
     petsc_int(n)

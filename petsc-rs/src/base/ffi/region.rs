@@ -1,8 +1,8 @@
-//! Which memory guards lend, and which of them stand in each other's way.
+//! Memory regions of guards, and conflicts between them.
 
 use crate::sys;
 
-/// What a guard lets its holder do, or a method does.
+/// Access of a guard or a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Reads.
@@ -11,7 +11,7 @@ pub enum Access {
     Write,
 }
 
-/// An object, and the addresses of the memory at hand.
+/// An object, and the addresses of its memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     object: usize,
@@ -20,7 +20,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// A region of which only the object is known.
+    /// Creates a region for an object whose memory is unknown.
     #[inline]
     #[must_use]
     pub fn object<T>(object: *mut T) -> Self {
@@ -31,7 +31,7 @@ impl Region {
         }
     }
 
-    /// The same object with `len` numbers at `data`.
+    /// Returns the region with the array of `len` entries at `data`.
     #[inline]
     #[must_use]
     pub fn with_array<T>(self, data: *const T, len: usize) -> Self {
@@ -48,7 +48,7 @@ impl Region {
         }
     }
 
-    /// The memory of another region with this object.
+    /// Returns a region with this object and the memory of another region.
     #[must_use]
     pub fn with_memory_of(self, other: Self) -> Self {
         Self {
@@ -57,29 +57,29 @@ impl Region {
         }
     }
 
-    /// Whether the bytes of both have one in common.
+    /// Returns whether the two memory ranges overlap.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start.max(other.start) < self.end.min(other.end)
     }
 
-    /// Whether the bytes of the other all belong to this one.
+    /// Returns whether this memory range contains the other one.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 }
 
-/// A guard that is alive.
+/// A live guard.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Guard {
     region: Region,
     access: Access,
-    /// The object that the guard holds a reference of.
+    /// The object to which the guard holds a reference.
     owner: sys::PetscObject,
-    /// Whether it lends the storage of a matrix.
+    /// Whether it guards the storage of a matrix.
     pub(super) matrix: bool,
-    /// Whether it goes with the guard of a whole.
+    /// Whether it belongs to the guard of a whole.
     pub(super) part: bool,
 }
 
@@ -105,7 +105,8 @@ impl Guard {
     }
 }
 
-/// Guards by slot. Few are alive at a time: those are stored in place, and a scan beats a hash.
+/// Guards by slot. Few guards exist at a time: these are stored in place, and a linear search is
+/// faster than a hash.
 #[derive(Debug)]
 pub(super) struct Table {
     first: [Option<Guard>; Self::IN_PLACE],
@@ -115,7 +116,7 @@ pub(super) struct Table {
 
 impl Table {
     const IN_PLACE: usize = 8;
-    /// Where [`enter_first`](Self::enter_first) enters.
+    /// The slot of [`enter_first`](Self::enter_first).
     pub(super) const FIRST: usize = 0;
 
     pub(super) const fn new() -> Self {
@@ -131,7 +132,7 @@ impl Table {
         self.alive
     }
 
-    /// Enters a guard while no other is alive.
+    /// Adds a guard while no other exists.
     #[inline]
     pub(super) fn enter_first(&mut self, owner: sys::PetscObject, region: Region, access: Access) {
         debug_assert_eq!(self.alive, 0);
@@ -139,7 +140,7 @@ impl Table {
         self.alive = 1;
     }
 
-    /// The slot of a new guard, or what the guard that stands in its way does.
+    /// Returns the slot of a new guard, or the access of the conflicting guard.
     pub(super) fn enter(
         &mut self,
         owner: sys::PetscObject,
@@ -163,7 +164,7 @@ impl Table {
         Ok(Self::IN_PLACE + place)
     }
 
-    /// Gives a guard the memory that it lends, unless another one stands in the way.
+    /// Adds memory to a guard, unless it conflicts with another guard.
     pub(super) fn cover(&mut self, slot: usize, memory: Region) -> Result<(), Access> {
         let alone = self.alive == 1;
         let Some(guard) = self.guard(slot) else {
@@ -198,12 +199,12 @@ impl Table {
         }
     }
 
-    /// What the guard that stands in the way does, if there is one.
+    /// Returns the access of a conflicting guard as an error.
     pub(super) fn ask(&self, region: Region, access: Access) -> Result<(), Access> {
         first_in_the_way(self.guards().flatten(), region, access)
     }
 
-    /// The owners of some guards, each with the number of all guards that hold it.
+    /// Returns the owners of some guards, each with the number of all guards that hold it.
     pub(super) fn owners(&self, which: impl Fn(&Guard) -> bool) -> Vec<(sys::PetscObject, usize)> {
         let guards = || self.guards().flatten();
         let held = |owner| guards().filter(|guard| guard.owner == owner).count();
@@ -287,7 +288,7 @@ mod tests {
             assert_eq!(found.is_ok(), free, "{start} {len}");
         }
         assert_eq!(table.ask(bytes(32, 1000, 80), Access::Read), Ok(()));
-        // A guard may grow over its own memory, but not over that of others.
+        // A guard may be extended over its own memory, but not over that of others.
         let memory = bytes(32, 1060, 8);
         let other = table.enter(null_mut(), object(32), Access::Write).unwrap();
         assert_eq!(table.cover(other, memory), Err(Access::Read));
@@ -315,7 +316,7 @@ mod tests {
             Ok(slots[3])
         );
         table.leave(ninth);
-        // Twice does not count twice.
+        // A repeated call has no effect.
         table.leave(ninth);
         assert_eq!(table.alive(), 8);
         assert_eq!(table.enter(null_mut(), object(11), Access::Read), Ok(ninth));
@@ -355,7 +356,7 @@ mod tests {
         ]
     }
 
-    /// A guard of the model: its slot, object, bytes one by one, and whether it writes.
+    /// A guard of the model: its slot, object, individual bytes, and whether it writes.
     struct Model(usize, usize, Vec<usize>, bool);
 
     fn refused(model: &[Model], slot: Option<usize>, region: Region, write: bool) -> bool {

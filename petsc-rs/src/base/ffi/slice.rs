@@ -1,9 +1,9 @@
-//! Slices over memory of PETSc, which is NULL on a rank that owns nothing.
+//! Slices over memory of PETSc, which is NULL on a rank without entries.
 
-/// `len` entries at `data`; the empty slice for `len == 0`, whatever `data` is.
+/// Returns `len` entries at `data`; the empty slice if `len` is 0, for any `data`.
 ///
 /// # Safety
-/// If `len > 0`, `data` points to `len` initialised entries that nobody writes during `'a`.
+/// If `len > 0`, `data` points to `len` initialized entries that are not written during `'a`.
 #[inline]
 pub unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     if len == 0 {
@@ -20,10 +20,11 @@ pub unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     }
 }
 
-/// The same for writing.
+/// Returns `len` entries at `data` for writing.
 ///
 /// # Safety
-/// If `len > 0`, `data` points to `len` initialised entries that nobody else touches during `'a`.
+/// If `len > 0`, `data` points to `len` initialized entries that are not accessed through other
+/// pointers during `'a`.
 #[inline]
 pub unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> &'a mut [T] {
     if len == 0 {

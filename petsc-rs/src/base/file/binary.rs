@@ -1,7 +1,8 @@
-//! What an object in PETSc's binary format must hold before PETSc loads it.
+//! Checks of objects in PETSc's binary format before PETSc loads them.
 //!
-//! `MatLoad` uses row lengths and column indices of the file as places in memory and does not check them in
-//! optimised builds. Here they are read once more, through a buffer, without a copy of the matrix.
+//! `MatLoad` uses row lengths and column indices of the file as memory offsets and does not check
+//! them in optimized builds. These functions read them beforehand through a buffer, without a copy
+//! of the matrix.
 
 use std::fmt;
 use std::fs::File;
@@ -13,7 +14,7 @@ use crate::{Int, Scalar, sys};
 const INT: u64 = size_of::<Int>() as u64;
 const SCALAR: u64 = size_of::<Scalar>() as u64;
 
-/// What is wrong with a file, and at which byte.
+/// An error in a file, with its byte offset.
 #[derive(Debug)]
 pub(crate) struct Fault {
     byte: u64,
@@ -31,7 +32,7 @@ fn fault<T>(byte: u64, what: impl Into<String>) -> Result<T, Fault> {
     Err(Fault { byte, what })
 }
 
-/// A file from a byte on. Its own position is neither used nor changed.
+/// A file from a given byte on. Its file position is neither used nor changed.
 pub(crate) struct Binary {
     file: File,
     start: u64,
@@ -48,8 +49,8 @@ impl Binary {
         })
     }
 
-    /// Checks a vector: its header, and that its values are there. PETSc since 3.26 reads headers of either width
-    /// of indices; earlier ones refuse the other width themselves.
+    /// Checks a vector: its header, and that its values exist. Since 3.26 PETSc reads headers with
+    /// either width of indices; earlier releases refuse the other width.
     pub(crate) fn check_vector(&self) -> Result<(), Fault> {
         let class = i64::from(sys::VEC_FILE_CLASSID);
         for width in [4, 8] {
@@ -65,13 +66,14 @@ impl Binary {
         fault(self.start, "there is no vector here")
     }
 
-    /// Checks that `n` values are there, for files without headers.
+    /// Checks that `n` values exist, for files without headers.
     pub(crate) fn check_values(&self, n: u64) -> Result<(), Fault> {
         self.room(self.start, n, SCALAR, "the values")
     }
 
-    /// Checks a matrix: its header, that the row lengths add up, that the columns of each row ascend within the
-    /// matrix, and that all values are there. With `square`, rows and columns must be as many.
+    /// Checks a matrix: its header, that the row lengths add up, that the columns of each row
+    /// increase and lie within the matrix, and that all values exist. With `square`, the numbers of
+    /// rows and columns must be equal.
     pub(crate) fn check_matrix(&self, square: bool) -> Result<(), Fault> {
         let mut head = self.numbers(self.start, 4, INT, "the integers of a header")?;
         let class = head.next()?;
@@ -118,14 +120,15 @@ impl Binary {
         fault(self.start, format!("there is no matrix here{found}"))
     }
 
-    /// Whether `n` numbers of `width` bytes fit between `byte` and the end of the file.
+    /// Checks that `n` numbers of `width` bytes fit between `byte` and the end of the file.
     fn room(&self, byte: u64, n: u64, width: u64, what: &str) -> Result<(), Fault> {
         if n.saturating_mul(width) <= self.length.saturating_sub(byte) {
             return Ok(());
         }
         let length = self.length;
-        let what =
-            format!("the file ends at byte {length}, before {what} ({n} times {width} bytes) do");
+        let what = format!(
+            "the file ends at byte {length}, before the end of {what} ({n} times {width} bytes)"
+        );
         fault(byte, what)
     }
 
@@ -143,7 +146,7 @@ impl Binary {
     }
 }
 
-/// What the header of a sparse matrix says.
+/// The header of a sparse matrix.
 struct Shape {
     rows: i64,
     columns: i64,
@@ -175,7 +178,7 @@ impl Shape {
 
     fn wrong_sum(&self, byte: u64, total: i64) -> Result<(), Fault> {
         let nonzeros = self.nonzeros;
-        let what = format!("the row lengths add up to {total}, and the header says {nonzeros}");
+        let what = format!("the row lengths add up to {total}, but the header contains {nonzeros}");
         fault(byte, what)
     }
 
@@ -186,7 +189,8 @@ impl Shape {
             let column = indices.next()?;
             if !(0..self.columns).contains(&column) {
                 let columns = self.columns;
-                let what = format!("row {row} has column {column}, and the matrix has {columns}");
+                let what =
+                    format!("row {row} has column {column}, but the matrix has {columns} columns");
                 return fault(byte, what);
             }
             if column <= last {
@@ -199,10 +203,10 @@ impl Shape {
     }
 }
 
-/// Big-endian integers in a row.
+/// A sequence of big-endian integers.
 struct Numbers<'a> {
     reader: BufReader<Section<'a>>,
-    /// Where the next one is.
+    /// Position of the next integer.
     byte: u64,
     width: u64,
 }
@@ -229,7 +233,7 @@ impl Numbers<'_> {
     }
 }
 
-/// Reads at places, which leaves the position of the file alone.
+/// Reads at an offset, which does not change the file position.
 struct Section<'a> {
     file: &'a File,
     byte: u64,

@@ -1,4 +1,4 @@
-//! Files together: rank 0 opens or checks them, and all ranks know the outcome.
+//! File checks on rank 0 whose result is returned on all ranks.
 
 pub(crate) mod binary;
 
@@ -12,24 +12,24 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// What a file is opened for.
+/// Access for which a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It must exist.
+    /// The file must exist.
     Read,
-    /// It is created if need be.
+    /// The file is created if necessary.
     Write,
-    /// It must exist and be writable.
+    /// The file must exist and be writable.
     Update,
 }
 
-/// Whether rank 0, which does the work for most of PETSc's viewers, can open the file. PETSc reports
-/// that on rank 0 only, and the other ranks would wait.
+/// Checks whether rank 0, which accesses the file for most of PETSc's viewers, can open it. PETSc
+/// reports the error on rank 0 only, and the other ranks would wait.
 ///
 /// Collective.
 ///
 /// # Errors
-/// `FILE_OPEN` on all ranks, with the reason of the operating system.
+/// `FILE_OPEN`, on all ranks, with the message of the operating system.
 pub(crate) fn check(comm: &Comm, path: &Path, access: Access) -> Result<()> {
     let mut found = Ok(());
     if comm.rank() == 0 {
@@ -59,10 +59,10 @@ pub(crate) fn check(comm: &Comm, path: &Path, access: Access) -> Result<()> {
     agree(comm, found)
 }
 
-/// What rank 0 has found, on all ranks; what other ranks give does not count. Collective.
+/// Returns the result of rank 0 on all ranks; the arguments of other ranks are ignored. Collective.
 ///
 /// # Errors
-/// Rank 0's code and text, equal on all ranks.
+/// Code and message of rank 0, the same on all ranks.
 pub(crate) fn agree(
     comm: &Comm,
     found: std::result::Result<(), (ErrorCode, String)>,

@@ -1,4 +1,4 @@
-//! The log as data.
+//! Performance data of the log.
 
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -9,22 +9,22 @@ use super::{Log, check_active};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, ffi, sys};
 
-/// What an event or a stage has cost on this rank.
+/// Performance data of an event or a stage on this rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 #[wraps(PetscEventPerfInfo)]
 pub struct Figures {
-    /// How often.
+    /// Number of calls.
     pub count: usize,
-    /// Seconds.
+    /// Time in seconds.
     pub time: f64,
-    /// Floating-point operations.
+    /// Number of floating-point operations.
     pub flops: f64,
-    /// Messages, sent and received.
+    /// Number of messages, sent and received.
     pub messages: f64,
-    /// Bytes in all messages.
+    /// Size of all messages in bytes.
     pub message_length: f64,
-    /// Reductions over several ranks.
+    /// Number of global reductions.
     pub reductions: f64,
 }
 
@@ -45,20 +45,20 @@ impl Figures {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Memory {
-    /// Resident memory of the process.
+    /// Resident set size.
     pub resident: f64,
-    /// What PETSc has allocated. 0 unless it keeps count: `-malloc_debug` or `-malloc_view`.
+    /// Memory allocated by PETSc. It is 0 without `-malloc_debug` or `-malloc_view`.
     pub malloc: f64,
-    /// The most that PETSc had allocated at a time, likewise.
+    /// Maximum of the memory allocated by PETSc, with the same options.
     pub malloc_maximum: f64,
 }
 
 impl Log {
-    /// Name and figures of every event that has happened in a stage, summed over the stages, in the
-    /// order in which the events were registered.
+    /// Returns name and performance data of every event that occurred in a stage, summed over all
+    /// stages, in the order in which the events were registered.
     ///
     /// # Errors
-    /// `ORDER` if nothing was recorded: see [`begin`](Self::begin).
+    /// `ORDER` if logging is not active: see [`begin`](Self::begin).
     #[wraps(PetscLogEventGetPerfInfo)]
     pub fn events(&self) -> Result<Vec<(String, Figures)>> {
         check_active()?;
@@ -82,10 +82,10 @@ impl Log {
         Ok(events)
     }
 
-    /// Memory of this process at the moment. Not collective.
+    /// Returns the current memory usage of this process. Not collective.
     ///
     /// # Errors
-    /// What `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage` return.
+    /// The errors of `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage`.
     #[wraps(
         PetscMemoryGetCurrentUsage,
         PetscMallocGetCurrentUsage,
@@ -107,10 +107,10 @@ impl Log {
         })
     }
 
-    /// PETSc's clock, in seconds since some moment. Not collective.
+    /// Returns the time of PETSc's clock in seconds since an unspecified start. Not collective.
     ///
     /// # Errors
-    /// What `PetscTime` returns.
+    /// The errors of `PetscTime`.
     #[wraps(PetscTime)]
     pub fn time(&self) -> Result<f64> {
         crate::not_collective!();
@@ -121,20 +121,20 @@ impl Log {
     }
 }
 
-/// Figures of one event; the current stage for -1.
+/// Returns the performance data of an event, in the current stage if `stage` is -1.
 pub(super) fn event(stage: i32, event: sys::PetscLogEvent) -> Result<Figures> {
     check_number("event", event, event_count()?)?;
     if stage >= 0 {
         check_number("stage", stage, stage_count()?)?;
     }
     let mut info = MaybeUninit::<sys::PetscEventPerfInfo>::zeroed();
-    // SAFETY: a registered event and stage (above; PETSc does not look), a valid out-pointer.
+    // SAFETY: a registered event and stage (above; PETSc does not check), a valid out-pointer.
     unsafe { call!(PetscLogEventGetPerfInfo(stage, event, info.as_mut_ptr())) }?;
     // SAFETY: plain numbers, all of them written or zero.
     Figures::of(unsafe { &*info.as_ptr() })
 }
 
-/// Figures of one stage.
+/// Returns the performance data of a stage.
 pub(super) fn stage(stage: sys::PetscLogStage) -> Result<Figures> {
     check_number("stage", stage, stage_count()?)?;
     let mut info = MaybeUninit::<sys::PetscEventPerfInfo>::zeroed();
@@ -156,14 +156,14 @@ fn check_number(what: &str, number: i32, count: i32) -> Result<()> {
 
 fn event_count() -> Result<i32> {
     let mut count = 0;
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscRsLogEventCount(&raw mut count)) }?;
     Ok(count)
 }
 
 fn stage_count() -> Result<i32> {
     let mut count = 0;
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscRsLogStageCount(&raw mut count)) }?;
     Ok(count)
 }
@@ -174,7 +174,7 @@ fn event_names() -> Result<Vec<String>> {
         let mut name = ptr::null();
         // SAFETY: one of the registered events, a valid out-pointer.
         unsafe { call!(PetscRsLogEventName(event, &raw mut name)) }?;
-        // SAFETY: a text that lives as long as the log.
+        // SAFETY: a string that lives as long as the log.
         names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
     }
     Ok(names)
@@ -186,7 +186,7 @@ pub(super) fn stage_names() -> Result<Vec<String>> {
         let mut name = ptr::null();
         // SAFETY: one of the registered stages, a valid out-pointer.
         unsafe { call!(PetscRsLogStageName(stage, &raw mut name)) }?;
-        // SAFETY: a text that lives as long as the log.
+        // SAFETY: a string that lives as long as the log.
         names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
     }
     Ok(names)

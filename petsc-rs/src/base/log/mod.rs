@@ -1,7 +1,7 @@
-//! PETSc's log: stages, events, floating-point operations, and what they cost.
+//! PETSc's log: stages, events, floating-point operations, and their performance data.
 //!
-//! Recording begins with [`Log::begin`] or `-log_view`; before that, stages and events cost next to
-//! nothing.
+//! Logging starts with [`Log::begin`] or `-log_view`. Before that, stages and events have almost no
+//! cost.
 
 mod figures;
 
@@ -17,7 +17,7 @@ use crate::object::Object;
 use crate::viewer::ViewerRef;
 use crate::{Petsc, call, ffi, runtime, sys};
 
-/// How many operations PETSc counts for each one logged: a complex one takes four real ones.
+/// Number of real operations that PETSc counts for each logged operation: 4 in complex builds.
 #[doc(alias = "PETSC_FLOPS_PER_OP")]
 pub const FLOPS_PER_OPERATION: f64 = if <crate::Scalar as crate::ScalarExt>::IS_COMPLEX {
     4.0
@@ -49,7 +49,7 @@ pub struct Log {
 }
 
 impl Petsc {
-    /// The log of this session.
+    /// Returns the log of this session.
     #[must_use]
     #[wraps(PetscLogView)]
     pub fn log(&self) -> Log {
@@ -61,46 +61,46 @@ impl Petsc {
 }
 
 impl Log {
-    /// Begins to record, unless that has begun already (`-log_view`). Logically collective. There is
-    /// no way back.
+    /// Starts logging, if it is not active already (`-log_view`). It cannot be stopped. Logically
+    /// collective.
     ///
     /// # Errors
-    /// What `PetscLogDefaultBegin` returns.
+    /// The errors of `PetscLogDefaultBegin`.
     #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
         if self.is_active()? {
             return Ok(());
         }
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         unsafe { call!(PetscLogDefaultBegin()) }
     }
 
-    /// Whether something is recorded. Not collective.
+    /// Returns whether logging is active. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogIsActive` returns.
+    /// The errors of `PetscLogIsActive`.
     #[wraps(PetscLogIsActive)]
     pub fn is_active(&self) -> Result<bool> {
         crate::not_collective!();
         is_active()
     }
 
-    /// The event of this name, new or known. Not collective, but do the same on all ranks in the
-    /// same order.
+    /// Returns the event with this name, and registers it if necessary. Not collective; all ranks
+    /// must register the same events in the same order.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscLogEventRegister, PetscLogEventGetId)]
     pub fn event(&self, name: &str) -> Result<Event> {
         crate::not_collective!();
         self.event_of(name, None)
     }
 
-    /// The event of this name, new or known; if new, it belongs to a class of objects, and is
-    /// switched on and off with it. Not collective.
+    /// Returns the event with this name, and registers it if necessary. A new event belongs to a
+    /// class of objects, and is activated and deactivated with the class. Not collective.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscLogEventRegister)]
     pub fn event_of(&self, name: &str, class: Option<LogClass>) -> Result<Event> {
         crate::not_collective!();
@@ -109,7 +109,7 @@ impl Log {
         // SAFETY: a NUL-terminated name and a valid out-pointer.
         unsafe { call!(PetscLogEventGetId(name.as_c_str().as_ptr(), &raw mut id)) }?;
         if id < 0 {
-            // SAFETY: a number that PETSc gave out at start.
+            // SAFETY: a number that PETSc assigned at initialization.
             let class = class.map_or(unsafe { sys::PETSC_OBJECT_CLASSID }, |c| c.0);
             // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
             unsafe {
@@ -127,10 +127,11 @@ impl Log {
         })
     }
 
-    /// A new class of objects, for events. Not collective, but do the same on all ranks.
+    /// Registers a new class of objects for events. Not collective; all ranks must make the same
+    /// call.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscClassIdRegister)]
     pub fn class(&self, name: &str) -> Result<LogClass> {
         crate::not_collective!();
@@ -141,11 +142,11 @@ impl Log {
         Ok(LogClass(id))
     }
 
-    /// The stage of this name, new or known. Not collective, but do the same on all ranks in the
-    /// same order.
+    /// Returns the stage with this name, and registers it if necessary. Not collective; all ranks
+    /// must register the same stages in the same order.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscLogStageRegister, PetscLogStageGetId)]
     pub fn stage(&self, name: &str) -> Result<Stage> {
         crate::not_collective!();
@@ -166,26 +167,26 @@ impl Log {
         Ok(Stage::new(id))
     }
 
-    /// Adds operations on scalars to the current stage and to the events that run, each of them as
+    /// Adds scalar operations to the current stage and to the running events. Each counts as
     /// [`FLOPS_PER_OPERATION`]. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `flops` is negative or not a number.
+    /// `ARG_OUTOFRANGE` if `flops` is negative or NaN.
     #[wraps(PetscLogFlops)]
     pub fn flops(&self, flops: f64) -> Result<()> {
         crate::not_collective!();
         if flops.is_nan() || flops < 0.0 {
-            let text = format!("{flops} is no number of operations");
+            let text = format!("the number of operations must not be negative, got {flops}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: no pointers.
         unsafe { call!(PetscRsLogFlops(flops)) }
     }
 
-    /// Prints the table that `-log_view` prints. Collective.
+    /// Prints the table of `-log_view`. Collective.
     ///
     /// # Errors
-    /// `ORDER` if nothing was recorded: see [`begin`](Self::begin).
+    /// `ORDER` if logging is not active: see [`begin`](Self::begin).
     #[wraps(PetscLogView)]
     pub fn view(&self, viewer: &ViewerRef) -> Result<()> {
         check_active()?;
@@ -196,7 +197,7 @@ impl Log {
 
 fn is_active() -> Result<bool> {
     let mut active = ffi::raw_bool(false);
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscLogIsActive(&raw mut active)) }?;
     Ok(ffi::to_bool(active))
 }
@@ -207,15 +208,15 @@ fn check_active() -> Result<()> {
     }
     Err(Error::new(
         ErrorCode::ORDER,
-        "nothing is recorded: call Log::begin first, or run with -log_view",
+        "logging is not active: call Log::begin first, or run with -log_view",
     ))
 }
 
-/// A class of objects that events belong to.
+/// A class of objects, to which events belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LogClass(sys::PetscClassId);
 
-/// Something that is timed.
+/// An event, whose time is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[wraps(PetscLogEvent)]
 pub struct Event {
@@ -225,10 +226,10 @@ pub struct Event {
 }
 
 impl Event {
-    /// Begins the event; it ends when the guard goes. Not collective.
+    /// Starts the event, which ends when the guard is dropped. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogEventBegin` returns; `ORDER` without a session.
+    /// The errors of `PetscLogEventBegin`; `ORDER` without a session.
     #[wraps(PetscLogEventBegin, PetscLogEventEnd)]
     pub fn begin(self) -> Result<EventGuard> {
         crate::not_collective!();
@@ -241,19 +242,19 @@ impl Event {
         })
     }
 
-    /// Runs `body` as one occurrence of the event.
+    /// Runs `body` as one call of the event.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     pub fn record<T>(self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         let _guard = self.begin()?;
         body()
     }
 
-    /// Records the event again. Not collective.
+    /// Activates logging of the event. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogEventActivate` returns.
+    /// The errors of `PetscLogEventActivate`.
     #[wraps(PetscLogEventActivate)]
     pub fn activate(self) -> Result<()> {
         crate::not_collective!();
@@ -262,10 +263,10 @@ impl Event {
         unsafe { call!(PetscLogEventActivate(self.id)) }
     }
 
-    /// Stops recording the event. Not collective.
+    /// Deactivates logging of the event. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogEventDeactivate` returns.
+    /// The errors of `PetscLogEventDeactivate`.
     #[wraps(PetscLogEventDeactivate)]
     pub fn deactivate(self) -> Result<()> {
         crate::not_collective!();
@@ -274,11 +275,11 @@ impl Event {
         unsafe { call!(PetscLogEventDeactivate(self.id)) }
     }
 
-    /// Waits for the other ranks, if the event is recorded, so that the time they take to arrive is
-    /// counted as imbalance and not as the event's own. Collective.
+    /// Synchronizes the ranks, if the event is logged, so that the waiting time is counted as load
+    /// imbalance instead of time of the event. Collective.
     ///
     /// # Errors
-    /// What `PetscLogEventSync` returns.
+    /// The errors of `PetscLogEventSync`.
     #[wraps(PetscLogEventSync)]
     pub fn sync(self, comm: &Comm) -> Result<()> {
         let _hold = session(self.epoch)?;
@@ -286,10 +287,11 @@ impl Event {
         unsafe { call!(PetscRsLogEventSync(self.id, comm.as_raw())) }
     }
 
-    /// What the event has cost on this rank, in one stage or in the current one. Not collective.
+    /// Returns the performance data of the event on this rank, in one stage or in the current one.
+    /// Not collective.
     ///
     /// # Errors
-    /// `ORDER` if nothing was recorded: see [`Log::begin`].
+    /// `ORDER` if logging is not active: see [`Log::begin`].
     #[wraps(PetscLogEventGetPerfInfo)]
     pub fn figures(self, stage: Option<Stage>) -> Result<Figures> {
         crate::not_collective!();
@@ -302,7 +304,7 @@ impl Event {
     }
 }
 
-/// An event that runs; dropping it ends the event.
+/// A running event, which ends when the guard is dropped.
 #[derive(Debug)]
 #[must_use = "the event ends when the guard is dropped"]
 pub struct EventGuard {
@@ -320,18 +322,18 @@ impl Drop for EventGuard {
     }
 }
 
-/// A part of the program with figures of its own.
+/// A stage: a part of the program with separate performance data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[wraps(PetscLogStage)]
 pub struct Stage {
     id: sys::PetscLogStage,
-    /// 0 for the main stage, which every session has.
+    /// 0 is the main stage, which every session has.
     epoch: u32,
     _not_send: PhantomData<*mut ()>,
 }
 
 impl Stage {
-    /// The stage that every program begins in.
+    /// The main stage, in which every program starts.
     pub const MAIN: Self = Self {
         id: 0,
         epoch: 0,
@@ -346,10 +348,10 @@ impl Stage {
         }
     }
 
-    /// Makes this the current stage until `body` returns. Stages nest.
+    /// Runs `body` with this stage as the current stage. Stages nest.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -367,11 +369,11 @@ impl Stage {
         body()
     }
 
-    /// Makes this the current stage until the guard goes. The last stage begun must end first: with
-    /// guards that are dropped in another order, time is booked on the wrong stage. Not collective.
+    /// Makes this stage the current one until the guard is dropped. Guards must be dropped in
+    /// reverse order; otherwise time is added to the wrong stage. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogStagePush` returns.
+    /// The errors of `PetscLogStagePush`.
     #[wraps(PetscLogStagePush)]
     pub fn begin(self) -> Result<StageGuard> {
         crate::not_collective!();
@@ -384,10 +386,10 @@ impl Stage {
         })
     }
 
-    /// What happened in the stage on this rank. Not collective.
+    /// Returns the performance data of the stage on this rank. Not collective.
     ///
     /// # Errors
-    /// `ORDER` if nothing was recorded: see [`Log::begin`].
+    /// `ORDER` if logging is not active: see [`Log::begin`].
     #[wraps(PetscLogStageGetPerfInfo)]
     pub fn figures(self) -> Result<Figures> {
         crate::not_collective!();
@@ -397,7 +399,7 @@ impl Stage {
     }
 }
 
-/// A stage that is current; dropping it makes the one before current again.
+/// The current stage; dropping the guard makes the previous stage current again.
 #[derive(Debug)]
 #[must_use = "the stage ends when the guard is dropped"]
 pub struct StageGuard {
@@ -408,14 +410,14 @@ pub struct StageGuard {
 impl Drop for StageGuard {
     fn drop(&mut self) {
         if runtime::drop_mode() != runtime::DropMode::Skip {
-            // SAFETY: a stage was pushed for this guard, so the stack never runs empty.
+            // SAFETY: a stage was pushed for this guard, so the stack is not empty.
             let code = unsafe { sys::PetscLogStagePop() };
             runtime::record_drop("PetscLogStagePop", code);
         }
     }
 }
 
-/// Events and stages are plain numbers, which may outlive their session.
+/// Checks the session: events and stages are numbers, which may outlive their session.
 fn session(epoch: u32) -> Result<runtime::Hold> {
     if runtime::drop_mode() == runtime::DropMode::Skip {
         return Err(Error::new(ErrorCode::ORDER, "no PETSc session is alive"));
@@ -430,10 +432,10 @@ fn session(epoch: u32) -> Result<runtime::Hold> {
 }
 
 impl LogClass {
-    /// The class of an object. Not collective.
+    /// Returns the class of an object. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassId` returns.
+    /// The errors of `PetscObjectGetClassId`.
     pub fn of<O: Object + ?Sized>(object: &O) -> Result<Self> {
         crate::not_collective!();
         Ok(Self(object.class_id()?))

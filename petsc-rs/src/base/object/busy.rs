@@ -7,20 +7,20 @@ use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{runtime, sys};
 
-/// An object that C works with: for the length of a call, it has a reference more than its handles. Inside of a
-/// callback this is how others see that it is in use.
+/// The C handle of an object during a call. The call holds an additional reference, which shows
+/// code inside a callback that the object is in use.
 #[derive(Debug)]
 pub struct Busy<P>(P, sys::PetscObject);
 
 impl<P> Busy<P> {
-    /// For a call that changes the object's parts, or uses them while it leads to callbacks.
+    /// Starts a call that changes the parts of the object, or uses them while callbacks can run.
     ///
     /// # Safety
-    /// `object` is live, and `raw` leads to it.
+    /// `object` is live, and `raw` belongs to it.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside of a callback, if anybody but its handles has a reference of the object: a solver that
-    /// runs may be using it.
+    /// `ARG_WRONGSTATE` inside a callback if another reference than those of handles exists: a
+    /// running solver may be using the object.
     #[inline]
     pub unsafe fn new(raw: P, object: sys::PetscObject) -> Result<Self> {
         if callback::is_inside() {
@@ -31,13 +31,13 @@ impl<P> Busy<P> {
         unsafe { Self::hold(raw, object) }
     }
 
-    /// For a call that leads to callbacks and changes no parts.
+    /// Starts a call during which callbacks can run, and which changes no parts.
     ///
     /// # Safety
-    /// As [`new`](Self::new).
+    /// The conditions of [`new`](Self::new).
     ///
     /// # Errors
-    /// What `PetscObjectReference` returns.
+    /// The errors of `PetscObjectReference`.
     #[inline]
     pub unsafe fn hold(raw: P, object: sys::PetscObject) -> Result<Self> {
         // SAFETY: a live object (by contract).
@@ -47,7 +47,7 @@ impl<P> Busy<P> {
     }
 }
 
-/// Inside of a callback, nothing of the object may be in use by a solver that runs.
+/// Checks, inside a callback, that no running solver uses the object or a part of it.
 ///
 /// # Safety
 /// `object` is live.
@@ -63,7 +63,7 @@ unsafe fn check_idle(object: sys::PetscObject) -> Result<()> {
         return Ok(());
     };
     let text = format!(
-        "{whose} is in use by a solver that runs: inside of a callback, only what nobody else has can be configured. \
+        "{whose} is in use by a running solver: inside a callback, only objects without other references can be configured. \
          Configure it before the outer solve"
     );
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
@@ -82,7 +82,7 @@ impl<P> Drop for Busy<P> {
     #[inline]
     fn drop(&mut self) {
         runtime::end(self.1);
-        // SAFETY: gives up the reference of `hold`.
+        // SAFETY: releases the reference of `hold`.
         unsafe { release(self.1) };
     }
 }

@@ -1,4 +1,4 @@
-//! Objects that are attached to other objects, and the communicator they live on.
+//! Objects composed with other objects, and their communicator.
 
 use std::ffi::{CStr, CString};
 use std::ptr;
@@ -11,22 +11,23 @@ use crate::{call, ffi, runtime, sys};
 /// An owned handle of one class, for [`Object::query`].
 ///
 /// # Safety
-/// [`CLASS`](Self::CLASS) is the name that PETSc gives to the objects of this handle and of no other,
-/// and `adopt` takes over one reference.
+/// [`CLASS`](Self::CLASS) is the name that PETSc gives to the objects of this handle and to no
+/// others, and `adopt` takes ownership of one reference.
 pub unsafe trait Class: Object + Sized {
     /// Name of the class in C.
     const CLASS: &'static str;
 
-    /// Takes over one reference.
+    /// Takes ownership of one reference.
     ///
     /// # Safety
-    /// `raw` is a live object of this class, and the caller gives up one reference to it.
+    /// `raw` is a live object of this class, and the caller loses one reference to it.
     #[track_caller]
     unsafe fn adopt(raw: sys::PetscObject) -> Self;
 }
 
-/// What a name of the user is in C. PETSc looks at some names itself and casts what it finds there
-/// to a class without a check, and closures of petsc-rs hang on others; this keeps out of the way.
+/// Returns the name in C for a name of the user. PETSc reads some names itself and casts the
+/// objects without a check, and petsc-rs stores closures under others; the prefix avoids these
+/// names.
 fn key(name: &str) -> Result<CString> {
     ffi::c_string(&format!("petsc-rs.user.{name}"))
 }
@@ -39,18 +40,19 @@ pub(super) fn compose(
     let name = key(name)?;
     let other = other.unwrap_or(ptr::null_mut());
     if !other.is_null() && runtime::is_part(other) {
-        let text = "a part of a solver cannot be attached: it may call the solver, which an attached object does not keep";
+        let text = "a part of a solver cannot be composed: it may call the solver, which a composed object does not keep alive";
         return Err(Error::new(ErrorCode::ARG_INCOMP, text));
     }
     // SAFETY: live objects, or NULL.
     unsafe { runtime::compose(object, &name, other) }?;
-    // The destructor of what it replaces may look here.
+    // The destructor of the replaced object may read this field.
     let before = found(object, &name)?;
     if !before.is_null() {
-        // SAFETY: attached, so it lives.
+        // SAFETY: composed, so it is live.
         unsafe { super::reference(before) }?;
     }
-    // SAFETY: live objects, or NULL, which removes; PETSc counts `other` and copies the name.
+    // SAFETY: live objects, or NULL, which removes the object; PETSc references `other` and copies
+    // the name.
     let outcome = unsafe { call!(PetscObjectCompose(object, name.as_ptr(), other)) };
     if !before.is_null() {
         // SAFETY: the reference taken above.
@@ -59,7 +61,7 @@ pub(super) fn compose(
     outcome
 }
 
-/// What is attached in C under a name, or NULL.
+/// Returns the object composed under a name in C, or NULL.
 fn found(object: sys::PetscObject, key: &CStr) -> Result<sys::PetscObject> {
     let mut found = ptr::null_mut();
     // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
@@ -94,15 +96,15 @@ pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Op
     Ok(Some(unsafe { C::adopt(found) }))
 }
 
-/// The communicator inside of PETSc that an object lives on.
+/// Returns PETSc's inner communicator of an object.
 pub(super) fn comm(object: sys::PetscObject) -> Result<Comm> {
     // SAFETY: a live object.
     let outer = unsafe { sys::PetscObjectComm(object) };
     Comm::share(outer)
 }
 
-/// Whether both live on the same processes in the same order. PETSc leaves this check out when it is
-/// optimised, and would wait for ranks that never come.
+/// Checks that both objects live on the same processes in the same order. Optimized PETSc omits
+/// this check, and would wait for ranks that do not take part.
 pub(crate) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
     use sys::mpi_sys as mpi;
     // SAFETY: a live object.

@@ -1,11 +1,11 @@
-//! One more reference of an object that is lent or in use by communication.
+//! An additional reference to an object that is borrowed or in use by communication.
 
 use super::Object;
 use crate::error::Result;
 use crate::sys;
 
-/// A counted reference without a class. While MPI may write to an object's memory, or a guard lends it,
-/// this keeps it, also if the guard is forgotten.
+/// A reference to an object of any class. It keeps the object alive while MPI may write to its
+/// memory, or while a guard borrows it, even if the guard is leaked.
 #[derive(Debug)]
 pub(crate) struct Held(sys::PetscObject);
 
@@ -19,13 +19,13 @@ impl Held {
         Ok(Self(object))
     }
 
-    /// The object, which lives at least as long as this.
+    /// Returns the object, which lives at least as long as this reference.
     #[inline]
     pub(crate) fn object(&self) -> sys::PetscObject {
         self.0
     }
 
-    /// Never gives the reference back.
+    /// Keeps the reference forever.
     pub(crate) fn leak(self) {
         let _ = std::mem::ManuallyDrop::new(self);
     }
@@ -34,7 +34,7 @@ impl Held {
 impl Drop for Held {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: gives up the reference of `new`.
+        // SAFETY: releases the reference of `new`.
         unsafe { super::release(self.0) };
     }
 }

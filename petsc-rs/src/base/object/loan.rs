@@ -4,18 +4,18 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-/// An object that another one lends, to read: a vector whose array PETSc places and takes away, or a matrix that a
-/// method builds for itself.
+/// A borrowed object for reading, whose storage belongs to another object: for example, a vector
+/// whose array PETSc sets and removes, or a matrix that a method builds internally.
 ///
-/// It borrows the object that lends it, counts a reference of its own, and never becomes an owned handle: copy what is
-/// to be kept ([`Vector::duplicate`](crate::Vector) and `copy_from`).
+/// It borrows its owner, holds a reference, and cannot become an owned handle. Copy it to keep the
+/// contents ([`Vector::duplicate`](crate::Vector) and `copy_from`).
 pub struct Loan<'a, T> {
     object: T,
     _lender: PhantomData<&'a ()>,
 }
 
 impl<T> Loan<'_, T> {
-    /// For an object that the lender keeps.
+    /// Wraps an object that its owner keeps.
     #[doc(hidden)]
     pub fn new(object: T) -> Self {
         Self {
@@ -40,11 +40,11 @@ impl<T: fmt::Debug> fmt::Debug for Loan<'_, T> {
     }
 }
 
-/// As [`Loan`], to write.
+/// A borrowed object as [`Loan`], for writing.
 pub struct LoanMut<'a, T>(Loan<'a, T>);
 
 impl<T> LoanMut<'_, T> {
-    /// As [`Loan::new`].
+    /// See [`Loan::new`].
     #[doc(hidden)]
     pub fn new(object: T) -> Self {
         Self(Loan::new(object))

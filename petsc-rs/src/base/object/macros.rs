@@ -1,7 +1,7 @@
-//! `petsc_object!`: the two handles of a class.
+//! `petsc_object!`: defines the two handles of a class.
 
-/// Writes the owned handle, the borrowed handle, and the conversions between them. Methods are plain
-/// code on the borrowed handle.
+/// Defines the owned handle, the borrowed handle, and the conversions between them. Methods are
+/// implemented on the borrowed handle.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! petsc_object {
@@ -12,8 +12,9 @@ macro_rules! petsc_object {
     ) => {
         $(#[$owned_meta])*
         ///
-        /// Owns one reference of the C object. Destroying it is collective; on a rank that failed it
-        /// is queued instead. Neither `Send` nor `Sync`: PETSc belongs to one thread.
+        /// Owns one reference of the C object. Destroying the object is collective; on a rank that
+        /// failed, it is queued instead. Neither `Send` nor `Sync`, because PETSc belongs to one
+        /// thread.
         pub struct $owned {
             raw: sys::$raw,
             entry: $crate::internal::Entry,
@@ -21,22 +22,22 @@ macro_rules! petsc_object {
 
         $(#[$ref_meta])*
         ///
-        /// Has no size and owns nothing: getters and callbacks lend it, and the owned handle
-        /// dereferences to it.
+        /// It has no size and owns nothing. Getters and callbacks return references to it, and the
+        /// owned handle dereferences to it.
         #[repr(C)]
         pub struct $borrowed {
-            // C writes to the object through pointers that come from shared references: without the cell, the compiler
-            // would take such references for read-only.
+            // C writes to the object through pointers that come from shared references: without the
+            // cell, the compiler would assume that such references are read-only.
             _nothing: ::std::cell::UnsafeCell<[u8; 0]>,
             _not_send: ::std::marker::PhantomData<(*mut u8, ::std::marker::PhantomPinned)>,
         }
 
         impl $owned {
-            /// Takes over one reference of a C object.
+            /// Creates a handle that takes ownership of one reference of a C object.
             ///
             /// # Safety
-            /// `raw` is a live object of this class, created in this session, and the caller gives
-            /// up one reference to it.
+            /// `raw` is a live object of this class, created in this session, and the caller loses
+            /// one reference to it.
             #[must_use]
             #[track_caller]
             pub unsafe fn from_raw(raw: sys::$raw) -> Self {
@@ -45,13 +46,13 @@ macro_rules! petsc_object {
                 Self { raw, entry }
             }
 
-            /// A handle with a reference of its own to an object that others keep as well.
+            /// Creates a handle with an additional reference to an object.
             ///
             /// # Safety
             /// `raw` is a live object of this class, created in this session.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[track_caller]
             pub unsafe fn retain(raw: sys::$raw) -> $crate::Result<Self> {
                 // SAFETY: a live object (by contract).
@@ -60,13 +61,13 @@ macro_rules! petsc_object {
                 Ok(unsafe { Self::from_raw(raw) })
             }
 
-            /// The same for what may be missing, which is NULL.
+            /// Creates a handle with an additional reference to an object, `None` for NULL.
             ///
             /// # Safety
-            /// NULL, or as [`retain`](Self::retain).
+            /// `raw` is NULL, or meets the conditions of [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn retain_nullable(raw: sys::$raw) -> $crate::Result<Option<Self>> {
@@ -77,14 +78,14 @@ macro_rules! petsc_object {
                 unsafe { Self::retain(raw) }.map(Some)
             }
 
-            /// A handle to a part of `whole`, which lives as long as the handle: parts of solvers point back to
-            /// them.
+            /// Creates a handle to a part of `whole`. `whole` lives as long as the handle, because
+            /// parts of solvers point back to them.
             ///
             /// # Safety
-            /// As [`retain`](Self::retain).
+            /// The conditions of [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_of<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
@@ -92,13 +93,14 @@ macro_rules! petsc_object {
                 unsafe { Self::part(whole, raw, $crate::internal::Part::Plain) }
             }
 
-            /// The same for what the method of `whole` made: as long as there is such a handle, the method stays.
+            /// Creates a handle to a part that the method (type) of `whole` created. The method
+            /// cannot be replaced while such a handle exists.
             ///
             /// # Safety
-            /// As [`retain`](Self::retain).
+            /// The conditions of [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_of_method<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
@@ -107,7 +109,8 @@ macro_rules! petsc_object {
             }
 
             /// # Safety
-            /// As [`retain`](Self::retain); a function to ask is for objects of the class of `whole`.
+            /// The conditions of [`retain`](Self::retain); a function in `part` accepts objects of
+            /// the class of `whole`.
             #[track_caller]
             unsafe fn part<W: $crate::Object>(
                 whole: &W,
@@ -122,13 +125,15 @@ macro_rules! petsc_object {
                 Ok(handle)
             }
 
-            /// The same for what `whole` tells by a function: inside of callbacks, the part of an idle object is idle.
+            /// Creates a handle to a part of `whole` that the function `ask` returns: inside
+            /// callbacks, the part of an idle object is idle.
             ///
             /// # Safety
-            /// As [`retain`](Self::retain); `ask` is for objects of the class of `whole`.
+            /// The conditions of [`retain`](Self::retain); `ask` accepts objects of the class of
+            /// `whole`.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_by<W: $crate::Object>(
@@ -140,13 +145,13 @@ macro_rules! petsc_object {
                 unsafe { Self::part(whole, raw, $crate::internal::Part::Asked(ask)) }
             }
 
-            /// The same for what may be missing, which is NULL.
+            /// Creates a handle to a part of `whole`, `None` for NULL.
             ///
             /// # Safety
-            /// NULL, or as [`part_of`](Self::part_of).
+            /// `raw` is NULL, or meets the conditions of [`part_of`](Self::part_of).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn maybe_part_of<W: $crate::Object>(
@@ -160,11 +165,11 @@ macro_rules! petsc_object {
                 unsafe { Self::part_of(whole, raw) }.map(Some)
             }
 
-            /// Another handle to the same object. The object is destroyed with the last reference. Not
-            /// collective.
+            /// Creates another handle to the same object. The object is destroyed with its last
+            /// reference. Not collective.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(alias = "PetscObjectReference")]
             #[track_caller]
             pub fn share(&self) -> $crate::Result<Self> {
@@ -175,7 +180,8 @@ macro_rules! petsc_object {
                 Ok(other)
             }
 
-            /// Gives the reference to the caller, who destroys it before the session ends.
+            /// Returns the C object with its reference, which the caller must destroy before the
+            /// session ends.
             #[must_use]
             pub fn into_raw(self) -> sys::$raw {
                 let this = ::std::mem::ManuallyDrop::new(self);
@@ -185,7 +191,7 @@ macro_rules! petsc_object {
         }
 
         impl $borrowed {
-            /// A handle borrowed for `'a`.
+            /// Creates a borrowed handle with lifetime `'a`.
             ///
             /// # Safety
             /// `raw` is a live object of this class during `'a`.
@@ -196,10 +202,10 @@ macro_rules! petsc_object {
                 unsafe { &*raw.cast_const().cast::<Self>() }
             }
 
-            /// The same for methods that change the object.
+            /// Creates a mutable borrowed handle with lifetime `'a`.
             ///
             /// # Safety
-            /// As [`from_ptr`](Self::from_ptr).
+            /// The conditions of [`from_ptr`](Self::from_ptr).
             #[must_use]
             #[inline]
             pub unsafe fn from_ptr_mut<'a>(raw: sys::$raw) -> &'a mut Self {
@@ -207,17 +213,18 @@ macro_rules! petsc_object {
                 unsafe { &mut *raw.cast::<Self>() }
             }
 
-            /// The C object, for calls that are not wrapped.
+            /// Returns the C object, for functions that are not wrapped.
             #[must_use]
             #[inline]
             pub fn as_ptr(&self) -> sys::$raw {
                 ::std::ptr::from_ref(self).cast_mut().cast()
             }
 
-            /// The C object, for a call that leads to callbacks and changes no parts.
+            /// Returns the C object for a call during which callbacks can run, and which changes no
+            /// parts.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[inline]
             pub fn held(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {
@@ -225,10 +232,11 @@ macro_rules! petsc_object {
                 unsafe { $crate::object::Busy::hold(self.as_ptr(), self.as_ptr().cast()) }
             }
 
-            /// The C object, for a call that changes its parts, or uses them while it leads to callbacks.
+            /// Returns the C object for a call that changes its parts, or uses them while callbacks
+            /// can run.
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` inside of a callback, if a solver that runs may be using it.
+            /// `ARG_WRONGSTATE` inside a callback, if a running solver may be using it.
             #[doc(hidden)]
             #[inline]
             pub fn busy(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {
@@ -343,7 +351,7 @@ macro_rules! petsc_object {
                         $crate::internal::record_drop(stringify!($destroy), code);
                     }
                     $crate::internal::DropMode::Later => {
-                        // SAFETY: gives up the reference of this handle.
+                        // SAFETY: releases the reference of this handle.
                         unsafe { $crate::internal::destroy_alone(self.raw.cast()) };
                     }
                 }
@@ -353,8 +361,8 @@ macro_rules! petsc_object {
     };
 }
 
-/// `part_by!(self.raw_pc => Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
-/// the handle.
+/// `part_by!(self.raw_pc => Pc)` creates a handle to the part to which a method of this class returns
+/// a pointer. See `part_by` of the handle.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! part_by {
@@ -364,7 +372,7 @@ macro_rules! part_by {
             let found = unsafe { Self::from_ptr(whole.cast()) }.$raw();
             found.map_or(::std::ptr::null_mut(), |part| part.cast())
         };
-        // SAFETY: a live object; asked are those of this class.
+        // SAFETY: a live object; the closure is called for objects of this class.
         unsafe { $part::part_by($whole, $whole.$raw()?, ask) }
     }};
 }

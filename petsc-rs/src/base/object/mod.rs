@@ -1,4 +1,4 @@
-//! What all objects of PETSc have in common: ownership, names, prefixes, composition.
+//! Common methods of all objects of PETSc: references, names, options prefixes, composition.
 
 mod busy;
 mod compose;
@@ -35,7 +35,7 @@ pub use value::Value;
 /// # Safety
 /// [`object_ptr`](Self::object_ptr) returns a live object for as long as `self` is borrowed.
 pub unsafe trait Object {
-    /// The object as PETSc's base class.
+    /// Returns the object as PETSc's base class.
     fn object_ptr(&self) -> sys::PetscObject;
 
     /// Checks that no guard that writes lends the memory of the object. Classes whose memory lies elsewhere check that.
@@ -47,10 +47,10 @@ pub unsafe trait Object {
         ffi::check_readable(self.object_ptr())
     }
 
-    /// Name given by [`set_name`](Self::set_name), or one that PETSc makes up.
+    /// Returns the name set with [`set_name`](Self::set_name), or a name that PETSc generates.
     ///
     /// # Errors
-    /// What `PetscObjectGetName` returns.
+    /// The errors of `PetscObjectGetName`.
     #[wraps(PetscObjectGetName)]
     fn name(&self) -> Result<String> {
         let mut name = std::ptr::null();
@@ -60,10 +60,10 @@ pub unsafe trait Object {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// Sets the name that viewers print. Not collective, but use the same on all ranks.
+    /// Sets the name that viewers print. Not collective; all ranks must set the same name.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscObjectSetName)]
     fn set_name(&mut self, name: &str) -> Result<()> {
         crate::not_collective!();
@@ -72,10 +72,10 @@ pub unsafe trait Object {
         unsafe { call!(PetscObjectSetName(self.object_ptr(), name.as_ptr())) }
     }
 
-    /// Name of the class, such as `Vec` or `KSP`.
+    /// Returns the name of the class, such as `Vec` or `KSP`.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassName` returns.
+    /// The errors of `PetscObjectGetClassName`.
     #[wraps(PetscObjectGetClassName)]
     fn class_name(&self) -> Result<String> {
         let mut name = std::ptr::null();
@@ -85,10 +85,10 @@ pub unsafe trait Object {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// Name of the implementation, such as `seqaij` or `gmres`; `None` before the type is set.
+    /// Returns the type, such as `seqaij` or `gmres`; `None` before it is set.
     ///
     /// # Errors
-    /// What `PetscObjectGetType` returns.
+    /// The errors of `PetscObjectGetType`.
     #[wraps(PetscObjectGetType)]
     fn type_name(&self) -> Result<Option<String>> {
         let mut name = std::ptr::null();
@@ -98,10 +98,10 @@ pub unsafe trait Object {
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
 
-    /// Prefix of this object's options, without the leading `-`.
+    /// Returns the prefix of the options of this object, without the leading `-`.
     ///
     /// # Errors
-    /// What `PetscObjectGetOptionsPrefix` returns.
+    /// The errors of `PetscObjectGetOptionsPrefix`.
     #[wraps(PetscObjectGetOptionsPrefix)]
     fn options_prefix(&self) -> Result<Option<String>> {
         let mut prefix = std::ptr::null();
@@ -116,10 +116,10 @@ pub unsafe trait Object {
         Ok(unsafe { ffi::str_from_ptr(prefix) })
     }
 
-    /// Whether the implementation is `kind`, such as `seqaij` or `gmres`.
+    /// Returns whether the type is `kind`, such as `seqaij` or `gmres`.
     ///
     /// # Errors
-    /// What `PetscObjectTypeCompare` returns.
+    /// The errors of `PetscObjectTypeCompare`.
     #[wraps(PetscObjectTypeCompare)]
     fn is_type(&self, kind: &str) -> Result<bool> {
         let kind = ffi::c_string(kind)?;
@@ -135,10 +135,10 @@ pub unsafe trait Object {
         Ok(ffi::to_bool(same))
     }
 
-    /// Number of the class, given out at run time.
+    /// Returns the number of the class, which PETSc assigns at run time.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassId` returns.
+    /// The errors of `PetscObjectGetClassId`.
     #[wraps(PetscObjectGetClassId)]
     fn class_id(&self) -> Result<i32> {
         let mut id = 0;
@@ -147,12 +147,12 @@ pub unsafe trait Object {
         Ok(id)
     }
 
-    /// The communicator that the object lives on: PETSc's inner duplicate, which objects created on
-    /// it share, and which the result keeps alive. Messages of your own belong on a
-    /// [duplicate](Comm::duplicate).
+    /// Returns the communicator of the object: PETSc's inner duplicate, which is shared by all
+    /// objects created on it. The returned value keeps it alive. Use a [duplicate](Comm::duplicate)
+    /// for your own messages.
     ///
     /// # Errors
-    /// What `PetscCommDuplicate` returns.
+    /// The errors of `PetscCommDuplicate`.
     ///
     /// # Examples
     /// ```
@@ -172,8 +172,9 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the viewer lives on other processes; `ARG_WRONGSTATE` while an array of
-    /// the object is borrowed mutably; what the object's own function returns. In a file for ParaView, `SUP` for a
-    /// vector of a mesh with different unknowns on its vertices, or on its cells.
+    /// the object is borrowed mutably; the errors of the view function of the object. In a file for
+    /// ParaView, `SUP` for a vector of a mesh whose number of unknowns differs between vertices, or
+    /// between cells.
     #[wraps(PetscObjectView, VecView, MatView, KSPView)]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
         self.check_lent()?;
@@ -185,10 +186,10 @@ pub unsafe trait Object {
         unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
     }
 
-    /// What [`view`](Self::view) prints, as text, the same on all ranks. Collective.
+    /// Returns the output of [`view`](Self::view) as a string, the same on all ranks. Collective.
     ///
     /// # Errors
-    /// As [`view`](Self::view).
+    /// The errors of [`view`](Self::view).
     fn view_to_string(&self, format: ViewerFormat) -> Result<String> {
         Viewer::capture(&self.comm()?, |viewer| {
             viewer.with_format(format, |viewer| {
@@ -199,11 +200,13 @@ pub unsafe trait Object {
         })
     }
 
-    /// Views the object if the options say so: `-my_view`, `-my_view ascii:file.m:ascii_matlab`,
-    /// `-my_view draw`, with the object's prefix before `my_view`. Collective.
+    /// Views the object if the options request it: `-my_view`,
+    /// `-my_view ascii:file.m:ascii_matlab`, `-my_view draw`, with the prefix of the object before
+    /// `my_view`. Collective.
     ///
     /// # Errors
-    /// A wrong description of a viewer; as [`view`](Self::view).
+    /// An error of PETSc for an invalid description of a viewer; the errors of
+    /// [`view`](Self::view).
     #[wraps(PetscObjectViewFromOptions)]
     fn view_from_options(&self, option: &str) -> Result<()> {
         self.check_lent()?;
@@ -222,15 +225,15 @@ pub unsafe trait Object {
         }
     }
 
-    /// Attaches another object under a name: it lives as long as this one, unless something else, or
-    /// nothing ([`uncompose`](Self::uncompose)), is attached under that name.
+    /// Composes another object with this one under a name. The other object lives as long as this
+    /// one, unless the name is reused or [`uncompose`](Self::uncompose) removes it.
     ///
-    /// Not collective, but do the same on all ranks. In C the name is `petsc-rs.user.` and yours:
-    /// names that PETSc looks at itself are out of reach of safe code.
+    /// Not collective; all ranks must make the same call. In C, the name has the prefix
+    /// `petsc-rs.user.`, so that safe code cannot use names that PETSc reads itself.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if this object is attached to the other one already, perhaps through others, or if the other one is a
-    /// part of a solver, from which its handle was obtained.
+    /// `ARG_INCOMP` if this object is composed with the other one, directly or indirectly, or if
+    /// the other one is a part of a solver, from which its handle was obtained.
     ///
     /// # Examples
     /// ```
@@ -251,20 +254,21 @@ pub unsafe trait Object {
         compose::compose(self.object_ptr(), name, Some(other.object_ptr()))
     }
 
-    /// Detaches what is attached under a name. Not collective, but do the same on all ranks.
+    /// Removes the object that is composed under a name. Not collective; all ranks must make the
+    /// same call.
     ///
     /// # Errors
-    /// A name with a NUL.
+    /// `ARG_WRONG` if the name contains a NUL character.
     #[wraps(PetscObjectCompose)]
     fn uncompose(&mut self, name: &str) -> Result<()> {
         crate::not_collective!();
         compose::compose(self.object_ptr(), name, None)
     }
 
-    /// The object attached under a name, with a reference of its own.
+    /// Returns the object that is composed under a name, with an additional reference.
     ///
     /// # Errors
-    /// `ARG_WRONG` if it is of another class.
+    /// `ARG_WRONG` if the object has another class.
     #[wraps(PetscObjectQuery)]
     #[track_caller]
     fn query<C: Class>(&self, name: &str) -> Result<Option<C>>
@@ -274,10 +278,10 @@ pub unsafe trait Object {
         compose::query(self.object_ptr(), name)
     }
 
-    /// Number of references to the object in C.
+    /// Returns the number of references to the C object.
     ///
     /// # Errors
-    /// What `PetscObjectGetReference` returns.
+    /// The errors of `PetscObjectGetReference`.
     #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
         let mut count = 0;
@@ -286,10 +290,10 @@ pub unsafe trait Object {
         Ok(i64::from(count))
     }
 
-    /// Number that changes whenever the content does.
+    /// Returns the object state, a number that increases whenever the contents change.
     ///
     /// # Errors
-    /// What `PetscObjectStateGet` returns.
+    /// The errors of `PetscObjectStateGet`.
     #[wraps(PetscObjectStateGet)]
     fn state(&self) -> Result<i64> {
         let mut state = 0;
@@ -298,7 +302,7 @@ pub unsafe trait Object {
         Ok(state)
     }
 
-    /// Whether both handles lead to the same object in C.
+    /// Returns whether both handles refer to the same C object.
     fn same_object<O: Object + ?Sized>(&self, other: &O) -> bool
     where
         Self: Sized,
@@ -307,11 +311,11 @@ pub unsafe trait Object {
     }
 }
 
-/// Gives up a reference that was taken beside those of handles. Most often others have the object as well, and then
-/// only the count changes.
+/// Releases a reference that does not belong to a handle. In most cases others hold references too,
+/// and only the count changes.
 ///
 /// # Safety
-/// The reference belongs to the caller, so the object lives.
+/// The reference belongs to the caller, so the object is live.
 #[inline]
 pub(crate) unsafe fn release(object: sys::PetscObject) {
     // SAFETY: a live object (by contract).
@@ -322,7 +326,7 @@ pub(crate) unsafe fn release(object: sys::PetscObject) {
 }
 
 /// # Safety
-/// As [`release`].
+/// The conditions of [`release`].
 #[cold]
 unsafe fn release_last(mut object: sys::PetscObject) {
     match runtime::drop_mode() {
@@ -330,7 +334,7 @@ unsafe fn release_last(mut object: sys::PetscObject) {
         // SAFETY: by contract.
         _ if unsafe { runtime::put_off(object) } => {}
         DropMode::Now => {
-            // SAFETY: by contract, and the session runs.
+            // SAFETY: by contract, and PETSc is initialized.
             let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
             runtime::record_drop("PetscObjectDestroy", code);
         }
@@ -339,8 +343,9 @@ unsafe fn release_last(mut object: sys::PetscObject) {
     }
 }
 
-/// Gives up a reference while the other ranks may not come along: an object of this rank alone is destroyed
-/// at once, any other is queued until [`Petsc::recover`](crate::Petsc::recover).
+/// Releases a reference while other ranks might not do the same: an object of this rank only is
+/// destroyed immediately, any other object is queued until
+/// [`Petsc::recover`](crate::Petsc::recover).
 ///
 /// # Safety
 /// `object` is live, and the reference belongs to the caller.
@@ -354,13 +359,14 @@ pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
     }
 }
 
-/// Takes a reference.
+/// Adds a reference.
 ///
 /// # Safety
 /// `object` is live.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` for an object that is being destroyed, as the destructor of a closure may see it.
+/// `ARG_WRONGSTATE` if the object is being destroyed, which can happen in the destructor of a
+/// closure.
 #[inline]
 pub unsafe fn reference(object: sys::PetscObject) -> Result<()> {
     // SAFETY: by contract.
@@ -376,10 +382,10 @@ fn dying() -> Error {
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
-/// `Debug` of every handle: class, type and name, as far as they can be asked for.
+/// Formats a handle for `Debug`: class, type and name, if they are available.
 ///
 /// # Errors
-/// What the formatter returns.
+/// The errors of the formatter.
 pub fn debug<O: Object>(
     handle: &'static str,
     object: &O,

@@ -4,7 +4,7 @@ use super::Object;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, ffi};
 
-/// Which of these types `object` has. `what` requires one of them.
+/// Returns the index of the type of `object` in `types`. `what` names the setting in the message.
 ///
 /// # Errors
 /// `ARG_WRONG` for another type.
@@ -26,10 +26,11 @@ where
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 
-/// Whether the type of `object` has an implementation of `function`, which C looks up as `function_C`. `what` needs it.
+/// Checks that the type of `object` implements `function`, which C looks up as `function_C`. `what`
+/// names the method in the message.
 ///
 /// # Errors
-/// `ARG_WRONG` if it has none.
+/// `ARG_WRONG` if it does not.
 pub fn check_composed<O>(object: &O, function: &str, what: &str) -> Result<()>
 where
     O: Object + ?Sized,
@@ -52,7 +53,7 @@ where
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 
-/// The type of `object`, for a message.
+/// Returns the type of `object` for a message.
 fn type_of<O: Object + ?Sized>(object: &O) -> Result<String> {
     let found = object.type_name()?;
     Ok(found.map_or_else(

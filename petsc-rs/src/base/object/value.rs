@@ -1,26 +1,26 @@
-//! Values of settings, in Rust and in C.
+//! Conversion of the values of settings between Rust and C.
 
 use crate::error::Result;
 use crate::{Int, Real, ffi, sys};
 
-/// The type of a setting: what the attribute macros `setting` and `getter` convert.
+/// The type of a setting, which the attribute macros `setting` and `getter` convert.
 pub trait Value: Sized {
     /// The type in C.
     type Raw;
 
-    /// What a getter writes over.
+    /// Initial value of the out-pointer of a getter.
     const ZERO: Self::Raw;
 
-    /// The value for C.
+    /// Converts the value for C.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` for a count that does not fit.
+    /// `INT_OVERFLOW` if a count exceeds the range of `PetscInt`.
     fn into_c(self) -> Result<Self::Raw>;
 
-    /// The value that C returned.
+    /// Converts a value that C returned.
     ///
     /// # Errors
-    /// `PLIB` or `SUP` for one that the type does not have.
+    /// `PLIB` or `SUP` for a value that the Rust type does not have.
     fn from_c(raw: Self::Raw) -> Result<Self>;
 }
 
@@ -53,7 +53,7 @@ impl Value for usize {
     }
 }
 
-/// `None` is 0, which some enums of SLEPc have for "not set".
+/// `None` is 0, which means "not set" in some enumerations of SLEPc.
 impl<T: Value<Raw = std::ffi::c_uint>> Value for Option<T> {
     type Raw = T::Raw;
     const ZERO: Self::Raw = 0;

@@ -1,4 +1,4 @@
-//! Looking an option up, and remembering which names were looked up.
+//! Look-up of options, and the record of names that were looked up.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ thread_local! {
     static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// The names that this program asked for in this session, without `-`.
+/// Returns the names that this program has looked up in this session, without `-`.
 pub(super) fn asked() -> BTreeSet<String> {
     ASKED.with_borrow(BTreeSet::clone)
 }
@@ -22,7 +22,8 @@ pub(super) fn forget() {
 }
 
 impl Options {
-    /// The option's value; `Some(None)` if it has none. Counts as use.
+    /// Returns the value of an option; `Some(None)` for an option without a value. The option
+    /// counts as used.
     #[expect(clippy::option_option, reason = "absent, without value, with value")]
     pub(super) fn find(&self, name: &str) -> Result<Option<Option<String>>> {
         let name = self.full_name(name)?;
@@ -36,7 +37,7 @@ impl Options {
         self.look_up(&name)
     }
 
-    /// As [`find`](Self::find), for a full name, which is not remembered.
+    /// Looks up an option as [`find`](Self::find) does, with its full name, which is not recorded.
     #[expect(clippy::option_option, reason = "absent, without value, with value")]
     pub(super) fn look_up(&self, name: &std::ffi::CStr) -> Result<Option<Option<String>>> {
         let (mut value, mut set) = (ptr::null(), ffi::raw_bool(false));
@@ -53,7 +54,7 @@ impl Options {
         if !ffi::to_bool(set) {
             return Ok(None);
         }
-        // SAFETY: NULL, or a text that lives until the option is changed, which is later.
+        // SAFETY: NULL, or a string that lives until the option is changed, which happens later.
         let value = unsafe { ffi::str_from_ptr(value) };
         Ok(Some(value.filter(|v| !v.is_empty())))
     }

@@ -1,4 +1,4 @@
-//! The options database: what `-ksp_type gmres` on the command line means to the program.
+//! The options database, which contains options such as `-ksp_type gmres` from the command line.
 
 mod lookup;
 mod scope;
@@ -24,13 +24,13 @@ use crate::runtime::{self, DropMode};
 use crate::{Petsc, call, ffi, file, sys};
 use scope::Journal;
 
-/// A view of an options database, perhaps under a prefix.
+/// A view of an options database, optionally with a prefix.
 ///
-/// The database itself is shared: [`Petsc::options`] leads to the one of the whole program, which
-/// PETSc filled from the command line, and all handles to it see each other's changes, which is why
-/// the methods that change it take `&self`. [`Options::new`] makes one of its own.
+/// The database is shared: [`Petsc::options`] returns a view of the global database, which PETSc
+/// fills from the command line. All views see each other's changes, so the methods that change it
+/// take `&self`. [`Options::new`] creates a separate database.
 ///
-/// Names are given with or without the leading `-`. Asking for an option counts as using it.
+/// Names are given with or without the leading `-`. An option that was looked up counts as used.
 ///
 /// # Examples
 /// ```
@@ -51,7 +51,7 @@ pub struct Options {
     journal: Option<Rc<Journal>>,
 }
 
-/// NULL stands for the database of the program. The session ends after the database.
+/// NULL stands for the global database. The session ends after the database.
 struct Database(sys::PetscOptions, runtime::Hold);
 
 impl Database {
@@ -80,7 +80,7 @@ impl fmt::Debug for Options {
 }
 
 impl Petsc {
-    /// The options database of the program.
+    /// Returns the global options database.
     #[must_use]
     pub fn options(&self) -> Options {
         Options::of_program()
@@ -88,10 +88,10 @@ impl Petsc {
 }
 
 impl Options {
-    /// An empty database of its own. The session is proof that PETSc runs.
+    /// Creates an empty, separate database. The argument guarantees that PETSc is initialized.
     ///
     /// # Errors
-    /// What `PetscOptionsCreate` returns.
+    /// The errors of `PetscOptionsCreate`.
     #[wraps(PetscOptionsCreate)]
     pub fn new(_session: &Petsc) -> Result<Self> {
         Self::create()
@@ -99,7 +99,7 @@ impl Options {
 
     fn create() -> Result<Self> {
         let mut raw = ptr::null_mut();
-        // SAFETY: PETSc is initialised; a valid out-pointer.
+        // SAFETY: PETSc is initialized; a valid out-pointer.
         unsafe { call!(PetscOptionsCreate(&raw mut raw)) }?;
         Ok(Self {
             database: Database::new(raw),
@@ -108,7 +108,7 @@ impl Options {
         })
     }
 
-    /// While PETSc runs.
+    /// Returns the global database. PETSc must be initialized.
     pub(crate) fn of_program() -> Self {
         Self {
             database: Database::new(ptr::null_mut()),
@@ -121,7 +121,8 @@ impl Options {
         self.database.0
     }
 
-    /// The same database with `prefix` before every name, after the prefix that this view has.
+    /// Returns a view of the same database with `prefix` before every name, appended to the prefix
+    /// of this view.
     #[must_use]
     pub fn with_prefix(&self, prefix: &str) -> Self {
         let mut view = self.clone();
@@ -129,13 +130,13 @@ impl Options {
         view
     }
 
-    /// The prefix of this view, empty for the whole database.
+    /// Returns the prefix of this view, empty for the whole database.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// `-prefixname` for PETSc.
+    /// Returns `-prefixname` for PETSc.
     pub(crate) fn full_name(&self, name: &str) -> Result<CString> {
         let name = format!("-{}{}", self.prefix, name.trim_start_matches('-'));
         let mut rest = name.chars().skip(1);
@@ -143,36 +144,37 @@ impl Options {
             || rest.any(|c| c.is_whitespace() || c.is_control())
         {
             return Err(Error::argument(format!(
-                "{name:?} is no name of an option: it needs a letter first, and no spaces"
+                "{name:?} is not a valid option name: it must start with a letter and contain no spaces"
             )));
         }
         ffi::c_string(&name)
     }
 
-    /// Whether the option is there, with a value or without. Not collective.
+    /// Returns whether the option is set, with or without a value. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have.
+    /// `ARG_WRONG` for an invalid name.
     #[wraps(PetscOptionsHasName)]
     pub fn has(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
         Ok(self.find(name)?.is_some())
     }
 
-    /// Sets an option, over one of the same name. Not collective, but do the same on all ranks.
+    /// Sets an option, replacing its value if it exists. Not collective; all ranks must make the
+    /// same call.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have, or a value with a NUL.
+    /// `ARG_WRONG` for an invalid name, or if the value contains a NUL character.
     #[wraps(PetscOptionsSetValue)]
     pub fn set(&self, name: &str, value: impl fmt::Display) -> Result<()> {
         crate::not_collective!();
         self.put(&self.full_name(name)?, Some(&value.to_string()))
     }
 
-    /// Sets an option without a value. Not collective, but do the same on all ranks.
+    /// Sets an option without a value. Not collective; all ranks must make the same call.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have.
+    /// `ARG_WRONG` for an invalid name.
     #[wraps(PetscOptionsSetValue)]
     pub fn set_flag(&self, name: &str) -> Result<()> {
         crate::not_collective!();
@@ -183,14 +185,14 @@ impl Options {
         self.note(name)?;
         let value = value.map(ffi::c_string).transpose()?;
         let value = value.as_ref().map_or(ptr::null(), |v| v.as_ptr());
-        // SAFETY: a live database or NULL; NUL-terminated texts, which PETSc copies.
+        // SAFETY: a live database or NULL; NUL-terminated strings, which PETSc copies.
         unsafe { call!(PetscOptionsSetValue(self.raw(), name.as_ptr(), value)) }
     }
 
-    /// Removes an option, if it is there. Not collective, but do the same on all ranks.
+    /// Removes an option if it is set. Not collective; all ranks must make the same call.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have.
+    /// `ARG_WRONG` for an invalid name.
     #[wraps(PetscOptionsClearValue)]
     pub fn clear(&self, name: &str) -> Result<()> {
         crate::not_collective!();
@@ -200,10 +202,10 @@ impl Options {
         unsafe { call!(PetscOptionsClearValue(self.raw(), name.as_ptr())) }
     }
 
-    /// Adds options as a command line has them: `-ksp_type cg -pc_type none`.
+    /// Adds options in the format of a command line: `-ksp_type cg -pc_type none`.
     ///
     /// # Errors
-    /// What `PetscOptionsInsertString` returns; a text with a NUL.
+    /// The errors of `PetscOptionsInsertString`; `ARG_WRONG` if the text contains a NUL character.
     #[wraps(PetscOptionsInsertString)]
     pub fn insert_str(&self, text: &str) -> Result<()> {
         let text = ffi::c_string(text)?;
@@ -213,10 +215,11 @@ impl Options {
         })
     }
 
-    /// Adds options written as YAML, where nested names are joined.
+    /// Adds options in YAML format. Nested names are joined.
     ///
     /// # Errors
-    /// What `PetscOptionsInsertStringYAML` returns: wrong syntax; a text with a NUL.
+    /// The errors of `PetscOptionsInsertStringYAML`, such as invalid syntax; `ARG_WRONG` if the
+    /// text contains a NUL character.
     #[wraps(PetscOptionsInsertStringYAML)]
     pub fn insert_yaml(&self, text: &str) -> Result<()> {
         let text = ffi::c_string(text)?;
@@ -226,12 +229,13 @@ impl Options {
         })
     }
 
-    /// Adds the options in a file, as YAML if its name ends in `.yml` or `.yaml`. Rank 0 reads.
+    /// Adds the options in a file, in YAML format if the extension is `.yml` or `.yaml`. Rank 0
+    /// reads the file.
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_OPEN` on all ranks if the file cannot be read; wrong syntax.
+    /// `FILE_OPEN`, on all ranks, if the file cannot be read; an error of PETSc for invalid syntax.
     #[wraps(PetscOptionsInsertFile, PetscOptionsInsertFileYAML)]
     pub fn insert_file(&self, comm: &Comm, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
@@ -252,8 +256,8 @@ impl Options {
         })
     }
 
-    /// Lets `insert` fill the database; if the names must be known or changed, by way of an empty
-    /// one, all of whose options PETSc lists as unused.
+    /// Fills the database with `insert`. If the names must be known or changed, `insert` fills an
+    /// empty database, all of whose options PETSc lists as unused.
     fn merge(&self, insert: impl FnOnce(sys::PetscOptions) -> Result<()>) -> Result<()> {
         if self.journal.is_none() && self.prefix.is_empty() {
             return insert(self.raw());
@@ -266,13 +270,14 @@ impl Options {
         Ok(())
     }
 
-    /// All options, sorted by name, as far as they begin with this view's prefix (which is left on).
+    /// Returns all options that begin with the prefix of this view, sorted by name. The names
+    /// include the prefix.
     ///
-    /// A value that contains ` -` and a letter is taken for the next option, because PETSc gives
-    /// all of them as one text.
+    /// PETSc returns the options as one string: if a value contains ` -` and a letter, the rest of
+    /// the value is returned as the next option.
     ///
     /// # Errors
-    /// What `PetscOptionsGetAll` returns.
+    /// The errors of `PetscOptionsGetAll`.
     #[wraps(PetscOptionsGetAll, PetscOptionsView)]
     pub fn all(&self) -> Result<Vec<(String, Option<String>)>> {
         let mut all = split_all(&self.text()?);
@@ -280,36 +285,36 @@ impl Options {
         Ok(all)
     }
 
-    /// The whole database as PETSc writes it.
+    /// Returns the whole database in PETSc's format.
     pub(crate) fn text(&self) -> Result<String> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live database or NULL; a valid out-pointer.
         unsafe { call!(PetscOptionsGetAll(self.raw(), &raw mut raw)) }?;
-        // SAFETY: a NUL-terminated text of PETSc's, or NULL.
+        // SAFETY: a NUL-terminated string of PETSc, or NULL.
         let text = unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default();
-        // SAFETY: PETSc handed the text over, and nobody has it any more.
+        // SAFETY: the caller owns the string that PETSc returned.
         unsafe { call!(PetscRsFree(raw.cast())) }?;
         Ok(text)
     }
 
-    /// Runs `body` with this database in the place of the program's: objects that it creates and
-    /// sets from options read here.
+    /// Runs `body` with this database instead of the global one: objects created and configured in
+    /// `body` read their options from it.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the program's own database; what `body` returns.
+    /// `ARG_WRONG` for the global database; the errors of `body`.
     #[wraps(PetscOptionsPush, PetscOptionsPop)]
     pub fn activate<T>(&self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         struct Pop;
         impl Drop for Pop {
             fn drop(&mut self) {
-                // SAFETY: the push of this scope is on top, since inner ones have ended.
+                // SAFETY: the push of this scope is on top, because inner scopes have ended.
                 let code = unsafe { sys::PetscOptionsPop() };
                 runtime::record_drop("PetscOptionsPop", code);
             }
         }
         if self.raw().is_null() {
             return Err(Error::argument(
-                "the program's options database is in its place already",
+                "the global options database is already active: create another one with Options::new",
             ));
         }
         // SAFETY: a live database, which `self` keeps until after the pop.
@@ -319,7 +324,7 @@ impl Options {
     }
 }
 
-/// Takes apart `-name value -name -name value `.
+/// Splits `-name value -name -name value `.
 fn split_all(text: &str) -> Vec<(String, Option<String>)> {
     let starts: Vec<usize> = text
         .char_indices()

@@ -1,4 +1,4 @@
-//! Options that hold for a while.
+//! Options with a limited scope.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
@@ -8,31 +8,32 @@ use super::{Options, unused};
 use crate::error::Result;
 use crate::{call, ffi, runtime, sys};
 
-/// What the options of one scope were before.
+/// The previous options of a scope.
 #[derive(Debug, Default)]
 pub(super) struct Journal(RefCell<Option<Vec<Before>>>);
 
 #[derive(Debug)]
 struct Before {
     name: CString,
-    /// Value, if the option was there, and whether somebody had used it.
+    /// The value, if the option was set, and whether it was used.
     previous: Option<(Option<String>, bool)>,
 }
 
-/// Restores on every way out.
+/// Restores the options on drop.
 struct Restore {
     options: Options,
     journal: Rc<Journal>,
 }
 
 impl Options {
-    /// Runs `body` with a view whose changes are undone afterwards, also if `body` fails or panics:
-    /// what it set is removed, what it replaced or cleared comes back.
+    /// Runs `body` with a view whose changes are reverted afterwards, even if `body` fails or
+    /// panics: options that it set are removed, and options that it replaced or cleared are
+    /// restored.
     ///
-    /// An option that nobody asked for meanwhile appears in the report of unused options.
+    /// Options that were not used in `body` appear in the report of unused options.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -51,7 +52,7 @@ impl Options {
     /// ```
     pub fn scope<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         let journal = Rc::new(Journal(RefCell::new(Some(Vec::new()))));
-        // An outer scope need not know: its state is restored when this one ends.
+        // An outer scope does not record these changes: its state is restored when this scope ends.
         let view = Self {
             journal: Some(Rc::clone(&journal)),
             ..self.clone()
@@ -66,7 +67,7 @@ impl Options {
         outcome.and_then(|value| undone.map(|()| value))
     }
 
-    /// Keeps what an option is before it is changed, if this view belongs to a scope.
+    /// Records the state of an option before it is changed, if this view belongs to a scope.
     pub(super) fn note(&self, name: &CStr) -> Result<()> {
         let Some(journal) = &self.journal else {
             return Ok(());
@@ -75,7 +76,7 @@ impl Options {
         if !open {
             return Ok(());
         }
-        // Before looking it up, which counts as use.
+        // Before the look-up, which marks the option as used.
         let used = self.used(name)?;
         let previous = self.look_up(name)?.map(|value| (value, used));
         if let Some(entries) = journal.0.borrow_mut().as_mut() {
@@ -87,7 +88,7 @@ impl Options {
         Ok(())
     }
 
-    /// Whether somebody asked for the option.
+    /// Whether the option was used.
     fn used(&self, name: &CStr) -> Result<bool> {
         let mut used = ffi::raw_bool(false);
         let bare = CString::from(name).into_bytes();
@@ -109,7 +110,7 @@ impl Restore {
         for Before { name, previous } in entries.into_iter().rev() {
             let one = match previous {
                 Some((value, used)) => options.put(&name, value.as_deref()).and_then(|()| {
-                    // Setting an option makes it unused again.
+                    // Setting an option marks it as unused.
                     if used {
                         options.look_up(&name)?;
                     }
@@ -135,7 +136,7 @@ fn remove(options: &Options, name: &CStr) -> Result<()> {
 
 impl Drop for Restore {
     fn drop(&mut self) {
-        // Only after a panic is there something left to do. Not collective.
+        // Only after a panic is the state not restored yet. Not collective.
         if runtime::drop_mode() != runtime::DropMode::Skip {
             let _ = self.undo();
         }

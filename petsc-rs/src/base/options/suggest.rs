@@ -1,20 +1,20 @@
-//! "Did you mean": the names that PETSc knows, and how far one is from another.
+//! Suggestions for unused options: the names that PETSc reads, and the distance between names.
 //!
-//! PETSc keeps no list of the options it reads. But each of them is a text in its library, so the
-//! list is read from there: it is complete for the build at hand, and grows no older than that.
+//! PETSc has no list of the options it reads. Each name is a string in its library, so the list is
+//! read from the library file and is complete for this build.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-/// First words of the options of PETSc's and SLEPc's classes: what stands before one of them in a
-/// name is a prefix of the user's, such as `inner_` in `-inner_ksp_type`.
+/// First words of the options of PETSc's and SLEPc's classes: the part of a name before such a word
+/// is a prefix of the user, such as `inner_` in `-inner_ksp_type`.
 const CLASSES: &[&str] = &[
     "ksp", "pc", "snes", "ts", "tao", "mat", "vec", "dm", "is", "sf", "eps", "svd", "pep", "nep",
     "mfn", "lme", "st", "bv", "ds", "rg", "fn",
 ];
 
-/// The options whose names are texts in the libraries of PETSc and SLEPc that are loaded.
+/// Returns the options whose names are strings in the loaded libraries of PETSc and SLEPc.
 pub(super) fn known() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for library in libraries() {
@@ -25,7 +25,8 @@ pub(super) fn known() -> BTreeSet<String> {
     names
 }
 
-/// PETSc's libraries in this process, or the program itself if they are linked into it.
+/// Returns the PETSc libraries of this process, or the program itself if they are linked
+/// statically.
 fn libraries() -> Vec<PathBuf> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap_or_default();
     let mut found: Vec<PathBuf> = maps
@@ -44,7 +45,7 @@ fn libraries() -> Vec<PathBuf> {
     found
 }
 
-/// Every NUL-terminated text of the form `-name`.
+/// Collects every NUL-terminated string of the form `-name`.
 fn collect(bytes: &[u8], names: &mut BTreeSet<String>) {
     let mut start = 0;
     while let Some(i) = bytes[start..].iter().position(|&b| b == b'-') {
@@ -68,7 +69,7 @@ fn collect(bytes: &[u8], names: &mut BTreeSet<String>) {
     }
 }
 
-/// The part of a name that follows the user's prefix, with the prefix: `("inner_", "ksp_type")`.
+/// Splits a name after the prefix of the user: `("inner_", "ksp_type")`.
 pub(super) fn strip_prefix(name: &str) -> Option<(&str, &str)> {
     name.match_indices('_').find_map(|(i, _)| {
         let rest = &name[i + 1..];
@@ -77,7 +78,7 @@ pub(super) fn strip_prefix(name: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// The candidates nearest to `name`, at most three, and only if they are near.
+/// Returns the candidates closest to `name`: at most three, and only if the distance is small.
 pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let limit = match name.len() {
         0..=4 => 1,
@@ -103,7 +104,8 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     near
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
+/// Returns the edit distance: insertions, deletions, replacements, and swaps of neighboring
+/// characters.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut before = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();

@@ -1,4 +1,4 @@
-//! Options that nobody asked for.
+//! Unused options.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,27 +11,27 @@ use super::{Database, Options, lookup, suggest};
 use crate::error::Result;
 use crate::{call, ffi, runtime, sys};
 
-/// An option that was set and that nobody asked for.
+/// An option that was set but not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnusedOption {
     /// Name, without `-`.
     pub name: String,
     /// Value, if it has one.
     pub value: Option<String>,
-    /// What may be wrong.
+    /// Possible reason.
     pub hint: Hint,
 }
 
-/// What may be wrong with an unused option.
+/// Possible reason why an option was not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Options of these names exist.
+    /// Options with these similar names exist.
     Similar(Vec<String>),
-    /// The option exists, so what would read it was not created, was not set from options, or has
-    /// another prefix.
+    /// The option exists, so the object that reads it was not created, its `set_from_options` was
+    /// not called, or it has another prefix.
     NotRead,
-    /// Nothing is known.
+    /// No reason was found.
     None,
 }
 
@@ -43,15 +43,15 @@ impl fmt::Display for UnusedOption {
         }
         match &self.hint {
             Hint::Similar(names) => write!(f, ": did you mean -{}?", names.join(" or -")),
-            Hint::NotRead => f.write_str(
-                ": the option exists, but nothing with this prefix was set from options",
-            ),
+            Hint::NotRead => {
+                f.write_str(": the option exists, but no object with this prefix has read it")
+            }
             Hint::None => Ok(()),
         }
     }
 }
 
-/// Read by PETSc when it ends, so not yet at the time of the report, or meant for others.
+/// Options that PETSc reads at finalization, after the report, and options for other programs.
 const LATE: &[&str] = &[
     "citations",
     "get_total_flops",
@@ -93,18 +93,18 @@ pub(super) fn note_scoped(name: &str, value: Option<String>) {
     });
 }
 
-/// Forgets what belongs to an earlier session.
+/// Discards the unused options of an earlier session.
 pub(crate) fn forget() {
     lookup::forget();
     SCOPED.with_borrow_mut(BTreeSet::clear);
 }
 
 impl Options {
-    /// Name (without `-`) and value of the options that nobody asked for until now, as PETSc has
-    /// them. Not collective.
+    /// Returns name (without `-`) and value of the unused options so far, as PETSc lists them. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `PetscOptionsLeftGet` returns.
+    /// The errors of `PetscOptionsLeftGet`.
     #[wraps(PetscOptionsLeftGet, PetscOptionsLeft)]
     pub fn left(&self) -> Result<Vec<(String, Option<String>)>> {
         crate::not_collective!();
@@ -119,14 +119,15 @@ impl Options {
             ))
         }?;
         let count = ffi::size(n)?;
-        // SAFETY: PETSc returned arrays of `n` pointers to texts, which live until the next change.
+        // SAFETY: PETSc returned arrays of `n` pointers to strings, which live until the next
+        // change.
         let texts = unsafe { ffi::slice(names.cast_const(), count) };
         // SAFETY: as above.
         let others = unsafe { ffi::slice(values.cast_const(), count) };
         let left = texts.iter().zip(others).map(|(&name, &value)| {
-            // SAFETY: a NUL-terminated text.
+            // SAFETY: a NUL-terminated string.
             let name = unsafe { ffi::str_from_ptr(name) }.unwrap_or_default();
-            // SAFETY: NULL or a NUL-terminated text.
+            // SAFETY: NULL or a NUL-terminated string.
             let value = unsafe { ffi::str_from_ptr(value) };
             (name, value.filter(|v| !v.is_empty()))
         });
@@ -145,12 +146,12 @@ impl Options {
         Ok(left)
     }
 
-    /// The options that nobody asked for until now, with what may be wrong. Options that PETSc reads
-    /// only when it ends are left out; those of ended [`scope`](Self::scope)s are included. Reads
-    /// the names that exist from PETSc's library file. Not collective.
+    /// Returns the unused options so far, with possible reasons. Options that PETSc reads only at
+    /// finalization are left out; unused options of ended [`scope`](Self::scope)s are included. The
+    /// existing names are read from the library file of PETSc. Not collective.
     ///
     /// # Errors
-    /// As [`left`](Self::left).
+    /// The errors of [`left`](Self::left).
     ///
     /// # Examples
     /// ```
@@ -197,8 +198,8 @@ fn hint(name: &str, known: &BTreeSet<String>) -> Hint {
     Hint::Similar(near.iter().map(|n| format!("{prefix}{n}")).collect())
 }
 
-/// At the end of a session: prints the report on rank 0, unless the user asked PETSc for its own by
-/// `-options_left`, and keeps PETSc from printing another. Not collective.
+/// Called at the end of a session: prints the report on rank 0, unless the user requested PETSc's
+/// report with `-options_left`, and prevents PETSc from printing another one. Not collective.
 pub(crate) fn conclude(report: bool) -> Result<()> {
     crate::not_collective!();
     let options = Options {
@@ -212,14 +213,14 @@ pub(crate) fn conclude(report: bool) -> Result<()> {
     if report && runtime::rank() == Some(0) {
         let unused = options.unused()?;
         if !unused.is_empty() {
-            let mut text = String::from("warning: nothing used these options:\n");
+            let mut text = String::from("warning: these options were not used:\n");
             for option in &unused {
                 text.push_str(&format!("    {option}\n"));
             }
             eprint!("{text}");
         }
     }
-    // SAFETY: NULL stands for the program's database; NUL-terminated texts.
+    // SAFETY: NULL stands for the global database; NUL-terminated strings.
     unsafe {
         call!(PetscOptionsSetValue(
             ptr::null_mut(),

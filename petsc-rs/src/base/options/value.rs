@@ -1,4 +1,4 @@
-//! Values of options, by type.
+//! Typed values of options.
 
 use std::ffi::{CStr, c_char};
 use std::ptr;
@@ -10,12 +10,12 @@ use super::{Options, suggest};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, Scalar, call, ffi, sys};
 
-/// One of PETSc's own parsers, so that Rust and C read the same words.
+/// A parser of PETSc, so that Rust and C accept the same values.
 type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorCode;
 
 impl Options {
-    /// A yes or no: `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`; alone it means yes, and
-    /// `-no_name` means no. Not collective.
+    /// Returns a Boolean option: `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`. An option
+    /// without a value is true, and `-no_name` is false. Not collective.
     ///
     /// # Errors
     /// `USER_INPUT` for any other value.
@@ -29,10 +29,10 @@ impl Options {
         }
     }
 
-    /// A whole number. Not collective.
+    /// Returns an integer option. Not collective.
     ///
     /// # Errors
-    /// `USER_INPUT` if the option is there with something else, or with nothing.
+    /// `USER_INPUT` if the option has no value, or a value of another type.
     ///
     /// # Examples
     /// ```
@@ -50,40 +50,40 @@ impl Options {
         self.scalar_like(name, INT)
     }
 
-    /// A real number. Not collective.
+    /// Returns a real option. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal)]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
         crate::not_collective!();
         self.scalar_like(name, REAL)
     }
 
-    /// A scalar; a complex one is written `1.5+2i`. Not collective.
+    /// Returns a scalar option; a complex number is written as `1.5+2i`. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetScalar, PetscOptionsStringToScalar)]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
         crate::not_collective!();
         self.scalar_like(name, SCALAR)
     }
 
-    /// A text; empty if the option has no value. Not collective.
+    /// Returns a string option; the string is empty if the option has no value. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have.
+    /// `ARG_WRONG` for an invalid name.
     #[wraps(PetscOptionsGetString)]
     pub fn string(&self, name: &str) -> Result<Option<String>> {
         crate::not_collective!();
         Ok(self.find(name)?.map(Option::unwrap_or_default))
     }
 
-    /// Any type that Rust can parse. Not collective.
+    /// Returns an option of any type that implements `FromStr`. Not collective.
     ///
     /// # Errors
-    /// `USER_INPUT`, with the parser's own message, if the option is there with something else.
+    /// `USER_INPUT`, with the message of the parser, if the value cannot be parsed.
     pub fn parse<T: FromStr>(&self, name: &str) -> Result<Option<T>>
     where
         T::Err: std::fmt::Display,
@@ -98,10 +98,11 @@ impl Options {
             .map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
     }
 
-    /// The place of the value in `list`, whatever its case. Not collective.
+    /// Returns the position of the value in `list`; upper and lower case are equivalent. Not
+    /// collective.
     ///
     /// # Errors
-    /// `USER_INPUT`, with what was meant perhaps, if it is not in the list.
+    /// `USER_INPUT`, with a suggestion if there is a similar name, if the value is not in the list.
     ///
     /// # Examples
     /// ```
@@ -128,10 +129,10 @@ impl Options {
         Err(self.wrong(name, &message))
     }
 
-    /// Yes and no, separated by commas. Not collective.
+    /// Returns a list of Boolean values, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetBoolArray)]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
         crate::not_collective!();
@@ -139,10 +140,11 @@ impl Options {
         Ok(list.map(|list| list.into_iter().map(ffi::to_bool).collect()))
     }
 
-    /// Whole numbers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0, 5. Not collective.
+    /// Returns a list of integers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0,
+    /// 5. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int); a range that does not ascend.
+    /// The errors of [`int`](Self::int); `USER_INPUT` for a range that is not increasing.
     #[wraps(PetscOptionsGetIntArray)]
     pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
         crate::not_collective!();
@@ -151,7 +153,7 @@ impl Options {
         };
         let mut list = Vec::new();
         for item in items(&text) {
-            // A minus in front is a sign.
+            // A leading minus is a sign.
             let Some(dash) = item[1..].find('-').map(|i| i + 1) else {
                 list.push(self.one(name, item, INT)?);
                 continue;
@@ -163,37 +165,37 @@ impl Options {
             let end = self.one(name, end, INT)?;
             let step = usize::try_from(self.one(name, step, INT)?).unwrap_or(0);
             if end <= start || step == 0 {
-                return Err(self.wrong(name, &format!("the range {item:?} does not ascend")));
+                return Err(self.wrong(name, &format!("the range {item:?} is not increasing")));
             }
             list.extend((start..end).step_by(step));
         }
         Ok(Some(list))
     }
 
-    /// Real numbers, separated by commas. Not collective.
+    /// Returns a list of real numbers, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetRealArray)]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
         crate::not_collective!();
         self.list(name, REAL)
     }
 
-    /// Scalars, separated by commas. Not collective.
+    /// Returns a list of scalars, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetScalarArray)]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
         crate::not_collective!();
         self.list(name, SCALAR)
     }
 
-    /// Texts, separated by commas. Not collective.
+    /// Returns a list of strings, separated by commas. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a name that no option can have.
+    /// `ARG_WRONG` for an invalid name.
     #[wraps(PetscOptionsGetStringArray)]
     pub fn strings(&self, name: &str) -> Result<Option<Vec<String>>> {
         crate::not_collective!();
@@ -201,7 +203,7 @@ impl Options {
         Ok(value.map(|v| items(&v.unwrap_or_default()).map(str::to_owned).collect()))
     }
 
-    /// The value of an option that makes no sense without one.
+    /// Returns the value of an option that requires one.
     fn needed(&self, name: &str, what: &str) -> Result<Option<String>> {
         match self.find(name)? {
             None => Ok(None),
@@ -224,7 +226,7 @@ impl Options {
     fn one<T: Default>(&self, name: &str, text: &str, kind: Kind<T>) -> Result<T> {
         let mut value = T::default();
         let c_text = ffi::c_string(text)?;
-        // SAFETY: a NUL-terminated text and a valid out-pointer.
+        // SAFETY: a NUL-terminated string and a valid out-pointer.
         let code = unsafe { (kind.parse)(c_text.as_ptr(), &raw mut value) };
         match ffi::check("PetscOptionsStringTo", code) {
             Ok(()) => Ok(value),
@@ -273,14 +275,14 @@ const SCALAR: Kind<Scalar> = Kind {
     parse: sys::PetscOptionsStringToScalar,
 };
 
-/// What the global options say to an object of this prefix.
+/// Returns the value of an option in the global database for an object with this prefix.
 pub(crate) fn of_object(prefix: Option<String>, name: &CStr) -> Result<Option<String>> {
     let prefix = prefix.map(|p| ffi::c_string(&p)).transpose()?;
     let prefix = prefix.as_ref().map_or(ptr::null(), |p| p.as_ptr());
     let mut text: [c_char; 256] = [0; 256];
     let mut set = ffi::raw_bool(false);
-    // SAFETY: the global database; NULL or a NUL-terminated prefix; room for as many characters as is said, and a valid
-    // out-pointer.
+    // SAFETY: the global database; NULL or a NUL-terminated prefix; a buffer of the given size, and
+    // a valid out-pointer.
     unsafe {
         call!(PetscOptionsGetString(
             ptr::null_mut(),
@@ -294,6 +296,6 @@ pub(crate) fn of_object(prefix: Option<String>, name: &CStr) -> Result<Option<St
     if !ffi::to_bool(set) {
         return Ok(None);
     }
-    // SAFETY: PETSc has written a NUL-terminated text.
+    // SAFETY: PETSc wrote a NUL-terminated string.
     Ok(unsafe { ffi::str_from_ptr(text.as_ptr()) })
 }

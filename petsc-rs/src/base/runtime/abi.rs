@@ -1,15 +1,16 @@
-//! The handshake at start: the C shim, the Rust bindings and the library loaded now must agree.
+//! Consistency check at initialization: the C shim, the Rust bindings and the library loaded must
+//! agree.
 
 use std::mem::size_of;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// Compares sizes and enum values of the C side with the Rust side, and the release of the headers
-/// with that of the library.
+/// Compares sizes and enumeration values between C and Rust, and the release of the headers with
+/// that of the library.
 ///
 /// # Errors
-/// `LIB` with both sides named.
+/// `LIB` with both values.
 pub(super) fn check() -> Result<()> {
     let mut abi = std::mem::MaybeUninit::<sys::PetscRsAbi>::zeroed();
     // SAFETY: a valid out-pointer; the shim fills every field.
@@ -95,7 +96,7 @@ pub(super) fn check() -> Result<()> {
         }
     }
     let (mut major, mut minor, mut subminor) = (0, 0, 0);
-    // SAFETY: valid out-pointers; the last one may be NULL. Needs no initialised PETSc.
+    // SAFETY: valid out-pointers; the last one may be NULL. Needs no initialized PETSc.
     let code = unsafe {
         sys::PetscGetVersionNumber(
             &raw mut major,
@@ -108,7 +109,7 @@ pub(super) fn check() -> Result<()> {
         && (i64::from(abi.version_major), i64::from(abi.version_minor)) != (int(major), int(minor))
     {
         return Err(mismatch(&format!(
-            "the headers were of PETSc {}.{}, the library loaded is {major}.{minor}.{subminor}",
+            "the headers belong to PETSc {}.{}, but the library loaded is {major}.{minor}.{subminor}",
             abi.version_major, abi.version_minor
         )));
     }
@@ -122,7 +123,7 @@ fn mismatch(what: &str) -> Error {
     Error::new(
         ErrorCode::LIB,
         format!(
-            "this program was compiled for another PETSc than the one that was loaded: {what}. \
+            "the PETSc library loaded is not the one that this program was compiled for: {what}. \
              Check LD_LIBRARY_PATH and PETSC_DIR, then rebuild with `cargo clean -p petsc-sys`"
         ),
     )

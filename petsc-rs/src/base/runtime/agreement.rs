@@ -1,51 +1,53 @@
-//! How the ranks find out at the end, and in `Petsc::recover`, whether one of them failed, without ever waiting for a
-//! rank that waits for them.
+//! Agreement of the ranks at the end, and in `Petsc::recover`, on whether one of them failed. No
+//! rank waits for a rank that waits for it.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::sys::mpi_sys as mpi;
 
-/// What a rank says.
+/// State that a rank reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Success,
-    /// An error was handled here that the other ranks may not have had, and `Petsc::recover` was not called since.
+    /// The program handled an error that other ranks may not have, and has not called
+    /// `Petsc::recover` afterwards.
     Unrecovered,
     Failed,
 }
 
-/// Where the ranks meet.
+/// The point at which the ranks agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     End,
     Recovery,
 }
 
-/// What the ranks agreed on.
+/// Result of the agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// No rank failed.
     Success,
-    /// No rank failed, and all of them have handled an error.
+    /// No rank failed, and all ranks have handled an error.
     AllUnrecovered,
-    /// Some ranks are at the end, others in `Petsc::recover`.
+    /// Some ranks are at the end, others are in `Petsc::recover`.
     Apart,
-    /// Every rank failed, or handled an error; `speaker` prints.
+    /// Every rank failed, or handled an error; `speaker` prints the message.
     AllFailed { speaker: i32 },
-    /// Some failed, or handled an error, some did not; all of them have come here.
+    /// Some ranks failed or handled an error, others did not; all ranks take part.
     SomeFailed { speaker: i32 },
-    /// This rank failed and the others did not come: they wait for it somewhere.
+    /// This rank failed, and the other ranks do not take part: they wait for it elsewhere.
     Alone,
-    /// This rank failed, and a lower one that failed too will speak and end the job.
+    /// This rank failed, and a lower rank that also failed will print its message and abort the
+    /// job.
     Silent,
 }
 
-/// How long a rank waits for the others; `None` is for ever.
+/// Time for which a rank waits for the others; `None` means no limit.
 fn limit(verdict: Verdict) -> Option<Duration> {
     match verdict {
         Verdict::Success => None,
-        // Where all ranks have handled an error, this is no failure.
+        // If all ranks have handled an error, this is not a failure.
         Verdict::Unrecovered => Some(grace(60.0)),
         Verdict::Failed => Some(grace(1.0)),
     }
@@ -64,8 +66,8 @@ fn grace(default: f64) -> Duration {
 
 const TAG: i32 = 7;
 
-/// Collective over `comm`, a communicator used for nothing else. A rank that succeeded waits for all
-/// others (finalise would do the same); a rank that failed waits for a short time only.
+/// Collective on `comm`, a communicator that is used for nothing else. A rank that succeeded waits
+/// for all others, as finalization would; a rank that failed waits only for a short time.
 pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outcome {
     let (mut rank, mut size) = (0, 1);
     // SAFETY: a live communicator and a valid out-pointer.
@@ -80,7 +82,7 @@ pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outc
         };
     }
     let mine = vote(verdict, place, rank);
-    // MPI may write here after this function has given up waiting, so the memory is never freed.
+    // MPI may write to this memory after this function has stopped waiting, so it is never freed.
     let buffers = Box::leak(Box::new([mine, [0; VOTES as usize]]));
     let [mine, all] = buffers.each_mut().map(|b| b.as_mut_ptr());
     let mut request = std::mem::MaybeUninit::<mpi::MPI_Request>::uninit();
@@ -131,7 +133,7 @@ pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outc
     }
 }
 
-/// Of these numbers the minimum over the ranks is taken.
+/// The ranks agree on the minimum of each of these numbers.
 const VOTES: u8 = 5;
 
 type Votes = [i32; VOTES as usize];
@@ -160,7 +162,7 @@ fn outcome([unwell, everyone, failed, first, last]: Votes) -> Outcome {
     }
 }
 
-/// Tells the higher ranks that this one failed. The messages are empty, so they never block.
+/// Notifies the higher ranks that this rank failed. The messages are empty, so they never block.
 fn announce(comm: mpi::MPI_Comm, rank: i32, size: i32) {
     for higher in rank + 1..size {
         let mut request = std::mem::MaybeUninit::<mpi::MPI_Request>::uninit();

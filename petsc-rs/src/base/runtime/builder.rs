@@ -1,4 +1,4 @@
-//! How a session starts.
+//! Settings for the start of a session.
 
 use std::ffi::{CString, OsString, c_char, c_int};
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorCode, Result, handler};
 use crate::sys::mpi_sys as mpi_raw;
 use crate::{call, ffi, sys};
 
-/// How to start a session: arguments, options file, MPI.
+/// Settings for the start of a session: arguments, options file, MPI.
 ///
 /// ```
 /// # fn main() -> std::process::ExitCode {
@@ -61,41 +61,43 @@ impl fmt::Debug for Builder {
 }
 
 impl Builder {
-    /// The command line that PETSc reads, the program's name first. Default: the process's own.
+    /// Sets the command line that PETSc reads, starting with the name of the program. Default: the
+    /// command line of the process.
     #[must_use]
     pub fn args<I: IntoIterator<Item: Into<OsString>>>(mut self, args: I) -> Self {
         self.args = Some(args.into_iter().map(Into::into).collect());
         self
     }
 
-    /// A file with options, read before the command line. Default: `~/.petscrc` and `.petscrc`.
+    /// Sets a file of options, which is read before the command line. Default: `~/.petscrc` and
+    /// `.petscrc`.
     #[must_use]
     pub fn options_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.options_file = Some(path.into());
         self
     }
 
-    /// Text printed above PETSc's own for `-help`.
+    /// Sets the text that `-help` prints before the help of PETSc.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
     }
 
-    /// Takes over an MPI session, and finalises it after PETSc. Without this, MPI is finalised by
-    /// PETSc if PETSc initialised it, and left alone if it was running already.
+    /// Takes over an MPI session, which is finalized after PETSc. Without this call, MPI is
+    /// finalized with PETSc if PETSc initialized it, and otherwise stays initialized.
     #[must_use]
     pub fn universe(mut self, universe: Universe) -> Self {
         self.universe = Some(universe);
         self
     }
 
-    /// Lets PETSc run on some of the job's processes: `comm` becomes `PETSC_COMM_WORLD`. MPI must be
-    /// running, and the processes outside of `comm` start a session of their own or none.
+    /// Runs PETSc on a subset of the processes: `comm` becomes `PETSC_COMM_WORLD`. MPI must be
+    /// initialized. Processes outside `comm` can start other sessions.
     ///
     /// # Errors
-    /// `ORDER` if a session is alive, whose world cannot be changed any more; what `MPI_Comm_dup`
-    /// returns.
+    /// `ORDER` if a session is alive, because its world communicator cannot be changed; the errors
+    /// of `MPI_Comm_dup`.
     #[wraps(PETSC_COMM_WORLD)]
     pub fn world<C>(mut self, comm: &C) -> Result<Self>
     where
@@ -106,9 +108,10 @@ impl Builder {
         Ok(self)
     }
 
-    /// Whether options that nobody asked for are listed at the end, with what may have been meant, on
-    /// rank 0's standard error. Default: yes; not after an error. With `-options_left yes` or `no`,
-    /// PETSc's own report, or none, takes its place. Option: `-options_left`.
+    /// Sets whether unused options are listed at the end of the session, with suggestions of
+    /// similar names, on the standard error of rank 0. They are not listed after an error. With
+    /// `-options_left yes` or `no`, PETSc's report, or none, replaces this list. Default: true.
+    /// Option: `-options_left`.
     #[must_use]
     #[wraps(PetscOptionsLeft)]
     pub fn report_unused_options(mut self, on: bool) -> Self {
@@ -116,28 +119,28 @@ impl Builder {
         self
     }
 
-    /// Whether PETSc catches signals such as a segmentation violation, says so and aborts the job.
-    /// Default: yes. Option: `-no_signal_handler`.
+    /// Sets whether PETSc catches signals such as a segmentation violation, prints a message and
+    /// aborts the job. Default: true. Option: `-no_signal_handler`.
     #[must_use]
     pub fn signal_handler(mut self, on: bool) -> Self {
         self.no_signal_handler = !on;
         self
     }
 
-    /// Initialises MPI (if nobody has) and PETSc.
+    /// Initializes MPI, if it is not initialized, and PETSc.
     ///
     /// Collective over all processes of the job.
     ///
     /// # Errors
-    /// `ORDER` if a session is alive in this process, or MPI was finalised already (MPI cannot be
-    /// initialised twice); `LIB` if the library loaded is not the one compiled for.
+    /// `ORDER` if a session is alive in this process, or if MPI was already finalized (it cannot be
+    /// initialized twice); `LIB` if the library loaded is not the one compiled for.
     #[wraps(PetscInitialize, PetscInitialized, PetscFinalize)]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;
         if registry::mpi_finalized() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "MPI was finalised in this process and cannot be initialised again; initialise it \
+                "MPI was finalized in this process and cannot be initialized again; initialize it \
                  before PETSc (Builder::universe) to use PETSc more than once",
             ));
         }
@@ -151,19 +154,19 @@ impl Builder {
         unsafe { call!(PetscInitialized(&raw mut already)) }?;
         let owns_petsc = !ffi::to_bool(already);
         if let Some(world) = self.world.filter(|_| owns_petsc) {
-            // SAFETY: a live communicator, freed after PETSc is finalised; PETSc is not initialised
+            // SAFETY: a live communicator, freed after PETSc is finalized; PETSc is not initialized
             // yet.
             unsafe { sys::PetscRsSetCommWorld(world) };
         }
         let args = owns_petsc.then(|| self.initialize()).transpose()?;
-        // SAFETY: PETSc is initialised; the handler has the right type and needs no context.
+        // SAFETY: PETSc is initialized; the handler has the right type and needs no context.
         unsafe {
             call!(PetscPushErrorHandler(
                 Some(handler::collect),
                 ptr::null_mut()
             ))
         }?;
-        // SAFETY: PETSc is initialised; puts constructors in the place of PETSc's.
+        // SAFETY: PETSc is initialized; replaces constructors of PETSc.
         unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsDMDAGuard()) }?;
@@ -173,7 +176,7 @@ impl Builder {
         unsafe { call!(PetscRsTaoGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsMatGuard()) }?;
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);
         // SAFETY: a live communicator and a valid out-pointer.
@@ -221,7 +224,7 @@ impl Builder {
         let mut args = Args::new(args, help)?;
         let help = args.help.as_ref().map_or(ptr::null(), |h| h.as_ptr());
         // SAFETY: count, NULL-terminated array, strings and help live until after PetscFinalize;
-        // `file` for this call, in which PETSc copies it. PETSc is not initialised.
+        // `file` for this call, in which PETSc copies it. PETSc is not initialized.
         unsafe {
             call!(PetscInitialize(
                 &raw mut args.count,
@@ -234,10 +237,10 @@ impl Builder {
     }
 }
 
-/// The command line as C wants it.
+/// The command line in the format of C.
 pub(super) struct Args {
     count: c_int,
-    /// What `PetscInitialize` is given: a pointer to the array, which PETSc may move.
+    /// The argument of `PetscInitialize`: a pointer to the array, which PETSc may change.
     start: Box<*mut *mut c_char>,
     /// The array: pointers to the strings, and NULL.
     _pointers: Vec<*mut c_char>,

@@ -1,5 +1,6 @@
-//! Objects that became parts of others: solvers by a setter, any object by `compose`. A solver that several solvers share
-//! is in use with any of them.
+//! Objects that are parts of other objects: solvers that a setter passed to another solver, and
+//! objects composed with any object. A solver that is part of several solvers is in use while any
+//! of them is.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
@@ -10,36 +11,38 @@ use crate::object::Object;
 use crate::{call, callback, ffi, sys};
 
 type Id = sys::PetscObjectId;
-/// What has something as a part: its number, and the object or NULL.
+/// An object that contains a part: its number, and the object or NULL.
 type Above = (Id, sys::PetscObject);
 
 #[derive(PartialEq, Eq)]
 struct Given {
     part: sys::PetscObject,
     part_id: Id,
-    /// NULL when it is gone, and for what is composed.
+    /// NULL after the object was destroyed, and for composed objects.
     whole: sys::PetscObject,
     whole_id: Id,
     way: Way,
 }
 
-/// How an object became a part of another.
+/// How an object became a part of another one.
 #[derive(Clone, PartialEq, Eq)]
 enum Way {
-    /// Set into a solver, whose `reset` and end reset it too.
+    /// Set in a solver, whose reset and destruction also reset the part.
     Set,
     /// Composed under a name.
     Composed(CString),
 }
 
 thread_local! {
-    /// Parts that live, with all that each of them may be a part of. Numbers of objects are not used again.
+    /// Live parts, with all objects to which each of them may belong. Object numbers are not
+    /// reused.
     static GIVEN: RefCell<Vec<Given>> = const { RefCell::new(Vec::new()) };
-    /// References to give up when no solver runs any more.
+    /// References to release when no solver runs.
     static WAITING: RefCell<Vec<sys::PetscObject>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Composed with all that is named in the list: forgets an object at its end.
+/// Composed with every object in the list: removes the object from the list when the object is
+/// destroyed.
 struct Forget(Id);
 
 impl Drop for Forget {
@@ -59,7 +62,7 @@ pub(super) fn start() {
     WAITING.take();
 }
 
-/// Number of an object, which no other object of this process ever has.
+/// Returns the number of an object, which is unique in this process.
 pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
     let mut id = 0;
     // SAFETY: a live object, as its callers promise, and a valid out-pointer.
@@ -67,10 +70,10 @@ pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
     Ok(id)
 }
 
-/// `whole` gets `part` by a function such as `KSPSetPC`.
+/// Records that `whole` receives `part` through a function such as `KSPSetPC`.
 ///
 /// # Errors
-/// `ARG_INCOMP` if `whole` is, or was, a part of `part`; what `PetscObjectCompose` returns.
+/// `ARG_INCOMP` if `whole` is, or was, a part of `part`; the errors of `PetscObjectCompose`.
 pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Result<()> {
     let (whole, part) = (whole.object_ptr(), part.object_ptr());
     let mut wholes = registry::wholes_of(whole);
@@ -78,13 +81,13 @@ pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Resu
     note(&wholes, part, &Way::Set)
 }
 
-/// `whole` gets `part`, or nothing, under `name`.
+/// Composes `part`, or nothing, with `whole` under `name`.
 ///
 /// # Safety
-/// Live objects, or NULL for nothing.
+/// Live objects; `part` may be NULL.
 ///
 /// # Errors
-/// As [`give`].
+/// The errors of [`give`].
 pub(crate) unsafe fn compose(
     whole: sys::PetscObject,
     name: &CStr,
@@ -127,10 +130,11 @@ fn note(wholes: &[sys::PetscObject], part: sys::PetscObject, way: &Way) -> Resul
     Ok(())
 }
 
-/// Composes what forgets the object, unless it has it already.
+/// Composes the object that removes `object` from the list, unless this was done before.
 fn watch(object: sys::PetscObject) -> Result<()> {
     let id = id(object)?;
-    // With its number: vectors that C duplicates have the note of the original too.
+    // The name contains the number of the object, because vectors that C duplicates also have the
+    // mark of the original.
     let name = ffi::c_string(&format!("petsc-rs.given.{id}"))?;
     let mut found = std::ptr::null_mut();
     // SAFETY: a live object, as its callers promise, a NUL-terminated name, a valid out-pointer.
@@ -142,29 +146,31 @@ fn watch(object: sys::PetscObject) -> Result<()> {
     Ok(())
 }
 
-/// All that an object is a part of, or a part of a part of, and that lives.
+/// Returns all live objects to which an object belongs, directly or indirectly.
 ///
 /// # Errors
-/// What `PetscObjectGetId` returns.
+/// The errors of `PetscObjectGetId`.
 pub(crate) fn wholes_of(object: sys::PetscObject) -> Result<Vec<sys::PetscObject>> {
     let wholes = upwards(&[object], is_set)?.into_iter();
     let live = wholes.map(|(_, whole)| whole).filter(|w| !w.is_null());
     Ok(live.collect())
 }
 
-/// A solver that is a part of itself calls itself for ever, and nobody would free a ring.
+/// Checks for a cycle: a solver that is a part of itself would call itself without end, and would
+/// never be freed.
 fn check_ring(wholes: &[sys::PetscObject], part: sys::PetscObject) -> Result<()> {
     let part_id = id(part)?;
     let above = upwards(wholes, |_| true)?;
     if !wholes.contains(&part) && above.iter().all(|(id, _)| *id != part_id) {
         return Ok(());
     }
-    let text = "the object is a part of what it is given, or of what is attached to it";
+    let text =
+        "the object is itself a part of the object that is set or composed: this would be a cycle";
     Err(Error::new(ErrorCode::ARG_INCOMP, text))
 }
 
-/// What these objects are parts of, as far as handles and the list know, to the outermost: numbers and objects. What is
-/// gone is NULL, and so is what has it composed.
+/// Returns all objects to which these objects belong, as far as handles and the list record it:
+/// numbers and objects. A destroyed object is NULL, and so is the owner of a composed object.
 fn upwards(parts: &[sys::PetscObject], way: fn(&Way) -> bool) -> Result<Vec<Above>> {
     let mut found = Vec::new();
     for &part in parts {
@@ -178,7 +184,7 @@ fn upwards(parts: &[sys::PetscObject], way: fn(&Way) -> bool) -> Result<Vec<Abov
     Ok(found)
 }
 
-/// Adds what has an object as a part.
+/// Adds the objects that contain an object.
 fn step_up((part_id, part): Above, way: fn(&Way) -> bool, found: &mut Vec<Above>) -> Result<()> {
     let mut wholes = Vec::new();
     if !part.is_null() {
@@ -202,14 +208,15 @@ fn is_set(way: &Way) -> bool {
     *way == Way::Set
 }
 
-/// Whether an object has a part, at any depth, with which a solver runs: inside of a callback, neither may the object
-/// be rebuilt nor destroyed. A part that several solvers have may be in use with any of them.
+/// Whether an object contains a part, at any depth, that a running solver uses: inside a callback,
+/// such an object must not be rebuilt or destroyed. A part of several solvers may be in use with
+/// any of them.
 ///
 /// # Safety
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool> {
     let mut parts = registry::running();
     if parts.is_empty() {
@@ -225,7 +232,7 @@ pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool>
     Ok(upwards(&parts, is_set)?.iter().any(|(id, _)| *id == object))
 }
 
-/// Parts of solvers that live.
+/// Live parts of solvers.
 fn parts_set() -> Vec<sys::PetscObject> {
     GIVEN.with_borrow(|given| {
         let set = given.iter().filter(|g| is_set(&g.way));
@@ -233,11 +240,12 @@ fn parts_set() -> Vec<sys::PetscObject> {
     })
 }
 
-/// Whether the last reference of an object waits until no solver runs, and if so, takes it over: its end would reset a
-/// part that is in use.
+/// Defers the release of the last reference of an object until no solver runs, if necessary, and
+/// takes over the reference: destroying the object would reset a part that is in use.
 ///
 /// # Safety
-/// The reference belongs to the caller, so the object lives; he gives it up if this returns true.
+/// The reference belongs to the caller, so the object is live; the caller loses it if the function
+/// returns true.
 pub unsafe fn put_off(object: sys::PetscObject) -> bool {
     if !callback::is_inside() {
         return false;
@@ -253,7 +261,7 @@ pub unsafe fn put_off(object: sys::PetscObject) -> bool {
             .is_ok()
 }
 
-/// No solver runs any more: gives up what waited.
+/// Releases the deferred references: no solver runs.
 #[inline]
 pub(super) fn give_up() {
     if WAITING.with_borrow(|waiting| !waiting.is_empty()) {

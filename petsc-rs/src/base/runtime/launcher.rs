@@ -1,10 +1,11 @@
-//! A launcher of another MPI starts N programs that each believe to be alone.
+//! Detects a launcher of another MPI, which starts N singletons.
 
 use std::env;
 
 use crate::sys;
 
-/// Variables by which launchers tell their processes how many they are, with the one for the rank.
+/// Environment variables with which launchers pass the number of processes, each with the variable
+/// of the rank.
 const SIZES: &[(&str, &str, &str)] = &[
     (
         "OMPI_COMM_WORLD_SIZE",
@@ -20,16 +21,16 @@ const SIZES: &[(&str, &str, &str)] = &[
     ("PALS_SIZE", "PALS_RANKID", "Cray's PALS"),
 ];
 
-/// The text of the warning, if a launcher started several processes and MPI sees one. Only the
-/// process that the launcher calls rank 0 gets it.
+/// Returns the text of the warning if a launcher started several processes and MPI has one process.
+/// Only the process with rank 0 of the launcher returns it.
 pub(super) fn singleton_warning(world_size: i32, library: &str) -> Option<String> {
     warning(world_size, library, |name| env::var(name).ok())
 }
 
-/// The MPI library in use, by its own words.
+/// Returns the description that the MPI library gives of itself.
 pub(super) fn mpi_library() -> String {
     let mut text = [0u8; 256];
-    // SAFETY: the buffer has the capacity given; the shim terminates the text.
+    // SAFETY: the buffer has the capacity given; the shim terminates the string.
     let length = unsafe { sys::PetscRsMpiLibrary(text.as_mut_ptr().cast(), 256) };
     let length = usize::try_from(length).unwrap_or(0).min(text.len());
     let text = String::from_utf8_lossy(&text[..length]);
@@ -52,8 +53,8 @@ fn warning(
         let first = variable(rank).is_none_or(|r| r == "0");
         (count > 1 && first).then(|| {
             format!(
-                "petsc-rs: {launcher} started {count} processes, but each of them is alone: this \
-                 program was linked with {library}. Start it with that MPI's own mpiexec."
+                "petsc-rs: {launcher} started {count} processes, but MPI has one process in each of them: this \
+                 program was linked with {library}. Start it with the mpiexec of that MPI."
             )
         })
     })

@@ -1,4 +1,5 @@
-//! The session: initialise, count what lives, destroy in an order that cannot hang, finalise.
+//! The session: initialization, registration of live objects, destruction that cannot hang, and
+//! finalization.
 
 mod abi;
 mod agreement;

@@ -1,4 +1,4 @@
-//! The handle of a running session.
+//! The handle of a session.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -19,9 +19,9 @@ thread_local! {
     static CITED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// A running session: the only source of communicators, without which nothing can be created.
+/// A session. It is the only source of communicators, without which no object can be created.
 ///
-/// PETSc is finalised when this and every object are gone, whichever goes last.
+/// PETSc is finalized after this handle and all objects are dropped.
 #[derive(Debug)]
 pub struct Petsc {
     world: Comm,
@@ -30,12 +30,13 @@ pub struct Petsc {
 }
 
 impl Petsc {
-    /// The handle of the session whose world is `raw_world`. From here, the count of holders finalises.
+    /// Creates the handle of the session whose world communicator is `raw_world`. From now on, the
+    /// last holder finalizes PETSc.
     pub(super) fn hold(raw_world: mpi_raw::MPI_Comm) -> Result<Self> {
         CITED.take();
         let hold = registry::Hold::new();
         let world = Comm::duplicate_of(raw_world)?;
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         let self_comm = Comm::duplicate_of(unsafe { sys::PetscRsCommSelf() })?;
         Ok(Self {
             world,
@@ -44,38 +45,40 @@ impl Petsc {
         })
     }
 
-    /// Options for the start of a session.
+    /// Returns a builder with settings for the start of a session.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Starts a session with the process's arguments. Programs use [`run`](crate::run) instead.
+    /// Starts a session with the arguments of the process. Programs usually call
+    /// [`run`](crate::run) instead.
     ///
     /// # Errors
-    /// As [`Builder::init`].
+    /// The errors of [`Builder::init`].
     pub fn init() -> Result<Self> {
         Self::builder().init()
     }
 
-    /// All processes of the job: a duplicate of `PETSC_COMM_WORLD`.
+    /// Returns the communicator of all processes of the job: a duplicate of `PETSC_COMM_WORLD`.
     #[must_use]
     #[wraps(PETSC_COMM_WORLD)]
     pub fn world(&self) -> &Comm {
         &self.world
     }
 
-    /// This process alone: a duplicate of `PETSC_COMM_SELF`.
+    /// Returns the communicator of this process only: a duplicate of `PETSC_COMM_SELF`.
     #[must_use]
     #[wraps(PETSC_COMM_SELF)]
     pub fn self_comm(&self) -> &Comm {
         &self.self_comm
     }
 
-    /// Release of the PETSc loaded: major, minor, subminor. Not collective.
+    /// Returns the release of the PETSc library loaded: major, minor and subminor number. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `PetscGetVersionNumber` returns.
+    /// The errors of `PetscGetVersionNumber`.
     #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
@@ -92,33 +95,34 @@ impl Petsc {
         Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
     }
 
-    /// Name and version of the MPI library, as it describes itself.
+    /// Returns name and version of the MPI library, in its own description.
     #[must_use]
     #[wraps(MPI_Get_library_version)]
     pub fn mpi_library(&self) -> String {
         launcher::mpi_library()
     }
 
-    /// Name of the computer that this rank runs on. Not collective.
+    /// Returns the name of the computer on which this rank runs. Not collective.
     ///
     /// # Errors
-    /// What `PetscGetHostName` returns.
+    /// The errors of `PetscGetHostName`.
     #[wraps(PetscGetHostName)]
     pub fn host_name(&self) -> Result<String> {
         crate::not_collective!();
         let mut name = [0; 256];
-        // SAFETY: room for as many bytes as given; PETSc terminates the text.
+        // SAFETY: room for the given number of bytes; PETSc terminates the string.
         unsafe { call!(PetscGetHostName(name.as_mut_ptr(), name.len())) }?;
         // SAFETY: NUL-terminated by the call above.
         Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) }.unwrap_or_default())
     }
 
-    /// Adds a BibTeX entry to those that `-citations` prints at the end; the same text counts once.
+    /// Adds a BibTeX entry to those that `-citations` prints at the end. The same text is added
+    /// only once.
     ///
-    /// Not collective; what rank 0 adds is printed. Option: `-citations`.
+    /// Not collective; only entries of rank 0 are printed. Option: `-citations`.
     ///
     /// # Errors
-    /// A text with a NUL; what `PetscCitationsRegister` returns.
+    /// `ARG_WRONG` if the text contains a NUL character; the errors of `PetscCitationsRegister`.
     ///
     /// # Examples
     /// ```
@@ -133,36 +137,39 @@ impl Petsc {
         if !CITED.with_borrow_mut(|cited| cited.insert(bibtex.to_owned())) {
             return Ok(());
         }
-        // SAFETY: PETSc is initialised and copies the NUL-terminated text.
+        // SAFETY: PETSc is initialized and copies the NUL-terminated text.
         unsafe { call!(PetscRsCitationsRegister(text.as_c_str().as_ptr())) }
     }
 
-    /// The handles that are alive on this rank, with the source lines that created them.
+    /// Returns the live handles of this rank, with the source lines that created them.
     #[must_use]
     pub fn handles(&self) -> Vec<LeakedHandle> {
         registry::alive()
     }
 
-    /// Prints on rank 0 through PETSc's own output stream, so that the text stays in order with what
-    /// viewers and monitors print.
+    /// Prints on rank 0 to PETSc's output stream, so that the text is in order with the output of
+    /// viewers and monitors.
     ///
     /// Not collective; ranks other than 0 print nothing.
     ///
     /// # Errors
-    /// What `PetscPrintf` returns; a text with a NUL.
+    /// The errors of `PetscPrintf`; `ARG_WRONG` if the text contains a NUL character.
     #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         crate::not_collective!();
         self.world.print(text)
     }
 
-    /// Destroys what was queued since an error, and makes destruction collective again. Collective over all processes.
+    /// Destroys the objects that were queued after an error, and makes destruction collective
+    /// again. Collective on all processes.
     ///
-    /// Call it on all ranks, after a collective call has failed on some of them and the program goes on. What one rank has
-    /// dropped by then, the others must have dropped too. Errors of local calls do not need it, nor do
-    /// those that arise on all ranks alike ([`Error::is_collective`](crate::Error::is_collective)).
+    /// Call it on all ranks after a collective call failed on some of them and the program
+    /// continues. All ranks must have dropped the same objects before. It is not needed after
+    /// errors of local calls, nor after errors that are the same on all ranks
+    /// ([`Error::is_collective`](crate::Error::is_collective)).
     ///
-    /// A rank with an error waits 60 seconds for the others, or `PETSC_RS_ABORT_GRACE`, and then ends the job.
+    /// A rank with an error waits 60 seconds for the others (or the number of seconds in
+    /// `PETSC_RS_ABORT_GRACE`), and then aborts the job.
     ///
     /// # Errors
     /// The first error of a destructor since the last call.

@@ -1,4 +1,5 @@
-//! What a rank dropped while the other ranks may not have come along, and the error behind it.
+//! Objects that a rank dropped when the other ranks might not do the same, and the error that was
+//! the reason.
 
 use std::cell::{Cell, RefCell};
 use std::mem;
@@ -9,21 +10,21 @@ use crate::object::Object;
 use crate::sys;
 
 thread_local! {
-    /// An error was made here that the other ranks may not have.
+    /// Whether an error was created on this rank that the other ranks may not have.
     static FAILED: Cell<bool> = const { Cell::new(false) };
     /// The text of that error.
     static REASON: RefCell<String> = const { RefCell::new(String::new()) };
-    /// References to give up as soon as all ranks are here.
+    /// References to release when all ranks take part.
     static QUEUE: RefCell<Vec<Queued>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Queued {
-    /// Grows with each object that this process creates.
+    /// Increases with each object that this process creates.
     number: sys::PetscObjectId,
     object: sys::PetscObject,
 }
 
-/// Called for every error that this rank may have alone.
+/// Called for every error that may exist on this rank only.
 pub(crate) fn note_failure(text: impl FnOnce() -> String) {
     let first = FAILED.try_with(|failed| !failed.replace(true));
     if first == Ok(true) {
@@ -31,30 +32,30 @@ pub(crate) fn note_failure(text: impl FnOnce() -> String) {
     }
 }
 
-/// Whether destruction on this rank waits for [`Petsc::recover`](crate::Petsc::recover).
+/// Whether objects of this rank are queued until [`Petsc::recover`](crate::Petsc::recover).
 pub(super) fn failed() -> bool {
     FAILED.try_with(Cell::get).unwrap_or(true) || !is_empty()
 }
 
-/// The text of the error behind [`failed`].
+/// Returns the text of the error for which [`failed`] is true.
 pub(super) fn reason() -> String {
     REASON.with_borrow(String::clone)
 }
 
-/// A session begins.
+/// Called at the start of a session.
 pub(super) fn start() {
     FAILED.set(false);
     QUEUE.take();
 }
 
-/// While this lives, an error that is made changes nothing about destruction.
+/// While this guard is alive, a new error does not change how objects are destroyed.
 #[derive(Debug)]
 pub struct NotCollective {
     failed_before: bool,
 }
 
 impl NotCollective {
-    /// See [`not_collective`](crate::not_collective).
+    /// Creates the guard, see [`not_collective`](crate::not_collective).
     #[expect(clippy::new_without_default, reason = "a guard is no value")]
     #[inline]
     #[must_use]
@@ -64,7 +65,7 @@ impl NotCollective {
         }
     }
 
-    /// Where the object is of one rank, so that its errors concern no other.
+    /// Creates a guard for an object of one rank, whose errors do not affect other ranks.
     pub(crate) fn on(object: &impl Object) -> Result<Option<Self>> {
         let alone = crate::comm::size_of_object(object.object_ptr())? == 1;
         Ok(alone.then(Self::new))
@@ -78,8 +79,9 @@ impl Drop for NotCollective {
     }
 }
 
-/// The first line of a method that is not collective: its errors leave destruction on this rank collective. Without the
-/// line, handles are queued after an error, until [`Petsc::recover`](crate::Petsc::recover).
+/// The first line of a method that is not collective: objects of this rank are still destroyed
+/// collectively after its errors. Without this line, handles are queued after an error until
+/// [`Petsc::recover`](crate::Petsc::recover).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! not_collective {
@@ -88,19 +90,20 @@ macro_rules! not_collective {
     };
 }
 
-/// Called where something is left for [`empty`]: without an error, a panic that may be caught unwinds.
+/// Called when a reference is left for [`empty`]: without an error, a panic that may be caught is
+/// unwinding.
 pub(crate) fn note_left() {
     note_failure(|| "a panic dropped objects of several ranks, and was caught".to_owned());
 }
 
-/// Leaves a reference to an object for [`empty`]. Not collective.
+/// Queues a reference to an object for [`empty`]. Not collective.
 pub(crate) fn leave(object: sys::PetscObject) {
     note_left();
     let mut number = 0;
-    // SAFETY: a live object by the caller's contract, and a valid out-pointer.
+    // SAFETY: a live object by contract, and a valid out-pointer.
     let code = unsafe { sys::PetscObjectGetId(object, &raw mut number) };
     registry::record_drop("PetscObjectGetId", code);
-    // At the end of the thread there is nobody who would empty the queue.
+    // When the thread ends, nothing would empty the queue.
     let _ = QUEUE.try_with(|queue| queue.borrow_mut().push(Queued { number, object }));
 }
 
@@ -110,10 +113,12 @@ fn is_empty() -> bool {
         .unwrap_or(true)
 }
 
-/// Gives up what was left, and makes destruction collective again. All ranks must be here.
+/// Releases the queued references, and makes destruction collective again. All ranks must take
+/// part.
 ///
-/// Objects go in the order of their creation, which is the same on all ranks that share them. What another rank did not
-/// leave behind, that rank has destroyed already, without waiting for this one.
+/// Objects are destroyed in the order of their creation, which is the same on all ranks that share
+/// them. An object that another rank has not queued was already destroyed there, without waiting
+/// for this rank.
 pub(super) fn empty() {
     FAILED.set(false);
     if registry::phase() != Phase::Running || registry::mpi_finalized() {
@@ -122,7 +127,7 @@ pub(super) fn empty() {
     let mut queue = QUEUE.with_borrow_mut(mem::take);
     queue.sort_by_key(|queued| queued.number);
     for mut queued in queue {
-        // SAFETY: gives up the reference that `leave` was given.
+        // SAFETY: releases the reference that was passed to `leave`.
         let code = unsafe { sys::PetscObjectDestroy(&raw mut queued.object) };
         registry::record_drop("PetscObjectDestroy", code);
     }

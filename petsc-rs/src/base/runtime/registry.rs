@@ -1,4 +1,4 @@
-//! What lives on this thread, and how a handle may be dropped right now.
+//! Live objects of this thread, and how a handle is dropped in the current state.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -12,64 +12,66 @@ use super::{given, queue};
 use crate::error::{Error, Result};
 use crate::{call, ffi, sys};
 
-/// Where this thread's session stands.
+/// State of the session of this thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// No session.
     None,
-    /// Between initialise and finalise.
+    /// Between initialize and finalize.
     Running,
-    /// [`run`](super::run) ended while handles were alive: PETSc stays up, drops do nothing.
+    /// [`run`](super::run) ended while handles were alive: PETSc is not finalized, and dropping a
+    /// handle has no effect.
     Abandoned,
 }
 
 thread_local! {
     static PHASE: Cell<Phase> = const { Cell::new(Phase::None) };
-    /// Sessions, communicators and objects that are alive.
+    /// Number of live sessions, communicators and objects.
     static HOLDERS: Cell<usize> = const { Cell::new(0) };
-    /// Number of this thread's sessions until now.
+    /// Number of sessions of this thread so far.
     static EPOCH: Cell<u32> = const { Cell::new(0) };
     static RANK: Cell<i32> = const { Cell::new(-1) };
     static DROP_ERROR: RefCell<Option<Error>> = const { RefCell::new(None) };
-    /// By address of the object.
+    /// Keyed by the address of the object.
     static HANDLES: RefCell<Handles> = RefCell::default();
-    /// Objects that C works with, the outermost first. Each has a reference meanwhile.
+    /// Objects whose C functions are running, the outermost first. Each is referenced during the
+    /// call.
     static RUNNING: RefCell<Vec<sys::PetscObject>> = const { RefCell::new(Vec::new()) };
     static HANDLES_MADE: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Number of a handle, by which its entry is found again.
+/// Number of a handle, which identifies its entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry(u64);
 
-/// A handle that is alive.
+/// A live handle.
 struct Handle {
     entry: Entry,
     site: LeakedHandle,
-    /// What the object is a part of, if the handle comes from there.
+    /// The object to which this one belongs, if the handle was obtained from it.
     whole: Option<Rc<Whole>>,
 }
 
-/// Asks an object for its part of one kind.
+/// Returns a part of one kind from an object.
 pub type PartOf = unsafe fn(sys::PetscObject) -> sys::PetscObject;
 
-/// What is known of a part, beside the object that it belongs to.
+/// Relation of a part to the object that contains it.
 #[derive(Clone, Copy, Debug)]
 pub enum Part {
-    /// Nothing.
+    /// No information.
     Plain,
-    /// How the object is asked for it.
+    /// Function that returns the part from the object.
     Asked(PartOf),
-    /// The method of the object made it, and it calls that method.
+    /// The part was created by the method of the object, and calls functions of that method.
     OfMethod,
 }
 
-/// An object that lives as long as handles to its parts. Parts of solvers point back to them, and C does not count
-/// these pointers, as it would be a cycle.
+/// An object that lives as long as handles to its parts. Parts of solvers point back to the solver,
+/// but C does not count these pointers, because this would be a cycle.
 struct Whole {
     object: sys::PetscObject,
     part: Part,
-    /// What this is a part of, in turn.
+    /// The objects that contain this one.
     wholes: Vec<Rc<Whole>>,
 }
 
@@ -89,7 +91,7 @@ impl Whole {
 
 impl Drop for Whole {
     fn drop(&mut self) {
-        // SAFETY: gives up the reference of `keep`.
+        // SAFETY: releases the reference of `keep`.
         unsafe { crate::object::release(self.object) };
     }
 }
@@ -97,7 +99,8 @@ impl Drop for Whole {
 type Handles = HashMap<usize, Vec<Handle>, AddressHasher>;
 type AddressHasher = BuildHasherDefault<AddressHash>;
 
-/// Addresses of objects differ above the bits of their alignment; nobody chooses them to collide.
+/// Hashes addresses: they differ in the bits above their alignment, and are not chosen by an
+/// adversary.
 #[derive(Default)]
 struct AddressHash(u64);
 
@@ -113,7 +116,8 @@ impl Hasher for AddressHash {
     }
 
     fn write_usize(&mut self, address: usize) {
-        // The odd integer next to 2^64 divided by the golden ratio (Fibonacci hashing).
+        // Fibonacci hashing: multiplies by the odd integer closest to 2^64 divided by the golden
+        // ratio.
         self.0 = (self.0 ^ address as u64)
             .wrapping_mul(0x9E37_79B9_7F4A_7C15)
             .rotate_left(32);
@@ -135,14 +139,14 @@ impl fmt::Display for LeakedHandle {
     }
 }
 
-/// How a handle may give up its reference.
+/// How a handle releases its reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DropMode {
-    /// PETSc is gone, or stays up for a leaked handle: do nothing.
+    /// PETSc is finalized, or stays initialized because of a leaked handle: do nothing.
     Skip,
-    /// Destroy, which is collective.
+    /// Destroy the object, which is collective.
     Now,
-    /// Queue: this rank failed or unwinds, and the others may not come along.
+    /// Queue the object: this rank failed or unwinds, and the other ranks may not do the same.
     Later,
 }
 
@@ -172,17 +176,17 @@ pub(crate) fn rank() -> Option<i32> {
     RANK.try_with(Cell::get).ok().filter(|&r| r >= 0)
 }
 
-/// Which session this is, for numbers that mean something in one session only.
+/// Returns the number of this session, for data that are valid in one session only.
 pub(crate) fn epoch() -> u32 {
     EPOCH.get()
 }
 
-/// One more holder of the session.
+/// Adds a holder of the session.
 pub(crate) fn acquire() {
     HOLDERS.set(HOLDERS.get() + 1);
 }
 
-/// One holder less; the last one finalises.
+/// Removes a holder; the last one finalizes PETSc.
 pub(crate) fn release() {
     let left = HOLDERS.try_with(|h| {
         let left = h.get().saturating_sub(1);
@@ -194,7 +198,7 @@ pub(crate) fn release() {
     }
 }
 
-/// One of the holders of the session.
+/// A holder of the session.
 #[derive(Debug)]
 pub(crate) struct Hold(());
 
@@ -215,7 +219,7 @@ pub(super) fn holders() -> usize {
     HOLDERS.get()
 }
 
-/// Notes an owned handle with the line that created it.
+/// Registers an owned handle with the line that created it.
 pub fn register(address: usize, class: &'static str, created: &'static Location<'static>) -> Entry {
     acquire();
     let entry = Entry(HANDLES_MADE.get());
@@ -230,13 +234,13 @@ pub fn register(address: usize, class: &'static str, created: &'static Location<
     entry
 }
 
-/// From here, `whole` lives as long as the handle of this entry to its part at `address`.
+/// Keeps `whole` alive as long as the handle of this entry to its part at `address`.
 ///
 /// # Safety
 /// `whole` is a live object, and `part` is for objects of its class.
 ///
 /// # Errors
-/// What `PetscObjectReference` returns.
+/// The errors of `PetscObjectReference`.
 pub unsafe fn keep(
     address: usize,
     entry: Entry,
@@ -245,7 +249,8 @@ pub unsafe fn keep(
 ) -> Result<()> {
     // SAFETY: a live object (by contract).
     let new = |object, part, wholes| unsafe { Whole::new(object, part, wholes) };
-    // Inside of a callback, nobody knows what the solver belongs to: perhaps to all that run.
+    // Inside a callback, the object to which the solver belongs is not known; it may belong to any
+    // running object.
     let running = RUNNING.with_borrow(Vec::clone).into_iter();
     let outer = running.filter(|&object| crate::callback::is_inside() && object != whole);
     let mut behind = outer
@@ -262,7 +267,8 @@ pub unsafe fn keep(
     })
 }
 
-/// The handle `other` to the object at `address` keeps what the handle `entry` keeps.
+/// Lets the handle `other` to the object at `address` keep the same objects alive as the handle
+/// `entry`.
 pub fn keep_like(address: usize, entry: Entry, other: Entry) {
     HANDLES.with_borrow_mut(|handles| {
         let Some(here) = handles.get_mut(&address) else {
@@ -276,18 +282,18 @@ pub fn keep_like(address: usize, entry: Entry, other: Entry) {
     });
 }
 
-/// Whether a handle to the object keeps something of which it is a part.
+/// Whether a handle to the object keeps alive an object to which it belongs.
 pub(crate) fn is_part(object: sys::PetscObject) -> bool {
     HANDLES.with_borrow(|handles| wholes(handles, object).next().is_some())
 }
 
-/// C begins to work with an object, to which somebody has a reference until [`end`].
+/// Records that C functions of an object are running. The caller holds a reference until [`end`].
 #[inline]
 pub(crate) fn begin(object: sys::PetscObject) {
     RUNNING.with_borrow_mut(|running| running.push(object));
 }
 
-/// C has ended the work on an object, the one that was begun last.
+/// Records that C functions of an object have returned: the one that was begun last.
 #[inline]
 pub(crate) fn end(object: sys::PetscObject) {
     let last = RUNNING.with_borrow_mut(|running| {
@@ -301,24 +307,24 @@ pub(crate) fn end(object: sys::PetscObject) {
     }
 }
 
-/// The objects that C works with.
+/// Returns the objects whose C functions are running.
 pub(super) fn running() -> Vec<sys::PetscObject> {
     RUNNING.with_borrow(Vec::clone)
 }
 
-/// What an object is a part of, as far as its handles know.
+/// Returns the objects to which an object belongs, as far as its handles record it.
 fn wholes(handles: &Handles, object: sys::PetscObject) -> impl Iterator<Item = &Rc<Whole>> {
     let own = handles.get(&object.addr()).into_iter().flatten();
     own.filter_map(|handle| handle.whole.as_ref())
 }
 
-/// Whether all references of an object are those of handles, and of an idle object that it is a part of.
+/// Whether all references of an object belong to handles, or to an idle object that contains it.
 ///
 /// # Safety
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
     HANDLES.with_borrow(|handles| {
         let wholes: Vec<_> = wholes(handles, object).collect();
@@ -327,7 +333,7 @@ pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
     })
 }
 
-/// The same, for an object that may be a part of `wholes`.
+/// As [`is_idle`], for an object that may belong to `wholes`.
 ///
 /// # Safety
 /// `object` is live.
@@ -340,7 +346,7 @@ unsafe fn accounted_for(
     let mut owners = unsafe { others(handles, object) }?;
     for whole in wholes {
         let behind: Vec<_> = whole.wholes.iter().collect();
-        // SAFETY: `whole` is kept, and its class is that of the function (`keep`).
+        // SAFETY: `whole` is kept alive, and its class is that of the function (`keep`).
         let has = |part: PartOf| unsafe { part(whole.object) } == object;
         let asked = matches!(whole.part, Part::Asked(part) if has(part));
         // SAFETY: as above.
@@ -352,7 +358,7 @@ unsafe fn accounted_for(
     Ok(owners <= 0)
 }
 
-/// Number of references of an object that are not those of its handles.
+/// Returns the number of references of an object that do not belong to its handles.
 ///
 /// # Safety
 /// `object` is live.
@@ -365,19 +371,20 @@ unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
     Ok(i64::from(references) - known)
 }
 
-/// Number of objects that have this one as a part, and of calls that work with it.
+/// Returns the number of objects that contain this one, and of running calls that use it.
 ///
 /// # Safety
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
     // SAFETY: by contract.
     HANDLES.with_borrow(|handles| unsafe { others(handles, object) })
 }
 
-/// All that an object is a part of, or a part of a part of, as far as its handles know.
+/// Returns all objects to which an object belongs, directly or indirectly, as far as its handles
+/// record it.
 pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
     fn collect(whole: &Rc<Whole>, found: &mut Vec<sys::PetscObject>) {
         if !found.contains(&whole.object) {
@@ -396,7 +403,8 @@ pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
     found
 }
 
-/// Whether there is a handle to a part that the method of `object` made, or to a part of one.
+/// Whether a handle exists to a part that the type of `object` created, or to a part of such a
+/// part.
 pub(crate) fn has_parts_of_method(object: sys::PetscObject) -> bool {
     fn leads(whole: &Rc<Whole>, object: sys::PetscObject) -> bool {
         let here = whole.object == object && matches!(whole.part, Part::OfMethod);
@@ -408,7 +416,7 @@ pub(crate) fn has_parts_of_method(object: sys::PetscObject) -> bool {
     })
 }
 
-/// Number of references that handles to parts of `object` keep.
+/// Returns the number of references that handles to parts of `object` keep.
 fn kept(handles: &Handles, object: sys::PetscObject) -> usize {
     fn collect(whole: &Rc<Whole>, object: sys::PetscObject, found: &mut Vec<*const Whole>) {
         let address = Rc::as_ptr(whole);
@@ -426,7 +434,7 @@ fn kept(handles: &Handles, object: sys::PetscObject) -> usize {
     found.len()
 }
 
-/// The handle of this entry to the object at `address` is gone.
+/// Removes the entry of a dropped handle to the object at `address`.
 pub fn unregister(address: usize, entry: Entry) {
     let gone = HANDLES.try_with(|handles| {
         let mut handles = handles.try_borrow_mut().ok()?;
@@ -437,12 +445,12 @@ pub fn unregister(address: usize, entry: Entry) {
         }
         Some(gone)
     });
-    // What this frees may own handles, so the table was given back first.
+    // Values freed here may own handles, so the borrow of the table has ended before.
     drop(gone);
     release();
 }
 
-/// The handles that are alive, in the order of their source lines.
+/// Returns the live handles, in the order of their source lines.
 pub(super) fn alive() -> Vec<LeakedHandle> {
     let mut list: Vec<_> =
         HANDLES.with_borrow(|handles| handles.values().flatten().map(|h| h.site.clone()).collect());
@@ -450,7 +458,7 @@ pub(super) fn alive() -> Vec<LeakedHandle> {
     list
 }
 
-/// How a handle may be dropped now.
+/// Returns how a handle is dropped in the current state.
 #[must_use]
 pub fn drop_mode() -> DropMode {
     if phase() != Phase::Running || mpi_finalized() {
@@ -462,7 +470,7 @@ pub fn drop_mode() -> DropMode {
     }
 }
 
-/// Keeps the first error of a destructor for the end of the session.
+/// Stores the first error of a destructor for the end of the session.
 #[inline]
 pub fn record_drop(call: &'static str, code: sys::PetscErrorCode) {
     if code != 0 {

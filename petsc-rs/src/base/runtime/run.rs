@@ -1,4 +1,4 @@
-//! The front door for programs.
+//! `run`: initialization, the program, finalization, exit code.
 
 use std::any::Any;
 use std::backtrace::Backtrace;
@@ -22,38 +22,39 @@ const EXIT_PANIC: u8 = 101;
 /// Exit code of a program that ended while objects were alive.
 const EXIT_LEAK: u8 = 70;
 
-/// Runs a program: initialises MPI and PETSc, calls `body`, finalises, and turns the outcome into an
-/// exit code.
+/// Runs a program: initializes MPI and PETSc, calls `body`, finalizes, and converts the result to
+/// an exit code.
 ///
-/// If `body` returns an error or panics, the message is printed once, with rank and stack, by the
-/// lowest rank that failed. If the other ranks fail as well, all end in order; if they do not, the
-/// job is aborted, because they may be waiting for this rank. How long a failed rank waits for the
-/// others to fail too is one second, or `PETSC_RS_ABORT_GRACE`.
+/// If `body` returns an error or panics, the lowest rank that failed prints the message once, with
+/// rank and stack. If the other ranks fail too, all ranks finalize. If they do not, the job is
+/// aborted, because they may be waiting for this rank. A failed rank waits one second for the
+/// others to fail too, or the number of seconds in `PETSC_RS_ABORT_GRACE`.
 ///
-/// If a collective call has failed on some ranks only, and those have handled the error, all ranks must call
-/// [`Petsc::recover`]. If they did not, the job ends with that error.
+/// If a collective call failed on some ranks only, and these ranks handled the error, all ranks
+/// must call [`Petsc::recover`]. Otherwise the job ends with that error.
 ///
 /// | exit code | meaning |
 /// |---|---|
 /// | 0 | success |
 /// | 1, or [`Error::with_exit_code`] | `body` returned an error |
-/// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalised |
+/// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalized |
 /// | 101 | `body` panicked |
 ///
 /// On several ranks, the message of a panic is printed at the end of `run` instead of at once.
 ///
-/// # Errors of your own
+/// # User-defined error types
 ///
-/// `?` converts errors inside of `body` if there is an `impl From<MyError> for petsc_rs::Error`; for single calls,
-/// `map_err(Error::user)` does it. [`run_with_error`] takes a `body` that returns `Result<(), MyError>`.
+/// In `body`, `?` converts errors if there is an `impl From<MyError> for petsc_rs::Error`;
+/// `map_err(Error::user)` converts the error of a single call. [`run_with_error`] accepts a `body`
+/// that returns `Result<(), MyError>`.
 pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     Petsc::builder().run(body)
 }
 
-/// As [`run`], for a `body` with an error type of its own.
+/// Runs a program as [`run`] does; `body` can have any error type that converts to [`Error`].
 ///
-/// The type is named in the call, because a closure that ends with `Ok(())` does not determine it. This is why
-/// [`run`] itself is not generic.
+/// The call names the error type, because a closure that ends with `Ok(())` does not determine it.
+/// For this reason [`run`] is not generic.
 ///
 /// # Examples
 /// ```
@@ -98,7 +99,7 @@ pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>
 }
 
 impl Builder {
-    /// As [`run_with_error`], with the options of this builder.
+    /// Runs a program as [`run_with_error`] does, with the settings of this builder.
     pub fn run_with_error<E: Into<Error>>(
         self,
         body: impl FnOnce(&Petsc) -> Result<(), E>,
@@ -106,7 +107,7 @@ impl Builder {
         self.run(|petsc| body(petsc).map_err(Into::into))
     }
 
-    /// As [`run`](crate::run), with the options of this builder.
+    /// Runs a program as [`run`](crate::run) does, with the settings of this builder.
     pub fn run<F: FnOnce(&Petsc) -> Result<()>>(self, body: F) -> ExitCode {
         let petsc = match self.init() {
             Ok(petsc) => petsc,
@@ -155,7 +156,7 @@ fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
             if rank == speaker {
                 say(&message);
             }
-            // All ranks are here, so destroying what was queued is collective again.
+            // All ranks take part, so destroying the queued objects is collective again.
             queue::empty();
         }
         Outcome::SomeFailed { speaker } if rank == speaker => {
@@ -172,14 +173,14 @@ fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
             abort();
         }
         Outcome::SomeFailed { .. } | Outcome::Silent => {
-            // The speaker ends the job; if it died on the way, so do we.
+            // The speaker aborts the job; if it died before, this rank does.
             std::thread::sleep(Duration::from_secs(10));
             say(&message);
             abort();
         }
     }
     if exit_code != 0 {
-        // A program that stopped early has not asked for all of its options.
+        // A program that stopped early has not used all of its options.
         session::report_unused_options(false);
     }
     drop(petsc);
@@ -198,11 +199,11 @@ fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
     }
 }
 
-/// What is wrong where the ranks have not called [`Petsc::recover`].
+/// Returns the message for a missing call of [`Petsc::recover`].
 fn unrecovered(rank: i32) -> String {
     format!(
-        "error: rank {rank} has handled an error that the other ranks may not have had, and `Petsc::recover` was not called \
-         after it\n  caused by: {}",
+        "error: rank {rank} handled an error that other ranks may not have, and did not call `Petsc::recover` \
+         afterwards\n  caused by: {}",
         queue::reason()
     )
 }
@@ -210,7 +211,7 @@ fn unrecovered(rank: i32) -> String {
 fn leak_report(rank: i32, holders: usize, leaked: &[registry::LeakedHandle]) -> String {
     let mut text = format!(
         "petsc-rs: rank {rank}: {holders} handle(s) still alive at the end of run; PETSc is not \
-         finalised\n"
+         finalized\n"
     );
     for handle in leaked {
         let _ = writeln!(text, "    {handle}");
@@ -218,11 +219,11 @@ fn leak_report(rank: i32, holders: usize, leaked: &[registry::LeakedHandle]) -> 
     text
 }
 
-/// Error and sources, as `run` prints them.
+/// Formats an error and its sources, as `run` prints them.
 fn report(error: &Error) -> String {
     let mut text = format!("error: {error}");
     let mut next = error.source();
-    // `Error::user` repeats its source as the message; once is enough.
+    // The message of `Error::user` repeats its source, so the source is skipped.
     if let Some(source) = next.filter(|s| s.to_string() == error.message()) {
         next = source.source();
     }
@@ -233,7 +234,7 @@ fn report(error: &Error) -> String {
     text
 }
 
-/// The text of a panic, empty if the usual hook has printed it already.
+/// Returns the text of a panic; empty if the default hook has printed it.
 fn panic_report(payload: &(dyn Any + Send), world_size: i32) -> String {
     if world_size == 1 {
         return String::new();
@@ -253,8 +254,8 @@ thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// While this lives, a panic on this thread is noted instead of printed, so that N ranks do not
-/// print it N times.
+/// While this guard is alive, a panic on this thread is stored instead of printed, so that N ranks
+/// do not print it N times.
 struct QuietPanics {
     previous: Arc<Hook>,
 }
@@ -293,8 +294,8 @@ impl Drop for QuietPanics {
     }
 }
 
-/// For the examples in this documentation: runs `body` on the world communicator and panics if it
-/// fails.
+/// Runs `body` on the world communicator and panics if it fails, for the examples in this
+/// documentation.
 ///
 /// # Panics
 /// If `body` returns an error.
@@ -303,7 +304,7 @@ pub fn doctest<F: FnOnce(&Comm) -> Result<()>>(body: F) {
     doctest_session(|petsc| body(petsc.world()));
 }
 
-/// As [`doctest`], with the session.
+/// Runs `body` as [`doctest`] does, with the session.
 ///
 /// # Panics
 /// If `body` returns an error.

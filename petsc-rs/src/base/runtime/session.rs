@@ -1,4 +1,4 @@
-//! The state of a session, and its end.
+//! The state of a session, and its finalization.
 
 use std::cell::RefCell;
 use std::ffi::c_int;
@@ -14,21 +14,21 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 use crate::sys::mpi_sys as mpi_raw;
 
-/// PETSc belongs to the thread that initialised it.
+/// Whether a thread of this process has a session: PETSc belongs to the thread that initialized it.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
 pub(super) struct Session {
-    /// For the agreement at the end and nothing else.
+    /// Used only for the agreement at the end.
     pub(super) control: mpi_raw::MPI_Comm,
-    /// Finalise PETSc (unless somebody else had initialised it).
+    /// Whether PETSc is finalized (false if the program had initialized it).
     pub(super) owns_petsc: bool,
-    /// Print the unused options.
+    /// Whether unused options are printed.
     pub(super) report_unused: bool,
-    /// What `PETSC_COMM_WORLD` was set to; freed after PETSc is finalised.
+    /// The value of `PETSC_COMM_WORLD`; freed after PETSc is finalized.
     pub(super) world: Option<mpi_raw::MPI_Comm>,
-    /// Dropped, and so MPI finalised, after PETSc.
+    /// Dropped, and so MPI finalized, after PETSc.
     pub(super) universe: Option<Universe>,
-    /// PETSc keeps pointers to these until it is finalised.
+    /// PETSc keeps pointers to these until it is finalized.
     pub(super) _args: Option<Args>,
 }
 
@@ -36,7 +36,7 @@ thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
 }
 
-/// No session is alive in this process.
+/// Checks that no session is alive in this process.
 pub(super) fn check_none() -> Result<()> {
     check(!ACTIVE.load(Ordering::Acquire))
 }
@@ -52,21 +52,21 @@ fn check(free: bool) -> Result<()> {
     }
     Err(Error::new(
         ErrorCode::ORDER,
-        "a PETSc session is alive in this process already",
+        "a PETSc session is already alive in this process",
     ))
 }
 
-/// Gives up the claim.
+/// Releases the claim.
 pub(super) fn give_up() {
     ACTIVE.store(false, Ordering::Release);
 }
 
-/// PETSc runs from here on.
+/// Stores the session: PETSc is initialized.
 pub(super) fn open(session: Session) {
     SESSION.set(Some(session));
 }
 
-/// What all ranks together say.
+/// Returns the result of the agreement of all ranks.
 pub(super) fn agree(verdict: Verdict, place: Place) -> Outcome {
     let control = SESSION.with_borrow(|s| s.as_ref().map(|s| s.control));
     match control {
@@ -78,7 +78,7 @@ pub(super) fn agree(verdict: Verdict, place: Place) -> Outcome {
     }
 }
 
-/// Whether unused options are to be printed at the end of this session.
+/// Sets whether unused options are printed at the end of this session.
 pub(super) fn report_unused_options(on: bool) {
     SESSION.with_borrow_mut(|s| {
         if let Some(session) = s {
@@ -87,7 +87,8 @@ pub(super) fn report_unused_options(on: bool) {
     });
 }
 
-/// Gives up what the ranks have queued since an error, together. Ends the job where some do not come.
+/// Destroys the objects that the ranks have queued after an error. Aborts the job if some ranks do
+/// not take part.
 pub(super) fn recover() {
     let verdict = if queue::failed() {
         Verdict::Unrecovered
@@ -96,11 +97,9 @@ pub(super) fn recover() {
     };
     let why = match agree(verdict, Place::Recovery) {
         Outcome::Success => return,
-        Outcome::Alone | Outcome::Silent => {
-            "the other ranks did not come there within the time limit"
-        }
+        Outcome::Alone | Outcome::Silent => "the other ranks did not call it within the time limit",
         Outcome::Apart => {
-            // Those at the end have more to say.
+            // The ranks at the end print a more complete message.
             std::thread::sleep(std::time::Duration::from_secs(10));
             APART
         }
@@ -120,16 +119,16 @@ pub(super) fn recover() {
 pub(super) const APART: &str =
     "some ranks are in `Petsc::recover`, while others are at the end of the session";
 
-/// Ends the job on all ranks. Does not return.
+/// Aborts the job on all ranks. Does not return.
 pub(super) fn abort(exit_code: u8) -> ! {
     // SAFETY: MPI runs (the caller has just communicated).
     unsafe { mpi_raw::MPI_Abort(mpi_raw::RSMPI_COMM_WORLD, c_int::from(exit_code)) };
     std::process::abort()
 }
 
-/// Called when the last holder goes.
+/// Called when the last holder is dropped.
 pub(super) fn finalize_last() {
-    // A session that is dropped by an unwinding or failed thread outside of `run`.
+    // A session that an unwinding or failed thread drops outside `run`.
     let verdict = if std::thread::panicking() || queue::failed() {
         Verdict::Failed
     } else {
@@ -140,10 +139,10 @@ pub(super) fn finalize_last() {
             let why = if outcome == Outcome::Apart {
                 APART
             } else {
-                "others wait for it"
+                "other ranks wait for it"
             };
             eprintln!(
-                "petsc-rs: rank {} ends its session, but {why}; ending the job",
+                "petsc-rs: rank {} ends its session, but {why}; aborting the job",
                 registry::rank().unwrap_or(0)
             );
             abort(1);
@@ -156,12 +155,12 @@ pub(super) fn finalize_last() {
         return;
     };
     if registry::mpi_finalized() {
-        // The user's MPI session went first; there is nothing left that could be finalised.
+        // The user's MPI session was dropped first; PETSc cannot be finalized any more.
         give_up();
         return;
     }
     let mut control = session.control;
-    // SAFETY: the duplicate made at start; nobody else has it.
+    // SAFETY: the duplicate made at initialization; no other code uses it.
     unsafe { mpi_raw::MPI_Comm_free(&raw mut control) };
     if session.owns_petsc {
         let report = session.report_unused && verdict == Verdict::Success;
@@ -169,16 +168,16 @@ pub(super) fn finalize_last() {
             eprintln!("petsc-rs: {error}");
         }
     }
-    // SAFETY: the handler pushed at start is on top.
+    // SAFETY: the handler pushed at initialization is on top.
     let code = unsafe { sys::PetscPopErrorHandler() };
     registry::record_drop("PetscPopErrorHandler", code);
     if session.owns_petsc {
-        // SAFETY: initialised by `start`, and no handle is alive.
+        // SAFETY: initialized by `start`, and no handle is alive.
         let code = unsafe { sys::PetscFinalize() };
         registry::record_drop("PetscFinalize", code);
     }
     if let Some(mut world) = session.world.filter(|_| !registry::mpi_finalized()) {
-        // SAFETY: the duplicate made by `Builder::world`; PETSc is finalised.
+        // SAFETY: the duplicate made by `Builder::world`; PETSc is finalized.
         unsafe { mpi_raw::MPI_Comm_free(&raw mut world) };
     }
     drop(session.universe);

@@ -11,15 +11,17 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::{Int, Real, Scalar, call, ffi, sys};
 
-/// How a binary file is read and written.
+/// Settings of a binary file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BinaryOptions {
-    /// All ranks read and write by MPI-IO, instead of rank 0 for all. Option: `-viewer_binary_mpiio`.
+    /// Whether all ranks read and write with MPI-IO. Otherwise rank 0 does so for all ranks.
+    /// Option: `-viewer_binary_mpiio`.
     pub mpiio: bool,
-    /// No file `.info` with options of the objects beside it. Option: `-viewer_binary_skip_info`.
+    /// Whether to omit the additional file `.info` with options of the objects. Option:
+    /// `-viewer_binary_skip_info`.
     pub skip_info: bool,
-    /// No headers in front of the objects, which other programs may not want; such a file cannot be
-    /// loaded by itself. Option: `-viewer_binary_skip_header`.
+    /// Whether to omit the headers of objects, for other programs. PETSc cannot load such a file
+    /// without sizes. Option: `-viewer_binary_skip_header`.
     pub skip_header: bool,
 }
 
@@ -33,9 +35,9 @@ const SCALAR: sys::PetscDataType = sys::PETSC_COMPLEX;
 const SCALAR: sys::PetscDataType = REAL;
 
 impl Viewer {
-    /// A file in PETSc's binary format (big endian), for [`view`](crate::Object::view) and
-    /// [`Vector::load`](crate::Vector::load). Files of a build with 64-bit indices or complex scalars
-    /// are other files.
+    /// Opens a file in PETSc's binary format (big endian), for [`view`](crate::Object::view) and
+    /// [`Vector::load`](crate::Vector::load). Files of builds with 64-bit indices or complex
+    /// scalars are incompatible with those of other builds.
     ///
     /// Collective.
     ///
@@ -62,10 +64,10 @@ impl Viewer {
         Self::binary_with(comm, path, mode, BinaryOptions::default())
     }
 
-    /// A binary file with options. Collective.
+    /// Opens a binary file with settings. Collective.
     ///
     /// # Errors
-    /// As [`binary`](Self::binary).
+    /// The errors of [`binary`](Self::binary).
     #[wraps(
         PetscViewerBinarySetUseMPIIO,
         PetscViewerBinarySetSkipInfo,
@@ -100,37 +102,41 @@ impl Viewer {
 }
 
 impl ViewerRef {
-    /// Writes rank 0's integers, without a header. Collective; the same number on all ranks.
+    /// Writes the integers of rank 0, without a header. Collective; all ranks must pass the same
+    /// number of values.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a viewer of another type; `FILE_WRITE`.
+    /// `ARG_WRONG` for another type of viewer; `FILE_WRITE`.
     #[wraps(PetscViewerBinaryWrite)]
     pub fn write_ints(&self, values: &[Int]) -> Result<()> {
         self.write_raw(values, sys::PETSC_INT)
     }
 
-    /// Writes rank 0's real numbers, without a header. Collective; the same number on all ranks.
+    /// Writes the real numbers of rank 0, without a header. Collective; all ranks must pass the
+    /// same number of values.
     ///
     /// # Errors
-    /// As [`write_ints`](Self::write_ints).
+    /// The errors of [`write_ints`](Self::write_ints).
     #[wraps(PetscViewerBinaryWrite)]
     pub fn write_reals(&self, values: &[Real]) -> Result<()> {
         self.write_raw(values, REAL)
     }
 
-    /// Writes rank 0's scalars, without a header. Collective; the same number on all ranks.
+    /// Writes the scalars of rank 0, without a header. Collective; all ranks must pass the same
+    /// number of values.
     ///
     /// # Errors
-    /// As [`write_ints`](Self::write_ints).
+    /// The errors of [`write_ints`](Self::write_ints).
     #[wraps(PetscViewerBinaryWrite)]
     pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
         self.write_raw(values, SCALAR)
     }
 
-    /// Reads `n` integers; all ranks get the same. Collective.
+    /// Reads `n` integers and returns them on all ranks. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a viewer of another type; `FILE_READ` on all ranks if fewer are left.
+    /// `ARG_WRONG` for another type of viewer; `FILE_READ`, on all ranks, if the file contains
+    /// fewer values.
     #[wraps(PetscViewerBinaryRead)]
     pub fn read_ints(&self, n: usize) -> Result<Vec<Int>> {
         let mut values = vec![0; n];
@@ -138,10 +144,10 @@ impl ViewerRef {
         Ok(values)
     }
 
-    /// Reads `n` real numbers; all ranks get the same. Collective.
+    /// Reads `n` real numbers and returns them on all ranks. Collective.
     ///
     /// # Errors
-    /// As [`read_ints`](Self::read_ints).
+    /// The errors of [`read_ints`](Self::read_ints).
     #[wraps(PetscViewerBinaryRead)]
     pub fn read_reals(&self, n: usize) -> Result<Vec<Real>> {
         let mut values = vec![0.0; n];
@@ -149,10 +155,10 @@ impl ViewerRef {
         Ok(values)
     }
 
-    /// Reads `n` scalars; all ranks get the same. Collective.
+    /// Reads `n` scalars and returns them on all ranks. Collective.
     ///
     /// # Errors
-    /// As [`read_ints`](Self::read_ints).
+    /// The errors of [`read_ints`](Self::read_ints).
     #[wraps(PetscViewerBinaryRead)]
     pub fn read_scalars(&self, n: usize) -> Result<Vec<Scalar>> {
         let mut values = vec![Scalar::default(); n];
@@ -163,7 +169,7 @@ impl ViewerRef {
     fn write_raw<T: Copy>(&self, values: &[T], kind: sys::PetscDataType) -> Result<()> {
         self.check_type(c"binary")?;
         let n = ffi::petsc_int(values.len())?;
-        // PETSc changes the order of the bytes where they lie, for as long as it writes.
+        // PETSc swaps the bytes in place while it writes.
         let mut copy = values.to_vec();
         let data: *mut c_void = copy.as_mut_ptr().cast();
         // SAFETY: a live binary viewer (above); `data` holds `n` values of this kind.
@@ -173,8 +179,8 @@ impl ViewerRef {
     fn read_raw(&self, data: *mut c_void, n: usize, kind: sys::PetscDataType) -> Result<()> {
         self.check_type(c"binary")?;
         let n = ffi::petsc_int(n)?;
-        // SAFETY: a live binary viewer (above); `data` has room for `n` values of this kind. Without
-        // a place for the count, PETSc reads all of them or fails.
+        // SAFETY: a live binary viewer (above); `data` has room for `n` values of this kind. With
+        // NULL for the count, PETSc reads all of them or fails.
         unsafe {
             call!(PetscViewerBinaryRead(
                 self.as_ptr(),

@@ -1,7 +1,7 @@
-//! Views as text in memory.
+//! Views as strings.
 //!
-//! PETSc's own string viewer has a fixed buffer, and most parallel objects do not know it. An ASCII
-//! viewer whose stream is in rank 0's memory takes every view and any length.
+//! PETSc's string viewer has a buffer of fixed size, and most parallel objects do not support it.
+//! An ASCII viewer with a stream in the memory of rank 0 supports every view of any length.
 
 use std::ptr;
 
@@ -24,7 +24,10 @@ impl Memory {
         // SAFETY: returns NULL or an open stream.
         let raw = unsafe { sys::PetscRsMemoryOpen() };
         if raw.is_null() {
-            return Err(Error::new(ErrorCode::MEM, "no memory for a stream"));
+            return Err(Error::new(
+                ErrorCode::MEM,
+                "out of memory: cannot open a stream in memory",
+            ));
         }
         Ok(Self(raw))
     }
@@ -38,12 +41,12 @@ impl Drop for Memory {
 }
 
 impl Viewer {
-    /// What `body` prints on the ASCII viewer that it is given, as text, the same on all ranks.
+    /// Returns the text that `body` prints on the ASCII viewer passed to it, the same on all ranks.
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `MEM` if there is no memory; what `body` returns.
+    /// `MEM` if memory is exhausted; the errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -63,7 +66,8 @@ impl Viewer {
         unsafe { call!(PetscRsViewerMemory(comm.as_raw(), stream, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let viewer = unsafe { Self::from_raw(raw) };
-        // The stream lives as long as the viewer, to which `body` may have given further references.
+        // The stream lives as long as the viewer; `body` may have created further references to the
+        // viewer.
         // SAFETY: a live object.
         unsafe { callback::compose(viewer.object_ptr(), c"petsc-rs.memory", memory) }?;
         body(&viewer)?;
@@ -73,7 +77,8 @@ impl Viewer {
         let text = unsafe { sys::PetscRsMemoryText(stream, &raw mut length) };
         let mut bytes = Vec::new();
         if comm.rank() == 0 {
-            // SAFETY: the stream holds `length` bytes at `text`, and nobody writes in this line.
+            // SAFETY: the stream holds `length` bytes at `text`, which are not written on this
+            // line.
             bytes.extend_from_slice(unsafe { ffi::slice(text.cast::<u8>(), length) });
         }
         let mut length = bytes.len() as u64;
@@ -84,12 +89,13 @@ impl Viewer {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// An object in the few words of a string viewer, of each rank for itself: type and types of the parts.
+    /// Returns a short description of an object in the format of a string viewer, separately for
+    /// each rank: the type and the types of its parts.
     ///
     /// Collective.
     ///
     /// # Errors
-    /// As [`Object::view`].
+    /// The errors of [`Object::view`].
     ///
     /// # Examples
     /// ```
@@ -103,8 +109,8 @@ impl Viewer {
     /// ```
     #[wraps(PetscViewerStringOpen)]
     pub fn summary<O: Object>(object: &O) -> Result<String> {
-        // C writes beyond a buffer that is full. One call writes less than this, and each part of an object takes one call
-        // here, where it takes a line of text or more.
+        // C writes beyond a buffer that is full. One call writes fewer bytes than this, and each
+        // part of an object, which needs one line of text or more, uses one call.
         const CALL: usize = 4096;
         let lines = object
             .view_to_string(ViewerFormat::Default)?
@@ -114,7 +120,7 @@ impl Viewer {
         let mut buffer = vec![0u8; room].into_boxed_slice();
         let start = buffer.as_mut_ptr();
         let (comm, mut raw) = (object.comm()?, ptr::null_mut());
-        // SAFETY: a live communicator, as much memory as is said, a valid out-pointer.
+        // SAFETY: a live communicator, a buffer of the given size, a valid out-pointer.
         unsafe {
             call!(PetscViewerStringOpen(
                 comm.as_raw(),
@@ -125,11 +131,11 @@ impl Viewer {
         }?;
         // SAFETY: just created; the reference is ours.
         let viewer = unsafe { Self::from_raw(raw) };
-        // The memory lives as long as the viewer, to which others may have references.
+        // The memory lives as long as the viewer, to which other references may exist.
         // SAFETY: a live object.
         unsafe { callback::compose(viewer.object_ptr(), c"petsc-rs.memory", buffer) }?;
         object.view(&viewer)?;
-        // SAFETY: the memory is alive, because the viewer is, and PETSc keeps a NUL at its end.
+        // SAFETY: the memory is live, because the viewer is, and PETSc keeps a NUL at its end.
         Ok(unsafe { ffi::str_from_ptr(start.cast()) }.unwrap_or_default())
     }
 }

@@ -12,7 +12,8 @@ use crate::object::Object;
 use crate::{call, ffi, file};
 
 impl ViewerRef {
-    /// Loading from any other type of viewer reads private data of the wrong type in places.
+    /// Checks the type of the viewer: loading from any other type can read private data of the
+    /// wrong type.
     pub(crate) fn check_loadable(&self) -> Result<()> {
         for kind in ["binary", "hdf5"] {
             if self.is_type(kind)? {
@@ -25,7 +26,8 @@ impl ViewerRef {
         )))
     }
 
-    /// Rank 0 checks what comes next in a binary file; other files are left to their libraries. Collective.
+    /// Checks on rank 0 the next object of a binary file; other files are checked by their
+    /// libraries. Collective.
     pub(crate) fn check_contents(
         &self,
         check: impl FnOnce(&Binary) -> Result<(), Fault>,
@@ -53,7 +55,7 @@ impl ViewerRef {
         let mut name = ptr::null();
         // SAFETY: a live viewer with a file and a valid out-pointer.
         unsafe { call!(PetscViewerFileGetName(self.as_ptr(), &raw mut name)) }?;
-        // SAFETY: NULL, or a name that lives until the viewer gets another one.
+        // SAFETY: NULL, or a string that lives until the file name changes.
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
@@ -69,7 +71,7 @@ impl ViewerRef {
         Ok(ffi::to_bool(skips))
     }
 
-    /// Where a binary viewer reads next. Collective.
+    /// Returns the position at which a binary viewer reads next. Collective.
     fn place(&self) -> Result<Place> {
         let mut mpiio = ffi::raw_bool(false);
         // SAFETY: a live binary viewer and a valid out-pointer.
@@ -87,7 +89,7 @@ impl ViewerRef {
             return Ok(Place::Offset(u64::try_from(offset)?));
         }
         let mut descriptor = -1;
-        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if need be.
+        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if necessary.
         unsafe {
             call!(PetscViewerBinaryGetDescriptor(
                 self.as_ptr(),
@@ -98,11 +100,12 @@ impl ViewerRef {
     }
 }
 
-/// Where a binary viewer reads next.
+/// Position at which a binary viewer reads next.
 enum Place {
-    /// The position of a file that rank 0 has open. It may have another name, if PETSc has unpacked it.
+    /// The position in a file that rank 0 has open. Its name may differ if PETSc has decompressed
+    /// it.
     Descriptor(i32),
-    /// This byte of the named file.
+    /// A byte offset in the named file.
     #[cfg(petsc_have_mpiio)]
     Offset(u64),
 }

@@ -8,7 +8,7 @@ use crate::sys;
 
 macro_rules! formats {
     ($($(#[$meta:meta])* $name:ident = $raw:ident),* $(,)?) => {
-        /// How a viewer writes objects. Which formats mean something depends on the object.
+        /// Output format of a viewer. Which formats are supported depends on the object.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         #[doc(alias = "PetscViewerFormat")]
@@ -31,7 +31,7 @@ macro_rules! formats {
                 match raw {
                     $(sys::$raw => Ok(Self::$name),)*
                     other => Err(Error::argument(format!(
-                        "PETSc's viewer format {other} has no name here"
+                        "PETSc's viewer format {other} has no equivalent in ViewerFormat"
                     ))),
                 }
             }
@@ -40,47 +40,47 @@ macro_rules! formats {
 }
 
 formats! {
-    /// What the object and the viewer agree on.
+    /// The default of the object and the viewer.
     Default = PETSC_VIEWER_DEFAULT,
-    /// Statements of MATLAB.
+    /// MATLAB commands.
     Matlab = PETSC_VIEWER_ASCII_MATLAB,
-    /// Statements of Mathematica.
+    /// Mathematica commands.
     Mathematica = PETSC_VIEWER_ASCII_MATHEMATICA,
-    /// As the implementation stores it.
+    /// The storage format of the implementation.
     Impl = PETSC_VIEWER_ASCII_IMPL,
     /// A summary.
     Info = PETSC_VIEWER_ASCII_INFO,
-    /// A longer summary.
+    /// A detailed summary.
     InfoDetail = PETSC_VIEWER_ASCII_INFO_DETAIL,
-    /// The same for all types of the class.
+    /// The same format for all types of the class.
     Common = PETSC_VIEWER_ASCII_COMMON,
     /// Upper triangle of a symmetric matrix.
     Symmodu = PETSC_VIEWER_ASCII_SYMMODU,
     /// With indices.
     Index = PETSC_VIEWER_ASCII_INDEX,
-    /// With the zeros of a sparse matrix.
+    /// Including the zeros of a sparse matrix.
     Dense = PETSC_VIEWER_ASCII_DENSE,
     /// Matrix Market.
     MatrixMarket = PETSC_VIEWER_ASCII_MATRIXMARKET,
-    /// Meshes for PCICE.
+    /// PCICE meshes.
     Pcice = PETSC_VIEWER_ASCII_PCICE,
-    /// Statements of Python.
+    /// Python commands.
     Python = PETSC_VIEWER_ASCII_PYTHON,
     /// A summary of a factored matrix.
     FactorInfo = PETSC_VIEWER_ASCII_FACTOR_INFO,
     /// LaTeX.
     Latex = PETSC_VIEWER_ASCII_LATEX,
-    /// XML, of the log.
+    /// XML, for the log.
     Xml = PETSC_VIEWER_ASCII_XML,
-    /// Input of a flame graph, of the log.
+    /// Input for a flame graph, for the log.
     Flamegraph = PETSC_VIEWER_ASCII_FLAMEGRAPH,
     /// GLVis.
     Glvis = PETSC_VIEWER_ASCII_GLVIS,
-    /// Values separated by commas.
+    /// Comma-separated values.
     Csv = PETSC_VIEWER_ASCII_CSV,
     /// A line graph.
     DrawLineGraph = PETSC_VIEWER_DRAW_LG,
-    /// Contours.
+    /// Contour plot.
     DrawContour = PETSC_VIEWER_DRAW_CONTOUR,
     /// VTK, structured grid.
     VtkVts = PETSC_VIEWER_VTK_VTS,
@@ -88,41 +88,41 @@ formats! {
     VtkVtr = PETSC_VIEWER_VTK_VTR,
     /// VTK, unstructured grid.
     VtkVtu = PETSC_VIEWER_VTK_VTU,
-    /// Binary, with a script that loads it in MATLAB.
+    /// Binary, with a script that loads the file in MATLAB.
     BinaryMatlab = PETSC_VIEWER_BINARY_MATLAB,
-    /// As the implementation stores it, in a file.
+    /// The storage format of the implementation, in a file.
     Native = PETSC_VIEWER_NATIVE,
     /// HDF5 for PETSc.
     Hdf5Petsc = PETSC_VIEWER_HDF5_PETSC,
-    /// HDF5 for pictures.
+    /// HDF5 for visualization.
     Hdf5Viz = PETSC_VIEWER_HDF5_VIZ,
     /// HDF5 with XDMF.
     Hdf5Xdmf = PETSC_VIEWER_HDF5_XDMF,
-    /// HDF5 as MATLAB saves it.
+    /// HDF5 in the layout of MATLAB.
     Hdf5Mat = PETSC_VIEWER_HDF5_MAT,
-    /// None of them.
+    /// No output.
     NoFormat = PETSC_VIEWER_NOFORMAT,
-    /// How well the work is distributed.
+    /// Load balance.
     LoadBalance = PETSC_VIEWER_LOAD_BALANCE,
-    /// What failed.
+    /// Reasons of failures.
     Failed = PETSC_VIEWER_FAILED,
-    /// Everything.
+    /// All information.
     All = PETSC_VIEWER_ALL,
 }
 
-/// What a file is opened for.
+/// Mode in which a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[wraps(PetscFileMode)]
 pub enum FileMode {
-    /// Read.
+    /// Read only.
     Read,
-    /// Replace.
+    /// Write, replacing the file.
     Write,
-    /// Write at the end.
+    /// Append.
     Append,
     /// Read and write.
     Update,
-    /// Read, and write at the end.
+    /// Read and append.
     AppendUpdate,
 }
 
@@ -137,7 +137,7 @@ impl FileMode {
         }
     }
 
-    /// What rank 0 tries.
+    /// Returns the access that rank 0 checks.
     pub(crate) fn access(self) -> Access {
         match self {
             Self::Read => Access::Read,

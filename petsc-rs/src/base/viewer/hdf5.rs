@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::object::Object;
 use crate::{Int, Real, call, ffi, sys};
 
-/// A number that can be an attribute: [`Int`] or [`Real`].
+/// A number that can be stored in an attribute: [`Int`] or [`Real`].
 pub trait AttributeValue: Copy + Default + sealed::Sealed {
     #[doc(hidden)]
     const KIND: sys::PetscDataType;
@@ -34,19 +34,20 @@ impl AttributeValue for Real {
 }
 
 impl Viewer {
-    /// An HDF5 file. Objects are stored and found by their [names](crate::Object::set_name).
+    /// Opens an HDF5 file. Objects are stored and loaded with their
+    /// [names](crate::Object::set_name).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_OPEN` on all ranks if rank 0 cannot open the file; what HDF5 says of a file that is none
-    /// of its own.
+    /// `FILE_OPEN`, on all ranks, if rank 0 cannot open the file; an error of HDF5 if the file is
+    /// not an HDF5 file.
     #[wraps(PetscViewerHDF5Open)]
     #[track_caller]
     pub fn hdf5(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         let viewer = Self::of_type(comm, c"hdf5")?;
         let path = path.as_ref();
-        // HDF5 appends to what it wrote, and an empty file is none.
+        // HDF5 appends to existing files, and an empty file is not an HDF5 file.
         let fresh = mode != FileMode::Read && !path.exists();
         crate::file::check(comm, path, mode.access())?;
         comm.barrier()?;
@@ -62,10 +63,10 @@ impl Viewer {
 }
 
 impl ViewerRef {
-    /// Runs `body` within a group of the HDF5 file. Collective.
+    /// Runs `body` with a group of the HDF5 file as the current group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; what `body` returns.
+    /// `ARG_WRONG` for another type of viewer; the errors of `body`.
     #[wraps(PetscViewerHDF5PushGroup, PetscViewerHDF5PopGroup)]
     pub fn with_group<T>(&self, group: &str, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -80,10 +81,10 @@ impl ViewerRef {
         body(self)
     }
 
-    /// Whether the file has a group. Collective.
+    /// Returns whether the file has a group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     #[wraps(PetscViewerHDF5HasGroup)]
     pub fn has_group(&self, group: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -100,10 +101,11 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Whether the current group of the file has something of the name of `object`. Collective.
+    /// Returns whether the current group of the file contains an object with the name of `object`.
+    /// Collective.
     ///
     /// # Errors
-    /// An object without a name; a viewer of another type.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc for an object without a name.
     #[wraps(PetscViewerHDF5HasObject)]
     pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -119,11 +121,11 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Runs `body` while vectors are stored as the steps of a series, each with one more dimension.
-    /// The first step is 0; [`set_timestep`](Self::set_timestep) chooses another. Collective.
+    /// Runs `body` while vectors are stored as the steps of a time series, with an additional
+    /// dimension. The first step is 0; [`set_timestep`](Self::set_timestep) changes it. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; what `body` returns.
+    /// `ARG_WRONG` for another type of viewer; the errors of `body`.
     #[wraps(PetscViewerHDF5PushTimestepping, PetscViewerHDF5PopTimestepping)]
     pub fn with_timesteps<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -137,10 +139,11 @@ impl ViewerRef {
         body(self)
     }
 
-    /// The step that is written or read next. Collective.
+    /// Sets the step that is written or read next. Collective.
     ///
     /// # Errors
-    /// A viewer of another type, or not within [`with_timesteps`](Self::with_timesteps).
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc outside
+    /// [`with_timesteps`](Self::with_timesteps).
     #[wraps(PetscViewerHDF5SetTimestep)]
     pub fn set_timestep(&self, step: usize) -> Result<()> {
         self.check_type(c"hdf5")?;
@@ -149,11 +152,12 @@ impl ViewerRef {
         unsafe { call!(PetscViewerHDF5SetTimestep(self.as_ptr(), step)) }
     }
 
-    /// Whether vectors with one unknown at a point get a dimension of extent 1 for it, as those with more
-    /// have one. Logically collective. Default: no. Option: `-viewer_hdf5_base_dimension2`.
+    /// Sets whether vectors with one unknown per point are stored with an additional dimension of
+    /// extent 1 for the unknowns, as vectors with several unknowns are. Logically collective.
+    /// Default: false. Option: `-viewer_hdf5_base_dimension2`.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     ///
     /// # Examples
     /// ```
@@ -187,12 +191,14 @@ impl ViewerRef {
         }
     }
 
-    /// Writes a number beside a dataset or group (`parent`, relative to the current group).
+    /// Writes a number as an attribute of a dataset or group (`parent`, relative to the current
+    /// group).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such dataset or group.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the dataset or group does not
+    /// exist.
     #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_attribute<T: AttributeValue>(
         &self,
@@ -203,10 +209,10 @@ impl ViewerRef {
         self.write_attribute_raw(parent, name, T::KIND, (&raw const value).cast())
     }
 
-    /// Writes a text beside a dataset or group. Collective.
+    /// Writes a string as an attribute of a dataset or group. Collective.
     ///
     /// # Errors
-    /// As [`write_attribute`](Self::write_attribute).
+    /// The errors of [`write_attribute`](Self::write_attribute).
     #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_text_attribute(&self, parent: &str, name: &str, value: &str) -> Result<()> {
         let value = ffi::c_string(value)?;
@@ -234,10 +240,10 @@ impl ViewerRef {
         }
     }
 
-    /// Whether a dataset or group has an attribute. Collective.
+    /// Returns whether a dataset or group has an attribute. Collective.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     #[wraps(PetscViewerHDF5HasAttribute)]
     pub fn has_attribute(&self, parent: &str, name: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -255,10 +261,10 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Reads a number beside a dataset or group. Collective.
+    /// Reads a number from an attribute of a dataset or group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such attribute.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the attribute does not exist.
     #[wraps(PetscViewerHDF5ReadAttribute)]
     pub fn read_attribute<T: AttributeValue>(&self, parent: &str, name: &str) -> Result<T> {
         let mut value = T::default();
@@ -266,21 +272,21 @@ impl ViewerRef {
         Ok(value)
     }
 
-    /// Reads a text beside a dataset or group, where a text was written. Collective.
+    /// Reads a string from an attribute of a dataset or group that contains a string. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such attribute.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the attribute does not exist.
     ///
     /// # Safety
-    /// The attribute is a text: PETSc does not look at its type, and searches the bytes of any other
-    /// for their end.
+    /// The attribute is a string: PETSc does not check its type, and searches the bytes of any
+    /// other type for a terminating NUL.
     #[wraps(PetscViewerHDF5ReadAttribute)]
     pub unsafe fn read_text_attribute(&self, parent: &str, name: &str) -> Result<String> {
         let mut text: *mut c_char = ptr::null_mut();
         self.read_attribute_raw(parent, name, sys::PETSC_STRING, (&raw mut text).cast())?;
-        // SAFETY: a NUL-terminated text by contract, or NULL.
+        // SAFETY: a NUL-terminated string by contract, or NULL.
         let value = unsafe { ffi::str_from_ptr(text) }.unwrap_or_default();
-        // SAFETY: PETSc handed the text over, and nobody has it any more.
+        // SAFETY: the caller owns the string that PETSc returned.
         unsafe { call!(PetscRsFree(text.cast())) }?;
         Ok(value)
     }

@@ -1,4 +1,4 @@
-//! Viewers: where objects are printed, saved and loaded from.
+//! Viewers: output of objects to the screen and to files, and input from files.
 
 mod binary;
 mod capture;
@@ -26,7 +26,7 @@ use crate::object::{Object, petsc_object};
 use crate::{call, ffi, file, runtime, sys};
 
 petsc_object! {
-    /// Something that objects are printed to, saved in, or loaded from.
+    /// A viewer, to which objects are printed or saved, or from which they are loaded.
     #[wraps(PetscViewer)]
     Viewer,
     /// A borrowed [`Viewer`].
@@ -36,7 +36,7 @@ petsc_object! {
 }
 
 impl Viewer {
-    /// A viewer of one type, without a file. Collective.
+    /// Creates a viewer of a type, without a file. Collective.
     #[track_caller]
     fn of_type(comm: &Comm, kind: &CStr) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -49,7 +49,7 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Gives the viewer its file, after rank 0 has found out whether it can be opened.
+    /// Sets the file of the viewer, after rank 0 has checked that it can be opened.
     fn open(&self, comm: &Comm, path: &Path, mode: FileMode) -> Result<()> {
         file::check(comm, path, mode.access())?;
         // SAFETY: a live viewer of a type with files.
@@ -63,10 +63,11 @@ impl Viewer {
         unsafe { call!(PetscViewerFileSetName(self.as_ptr(), name.as_ptr())) }
     }
 
-    /// Text on rank 0's standard output, through PETSc's own stream. Collective.
+    /// Creates an ASCII viewer on the standard output of rank 0, through PETSc's output stream.
+    /// Collective.
     ///
     /// # Errors
-    /// What `PetscViewerCreate` returns.
+    /// The errors of `PetscViewerCreate`.
     ///
     /// # Examples
     /// ```
@@ -88,10 +89,10 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Text on rank 0's standard error. Collective.
+    /// Creates an ASCII viewer on the standard error of rank 0. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerCreate` returns.
+    /// The errors of `PetscViewerCreate`.
     #[wraps(PETSC_VIEWER_STDERR_WORLD, PetscViewerASCIIGetStderr)]
     #[track_caller]
     pub fn stderr(comm: &Comm) -> Result<Self> {
@@ -100,7 +101,8 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Text in a file, which is replaced. Rank 0 writes; a name ending in `.gz` is compressed.
+    /// Creates an ASCII viewer that writes to a file, which is replaced. Rank 0 writes; a file with
+    /// the extension `.gz` is compressed.
     ///
     /// Collective.
     ///
@@ -112,10 +114,10 @@ impl Viewer {
         Self::ascii_with_mode(comm, path, FileMode::Write)
     }
 
-    /// Text in a file, replaced, continued or changed. Collective.
+    /// Creates an ASCII viewer on a file that is replaced, appended to or changed. Collective.
     ///
     /// # Errors
-    /// As [`ascii`](Self::ascii).
+    /// The errors of [`ascii`](Self::ascii).
     #[wraps(PetscViewerFileSetMode)]
     #[track_caller]
     pub fn ascii_with_mode(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
@@ -124,8 +126,9 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// A file for ParaView: `.vts`, `.vtr` or `.vtu`. Takes vectors and grids of a structured or
-    /// unstructured mesh only, and writes when it is [closed](Self::close).
+    /// Creates a viewer of a file for ParaView: `.vts`, `.vtr` or `.vtu`. It supports only vectors
+    /// of structured or unstructured meshes, and their DMs, and writes the file when it is
+    /// [closed](Self::close).
     ///
     /// Collective.
     ///
@@ -138,7 +141,7 @@ impl Viewer {
         let extension = path.extension().unwrap_or_default().to_string_lossy();
         if !matches!(&*extension, "vts" | "vtr" | "vtu") {
             return Err(Error::argument(format!(
-                "{}: a VTK file ends in .vts, .vtr or .vtu",
+                "{}: the extension of a VTK file must be .vts, .vtr or .vtu",
                 path.display()
             )));
         }
@@ -147,11 +150,12 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// A picture: a window of `width` by `height` pixels where PETSc has X and there is a display, nothing
-    /// otherwise. Options: `-draw_type`, `-draw_pause`, `-nox`. Collective.
+    /// Creates a graphics viewer: a window of `width` by `height` pixels if PETSc was built with X
+    /// and a display is available; otherwise it draws nothing. Options: `-draw_type`,
+    /// `-draw_pause`, `-nox`. Collective.
     ///
     /// # Errors
-    /// A title with a NUL; what `PetscViewerDrawOpen` returns.
+    /// `ARG_WRONG` if the title contains a NUL character; the errors of `PetscViewerDrawOpen`.
     #[wraps(PetscViewerDrawOpen)]
     #[track_caller]
     pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
@@ -175,36 +179,37 @@ impl Viewer {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// Writes what is left to write and destroys the viewer, with an error that dropping would keep
-    /// for the end of the session. Collective.
+    /// Writes buffered data and destroys the viewer. Returns an error that a drop would store until
+    /// the end of the session. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerDestroy` returns.
+    /// The errors of `PetscViewerDestroy`.
     #[wraps(PetscViewerDestroy)]
     pub fn close(self) -> Result<()> {
-        // Giving up the handle must not end the session before the viewer.
+        // Releasing the handle must not end the session before the viewer is destroyed.
         let _hold = runtime::Hold::new();
         let mut raw = self.into_raw();
-        // SAFETY: the reference of the handle that was given up.
+        // SAFETY: the reference of the handle that was released.
         unsafe { call!(PetscViewerDestroy(&raw mut raw)) }
     }
 }
 
 impl ViewerRef {
-    /// Writes what is buffered. Collective.
+    /// Writes buffered data. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerFlush` returns.
+    /// The errors of `PetscViewerFlush`.
     #[wraps(PetscViewerFlush)]
     pub fn flush(&self) -> Result<()> {
         // SAFETY: a live viewer.
         unsafe { call!(PetscViewerFlush(self.as_ptr())) }
     }
 
-    /// How objects are written at the moment.
+    /// Returns the current format.
     ///
     /// # Errors
-    /// What `PetscViewerGetFormat` returns; a format without a name here.
+    /// The errors of `PetscViewerGetFormat`; `ARG_WRONG` for a format without an equivalent in
+    /// [`ViewerFormat`].
     #[wraps(PetscViewerGetFormat)]
     pub fn format(&self) -> Result<ViewerFormat> {
         let mut raw = sys::PETSC_VIEWER_DEFAULT;
@@ -213,10 +218,10 @@ impl ViewerRef {
         ViewerFormat::try_from(raw)
     }
 
-    /// Runs `body` while the viewer writes in another format. Collective.
+    /// Runs `body` with another format of the viewer. Collective.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -240,10 +245,10 @@ impl ViewerRef {
         body(self)
     }
 
-    /// Runs `body` while the lines of an ASCII viewer are indented by one step more.
+    /// Runs `body` while the lines of an ASCII viewer are indented by one more level.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     #[wraps(PetscViewerASCIIPushTab, PetscViewerASCIIPopTab)]
     pub fn with_tab<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         // SAFETY: a live viewer; PETSc does nothing for other types.
@@ -252,10 +257,10 @@ impl ViewerRef {
         body(self)
     }
 
-    /// Prints rank 0's text on an ASCII viewer.
+    /// Prints text of rank 0 on an ASCII viewer.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a viewer of another type; a text with a NUL.
+    /// `ARG_WRONG` for another type of viewer, or if the text contains a NUL character.
     #[wraps(PetscViewerASCIIPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;
@@ -270,12 +275,12 @@ impl ViewerRef {
         }
     }
 
-    /// Prints what every rank has to say, in the order of the ranks, on an ASCII viewer.
+    /// Prints the text of every rank on an ASCII viewer, in the order of the ranks.
     ///
     /// Collective.
     ///
     /// # Errors
-    /// As [`print`](Self::print).
+    /// The errors of [`print`](Self::print).
     #[wraps(
         PetscViewerASCIISynchronizedPrintf,
         PetscViewerASCIIPushSynchronized,
@@ -302,13 +307,13 @@ impl ViewerRef {
         self.flush()
     }
 
-    /// Runs `body` on each rank with an ASCII viewer of its own, for objects of one rank each; what it
-    /// prints appears on this one, rank by rank. This viewer takes nothing meanwhile. Collective, also
-    /// where `body` fails.
+    /// Runs `body` on each rank with a separate ASCII viewer, for objects that live on one rank.
+    /// The output of all ranks appears on this viewer, in the order of the ranks. This viewer
+    /// cannot be used in `body`. Collective, even if `body` fails.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a viewer of another type, an error of PETSc's within such a `body`; what `body`
-    /// returns.
+    /// `ARG_WRONG` for another type of viewer, or an error of PETSc if this viewer is used in
+    /// `body`; the errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -340,37 +345,38 @@ impl ViewerRef {
         body(unsafe { Self::from_ptr(own.1) })
     }
 
-    /// The functions of one type read its private data, and optimised PETSc does not look at it.
+    /// Checks the type: the functions of one type read its private data, which optimized PETSc does
+    /// not check.
     fn check_type(&self, kind: &CStr) -> Result<()> {
         let kind = kind.to_string_lossy();
         if self.is_type(&kind)? {
             return Ok(());
         }
         Err(Error::argument(format!(
-            "the viewer is of type {}, and this needs {kind}",
+            "the viewer has type {}, but type {kind} is required",
             self.type_name()?.as_deref().unwrap_or("(none)")
         )))
     }
 }
 
-/// A viewer of one rank, given back on every way out.
+/// A viewer of one rank, returned to its owner on drop.
 struct Part<'a>(&'a ViewerRef, sys::PetscViewer);
 
 impl Drop for Part<'_> {
     fn drop(&mut self) {
         // SAFETY: a constant of the MPI library.
         let alone = unsafe { sys::PetscRsCommSelf() };
-        // SAFETY: what this viewer lent, for the matching call.
+        // SAFETY: the viewer from the matching call.
         let code =
             unsafe { sys::PetscViewerRestoreSubViewer(self.0.as_ptr(), alone, &raw mut self.1) };
         runtime::record_drop("PetscViewerRestoreSubViewer", code);
-        // SAFETY: a live viewer. Newer releases have done so by now.
+        // SAFETY: a live viewer. Newer releases have restored it already.
         let code = unsafe { sys::PetscViewerFlush(self.0.as_ptr()) };
         runtime::record_drop("PetscViewerFlush", code);
     }
 }
 
-/// Undoes a push on every way out.
+/// Reverts a push on drop.
 struct Undo<'a>(
     &'a ViewerRef,
     &'static str,

@@ -1,4 +1,4 @@
-//! Viewers that the options describe.
+//! Viewers described by options.
 
 use std::ptr;
 
@@ -11,11 +11,13 @@ use crate::options::Options;
 use crate::{call, ffi, sys};
 
 impl Options {
-    /// The viewer that an option describes, such as `-out binary:x.dat`, `-out ascii:x.m:ascii_matlab`
-    /// or `-out draw`, with its format. Collective.
+    /// Creates the viewer that an option describes, such as `-out binary:x.dat`,
+    /// `-out ascii:x.m:ascii_matlab` or `-out draw`. Returns the viewer and its format, or `None`
+    /// without the option. Collective.
     ///
     /// # Errors
-    /// A type of viewer or a format that does not exist; a file that cannot be opened.
+    /// An error of PETSc if the type of viewer or the format does not exist, or if a file cannot be
+    /// opened.
     #[wraps(PetscOptionsGetViewer, PetscOptionsCreateViewer)]
     #[track_caller]
     pub fn viewer(&self, comm: &Comm, name: &str) -> Result<Option<(Viewer, ViewerFormat)>> {
@@ -54,7 +56,7 @@ impl Options {
         if !ffi::to_bool(set) || raw.is_null() {
             return Ok(None);
         }
-        // SAFETY: PETSc hands a reference over.
+        // SAFETY: PETSc returns a reference.
         let viewer = unsafe { Viewer::from_raw(raw) };
         Ok(Some((viewer, ViewerFormat::try_from(format)?)))
     }

@@ -296,7 +296,7 @@ fn closures_of_a_solver_that_is_gone_live_on_the_grid(petsc: &Petsc) -> Result<(
     // The coarse grid knows the closure by its number only.
     let outcome = third.compute_function(&y, &mut f);
     let text = format!("{:?}", outcome.as_ref().err());
-    assert!(text.contains("gone"), "{text}");
+    assert!(text.contains("destroyed"), "{text}");
     assert_eq!(code(outcome), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
