@@ -109,7 +109,10 @@ fn fftw_agrees_on_real_arrays(petsc: &Petsc) -> Result<()> {
     }
     if ranks > 1 {
         // PETSc's are not safe there.
-        assert_unsupported(builder(&[4, 3]).kernel(kernel).build_real(), "not safe");
+        assert_unsupported(
+            builder(&[4, 3]).kernel(kernel).build_real(),
+            "real transforms need one rank",
+        );
         return Ok(());
     }
     for shape in shapes(comm) {

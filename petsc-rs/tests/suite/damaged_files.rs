@@ -181,7 +181,7 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
         let short = &good[..good.len() - 1];
         let end = |bytes: &[u8], what: &str| {
             let end = bytes.len();
-            format!("the file ends at byte {end}, before {what}")
+            format!("the file ends at byte {end}, before the end of {what}")
         };
         let what = end(short, "the values of the matrix");
         refused(short, columns + usize::try_from(nonzeros)?, &what);
@@ -206,10 +206,16 @@ fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
         let good = good_file(comm, &path, kind)?;
         assert!(load(comm, &path, kind, &good)? > 1.0);
         let short = &good[..good.len() - 1];
-        let what = format!("the file ends at byte {}, before the values", short.len());
+        let what = format!(
+            "the file ends at byte {}, before the end of the values",
+            short.len()
+        );
         refused(comm, &path, kind, short, header * WIDTH, &what);
         let large = set_int(&good, 1, 100_000_000);
-        let what = format!("the file ends at byte {}, before the values", good.len());
+        let what = format!(
+            "the file ends at byte {}, before the end of the values",
+            good.len()
+        );
         refused(comm, &path, kind, &large, header * WIDTH, &what);
         let other = set_int(&good, 0, 7);
         refused(comm, &path, kind, &other, 0, "there is no ");
@@ -374,7 +380,7 @@ fn columns_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     })?;
     let file = Viewer::hdf5(comm, &path, FileMode::Read)?;
     let error = Matrix::builder(comm).name("A").load(&file).err();
-    let what = "the matrix A of 30 entries has 22 (dataset A/ir)";
+    let what = "the matrix A has 30 entries but 22 column indices (dataset A/ir)";
     assert_eq!(error.expect("damaged").message(), what);
     Ok(())
 }
@@ -407,7 +413,7 @@ fn files_without_headers(petsc: &Petsc) -> Result<()> {
     let dense = Matrix::builder(comm).kind(MatrixType::DENSE);
     let mut long = Vector::new(comm, 7)?;
     let errors = [
-        (long.read(&*open()?).err(), "before the values"),
+        (long.read(&*open()?).err(), "before the end of the values"),
         (
             Vector::load(comm, &*open()?).err(),
             "does not contain the length",
@@ -418,7 +424,7 @@ fn files_without_headers(petsc: &Petsc) -> Result<()> {
         ),
         (
             dense.global_size(3, 3).load(&*open()?).err(),
-            "before the values",
+            "before the end of the values",
         ),
     ];
     for (error, what) in errors {

@@ -4,12 +4,14 @@
 //! panic or error of a closure passes through C as an error code, and the method that called PETSc
 //! returns it ([`guard`]). The macro `trampoline!` defines all functions that C calls.
 
+mod attached;
 mod context;
 mod guard;
 mod monitors;
 mod table;
 mod trampoline;
 
+pub use attached::{Attached, composed};
 pub use context::{Context, Scope, Shared, compose, hand_over};
 pub(crate) use context::{context_drop, counted, hold};
 pub(crate) use guard::discard;
