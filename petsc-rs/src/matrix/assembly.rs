@@ -1,6 +1,5 @@
 //! Setting entries by global index, and assembly.
 
-use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::ptr;
 
@@ -14,8 +13,10 @@ use crate::runtime::{self, DropMode};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, comm, ffi, sys};
 
-/// Name of the nonzero state for which `store_values` stored values.
-const STORED: &CStr = c"petsc-rs.stored";
+crate::attached! {
+    /// Name of the nonzero state for which `store_values` stored values.
+    const STORED: (super::fingerprint::Fingerprint, usize) = c"petsc-rs.stored";
+}
 
 /// An assembly in progress. See [`MatrixRef::assemble_begin`]. Dropping it finishes the assembly.
 #[derive(Debug)]
@@ -283,7 +284,7 @@ impl MatrixRef {
         }
         // SAFETY: a live, assembled matrix.
         unsafe { call!(MatStoreValues(self.as_ptr())) }?;
-        self.keep_fingerprint(STORED, 0)
+        self.keep_fingerprint(&STORED, 0)
     }
 
     /// Restores the values stored by [`store_values`](Self::store_values). Logically collective.
@@ -296,7 +297,7 @@ impl MatrixRef {
         self.check_assembled()?;
         self.check_writable()?;
         if self
-            .kept_number(STORED, "the values of store_values")?
+            .kept_number(&STORED, "the values of store_values")?
             .is_none()
         {
             let text = "call store_values before retrieve_values";

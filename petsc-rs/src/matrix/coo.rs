@@ -1,7 +1,5 @@
 //! Assembly from coordinates (COO): the pattern is set once, all values in one call.
 
-use std::ffi::CStr;
-
 use petsc_macros::wraps;
 
 use super::MatrixRef;
@@ -10,8 +8,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Object as _, Scalar, call, ffi, sys};
 
-/// Name of the recorded number of coordinates: C reads an array of that length without a check.
-const COUNT: &CStr = c"petsc-rs.coo";
+crate::attached! {
+    /// Name of the recorded number of coordinates: C reads an array of that length without a check.
+    const COUNT: (super::fingerprint::Fingerprint, usize) = c"petsc-rs.coo";
+}
 
 impl MatrixRef {
     /// Sets the coordinates of all entries that this rank will set. Collective.
@@ -64,13 +64,13 @@ impl MatrixRef {
             // SAFETY: a live matrix with a type.
             unsafe { call!(MatSetOption(self.as_ptr(), option, ffi::raw_bool(true))) }?;
         }
-        self.keep_fingerprint(COUNT, rows.len())
+        self.keep_fingerprint(&COUNT, rows.len())
     }
 
     /// Refuses settings that allow new entries. See
     /// [`set_preallocation_coo`](Self::set_preallocation_coo).
     pub(super) fn check_without_plan(&self) -> Result<()> {
-        if self.is_type("mpiaij")? && !self.composed(COUNT)?.is_null() {
+        if self.is_type("mpiaij")? && COUNT.is_set(self)? {
             let text = "a distributed matrix accepts only the coordinates of set_preallocation_coo";
             return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
         }
@@ -90,7 +90,7 @@ impl MatrixRef {
     /// changed since.
     #[wraps(MatSetValuesCOO)]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
-        let Some(count) = self.kept_number(COUNT, "the coordinates of set_preallocation_coo")?
+        let Some(count) = self.kept_number(&COUNT, "the coordinates of set_preallocation_coo")?
         else {
             return Err(Error::new(
                 ErrorCode::ORDER,
@@ -108,11 +108,11 @@ impl MatrixRef {
             ))
         }?;
         // The assembly may have raised the nonzero state.
-        self.keep_fingerprint(COUNT, count)
+        self.keep_fingerprint(&COUNT, count)
     }
 
     /// For operations that invalidate the coordinates.
     pub(super) fn forget_coo(&mut self) -> Result<()> {
-        self.forget_fingerprint(COUNT)
+        self.forget_fingerprint(&COUNT)
     }
 }

@@ -5,10 +5,8 @@
 //! check the length against the current matrix. The fingerprint is compared before such an array is
 //! used.
 
-use std::ffi::CStr;
-
 use super::MatrixRef;
-use crate::callback::{self, Context};
+use crate::callback::Attached;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object as _, call, sys};
 
@@ -21,6 +19,9 @@ pub(super) struct Fingerprint {
     assembled: bool,
 }
 
+/// The key of a fingerprint and a number that a matrix owns.
+pub(super) type Kept = Attached<(Fingerprint, usize)>;
+
 impl MatrixRef {
     pub(super) fn fingerprint(&self) -> Result<Fingerprint> {
         Ok(Fingerprint {
@@ -32,10 +33,8 @@ impl MatrixRef {
     }
 
     /// Composes the current fingerprint and a number with the matrix.
-    pub(super) fn keep_fingerprint(&self, name: &CStr, number: usize) -> Result<()> {
-        let now = self.fingerprint()?;
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), name, (now, number)) }?;
+    pub(super) fn keep_fingerprint(&self, key: &Kept, number: usize) -> Result<()> {
+        key.set(self, (self.fingerprint()?, number))?;
         Ok(())
     }
 
@@ -43,34 +42,17 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the storage of the matrix has changed; the message begins with `what`.
-    pub(super) fn kept_number(&self, name: &CStr, what: &str) -> Result<Option<usize>> {
-        let container = self.composed(name)?;
-        if container.is_null() {
+    pub(super) fn kept_number(&self, key: &Kept, what: &str) -> Result<Option<usize>> {
+        let Some((then, number)) = key.get(self)? else {
             return Ok(None);
-        }
-        let mut ctx = std::ptr::null_mut();
-        // SAFETY: under such a name lies a container of `keep_fingerprint`; a valid out-pointer.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        let now = self.fingerprint()?;
-        // SAFETY: its pointer is the context made there.
-        unsafe {
-            Context::<(Fingerprint, usize)>::with(ctx, |(then, number)| {
-                then.check(&now, what)?;
-                Ok(Some(*number))
-            })
-        }
+        };
+        then.check(&self.fingerprint()?, what)?;
+        Ok(Some(number))
     }
 
     /// Removes what [`keep_fingerprint`](Self::keep_fingerprint) composed.
-    pub(super) fn forget_fingerprint(&self, name: &CStr) -> Result<()> {
-        // SAFETY: a live object and a NUL-terminated name; NULL removes what is there.
-        unsafe {
-            call!(PetscObjectCompose(
-                self.object_ptr(),
-                name.as_ptr(),
-                std::ptr::null_mut()
-            ))
-        }
+    pub(super) fn forget_fingerprint(&self, key: &Kept) -> Result<()> {
+        key.clear(self)
     }
 
     /// Checks that the type of the matrix has an operation: some C functions call it through a NULL

@@ -6,7 +6,7 @@ use super::MatrixRef;
 use crate::error::Result;
 use crate::ffi::{Access, Borrow, Borrows, Region};
 use crate::object::Object as _;
-use crate::{call, ffi, sys};
+use crate::{call, callback, ffi, sys};
 
 /// Types that have no entries to lend, or share them with no other matrix.
 const OWN: [&str; 13] = [
@@ -122,17 +122,11 @@ impl MatrixRef {
         match storage {
             Storage::Parts(parts) => Ok(parts),
             Storage::Dense if self.is_type("mpidense")? => {
-                let (mut local, mut diagonal) = (ptr::null_mut(), ptr::null_mut());
+                let mut local = ptr::null_mut();
                 // SAFETY: a live dense matrix (above) and a valid out-pointer.
                 unsafe { call!(MatDenseGetLocalMatrix(self.as_ptr(), &raw mut local)) }?;
-                // SAFETY: a live matrix, the name that MatGetDiagonalBlock uses, a valid out-pointer.
-                unsafe {
-                    call!(PetscObjectQuery(
-                        self.object_ptr(),
-                        c"DiagonalBlock".as_ptr(),
-                        &raw mut diagonal
-                    ))
-                }?;
+                // SAFETY: a live matrix. MatGetDiagonalBlock uses this name.
+                let diagonal = unsafe { callback::composed(self.object_ptr(), c"DiagonalBlock") }?;
                 Ok(present([local, diagonal.cast()]))
             }
             Storage::Own | Storage::Dense | Storage::Unknown => Ok(Vec::new()),

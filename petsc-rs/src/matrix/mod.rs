@@ -69,6 +69,7 @@ pub use info::{Info, Scope};
 pub use local_block::LocalBlock;
 pub use null_space::{NullSpace, NullSpaceRef};
 pub use options::MatrixOption;
+pub(crate) use pattern::Pattern;
 pub use product::Product;
 pub use rows::Row;
 pub use schur::Blocks;

@@ -187,15 +187,8 @@ impl PartitioningRef {
     }
 
     fn adjacency(&self) -> Result<&MatrixRef> {
-        let mut found = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                c"petsc-rs.adjacency".as_ptr(),
-                &raw mut found
-            ))
-        }?;
+        // SAFETY: a live object.
+        let found = unsafe { crate::callback::composed(self.object_ptr(), c"petsc-rs.adjacency") }?;
         if found.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,

@@ -4,43 +4,37 @@ use std::ffi::CStr;
 use std::ptr;
 
 use super::{MatrixRef, Scope};
-use crate::callback::{self, Context};
+use crate::callback::{self, Attached};
 use crate::error::Result;
 use crate::object::Object;
 use crate::{call, comm, sys};
 
-/// Name under which the pattern from a DM is composed with a matrix.
-const GRID: &CStr = c"petsc-rs.matrix.grid-pattern";
+crate::attached! {
+    /// Name under which the pattern from a DM is composed with a matrix.
+    const GRID: Pattern = c"petsc-rs.matrix.grid-pattern";
+}
 
 /// Determines whether the values of this rank are at the same addresses: for each serial part the
 /// object, its nonzero state, and the address and number of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Pattern(Vec<(sys::PetscObjectId, i64, usize, u64)>);
+pub(crate) struct Pattern(Vec<(sys::PetscObjectId, i64, usize, u64)>);
 
 impl MatrixRef {
     /// Composes the current pattern with the matrix under a name. Not collective.
-    pub(crate) fn remember_pattern(&self, name: &CStr) -> Result<()> {
+    pub(crate) fn remember_pattern(&self, key: &Attached<Pattern>) -> Result<()> {
         crate::not_collective!();
         if let Some(now) = Pattern::of(self)? {
-            // SAFETY: a live object.
-            unsafe { callback::compose(self.object_ptr(), name, now) }?;
+            key.set(self, now)?;
         }
         Ok(())
     }
 
     /// Returns whether the pattern equals the one under a name on all ranks. Collective.
-    pub(crate) fn is_pattern(&self, name: &CStr) -> Result<bool> {
-        let kept = self.composed(name)?;
-        let mut same = false;
-        if !kept.is_null() {
-            let mut ctx = ptr::null_mut();
-            // SAFETY: under such a name lies a container of `remember_pattern`.
-            unsafe { call!(PetscRsContainerGetPointer(kept, &raw mut ctx)) }?;
-            let now = Pattern::of(self)?;
-            // SAFETY: its pointer is the context made there.
-            same =
-                unsafe { Context::<Pattern>::with(ctx, |then| Ok(Some(&*then) == now.as_ref())) }?;
-        }
+    pub(crate) fn is_pattern(&self, key: &Attached<Pattern>) -> Result<bool> {
+        let same = match key.get(self)? {
+            Some(then) => Some(then) == Pattern::of(self)?,
+            None => false,
+        };
         // Values may have moved on some ranks only.
         Ok(!comm::any_rank(self.object_ptr(), !same)?)
     }
@@ -50,7 +44,7 @@ impl MatrixRef {
     pub(crate) fn remember_grid(&self) -> Result<()> {
         crate::not_collective!();
         if self.is_assembled()? {
-            return self.remember_pattern(GRID);
+            return self.remember_pattern(&GRID);
         }
         Ok(())
     }
@@ -58,12 +52,12 @@ impl MatrixRef {
     /// Returns whether the coloring of the DM is valid for the matrix. Otherwise PETSc would follow
     /// uninitialized pointers. Collective.
     pub(crate) fn has_grid_pattern(&self) -> Result<bool> {
-        self.is_pattern(GRID)
+        self.is_pattern(&GRID)
     }
 
     /// Records the pattern in a duplicate `new`. Collective.
     pub(crate) fn pass_on_grid(&self, new: &Self) -> Result<()> {
-        if !self.composed(GRID)?.is_null() && self.has_grid_pattern()? {
+        if GRID.is_set(self)? && self.has_grid_pattern()? {
             return new.remember_grid();
         }
         Ok(())
@@ -71,16 +65,8 @@ impl MatrixRef {
 
     /// Returns the object composed with the matrix under a name, or NULL.
     pub(crate) fn composed(&self, name: &CStr) -> Result<sys::PetscObject> {
-        let mut found = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                name.as_ptr(),
-                &raw mut found
-            ))
-        }?;
-        Ok(found)
+        // SAFETY: a live object.
+        unsafe { callback::composed(self.object_ptr(), name) }
     }
 }
 

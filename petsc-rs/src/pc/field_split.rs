@@ -1,21 +1,21 @@
 //! Field split preconditioners (`fieldsplit`), and the combination types that they share with
 //! `composite`.
 
-use std::ffi::CStr;
 use std::ptr;
 
 use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
-use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
 use crate::matrix::MatrixRef;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
-/// Name under which the preconditioner stores the number of rows that its index sets require.
-const ROWS: &CStr = c"petsc-rs.pc.field-split-rows";
+crate::attached! {
+    /// Name under which the preconditioner stores the number of rows that its index sets require.
+    const ROWS: Int = c"petsc-rs.pc.field-split-rows";
+}
 
 c_enum! {
     /// How several preconditioners are combined.
@@ -126,8 +126,7 @@ impl PcRef {
             ffi::check_indices(&[smallest, largest], &(0..ffi::petsc_int(rows)?))?;
         }
         let needed = ffi::petsc_int(rows)?;
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), ROWS, needed) }?;
+        ROWS.set(self, needed)?;
         // SAFETY: live objects; indices are in range (above); PETSc copies the name.
         unsafe { call!(PCFieldSplitSetIS(*self.busy()?, name.as_ptr(), is)) }
     }
@@ -135,23 +134,12 @@ impl PcRef {
     /// Checks that the operator is not smaller than the one for which the index sets of
     /// `fieldsplit` were checked. Optimized PETSc does not check them.
     pub(crate) fn check_splits(&self, p: &MatrixRef) -> Result<()> {
-        let mut container = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                ROWS.as_ptr(),
-                &raw mut container
-            ))
-        }?;
-        if container.is_null() || self.type_name()?.as_deref() != Some("fieldsplit") {
+        if self.type_name()?.as_deref() != Some("fieldsplit") {
             return Ok(());
         }
-        let mut ctx = ptr::null_mut();
-        // SAFETY: this name refers to a container created by `add_field_raw`.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context created there.
-        let needed = unsafe { Context::<Int>::with(ctx, |rows| Ok(*rows)) }?;
+        let Some(needed) = ROWS.get(self)? else {
+            return Ok(());
+        };
         let (rows, _) = p.size()?;
         if ffi::petsc_int(rows)? >= needed {
             return Ok(());

@@ -1,21 +1,23 @@
 //! Preconditioners written in Rust: closures and trait implementations.
 
-use std::ffi::CStr;
 use std::fmt;
 use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::PcRef;
-use crate::callback::{self, Context};
+use crate::callback::{self};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object, call, sys};
 
-/// Name under which the Rust object is attached to the C object. `PCShellSetContext` is not used:
-/// it depends on the type name, which a registered type has changed, and has no destructor.
-const SHELL: &CStr = c"petsc-rs.pc.shell";
-const OPTIONS: &CStr = c"petsc-rs.pc.shell-options";
+crate::attached! {
+    /// Name under which the Rust object is attached to the C object. `PCShellSetContext` is not used:
+    /// it depends on the type name, which a registered type has changed, and has no destructor.
+    const SHELL: Boxed = c"petsc-rs.pc.shell";
+    /// Marks a preconditioner that has the hook for options.
+    const OPTIONS: () = c"petsc-rs.pc.shell-options";
+}
 
 /// A preconditioner written in Rust, see [`PcRef::set_preconditioner`] and
 /// [`Petsc::register_pc`](crate::Petsc::register_pc).
@@ -206,8 +208,7 @@ impl PcRef {
     pub(super) fn install(&mut self, custom: Boxed) -> Result<()> {
         let transpose = custom.has_transpose();
         let description = crate::ffi::c_string(&custom.description().replace('\0', ""))?;
-        // SAFETY: a live object. A Rust object attached earlier is freed here.
-        unsafe { callback::compose(self.object_ptr(), SHELL, custom) }?;
+        SHELL.set(self, custom)?;
         // SAFETY: a live shell; each shim finds the Rust side composed with it.
         unsafe { call!(PCShellSetApply(self.as_ptr(), Some(apply_shim))) }?;
         let shim = transpose.then_some(transpose_shim as _);
@@ -225,20 +226,10 @@ impl PcRef {
     /// `PCSHELL` has no hook for options, but every object has one. It is added once, because hooks
     /// remain when the type changes.
     fn read_options_too(&mut self) -> Result<()> {
-        let mut mark = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                OPTIONS.as_ptr(),
-                &raw mut mark
-            ))
-        }?;
-        if !mark.is_null() {
+        if OPTIONS.is_set(self)? {
             return Ok(());
         }
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), OPTIONS, ()) }?;
+        OPTIONS.set(self, ())?;
         // SAFETY: a live object; the shim needs no context and no destructor.
         unsafe {
             call!(PetscObjectAddOptionsHandler(
@@ -253,23 +244,7 @@ impl PcRef {
 
 /// Runs `body` with the Rust object of a preconditioner, if it has one.
 fn with<T>(pc: &PcRef, body: impl FnOnce(&mut Boxed, &PcRef) -> Result<T>) -> Result<Option<T>> {
-    let mut container = ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe {
-        call!(PetscObjectQuery(
-            pc.object_ptr(),
-            SHELL.as_ptr(),
-            &raw mut container
-        ))
-    }?;
-    if container.is_null() {
-        return Ok(None);
-    }
-    let mut ctx = ptr::null_mut();
-    // SAFETY: this name refers to a container created by `install`.
-    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-    // SAFETY: its pointer is the context made there.
-    unsafe { Context::<Boxed>::with(ctx, |custom| body(custom, pc)) }.map(Some)
+    SHELL.with(pc, |custom| body(custom, pc))
 }
 
 fn missing<T>(outcome: Option<T>) -> Result<T> {
@@ -317,7 +292,7 @@ unsafe extern "C" fn set_up_shim(pc: sys::PC) -> sys::PetscErrorCode {
 /// shell, since the C object may continue with another type.
 unsafe extern "C" fn destroy_shim(pc: sys::PC) -> sys::PetscErrorCode {
     // SAFETY: a live object; composing NULL removes the container, which frees its context.
-    unsafe { sys::PetscObjectCompose(pc.cast(), SHELL.as_ptr(), ptr::null_mut()) }
+    unsafe { sys::PetscObjectCompose(pc.cast(), SHELL.name().as_ptr(), ptr::null_mut()) }
 }
 
 unsafe extern "C" fn options_shim(

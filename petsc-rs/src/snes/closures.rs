@@ -10,7 +10,7 @@ use std::ptr;
 use std::rc::Rc;
 
 use super::SnesRef;
-use crate::callback::{self, Key};
+use crate::callback::{self, Attached, Key};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object, call, sys};
 
@@ -54,28 +54,23 @@ impl SnesRef {
 
     /// Returns the number of a closure that is attached to this solver only, for C functions
     /// without a context.
-    pub(super) fn held_alone(&self, name: &CStr) -> Result<*mut c_void> {
-        let container = self.composed(name)?;
-        if container.is_null() {
+    pub(super) fn held_alone(&self, name: &'static CStr) -> Result<*mut c_void> {
+        // SAFETY: this name refers to a value of `put_alone`.
+        let key: Attached<(usize, Key)> = unsafe { Attached::new(name) };
+        let number = key.with(self, |(number, _)| Ok(*number))?;
+        number.map(ptr::without_provenance_mut).ok_or_else(|| {
             let text = "PETSc called a closure with a solver to which it is not attached";
-            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
-        }
-        let mut ctx = ptr::null_mut();
-        // SAFETY: this name refers to a container of `put_alone`.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context made there.
-        unsafe {
-            callback::Context::<(usize, Key)>::with(ctx, |(number, _)| {
-                Ok(ptr::without_provenance_mut(*number))
-            })
-        }
+            Error::new(ErrorCode::ARG_WRONGSTATE, text)
+        })
     }
 
     /// Attaches the closures of this solver to a DM, unless the DM has closures already.
     pub(crate) fn share_closures(&self, dm: &crate::DmRef) -> Result<()> {
         for name in SHARED {
+            // SAFETY: a live object.
+            let composed = |dm: &crate::DmRef| unsafe { callback::composed(dm.object_ptr(), name) };
             let mine = self.composed(name)?;
-            if mine.is_null() || !query(dm.object_ptr(), name)?.is_null() {
+            if mine.is_null() || !composed(dm)?.is_null() {
                 continue;
             }
             // SAFETY: live objects; PETSc counts the container and copies the name.
@@ -85,13 +80,7 @@ impl SnesRef {
     }
 
     pub(super) fn composed(&self, name: &CStr) -> Result<sys::PetscObject> {
-        query(self.object_ptr(), name)
+        // SAFETY: a live object.
+        unsafe { callback::composed(self.object_ptr(), name) }
     }
-}
-
-fn query(object: sys::PetscObject, name: &CStr) -> Result<sys::PetscObject> {
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, name.as_ptr(), &raw mut found)) }?;
-    Ok(found)
 }

@@ -24,8 +24,10 @@ const OF_GRID: &CStr = c"petsc-rs.snes.differences";
 /// All names of cached colorings.
 const KEPT: [&CStr; 4] = [OF_SOLVER, c"TSMatFDColoring", OF_GRID, DIFFERENCES];
 
-/// Name of the pattern to which the colorings belong.
-const PATTERN: &CStr = c"petsc-rs.snes.colored-pattern";
+crate::attached! {
+    /// Name of the pattern to which the colorings belong.
+    const PATTERN: crate::matrix::Pattern = c"petsc-rs.snes.colored-pattern";
+}
 
 /// Type of the C function that computes the Jacobian.
 type Function = unsafe extern "C" fn(
@@ -41,13 +43,13 @@ type Function = unsafe extern "C" fn(
 /// not remove the colorings that the outer solver uses. Collective.
 pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
     if keeps_any(p)? {
-        if p.is_pattern(PATTERN)? {
+        if p.is_pattern(&PATTERN)? {
             return Ok(());
         }
         forget(p)?;
     }
     if p.is_assembled()? {
-        p.remember_pattern(PATTERN)?;
+        p.remember_pattern(&PATTERN)?;
     }
     Ok(())
 }
@@ -70,7 +72,7 @@ fn forget(p: &MatrixRef) -> Result<()> {
 pub(super) fn remember(p: &MatrixRef) -> Result<()> {
     crate::not_collective!();
     if keeps_any(p)? {
-        p.remember_pattern(PATTERN)?;
+        p.remember_pattern(&PATTERN)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! optimizer and keeps its address. Replacing a closure replaces it for the inner solvers, too.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
@@ -13,14 +13,16 @@ use super::admm::Terms;
 use super::sizes::Sizes;
 use super::types::Needs;
 use super::{ConvergedReason, TaoRef};
-use crate::callback::{self, Context};
+use crate::callback::Context;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, sys};
 
-const PARTS: &CStr = c"petsc-rs.tao.parts";
+crate::attached! {
+    const PARTS: Rc<Parts> = c"petsc-rs.tao.parts";
+}
 
 pub(super) type Objective = dyn FnMut(&TaoRef, &VectorRef) -> Result<Real>;
 pub(super) type ObjectiveAndGradient =
@@ -164,25 +166,12 @@ impl Parts {
 impl TaoRef {
     /// Returns the closures with their context for C. Creates them in the first call.
     pub(super) fn parts(&self) -> Result<(Rc<Parts>, *mut c_void)> {
-        let mut container: sys::PetscObject = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                PARTS.as_ptr(),
-                &raw mut container
-            ))
-        }?;
-        let mut ctx = ptr::null_mut();
-        if container.is_null() {
-            // SAFETY: a live object.
-            ctx =
-                unsafe { callback::compose(self.object_ptr(), PARTS, Rc::new(Parts::default())) }?;
-        } else {
-            // SAFETY: this name refers to a container created above.
-            unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        }
-        // SAFETY: the context created above.
+        // SAFETY: a live object.
+        let ctx = match unsafe { PARTS.context(self.object_ptr()) }? {
+            Some(ctx) => ctx,
+            None => PARTS.set(self, Rc::new(Parts::default()))?,
+        };
+        // SAFETY: the context of such a value.
         Ok((unsafe { shared(ctx) }?, ctx))
     }
 

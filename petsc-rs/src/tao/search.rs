@@ -195,16 +195,8 @@ impl LineSearch {
         }
         g.check_distinct(s)?;
         ffi::check_no_writer()?;
-        let mut container = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                FUNCTION.as_ptr(),
-                &raw mut container
-            ))
-        }?;
-        if container.is_null() {
+        // SAFETY: a live object.
+        if unsafe { callback::composed(self.object_ptr(), FUNCTION) }?.is_null() {
             let text = "the line search has no function: call set_objective_and_gradient first";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }

@@ -1,14 +1,9 @@
 //! Access to single entries by index.
 
-use std::ffi::CStr;
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::VectorRef;
-use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object as _;
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
 /// Effect of a new value on the existing one.
@@ -53,8 +48,10 @@ impl VectorOption {
     }
 }
 
-/// Name of the mark on vectors that skip negative indices.
-const IGNORE_NEGATIVE: &CStr = c"petsc-rs.ignore-negative-indices";
+crate::attached! {
+    /// Name of the mark on vectors that skip negative indices.
+    const IGNORE_NEGATIVE: () = c"petsc-rs.ignore-negative-indices";
+}
 
 impl VectorRef {
     /// Sets entries by their global indices, which any ranks may own. Not collective.
@@ -228,17 +225,9 @@ impl VectorRef {
         if option == VectorOption::IgnoreNegativeIndices {
             // Recorded here, because PETSc has no getter and the index check needs it.
             if on {
-                // SAFETY: a live object.
-                unsafe { callback::compose(self.object_ptr(), IGNORE_NEGATIVE, ()) }?;
+                IGNORE_NEGATIVE.set(self, ())?;
             } else {
-                // SAFETY: a live object; NULL removes what was composed.
-                unsafe {
-                    call!(PetscObjectCompose(
-                        self.object_ptr(),
-                        IGNORE_NEGATIVE.as_ptr(),
-                        ptr::null_mut()
-                    ))
-                }?;
+                IGNORE_NEGATIVE.clear(self)?;
             }
         }
         let on = ffi::raw_bool(on);
@@ -249,17 +238,8 @@ impl VectorRef {
     /// Accepts negative indices only in a vector that ignores them.
     #[cold]
     fn recheck_indices(&self, indices: &[Int]) -> Result<()> {
-        let mut found = ptr::null_mut();
-        // SAFETY: a live object, a static name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                IGNORE_NEGATIVE.as_ptr(),
-                &raw mut found
-            ))
-        }?;
         let mut range = self.index_range()?;
-        if !found.is_null() {
+        if IGNORE_NEGATIVE.is_set(self)? {
             // A duplicate inherits the mark, but not always the option.
             let on = ffi::raw_bool(true);
             // SAFETY: a live vector.

@@ -79,10 +79,8 @@ pub(crate) fn object_held(
     what: Held,
     i: usize,
 ) -> Result<sys::PetscObject> {
-    let (name, mut raw) = (name(what, i)?, ptr::null_mut());
-    // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(solver, name.as_ptr(), &raw mut raw)) }?;
-    Ok(raw)
+    // SAFETY: a live object.
+    unsafe { petsc_rs::callback::composed(solver, &name(what, i)?) }
 }
 
 /// Returns operator number `i`.

@@ -1,9 +1,9 @@
 //! Callbacks of a nonlinear eigenvector problem, see [`EpsRef::set_power_nonlinear`].
 
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::ptr;
 
-use petsc_rs::callback::{Context, Key, Keyed, compose};
+use petsc_rs::callback::{Attached, Key, Keyed, composed};
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::snes::SnesRef;
 use petsc_rs::vector::VectorRef;
@@ -19,10 +19,15 @@ type Norm = dyn FnMut(&SnesRef, &VectorRef) -> Result<petsc_rs::Real>;
 type Both = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<()>;
 
 // Names under which the closures are composed with the solver.
-const LEFT: &CStr = c"petsc-rs.power.left";
-const RIGHT: &CStr = c"petsc-rs.power.right";
-const JACOBIAN: &CStr = c"petsc-rs.power.jacobian";
-const NORM: &CStr = c"petsc-rs.power.norm";
+/// A closure: its number, for C, and what frees it.
+type Numbered = (*mut c_void, Key);
+
+petsc_rs::attached! {
+    const LEFT: Numbered = c"petsc-rs.power.left";
+    const RIGHT: Numbered = c"petsc-rs.power.right";
+    const JACOBIAN: Numbered = c"petsc-rs.power.jacobian";
+    const NORM: Numbered = c"petsc-rs.power.norm";
+}
 
 /// SLEPc has one context for both functions.
 struct Functions {
@@ -42,7 +47,7 @@ impl EpsRef {
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let one: Box<Function> = Box::new(f);
-        self.put(LEFT, Functions { one, both: None })
+        self.put(&LEFT, Functions { one, both: None })
     }
 
     /// Sets the left side as [`set_power_function`](Self::set_power_function) does, and a second
@@ -58,7 +63,7 @@ impl EpsRef {
     {
         let (one, both): (Box<Function>, Box<Both>) = (Box::new(f), Box::new(both));
         let both = Some(both);
-        self.put(LEFT, Functions { one, both })
+        self.put(&LEFT, Functions { one, both })
     }
 
     /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without
@@ -74,7 +79,7 @@ impl EpsRef {
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let one: Box<Function> = Box::new(f);
-        self.put(RIGHT, Functions { one, both: None })
+        self.put(&RIGHT, Functions { one, both: None })
     }
 
     /// Sets the Jacobian of the left side: `f(snes, x, a, p)` computes in `a` the derivative of
@@ -90,7 +95,7 @@ impl EpsRef {
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
     {
         let f: Box<Jacobian> = Box::new(f);
-        self.put(JACOBIAN, f)
+        self.put(&JACOBIAN, f)
     }
 
     /// Sets the norm of `B(x)·x` that normalizes the eigenvector, instead of the 2-norm:
@@ -105,41 +110,30 @@ impl EpsRef {
         F: FnMut(&SnesRef, &VectorRef) -> Result<petsc_rs::Real> + 'static,
     {
         let f: Box<Norm> = Box::new(f);
-        self.put(NORM, f)
+        self.put(&NORM, f)
     }
 
     /// Stores a closure with this solver, under a key: the DM of the nonlinear solver keeps a copy
     /// of the key that outlives the closure.
-    fn put<F>(&mut self, name: &CStr, f: F) -> Result<()> {
+    fn put<F>(&mut self, place: &Attached<Numbered>, f: F) -> Result<()> {
         self.expect_power()?;
         let key = Key::new(f);
-        // SAFETY: a live object.
-        unsafe { compose(self.object_ptr(), name, (key.as_ctx(), key)) }?;
+        place.set(self, (key.as_ctx(), key))?;
         // A solver that is already set up still has the previous closure.
         self.give_operators()
     }
 
     /// Returns the key of a closure, NULL if there is none.
-    fn number(&self, name: &CStr) -> Result<*mut c_void> {
-        let mut container = ptr::null_mut();
-        let object = self.object_ptr();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscObjectQuery(object, name.as_ptr(), &raw mut container)) }?;
-        if container.is_null() {
-            return Ok(container.cast());
-        }
-        let mut ctx = ptr::null_mut();
-        // SAFETY: `put` composed a container under this name.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context created there.
-        unsafe { Context::<(*mut c_void, Key)>::with(ctx, |(number, _)| Ok(*number)) }
+    fn number(&self, place: &Attached<Numbered>) -> Result<*mut c_void> {
+        let number = place.with(self, |(number, _)| Ok(*number))?;
+        Ok(number.unwrap_or(ptr::null_mut()))
     }
 
     /// Composes the closures with the matrices, where SLEPc looks for them at set-up. This is
     /// repeated because operations on a matrix can remove composed objects, and another solver can
     /// compose other closures.
     pub(super) fn give_closures(&self) -> Result<()> {
-        let left = self.number(LEFT)?;
+        let left = self.number(&LEFT)?;
         if left.is_null() || !self.power_nonlinear()? {
             return Ok(());
         }
@@ -150,15 +144,15 @@ impl EpsRef {
         let both = two.then_some(both_shim as _);
         // SAFETY: a live matrix; the key belongs to the type that both functions expect.
         unsafe { call!(PetscRsMatSetFormFunction(a.as_ptr(), shim, both, left)) }?;
-        let ctx = self.number(JACOBIAN)?;
+        let ctx = self.number(&JACOBIAN)?;
         let shim = (!ctx.is_null()).then_some(jacobian_shim as _);
         // SAFETY: a live matrix; the key belongs to the type that the shim expects, or is NULL
         // without a shim.
         unsafe { call!(PetscRsMatSetFormJacobian(a.as_ptr(), shim, ctx)) }?;
 
-        let right = self.number(RIGHT)?;
+        let right = self.number(&RIGHT)?;
         let Some(b) = b else {
-            if right.is_null() && self.number(NORM)?.is_null() {
+            if right.is_null() && self.number(&NORM)?.is_null() {
                 return Ok(());
             }
             let text =
@@ -174,7 +168,7 @@ impl EpsRef {
         unsafe { call!(PetscRsMatSetFormFunction(b.as_ptr(), shim, None, right)) }?;
         #[cfg(petsc_ge_3_20)]
         {
-            let ctx = self.number(NORM)?;
+            let ctx = self.number(&NORM)?;
             let shim = (!ctx.is_null()).then_some(norm_shim as _);
             // SAFETY: as for the Jacobian.
             unsafe { call!(PetscRsMatSetFormNorm(b.as_ptr(), shim, ctx)) }?;
@@ -200,9 +194,8 @@ trampoline! {
 /// Whether the nonlinear solver calls the function of the right side during its solve. Otherwise
 /// the eigensolver calls it, and a domain error reported to the nonlinear solver would be lost.
 fn in_newton(snes: &SnesRef) -> Result<bool> {
-    let (mut eps, object) = (ptr::null_mut(), snes.object_ptr());
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, c"eps".as_ptr(), &raw mut eps)) }?;
+    // SAFETY: a live object.
+    let eps = unsafe { composed(snes.object_ptr(), c"eps") }?;
     if eps.is_null() {
         return Ok(false);
     }

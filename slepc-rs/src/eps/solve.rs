@@ -126,10 +126,9 @@ impl EpsRef {
     /// Checks an arbitrary selection: Davidson methods pass uninitialized values to the function
     /// unless the extraction is harmonic.
     fn check_selection(&self) -> Result<()> {
-        let mut closure = ptr::null_mut();
-        let (object, name) = (self.object_ptr(), c"petsc-rs.selection".as_ptr());
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscObjectQuery(object, name, &raw mut closure)) }?;
+        // SAFETY: a live object.
+        let closure =
+            unsafe { petsc_rs::callback::composed(self.object_ptr(), c"petsc-rs.selection") }?;
         if closure.is_null() || !(self.is_type("gd")? || self.is_type("jd")?) {
             return Ok(());
         }

@@ -206,16 +206,8 @@ impl LmeRef {
     }
 
     fn kept(&self, name: &CStr) -> Result<sys::Mat> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                name.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        Ok(raw.cast())
+        // SAFETY: a live object.
+        Ok(unsafe { petsc_rs::callback::composed(self.object_ptr(), name) }?.cast())
     }
 
     /// Solves the equation. Collective.

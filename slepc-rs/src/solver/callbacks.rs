@@ -1,14 +1,11 @@
 //! Callbacks of an eigensolver: monitors, eigenvalue comparison and convergence test.
 
-use std::ptr;
-
 use num_complex::Complex;
 use petsc_macros::wraps;
-use petsc_rs::{ErrorCode, Object, Real, Result, Scalar, call, internal};
+use petsc_rs::{ErrorCode, Object, Real, Result, Scalar, internal};
 
 use super::Eigensolver;
 use crate::base::value;
-use crate::sys;
 
 /// State of a running solve, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
 #[derive(Debug)]
@@ -65,10 +62,9 @@ impl<S: Eigensolver> Progress<'_, S> {
 /// `ARG_WRONGSTATE` if the user-defined order is selected and no function is set: SLEPc would call
 /// NULL.
 pub(crate) fn check_order<S: Object>(solver: &S, wanted: bool) -> Result<()> {
-    let mut closure = ptr::null_mut();
-    let (object, name) = (solver.object_ptr(), c"petsc-rs.comparison".as_ptr());
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, name, &raw mut closure)) }?;
+    // SAFETY: a live object.
+    let closure =
+        unsafe { petsc_rs::callback::composed(solver.object_ptr(), c"petsc-rs.comparison") }?;
     if wanted && closure.is_null() {
         let text = "a user-defined order is selected, but not set: call set_eigenvalue_comparison";
         return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));

@@ -58,22 +58,22 @@ macro_rules! threshold {
 
 pub(crate) use threshold;
 
-/// Name of the mark of a solver whose threshold was set by the program.
 #[cfg(petsc_ge_3_23)]
-const ASKED: &CStr = c"petsc-rs.threshold";
+petsc_rs::attached! {
+    /// Marks a solver whose threshold was set by the program.
+    const ASKED: () = c"petsc-rs.threshold";
+}
 
 /// Marks a solver whose threshold was set: a set-up of SLEPc may set another threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
     // SAFETY: a live object.
-    unsafe { compose(solver, ASKED, ()) }.map(drop)
+    unsafe { ASKED.set_raw(solver, ()) }.map(drop)
 }
 
 /// Whether the program set the threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn has_asked_threshold(solver: sys::PetscObject) -> Result<bool> {
-    let mut mark = std::ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(solver, ASKED.as_ptr(), &raw mut mark)) }?;
-    Ok(!mark.is_null())
+    // SAFETY: a live object.
+    Ok(unsafe { ASKED.context(solver) }?.is_some())
 }

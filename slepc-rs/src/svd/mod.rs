@@ -164,10 +164,8 @@ impl SvdRef {
 
     #[track_caller]
     fn signature(&self) -> Result<Option<Vector>> {
-        let mut raw = ptr::null_mut();
-        let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe { call!(PetscObjectQuery(object, name, &raw mut raw)) }?;
+        // SAFETY: a live object.
+        let raw = unsafe { petsc_rs::callback::composed(self.object_ptr(), SIGNATURE) }?;
         // SAFETY: NULL, or the vector composed by `set_signature`.
         unsafe { Vector::retain_nullable(raw.cast()) }
     }

@@ -3,6 +3,7 @@
 //! are lent only where something keeps them, and no folder uses one of a later layer.
 
 mod aliases;
+mod attached;
 mod collective;
 mod functions;
 mod handles;
@@ -50,8 +51,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
         checked.links,
         checked.problems.len()
     );
-    let mut good =
-        checked.problems.is_empty() && aliases()? && collective()? && handles()? && layers()?;
+    let mut good = checked.problems.is_empty()
+        && aliases()?
+        && collective()?
+        && handles()?
+        && layers()?
+        && attached()?;
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -77,6 +82,15 @@ fn handles() -> Result<bool, String> {
 /// Whether no folder of the safe crates uses one of a later layer.
 fn layers() -> Result<bool, String> {
     let problems = layers::check(&run::workspace())?;
+    for problem in &problems {
+        println!("{problem}");
+    }
+    Ok(problems.is_empty())
+}
+
+/// Whether each value that C objects own has a name of its own.
+fn attached() -> Result<bool, String> {
+    let problems = attached::check(&run::workspace())?;
     for problem in &problems {
         println!("{problem}");
     }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use num_complex::Complex;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{Converged, Tolerances};
-use petsc_rs::{MatrixRef, Snes, VectorRef};
+use petsc_rs::{ErrorCode, MatrixRef, Snes, VectorRef};
 
 use super::{AcModel, Given};
 
@@ -76,7 +76,19 @@ pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSol
         PcType::REDUNDANT
     })?;
     snes.set_from_options()?;
-    let converged = snes.solve(None, &mut x)?;
+    let reason = snes.solve_unchecked(None, &mut x)?;
+    let converged = Converged {
+        reason,
+        iterations: snes.iterations()?,
+        linear_iterations: snes.linear_iterations()?,
+        residual: snes.function_norm()?,
+    };
+    if !reason.is_converged() {
+        return Err(Error::collective(
+            ErrorCode::NOT_CONVERGED,
+            format!("Newton's method did not converge: {converged}"),
+        ));
+    }
     let voltages = problem.gather(&x)?;
     let mut y = residual.duplicate()?;
     problem.mismatch(&x, &mut y)?;

@@ -2,14 +2,13 @@
 //! one monitor calls those of all scopes.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::fmt;
-use std::ptr;
 use std::rc::Rc;
 
-use super::{Context, Scope, compose};
+use super::{Attached, Context, Scope};
 use crate::error::Result;
-use crate::{Object, Real, call, sys};
+use crate::{Object, Real};
 
 /// The monitors of all scopes of one solver `S`.
 pub struct Monitors<S: 'static> {
@@ -133,26 +132,17 @@ impl<S: Object + 'static> MonitorScope<S> {
     }
 
     fn list_of(solver: &S) -> Result<Rc<Monitors<S>>> {
-        const NAME: &CStr = c"petsc-rs.scoped-monitors";
-        let mut container: sys::PetscObject = ptr::null_mut();
-        let object = solver.object_ptr();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscObjectQuery(object, NAME.as_ptr(), &raw mut container)) }?;
-        if container.is_null() {
-            let list = Rc::new(Monitors {
-                installed: Cell::new(false),
-                entries: RefCell::default(),
-            });
-            // SAFETY: a live object.
-            unsafe { compose(object, NAME, Rc::clone(&list)) }?;
+        // SAFETY: no other key has this name; an object has one class, so `S` is always the same.
+        let key: Attached<Rc<Monitors<S>>> = unsafe { Attached::new(c"petsc-rs.scoped-monitors") };
+        if let Some(list) = key.get(solver)? {
             return Ok(list);
         }
-        let mut ctx = ptr::null_mut();
-        // SAFETY: the container composed under this name was created above.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context created above; an object has one class, so `S` is the
-        // same.
-        unsafe { Context::<Rc<Monitors<S>>>::with(ctx, |list| Ok(Rc::clone(list))) }
+        let list = Rc::new(Monitors {
+            installed: Cell::new(false),
+            entries: RefCell::default(),
+        });
+        key.set(solver, Rc::clone(&list))?;
+        Ok(list)
     }
 }
 

@@ -6,7 +6,7 @@ use std::ptr;
 use super::Object;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{call, ffi, runtime, sys};
+use crate::{call, callback, ffi, runtime, sys};
 
 /// An owned handle of one class, for [`Object::query`].
 ///
@@ -63,10 +63,8 @@ pub(super) fn compose(
 
 /// Returns the object composed under a name in C, or NULL.
 fn found(object: sys::PetscObject, key: &CStr) -> Result<sys::PetscObject> {
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, key.as_ptr(), &raw mut found)) }?;
-    Ok(found)
+    // SAFETY: a live object.
+    unsafe { callback::composed(object, key) }
 }
 
 #[track_caller]

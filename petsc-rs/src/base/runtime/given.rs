@@ -136,10 +136,8 @@ fn watch(object: sys::PetscObject) -> Result<()> {
     // The name contains the number of the object, because vectors that C duplicates also have the
     // mark of the original.
     let name = ffi::c_string(&format!("petsc-rs.given.{id}"))?;
-    let mut found = std::ptr::null_mut();
-    // SAFETY: a live object, as its callers promise, a NUL-terminated name, a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, name.as_ptr(), &raw mut found)) }?;
-    if found.is_null() {
+    // SAFETY: a live object, as its callers promise.
+    if unsafe { callback::composed(object, &name) }?.is_null() {
         // SAFETY: a live object, as its callers promise.
         unsafe { callback::compose(object, &name, Forget(id)) }?;
     }

@@ -128,15 +128,8 @@ impl DmPlexRef {
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                SECTION.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: a live object.
+        let raw = unsafe { crate::callback::composed(self.object_ptr(), SECTION) }?;
         // SAFETY: NULL, or the section of `with_section`.
         unsafe { Section::retain_nullable(raw.cast()) }
     }

@@ -5,7 +5,6 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::{LENGTHS, Lengths, Scatter, ScatterRef};
-use crate::callback;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
@@ -148,8 +147,7 @@ impl Scatter {
     unsafe fn with_lengths(raw: sys::VecScatter, lengths: Lengths) -> Result<Self> {
         // SAFETY: by contract.
         let scatter = unsafe { Self::from_raw(raw) };
-        // SAFETY: a live object.
-        unsafe { callback::compose(scatter.object_ptr(), LENGTHS, lengths) }?;
+        LENGTHS.set(&scatter, lengths)?;
         Ok(scatter)
     }
 }

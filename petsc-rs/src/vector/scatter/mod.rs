@@ -6,16 +6,12 @@ mod split;
 
 pub use split::ScatterInFlight;
 
-use std::ffi::CStr;
-use std::ptr;
-
 use petsc_macros::wraps;
 
-use crate::callback::Context;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::{Object as _, petsc_object};
+use crate::object::petsc_object;
 use crate::vector::{InsertMode, VectorRef};
-use crate::{ScalarExt as _, call, ffi, sys};
+use crate::{ScalarExt as _, ffi, sys};
 
 petsc_object! {
     /// A communication pattern that moves entries of one vector to another.
@@ -98,7 +94,9 @@ struct Lengths {
     to: usize,
 }
 
-const LENGTHS: &CStr = c"petsc-rs.scatter-lengths";
+crate::attached! {
+    const LENGTHS: Lengths = c"petsc-rs.scatter-lengths";
+}
 
 impl ScatterRef {
     /// Copies entries of `x` to `y`. Collective.
@@ -168,26 +166,11 @@ impl ScatterRef {
     }
 
     fn lengths(&self) -> Result<Lengths> {
-        let mut found = ptr::null_mut();
-        // SAFETY: a live object, a static name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                LENGTHS.as_ptr(),
-                &raw mut found
-            ))
-        }?;
-        if found.is_null() {
-            return Err(Error::new(
+        LENGTHS.get(self)?.ok_or_else(|| {
+            Error::new(
                 ErrorCode::ARG_WRONGSTATE,
                 "this scatter was not created by petsc-rs, so the lengths of its vectors are unknown",
-            ));
-        }
-        let mut ctx = ptr::null_mut();
-        let out: *mut *mut std::ffi::c_void = &raw mut ctx;
-        // SAFETY: a live container and a valid out-pointer.
-        unsafe { call!(PetscContainerGetPointer(found.cast(), out.cast())) }?;
-        // SAFETY: only this module composes under this name, always with `Lengths`.
-        unsafe { Context::<Lengths>::with(ctx, |lengths| Ok(*lengths)) }
+            )
+        })
     }
 }
