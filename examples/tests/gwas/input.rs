@@ -87,7 +87,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "fam",
             Box::new(|b| b.splice(..2, [0x1f, 0x8b]).for_each(drop)),
             &[],
-            "cohort.fam: the file is compressed by gzip: unpack it first",
+            "cohort.fam: the file is compressed with gzip: decompress it first",
         ),
         (
             "bim",
