@@ -423,7 +423,7 @@ fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
             2,
             "--finest 100: 17, 33, 65",
         ),
-        (&["--cell", "/dev/null"], 2, "/dev/null: no volume"),
+        (&["--cell", "/dev/null"], 2, "/dev/null: volume is missing"),
         (&["--arrhenius=-1"], 2, "--arrhenius -1: use a positive number"),
     ];
     for ranks in [1, 2] {

@@ -719,7 +719,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             (run_program(truncated, &[], ranks), "ends inside mpc.branch"),
             (
                 run_program(replace("\t1\t2\t0.01938", "\t1\t99\t0.01938"), &[], ranks),
-                "bad.m:54: mpc.branch names bus 99",
+                "bad.m:54: mpc.branch refers to bus 99",
             ),
             (
                 run_program(replace("0.01938\t0.05917", "0.01938\t0"), &[], ranks),
