@@ -225,14 +225,14 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     let words = write("words.csv", "a,b,c\n1,x,0\n")?;
     for (args, said) in [
         (["--data", &ragged], "ragged.csv:3: 2 fields, wanted 3"),
-        (["--data", &one_class], "nothing to tell apart"),
+        (["--data", &one_class], "use rows of at least two classes"),
         (
             ["--data", &words],
-            "words.csv:2: not all fields are numbers",
+            "words.csv:2: a field is not a number",
         ),
         (["--data", "missing.csv"], "missing.csv"),
         (["--hidden", "0"], "at least one unit"),
-        (["--l2", "nan"], "must not be negative"),
+        (["--l2", "nan"], "use a nonnegative number"),
         (["--until", "nan"], "--until must be a finite number"),
         (
             ["--tao_type", "lmvm"],

@@ -1,4 +1,5 @@
-//! Messages between pairs of ranks, blocking and not, and how they hang: workshop 02.
+//! Blocking and nonblocking messages between pairs of ranks, and a deadlock: unit 02 of the
+//! workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -6,7 +7,7 @@
 //! mpiexec -n 2 target/release/send_recv --patience 1000 --largest 4194304
 //! ```
 //!
-//! Any number of ranks, in a ring; a single one is its own neighbour.
+//! The program runs on any number of ranks, in a ring. A single rank is its own neighbor.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,14 +16,14 @@ use clap::Parser;
 use workshop::app;
 use workshop::mpi_basics as basics;
 
-/// Blocking and non-blocking messages, tags, and the deadlock, shown safely.
+/// Shows blocking and nonblocking messages, tags, and a deadlock that is resolved.
 #[derive(Parser, Debug)]
 #[command(name = "send_recv", version)]
 struct Args {
-    /// Milliseconds to wait for sends that nobody receives
+    /// Time in milliseconds to wait for sends without a receive
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(..=60_000))]
     patience: u64,
-    /// Largest message in bytes of the search for what MPI buffers
+    /// Largest message in bytes in the search for the buffer limit of MPI
     #[arg(long, default_value_t = 1 << 20, value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
     largest: u32,
 }

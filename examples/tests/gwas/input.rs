@@ -54,7 +54,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "bed",
             Box::new(|b| b[2] = 0),
             &[],
-            "cohort.bed: ordered by samples",
+            "cohort.bed: the file is ordered by samples",
         ),
         (
             "bed",
