@@ -58,7 +58,9 @@ impl Settings {
     pub fn check(&self) -> std::result::Result<(), String> {
         let (nx, ny) = self.points;
         if nx < 3 || ny < 3 {
-            return Err(format!("a grid of {nx} x {ny} points: use at least 3 in each direction"));
+            return Err(format!(
+                "a grid of {nx} x {ny} points: use at least 3 in each direction"
+            ));
         }
         for (what, value) in [("kappa", self.kappa), ("the time step", self.dt)] {
             if !(value.is_finite() && value > 0.0) {

@@ -424,7 +424,11 @@ fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
             "--finest 100: 17, 33, 65",
         ),
         (&["--cell", "/dev/null"], 2, "/dev/null: volume is missing"),
-        (&["--arrhenius=-1"], 2, "--arrhenius -1: use a positive number"),
+        (
+            &["--arrhenius=-1"],
+            2,
+            "--arrhenius -1: use a positive number",
+        ),
     ];
     for ranks in [1, 2] {
         for (args, code, expected) in checks {

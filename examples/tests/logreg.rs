@@ -122,7 +122,10 @@ fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
     let still = write("still.csv", "2,7,0\n2,7,1\n2,7,1\n")?;
     for (args, said) in [
         (vec!["--data", &three], "3 classes, expected 0 and 1"),
-        (vec!["--data", &ragged], "ragged.csv:3: 2 fields, wanted 3"),
+        (
+            vec!["--data", &ragged],
+            "ragged.csv:3: 2 fields, expected 3",
+        ),
         (
             vec!["--data", &one],
             "one.csv: all rows are of class 1: use rows of at least two classes",

@@ -131,16 +131,18 @@ fn main() -> ExitCode {
 
 fn positive(name: &str, value: Option<f64>) -> Result<()> {
     match value {
-        Some(v) if !(v.is_finite() && v > 0.0) => {
-            Err(input_error(format_args!("{name} {v}: use a positive number")))
-        }
+        Some(v) if !(v.is_finite() && v > 0.0) => Err(input_error(format_args!(
+            "{name} {v}: use a positive number"
+        ))),
         _ => Ok(()),
     }
 }
 
 fn number_of_points(petsc: &Petsc, name: &str) -> Result<Option<usize>> {
     match app::option(petsc.options().int(name))? {
-        Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: use at least 3 points"))),
+        Some(n) if n < 3 => Err(input_error(format_args!(
+            "{name} {n}: use at least 3 points"
+        ))),
         Some(n) => Ok(Some(usize::try_from(n)?)),
         None => Ok(None),
     }

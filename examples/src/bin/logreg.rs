@@ -86,9 +86,9 @@ impl Args {
             return Err("--l1 and --bounds need --method tao".into());
         }
         match self.bounds.as_deref() {
-            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => {
-                Err(format!("--bounds {low} {high}: the interval must contain zero"))
-            }
+            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => Err(format!(
+                "--bounds {low} {high}: the interval must contain zero"
+            )),
             _ => Ok(()),
         }
     }

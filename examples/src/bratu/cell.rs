@@ -226,7 +226,9 @@ impl Cell {
                 return Ok([approximate, exact]);
             }
         }
-        Err(Error::user("the iteration for the critical temperature does not converge"))
+        Err(Error::user(
+            "the iteration for the critical temperature does not converge",
+        ))
     }
 }
 
@@ -304,11 +306,11 @@ mod tests {
             "the surface is smaller than that of a cube of this volume"
         );
         assert_eq!(wrong("0.0379", "-1"), "surface -1: use a positive number");
-        assert_eq!(wrong("flat", "round"), "the shape is missing: use 'flat prism' or 'tall prism'");
         assert_eq!(
-            wrong("heat ", "colour 3 1\nheat "),
-            "unknown name colour"
+            wrong("flat", "round"),
+            "the shape is missing: use 'flat prism' or 'tall prism'"
         );
+        assert_eq!(wrong("heat ", "colour 3 1\nheat "), "unknown name colour");
         assert_eq!(
             wrong("heat ", ""),
             "line 10: expected a name, a number and a unit"

@@ -74,10 +74,7 @@ impl Bed {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "another process could modify the mapped file"
-)]
+#[expect(unsafe_code, reason = "another process could modify the mapped file")]
 fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the file is open for reading, and the documentation of `Bed::open` forbids
     // modifications while it is open. The bytes are only counted: every value is a valid genotype.

@@ -192,7 +192,10 @@ impl Fam {
                 Ok((&self.path, self.lines.iter().copied().zip(values).collect()))
             }
             None => {
-                let message = format!("unknown phenotype {name}: the file contains {}", self.names.join(", "));
+                let message = format!(
+                    "unknown phenotype {name}: the file contains {}",
+                    self.names.join(", ")
+                );
                 Err(Mistake::new(&self.path, 0, message))
             }
         }

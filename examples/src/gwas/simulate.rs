@@ -200,11 +200,7 @@ mod tests {
             let expected = simulation.frequencies(index);
             let packed = simulation.variant(index).to_vec();
             assert_eq!(packed.len(), 5001);
-            assert_eq!(
-                packed[5000] >> 2,
-                0,
-                "bits after the last sample are zero"
-            );
+            assert_eq!(packed[5000] >> 2, 0, "bits after the last sample are zero");
             let (mut copies, mut known, mut unknown) = ([0_u32; 2], [0_u32; 2], 0);
             for (i, status) in status.iter().enumerate() {
                 let code = packed[i / 4] >> (2 * (i % 4)) & 3;

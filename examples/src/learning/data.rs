@@ -58,7 +58,9 @@ impl Data {
             Constant::Keep => {}
             _ if columns.is_empty() => {}
             _ if columns.len() == table.features.ncols() => {
-                return Err(input_error(format_args!("{name}: all features are constant")));
+                return Err(input_error(format_args!(
+                    "{name}: all features are constant"
+                )));
             }
             Constant::Refuse => {
                 return Err(input_error(format_args!(

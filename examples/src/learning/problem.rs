@@ -51,9 +51,7 @@ impl Samples {
         let last = rows(own.end - 1).end;
         let table = make(first..last);
         if table.classes.len() != last - first {
-            return Err(Error::user(
-                "`make` returned a wrong number of samples",
-            ));
+            return Err(Error::user("`make` returned a wrong number of samples"));
         }
         Ok(Self {
             features: table.features,

@@ -87,7 +87,9 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
         return Err(format!("{name}: the file contains no rows of numbers"));
     };
     if width < 2 {
-        return Err(format!("{name}: the table has one column: use at least one feature and a class"));
+        return Err(format!(
+            "{name}: the table has one column: use at least one feature and a class"
+        ));
     }
     let mut features = Array2::zeros((rows.len(), width - 1));
     let mut classes = Vec::with_capacity(rows.len());

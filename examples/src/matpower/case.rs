@@ -160,7 +160,10 @@ fn column(row: &Row, table: &str, column: usize, name: &str) -> Result<f64, Mist
     if value.is_finite() {
         return Ok(value);
     }
-    Err((row.line, format!("{name} of mpc.{table} is {value}: it must be finite")))
+    Err((
+        row.line,
+        format!("{name} of mpc.{table} is {value}: it must be finite"),
+    ))
 }
 
 /// Returns a bus number, a positive integer.
@@ -375,7 +378,11 @@ mpc.branch = [
         assert_eq!(mistake("20 1 50", "20 1 NaN").0, 4);
         assert!(mistake("20 1 50", "20 1 Inf").1.contains("Pd"));
         assert_eq!(mistake("20 1 50", "10 1 50").0, 4);
-        assert!(mistake("20 1 50", "-20 1 50").1.contains("positive integer"));
+        assert!(
+            mistake("20 1 50", "-20 1 50")
+                .1
+                .contains("positive integer")
+        );
         assert!(
             mistake("baseMVA = 100", "baseMVA = 0")
                 .1

@@ -56,10 +56,7 @@ impl Measured {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "another process could modify the mapped file"
-)]
+#[expect(unsafe_code, reason = "another process could modify the mapped file")]
 fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the file is open for reading, and the documentation of `Measured::open` forbids
     // modifications while it is open. All bit patterns are valid numbers.

@@ -31,9 +31,11 @@ impl Absorb {
                 format!("sponge strength {strength}: use a nonnegative number"),
             ),
             Self::Sponge { .. } => Ok(()),
-            Self::Pml { reflection, .. } if !(reflection > 0.0 && reflection < 1.0) => Err(
-                format!("reflection {reflection} of the matched layer: use a number between 0 and 1"),
-            ),
+            Self::Pml { reflection, .. } if !(reflection > 0.0 && reflection < 1.0) => {
+                Err(format!(
+                    "reflection {reflection} of the matched layer: use a number between 0 and 1"
+                ))
+            }
             Self::Pml { width, .. } if 2 * width >= nx.min(ny) => Err(format!(
                 "matched layers of {width} cells fill the grid of {nx} x {ny} points: use a smaller width or more points"
             )),

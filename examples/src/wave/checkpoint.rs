@@ -107,7 +107,8 @@ impl Wave {
         }
         if viewer.read_reals(self.reals().len())? != self.reals() {
             return Err(input(
-                "the checkpoint belongs to a run with another time step, size or absorbing layer".into(),
+                "the checkpoint belongs to a run with another time step, size or absorbing layer"
+                    .into(),
             ));
         }
         let whole = self.bytes(step);

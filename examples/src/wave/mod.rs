@@ -259,8 +259,7 @@ fn check_motion(u: &VectorRef, step: usize) -> Result<()> {
     if u.norm(Norm::One)?.is_finite() {
         return Ok(());
     }
-    let text =
-        format!("the displacement is not finite after step {step}");
+    let text = format!("the displacement is not finite after step {step}");
     Err(Error::collective(ErrorCode::FP, text))
 }
 

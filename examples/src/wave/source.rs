@@ -68,15 +68,20 @@ impl Signal {
             match numbers[..] {
                 [Some(time), Some(value), ..] => {
                     if record.last().is_some_and(|last| last.0 >= time) {
-                        let text =
-                            format!("line {}: time {time} s is not later than the time before it", number + 1);
+                        let text = format!(
+                            "line {}: time {time} s is not later than the time before it",
+                            number + 1
+                        );
                         return Err(fail(text));
                     }
                     record.push((time, value));
                 }
                 [None, ..] if place == 0 => {}
                 _ => {
-                    let text = format!("line {}: expected a time and a value, found {line:?}", number + 1);
+                    let text = format!(
+                        "line {}: expected a time and a value, found {line:?}",
+                        number + 1
+                    );
                     return Err(fail(text));
                 }
             }
@@ -146,9 +151,15 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_recording_is_said_with_its_line() {
         let wrong = |text| read(text).expect_err("refused");
-        assert!(wrong("0 1\n0 2\n").ends_with("line 2: time 0 s is not later than the time before it"));
-        assert!(wrong("0 1\nx 2\n").ends_with("line 2: expected a time and a value, found \"x 2\""));
-        assert!(wrong("t u\n1 nan\n").ends_with("line 2: expected a time and a value, found \"1 nan\""));
+        assert!(
+            wrong("0 1\n0 2\n").ends_with("line 2: time 0 s is not later than the time before it")
+        );
+        assert!(
+            wrong("0 1\nx 2\n").ends_with("line 2: expected a time and a value, found \"x 2\"")
+        );
+        assert!(
+            wrong("t u\n1 nan\n").ends_with("line 2: expected a time and a value, found \"1 nan\"")
+        );
         assert!(wrong("0 1\n").ends_with("fewer than two values"));
         assert!(wrong("0\n1\n").contains("line 1"));
     }

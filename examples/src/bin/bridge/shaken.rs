@@ -1,4 +1,4 @@
-//! Ground that moves.
+//! Response to ground motion.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,7 +11,7 @@ use workshop::structure::{self, Accelerogram, Mode, Participation, Problem, Rati
 
 use super::{Args, report};
 
-/// Prints how modes take part, and what a motion of the ground does.
+/// Prints the participation of the modes and the response to ground motion.
 pub(super) fn report(petsc: &Petsc, args: &Args, problem: &Problem, modes: &[Mode]) -> Result<()> {
     let shares = structure::participation(problem, modes, args.direction)?;
     table(petsc, modes, &shares)?;
