@@ -88,7 +88,7 @@ pub(crate) fn printed(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().last().unwrap_or("no message");
+    let last = text.lines().last().unwrap_or("no error message");
     Err(format!("`{name}` failed ({}): {last}", output.status))
 }
 
@@ -131,7 +131,7 @@ fn count(valgrind: &mut Command) -> Result<u64, String> {
         .map_err(|e| format!("valgrind could not be run ({e}); `--no-callgrind` leaves it out"))?;
     let text = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        let last = text.lines().last().unwrap_or("no message");
+        let last = text.lines().last().unwrap_or("no error message");
         return Err(format!("`{line}` failed: {last}"));
     }
     collected(&text).ok_or_else(|| format!("callgrind counted nothing for `{line}`"))

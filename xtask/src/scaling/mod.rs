@@ -127,7 +127,7 @@ fn measure(
                 let last = done.errors.lines().rfind(|l| !l.trim().is_empty());
                 return Err(format!(
                     "`{line}`: {failure}: {}",
-                    last.unwrap_or("no message")
+                    last.unwrap_or("no error message")
                 ));
             }
             let log = Log::parse(&done.output).ok_or_else(|| format!("`{line}` wrote no log"))?;

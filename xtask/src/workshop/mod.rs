@@ -117,7 +117,7 @@ fn all_ranks(program: &Program, folder: &Path, ranks: &[usize]) -> Verdict {
         if let Some(failure) = done.failure {
             let mut lines = done.errors.lines().chain(done.output.lines());
             let last = lines.rfind(|line| !line.trim().is_empty());
-            let last = last.unwrap_or("no message");
+            let last = last.unwrap_or("no error message");
             return Verdict::Wrong(format!("{failure} on {ranks} ranks: {last}"));
         }
         match check::number(&done.output, program.after, program.place) {
