@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     run::loud(&mut build)?;
     let data = run::workspace().join("examples/data");
-    let case = find(&data, CASE).ok_or_else(|| format!("{CASE} was not found in {}", data.display()))?;
+    let case =
+        find(&data, CASE).ok_or_else(|| format!("{CASE} was not found in {}", data.display()))?;
     let out = std::path::absolute(&args.out)?;
     fs::create_dir_all(&out)?;
     let mut solve = run::mpiexec(args.ranks.get());

@@ -158,7 +158,10 @@ fn make(source: &Source, built: &Built, data: Option<&Path>, out: &Path) -> Resu
     let mut words = source.command.split_whitespace();
     let program = words.next().unwrap_or_default();
     if program == "bridge" && !built.with_slepc {
-        println!("omitted: {} (there is no SLEPc for this PETSc)", source.command);
+        println!(
+            "omitted: {} (there is no SLEPc for this PETSc)",
+            source.command
+        );
         return Ok(());
     }
     let mut command = run::mpiexec(source.ranks);

@@ -85,7 +85,9 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
         }
     }
     if vendored::cache_dir().is_err() {
-        println!("note: there is no cache directory for builds from source, because HOME is not set");
+        println!(
+            "note: there is no cache directory for builds from source, because HOME is not set"
+        );
     }
     Ok(only)
 }

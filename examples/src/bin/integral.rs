@@ -87,7 +87,7 @@ impl<'a> Table<'a> {
     fn new(petsc: &'a Petsc, interval: Interval, repeats: usize) -> Result<Self> {
         petsc.print(format_args!(
             "{:>10} {:>8} {:>12} {:>9} {:>12}\n",
-            "by", "workers", "seconds", "speed-up", "error"
+            "by", "workers", "seconds", "speedup", "error"
         ))?;
         Ok(Self {
             petsc,

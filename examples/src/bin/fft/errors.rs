@@ -29,7 +29,7 @@ type Errors = [f64; 2];
 pub(crate) fn table(petsc: &Petsc) -> Result<()> {
     let titles = PLANS.map(|plan| format!("  {plan:>17}")).concat();
     petsc.print(format_args!(
-        "Largest errors on {} ranks: of the transform against direct sums, and there and back\n{:>12}{titles}\n",
+        "Maximum errors on {} ranks: of the transform (relative to direct sums), and of a forward and a backward transform\n{:>12}{titles}\n",
         petsc.world().size(),
         "shape"
     ))?;
