@@ -158,8 +158,8 @@ pub(crate) fn judge(
 /// tolerance with respect to the C program on this machine.
 ///
 /// * `ts/ex10_2`: finite differences with a coloring divide the rounding error of the residual by
-/// the step 1e-8. Line 70 of the file has `7.29019e-07`; the C program prints `7.29163e-07`, with
-/// `-mfma` `7.29167e-07`, and the port `7.29169e-07`.
+///   the step 1e-8. Line 70 of the file has `7.29019e-07`; the C program prints `7.29163e-07`, with
+///   `-mfma` `7.29167e-07`, and the port `7.29169e-07`.
 const ROUNDING: [(&str, &str, f64); 1] = [("ts/ex10", "ex10_2", 2e-5)];
 
 fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {

@@ -5,12 +5,12 @@
 //! * the same text (`exact`),
 //! * the same words and integers, with numbers equal within the tolerances (`numbers`), or
 //! * the same words and integers (the criterion of PETSc's own harness), with numbers equal to
-//! those that the C program prints on this machine (`as C`). The reference file comes from another
-//! machine, and numbers close to rounding errors, such as the norm of an error, differ between
-//! machines. If the words of the C program differ from the file (because another release of a
-//! package partitions differently), a port that prints the same as the C program passes and is
-//! counted separately. If the numbers of the C program vary between runs, the words decide; this is
-//! counted separately too.
+//!   those that the C program prints on this machine (`as C`). The reference file comes from another
+//!   machine, and numbers close to rounding errors, such as the norm of an error, differ between
+//!   machines. If the words of the C program differ from the file (because another release of a
+//!   package partitions differently), a port that prints the same as the C program passes and is
+//!   counted separately. If the numbers of the C program vary between runs, the words decide; this is
+//!   counted separately too.
 //!
 //! A case whose C program crashes or hangs on this machine (because of a defective package) is
 //! skipped with that reason.
