@@ -373,7 +373,7 @@ fn report(petsc: &Petsc, args: &Args, number: usize, slice: &Slice) -> Result<()
     let phantom = args.kspace.is_none();
     if phantom {
         petsc.print(format_args!(
-            "  complete samples, there and back: relative error {:.1e}\n",
+            "  complete samples: relative error {:.1e} of a forward and a backward transform\n",
             slice.error
         ))?;
     }

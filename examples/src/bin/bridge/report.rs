@@ -42,16 +42,16 @@ pub(super) fn summary(
         ("unknowns", problem.unknowns()?.to_string()),
     ];
     if modes.massless > 0 {
-        let text = "unknowns have no mass: the mass matrix is singular, and they only follow the others \
-                    (infinite frequencies, which shift-and-invert leaves out)";
+        let text = "unknowns have no mass: the mass matrix is singular, and their infinite frequencies \
+                    are not computed";
         rows.push(("note", format!("{} {text}", modes.massless)));
     }
     if problem.shift < 0.0 {
-        let text = "looked for near omega² =";
+        let text = "target omega² =";
         rows.push(("shift", format!("{text} {:.3e} 1/s²", problem.shift)));
     }
     if !modes.symmetric {
-        let text = "the matrices are not symmetric: solved as a non-symmetric problem";
+        let text = "the matrices are not symmetric: solved as an unsymmetric problem";
         rows.push(("note", text.into()));
     }
     let [eps, st, ksp, pc] = &modes.method;

@@ -41,7 +41,7 @@ pub(super) fn report(petsc: &Petsc, args: &Args, problem: &Problem, modes: &[Mod
         (
             "displacement",
             format!(
-                "{largest:.6e} m after {:.3} s at unknown {unknown}, which mode {} moves most",
+                "{largest:.6e} m after {:.3} s at unknown {unknown}, mainly in mode {}",
                 ground.times[i] - ground.times[0],
                 strongest + 1
             ),
@@ -83,7 +83,7 @@ fn table(petsc: &Petsc, modes: &[Mode], shares: &Participation) -> Result<()> {
         ))?;
     }
     petsc.print(format_args!(
-        "{:>20}  {:.4} of {:.4} kg that move in this direction\n",
+        "{:>20}  {:.4} of {:.4} kg of the mass in this direction\n",
         "modes have", sum, shares.total
     ))
 }

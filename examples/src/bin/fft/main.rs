@@ -164,7 +164,7 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
     let direct = compare(comm, &data, &slab, &spectrum, fft.output(), args.check);
     petsc.print(format_args!(
         "  forward {:.3} ms, backward {:.3} ms\n  round trip: relative error {trip:.1e}\n  \
-         {} coefficients against their sums: relative error {direct:.1e}\n",
+         {} coefficients against direct sums: relative error {direct:.1e}\n",
         1e3 * forward,
         1e3 * backward,
         args.check.min(slab.shape().iter().product())
@@ -207,9 +207,9 @@ fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
     let far = max(comm, far.fold(0.0, f64::max)) / largest;
     let real_far = max(comm, real_far.fold(0.0, f64::max)) / largest;
     petsc.print(format_args!(
-        "Over a grid of {grid:?} ranks\n  \
-         complex, there and back {:.3} ms, relative error {far:.1e}\n  \
-         real, there and back {:.3} ms, relative error {real_far:.1e}\n",
+        "Process grid of {grid:?} ranks\n  \
+         complex, round trip {:.3} ms, relative error {far:.1e}\n  \
+         real, round trip {:.3} ms, relative error {real_far:.1e}\n",
         1e3 * seconds,
         1e3 * real_seconds
     ))

@@ -42,7 +42,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         comm,
         written.map_err(|e| format!("{}: {e}", folder.display())),
     )?;
-    petsc.print(format_args!("wrote the maps into {}\n", folder.display()))
+    petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
 /// The number of voxels in a block.
@@ -92,7 +92,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
             maps.median(&maps.errors[i]),
         ) {
             petsc.print(format_args!(
-                "median {name:5} {:>12}, of its standard error {:>10}\n",
+                "median {name:5} {:>12}, median standard error {:>10}\n",
                 digits(value),
                 digits(error)
             ))?;
@@ -106,7 +106,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
         .collect();
     if let Some(line) = maps.median(&lines) {
         petsc.print(format_args!(
-            "median T2 of the straight line through the logarithms {line:.4}\n"
+            "median T2 of the linear fit to the logarithms {line:.4}\n"
         ))?;
     }
     if let Some(r) = maps.median(&maps.r_squared) {

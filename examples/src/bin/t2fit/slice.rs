@@ -57,7 +57,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         comm,
         written.map_err(|e| format!("{}: {e}", folder.display())),
     )?;
-    petsc.print(format_args!("wrote the maps into {}\n", folder.display()))
+    petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
 /// A synthetic slice with known T2.
