@@ -1,9 +1,9 @@
-//! Ports of PETSc's tutorials: the same program under the same name, printing the same.
+//! Ports of PETSc's tutorials, with the same names and the same output.
 //!
 //! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
-//! table below. The program `parity` holds them all (`parity ksp/ex2 -m 5`), and
-//! `cargo xtask parity` runs each with the arguments, rank counts and expected outputs that upstream's
-//! `/*TEST` blocks give.
+//! table below. The program `parity` contains all of them (`parity ksp/ex2 -m 5`). `cargo xtask
+//! parity` runs each with the arguments, rank counts and expected outputs in PETSc's `/*TEST`
+//! blocks.
 
 use petsc_rs::{Petsc, Result};
 

@@ -1,4 +1,4 @@
-//! The matrices that several tutorials begin with.
+//! Matrices and models that several tutorials use.
 
 #[cfg(feature = "slepc")]
 pub mod brusselator;

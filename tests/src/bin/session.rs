@@ -1,5 +1,5 @@
-//! Programs that start and end sessions in every order, one for each name on the command line; run by
-//! `tests/session.rs`.
+//! Programs that start and end sessions in every order. The name on the command line selects one;
+//! `tests/session.rs` runs them.
 
 use std::process::{Command, ExitCode};
 

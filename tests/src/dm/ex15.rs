@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex15.c`: a vector of a grid through a binary file without a header, by
-//! rank 0 or by MPI-IO.
+//! Port of PETSc's `src/dm/tutorials/ex15.c`: writes and reads a vector of a DMDA with a binary
+//! file without a header, on rank 0 or with MPI-IO.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;

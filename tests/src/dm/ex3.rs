@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex3.c`: interpolation to a finer grid whose points lie unevenly.
+//! Port of PETSc's `src/dm/tutorials/ex3.c`: interpolation to a finer DMDA with nonuniform
+//! coordinates.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::bytemuck::Pod;

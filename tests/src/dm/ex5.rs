@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a plane grid, and a vector as a picture.
+//! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a two-dimensional DMDA, and a vector
+//! as a figure.
 
 use petsc_rs::Viewer;
 use petsc_rs::dm::{ElementType, StencilType};

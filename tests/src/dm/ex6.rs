@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that show its left and
-//! lowest points, by scatters of one's own.
+//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that receive
+//! the values of its left and lowest points, with user-defined scatters.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex9.c`: a vector of a grid through an HDF5 file, with and without a
-//! dimension for its one unknown.
+//! Port of PETSc's `src/dm/tutorials/ex9.c`: writes and reads a vector of a DMDA with an HDF5 file,
+//! with and without a dimension for its single unknown.
 
 use petsc_rs::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: systems from files, in stages of the log, in the order of
-//! the file or another.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: solves systems from files in log stages, with
+//! the ordering of the file or another one.
 
 use std::ffi::CString;
 

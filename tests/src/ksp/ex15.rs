@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex15.c`: a preconditioner of the program's own.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex15.c`: a user-defined preconditioner.
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::pc::Preconditioner;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian in another order of unknowns.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian with another ordering of the
+//! unknowns.
 
 use std::ffi::CString;
 

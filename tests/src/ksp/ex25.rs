@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex25.c`: diffusion along a line with an oscillating conductivity,
-//! by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex25.c`: diffusion in one dimension with an oscillating
+//! conductivity, solved with multigrid.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{KspRef, MatrixRef};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex27.c`: least squares by the normal equations, by the augmented
-//! system, or by a method made for them, with data from a file that need not have all of them.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex27.c`: least squares with the normal equations, with
+//! the augmented system, or with a method for least squares. The file may omit a part of the data.
 
 use petsc_rs::matrix::Builder;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex28.c`: steps of a wave along a periodic line, two unknowns at each
-//! point, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex28.c`: time steps of a wave equation in one periodic
+//! dimension with two unknowns at each point, solved with multigrid.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex29.c`: diffusion with a conductivity that jumps, on a square with
-//! given values or insulated sides, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex29.c`: diffusion with a discontinuous conductivity on a
+//! square with Dirichlet or Neumann conditions, solved with multigrid.
 
 use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex3.c`: bilinear elements, assembled by other ranks than those
-//! that own the rows.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex3.c`: bilinear elements, assembled by ranks other than
+//! the owners of the rows.
 
 use petsc_rs::prelude::*;
 

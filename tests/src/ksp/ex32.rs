@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex32.c`: the Laplacian on cells of an insulated square, by multigrid
-//! with piecewise constant interpolation.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex32.c`: the Laplacian on cells of a square with Neumann
+//! conditions, solved with multigrid and piecewise constant interpolation.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::dm::InterpolationType;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex34.c`: the Laplacian on cells of an insulated cube, with any
-//! number of unknowns in each, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex34.c`: the Laplacian on cells of a cube with Neumann
+//! conditions and any number of unknowns in each cell, solved with multigrid.
 
 use std::f64::consts::PI;
 

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex45.c`: the Laplacian on a cube of points, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex45.c`: the Laplacian in three dimensions, solved with
+//! multigrid.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{KspRef, MatrixRef};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex46.c`: a Laplacian whose matrix and vectors a grid makes, without
-//! the grid in the solver.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex46.c`: a Laplacian whose matrix and vectors are created
+//! by a DMDA that is not set on the solver.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;

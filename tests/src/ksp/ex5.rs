@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex5.c`: two systems with one solver, the second matrix in the place of
-//! the first, and a stage of the log for each.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex5.c`: two systems with one solver and two log stages.
+//! The second matrix replaces the first.
 
 use petsc_rs::Random;
 use petsc_rs::matrix::MatrixOption;

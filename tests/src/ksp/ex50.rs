@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex50.c`: a wave of the Laplacian on an insulated square, by
-//! multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex50.c`: the Laplacian with a cosine right-hand side on a
+//! square with Neumann conditions, solved with multigrid.
 
 use petsc_rs::KspRef;
 use petsc_rs::VectorRef;

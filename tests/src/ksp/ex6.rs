@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex6.c`: one symbolic factorisation, several numeric ones.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex6.c`: one symbolic factorization and several numeric
+//! ones.
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::matrix::MatrixOption;

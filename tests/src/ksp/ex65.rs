@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex65.c`: the Laplacian on a line, by multigrid on a grid of one's own,
-//! which has another grid do its work.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex65.c`: the Laplacian in one dimension, solved with
+//! multigrid and a user-defined DM that uses a DMDA.
 
 use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex66.c`: as ex50, periodic along `x` and with insulated sides
-//! along `y` that a mirroring boundary makes.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex66.c`: the problem of ex50, periodic along `x`, and
+//! with Neumann conditions along `y` from mirror boundaries.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::matrix::NullSpace;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex7.c`: block Jacobi with blocks of given sizes and a solver of its
-//! own on each.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex7.c`: block Jacobi with blocks of given sizes and a
+//! separate solver for each block.
 
 use petsc_rs::KspRef;
 use petsc_rs::ksp::Tolerances;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex9.c`: two systems, each with a solver of its own, again and again;
-//! stages and an event in the log.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex9.c`: two systems with separate solvers, solved
+//! repeatedly, with log stages and an event.
 
 use petsc_rs::log::{Event, LogClass};
 use petsc_rs::matrix::MatrixOption;

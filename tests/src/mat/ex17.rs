@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/mat/tutorials/ex17.c`: partitioning of a ring that is spread unevenly.
+//! Port of PETSc's `src/mat/tutorials/ex17.c`: partitioning of a ring that is distributed unevenly.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Partitioning, Viewer};

@@ -1,8 +1,8 @@
-//! Port of PETSc's `src/mat/tutorials/ex2.c`: a dense matrix in four blocks, each with columns that are
-//! farther apart than they are long.
+//! Port of PETSc's `src/mat/tutorials/ex2.c`: a dense matrix in four blocks whose leading dimension
+//! is larger than their number of rows.
 //!
-//! Upstream's blocks share one array; here each has its own with the same distance, because blocks that reach
-//! over each other's memory cannot be lent as slices.
+//! The blocks of the C program share one array. Here each block has a separate array with the same
+//! leading dimension, because blocks that overlap in memory cannot be borrowed as slices.
 
 use petsc_rs::prelude::*;
 

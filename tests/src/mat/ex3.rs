@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex3.c`: a matrix that stays a sum of elements, one a rank.
+//! Port of PETSc's `src/mat/tutorials/ex3.c`: an unassembled matrix, which is the sum of one
+//! element matrix on each rank.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::Unassembled;

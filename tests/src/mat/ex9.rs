@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not formed.
+//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not computed
+//! explicitly.
 
 use petsc_rs::matrix::{CompositeKind, Structure};
 use petsc_rs::prelude::*;

@@ -1,4 +1,4 @@
-//! Waves of two chemicals in a tube, as a matrix that is known by its products.
+//! The Brusselator, a reaction with waves of two chemicals in a tube, as a shell matrix.
 
 use petsc_rs::VectorRef;
 use petsc_rs::matrix::ShellMatrix;

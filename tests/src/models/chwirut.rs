@@ -1,4 +1,4 @@
-//! 214 measurements of ultrasound (NIST, Chwirut) and the curve with three parameters that goes through them.
+//! 214 ultrasonic measurements (NIST, Chwirut) and a curve with three parameters.
 
 use petsc_rs::Real;
 

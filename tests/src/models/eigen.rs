@@ -1,4 +1,4 @@
-//! What the tutorials of eigensolvers print at their end.
+//! The final output of the tutorials of eigensolvers.
 
 use num_complex::Complex;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Radiation that diffuses through matter which it heats and ionises, in one dimension: the model of
-//! Rauenzahn, Mousseau and Knoll (2005). Everything comes with its derivatives.
+//! Radiation diffusion through matter, which it heats and ionizes, in one dimension: the model of
+//! Rauenzahn, Mousseau and Knoll (2005), with derivatives.
 
 use petsc_rs::prelude::*;
 

@@ -1,4 +1,5 @@
-//! The heat equation on a rod, which ex3, ex4 and ex6 solve: its matrix, its state and the errors of its monitor.
+//! The heat equation on a rod in ex3, ex4 and ex6: matrix, state, and errors printed by its
+//! monitor.
 
 use std::cell::Cell;
 use std::f64::consts::PI;

@@ -1,4 +1,4 @@
-//! The unit square of ex7, ex13 and ex15: its mesh widths, which points are on its edge, and the hill to begin with.
+//! The unit square of ex7, ex13 and ex15: mesh widths, boundary points, and the initial state.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, VectorRef};

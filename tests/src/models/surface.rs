@@ -1,9 +1,9 @@
-//! The surface of least area over a square, its height at the edges being given: minsurf1, minsurf2, plate2, and
+//! A minimal surface over a square with prescribed boundary values: minsurf1, minsurf2, plate2, and
 //! minsurf1 of complementarity.
 //!
-//! Every cell of the grid is cut into two triangles. A triangle has a corner with a right angle, its neighbour along
-//! `x` and its neighbour along `y`, both forward (`sign` 1) or both backward (`sign` -1). Its area depends on the
-//! slopes between them.
+//! Each cell of the grid is divided into two triangles. A triangle has a corner with a right angle,
+//! and its neighbors along `x` and along `y`, both forward (`sign` 1) or both backward (`sign` -1).
+//! Its area depends on the slopes between them.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! An object seen by few rays: `A x ≈ b` with fewer rays than pixels, as `tomography` and `tomographyADMM` read it.
+//! An object measured with few rays: `A x ≈ b` with fewer rays than pixels, from the file of
+//! `tomography` and `tomographyADMM`.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;

@@ -1,7 +1,8 @@
-//! The stress in a long bar that is twisted, by elasticity and plasticity: eptorsion1, eptorsion2 and eptorsion3.
+//! The stress in a long bar under torsion, with elasticity and plasticity: eptorsion1, eptorsion2
+//! and eptorsion3.
 //!
-//! `½‖∇v‖² - C·v` is summed over triangles, two for each cell of the grid. That is a quadratic function
-//! `½ vᵀHv - Σ load·v` of the unknowns, `H` having five entries in a row.
+//! `½‖∇v‖² - C·v` is summed over triangles, two for each cell of the grid. This is a quadratic
+//! function `½ vᵀHv - Σ load·v` of the unknowns, where `H` has five entries in each row.
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;

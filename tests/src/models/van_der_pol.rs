@@ -1,5 +1,5 @@
-//! What ex16, ex20 and ex20opt_p share: where the van der Pol oscillator begins, a monitor at equal times, and the
-//! oscillator with its tangent, forward and back.
+//! Common code of ex16, ex20 and ex20opt_p: the initial state of the van der Pol oscillator, a
+//! monitor at equidistant times, and the oscillator with its tangent and adjoint.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem on a grid in space.
+//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem in three dimensions.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, MatrixRef, Snes, VectorRef};

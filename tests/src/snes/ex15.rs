@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex15.c`: the p-Laplacian with Bratu's source, by Newton's method, Picard's
-//! iteration, and sweeps.
+//! Port of PETSc's `src/snes/tutorials/ex15.c`: the p-Laplacian with Bratu's source term, solved
+//! with Newton's method, Picard iteration, or nonlinear Gauss-Seidel.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler, StencilType};
 use petsc_rs::prelude::*;

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex18.c`: radiative transport of heat on a square.
+//! Port of PETSc's `src/snes/tutorials/ex18.c`: radiative heat transport on a square.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex19.c`: flow in a cavity, driven by its lid and by heat.
+//! Port of PETSc's `src/snes/tutorials/ex19.c`: flow in a cavity with a moving lid and heat
+//! transfer.
 
 use petsc_rs::bytemuck::{Pod, Zeroable};
 use petsc_rs::dm::{GridMut, GridRead};

@@ -1,7 +1,8 @@
-//! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2` by its value at the left end.
+//! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2` with its value at the
+//! left end.
 //!
-//! State `u`, adjoint `λ` and the one design variable `w` are unknowns of one system: two grids and a number that all
-//! ranks need, in a composite. Its residual is the gradient of the Lagrangian.
+//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system: a composite of
+//! two DMDAs and a number that all ranks need. The residual is the gradient of the Lagrangian.
 
 use petsc_rs::dm::{DmComposite, DmRedundant};
 use petsc_rs::prelude::*;

@@ -1,8 +1,11 @@
-//! Port of PETSc's `src/snes/tutorials/ex28.c`: two coupled problems on a line, alone and together, by the same code.
+//! Port of PETSc's `src/snes/tutorials/ex28.c`: two coupled problems in one dimension, solved
+//! separately and together with the same code.
 //!
-//! A diffusion `-(k u')' = 1` for `u`, and an algebraic equation for `k`, whose points lie between those of `u`. The
-//! parts know only their own grids: what solves both hands them blocks of the coupled matrix
-//! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores one by one.
+//! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`,
+//! whose points lie between those of `u`. The code of each problem uses its own DM only. The
+//! coupled solver passes blocks of the coupled matrix
+//! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores
+//! separately.
 
 use petsc_rs::dm::{DmComposite, GridMut, GridRead};
 use petsc_rs::matrix::MatrixOption;

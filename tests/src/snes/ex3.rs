@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex3.c`: `u'' + u² = f` in parallel, with closures that look at the
-//! steps of the line search.
+//! Port of PETSc's `src/snes/tutorials/ex3.c`: `u'' + u² = f` in parallel, with closures that check
+//! the steps of the line search.
 
 use std::cell::Cell;
 use std::rc::Rc;

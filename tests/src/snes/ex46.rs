@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex46.c`: a landscape that wears away and is lifted up.
+//! Port of PETSc's `src/snes/tutorials/ex46.c`: evolution of a landscape with erosion and uplift.
 
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex5.c`: the Bratu problem on a grid in the plane, with manufactured
-//! solutions.
+//! Port of PETSc's `src/snes/tutorials/ex5.c`: the Bratu problem in two dimensions, with
+//! manufactured solutions.
 
 use std::f64::consts::PI;
 

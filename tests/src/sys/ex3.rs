@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/sys/tutorials/ex3.c`: an event of the program's own in the log.
+//! Port of PETSc's `src/sys/tutorials/ex3.c`: a user-defined event in the log.
 
 use std::thread::sleep;
 use std::time::Duration;

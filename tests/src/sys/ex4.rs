@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/sys/tutorials/ex4.c`: PETSc on a part of the ranks. MPI is the program's own,
-//! and each half of the ranks has a session of PETSc for itself.
+//! Port of PETSc's `src/sys/tutorials/ex4.c`: PETSc on a part of the ranks. The program initializes
+//! MPI, and each half of the ranks has a separate session of PETSc.
 
 use std::ffi::OsString;
 use std::process::ExitCode;

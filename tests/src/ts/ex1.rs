@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex1.c`: the Bratu problem's steady state by pseudo-transient continuation.
+//! Port of PETSc's `src/ts/tutorials/ex1.c`: the steady state of the Bratu problem with
+//! pseudo-transient continuation.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};

@@ -1,6 +1,7 @@
-//! Port of PETSc's `src/ts/tutorials/ex10.c`: radiation that diffuses through matter, by differences or by finite
-//! elements in one dimension, with a Jacobian by hand or by differences along colours. It shows a right-hand side that
-//! asks its integrator for the step, to weigh both of its ends. Pictures and files of the result are left out.
+//! Port of PETSc's `src/ts/tutorials/ex10.c`: radiation diffusion with finite differences or finite
+//! elements in one dimension, with an analytic Jacobian or finite differences with a coloring. The
+//! right-hand side gets the step from its `Ts` to weight both ends of the step. Figures and files
+//! of the result are omitted.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ImplicitState, ProblemType};

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex13.c`: the heat equation on a square, by closures over grid points.
+//! Port of PETSc's `src/ts/tutorials/ex13.c`: the heat equation on a square, with closures over
+//! grid points.
 
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex15.c`: the heat equation with algebraic equations on the boundary, as an implicit
-//! function, with a Jacobian of one's own or by differences.
+//! Port of PETSc's `src/ts/tutorials/ex15.c`: the heat equation with algebraic equations on the
+//! boundary, as an implicit function, with an analytic or a finite-difference Jacobian.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler, StencilType};
 use petsc_rs::prelude::*;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex16.c`: the van der Pol equation by an additive Runge–Kutta scheme of one's own.
+//! Port of PETSc's `src/ts/tutorials/ex16.c`: the van der Pol equation with a user-defined additive
+//! Runge–Kutta scheme.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ArkimexTableau, ExactFinalTime};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex2.c`: `u_t = u u_xx / (2 (t+1)²)` in one dimension, implicitly, in parallel;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex2.c`: `u_t = u u_xx / (2 (t+1)²)` in one dimension, with an
+//! implicit method, in parallel; without figures and debugging output.
 
 use std::rc::Rc;
 

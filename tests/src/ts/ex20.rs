@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex20.c`: the van der Pol equation, implicitly or by an explicit method.
+//! Port of PETSc's `src/ts/tutorials/ex20.c`: the van der Pol equation with an implicit or an
+//! explicit method.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

@@ -1,10 +1,12 @@
-//! Port of PETSc's `src/ts/tutorials/ex20opt_ic.c`: from which first state does the van der Pol oscillator end where it
-//! was observed? Gradients go back through the steps; for Newton's methods, products with the second derivatives do so
-//! too, after an integration that carries a tangent along.
+//! Port of PETSc's `src/ts/tutorials/ex20opt_ic.c`: computes the initial state of the van der Pol
+//! oscillator from an observed final state. Adjoints compute the gradient. For Newton methods,
+//! second-order adjoints compute products with the Hessian, after an integration that includes a
+//! tangent.
 //!
-//! Upstream's second derivatives are not those of its own differences (`-mode 2`): its trajectory gives back the tangents
-//! of a step in the wrong order, and steps of changing length (`-implicitform 0`) take a tangent too far. Here they agree,
-//! and the latter are refused: say `-ts_adapt_type none`.
+//! The second derivatives of the C program differ from its own finite differences (`-mode 2`): its
+//! trajectory returns the tangents of a step in the wrong order, and with variable steps
+//! (`-implicitform 0`) a tangent is advanced too far. Here they agree, and variable steps are
+//! refused: use `-ts_adapt_type none`.
 
 use std::cell::RefCell;
 use std::rc::Rc;

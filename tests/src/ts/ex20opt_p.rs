@@ -1,6 +1,7 @@
-//! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: which stiffness of the van der Pol oscillator gives what was
-//! observed? Gradients go back through the steps. For Newton's methods, the derivative of the gradient is the gradient of
-//! a derivative: that of an integration of the oscillator with its own tangent.
+//! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: computes the stiffness of the van der Pol
+//! oscillator from an observed final state. Adjoints compute the gradient. For Newton methods, the
+//! derivative of the gradient is the gradient of a derivative, computed by integrating the
+//! oscillator together with its tangent.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex22.c`: advection and a stiff reaction in one dimension, by implicit-explicit
-//! methods.
+//! Port of PETSc's `src/ts/tutorials/ex22.c`: advection and a stiff reaction in one dimension, with
+//! implicit-explicit methods.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilType};
 use petsc_rs::prelude::*;

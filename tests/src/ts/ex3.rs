@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex3.c`: the heat equation on one rank, as a constant matrix, as one that depends on
-//! time, or as an implicit function; without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex3.c`: the heat equation on one rank, with a constant matrix,
+//! a time-dependent matrix, or an implicit function; without figures and debugging output.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex31.c`: test problems with a known solution, and the error that general linear
-//! methods estimate; the problems of class A of Hull and others only.
+//! Port of PETSc's `src/ts/tutorials/ex31.c`: test problems with a known solution, and the error
+//! estimates of general linear methods; only class A of Hull and some others.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without its pictures and debugging
-//! output.
+//! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without figures
+//! and debugging output.
 
 use petsc_rs::Ts;
 use petsc_rs::prelude::*;

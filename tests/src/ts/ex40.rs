@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex40.c`: a ball that bounces, by events, and once more along the same steps.
+//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events, integrated again with
+//! the same steps.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/ts/tutorials/ex43.c`: an oscillator of second order in time.
+//! Port of PETSc's `src/ts/tutorials/ex43.c`: a second-order oscillator.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

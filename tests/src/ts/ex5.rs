@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex5.c`: the heat equation on one rank, from waves that do not vanish at the ends;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex5.c`: the heat equation on one rank with an initial state
+//! that does not vanish at the ends; without figures and debugging output.
 
 use std::f64::consts::PI;
 

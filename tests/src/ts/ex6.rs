@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex6.c`: the heat equation on one rank, with a monitor that shortens the steps;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex6.c`: the heat equation on one rank with a monitor that
+//! reduces the step; without figures and debugging output.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with limited slopes in one dimension; advection and Burgers'
-//! equation with the exact Riemann solver, and the plainer limiters.
+//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with slope limiters in one dimension;
+//! advection and Burgers' equation with the exact Riemann solver, and the simpler limiters.
 
 use std::f64::consts::PI;
 

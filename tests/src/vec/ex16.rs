@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex16.c`: four components in two vectors of two.
+//! Port of PETSc's `src/vec/vec/tutorials/ex16.c`: a vector with four components from two vectors
+//! with two components.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex18.c`: the integral of 2x/(1+x²) over the unit interval, ln 2.
+//! Port of PETSc's `src/vec/vec/tutorials/ex18.c`: the integral of 2x/(1+x²) over the unit
+//! interval, which is ln 2.
 
 use petsc_rs::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex3.c`: entries from all ranks, and a line graph.
+//! Port of PETSc's `src/vec/vec/tutorials/ex3.c`: entries set by all ranks, and a line graph.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Viewer, ViewerFormat};

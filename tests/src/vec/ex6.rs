@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex6.c`: numbers through a binary file into a vector.
+//! Port of PETSc's `src/vec/vec/tutorials/ex6.c`: reads numbers from a binary file into a vector.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: values by local indices, with a neighbour on each side.
+//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: values with local indices, with one neighbor on
+//! each side.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{LocalToGlobalMap, Viewer};

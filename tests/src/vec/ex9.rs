@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex9.c`: ghosted vectors, made in three ways.
+//! Port of PETSc's `src/vec/vec/tutorials/ex9.c`: ghosted vectors, created in three ways.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, VectorType};

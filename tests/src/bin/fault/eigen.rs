@@ -1,4 +1,4 @@
-//! Closures of eigensolvers and their relatives.
+//! Failing closures of eigensolvers and the other solvers of SLEPc.
 
 use std::cmp::Ordering;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Closures over grid points.
+//! Failing closures over grid points.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;

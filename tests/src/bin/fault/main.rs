@@ -1,5 +1,5 @@
-//! Fails on purpose: `fault KIND err|panic first|last|all` solves a system whose callback KIND fails
-//! on these ranks. The test `faults` starts it and looks at how the job ends.
+//! A program that fails: `fault KIND err|panic first|last|all` solves a system whose callback KIND
+//! fails on these ranks. The test `faults` starts it and checks how the job ends.
 
 #[cfg(feature = "slepc")]
 mod eigen;

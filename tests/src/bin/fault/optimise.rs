@@ -1,4 +1,4 @@
-//! Closures of optimisers.
+//! Failing closures of TAO solvers.
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason, LineSearch};

@@ -1,4 +1,4 @@
-//! Closures of time integrators.
+//! Failing closures of `Ts`.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{Event, ExactFinalTime, SecondOrderCost, TrajectoryType};

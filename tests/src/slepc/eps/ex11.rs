@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex11.c`: the Fiedler vector of a mesh, with the constants out of the way.
+//! Port of SLEPc's `src/eps/tutorials/ex11.c`: the Fiedler vector of a mesh, with the constant
+//! vector deflated.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues of one interval, and then of another.
+//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues in an interval, and then in another
+//! one.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

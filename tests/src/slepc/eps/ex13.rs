@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex13.c`: a generalised problem, also with a singular `B`.
+//! Port of SLEPc's `src/eps/tutorials/ex13.c`: a generalized problem, also with a singular `B`.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

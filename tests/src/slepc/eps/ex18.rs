@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex18.c`: eigenvalues in an order of the program's own.
+//! Port of SLEPc's `src/eps/tutorials/ex18.c`: eigenvalues with a user-defined order.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex19.c`: the Laplacian on a grid in three dimensions.
+//! Port of SLEPc's `src/eps/tutorials/ex19.c`: the Laplacian in three dimensions on a DMDA.
 
 use std::f64::consts::PI;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex24.c`: the spectrum folded at a target by a matrix known by its products.
+//! Port of SLEPc's `src/eps/tutorials/ex24.c`: spectrum folding at a target with a shell matrix.
 
 use petsc_rs::matrix::MatrixType;
 use petsc_rs::prelude::*;

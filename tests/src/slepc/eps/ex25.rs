@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex25.c`: all eigenvalues of an interval, with MUMPS where it is.
+//! Port of SLEPc's `src/eps/tutorials/ex25.c`: all eigenvalues in an interval, with MUMPS if it is
+//! available.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

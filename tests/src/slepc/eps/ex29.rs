@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex29.c`: a solve that stops when its time is over.
+//! Port of SLEPc's `src/eps/tutorials/ex29.c`: a solve that stops at a time limit.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex3.c`: the Laplacian in two dimensions, known by its products.
+//! Port of SLEPc's `src/eps/tutorials/ex3.c`: the Laplacian in two dimensions as a shell matrix.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

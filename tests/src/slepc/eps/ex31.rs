@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex31.c`: whether a small power grid is stable. The equations of generators and of
-//! the network are linearised, the algebraic ones eliminated.
+//! Port of SLEPc's `src/eps/tutorials/ex31.c`: the stability of a small power network. The
+//! equations of generators and network are linearized, and the algebraic equations eliminated.
 
 use std::f64::consts::{FRAC_PI_2, PI};
 

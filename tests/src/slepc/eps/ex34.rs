@@ -1,8 +1,10 @@
-//! Port of SLEPc's `src/eps/tutorials/ex34.c`: a nonlinear eigenvector problem, `-∇·(|∇u|·∇u) = k·|u|·u` on the unit
-//! square with `u = 0` on its edge, by nonlinear inverse iteration.
+//! Port of SLEPc's `src/eps/tutorials/ex34.c`: a nonlinear eigenvector problem, `-∇·(|∇u|·∇u) =
+//! k·|u|·u` on the unit square with `u = 0` on the boundary, solved with nonlinear inverse
+//! iteration.
 //!
-//! Upstream takes its bilinear elements on eight by eight squares from a `DMPlex`; here they are written out on a
-//! `DMDA` of nine by nine points, whose matrices are the same but for the order of the points.
+//! The C program uses a `DMPlex` with bilinear elements on eight by eight squares. This port uses a
+//! `DMDA` with nine by nine points, whose matrices are the same except for the ordering of the
+//! points.
 
 use std::rc::Rc;
 

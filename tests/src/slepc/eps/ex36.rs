@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex36.c`: the rightmost eigenvalues as the largest of the exponential.
+//! Port of SLEPc's `src/eps/tutorials/ex36.c`: the rightmost eigenvalues, computed as the largest
+//! ones of the exponential.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

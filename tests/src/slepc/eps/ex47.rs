@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex47.c`: an operator that is symmetric in another inner product.
+//! Port of SLEPc's `src/eps/tutorials/ex47.c`: an operator that is symmetric with respect to
+//! another inner product.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;

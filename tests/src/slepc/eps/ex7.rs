@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex7.c`: a generalised problem from files, with vectors to begin with and to avoid.
+//! Port of SLEPc's `src/eps/tutorials/ex7.c`: a generalized problem from files, with initial
+//! vectors and deflation vectors.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{FileMode, Viewer};

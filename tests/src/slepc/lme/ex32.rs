@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/lme/tutorials/ex32.c`: a Lyapunov equation with the Laplacian, of low rank.
+//! Port of SLEPc's `src/lme/tutorials/ex32.c`: a Lyapunov equation of low rank with the Laplacian.
 
 use petsc_rs::matrix::MatrixType;
 use petsc_rs::prelude::*;

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/mfn/tutorials/ex23.c`: where a random walk is after a time.
+//! Port of SLEPc's `src/mfn/tutorials/ex23.c`: the distribution of a random walk at a given time.
 
 use petsc_rs::prelude::*;
 use slepc_rs::mfn::Tolerances;

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/mfn/tutorials/ex26.c`: the square root of the Laplacian, twice.
+//! Port of SLEPc's `src/mfn/tutorials/ex26.c`: the square root of the Laplacian, applied twice.
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end, by closures.
+//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end, with
+//! closures.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{MatrixRef, VectorRef};

@@ -1,5 +1,6 @@
-//! Port of SLEPc's `src/nep/tutorials/ex21.c`: the string of ex20 without entries, by a Rust value that acts as a
-//! matrix. Methods that need `T` at two values duplicate it: each duplicate has a clone of the value.
+//! Port of SLEPc's `src/nep/tutorials/ex21.c`: the string of ex20 as a shell matrix with a Rust
+//! value. Methods that need `T` at two values duplicate it; each duplicate has a clone of the
+//! value.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/nep/tutorials/ex22.c`: a parabolic equation with a delay, as a sum of terms.
+//! Port of SLEPc's `src/nep/tutorials/ex22.c`: a parabolic equation with a delay, in split form.
 
 use std::f64::consts::PI;
 

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex27.c`: the square root of the eigenvalue, as a sum of terms or by closures.
+//! Port of SLEPc's `src/nep/tutorials/ex27.c`: the square root of the eigenvalue, in split form or
+//! with closures.
 
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::prelude::*;

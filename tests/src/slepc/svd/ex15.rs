@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/svd/tutorials/ex15.c`: singular values of the matrix of Läuchli, nearly all of them tiny.
+//! Port of SLEPc's `src/svd/tutorials/ex15.c`: singular values of the Läuchli matrix, most of which
+//! are very small.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;

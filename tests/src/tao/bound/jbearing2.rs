@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing, a quadratic function whose
-//! variables are not negative.
+//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing: a
+//! quadratic objective with nonnegative variables.
 
 use std::f64::consts::PI;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/complementarity/tutorials/blackscholes.c`: the price of an American put option, a
-//! complementarity problem in each step of time.
+//! Port of PETSc's `src/tao/complementarity/tutorials/blackscholes.c`: the price of an American put
+//! option, a complementarity problem in each time step.
 
 use std::cell::RefCell;
 use std::rc::Rc;

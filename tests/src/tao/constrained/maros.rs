@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/constrained/tutorials/maros.c`: a quadratic program of the collection of Maros and
-//! Mészáros, `min ½ xᵀH x + dᵀx` with `Aₑ x = bₑ` and `x ≥ 0`, by interior points.
+//! Port of PETSc's `src/tao/constrained/tutorials/maros.c`: a quadratic program of the collection
+//! of Maros and Mészáros, `min ½ xᵀH x + dᵀx` with `Aₑ x = bₑ` and `x ≥ 0`, solved with an interior
+//! point method.
 
 use petsc_rs::matrix::SolverType;
 use petsc_rs::prelude::*;

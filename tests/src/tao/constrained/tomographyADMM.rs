@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/constrained/tutorials/tomographyADMM.c`: a picture from few rays,
-//! `min ½‖A x − b‖² + g(z)` with `D x = z`, by alternating directions.
+//! Port of PETSc's `src/tao/constrained/tutorials/tomographyADMM.c`: tomography with few rays, `min
+//! ½‖A x − b‖² + g(z)` with `D x = z`, solved with the alternating direction method of multipliers.
 
 use std::rc::Rc;
 

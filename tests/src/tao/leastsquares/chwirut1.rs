@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut1.c`: a curve with three parameters through 214
-//! measurements of ultrasound (NIST, Chwirut).
+//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut1.c`: a fit of a curve with three
+//! parameters to 214 ultrasonic measurements (NIST, Chwirut).
 
 use petsc_rs::prelude::*;
 use petsc_rs::{MatrixRef, Tao, TaoRef, TaoType, Vector, VectorRef, Viewer};

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut2.c`: the curve of `chwirut1`, each of whose residuals
-//! is a task for a farm of ranks. The optimiser runs on the first rank; the others wait for work.
+//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut2.c`: the fit of `chwirut1` with a task
+//! farm for the residuals. The `Tao` runs on the first rank; the other ranks wait for tasks.
 
 use mpi::Tag;
 use mpi::traits::{Communicator, Destination, Source};

@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/tutorials/ex4.c`: `min ½‖F x − d‖² + α‖x‖ₚ`, by one optimiser for the sum or by two
-//! for its parts, which alternate (ADMM, written out); then a test of the gradient by Taylor's formula.
+//! Port of PETSc's `src/tao/tutorials/ex4.c`: `min ½‖F x − d‖² + α‖x‖ₚ`, solved with one `Tao` for
+//! the sum, or with alternating `Tao`s for its terms (ADMM, implemented here); then a Taylor test
+//! of the gradient.
 
 use std::cell::RefCell;
 use std::rc::Rc;

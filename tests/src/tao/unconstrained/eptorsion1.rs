@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion1.c`: a twisted bar on one rank, by any method.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion1.c`: torsion of a bar on one rank,
+//! with any method.
 
 use petsc_rs::prelude::*;
 

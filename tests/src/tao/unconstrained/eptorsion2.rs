@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion2.c`: a twisted bar on a grid in parallel.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion2.c`: torsion of a bar on a DMDA in
+//! parallel.
 
 use std::rc::Rc;
 

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf1.c`: a surface of least area on one rank, by any method.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf1.c`: a minimal surface on one rank,
+//! with any method.
 
 use std::rc::Rc;
 

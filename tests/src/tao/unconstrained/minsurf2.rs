@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf2.c`: a surface of least area on a grid in parallel.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf2.c`: a minimal surface on a DMDA in
+//! parallel.
 
 use std::rc::Rc;
 

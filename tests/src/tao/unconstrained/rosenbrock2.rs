@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock2.c`: a solve in pieces of five iterations, each going
-//! on with what LMVM learnt in the last, takes the same way as one in a single piece.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock2.c`: repeated solves of five
+//! iterations, each of which continues with the LMVM matrix of the last one, give the same iterates
+//! as a single solve.
 
 use petsc_rs::TaoType;
 use petsc_rs::prelude::*;

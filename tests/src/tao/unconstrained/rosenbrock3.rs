@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock3.c`: as rosenbrock2, with a method of which
-//! `-tao_recycle_history` is known.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock3.c`: as rosenbrock2, with methods
+//! that support `-tao_recycle_history`.
 
 use petsc_rs::TaoType;
 use petsc_rs::prelude::*;
