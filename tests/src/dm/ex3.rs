@@ -9,7 +9,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What grids return; a dimension that is not 1, 2 or 3.
+/// Errors of the DMDAs; a dimension that is not 1, 2 or 3.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let int = |name, default| Ok::<_, Error>(options.int(name)?.unwrap_or(default));

@@ -8,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and viewers return.
+/// Errors of the DMDA and the viewers.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let picture = Viewer::draw(world, "", 300, 300)?;

@@ -6,7 +6,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and files return; a PETSc without HDF5.
+/// Errors of the DMDA and the files; a PETSc without HDF5.
 #[cfg(petsc_have_hdf5)]
 pub fn main(petsc: &Petsc) -> Result<()> {
     use super::ex1::ranks_added;
@@ -48,7 +48,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// This PETSc has no HDF5.
+/// Returns the error for a PETSc without HDF5.
 #[cfg(not(petsc_have_hdf5))]
 pub fn main(_: &Petsc) -> Result<()> {
     let text = "this PETSc has no HDF5";

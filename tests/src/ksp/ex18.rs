@@ -13,7 +13,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly, ordering and solve return.
+/// Errors of assembly, ordering and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let m = options.int("-m")?.unwrap_or(8);

@@ -9,7 +9,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let k = options.int("-k")?.unwrap_or(1);

@@ -13,7 +13,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)

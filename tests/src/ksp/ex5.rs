@@ -20,7 +20,7 @@ fn add_row(c: &mut Matrix, row: Int, (m, n): (Int, Int), centre: Real) -> Result
     c.set_value(row, row, Scalar::from_real(centre), InsertMode::Add)
 }
 
-/// Adds what makes the matrix unsymmetric.
+/// Adds entries that make the matrix unsymmetric.
 fn add_nonsymmetric(c: &mut Matrix, n: Int) -> Result<()> {
     for row in c.ownership_range()? {
         if row / n > 1 {
@@ -33,7 +33,7 @@ fn add_nonsymmetric(c: &mut Matrix, n: Int) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let m = options.int("-m")?.unwrap_or(3);

@@ -10,7 +10,7 @@ use crate::models::tridiagonal;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let mut a = tridiagonal(world, options.int("-N")?.unwrap_or(10))?;

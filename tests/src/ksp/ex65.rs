@@ -38,7 +38,7 @@ impl CustomGrid for Line {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world).sizes([129]).from_options().build()?;

@@ -6,7 +6,7 @@ use petsc_rs::{Partitioning, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What partitioning returns.
+/// Errors of the partitioning.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let rank = Int::from(i16::try_from(world.rank())?);

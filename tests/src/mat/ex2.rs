@@ -12,7 +12,7 @@ const FIRST: usize = 6;
 /// Runs the port.
 ///
 /// # Errors
-/// What products return.
+/// Errors of the products.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut random = Random::new(own)?;
@@ -73,7 +73,8 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// The product, or that of the transpose, with the vector of ones, upper and lower part.
+    /// Computes the product with the vector of ones, or that of the transpose, upper and lower
+    /// part.
     fn mult(&self, transpose: bool) -> Result<[Vector; 2]> {
         let [x1, x2] = &self.ones;
         let (mut z1, mut z2) = (x1.duplicate()?, x2.duplicate()?);

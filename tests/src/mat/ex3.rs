@@ -8,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and products return; a product that is wrong.
+/// Errors of assembly and products; a product that is wrong.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let r = Scalar::from_real;

@@ -8,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (m, r) = (5, Scalar::from_real);

@@ -11,7 +11,7 @@ use petsc_rs::{Dmda, Snes, VectorRef, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let design = DmRedundant::new(world, 0, 1)?;
@@ -56,7 +56,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The derivatives of the Lagrangian by `w`, `u` and `λ`.
+/// Computes the derivatives of the Lagrangian with respect to `w`, `u` and `λ`.
 fn gradient(all: &DmComposite, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let r = Scalar::from_real;
     let grids = all.grids()?;

@@ -11,7 +11,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Runs the port.
 ///
 /// # Errors
-/// What logging returns.
+/// Errors of the log.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     let viewers = LogClass::of(&Viewer::stdout(petsc.self_comm())?)?;

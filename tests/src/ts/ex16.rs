@@ -8,7 +8,7 @@ use petsc_rs::{ErrorCode, Ts, TsType, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

@@ -11,7 +11,7 @@ use petsc_rs::{Ts, TsType};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-M")?.unwrap_or(60);

@@ -11,7 +11,7 @@ type Field = [Scalar; 2];
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let grid = Dmda::builder(world)

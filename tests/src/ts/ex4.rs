@@ -10,7 +10,7 @@ use crate::models::rod::{self, Errors};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-m")?.unwrap_or(60);

@@ -9,7 +9,7 @@ use petsc_rs::{ErrorCode, Ts, VectorRef, Viewer};
 
 use crate::models::rod::{self, Errors};
 
-/// The waves at time `t`.
+/// Computes the waves at time `t`.
 fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
     let (fast, slow) = ((-36.0 * PI * PI * t).exp(), (-4.0 * PI * PI * t).exp());
     let h = 1.0 / (m as Real - 1.0);
@@ -23,7 +23,7 @@ fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (own, options) = (petsc.self_comm(), petsc.options());
     if petsc.world().size() != 1 {

@@ -10,7 +10,7 @@ use crate::models::rod::{self, Errors};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (own, options) = (petsc.self_comm(), petsc.options());
     if petsc.world().size() != 1 {

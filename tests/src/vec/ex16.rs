@@ -7,7 +7,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What gathering and scattering return.
+/// Errors of gather and scatter.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = usize::try_from(petsc.options().int("-n")?.unwrap_or(20))?;

@@ -8,7 +8,7 @@ const POINTS: usize = 1_000_000;
 /// Runs the port.
 ///
 /// # Errors
-/// What the reductions return.
+/// Errors of the reductions.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let h = 1.0 / POINTS as Real;

@@ -6,7 +6,7 @@ use petsc_rs::{Viewer, ViewerFormat};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and view return.
+/// Errors of assembly and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(6);

@@ -10,7 +10,7 @@ const FILE: &str = "vector.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// What writing and reading return.
+/// Errors of writing and reading.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let m = options.int("-m")?.unwrap_or(10);

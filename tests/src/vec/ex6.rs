@@ -9,7 +9,7 @@ const FILE: &str = "input.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// What writing and reading return; more than one rank.
+/// Errors of writing and reading; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() != 1 {
         let text = "this is an example for one rank";

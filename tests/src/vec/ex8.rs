@@ -7,7 +7,7 @@ use petsc_rs::{LocalToGlobalMap, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and viewing return.
+/// Errors of assembly and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let one = Scalar::from_real(1.0);

@@ -59,7 +59,7 @@ fn nonlinear(
     petsc.print(format_args!("{converged}\n"))
 }
 
-/// A closure that is called for each of three grids.
+/// A closure that is called for each of three DMDAs.
 fn multigrid(petsc: &Petsc, grid: &DmdaRef, mut fault: Fault) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(grid)?;

@@ -9,7 +9,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let show = petsc.options().bool("-showinertia")?.unwrap_or(true);

@@ -15,13 +15,13 @@ use crate::models::eigen::results;
 
 const KAPPA: Real = 1.0;
 
-/// Three diagonals that depend on `λ`, of which the last entry is another.
+/// A tridiagonal matrix that depends on `λ`, with a different last entry.
 #[derive(Clone)]
 struct Diagonals {
     lambda: Scalar,
-    /// Beside the diagonal, on it, and at its end.
+    /// The off-diagonal entries, the diagonal entries, and the last one.
     entries: fn(Scalar, Real) -> [Scalar; 3],
-    /// Knows the neighbours on other ranks.
+    /// A DMDA for the neighbors on other ranks.
     grid: Rc<Dmda>,
 }
 
@@ -62,14 +62,14 @@ impl ShellMatrix for Diagonals {
     }
 }
 
-/// Stiffness minus `λ` times mass of `n` linear elements; at the end, the spring.
+/// Returns stiffness minus `λ` times mass of `n` linear elements, with the spring at the end.
 fn function(lambda: Scalar, n: Real) -> [Scalar; 3] {
     let spring = lambda * KAPPA / (lambda - KAPPA);
     let half = lambda * (-1.0 / (3.0 * n)) + n;
     [lambda * (-1.0 / (6.0 * n)) - n, half * 2.0, half + spring]
 }
 
-/// Its derivative.
+/// Returns the derivative.
 fn derivative(lambda: Scalar, n: Real) -> [Scalar; 3] {
     let c = Scalar::from_real(KAPPA) / (lambda - KAPPA);
     let mass = |part: Real| Scalar::from_real(-part / n);
@@ -79,7 +79,7 @@ fn derivative(lambda: Scalar, n: Real) -> [Scalar; 3] {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);

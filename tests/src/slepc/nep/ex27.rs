@@ -11,7 +11,7 @@ use crate::models::eigen::results;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(100);
@@ -61,7 +61,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     )
 }
 
-/// `diagonal` with 1 beside it.
+/// Creates a tridiagonal matrix with `diagonal` and off-diagonal entries 1.
 fn fill(t: &mut MatrixRef, diagonal: Scalar) -> Result<()> {
     let n = Int::try_from(t.size()?.0)?;
     for i in t.ownership_range()? {

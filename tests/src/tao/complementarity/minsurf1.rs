@@ -12,7 +12,7 @@ use crate::models::surface::Surface;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, own) = (petsc.options(), petsc.self_comm());
     let surface = Rc::new(Surface::from_options(&options, 4)?);

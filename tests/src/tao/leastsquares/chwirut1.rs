@@ -33,7 +33,7 @@ fn jacobian(_: &TaoRef, x: &VectorRef, j: &mut MatrixRef, _: &mut MatrixRef) -> 
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut x = Vector::seq(own, 3)?;

@@ -12,7 +12,7 @@ use crate::models::tomography::Scan;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() != 1 {
         let text = "This is a uniprocessor example only!";

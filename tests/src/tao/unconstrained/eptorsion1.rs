@@ -8,7 +8,7 @@ use crate::models::{self, torsion::Torsion};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let torsion = Torsion::from_options(&petsc.options())?;

@@ -32,7 +32,7 @@ fn hessian(torsion: Torsion, grid: &DmdaRef, h: &mut MatrixRef) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let torsion = Torsion::from_options(&petsc.options())?;

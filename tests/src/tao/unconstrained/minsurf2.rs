@@ -13,7 +13,7 @@ use crate::models::surface::Surface;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, world) = (petsc.options(), petsc.world());
     let mut surface = Surface::from_options(&options, 10)?;

@@ -10,7 +10,7 @@ use crate::models::{self, rosenbrock::Rosenbrock};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank; a different number of iterations.
+/// Errors of the `Tao`; more than one rank; a different number of iterations.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let own = petsc.self_comm();
