@@ -81,7 +81,7 @@ pub fn load(petsc: &Petsc, file: &str) -> Result<Matrix> {
     Matrix::builder(world).load(&*Viewer::binary(world, file, FileMode::Read)?)
 }
 
-/// Prints an eigenvalue in the format of SLEPc's tutorials.
+/// Formats an eigenvalue as SLEPc's tutorials do.
 #[must_use]
 pub fn number(value: Complex<Real>) -> String {
     if value.im == 0.0 {
