@@ -1,5 +1,6 @@
-# Solves the power grid of Europe on two ranks: docker build -t petsc-rs . && docker run --rm petsc-rs
-# Debian 12 with Rust and a C compiler, and nothing else: what is missing is for xtask to install.
+# Solves the European power network on two ranks: docker build -t petsc-rs . && docker run --rm
+# petsc-rs
+# Debian 12 with Rust and a C compiler; xtask installs all other software.
 FROM rust:1-slim-bookworm
 
 WORKDIR /petsc-rs

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Tests whose subject is memory under AddressSanitizer: our Rust code and the C shim are compiled with it, PETSc, MPI
-# and the standard library are not, but the allocations of all are watched. Leaks are valgrind's (ci/valgrind.sh): MPI
-# and PETSc have their own. Needs the nightly toolchain.
+# Runs the memory tests with AddressSanitizer. The Rust code and the C shim are compiled with it;
+# PETSc, MPI and the standard library are not, but their allocations are checked. Leaks are not
+# checked, because MPI and PETSc have leaks (see ci/valgrind.sh). Needs the nightly toolchain.
 #
-# ci/asan.sh [RANKS [MODULE...]]: 1 rank and the modules below, if not given.
+# ci/asan.sh [RANKS [MODULE...]]; the defaults are 1 rank and the modules below.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 ranks=${1:-1}
 modules=(callbacks shared lent unchecked ownership damaged_files dm::damaged_meshes vector matrix)
 [ $# -gt 1 ] && modules=("${@:2}")
 
-# Its own folder: everything is compiled with other flags. Build scripts and macros are not, as a target is named.
+# A separate target directory, because all crates are compiled with other flags. Build scripts and
+# macros are not, because a target is specified.
 export CARGO_TARGET_DIR=$PWD/target/asan
 target=$(rustc +nightly -vV | sed -n 's/^host: //p')
 export RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes'
@@ -22,8 +23,8 @@ for line in sys.stdin:
     m = json.loads(line)
     if m.get("executable") and m["target"]["name"] == "suite": print(m["executable"])')
 
-# As in ci/valgrind.sh: the harness runs the tests that are named in a file in one process a rank, and writes down which
-# are done.
+# As in ci/valgrind.sh, the harness runs the tests listed in a file in one process per rank, and
+# records the completed ones.
 job=$(mktemp -d)
 trap 'cat "$job"/asan.* 2>/dev/null || true; rm -rf "$job"' EXIT
 export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1:log_path=$job/asan:${ASAN_OPTIONS:-}

@@ -1,4 +1,4 @@
 #!/bin/bash
-# No warning of rustc or clippy, in the whole workspace with its tests.
+# Checks that rustc and clippy print no warnings for the workspace and its tests.
 . "$(dirname "$0")/lib.sh"
 cargo clippy --workspace --features workshop/slepc,petsc-parity/slepc,petsc-attack/slepc --all-targets -- -D warnings

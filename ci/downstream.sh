@@ -1,12 +1,13 @@
 #!/bin/bash
-# A crate outside of the workspace: depends on petsc-rs by path, asks for #[cfg(petsc_have_mumps)], and has a
-# test of its own under mpiexec. Tests of petsc-test in targets without `harness = false` fail and say what to do.
+# Builds a crate outside the workspace, which depends on petsc-rs by path, uses
+# #[cfg(petsc_have_mumps)], and has a test under mpiexec. Tests of petsc-test in targets without
+# `harness = false` fail with instructions.
 . "$(dirname "$0")/lib.sh"
 root=$PWD
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder/src" "$folder/tests"
-# The versions of the workspace, which are compiled already.
+# The versions are those of the workspace, which are compiled already.
 cp Cargo.lock "$folder"
 cat > "$folder/Cargo.toml" <<TOML
 [package]

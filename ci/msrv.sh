@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every published crate compiles with the oldest Rust that Cargo.toml promises. Tests are left out: what they depend on
-# may need a newer one.
+# Compiles every published crate with the minimum Rust version in Cargo.toml. Tests are omitted,
+# because their dependencies may need a newer version.
 . "$(dirname "$0")/lib.sh"
 version=$(sed -n 's/^rust-version = "\(.*\)"$/\1.0/p' Cargo.toml)
 if ! rustup run "$version" rustc --version; then

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The workspace can be published: cargo packages every crate that is, each package has its licences and its README, and
-# a program outside of the workspace builds and runs on the packages alone. Arguments are passed to cargo, such as
-# --allow-dirty.
+# Checks that the workspace can be published: cargo packages every published crate, each package
+# contains its licenses and its README, and a program outside the workspace builds and runs with the
+# packages alone. Arguments are passed to cargo, such as --allow-dirty.
 . "$(dirname "$0")/lib.sh"
 cargo publish --workspace --dry-run --no-verify --locked "$@"
 
@@ -61,7 +61,7 @@ cd "$folder/program"
 cargo run > "$folder/output"
 cat "$folder/output"
 grep -qx 'norm 6' "$folder/output"
-# Nothing in a package names a file of the repository, examples of its documentation included.
+# No file of a package refers to a file of the repository, including documentation examples.
 cd "$folder/petsc-rs-$version"
 printf '[workspace]\n[patch.crates-io]\n%s' "$patches" >> Cargo.toml
 cargo test --doc -- error::Error

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Names of the packages that are published, one a line.
+# Prints the names of the published packages, one per line.
 . "$(dirname "$0")/lib.sh"
 cargo metadata --no-deps --format-version 1 |
   python3 -c 'import json, sys

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The documentation builds without a warning, and no link of the book is dead. The book itself is built where
-# mdbook is; `cargo xtask docs --install` builds one.
+# Builds the documentation without warnings and checks the links of the book. The book itself is
+# built if mdbook is installed; `cargo xtask docs --install` installs it.
 . "$(dirname "$0")/lib.sh"
 cargo xtask docs

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what the jobs need: Debian's builds of PETSc, and the newest release from source.
+# Installs the software for the jobs: Debian's builds of PETSc, and the newest release from source.
 . "$(dirname "$0")/lib.sh"
 unset PETSC_DIR PETSC_ARCH
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

@@ -1,4 +1,4 @@
-//! Takes over what petsc-rs knows about PETSc, as cfgs, and says whether the compiler knows AVX-512.
+//! Defines the cfgs of petsc-rs for PETSc, and whether the compiler supports AVX-512.
 
 use std::process::ExitCode;
 

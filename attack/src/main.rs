@@ -1,5 +1,5 @@
-//! Random programs against the safe interface of petsc-rs: the child of `cargo xtask attack`, which starts it in
-//! batches, watches it, and shortens what fails.
+//! Random programs that use the safe interface of petsc-rs. `cargo xtask attack` starts this program for batches of
+//! cases, monitors it, and shortens failing cases.
 #![forbid(unsafe_code)]
 // Sizes and seeds of a fuzzer: a number that is cut off is as random as before.
 #![allow(clippy::cast_precision_loss)]
@@ -51,30 +51,30 @@ use dice::{Dice, derive};
 use progress::Progress;
 use world::{Operation, World};
 
-/// Runs random programs against the safe interface of petsc-rs.
+/// Runs random programs that use the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep.
+    /// Class: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep.
     class: String,
-    /// The number of the first case.
+    /// Number of the first case.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// How many cases.
+    /// Number of cases.
     #[arg(long, default_value_t = 1)]
     cases: u64,
-    /// The seed that the seeds of all cases come from.
+    /// Seed of the seeds of all cases.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Run the one case that has this seed (hexadecimal), and say what it does.
+    /// Run the case with this seed (hexadecimal), and print its operations.
     #[arg(long, value_parser = hexadecimal)]
     replay: Option<u64>,
-    /// Only these steps of the case.
+    /// Run only these steps of the case.
     #[arg(long, value_delimiter = ',')]
     steps: Vec<u64>,
-    /// Where to write which case and step runs.
+    /// File for the current case and step.
     #[arg(long)]
     progress: Option<PathBuf>,
-    /// Where to write how often each operation was tried.
+    /// File for the attempts and successes of each operation.
     #[arg(long)]
     counts: Option<PathBuf>,
 }
@@ -83,10 +83,10 @@ fn hexadecimal(text: &str) -> std::result::Result<u64, std::num::ParseIntError> 
     u64::from_str_radix(text.trim_start_matches("0x"), 16)
 }
 
-/// After so many cases the counts are written, so that a crash loses few.
+/// The number of cases after which the counts are written, so that a crash loses only a few.
 const COUNTS_EVERY: u64 = 20;
 
-/// The longest case.
+/// The maximum number of steps of a case.
 const STEPS: usize = 30;
 
 fn table(class: &str) -> Option<Vec<Operation>> {
@@ -197,7 +197,7 @@ fn table(class: &str) -> Option<Vec<Operation>> {
 fn main() -> ExitCode {
     let args = Args::parse();
     let Some(table) = table(&args.class) else {
-        eprintln!("error: no class {}", args.class);
+        eprintln!("error: unknown class {}", args.class);
         return ExitCode::FAILURE;
     };
     // A crash has to end the process by its signal, which the parent reads.

@@ -1,12 +1,13 @@
-//! What the twins of eigensolvers share: the solve, and the comparison with the largest eigenvalue in closed form.
+//! Common functions of the benchmarks of eigensolvers: solve, and comparison with the largest
+//! eigenvalue in closed form.
 
 use petsc_rs::{MatrixRef, Real, Result};
 use slepc_rs::eps::{ErrorType, ProblemType};
 
-/// Solves, and looks at the pairs.
+/// Solves and checks the eigenpairs.
 ///
 /// # Errors
-/// What the solve returns; a wrong eigenvalue.
+/// Errors of the solve; a wrong eigenvalue.
 pub fn solve(a: &MatrixRef, exact: Real) -> Result<()> {
     use petsc_rs::Object as _;
     let mut eps = slepc_rs::Eps::new(&a.comm()?)?;

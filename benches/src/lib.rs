@@ -1,12 +1,12 @@
-//! What the Rust twins share: their one argument.
+//! Common functions of the benchmarks: command line, checks, and times of callbacks.
 
 #[cfg(feature = "slepc")]
 pub mod eigen;
 
-/// The stage of the log in which twins set up and solve: `cargo xtask bench --messages` compares its messages.
+/// The log stage of set-up and solve, whose messages `cargo xtask bench --messages` compares.
 pub const SOLVE: &str = "solve";
 
-/// The size on the command line (its first word), or `default`.
+/// Returns the size on the command line (its first word), or `default`.
 #[must_use]
 pub fn size(default: i32) -> petsc_rs::Int {
     let word = std::env::args().nth(1);
@@ -14,10 +14,10 @@ pub fn size(default: i32) -> petsc_rs::Int {
     petsc_rs::Int::from(word.and_then(|w| w.parse().ok()).unwrap_or(default))
 }
 
-/// An error with exit code 3 unless the result is right.
+/// Returns an error with exit code 3 unless the result is correct.
 ///
 /// # Errors
-/// If `right` is false.
+/// `right` is false.
 pub fn check(right: bool) -> petsc_rs::Result<()> {
     if right {
         return Ok(());
@@ -25,22 +25,22 @@ pub fn check(right: bool) -> petsc_rs::Result<()> {
     Err(petsc_rs::Error::new(petsc_rs::ErrorCode::PLIB, "wrong result").with_exit_code(3))
 }
 
-/// The size on the command line as a number of points.
+/// Returns the size on the command line as a number of points.
 #[must_use]
 pub fn count(default: i32) -> usize {
     usize::try_from(size(default)).unwrap_or(0)
 }
 
-/// What callbacks cost, by PETSc's own log: `<program> <n> times` prints a line
-/// `call <event> <count> <seconds in all>` for each event that is asked for.
+/// The times of callbacks, from PETSc's log. `<program> <n> times` prints a line `call <event>
+/// <count> <total seconds>` for each requested event.
 #[derive(Debug)]
 pub struct Calls(bool);
 
 impl Calls {
-    /// Begins to log if the command line asks for times.
+    /// Starts the log if the command line requests times.
     ///
     /// # Errors
-    /// What `PetscLogDefaultBegin` returns.
+    /// Errors of `PetscLogDefaultBegin`.
     pub fn begin(petsc: &petsc_rs::Petsc) -> petsc_rs::Result<Self> {
         let on = std::env::args().nth(2).is_some_and(|word| word == "times");
         if on {
@@ -49,16 +49,17 @@ impl Calls {
         Ok(Self(on))
     }
 
-    /// How often to call what would be called too seldom, or with cold memory only; 0 if nobody asked for times.
+    /// Returns the number of repetitions of calls that are otherwise too rare or have a cold cache;
+    /// 0 if no times are requested.
     #[must_use]
     pub fn repeats(&self) -> usize {
         if self.0 { 20 } else { 0 }
     }
 
-    /// Prints what was logged.
+    /// Prints the times.
     ///
     /// # Errors
-    /// What the log returns.
+    /// Errors of the log.
     pub fn print(&self, petsc: &petsc_rs::Petsc, events: &[&str]) -> petsc_rs::Result<()> {
         for name in events.iter().filter(|_| self.0) {
             let figures = petsc.log().event(name)?.figures(None)?;

@@ -1,4 +1,4 @@
-# The power grid of Europe on two ranks, on Ubuntu's packages:
+# Solves the European power network on two ranks, with the packages of Ubuntu:
 # docker build -f ci/cluster/ubuntu.dockerfile -t petsc-rs-ubuntu . && docker run --rm petsc-rs-ubuntu
 FROM ubuntu:24.04
 

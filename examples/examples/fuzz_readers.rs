@@ -1,12 +1,13 @@
-//! Reads damaged files, as many as wanted: each must give a value or an error. What a reader does with one input beside
-//! that (a panic, much memory for a small file, no end) is found by bisection, and the input is kept.
+//! Passes damaged files to readers, each of which must return a value or an error. For other
+//! outcomes (a panic, excessive memory for a small file, a hang), the input is found by bisection
+//! and kept.
 //!
 //! ```text
 //! cargo run -p workshop --example fuzz_readers -- --inputs 10000000 matrix-market bim
 //! ```
 //!
-//! Without a name, all readers. Processes of their own read, a batch of inputs each, with a limit of memory and time.
-//! An input depends on its number alone.
+//! Without a name, all readers are tested. Child processes read batches of inputs with limits of
+//! memory and time. An input depends on its number only.
 
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
@@ -23,33 +24,33 @@ use workshop::mri::Measured;
 use workshop::relaxometry::{Slices, read};
 use workshop::wave::Medium;
 
-/// Address space of a process that reads, most of which its libraries take.
+/// The address space of a child process, most of which its libraries need.
 const MEMORY: u64 = 2 << 30;
-/// Time for a batch, enough for twelve milliseconds an input.
+/// The time limit of a batch, which allows twelve milliseconds for each input.
 const TIME: Duration = Duration::from_secs(120);
 
 #[derive(Parser)]
 struct Args {
-    /// Which readers.
+    /// Readers to test
     readers: Vec<String>,
-    /// How many damaged files for each.
+    /// Number of damaged files for each reader
     #[arg(long, default_value_t = 100_000)]
     inputs: u64,
-    /// Number of the first.
+    /// Number of the first input
     #[arg(long, default_value_t = 0)]
     first: u64,
-    /// How many a process reads.
+    /// Number of inputs for each child process
     #[arg(long, default_value_t = 10_000)]
     batch: u64,
-    /// Where inputs are kept that a reader cannot stand.
+    /// Directory for inputs that a reader fails on
     #[arg(long, default_value = ".")]
     keep: PathBuf,
-    /// Reads in this process.
+    /// Read in this process
     #[arg(long, hide = true)]
     here: bool,
 }
 
-/// A reader: its name, the ending of its files, good files, and what is done with one.
+/// A reader: its name, the extension of its files, valid files, and a function that reads one.
 struct Reader {
     name: &'static str,
     ending: &'static str,
@@ -236,7 +237,7 @@ fn texts(list: &[&str]) -> Vec<Vec<u8>> {
     list.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-/// A file of numpy's with so many bytes of zeros.
+/// Returns a NumPy file with this number of zero bytes.
 fn npy(kind: &str, shape: &str, bytes: usize) -> Vec<u8> {
     let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}");
     let header = format!("{header:117}\n");
@@ -248,7 +249,7 @@ fn npy(kind: &str, shape: &str, bytes: usize) -> Vec<u8> {
     .concat()
 }
 
-/// Two by two voxels of two echoes.
+/// Returns an image of two by two voxels with two echoes.
 fn nifti() -> Vec<u8> {
     let mut bytes = vec![0; 352 + 8 * 4];
     let mut set = |at: usize, value: &[u8]| bytes[at..at + value.len()].copy_from_slice(value);
@@ -268,7 +269,7 @@ fn put(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("room for a small file");
 }
 
-/// Words that readers of text may stumble over.
+/// Words that text readers may handle incorrectly.
 const WORDS: &[&str] = &[
     "0",
     "-1",
@@ -293,7 +294,7 @@ const WORDS: &[&str] = &[
     "%",
 ];
 
-/// Input of this number: a good file with one to four damages.
+/// Returns the input with this number: a valid file with one to four damages.
 fn damaged(good: &[Vec<u8>], number: u64) -> Vec<u8> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(number);
     let mut below = |n: usize| (random.next_u64() % n.max(1) as u64) as usize;
@@ -347,7 +348,7 @@ fn here(reader: &Reader, first: u64, inputs: u64) {
     }
 }
 
-/// Whether a process of its own reads these inputs to their end.
+/// Returns whether a child process reads all of these inputs.
 fn survives(reader: &Reader, first: u64, inputs: u64) -> std::io::Result<bool> {
     let numbers = [first, inputs].map(|n| n.to_string());
     let child = Command::new(std::env::current_exe()?)
@@ -379,7 +380,7 @@ fn ends(mut child: Child) -> std::io::Result<bool> {
     }
 }
 
-/// The first of these inputs, one of which the reader does not stand.
+/// Returns the first of these inputs that the reader fails on.
 fn bisect(reader: &Reader, mut first: u64, mut inputs: u64) -> std::io::Result<u64> {
     while inputs > 1 {
         let half = inputs / 2;
@@ -392,7 +393,7 @@ fn bisect(reader: &Reader, mut first: u64, mut inputs: u64) -> std::io::Result<u
     Ok(first)
 }
 
-/// Reads the inputs in batches, and returns how many the reader does not stand.
+/// Reads the inputs in batches, and returns the number of failures.
 fn fuzz(reader: &Reader, args: &Args) -> std::io::Result<u64> {
     let (mut next, end) = (args.first, args.first + args.inputs);
     let mut faults = 0;
@@ -410,7 +411,7 @@ fn fuzz(reader: &Reader, args: &Args) -> std::io::Result<u64> {
         println!("{}: input {number}, see {}", reader.name, file.display());
         faults += 1;
         if faults == 10 {
-            println!("{}: no more after ten", reader.name);
+            println!("{}: stopped after ten failures", reader.name);
             break;
         }
         next = number + 1;

@@ -1,4 +1,5 @@
-//! The laws behind measured times, and their picture: the last step of `cargo xtask scaling`.
+//! Fits the laws of parallel scaling to measured times and draws them: the last step of `cargo
+//! xtask scaling`.
 //!
 //! ```text
 //! scaling table.csv picture.png strong|weak title
@@ -16,7 +17,7 @@ struct Row {
     seconds: f64,
     least: f64,
     most: f64,
-    /// Of messages.
+    /// The number of messages.
     cost: f64,
 }
 
@@ -47,10 +48,10 @@ fn study(
     let rows = read(table)?;
     let times: Vec<_> = rows.iter().map(|r| (r.ranks, r.seconds)).collect();
     let (Some(&(first, one)), Some(last)) = (times.first(), rows.last()) else {
-        return Err("an empty table".into());
+        return Err("the table is empty".into());
     };
     let measured = |row: &Row| {
-        // What grows with the ranks is done by one in so many times the seconds.
+        // In weak scaling, one rank would take the time multiplied by the number of ranks.
         let grown = row.ranks as f64 / first as f64;
         let speedup = |seconds: f64| one / seconds * if weak { grown } else { 1.0 };
         Speedup {
@@ -66,7 +67,7 @@ fn study(
                 println!("Gustafson's law: {:.1} % serial", 100.0 * fit.serial);
                 ("Gustafson", Box::new(move |p| fit.speedup(p, first)))
             }
-            None => return Err("one number of ranks has no law".into()),
+            None => return Err("a law needs at least two numbers of ranks".into()),
         }
     } else {
         match Amdahl::fit(&times) {
@@ -76,7 +77,8 @@ fn study(
                     100.0 * fit.serial_fraction(),
                     1.0 / fit.serial_fraction()
                 );
-                // Messages come on top: those of the busiest rank as they were on the last number of ranks.
+                // The cost of messages is added, with the messages of the busiest rank for the
+                // largest number of ranks.
                 let mut p = 2 * last.ranks;
                 while p <= 64 * last.ranks {
                     let seconds = fit.serial + fit.parallel / p as f64 + last.cost;
@@ -89,7 +91,7 @@ fn study(
                 let at_first = fit.speedup(first);
                 ("Amdahl", Box::new(move |p| fit.speedup(p) / at_first))
             }
-            None => return Err("one number of ranks has no law".into()),
+            None => return Err("a law needs at least two numbers of ranks".into()),
         }
     };
     draw_speedups(Path::new(picture), title, &points, law, curve)?;
@@ -101,7 +103,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
     let outcome = match &args[..] {
         [_, table, picture, kind, title] => study(table, picture, kind == "weak", title),
-        _ => Err("wanted: table.csv picture.png strong|weak title".into()),
+        _ => Err("usage: scaling table.csv picture.png strong|weak title".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

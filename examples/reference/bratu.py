@@ -1,7 +1,7 @@
-"""The numbers of tests/bratu.rs by scipy: python3 bratu.py
+"""Computes the numbers in tests/bratu.rs with scipy: python3 bratu.py
 
-The same balances of cells, put together from matrices of one dimension; Newton's method with sparse LU. Folds are
-found as the point where the Jacobian is singular, by Newton's method for the state, lambda and the null vector.
+The discretization is the same, assembled from one-dimensional matrices, with Newton's method and sparse LU. A fold is the
+point where the Jacobian is singular, computed with Newton's method for the state, lambda and the null vector.
 """
 import math
 import numpy as np

@@ -1,7 +1,7 @@
-"""Independent connectivities of the networks of MATPOWER cases, for the tests of `partition`.
+"""Computes the algebraic connectivities of MATPOWER networks with scipy, for the tests of `partition`.
 
-Builds the Laplacian with the reader of `powergrid_dc.py` and asks scipy's eigsh for its two smallest eigenvalues. Writes
-`case,weight,connectivity,small,large,cut` (sizes of both sides by the sign of the vector, lines between them):
+Reads the case with `powergrid_dc.py` and computes the two smallest eigenvalues of the Laplacian with scipy's eigsh. Writes
+`case,weight,connectivity,small,large,cut` (sizes of both sides, given by the sign of the vector, and lines between them):
 
     python3 fiedler.py ../data/powergrid/case14.m ... > ../data/powergrid/reference/fiedler.csv
 """

@@ -1,8 +1,8 @@
-"""Firth's logistic regression of separated variants of the stored cohort, by scipy: for examples/tests/gwas/regression.rs.
+"""Firth's logistic regression of separated variants of the stored cohort with scipy, for examples/tests/gwas/regression.rs.
 
-The penalised log-likelihood, with the logarithm of the determinant of the information by numpy, is maximised without its
-derivatives; the covariate is the column of sexes of the .fam file. Prints name, coefficient, standard error and the
-chi-square of the penalised likelihood ratio.
+The penalized log-likelihood is maximized without derivatives. numpy computes the logarithm of the determinant of the
+information. The covariate is the column of sexes in the .fam file. Prints name, coefficient, standard error and the
+chi-square of the penalized likelihood ratio.
 
 python examples/reference/firth.py examples/data/gwas/cohort
 """

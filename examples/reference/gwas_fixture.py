@@ -1,13 +1,13 @@
-"""Writes examples/data/gwas/cohort.{bed,bim,fam}: made-up genotypes with everything that a reader may meet.
+"""Writes examples/data/gwas/cohort.{bed,bim,fam}: synthetic genotypes with all special cases of the formats.
 
     python examples/reference/gwas_fixture.py examples/data/gwas/cohort
     plink1.9 --bfile examples/data/gwas/cohort --assoc --allow-no-sex --out cohort
 
-The second command makes cohort.assoc. Needs numpy.
+The second command writes cohort.assoc. Needs numpy.
 
-203 samples: cases, controls, and some of unknown phenotype, sex or parents. 160 variants: autosomes, X, Y, XY, MT,
-unplaced ones, alleles that are common, rare, absent, or missing in everybody; impossible heterozygotes on haploid
-chromosomes; variants left out because of a negative position.
+There are 203 samples: cases, controls, and some with unknown phenotype, sex or parents. There are 160 variants on autosomes,
+X, Y, XY, MT and unknown chromosomes. Alleles are common, rare, absent, or missing in all samples. Some samples have invalid
+heterozygous genotypes on haploid chromosomes. Variants with a negative position are omitted.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""The optima of the logistic regression on the breast-cancer table, by scipy: for examples/tests/logreg.rs.
+"""Computes the optima of the logistic regression on the breast-cancer table with scipy, for examples/tests/logreg.rs.
 
-With an L2 term, with an L1 term (on all coefficients, the constant too; as the difference of two positive parts, so
-that the loss is smooth), and with an L2 term within bounds.
+The three problems have an L2 penalty, an L1 penalty on all coefficients including the constant (the coefficients are
+differences of two positive parts, so that the loss is smooth), and an L2 penalty with bounds.
 
 python examples/reference/logreg.py breast_cancer_wdbc.csv
 """

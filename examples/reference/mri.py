@@ -1,10 +1,10 @@
-"""What `mri` computes, by numpy alone: examples/data/mri/{phantom,measured}.txt are what these print.
+"""Computes the images of `mri` with numpy: the output of these commands is examples/data/mri/{phantom,measured}.txt.
 
     python examples/reference/mri.py
     python examples/reference/mri.py cartesian_ksp.npy
 
-Zero-filled root of the sum of squares, sensitivities from the centre of k-space, SENSE by conjugate gradients, total
-variation by the alternating direction method of multipliers. Needs numpy.
+The images are zero-filled (root of the sum of squares), SENSE (conjugate gradients, with sensitivity maps from the center of
+k-space), and total variation (alternating direction method of multipliers). Needs numpy.
 """
 
 import sys

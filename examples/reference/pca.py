@@ -1,4 +1,4 @@
-"""Independent principal components of a cohort, for the tests of `pca`, by numpy's full decomposition. Writes
+"""Computes the principal components of a cohort with numpy's full decomposition, for the tests of `pca`. Writes
 `component,singular,share`:
 
     python3 pca.py ../data/gwas/cohort > ../data/gwas/pca.csv

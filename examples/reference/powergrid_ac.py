@@ -1,6 +1,6 @@
-"""Independent solution of the full power flow, for the tests of `powergrid --ac`.
+"""Computes the AC power flow independently, for the tests of `powergrid --ac`.
 
-Newton's method in complex notation (derivatives of S = V·conj(Y·V) by matrix products) with scipy's sparse LU.
+The solver is Newton's method in complex notation (derivatives of S = V·conj(Y·V) as matrix products) with scipy's sparse LU.
 Writes `bus,magnitude,angle` (p.u., radians) for each case given:
 
     python3 powergrid_ac.py ../data/powergrid/case14.m ... -o ../data/powergrid/reference [--stored]

@@ -1,7 +1,7 @@
-"""Independent solution of the DC power flow, for the tests of `powergrid`.
+"""Computes the DC power flow independently, for the tests of `powergrid`.
 
-Reads MATPOWER cases with its own few lines, builds the DC model in dense-free numpy, and solves with scipy's
-sparse LU. Writes `bus,angle` (radians) for each case given:
+Reads MATPOWER cases, builds the DC model with numpy, and solves with scipy's sparse LU. Writes `bus,angle` (radians) for
+each case:
 
     python3 powergrid_dc.py ../data/powergrid/case14.m ... -o ../data/powergrid/reference
 """

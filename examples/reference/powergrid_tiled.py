@@ -1,7 +1,7 @@
-"""Independent solution of a tiled grid with series capacitors, for the tests of `powergrid`.
+"""Computes the DC power flow of a tiled network with series capacitors independently, for the tests of `powergrid`.
 
-Four copies of a case, each tied to the one before by twenty lines; one branch of fifty gets a negative reactance. The
-numbers come from the same generator as in `tests/powergrid.rs`. Writes `bus,angle` (radians) for some buses:
+The network consists of four copies of a case, each connected to the previous one by twenty lines. One branch in fifty has a
+negative reactance. The random numbers come from the same generator as in `tests/powergrid.rs`. Writes `bus,angle` (radians) for some buses:
 
     python3 powergrid_tiled.py ../data/powergrid/case2869pegase.m -o ../data/powergrid/reference/tiled.csv
 """

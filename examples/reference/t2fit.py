@@ -1,4 +1,4 @@
-"""Writes examples/data/relaxometry/reference.csv: T2 fits by scipy's curve_fit of curves that are made up here.
+"""Writes examples/data/relaxometry/reference.csv: T2 fits of synthetic curves with scipy's curve_fit.
 
 python examples/reference/t2fit.py [image.npy]
 

@@ -1,7 +1,8 @@
-//! The front door that all applications share: `clap` for their own arguments beside PETSc's options.
+//! Command-line arguments and start of all applications: `clap` parses their own arguments, and
+//! PETSc its options.
 //!
-//! Arguments that begin with `--`, and what follows them, belong to the application; options that begin with one
-//! `-` belong to PETSc: `powergrid --case case14.m -ksp_type gmres -ksp_rtol 1e-10`.
+//! Arguments that begin with `--`, and their values, belong to the application. Options that begin
+//! with one `-` belong to PETSc: `powergrid --case case14.m -ksp_type gmres -ksp_rtol 1e-10`.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -23,13 +24,13 @@ pub fn main<A: Parser>(body: impl FnOnce(&Petsc, A) -> Result<()>) -> ExitCode {
         .args(petsc)
         .run(|petsc| match A::try_parse_from(own) {
             Ok(args) => body(petsc, args),
-            // Not an error: --help and --version.
+            // `--help` and `--version` are not errors.
             Err(text) if text.exit_code() == 0 => petsc.print(format_args!("{text}")),
             Err(text) => Err(input_error(one_line(&text.to_string()))),
         })
 }
 
-/// clap's message without usage and tips.
+/// Returns clap's message without usage and tips.
 fn one_line(text: &str) -> String {
     let message = text
         .trim_start_matches("error: ")
@@ -43,38 +44,39 @@ fn one_line(text: &str) -> String {
     }
 }
 
-/// The option of PETSc that an unexpected argument with two dashes is meant to be. The applications' own arguments have no
-/// underscores.
+/// Returns the PETSc option that corresponds to an unexpected argument with two dashes. The
+/// arguments of the applications contain no underscores.
 fn petsc_option(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("unexpected argument '-")?;
     let (option, _) = rest.split_once('\'')?;
     option.contains('_').then_some(option)
 }
 
-/// An error of the user's input, which every rank finds alike: one line, exit code 2.
+/// Returns an error for invalid input, which occurs on all ranks: one line, exit code 2.
 pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
 }
 
-/// The bytes that a file begins with if gzip, or bgzip, has compressed it.
+/// The first bytes of a file compressed with gzip or bgzip.
 pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The text of a file.
+/// Returns the text of a file.
 ///
 /// # Errors
-/// Why there is none, without the name of the file: a file that cannot be read, that is compressed, or is no UTF-8.
+/// The reason, without the name of the file: the file cannot be read, is compressed, or is not
+/// UTF-8.
 pub fn read_text(path: &Path) -> std::result::Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
     if bytes.starts_with(&GZIP) {
-        return Err("the file is compressed by gzip: unpack it first".into());
+        return Err("the file is compressed with gzip: decompress it first".into());
     }
-    String::from_utf8(bytes).map_err(|_| "the file is not a text in UTF-8".into())
+    String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".into())
 }
 
-/// A positive number, as an argument.
+/// Parses a positive number.
 ///
 /// # Errors
-/// Text that is none.
+/// The text is not a positive number.
 pub fn positive(text: &str) -> std::result::Result<f64, String> {
     match text.parse::<f64>() {
         Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
@@ -83,7 +85,8 @@ pub fn positive(text: &str) -> std::result::Result<f64, String> {
     }
 }
 
-/// The value of one of PETSc's options. One that cannot be read is an error of the user's input.
+/// Returns the value of a PETSc option. A value that cannot be parsed is an error for invalid
+/// input.
 ///
 /// # Errors
 /// An [`input_error`].
@@ -91,30 +94,31 @@ pub fn option<T>(found: Result<Option<T>>) -> Result<Option<T>> {
     found.map_err(|error| input_error(error.message()))
 }
 
-/// A grid of so many points. More ranks than it can be divided among are an error of the user's input.
+/// Creates a DMDA with this number of points in each direction. It is an error for invalid input if
+/// the points cannot be divided among the ranks.
 ///
 /// # Errors
-/// An [`input_error`], or what building the grid returned.
+/// An [`input_error`], or an error of the DMDA's constructor.
 pub fn divided(comm: &Comm, points: &[usize], built: Result<Dmda>) -> Result<Dmda> {
     built.map_err(|error| {
-        // DMSetUp: "Partition in x direction is too fine". Sizes of zero are refused before.
+        // DMSetUp: "Partition in x direction is too fine". Sizes of zero are refused earlier.
         if error.code() != ErrorCode::ARG_OUTOFRANGE || comm.size() == 1 || points.contains(&0) {
             return error;
         }
         let points: Vec<String> = points.iter().map(ToString::to_string).collect();
         input_error(format_args!(
-            "{} points cannot be divided among {} ranks: take fewer ranks or more points",
+            "{} points cannot be divided among {} ranks: use fewer ranks or more points",
             points.join(" x "),
             comm.size()
         ))
     })
 }
 
-/// Makes what went wrong on some ranks an error of all, so that none waits for the others: the first of them is
-/// reported. Collective.
+/// Converts an error on some ranks into an error on all ranks, so that no rank waits. The error of
+/// the first of these ranks is reported. Collective.
 ///
 /// # Errors
-/// An [`input_error`] on all ranks if the outcome is an error on any.
+/// An [`input_error`] on all ranks if `outcome` is an error on any rank.
 pub fn agree<T, E: ToString>(comm: &Comm, outcome: std::result::Result<T, E>) -> Result<T> {
     let own = if outcome.is_ok() {
         comm.size()
@@ -132,7 +136,8 @@ pub fn agree<T, E: ToString>(comm: &Comm, outcome: std::result::Result<T, E>) ->
     Err(input_error(broadcast_text(comm, first, &text)?))
 }
 
-/// The application's arguments and PETSc's, both with the program's name first.
+/// Returns the arguments of the application and those of PETSc, both starting with the program's
+/// name.
 fn split(args: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
     let mut args = args.into_iter();
     let name = args.next().unwrap_or_else(|| "workshop".into());

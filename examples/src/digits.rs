@@ -1,11 +1,12 @@
-//! Numbers with as many digits as are meant.
+//! Formatting of numbers with significant digits.
 
-/// A number with so many digits, as a decimal fraction where that is not longer.
+/// Formats a number with this number of significant digits, as a decimal fraction if that is not
+/// longer.
 #[must_use]
 pub fn significant(value: f64, digits: usize) -> String {
     let places = digits.saturating_sub(1);
     let scientific = format!("{value:.places$e}");
-    // After rounding, so that 9.9996 with four digits is 10.00.
+    // Rounding comes first, so that 9.9996 with four digits is 10.00.
     let exponent = scientific.split_once('e').and_then(|(_, e)| e.parse().ok());
     match exponent {
         Some(exponent @ -4..=9) if value != 0.0 => {
@@ -17,11 +18,13 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
-/// A number with the digits that an error of this size leaves certain, but for a unit of the last one: at most `most`.
+/// Formats a number with the digits that are certain for an error of this size, except for one unit
+/// of the last digit. At most `most` digits are printed.
 #[must_use]
 pub fn certain(value: f64, error: f64, most: usize) -> String {
     let known = (value.abs() / (2.0 * error.abs())).log10().floor();
-    // Without an error all of them are known; of an error larger than the value, one is printed.
+    // Without an error, all digits are certain. If the error exceeds the value, one digit is
+    // printed.
     significant(value, (known.max(1.0) as usize).min(most))
 }
 

@@ -1,14 +1,15 @@
-//! What programs with eigenvalues share.
+//! Functions for programs with eigenvalues.
 
 use petsc_rs::prelude::*;
 use slepc_rs::StType;
 use slepc_rs::st::StRef;
 
-/// Sets shift-and-invert with direct solves on any number of ranks: where PETSc cannot factorise in parallel, every
-/// rank solves the whole system. Options come later, so they win. Collective.
+/// Sets shift-and-invert with direct solves on any number of ranks. If PETSc cannot factor in
+/// parallel, every rank solves the whole system. Options that are set later override these
+/// settings. Collective.
 ///
 /// # Errors
-/// What setting the types returns.
+/// Errors of the functions that set the types.
 pub fn invert_directly(comm: &Comm, st: &mut StRef) -> Result<()> {
     st.set_type(StType::SINVERT)?;
     if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
@@ -19,9 +20,10 @@ pub fn invert_directly(comm: &Comm, st: &mut StRef) -> Result<()> {
     Ok(())
 }
 
-/// The factor that makes the entry of the largest modulus 1, of those that are equal but for rounding the first.
-/// Eigenvectors come with either sign, and with any phase where numbers are complex; so scaled, those of simple
-/// eigenvalues do not depend on the number of ranks.
+/// Returns the factor that scales the entry of largest modulus to 1. Of entries that are equal up
+/// to rounding, the first is used. Eigenvectors have an arbitrary sign, and an arbitrary phase in
+/// complex builds. With this scaling, eigenvectors of simple eigenvalues do not depend on the
+/// number of ranks.
 #[must_use]
 pub fn unit_scale(values: &[Scalar]) -> Scalar {
     let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.modulus()));
@@ -34,7 +36,7 @@ pub fn unit_scale(values: &[Scalar]) -> Scalar {
     }
 }
 
-/// The real parts of an eigenvector of a real symmetric matrix, by [`unit_scale`].
+/// Returns the real parts of an eigenvector of a real symmetric matrix, scaled with [`unit_scale`].
 #[must_use]
 pub fn unit_values(values: &[Scalar]) -> Vec<f64> {
     let scale = unit_scale(values);

@@ -1,7 +1,9 @@
-//! Heat that spreads: `∂u/∂t = κ·Δu` on the unit square, `u = 0` around it, `u = sin πx·sin πy` at first.
+//! The heat equation `∂u/∂t = κ·Δu` on the unit square with `u = 0` on the boundary and the initial
+//! state `u = sin πx·sin πy`.
 //!
-//! The exact solution is the first state times `exp(-2π²κt)`. Five-point formula; explicit Euler, backward Euler,
-//! Crank–Nicolson, or whatever `-ts_type` says.
+//! The exact solution is the initial state times `exp(-2π²κt)`. The discretization is the
+//! five-point stencil with explicit Euler, backward Euler, Crank–Nicolson, or the method in
+//! `-ts_type`.
 
 use std::f64::consts::PI;
 
@@ -13,16 +15,16 @@ use petsc_rs::{DmdaRef, ErrorCode, Ts, TsType};
 use crate::app::divided;
 use crate::stencil::{Cells, Side};
 
-/// What is computed.
+/// The settings of a computation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Numbers of points, those on the boundary included.
+    /// The numbers of points, including boundary points.
     pub points: (usize, usize),
-    /// Conductivity over heat capacity.
+    /// The conductivity divided by the heat capacity.
     pub kappa: f64,
-    /// Time step.
+    /// The time step.
     pub dt: f64,
-    /// Number of steps.
+    /// The number of steps.
     pub steps: usize,
 }
 
@@ -34,14 +36,14 @@ impl Settings {
         )
     }
 
-    /// The largest step that is stable for explicit Euler: `1/(2κ·(1/dx² + 1/dy²))`.
+    /// Returns the largest step for which explicit Euler is stable: `1/(2κ·(1/dx² + 1/dy²))`.
     #[must_use]
     pub fn largest_explicit_step(&self) -> f64 {
         let (dx, dy) = self.spacing();
         0.5 / (self.kappa * (1.0 / (dx * dx) + 1.0 / (dy * dy)))
     }
 
-    /// The eigenvalue of the formula for the first state, times κ.
+    /// Returns κ times the eigenvalue of the five-point stencil for the initial state.
     #[must_use]
     pub fn discrete_rate(&self) -> f64 {
         let (dx, dy) = self.spacing();
@@ -49,43 +51,45 @@ impl Settings {
         self.kappa * (along(dx) + along(dy))
     }
 
-    /// What is wrong with the settings, in one line.
+    /// Checks the settings.
     ///
     /// # Errors
-    /// The line.
+    /// One line that describes the error.
     pub fn check(&self) -> std::result::Result<(), String> {
         let (nx, ny) = self.points;
         if nx < 3 || ny < 3 {
-            return Err(format!("a grid of {nx} x {ny} points: at least 3 each way"));
+            return Err(format!(
+                "a grid of {nx} x {ny} points: use at least 3 in each direction"
+            ));
         }
         for (what, value) in [("kappa", self.kappa), ("the time step", self.dt)] {
             if !(value.is_finite() && value > 0.0) {
-                return Err(format!("{what} is {value}, and must be positive"));
+                return Err(format!("{what} is {value}: it must be positive"));
             }
         }
         Ok(())
     }
 }
 
-/// The state at the end.
+/// The final state.
 #[derive(Debug)]
 pub struct Solution {
-    /// The grid.
+    /// The DMDA.
     pub grid: Dmda,
     /// The temperature.
     pub u: Vector,
-    /// Steps and time at the end.
+    /// The number of steps and the final time.
     pub finished: Converged,
-    /// The largest distance from the exact solution.
+    /// The maximum error with respect to the exact solution.
     pub error: f64,
-    /// Seconds for each step.
+    /// The time in seconds of each step.
     pub cost: f64,
 }
 
-/// Integrates by `kind`, unless `-ts_type` says otherwise. Collective.
+/// Integrates with the method `kind`, unless `-ts_type` selects another method. Collective.
 ///
 /// # Errors
-/// Settings that are wrong; steps that do not converge.
+/// Invalid settings, or steps that do not converge.
 pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solution> {
     settings.check().map_err(Error::input)?;
     let (nx, ny) = settings.points;
@@ -148,7 +152,7 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
             distance[(i, j)] = values[(i, j)] - Scalar::from_real(decay * shape(i, j));
         }
     }
-    // A maximum may pass over what is not a number, a sum does not.
+    // A maximum may ignore NaN, a sum does not.
     if !u.norm(Norm::One)?.is_finite() {
         let text = format!(
             "the temperature is not finite after {}: the steps are unstable",
@@ -166,7 +170,7 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     })
 }
 
-/// The five-point formula; the sides are held.
+/// Computes the five-point stencil with zero boundary values.
 fn cells(grid: &DmdaRef) -> Result<Cells> {
     Cells::new(grid, [1.0; 3], [[Side::Held; 2]; 3])
 }

@@ -1,17 +1,18 @@
-//! Elementary functions of several numbers at once, one in each lane: loops over lanes without branches, which the
-//! compiler turns into vector instructions, those that the processor has.
+//! Elementary functions of several numbers at once, one in each lane. The functions are loops over
+//! the lanes without branches, which the compiler converts into vector instructions of the
+//! processor.
 //!
-//! Functions with a parameter `FUSED` are inlined into one that `for_processors!` makes: there it says whether the
-//! processor multiplies and adds in one instruction.
+//! Functions with a parameter `FUSED` are inlined into a function that `for_processors!` defines.
+//! The parameter states whether the processor has a fused multiply-add instruction.
 
-/// Number of lanes.
+/// The number of lanes.
 pub const LANES: usize = 8;
 
 /// One number for each lane.
 pub type Lane = [f64; LANES];
 
-/// Makes of `body::<FUSED>` a function that is compiled for several kinds of processors, the best of which is taken
-/// when the program runs.
+/// Defines a function that compiles `body::<FUSED>` for several kinds of processors. The fastest
+/// one that the processor supports is selected at run time.
 macro_rules! for_processors {
     ($($(#[$about:meta])* $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?)
         $(-> $result:ty)? = $body:ident;)*) => {$(
@@ -35,25 +36,25 @@ macro_rules! for_processors {
 }
 pub(crate) use for_processors;
 
-/// `a·b + c`, rounded once or twice.
+/// Computes `a·b + c`, rounded once or twice.
 #[inline(always)]
 pub(crate) fn multiply_add<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
     if FUSED { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// [`LANES`] numbers.
+/// Loads [`LANES`] numbers.
 #[inline(always)]
 pub(crate) fn load(from: &[f64]) -> Lane {
     std::array::from_fn(|i| from[i])
 }
 
-/// Fewer numbers than that; the other lanes are 0.
+/// Loads at most [`LANES`] numbers; the other lanes are 0.
 #[inline(always)]
 pub(crate) fn load_part(from: &[f64]) -> Lane {
     std::array::from_fn(|i| if i < from.len() { from[i] } else { 0.0 })
 }
 
-/// Horner's rule, the highest power first.
+/// Evaluates a polynomial with Horner's rule, highest power first.
 #[inline(always)]
 fn polynomial<const FUSED: bool, const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
     let mut sum = coefficients[0];
@@ -63,13 +64,14 @@ fn polynomial<const FUSED: bool, const N: usize>(coefficients: &[f64; N], x: f64
     sum
 }
 
-/// `exp(x)` for `x < 700`, to a unit in the last place or two; below -700 it is `exp(-700)`.
+/// Computes `exp(x)` for `x < 700` with an error of one or two units in the last place. Below -700
+/// the result is `exp(-700)`.
 #[inline(always)]
 pub(crate) fn exp<const FUSED: bool>(x: &Lane) -> Lane {
     const LOG2_E: f64 = std::f64::consts::LOG2_E;
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    // Adding it leaves the nearest whole number in the last bits.
+    // Adding this number leaves the nearest integer in the last bits.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     // 1/k!, from 13 down to 0.
     const TAYLOR: [f64; 14] = [
@@ -101,7 +103,7 @@ pub(crate) fn exp<const FUSED: bool>(x: &Lane) -> Lane {
     out
 }
 
-/// `tanh(x)`, to a few units of `1e-16`.
+/// Computes `tanh(x)` with an error of a few units of `1e-16`.
 #[inline(always)]
 pub(crate) fn tanh<const FUSED: bool>(x: &Lane) -> Lane {
     let mut twice = [0.0; LANES];
@@ -117,8 +119,8 @@ pub(crate) fn tanh<const FUSED: bool>(x: &Lane) -> Lane {
     out
 }
 
-/// `ln(1 + x)` for `0 ≤ x ≤ 1`, to a unit in the last place or two: twice the inverse hyperbolic tangent of
-/// `x / (2 + x)`, by its series.
+/// Computes `ln(1 + x)` for `0 ≤ x ≤ 1` with an error of one or two units in the last place, as
+/// twice the series of the inverse hyperbolic tangent of `x / (2 + x)`.
 #[inline(always)]
 pub(crate) fn ln_1p<const FUSED: bool>(x: &Lane) -> Lane {
     const SERIES: [f64; 17] = {
@@ -138,13 +140,15 @@ pub(crate) fn ln_1p<const FUSED: bool>(x: &Lane) -> Lane {
     out
 }
 
-/// `ln(x)` of normal numbers above 0, to a unit in the last place or two of the larger of 1 and the result.
+/// Computes `ln(x)` of normal positive numbers with an error of one or two units in the last place
+/// of the larger of 1 and the result.
 #[inline(always)]
 pub(crate) fn ln<const FUSED: bool>(x: &Lane) -> Lane {
     const LN2: f64 = std::f64::consts::LN_2;
-    // Half the bits of the square root of 2 below those of 1, so that the fraction is about 1.
+    // This offset moves the fraction into an interval around 1, from half of the square root of 2
+    // to the square root of 2.
     const SHIFT: u64 = 0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd;
-    // What a number below 2^52 is added to, so that it stands in the last bits.
+    // The sum of this number and an integer below 2^52 has the integer in its last bits.
     const WHOLE: f64 = 4_503_599_627_370_496.0;
     // 2/(2k+1), from 10 down to 0: the argument is below 0.03.
     const SERIES: [f64; 11] = {
@@ -192,7 +196,7 @@ mod tests {
         fn on_this_processor(x: &mut [f64], function: u8) = each;
     }
 
-    /// By the instructions of this processor, and by those that all have.
+    /// Compares the vector instructions of this processor and the portable version.
     fn check(function: u8, x: &[f64], exact: impl Fn(f64) -> (f64, f64)) {
         for versions in [on_this_processor, each::<false>] {
             let mut y = x.to_vec();

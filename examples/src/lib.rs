@@ -1,4 +1,4 @@
-//! What the applications of the parallel-computing workshop are made of.
+//! The library of the applications of the parallel-computing workshop.
 
 pub mod app;
 pub mod bratu;
@@ -23,7 +23,7 @@ pub mod stencil;
 pub mod structure;
 pub mod wave;
 
-/// The chapters of the book that use this library: every Rust block is compiled and run as a test.
+/// The chapters of the book that use this library. Every Rust block is compiled and run as a test.
 #[cfg(doctest)]
 mod documentation {
     #[doc = include_str!("../../docs/src/t2-mapping.md")]

@@ -1,8 +1,8 @@
-//! A shorter start of Open MPI where no network is needed.
+//! A shorter start of Open MPI for jobs that need no network.
 //!
-//! Open MPI starts a daemon for a process that no launcher started, in case it will spawn others, and looks for networks
-//! before it finds that there is nobody to talk to. That takes most of half a second, more than many of these programs
-//! compute. Both can be turned off by variables, which have to be set before MPI starts.
+//! Open MPI starts a daemon for a process without a launcher, because the process may spawn others,
+//! and searches for networks. This takes nearly half a second, which is longer than many of these
+//! programs run. Environment variables disable both; they must be set before MPI starts.
 
 use std::ffi::OsString;
 
@@ -15,15 +15,17 @@ const LAUNCHERS: [&str; 5] = [
     "PALS_RANKID",
 ];
 
-/// Tells Open MPI what this job does without: alone, a daemon; with all ranks on this machine, networks. What the user
-/// has set stays. Another MPI does not look at the variables. To be called before anything else.
+/// Sets the variables of Open MPI for this job: no daemon for a single process, no networks if all
+/// ranks are on this machine. Variables that the user has set are kept. Other MPI implementations
+/// ignore these variables. Call this function first in `main`.
 pub(crate) fn hint() {
     for (name, value) in hints(|name| std::env::var_os(name)) {
         #[expect(
             unsafe_code,
-            reason = "variables can only be set where no other thread looks at them"
+            reason = "variables can be set only while no other thread reads them"
         )]
-        // SAFETY: the only caller is `app::main`, the first thing that a program does: it has one thread.
+        // SAFETY: the only caller is `app::main`, at the start of the program, when the process has
+        // one thread.
         unsafe {
             std::env::set_var(name, value);
         }
@@ -39,14 +41,15 @@ fn hints(variable: impl Fn(&str) -> Option<OsString>) -> Vec<(&'static str, &'st
     let mut hints = Vec::new();
     if alone {
         hints.push(("OMPI_MCA_ess_singleton_isolated", "1"));
-        // All such processes would share one folder, which goes when the first one ends.
+        // All such processes would share one session directory, which is removed when the first one
+        // ends.
         hints.push(("OMPI_MCA_orte_create_session_dirs", "0"));
     }
     if alone || (all.is_some() && all == here) {
-        // Shared memory, by Open MPI's own means.
+        // Open MPI's point-to-point layer for shared memory and TCP.
         hints.push(("OMPI_MCA_pml", "ob1"));
     }
-    // Where the user chose how messages travel, or where to look for it, nothing is added.
+    // If the user has selected a transport or its configuration, no variable is added.
     let chosen = |name: &str| variable(name).is_some();
     if chosen("OMPI_MCA_btl") || chosen("OMPI_MCA_mtl") {
         hints.retain(|(name, _)| *name != "OMPI_MCA_pml");

@@ -1,34 +1,36 @@
-//! Second differences on a box of points, as balances of cells around them: the five-point formula in two
-//! dimensions, the seven-point formula in three.
+//! Finite volume discretization of the Laplacian on a box: the five-point stencil in two dimensions
+//! and the seven-point stencil in three dimensions.
 //!
-//! Each point has a cell that reaches half way to its neighbours, and what flows through a face is the difference
-//! of two values over their distance, times the face. At a side that is not held the cell ends with the side: half
-//! a cell, half a face. So the formula is symmetric whatever the sides are, and conjugate gradients are legal.
+//! The control volume of a point extends half way to its neighbors. The flux through a face is the
+//! difference of two values divided by their distance, times the area of the face. At a side
+//! without a Dirichlet condition, the control volume ends at the side: half a cell and half a face.
+//! The matrix is therefore symmetric for all boundary conditions, and the conjugate gradient method
+//! is applicable.
 
 use petsc_rs::DmdaRef;
 use petsc_rs::dm::{GridIndex, StencilPoint};
 use petsc_rs::prelude::*;
 
-/// A side of the box.
+/// The boundary condition on a side of the box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Side {
-    /// Zero there; its points are no unknowns.
+    /// The value is zero; its points are not unknowns.
     Held,
-    /// What flows out is the value times this number: 0 where it is insulated.
+    /// The outward flux is this number times the value; 0 is insulated.
     Open(Real),
 }
 
 impl Side {
-    /// Nothing flows through.
+    /// The boundary condition with zero flux.
     pub const INSULATED: Self = Self::Open(0.0);
 }
 
 /// The two sides of each direction.
 pub type Sides = [[Side; 2]; 3];
 
-/// A point in as many dimensions as the grid has.
+/// The index of a grid point in two or three dimensions.
 pub trait Place: GridIndex + StencilPoint {
-    /// The point with these indices.
+    /// Returns the point with these indices.
     fn new(at: [Int; 3]) -> Self;
 }
 
@@ -44,22 +46,22 @@ impl Place for (Int, Int, Int) {
     }
 }
 
-/// The cells of a grid.
+/// The control volumes of a grid.
 #[derive(Clone, Copy, Debug)]
 pub struct Cells {
     dimension: usize,
     sizes: [Int; 3],
     spacing: [Real; 3],
     sides: Sides,
-    /// Volume, weights and weight of the own value where no side is near.
+    /// Volume, weights and central weight of a point that is not near a side.
     inner: (Real, [Real; 3], Real),
 }
 
 impl Cells {
-    /// The cells of a grid of two or three dimensions over a box with these lengths.
+    /// Creates the control volumes of a two- or three-dimensional DMDA on a box with these lengths.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn new(grid: &DmdaRef, lengths: [Real; 3], sides: Sides) -> Result<Self> {
         let layout = grid.layout()?;
         let mut spacing = [1.0; 3];
@@ -80,13 +82,13 @@ impl Cells {
         })
     }
 
-    /// Whether neither the point nor a neighbour is on a side.
+    /// Returns whether neither the point nor a neighbor is on a side.
     #[inline]
     fn is_inner(&self, at: [Int; 3]) -> bool {
         (0..self.dimension).all(|d| 1 < at[d] && at[d] < self.sizes[d] - 2)
     }
 
-    /// The side on which a point lies along a direction.
+    /// Returns the boundary condition of the side on which a point lies in a direction.
     fn side(&self, d: usize, index: Int) -> Option<Side> {
         if index == 0 {
             Some(self.sides[d][0])
@@ -97,14 +99,14 @@ impl Cells {
         }
     }
 
-    /// Whether the value at a point is sought: it is not on a side that is held.
+    /// Returns whether the value at a point is an unknown: the point is not on a Dirichlet side.
     #[must_use]
     #[inline]
     pub fn is_unknown(&self, at: [Int; 3]) -> bool {
         (0..self.dimension).all(|d| self.side(d, at[d]) != Some(Side::Held))
     }
 
-    /// Length of the cell along a direction.
+    /// Returns the length of the control volume in a direction.
     fn extent(&self, d: usize, index: Int) -> Real {
         match self.side(d, index) {
             Some(Side::Open(_)) => 0.5 * self.spacing[d],
@@ -117,7 +119,7 @@ impl Cells {
         others.map(|e| self.extent(e, at[e])).product()
     }
 
-    /// Volume of the cell; its area in two dimensions.
+    /// Returns the volume of the control volume, or its area in two dimensions.
     #[must_use]
     pub fn volume(&self, at: [Int; 3]) -> Real {
         if self.is_inner(at) {
@@ -126,7 +128,7 @@ impl Cells {
         (0..self.dimension).map(|d| self.extent(d, at[d])).product()
     }
 
-    /// The neighbours that are unknowns, with the weights of their values.
+    /// Returns the neighbors that are unknowns, with the weights of their values.
     pub fn neighbours(&self, at: [Int; 3]) -> impl Iterator<Item = ([Int; 3], Real)> + '_ {
         let inner = self.is_inner(at);
         let all = self.around(at);
@@ -149,7 +151,7 @@ impl Cells {
         })
     }
 
-    /// The weight of the point's own value.
+    /// Returns the weight of the value at the point.
     #[must_use]
     pub fn diagonal(&self, at: [Int; 3]) -> Real {
         if self.is_inner(at) {

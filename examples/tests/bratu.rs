@@ -416,15 +416,19 @@ fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
         (
             &["--insulated", "left,right,bottom,top"],
             2,
-            "no side is left",
+            "all sides are insulated",
         ),
         (
             &["--finest", "100", "--refinement-table"],
             2,
             "--finest 100: 17, 33, 65",
         ),
-        (&["--cell", "/dev/null"], 2, "/dev/null: no volume"),
-        (&["--arrhenius=-1"], 2, "--arrhenius -1: a positive number"),
+        (&["--cell", "/dev/null"], 2, "/dev/null: volume is missing"),
+        (
+            &["--arrhenius=-1"],
+            2,
+            "--arrhenius -1: use a positive number",
+        ),
     ];
     for ranks in [1, 2] {
         for (args, code, expected) in checks {

@@ -608,7 +608,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             (&["--width", "0"], "positive"),
             (
                 &["--nx", "3", "--ny", "2", "--nev", "7"],
-                "7 modes are wanted",
+                "7 modes were requested",
             ),
         ];
         for (args, expected) in checks {

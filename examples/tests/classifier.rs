@@ -204,7 +204,10 @@ fn digits_are_told_apart(_petsc: &Petsc) -> Result<()> {
         .and_then(|t| t.parse().ok())
         .expect("a number");
     assert!(accuracy >= 0.95, "{output}");
-    assert!(output.contains("do not vary and say nothing"), "{output}");
+    assert!(
+        output.contains("are constant and have no effect"),
+        "{output}"
+    );
     for name in ["loss.csv", "loss.png", "confusion.png"] {
         assert!(folder.path().join(name).exists(), "{name}");
     }
@@ -224,15 +227,12 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     let one_class = write("one.csv", "1,2,0\n3,4,0\n")?;
     let words = write("words.csv", "a,b,c\n1,x,0\n")?;
     for (args, said) in [
-        (["--data", &ragged], "ragged.csv:3: 2 fields, wanted 3"),
-        (["--data", &one_class], "nothing to tell apart"),
-        (
-            ["--data", &words],
-            "words.csv:2: not all fields are numbers",
-        ),
+        (["--data", &ragged], "ragged.csv:3: 2 fields, expected 3"),
+        (["--data", &one_class], "use rows of at least two classes"),
+        (["--data", &words], "words.csv:2: a field is not a number"),
         (["--data", "missing.csv"], "missing.csv"),
         (["--hidden", "0"], "at least one unit"),
-        (["--l2", "nan"], "must not be negative"),
+        (["--l2", "nan"], "use a nonnegative number"),
         (["--until", "nan"], "--until must be a finite number"),
         (
             ["--tao_type", "lmvm"],

@@ -77,7 +77,7 @@ fn grids_go_there_and_back(_petsc: &Petsc) -> Result<()> {
         );
         let (code, output) = run(&["--grid", "5", "7"], ranks)?;
         assert!(
-            code == Some(2) && output.contains("is not one of"),
+            code == Some(2) && output.contains("does not have"),
             "{output}"
         );
     }

@@ -121,26 +121,29 @@ fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
     let flat = write("flat.csv", "1,2,7,0\n3,4,7,1\n5,6,7,1\n")?;
     let still = write("still.csv", "2,7,0\n2,7,1\n2,7,1\n")?;
     for (args, said) in [
-        (vec!["--data", &three], "3 classes, wanted 0 and 1"),
-        (vec!["--data", &ragged], "ragged.csv:3: 2 fields, wanted 3"),
+        (vec!["--data", &three], "3 classes, expected 0 and 1"),
+        (
+            vec!["--data", &ragged],
+            "ragged.csv:3: 2 fields, expected 3",
+        ),
         (
             vec!["--data", &one],
-            "one.csv: all rows are of class 1: nothing to tell apart",
+            "one.csv: all rows are of class 1: use rows of at least two classes",
         ),
         (
             vec!["--data", &hidden],
-            "hidden.csv: all rows to train with are of class 0",
+            "hidden.csv: all training rows are of class 0",
         ),
         (
             vec!["--data", &flat],
-            "flat.csv: column 3 does not vary in the rows to train with; --drop-constant",
+            "flat.csv: column 3 is constant in the training rows: use --drop-constant",
         ),
         (
             vec!["--data", &still, "--drop-constant"],
-            "still.csv: no feature varies",
+            "still.csv: all features are constant",
         ),
         (vec!["--l2", "nan"], "--l2 must not"),
-        (vec!["--bounds", "1", "2"], "zero must be within"),
+        (vec!["--bounds", "1", "2"], "the interval must contain zero"),
         (vec!["--l1", "1", "--method", "sgd"], "need --method tao"),
     ] {
         for ranks in [1, 3] {

@@ -181,7 +181,7 @@ fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
             (
                 send_recv,
                 &["--patience", "10", "--largest", "16"],
-                format!("rank {last}: stuck after 10 ms"),
+                format!("rank {last}: blocked after 10 ms"),
             ),
             (
                 bcast,

@@ -178,9 +178,9 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let file = file.to_string_lossy().into_owned();
     let checks: [(&[&str], &str); 5] = [
         (&["--kspace", "/no/such/file"], "/no/such/file: "),
-        (&["--kspace", &file], "wanted: complex64, three dimensions"),
+        (&["--kspace", &file], "use complex64 with three dimensions"),
         (&["--size", "2", "0"], "pixels"),
-        (&["--acceleration", "0.5"], "not a number of at least 1"),
+        (&["--acceleration", "0.5"], "use a number of at least 1"),
         (&["--kspace", &file, "--coils", "3"], "cannot be used with"),
     ];
     for ranks in [1, 3] {

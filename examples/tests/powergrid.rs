@@ -719,7 +719,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             (run_program(truncated, &[], ranks), "ends inside mpc.branch"),
             (
                 run_program(replace("\t1\t2\t0.01938", "\t1\t99\t0.01938"), &[], ranks),
-                "bad.m:54: mpc.branch names bus 99",
+                "bad.m:54: mpc.branch refers to bus 99",
             ),
             (
                 run_program(replace("0.01938\t0.05917", "0.01938\t0"), &[], ranks),
@@ -727,7 +727,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             ),
             (
                 run_program(replace("\t1\t3\t0\t0", "\t1\t2\t0\t0"), &[], ranks),
-                "bad.m:24: no bus of mpc.bus is the slack",
+                "bad.m:24: mpc.bus contains no slack bus",
             ),
             (
                 run_program(replace("\t2\t2\t21.7", "\t2\t2\tNaN"), &[], ranks),

@@ -158,7 +158,7 @@ fn a_killed_run_goes_on_from_its_checkpoint(_petsc: &Petsc) -> Result<()> {
         let rest = place(&format!("rest-{ranks}"))?;
         fs::write(rest.join("run.chk"), &checkpoint)?;
         let said = complete(ranks, &rest, true)?;
-        assert!(said.contains("going on from step "), "{said}");
+        assert!(said.contains("restart at step "), "{said}");
         let (csv, state) = (
             fs::read(rest.join("seismogram.csv"))?,
             fs::read(rest.join("run.chk"))?,

@@ -1,8 +1,8 @@
-//! A box of an array.
+//! A block of an array.
 
 use std::ops::Range;
 
-/// The part of an array that one rank has: a range of each axis, in row-major order.
+/// The part of an array on one rank: a range of each axis, in row-major order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     shape: Vec<usize>,
@@ -17,40 +17,40 @@ impl Block {
         }
     }
 
-    /// Shape of the whole array.
+    /// Returns the shape of the whole array.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// What this rank has of each axis.
+    /// Returns the range of each axis on this rank.
     #[must_use]
     pub fn ranges(&self) -> &[Range<usize>] {
         &self.ranges
     }
 
-    /// Shape of what this rank has.
+    /// Returns the shape of the part on this rank.
     #[must_use]
     pub fn local_shape(&self) -> Vec<usize> {
         self.ranges.iter().map(ExactSizeIterator::len).collect()
     }
 
-    /// Number of entries on this rank.
+    /// Returns the number of entries on this rank.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ranges.iter().map(ExactSizeIterator::len).product()
     }
 
-    /// Whether this rank has nothing.
+    /// Returns whether this rank has no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Number in the whole array, in row-major order, of an entry on this rank.
+    /// Returns the index in the whole array, in row-major order, of an entry on this rank.
     ///
     /// # Panics
-    /// If this rank has no entry.
+    /// Panics if this rank has no entries.
     #[must_use]
     pub fn global_index(&self, mut local: usize) -> usize {
         let (mut index, mut stride) = (0, 1);

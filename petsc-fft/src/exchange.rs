@@ -1,4 +1,5 @@
-//! From an array in which one axis is dealt out to one in which another is, within a line of the grid of ranks.
+//! The exchange between an array distributed along one axis and the array distributed along
+//! another, within a line of the process grid.
 
 use std::ops::Range;
 
@@ -9,9 +10,9 @@ use petsc_rs::{Comm, Result};
 
 use crate::slab::block;
 
-/// One side of an exchange: the pieces of an axis that go to, or come from, each rank.
+/// One side of an exchange: the pieces of an axis that are sent to, or received from, each rank.
 pub(crate) struct Side {
-    /// Entries of the axes before, of the axis, and of those behind it.
+    /// The numbers of entries of the axes before, of the axis, and of the axes after it.
     outer: usize,
     axis: usize,
     inner: usize,
@@ -21,7 +22,7 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// The axis of an array on this rank in as many parts as there are ranks.
+    /// Divides the axis of an array on this rank into as many parts as there are ranks.
     pub(crate) fn new(shape: &[usize], axis: usize, ranks: usize) -> Result<Self> {
         let outer: usize = shape[..axis].iter().product();
         let inner: usize = shape[axis + 1..].iter().product();
@@ -47,12 +48,12 @@ impl Side {
         self.outer * self.axis * self.inner
     }
 
-    /// The parts lie one behind the other as they are.
+    /// Returns whether the parts are contiguous, so that packing is not necessary.
     fn is_packed(&self) -> bool {
         self.outer <= 1
     }
 
-    /// Where a piece lies in the packed form, and where in the array.
+    /// Returns the position of a piece in the packed buffer, and in the array.
     fn pieces(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let row = self.axis * self.inner;
         let parts = self.parts.iter().flat_map(move |part| {
@@ -81,7 +82,7 @@ impl Side {
     }
 }
 
-/// An array on this rank and the buffers it passes through; they are kept from one transform to the next.
+/// An array on this rank and its buffers, which are reused in each transform.
 #[derive(Default)]
 pub(crate) struct Array<T> {
     pub(crate) values: Vec<T>,
@@ -95,7 +96,7 @@ impl<T: Copy + Default + Equivalence> Array<T> {
         self.values.extend_from_slice(values);
     }
 
-    /// The array in the form of `from` to that of `to`. Collective on `line`.
+    /// Exchanges the array from layout `from` to layout `to`. Collective on `line`.
     pub(crate) fn exchange(&mut self, line: &Comm, from: &Side, to: &Side) {
         self.next.resize(to.len(), T::default());
         if !from.is_packed() {

@@ -1,4 +1,4 @@
-//! Transforms by the FFTW of PETSc.
+//! Transforms with FFTW through PETSc.
 
 use std::ops::Range;
 
@@ -10,27 +10,29 @@ use petsc_rs::{Comm, Error, ErrorCode, Matrix, Result, Scalar};
 use crate::slab::{block, place};
 use crate::transpose::{Layout, exchange};
 
-/// Whose transforms these are.
+/// The implementation of the transforms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kernel {
-    /// Those of this crate, on the kernels of `rustfft` and `realfft`.
+    /// The transforms of this crate, with the kernels of `rustfft` and `realfft`.
     #[default]
     Rust,
-    /// Those of FFTW, through PETSc's `MATFFTW`, where PETSc was built with it: of complex arrays if PETSc's scalars are
-    /// complex, of real arrays, on one rank, if they are real. FFTW deals out the first axis; `-mat_fftw_plannerflags` says how it plans.
+    /// FFTW, through PETSc's `MATFFTW`, if PETSc was built with it: complex arrays in complex
+    /// builds, real arrays on one rank in real builds. FFTW distributes the first axis. The option
+    /// `-mat_fftw_plannerflags` selects its planner.
     Fftw,
 }
 
-/// Transforms of arrays of `T`, whose first axis is dealt out evenly, and so are their spectra. Collective.
+/// A transform of arrays of `T`. The first axes of the arrays and of their spectra are distributed
+/// evenly. Collective.
 pub(crate) trait Foreign<T> {
     fn forward(&mut self, data: &[T], spectrum: &mut [Complex64], factor: f64) -> Result<()>;
     fn backward(&mut self, spectrum: &[Complex64], data: &mut [T], factor: f64) -> Result<()>;
 }
 
-/// Numbers of which arrays are made.
+/// The number types of arrays.
 pub(crate) trait Element: Sized {
-    /// A plan of FFTW, if this PETSc has one for these numbers. Collective.
+    /// Creates a plan of FFTW, if this PETSc provides one for this number type. Collective.
     fn plan(comm: &Comm, shape: &[usize]) -> Result<Box<dyn Foreign<Self>>>;
 }
 
@@ -44,7 +46,7 @@ impl Element for Scalar {
 impl Element for Complex64 {
     fn plan(_comm: &Comm, _shape: &[usize]) -> Result<Box<dyn Foreign<Self>>> {
         unsupported(
-            "the scalars of this PETSc are real, and so are the arrays that its FFTW transforms: see \
+            "this PETSc has real scalars, and its FFTW transforms real arrays only: use \
              `PencilBuilder::build_real`",
         )
     }
@@ -54,7 +56,7 @@ impl Element for Complex64 {
 impl Element for f64 {
     fn plan(_comm: &Comm, _shape: &[usize]) -> Result<Box<dyn Foreign<Self>>> {
         unsupported(
-            "the scalars of this PETSc are complex, and so are the arrays that its FFTW transforms: see `Fft`",
+            "this PETSc has complex scalars, and its FFTW transforms complex arrays only: use `Fft`",
         )
     }
 }
@@ -66,7 +68,7 @@ pub(crate) fn unsupported<T>(text: &str) -> Result<T> {
 struct Fftw {
     matrix: FftMatrix,
     deal: Deal,
-    /// Entries of a line along the last axis, of the array and of the spectrum.
+    /// The numbers of entries of a line along the last axis, of the array and of the spectrum.
     line: usize,
     half: usize,
     array: Vec<Scalar>,
@@ -78,7 +80,7 @@ impl Fftw {
         let &[rows, ref others @ .., line] = shape else {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("an array of shape {shape:?} has no rows to deal out"),
+                format!("an array of shape {shape:?} has no rows"),
             ));
         };
         let matrix = Matrix::fft(comm, shape)?;
@@ -148,19 +150,21 @@ fn to_scalars(numbers: &[Complex64], values: &mut [Scalar]) {
     }
 }
 
-/// From rows that are dealt out evenly, as this crate does, to rows as FFTW has them, and back.
+/// Maps between rows that are distributed evenly, as in this crate, and rows as FFTW distributes
+/// them.
 struct Deal {
     comm: Comm,
     even: Vec<usize>,
     own: Vec<usize>,
-    /// Whether both are the same on all ranks.
+    /// Whether both distributions are the same on all ranks.
     same: bool,
-    /// Lines of a row.
+    /// The number of lines of a row.
     of_row: usize,
 }
 
 impl Deal {
-    /// The rows of the first axis, `own` of which are here in FFTW's form. Collective.
+    /// Creates the map for the rows of the first axis; `own` of them are on this rank in FFTW's
+    /// distribution. Collective.
     fn new(comm: &Comm, rows: usize, own: usize, of_row: usize) -> Result<Self> {
         let (rank, ranks) = place(comm)?;
         let mut all = vec![0; ranks];

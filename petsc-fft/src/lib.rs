@@ -1,14 +1,17 @@
 //! Fast Fourier transforms of arrays that are distributed over ranks.
 //!
-//! [`RowFft`] transforms each row of a table; the rows are dealt out and no message is needed. [`Fft`]
-//! transforms along all axes of an array of two, three or more dimensions: each rank has a slab of the first axis,
-//! transforms the axes it has in full, exchanges by one all-to-all, and transforms the first. Any number of ranks
-//! and any sizes will do: primes, and fewer rows than ranks. [`PencilFft`] does the same over a grid of ranks, in
-//! pencils or in the boxes of a DMDA, with exchanges along the lines of the grid; [`RealFft`] for real arrays.
+//! [`RowFft`] transforms each row of a table. The rows are distributed, and no message is needed.
+//! [`Fft`] transforms along all axes of an array of two or more dimensions. Each rank has a slab of
+//! the first axis. It transforms the axes that are complete on the rank, exchanges data with one
+//! all-to-all, and transforms the first axis. Any number of ranks and any sizes are supported,
+//! including prime numbers, and fewer rows than ranks. [`PencilFft`] uses a process grid, with
+//! pencils or the boxes of a DMDA and exchanges along the lines of the process grid. [`RealFft`]
+//! transforms real arrays.
 //!
-//! The data are complex numbers in slices, whatever PETSc's scalars are; in complex builds these may be the arrays of
-//! vectors. Kernels on a rank are those of `rustfft`; with [`Kernel::Fftw`] the whole transform is that of FFTW, where
-//! PETSc has it. A plan is made once and used often: it keeps its kernels and its buffers.
+//! The data are complex numbers in slices, for real and complex scalars of PETSc. In complex
+//! builds, the slices may be arrays of vectors. The kernels on a rank are those of `rustfft`. With
+//! [`Kernel::Fftw`], FFTW computes the whole transform, if PETSc provides it. A plan keeps its
+//! kernels and buffers and can be used any number of times.
 //!
 //! ```
 //! use petsc_fft::{Complex64, Fft};
@@ -57,11 +60,11 @@ pub use slab::Slab;
 
 use petsc_rs::{Error, ErrorCode, Result};
 
-/// The sizes of arrays given to a plan.
+/// Checks the sizes of the arrays passed to a plan.
 fn check_len(what: &str, found: usize, expected: usize) -> Result<()> {
     if found == expected {
         return Ok(());
     }
-    let text = format!("the {what} has {found} entries on this rank instead of {expected}");
+    let text = format!("the {what} has {found} entries on this rank: use {expected}");
     Err(Error::new(ErrorCode::ARG_SIZ, text))
 }

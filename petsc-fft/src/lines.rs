@@ -5,17 +5,19 @@ use std::sync::Arc;
 use num_complex::Complex64;
 use rustfft::{Fft, FftDirection, FftPlanner};
 
-/// Entries of a tile: lines beside each other that are transformed together. Half a MiB fits into a core's own cache, and of
-/// a row of lines as long as a thousand entries there are 512 bytes: rows far apart are each on a page of their own.
+/// The number of entries of a tile: adjacent lines that are transformed together. Half a MiB fits
+/// into the cache of a core. For lines of a thousand entries, a row of the tile has 512 bytes;
+/// distant rows are on different pages.
 const TILE: usize = 1 << 15;
-/// Fewest and most lines of a tile: a piece of a row of it is some cache lines.
+/// The minimum and maximum number of lines of a tile: a row of the tile has a few cache lines.
 const WIDTH: (usize, usize) = (8, 64);
-/// Entries of a cache line, and rows that are copied at once, so that whole cache lines of the tile are written.
+/// The number of entries of a cache line. This is also the number of rows that are copied at once,
+/// so that whole cache lines of the tile are written.
 const ROWS: usize = 4;
-/// Lines of at least this length begin at cache lines of their own; shorter ones lie one behind the other.
+/// Lines of at least this length are aligned to cache lines; shorter lines are contiguous.
 const SHORT: usize = 64;
 
-/// Kernels for lines of one length.
+/// The kernels for lines of one length.
 pub(crate) struct Lines {
     n: usize,
     forward: Arc<dyn Fft<f64>>,
@@ -24,11 +26,11 @@ pub(crate) struct Lines {
     tile: Tile,
 }
 
-/// Lines one behind the other, beginning at a cache line.
+/// Lines in sequence, aligned to a cache line.
 struct Tile {
     values: Vec<Complex64>,
-    /// Entries from one line to the next: an odd number of cache lines, because lines that are a power of 2 apart
-    /// would share a few sets of the cache.
+    /// The number of entries from one line to the next: an odd number of cache lines, because lines
+    /// at a distance of a power of 2 would share a few sets of the cache.
     step: usize,
 }
 
@@ -41,7 +43,7 @@ impl Tile {
         }
     }
 
-    /// Room for as many lines.
+    /// Allocates memory for this number of lines.
     fn lines(&mut self, count: usize) -> &mut [Complex64] {
         let len = count * self.step;
         if self.values.len() < len + ROWS {
@@ -52,7 +54,7 @@ impl Tile {
     }
 }
 
-/// Entries before the first that begins a cache line.
+/// Returns the number of entries before the first one that is aligned to a cache line.
 fn to_cache_line(values: &[Complex64]) -> usize {
     let offset = values.as_ptr().align_offset(ROWS * size_of::<Complex64>());
     offset % ROWS
@@ -67,7 +69,8 @@ struct Columns {
 }
 
 impl Columns {
-    /// The columns in pieces as wide as tiles for lines of length `n`, with borders at cache lines of the block.
+    /// Returns the columns in pieces with the width of tiles for lines of length `n`. The borders
+    /// are at cache lines of the block.
     fn tiles(n: usize, stride: usize, block: &[Complex64]) -> impl Iterator<Item = Self> + use<> {
         let width = (TILE / n).clamp(WIDTH.0, WIDTH.1) / ROWS * ROWS;
         let early = (ROWS - to_cache_line(block)) % ROWS;
@@ -83,13 +86,13 @@ impl Columns {
         })
     }
 
-    /// What these columns have of a row.
+    /// Returns the part of a row in these columns.
     fn range(self, row: usize) -> std::ops::Range<usize> {
         let start = row * self.stride + self.first;
         start..start + self.width
     }
 
-    /// Columns to contiguous lines of length `n`.
+    /// Copies columns to contiguous lines of length `n`.
     fn gather(self, n: usize, block: &[Complex64], tile: &mut Tile) {
         let step = tile.step;
         let tile = tile.lines(self.width);
@@ -113,7 +116,7 @@ impl Columns {
         }
     }
 
-    /// Contiguous lines back to columns, times a factor.
+    /// Copies contiguous lines to columns, multiplied by a factor.
     fn scatter(self, n: usize, tile: &mut Tile, block: &mut [Complex64], factor: f64) {
         let step = tile.step;
         let tile = tile.lines(self.width);
@@ -154,13 +157,13 @@ impl Lines {
         }
     }
 
-    /// Length of the lines.
+    /// Returns the length of the lines.
     pub(crate) fn len(&self) -> usize {
         self.n
     }
 
-    /// Transforms every line of an array whose neighbours along the line are `stride` entries apart; the result is times
-    /// `factor`.
+    /// Transforms every line of an array and multiplies the result by `factor`. Neighbors along the
+    /// line are `stride` entries apart.
     pub(crate) fn transform(
         &mut self,
         data: &mut [Complex64],
@@ -180,7 +183,7 @@ impl Lines {
         }
     }
 
-    /// The same from one array to another.
+    /// Transforms from one array to another.
     pub(crate) fn transform_to(
         &mut self,
         from: &[Complex64],
@@ -207,7 +210,7 @@ impl Lines {
         }
     }
 
-    /// Lines that need no tile; false if these do.
+    /// Transforms lines that need no tile. Returns false if a tile is needed.
     fn contiguous(
         &mut self,
         data: &mut [Complex64],
@@ -262,7 +265,7 @@ mod tests {
             .collect()
     }
 
-    /// The sums themselves, `Σ x[j]·exp(−2πi jk/n)`, of each column of a block.
+    /// Computes the direct sums `Σ x[j]·exp(−2πi jk/n)` of each column of a block.
     fn sums(n: usize, stride: usize, block: &[Complex64]) -> Vec<Complex64> {
         let root = |m: usize| Complex64::cis(-std::f64::consts::TAU * m as f64 / n as f64);
         let roots: Vec<_> = (0..n).map(root).collect();
@@ -278,7 +281,8 @@ mod tests {
 
     #[test]
     fn columns_of_any_number_length_and_place_are_transformed() {
-        // Shorter and longer than `SHORT`, whole cache lines or not; narrower and wider than a tile.
+        // Lengths below and above `SHORT`, whole cache lines or not, narrower and wider than a
+        // tile.
         for n in [6, 63, 64, 67] {
             let mut lines = Lines::new(&mut FftPlanner::new(), n);
             for (stride, shift) in [(1, 1), (3, 0), (61, 2), (67, 1), (130, 3), (128, 0)] {

@@ -1,4 +1,4 @@
-//! Transforms along all axes of an array that a grid of ranks has.
+//! Transforms along all axes of an array that is distributed over a process grid.
 
 use std::fmt;
 
@@ -16,11 +16,12 @@ use crate::route::{Grid, Layout, Route, Step, square};
 use crate::scaling::Scaling;
 use crate::slab::place;
 
-/// A plan for the transform of an array of two or more dimensions over a grid of ranks: pencils, where one axis of
-/// three is whole on each rank, or boxes, as a DMDA has them.
+/// A plan for the transform of an array of two or more dimensions on a process grid. The parts are
+/// pencils, where one of three axes is complete on each rank, or boxes as those of a DMDA.
 ///
-/// The exchanges are among the ranks of one line of the grid. A thousand ranks can share an array of 32³ in
-/// this way, where slabs leave all but 32 without work. On few ranks slabs ([`crate::Fft`]) send less often.
+/// The exchanges are among the ranks of one line of the process grid. A thousand ranks can share an
+/// array of 32³, where with slabs only 32 ranks have entries. On few ranks, slabs ([`crate::Fft`])
+/// need fewer messages.
 pub struct PencilFft {
     grid: Grid,
     input: Block,
@@ -32,7 +33,7 @@ pub struct PencilFft {
     array: Array<Complex64>,
 }
 
-/// What a plan over a grid of ranks is to be like.
+/// The settings of a plan with a process grid.
 #[derive(Clone, Debug)]
 pub struct PencilBuilder<'a> {
     comm: &'a Comm,
@@ -44,39 +45,42 @@ pub struct PencilBuilder<'a> {
 }
 
 impl<'a> PencilBuilder<'a> {
-    /// Whose transforms these are. Default: [`Kernel::Rust`]. [`Kernel::Fftw`] deals out the first axis alone, to all ranks,
-    /// and leaves the transform so: the grid is `&[ranks]`, which is then the default, and the transform in order.
+    /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`],
+    /// only the first axis is distributed, over all ranks, also for the transform: the process grid
+    /// is `&[ranks]`, which is then the default, and the transform is in order.
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
         self
     }
 
-    /// Numbers of ranks that share the first axes, their product the number of all ranks: `&[2, 3]` deals out the
-    /// first axis to two rows of three ranks, the second to the ranks of each row. With as many numbers as the array
-    /// has axes the boxes are those of a DMDA with these numbers of processes, the last axis being its `x`.
-    /// Default: two numbers near each other, or one for an array of two dimensions.
+    /// Sets the numbers of ranks along the first axes. Their product is the number of all ranks:
+    /// `&[2, 3]` distributes the first axis over two rows of three ranks, and the second axis over
+    /// the ranks of each row. With one number for each axis of the array, the boxes are those of a
+    /// DMDA with these numbers of processes, whose `x` is the last axis. Default: two numbers close
+    /// to each other, or one number for an array of two dimensions.
     #[must_use]
     pub fn grid(mut self, grid: &'a [usize]) -> Self {
         self.grid = Some(grid);
         self
     }
 
-    /// Where the factor stands. Default: [`Scaling::Backward`].
+    /// Sets the scaling factor. Default: [`Scaling::Backward`].
     #[must_use]
     pub fn scaling(mut self, scaling: Scaling) -> Self {
         self.scaling = scaling;
         self
     }
 
-    /// Whether the transform is dealt out as the array is, for twice the exchanges. Default: false.
+    /// Sets whether the transform has the same distribution as the array, which needs twice the
+    /// number of exchanges. Default: false.
     #[must_use]
     pub fn in_order(mut self, in_order: bool) -> Self {
         self.in_order = in_order;
         self
     }
 
-    /// The plan of FFTW, if that is wanted. Collective.
+    /// Creates the plan of FFTW, if it is requested. Collective.
     fn foreign<T: Element>(&self) -> Result<Option<Box<dyn Foreign<T>>>> {
         match self.kernel {
             Kernel::Rust => Ok(None),
@@ -95,19 +99,21 @@ impl<'a> PencilBuilder<'a> {
         };
         let sizes = self.grid.unwrap_or(usual);
         if fftw && sizes.first() != Some(&ranks) {
-            return unsupported("FFTW deals out the first axis alone, to all ranks");
+            return unsupported("FFTW distributes only the first axis, over all ranks");
         }
         let layout = Layout::new(self.shape, sizes)?;
         Ok((Grid::new(self.comm, sizes)?, layout))
     }
 
-    /// Makes the plan for complex numbers. Collective; everything must be the same on all ranks.
+    /// Creates the plan for complex numbers. Collective; all arguments must be the same on all
+    /// ranks.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`](petsc_rs::ErrorCode::ARG_OUTOFRANGE) if there are less than two dimensions or no
-    /// entry, more entries on a rank than MPI can count, or the grid does not fit the array or the ranks.
-    /// [`ErrorCode::SUP`](petsc_rs::ErrorCode::SUP) if FFTW is asked for, and the grid is not one of its, or PETSc was built
-    /// without it or with scalars of the other kind.
+    /// [`ErrorCode::ARG_OUTOFRANGE`](petsc_rs::ErrorCode::ARG_OUTOFRANGE) if there are fewer than
+    /// two dimensions or no entries, more entries on a rank than MPI can count, or if the process
+    /// grid does not match the array or the number of ranks.
+    /// [`ErrorCode::SUP`](petsc_rs::ErrorCode::SUP) if FFTW is requested and does not support the
+    /// process grid, or PETSc was built without it or with another scalar type.
     pub fn build(self) -> Result<PencilFft> {
         let (grid, layout) = self.make_grid()?;
         let input = layout.block(&grid);
@@ -131,11 +137,11 @@ impl<'a> PencilBuilder<'a> {
         })
     }
 
-    /// Makes the plan for real numbers, of whose transform only one half is kept. Collective; everything must be the
-    /// same on all ranks.
+    /// Creates the plan for real numbers. Only one half of the transform is stored. Collective; all
+    /// arguments must be the same on all ranks.
     ///
     /// # Errors
-    /// As [`PencilBuilder::build`].
+    /// See [`PencilBuilder::build`].
     pub fn build_real(self) -> Result<RealFft> {
         let (grid, layout) = self.make_grid()?;
         let foreign = self.foreign()?;
@@ -145,15 +151,15 @@ impl<'a> PencilBuilder<'a> {
 }
 
 impl PencilFft {
-    /// Plans with the defaults: see [`PencilFft::builder`]. Collective.
+    /// Creates a plan with the default settings. See [`PencilFft::builder`]. Collective.
     ///
     /// # Errors
-    /// As [`PencilBuilder::build`].
+    /// See [`PencilBuilder::build`].
     pub fn new(comm: &Comm, shape: &[usize]) -> Result<Self> {
         Self::builder(comm, shape).build()
     }
 
-    /// Begins a plan for arrays of this shape, the slowest axis first.
+    /// Returns a builder for arrays of this shape, with the slowest axis first.
     ///
     /// # Examples
     /// ```
@@ -181,25 +187,25 @@ impl PencilFft {
         }
     }
 
-    /// What this rank has of the array.
+    /// Returns the part of the array on this rank.
     #[must_use]
     pub fn input(&self) -> &Block {
         &self.input
     }
 
-    /// What this rank has of the transform.
+    /// Returns the part of the transform on this rank.
     #[must_use]
     pub fn output(&self) -> &Block {
         &self.output
     }
 
-    /// Numbers of ranks along the directions of the grid.
+    /// Returns the numbers of ranks along the directions of the process grid.
     #[must_use]
     pub fn grid(&self) -> &[usize] {
         self.grid.sizes()
     }
 
-    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`](petsc_rs::ErrorCode::ARG_SIZ) if the lengths are not those of [`PencilFft::input`] and
@@ -223,7 +229,7 @@ impl PencilFft {
         Ok(())
     }
 
-    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`](petsc_rs::ErrorCode::ARG_SIZ) if the lengths are not those of [`PencilFft::output`] and
@@ -253,7 +259,7 @@ impl PencilFft {
     }
 }
 
-/// Goes through the steps; the first transform brings the factor in. Collective.
+/// Executes the steps; the first transform includes the scaling factor. Collective.
 pub(crate) fn walk(
     steps: &[Step],
     grid: &Grid,
@@ -280,7 +286,8 @@ pub(crate) fn walk(
     }
 }
 
-/// Goes through the steps backwards; the first transform brings the factor in. Collective.
+/// Executes the steps in reverse order; the first transform includes the scaling factor.
+/// Collective.
 pub(crate) fn walk_back(
     steps: &[Step],
     grid: &Grid,

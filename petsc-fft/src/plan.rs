@@ -13,21 +13,21 @@ use crate::scaling::Scaling;
 use crate::slab::{Slab, check_shape, place};
 use crate::transpose::Transpose;
 
-/// How the transform is dealt out.
+/// The distribution of the transform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Output {
-    /// In slabs of the second axis: the cheaper form, with one exchange each way. The order within the array is the
-    /// same.
+    /// Slabs of the second axis: the faster form, with one exchange in each direction. The order of
+    /// the axes is the same.
     #[default]
     SecondAxis,
-    /// In slabs of the first axis, as the input is; costs a second exchange.
+    /// Slabs of the first axis, as for the input; needs a second exchange.
     FirstAxis,
 }
 
-/// A plan for the transform of an array of two or more dimensions, which is dealt out in slabs.
+/// A plan for the transform of an array of two or more dimensions, which is distributed in slabs.
 ///
-/// It has a communicator of its own: transforms do not meet other messages.
+/// The plan has a duplicate of the communicator, so that its messages are separate from all others.
 pub struct Fft {
     input: Slab,
     output: Slab,
@@ -35,13 +35,13 @@ pub struct Fft {
     foreign: Option<Box<dyn Foreign<Complex64>>>,
     axes: Vec<Lines>,
     transpose: Transpose,
-    /// One row, or the second form.
+    /// One row, or the second layout.
     work: Vec<Complex64>,
-    /// The second form on its way back to the first.
+    /// The second layout before it is exchanged to the first.
     second: Vec<Complex64>,
 }
 
-/// What a plan is to be like.
+/// The settings of a plan.
 #[derive(Clone, Debug)]
 pub struct Builder<'a> {
     comm: &'a Comm,
@@ -52,40 +52,41 @@ pub struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Whose transforms these are. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`] the output in slabs of the first axis is
-    /// the cheaper one.
+    /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`],
+    /// the output in slabs of the first axis is faster.
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
         self
     }
 
-    /// Where the factor stands. Default: [`Scaling::Backward`].
+    /// Sets the scaling factor. Default: [`Scaling::Backward`].
     #[must_use]
     pub fn scaling(mut self, scaling: Scaling) -> Self {
         self.scaling = scaling;
         self
     }
 
-    /// How the transform is dealt out. Default: [`Output::SecondAxis`].
+    /// Sets the distribution of the transform. Default: [`Output::SecondAxis`].
     #[must_use]
     pub fn output(mut self, output: Output) -> Self {
         self.output = output;
         self
     }
 
-    /// Makes the plan. Collective; everything must be the same on all ranks.
+    /// Creates the plan. Collective; all arguments must be the same on all ranks.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are less than two dimensions or no entry, or more entries on a rank than
-    /// MPI can count; [`ErrorCode::SUP`] if FFTW is asked for, and PETSc was built without it or with real scalars.
+    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are fewer than two dimensions or no entries, or more
+    /// entries on a rank than MPI can count; [`ErrorCode::SUP`] if FFTW is requested and PETSc was
+    /// built without it or with real scalars.
     pub fn build(self) -> Result<Fft> {
         let (rank, ranks) = place(self.comm)?;
         if self.shape.len() < 2 {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
                 format!(
-                    "an array of shape {:?} cannot be dealt out in slabs",
+                    "an array of shape {:?} cannot be distributed in slabs: use at least two dimensions",
                     self.shape
                 ),
             ));
@@ -124,15 +125,15 @@ impl Builder<'_> {
 }
 
 impl Fft {
-    /// Plans with the defaults: see [`Fft::builder`]. Collective.
+    /// Creates a plan with the default settings. See [`Fft::builder`]. Collective.
     ///
     /// # Errors
-    /// As [`Builder::build`].
+    /// See [`Builder::build`].
     pub fn new(comm: &Comm, shape: &[usize]) -> Result<Self> {
         Self::builder(comm, shape).build()
     }
 
-    /// Begins a plan for arrays of this shape, the slowest axis first.
+    /// Returns a builder for arrays of this shape, with the slowest axis first.
     ///
     /// # Examples
     /// ```
@@ -161,19 +162,19 @@ impl Fft {
         }
     }
 
-    /// What this rank has of the array: a range of the first axis.
+    /// Returns the part of the array on this rank: a range of the first axis.
     #[must_use]
     pub fn input(&self) -> &Slab {
         &self.input
     }
 
-    /// What this rank has of the transform.
+    /// Returns the part of the transform on this rank.
     #[must_use]
     pub fn output(&self) -> &Slab {
         &self.output
     }
 
-    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`Fft::input`] and [`Fft::output`].
@@ -191,7 +192,7 @@ impl Fft {
         Ok(())
     }
 
-    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`Fft::output`] and [`Fft::input`].
@@ -248,7 +249,8 @@ impl Fft {
         self.scaling.factor(direction, n)
     }
 
-    /// All axes but the first, for one place on the first: these entries stay in the cache for all of the axes.
+    /// Transforms along all axes except the first, for one index of the first axis: these entries
+    /// stay in the cache.
     fn row(
         axes: &mut [Lines],
         from: &[Complex64],
@@ -268,7 +270,7 @@ impl Fft {
         }
     }
 
-    /// The same where the entries are.
+    /// Transforms in place.
     fn row_in_place(
         axes: &mut [Lines],
         row: &mut [Complex64],
@@ -283,12 +285,12 @@ impl Fft {
         }
     }
 
-    /// Entries for one place on the first axis.
+    /// Returns the number of entries for one index of the first axis.
     fn row_len(&self) -> usize {
         self.input.shape()[1..].iter().product()
     }
 
-    /// Slabs of the first axis to slabs of the second.
+    /// Transforms slabs of the first axis to slabs of the second.
     fn first_to_second(
         &mut self,
         from: &[Complex64],
@@ -313,11 +315,11 @@ impl Fft {
         self.axes[0].transform(to, stride, direction, factor);
     }
 
-    /// Slabs of the second axis to slabs of the first.
+    /// Transforms slabs of the second axis to slabs of the first.
     fn second_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
         let factor = self.factor(way);
         if self.transpose.is_alone() {
-            // The same form: the axis with the longest stride is transformed where it is, not from array to array.
+            // The layouts are the same: the axis with the longest stride is transformed in place.
             return self.first_to_second(from, to, way, factor);
         }
         let len = self.row_len();
@@ -331,7 +333,7 @@ impl Fft {
         }
     }
 
-    /// Slabs of the first axis to slabs of the first.
+    /// Transforms slabs of the first axis to slabs of the first.
     fn first_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
         let factor = self.factor(way);
         if self.transpose.is_alone() {

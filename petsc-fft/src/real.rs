@@ -17,11 +17,12 @@ use crate::pencil::{walk, walk_back};
 use crate::route::{Grid, Layout, Route, Step};
 use crate::scaling::Scaling;
 
-/// A plan for the transform of a real array over a grid of ranks: half the work and half the messages of the complex
-/// one. Of the last axis, of length `n`, the coefficients `0..=n/2` are kept; the others are the conjugates of those
-/// at the negative frequencies.
+/// A plan for the transform of a real array on a process grid, with half the work and half the
+/// message sizes of a complex transform. Of the last axis with length `n`, the coefficients
+/// `0..=n/2` are stored. The others are the complex conjugates of those at the negative
+/// frequencies.
 ///
-/// Made by [`PencilBuilder::build_real`](crate::PencilBuilder::build_real).
+/// Created with [`PencilBuilder::build_real`](crate::PencilBuilder::build_real).
 ///
 /// # Examples
 /// ```
@@ -43,7 +44,7 @@ pub struct RealFft {
     output: Block,
     scaling: Scaling,
     foreign: Option<Box<dyn Foreign<f64>>>,
-    /// Exchanges until the last axis is whole, and what follows its transform.
+    /// The exchanges until the last axis is complete, and the steps after its transform.
     before: Vec<Step>,
     after: Vec<Step>,
     last: Last,
@@ -109,20 +110,20 @@ impl RealFft {
         })
     }
 
-    /// What this rank has of the array.
+    /// Returns the part of the array on this rank.
     #[must_use]
     pub fn input(&self) -> &Block {
         &self.input
     }
 
-    /// What this rank has of the half of the transform that is kept.
+    /// Returns the part on this rank of the stored half of the transform.
     #[must_use]
     pub fn output(&self) -> &Block {
         &self.output
     }
 
-    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)` for the first half of the last axis, times the factor of the scaling.
-    /// Collective.
+    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)` for the first half of the last axis, multiplied
+    /// by the scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`RealFft::input`] and [`RealFft::output`].
@@ -165,8 +166,9 @@ impl RealFft {
         Ok(())
     }
 
-    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)` over the whole transform, of which one half is given, times the factor of the
-    /// scaling. Collective. What would make the result not real is left out.
+    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)` over the whole transform, of which one half is
+    /// given, multiplied by the scaling factor. Collective. Imaginary parts of coefficients that
+    /// must be real are ignored.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`RealFft::output`] and [`RealFft::input`].
@@ -213,7 +215,7 @@ impl RealFft {
     }
 }
 
-/// Exchanges before any transform.
+/// Returns the exchanges before the first transform.
 fn exchange_all<'a>(
     steps: impl Iterator<Item = &'a Step>,
     grid: &Grid,

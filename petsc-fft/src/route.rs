@@ -1,4 +1,4 @@
-//! The way of an array through the transforms: which axis is whole when.
+//! The sequence of exchanges and transforms of an array: which axis is complete in each step.
 
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use crate::block::Block;
 use crate::exchange::Side;
 use crate::slab::{block, place};
 
-/// The grid of ranks: the last direction runs fastest, as the last axis does.
+/// The process grid. The last direction runs fastest, as the last axis does.
 pub(crate) struct Grid {
     sizes: Vec<usize>,
     place: Vec<usize>,
-    /// The ranks that differ from this one in one direction only; `None` where there is no other.
+    /// The ranks that differ from this one in one direction only; `None` if there are no others.
     lines: Vec<Option<Comm>>,
 }
 
@@ -24,7 +24,9 @@ impl Grid {
     pub(crate) fn new(comm: &Comm, sizes: &[usize]) -> Result<Self> {
         let (rank, ranks) = place(comm)?;
         if sizes.iter().try_fold(1, |n: usize, &m| n.checked_mul(m)) != Some(ranks) {
-            return refuse(format!("a grid of {sizes:?} ranks is not one of {ranks}"));
+            return refuse(format!(
+                "a process grid of {sizes:?} does not have {ranks} ranks"
+            ));
         }
         let (mut places, mut rest) = (vec![0; sizes.len()], rank);
         for (place, size) in places.iter_mut().zip(sizes).rev() {
@@ -57,14 +59,15 @@ impl Grid {
     }
 }
 
-/// The two factors of a number of ranks that are nearest to each other, the smaller one first.
+/// Returns the two factors of a number of ranks that are closest to each other, the smaller one
+/// first.
 pub(crate) fn square(ranks: usize) -> [usize; 2] {
     let root = (1..=ranks).take_while(|n| n * n <= ranks);
     let first = root.filter(|n| ranks % n == 0).last().unwrap_or(1);
     [first, ranks / first]
 }
 
-/// Which directions of the grid deal out each axis, one within the other.
+/// The directions of the process grid that distribute each axis, nested in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     shape: Vec<usize>,
@@ -72,16 +75,17 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Each direction of the grid deals out the axis of its number.
+    /// Creates the layout in which each direction of the process grid distributes the axis with its
+    /// number.
     pub(crate) fn new(shape: &[usize], grid: &[usize]) -> Result<Self> {
         if shape.len() < 2 || shape.contains(&0) {
             return refuse(format!(
-                "an array of shape {shape:?} has no entries to deal out"
+                "an array of shape {shape:?} cannot be transformed: use two or more axes with entries"
             ));
         }
         if grid.len() > shape.len() {
             return refuse(format!(
-                "a grid of {grid:?} ranks has more directions than an array of shape {shape:?}"
+                "a process grid of {grid:?} has more directions than an array of shape {shape:?}"
             ));
         }
         let split = |axis: usize| match grid.get(axis) {
@@ -108,7 +112,8 @@ impl Layout {
         Block::new(&self.shape, self.ranges(&grid.sizes, &grid.place))
     }
 
-    /// Refuses what a message cannot hold; the rank at the origin of the grid has most. All ranks find the same.
+    /// Checks that a message can hold each part. The rank at the origin of the process grid has the
+    /// largest part. The result is the same on all ranks.
     fn check(&self, grid: &Grid) -> Result<()> {
         let largest = self.ranges(&grid.sizes, &vec![0; grid.sizes.len()]);
         let mut lengths = largest.iter().map(ExactSizeIterator::len);
@@ -129,7 +134,8 @@ impl Layout {
         next
     }
 
-    /// Where a direction that deals out `axis` goes: to axes that are done, or else to one that has few directions.
+    /// Returns the axis that a direction distributes after `axis`: a transformed one, otherwise one
+    /// with few directions.
     fn receiver(&self, axis: usize, todo: &[usize]) -> usize {
         let others = (0..self.shape.len()).filter(|&a| a != axis);
         let choice = others.min_by_key(|&a| {
@@ -140,7 +146,7 @@ impl Layout {
     }
 }
 
-/// A direction that dealt out one axis deals out another.
+/// An exchange: a direction that distributed one axis distributes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Move {
     direction: usize,
@@ -148,18 +154,18 @@ pub(crate) struct Move {
     to: usize,
 }
 
-/// What happens to the array.
+/// A step.
 pub(crate) enum Step {
     Exchange {
         direction: usize,
         before: Side,
         after: Side,
     },
-    /// An axis that is whole, by the number of entries between neighbours along it.
+    /// Transforms a complete axis, given by the number of entries between its neighbors.
     Transform { axis: usize, stride: usize },
 }
 
-/// Steps from one form to another.
+/// The steps from one layout to another.
 pub(crate) struct Route {
     pub(crate) steps: Vec<Step>,
     moves: Vec<Move>,
@@ -176,7 +182,7 @@ impl Route {
         })
     }
 
-    /// The form at the end.
+    /// Returns the final layout.
     pub(crate) fn layout(&self) -> &Layout {
         &self.layout
     }
@@ -196,7 +202,7 @@ impl Route {
         Ok(())
     }
 
-    /// Makes an axis whole.
+    /// Adds the exchanges that make an axis complete.
     pub(crate) fn gather(&mut self, axis: usize, todo: &[usize], grid: &Grid) -> Result<()> {
         while let Some(&direction) = self.layout.splits[axis].last() {
             let to = self.layout.receiver(axis, todo);
@@ -210,7 +216,7 @@ impl Route {
         Ok(())
     }
 
-    /// Transforms the given axes: those that are whole first.
+    /// Adds the transforms of the given axes, starting with those that are complete.
     pub(crate) fn transform(&mut self, mut todo: Vec<usize>, grid: &Grid) -> Result<()> {
         while let Some(&last) = todo.last() {
             let whole = todo
@@ -229,7 +235,7 @@ impl Route {
         Ok(())
     }
 
-    /// Goes all the exchanges back; `before` are those of an earlier route.
+    /// Adds all exchanges in reverse order; `before` are those of an earlier route.
     pub(crate) fn return_home(&mut self, before: &[Move], grid: &Grid) -> Result<()> {
         let moves: Vec<_> = before.iter().chain(&self.moves).copied().collect();
         for way in moves.into_iter().rev() {
@@ -247,7 +253,7 @@ impl Route {
         &self.moves
     }
 
-    /// The form at the end for arrays of another length along an axis that is whole.
+    /// Returns the final layout for arrays of another length along a complete axis.
     pub(crate) fn with_len(&self, axis: usize, len: usize) -> Layout {
         let mut layout = self.layout.clone();
         layout.shape[axis] = len;

@@ -1,4 +1,4 @@
-//! Each row by itself.
+//! Transforms of rows.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::lines::Lines;
 use crate::scaling::Scaling;
 use crate::slab::{Slab, block, check_shape, place};
 
-/// A plan for the transforms of all rows of a table, which are dealt out to the ranks.
+/// A plan for the transforms of all rows of a table. The rows are distributed over the ranks.
 pub struct RowFft {
     comm: Comm,
     slab: Slab,
@@ -23,10 +23,10 @@ pub struct RowFft {
 }
 
 impl RowFft {
-    /// Plans for `rows` rows of `columns` entries. Collective.
+    /// Creates a plan for `rows` rows of `columns` entries. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`] if there is no entry, or more on a rank than MPI can count.
+    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are no entries, or more on a rank than MPI can count.
     ///
     /// # Examples
     /// ```
@@ -50,14 +50,14 @@ impl RowFft {
         })
     }
 
-    /// Sets where the factor stands. Default: [`Scaling::Backward`].
+    /// Sets the scaling factor. Default: [`Scaling::Backward`].
     #[must_use]
     pub fn with_scaling(mut self, scaling: Scaling) -> Self {
         self.scaling = scaling;
         self
     }
 
-    /// The rows of this rank.
+    /// Returns the rows of this rank.
     #[must_use]
     pub fn slab(&self) -> &Slab {
         &self.slab
@@ -66,7 +66,7 @@ impl RowFft {
     /// Replaces each row by its transform, `X[k] = Σ x[j]·exp(−2πi jk/n)`. Not collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if these are not the rows of this rank.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank.
     pub fn forward(&mut self, rows: &mut [Complex64]) -> Result<()> {
         petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Forward)
@@ -75,7 +75,7 @@ impl RowFft {
     /// Replaces each transform by its row, `x[j] = 1/n Σ X[k]·exp(2πi jk/n)`. Not collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if these are not the rows of this rank.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank.
     pub fn backward(&mut self, rows: &mut [Complex64]) -> Result<()> {
         petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Inverse)
@@ -88,10 +88,11 @@ impl RowFft {
         Ok(())
     }
 
-    /// Deals out the table that rank 0 has; the others give `None`. Collective.
+    /// Scatters the table of rank 0; the other ranks pass `None`. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if rank 0 has no table of this shape, or it is more than MPI can count.
+    /// [`ErrorCode::ARG_SIZ`] if rank 0 passes no table of this shape, or if it has more entries
+    /// than MPI can count.
     pub fn scatter(&self, table: Option<&[Complex64]>) -> Result<Vec<Complex64>> {
         let (counts, starts) = self.layout()?;
         let mut own = vec![Complex64::default(); self.slab.len()];
@@ -107,10 +108,11 @@ impl RowFft {
         Ok(own)
     }
 
-    /// Collects the table on rank 0; `None` on the others. Collective.
+    /// Gathers the table on rank 0; the other ranks return `None`. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if these are not the rows of this rank, or the table is more than MPI can count.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank, or if the table
+    /// has more entries than MPI can count.
     pub fn gather(&self, own: &[Complex64]) -> Result<Option<Vec<Complex64>>> {
         check_len("table", own.len(), self.slab.len())?;
         let (counts, starts) = self.layout()?;

@@ -1,20 +1,20 @@
-//! Factors and frequencies.
+//! Scaling factors and frequencies.
 
 use rustfft::FftDirection;
 
-/// Where the factor stands that makes forward and backward inverse to each other; `n` is the number of entries that
-/// each sum runs over.
+/// The scaling factor that makes the forward and the backward transform inverse to each other. `n`
+/// is the number of entries of each sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scaling {
-    /// `1/n` on the way back, as numpy has it.
+    /// `1/n` in the backward transform, as in NumPy.
     #[default]
     Backward,
-    /// `1/n` on the way forward: the coefficients of the Fourier series.
+    /// `1/n` in the forward transform: the result is the coefficients of the Fourier series.
     Forward,
-    /// `1/√n` both ways: norms stay as they are.
+    /// `1/√n` in both transforms, which conserve the norm.
     Orthonormal,
-    /// Nowhere, as FFTW has it: both ways multiply by `n`.
+    /// No factor, as in FFTW: both transforms together multiply by `n`.
     None,
 }
 
@@ -30,7 +30,8 @@ impl Scaling {
     }
 }
 
-/// The frequency of entry `k` of a transform of length `n`, in waves over the whole length: the upper half are negative.
+/// Returns the frequency of entry `k` of a transform of length `n`, in waves over the whole length.
+/// The frequencies of the upper half are negative.
 ///
 /// # Examples
 /// ```

@@ -1,10 +1,10 @@
-//! Who owns what.
+//! The distribution of an array in slabs.
 
 use std::ops::Range;
 
 use petsc_rs::{Comm, Error, ErrorCode, Result};
 
-/// The part of an array that one rank has: a range of one axis and all of the others, in row-major order.
+/// The part of an array on one rank: a range of one axis and all of the others, in row-major order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slab {
     shape: Vec<usize>,
@@ -12,20 +12,21 @@ pub struct Slab {
     range: Range<usize>,
 }
 
-/// The part of `total` things that rank `rank` of `ranks` has; the first ranks have one more where it does not divide.
+/// Returns the range of `total` items on rank `rank` of `ranks`. If the division has a remainder,
+/// the first ranks have one more item.
 pub(crate) fn block(total: usize, ranks: usize, rank: usize) -> Range<usize> {
     let (size, more) = (total / ranks, total % ranks);
     let start = rank * size + rank.min(more);
     start..start + size + usize::from(rank < more)
 }
 
-/// Rank and number of ranks.
+/// Returns rank and number of ranks.
 pub(crate) fn place(comm: &Comm) -> Result<(usize, usize)> {
     Ok((usize::try_from(comm.rank())?, usize::try_from(comm.size())?))
 }
 
-/// Refuses shapes without entries, and those of which a slab is more than MPI's counts can hold. All ranks find
-/// the same.
+/// Refuses shapes without entries, and those with a slab that is larger than MPI's counts. The
+/// result is the same on all ranks.
 pub(crate) fn check_shape(shape: &[usize], axes: &[usize], ranks: usize) -> Result<()> {
     let refuse = |text: String| Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
     if shape.contains(&0) {
@@ -52,25 +53,25 @@ impl Slab {
         }
     }
 
-    /// Shape of the whole array.
+    /// Returns the shape of the whole array.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// The axis that is dealt out.
+    /// Returns the distributed axis.
     #[must_use]
     pub fn axis(&self) -> usize {
         self.axis
     }
 
-    /// The part of that axis on this rank.
+    /// Returns the range of that axis on this rank.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()
     }
 
-    /// Shape of what this rank has.
+    /// Returns the shape of the part on this rank.
     #[must_use]
     pub fn local_shape(&self) -> Vec<usize> {
         let mut shape = self.shape.clone();
@@ -78,27 +79,27 @@ impl Slab {
         shape
     }
 
-    /// Number of entries on this rank.
+    /// Returns the number of entries on this rank.
     #[must_use]
     pub fn len(&self) -> usize {
         self.range.len() * self.inner() * self.shape[..self.axis].iter().product::<usize>()
     }
 
-    /// Whether this rank has nothing.
+    /// Returns whether this rank has no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.range.is_empty()
     }
 
-    /// Entries between neighbours along the axis that is dealt out.
+    /// Returns the number of entries between neighbors along the distributed axis.
     fn inner(&self) -> usize {
         self.shape[self.axis + 1..].iter().product()
     }
 
-    /// Number in the whole array, in row-major order, of an entry on this rank.
+    /// Returns the index in the whole array, in row-major order, of an entry on this rank.
     ///
     /// # Panics
-    /// If this rank has no entry.
+    /// Panics if this rank has no entries.
     #[must_use]
     pub fn global_index(&self, local: usize) -> usize {
         let inner = self.inner();

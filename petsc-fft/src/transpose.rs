@@ -1,4 +1,4 @@
-//! From slabs of the first axis to slabs of the second, and back.
+//! The exchange between slabs of the first axis and slabs of the second.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use petsc_rs::{Comm, Result};
 
 use crate::slab::{block, place};
 
-/// The exchange between `[n₀ dealt out][n₁][inner]` and `[n₀][n₁ dealt out][inner]`.
+/// The exchange between `[n₀ distributed][n₁][inner]` and `[n₀][n₁ distributed][inner]`.
 ///
-/// What a rank gets from the others, one after the other, is already in the order of the second form, so only the
-/// side of the first form is packed. What a rank keeps goes from form to form and is not sent.
+/// The data received from the other ranks, in rank order, already have the order of the second
+/// layout, so only the first layout is packed. Data that stay on the rank are copied and not sent.
 pub(crate) struct Transpose {
     comm: Comm,
-    /// Rows of the first axis on this rank.
+    /// The rows of the first axis on this rank.
     rows: usize,
-    /// For each rank, where in a row its part begins and how long it is.
+    /// For each rank, the start and length of its part of a row.
     parts: Vec<(usize, usize)>,
-    /// What this rank keeps of a row, where, and where it begins in the second form.
+    /// The part of a row that stays on this rank, and its start in the second layout.
     kept: Range<usize>,
     kept_from: usize,
     first: Layout,
@@ -29,7 +29,7 @@ pub(crate) struct Transpose {
     packed: Vec<Complex64>,
 }
 
-/// Counts and displacements of what goes to, or comes from, each rank.
+/// The counts and displacements of the data sent to, or received from, each rank.
 pub(crate) struct Layout {
     counts: Vec<Count>,
     starts: Vec<Count>,
@@ -50,7 +50,7 @@ impl Layout {
         Ok(layout)
     }
 
-    /// Leaves one rank out; the others stay where they are.
+    /// Removes one rank; the positions of the others do not change.
     fn without(mut self, rank: usize) -> Self {
         self.counts[rank] = 0;
         self
@@ -58,7 +58,7 @@ impl Layout {
 }
 
 impl Transpose {
-    /// The sizes have been checked: no slab is longer than a count can hold.
+    /// The sizes were checked: no slab is longer than a count can represent.
     pub(crate) fn new(comm: &Comm, shape: &[usize]) -> Result<Self> {
         let (rank, ranks) = place(comm)?;
         let inner: usize = shape[2..].iter().product();
@@ -76,7 +76,7 @@ impl Transpose {
             kept_from: rows.start * columns.len() * inner,
             first: Layout::new(parts.iter().map(|(_, len)| rows.len() * len))?.without(rank),
             second: Layout::new((0..ranks).map(from))?.without(rank),
-            // Alone, nothing is exchanged.
+            // On one rank, nothing is exchanged.
             packed: match ranks {
                 1 => Vec::new(),
                 _ => vec![Complex64::default(); rows.len() * shape[1] * inner],
@@ -85,17 +85,18 @@ impl Transpose {
         })
     }
 
-    /// Whether there is nobody to exchange with: both forms are the same then.
+    /// Returns whether there is only one rank, so that both layouts are the same.
     pub(crate) fn is_alone(&self) -> bool {
         self.parts.len() == 1
     }
 
-    /// Entries of the second form on this rank.
+    /// Returns the number of entries of the second layout on this rank.
     pub(crate) fn second_len(&self) -> usize {
         self.second_len
     }
 
-    /// Where the part of a row that goes to another rank lies in the packed form, and where in the row.
+    /// Returns the positions, in the packed buffer and in the row, of the part of a row for another
+    /// rank.
     fn pieces(&self, row: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let rows = self.rows;
         let mut start = 0;
@@ -107,13 +108,14 @@ impl Transpose {
         pieces.filter(|(_, piece)| *piece != self.kept)
     }
 
-    /// Where what this rank keeps of a row of the first form lies in the second.
+    /// Returns the position in the second layout of the part of a row that stays on this rank.
     fn kept_in_second(&self, row: usize) -> Range<usize> {
         let start = self.kept_from + row * self.kept.len();
         start..start + self.kept.len()
     }
 
-    /// Puts a row of the first form where [`Transpose::send_packed`] sends it from, or into the second form.
+    /// Copies a row of the first layout to the buffer of [`Transpose::send_packed`], or to the
+    /// second layout.
     pub(crate) fn pack(&mut self, row: usize, values: &[Complex64], second: &mut [Complex64]) {
         second[self.kept_in_second(row)].copy_from_slice(&values[self.kept.clone()]);
         let mut packed = std::mem::take(&mut self.packed);
@@ -123,7 +125,8 @@ impl Transpose {
         self.packed = packed;
     }
 
-    /// A row of the first form from the second, and from where [`Transpose::receive_packed`] has put it.
+    /// Copies a row of the first layout from the second layout, and from the buffer of
+    /// [`Transpose::receive_packed`].
     pub(crate) fn unpack(&self, row: usize, second: &[Complex64], values: &mut [Complex64]) {
         values[self.kept.clone()].copy_from_slice(&second[self.kept_in_second(row)]);
         for (from, to) in self.pieces(row) {
@@ -131,19 +134,21 @@ impl Transpose {
         }
     }
 
-    /// The packed first form to the second, but for what this rank keeps. Collective.
+    /// Exchanges the packed first layout to the second, except for the part that stays on this
+    /// rank. Collective.
     pub(crate) fn send_packed(&self, second: &mut [Complex64]) {
         exchange(&self.comm, &self.packed, &self.first, second, &self.second);
     }
 
-    /// The second form to the packed first, but for what this rank keeps. Collective.
+    /// Exchanges the second layout to the packed first, except for the part that stays on this
+    /// rank. Collective.
     pub(crate) fn receive_packed(&mut self, second: &[Complex64]) {
         let (send, receive) = (&self.second, &self.first);
         exchange(&self.comm, second, send, &mut self.packed, receive);
     }
 }
 
-/// What goes to, and comes from, each rank lies one behind the other. Collective.
+/// Exchanges contiguous data with each rank. Collective.
 pub(crate) fn exchange<T: Equivalence>(
     comm: &Comm,
     from: &[T],

@@ -1,15 +1,15 @@
-//! Ports of PETSc's tutorials: the same program under the same name, printing the same.
+//! Ports of PETSc's tutorials, with the same names and the same output.
 //!
 //! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
-//! table below. The program `parity` holds them all (`parity ksp/ex2 -m 5`), and
-//! `cargo xtask parity` runs each with the arguments, rank counts and expected outputs that upstream's
-//! `/*TEST` blocks give.
+//! table below. The program `parity` contains all of them (`parity ksp/ex2 -m 5`). `cargo xtask
+//! parity` runs each with the arguments, rank counts and expected outputs in PETSc's `/*TEST`
+//! blocks.
 
 use petsc_rs::{Petsc, Result};
 
 pub mod models;
 
-/// What a port does between initialise and finalise.
+/// The main function of a port.
 pub type Port = fn(&Petsc) -> Result<()>;
 
 /// Declares the modules of ports and a table of them.
@@ -22,7 +22,7 @@ macro_rules! ports {
             }
         )*
 
-        /// Ports with their names.
+        /// The ports with their names.
         pub const $table: &[(&str, Port)] = &[
             $($((concat!($within, stringify!($area), "/", stringify!($example)), $area::$example::main),)*)*
         ];
@@ -41,7 +41,7 @@ ports! {
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
-/// Ports of TAO's tutorials, whose areas are areas within `tao`.
+/// The ports of TAO's tutorials, whose areas are areas within `tao`.
 pub mod tao {
     use super::Port;
 
@@ -61,7 +61,7 @@ pub mod tao {
     }
 }
 
-/// Ports of SLEPc's tutorials.
+/// The ports of SLEPc's tutorials.
 #[cfg(feature = "slepc")]
 pub mod slepc {
     use super::Port;
@@ -80,17 +80,17 @@ pub mod slepc {
 #[cfg(feature = "slepc")]
 use slepc::PORTS as SLEPC_PORTS;
 
-/// Those that need SLEPc, in a build without it.
+/// The ports that need SLEPc, in a build without it.
 #[cfg(not(feature = "slepc"))]
 const SLEPC_PORTS: &[(&str, Port)] = &[];
 
-/// Every port with its name.
+/// Returns every port with its name.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, Port)> {
     let tables = [PETSC_PORTS, tao::PORTS, SLEPC_PORTS];
     tables.into_iter().flatten()
 }
 
-/// The port of a name such as `ksp/ex2`.
+/// Returns the port with a name such as `ksp/ex2`.
 #[must_use]
 pub fn port(name: &str) -> Option<Port> {
     all().find(|(n, _)| *n == name).map(|(_, port)| *port)

@@ -1,4 +1,4 @@
-//! The matrices that several tutorials begin with.
+//! Matrices and models that several tutorials use.
 
 #[cfg(feature = "slepc")]
 pub mod brusselator;
@@ -20,7 +20,7 @@ use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, VectorRef};
 
-/// Refuses several ranks.
+/// Returns an error on several ranks.
 ///
 /// # Errors
 /// `WRONG_MPI_SIZE`.
@@ -32,7 +32,7 @@ pub fn one_rank(petsc: &Petsc) -> Result<()> {
     Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text))
 }
 
-/// The sum over the ranks.
+/// Returns the sum over the ranks.
 #[must_use]
 pub fn total(comm: &Comm, value: Real) -> Real {
     let mut sum = 0.0;
@@ -41,17 +41,17 @@ pub fn total(comm: &Comm, value: Real) -> Real {
     sum
 }
 
-/// Where the point `(i, j)` lies in an array that holds a plane row by row, `columns` in each. Beyond any array for
-/// a point that is not in the plane.
+/// Returns the position of the point `(i, j)` in an array that is stored row by row, with `columns`
+/// entries in each row. For a point outside the grid, the position is beyond the end of any array.
 #[must_use]
 pub fn position((i, j): (Int, Int), columns: Int) -> usize {
     usize::try_from(j * columns + i).unwrap_or(usize::MAX)
 }
 
-/// The tridiagonal matrix with 2 on the diagonal and -1 beside it, set row by row.
+/// Creates the tridiagonal matrix with 2 on the diagonal and -1 next to it, set row by row.
 ///
 /// # Errors
-/// What creation and assembly return.
+/// Errors of creation and assembly.
 pub fn tridiagonal(comm: &Comm, n: Int) -> Result<Matrix> {
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;
     for i in a.ownership_range()? {
@@ -66,11 +66,11 @@ pub fn tridiagonal(comm: &Comm, n: Int) -> Result<Matrix> {
     Ok(a)
 }
 
-/// The five-point Laplacian on `m` by `n` points, with `room` for entries in each row if it is said, which shows
-/// when a matrix is viewed.
+/// Creates the five-point Laplacian on `m` by `n` points. `room` is the preallocation of each row, which
+/// affects the output of a matrix view.
 ///
 /// # Errors
-/// What creation and assembly return.
+/// Errors of creation and assembly.
 pub fn laplacian(comm: &Comm, m: Int, n: Int, room: Option<usize>) -> Result<Matrix> {
     let builder = Matrix::builder(comm).global_size(m * n, m * n);
     let mut a = match room {
@@ -94,17 +94,17 @@ pub fn laplacian(comm: &Comm, m: Int, n: Int, room: Option<usize>) -> Result<Mat
     Ok(a)
 }
 
-/// Numbers of points of a grid along `x`, `y` and `z`.
+/// Returns the numbers of points of a DMDA along `x`, `y` and `z`.
 ///
 /// # Errors
-/// What asking the grid returns.
+/// Errors of `DMDAGetInfo`.
 pub fn sizes(grid: &DmdaRef) -> Result<[Int; 3]> {
     let [nx, ny, nz] = grid.info()?.sizes;
     Ok([Int::try_from(nx)?, Int::try_from(ny)?, Int::try_from(nz)?])
 }
 
-/// The neighbours of a point that are on a grid of `nx` by `ny` points, those along `x` with the weight `x`,
-/// those along `y` with the weight `y`.
+/// Returns the neighbors of a point on a grid of `nx` by `ny` points, those along `x` with the weight
+/// `x`, and those along `y` with the weight `y`.
 pub fn neighbours(
     (i, j): (Int, Int),
     [nx, ny, _]: [Int; 3],
@@ -120,10 +120,11 @@ pub fn neighbours(
     .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
 }
 
-/// The five-point Laplacian on cells of a square with insulated sides, whose null space is constant.
+/// Assembles the five-point Laplacian on cells of a square with Neumann conditions, whose null space
+/// contains the constant vector.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn insulated_square(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
     let grid = ksp.dm()?.into_dmda()?;
     let sizes = sizes(&grid)?;
@@ -139,18 +140,18 @@ pub fn insulated_square(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> R
     a.set_null_space(Some(&constants))
 }
 
-/// Takes the constant part away, so that an insulated problem has a solution.
+/// Removes the constant part, so that a problem with Neumann conditions has a solution.
 ///
 /// # Errors
-/// What `MatNullSpaceRemove` returns.
+/// Errors of `MatNullSpaceRemove`.
 pub fn remove_constants(b: &mut VectorRef) -> Result<()> {
     NullSpace::new(&b.comm()?, true, &[])?.remove(b)
 }
 
-/// The norm of `A x - b` of what a solver with a grid has solved.
+/// Returns the norm of the residual `A x - b` after a solve of a `Ksp` with a DM.
 ///
 /// # Errors
-/// What the norm returns; a solver that has not solved.
+/// Errors of the norm; a solver that has not solved.
 pub fn residual_norm(ksp: &KspRef, norm: Norm) -> Result<Real> {
     let (Some(x), Some(b)) = (ksp.solution()?, ksp.rhs()?) else {
         return Err(Error::new(ErrorCode::ARG_WRONGSTATE, "nothing was solved"));

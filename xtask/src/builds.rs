@@ -1,4 +1,4 @@
-//! The builds of PETSc that the workspace is tested against, and where each lies.
+//! The builds of PETSc that the workspace is tested with, and their locations.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use petsc_sys_build::vendored::Request;
 use petsc_sys_build::{Config, ScalarKind, locate};
 
-/// A build of PETSc by the name it has on the command line.
+/// A build of PETSc; its name is that on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Build {
     /// Real scalars, 32-bit indices.
@@ -17,12 +17,12 @@ pub(crate) enum Build {
     Real64,
     /// Complex scalars, 64-bit indices.
     Complex64,
-    /// The newest release, from source: real scalars, 32-bit indices.
+    /// The newest release, built from source: real scalars, 32-bit indices.
     Newest,
 }
 
 impl Build {
-    /// All of them, in the order in which they are tested.
+    /// All builds, in the order of the tests.
     pub(crate) const ALL: [Self; 5] = [
         Self::Real,
         Self::Complex,
@@ -31,7 +31,7 @@ impl Build {
         Self::Newest,
     ];
 
-    /// Name on the command line, and of the folder in `target/`.
+    /// Returns the name on the command line, which is also that of the directory in `target/`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Real => "real",
@@ -42,7 +42,7 @@ impl Build {
         }
     }
 
-    /// The build from source that stands for it.
+    /// Returns the corresponding build from source.
     pub(crate) fn request(self) -> Request {
         let scalar = match self {
             Self::Complex | Self::Complex64 => ScalarKind::Complex,
@@ -60,7 +60,7 @@ impl Build {
         }
     }
 
-    /// Debian's packages of PETSc and of its SLEPc, for those that Debian has.
+    /// Returns the names of Debian's packages of PETSc and SLEPc, if Debian has them.
     pub(crate) fn debian_packages(self) -> &'static [&'static str] {
         match self {
             Self::Real => &["libpetsc-real-dev", "libslepc-real-dev"],
@@ -71,7 +71,7 @@ impl Build {
         }
     }
 
-    /// Where it would be: Debian's place first, then the cache of builds from source.
+    /// Returns possible locations: Debian's directory first, then the cache of builds from source.
     fn candidates(self) -> Vec<PathBuf> {
         let debian = match self {
             Self::Real => Some("petsc-real"),
@@ -85,7 +85,7 @@ impl Build {
         debian.into_iter().chain(cached).collect()
     }
 
-    /// The installation, if there is one that fits the name.
+    /// Returns the installation, if there is one that corresponds to the name.
     pub(crate) fn find(self) -> Option<Config> {
         let wanted = self.request();
         self.candidates()
@@ -95,7 +95,7 @@ impl Build {
     }
 }
 
-/// `all`, or names with commas between them.
+/// Parses `all`, or names separated by commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BuildList(pub(crate) Vec<Build>);
 
@@ -119,7 +119,7 @@ fn named(name: &str) -> Result<Build, String> {
         .find(|b| b.name() == name)
         .ok_or_else(|| {
             let names: Vec<_> = Build::ALL.iter().map(|b| b.name()).collect();
-            format!("no build `{name}`: choose from all, {}", names.join(", "))
+            format!("unknown build `{name}`: use all, {}", names.join(", "))
         })
 }
 

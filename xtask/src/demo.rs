@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: from a clean machine to the solved power grid of Europe.
+//! `cargo xtask demo`: installs missing software and solves the European power network.
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ const CASE: &str = "case2869pegase.m";
 /// Arguments of `cargo xtask demo`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Folder for tables and pictures.
+    /// Directory for tables and figures.
     #[arg(long, default_value = "out", value_name = "FOLDER")]
     out: PathBuf,
     /// Number of ranks.
@@ -24,7 +24,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Outcome {
     let mut petsc_dir = None;
     if doctor::problems(&[]).is_empty() {
-        println!("Everything that is needed is here.");
+        println!("All required software is installed.");
     } else {
         petsc_dir = setup::install(&setup::Args::default())?;
     }
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     run::loud(&mut build)?;
     let data = run::workspace().join("examples/data");
-    let case = find(&data, CASE).ok_or_else(|| format!("no {CASE} below {}", data.display()))?;
+    let case =
+        find(&data, CASE).ok_or_else(|| format!("{CASE} was not found in {}", data.display()))?;
     let out = std::path::absolute(&args.out)?;
     fs::create_dir_all(&out)?;
     let mut solve = run::mpiexec(args.ranks.get());
@@ -51,14 +52,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
     run::loud(&mut solve)?;
     let mut files: Vec<_> = fs::read_dir(&out)?.flatten().map(|e| e.path()).collect();
     files.sort();
-    println!("\nPictures and tables:");
+    println!("\nFigures and tables:");
     for file in files.iter().filter(|f| f.is_file()) {
         println!("  {}", file.display());
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A file of this name in a folder or below it.
+/// Returns a file with this name in a directory or its subdirectories.
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     let entries: Vec<_> = fs::read_dir(folder)
         .ok()?

@@ -1,4 +1,5 @@
-//! `cargo xtask doctor`: what is installed, what is wrong, and which command mends it.
+//! `cargo xtask doctor`: lists the installed software, reports problems, and prints the command
+//! that solves each.
 
 mod petscs;
 mod probe;
@@ -14,20 +15,20 @@ use crate::builds::Build;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {}
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug)]
 pub(crate) struct Finding {
     state: State,
-    /// What was found, one line.
+    /// A description in one line.
     text: String,
-    /// The command that mends it.
+    /// The command that solves the problem.
     fix: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Good,
-    /// Worth knowing, not needed.
+    /// A note that needs no action.
     Note,
     Bad,
 }
@@ -67,7 +68,7 @@ impl fmt::Display for Finding {
         };
         write!(f, "{mark} {}", self.text)?;
         match &self.fix {
-            Some(fix) => write!(f, "\n       to mend it: {fix}"),
+            Some(fix) => write!(f, "\n       to fix it: {fix}"),
             None => Ok(()),
         }
     }
@@ -91,13 +92,13 @@ pub(crate) fn run(_args: &Args) -> Outcome {
     section("PETSc in use", petscs::in_use());
     section("PETSc and SLEPc on this machine", petscs::all());
     if bad.is_empty() {
-        println!("Nothing that is needed is missing.");
+        println!("All required software is installed.");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} wrong:", bad.len());
+    println!("Problems ({}):", bad.len());
     for Finding { text, fix, .. } in bad {
         println!(
-            "  {}\n    to mend it: {}",
+            "  {}\n    to fix it: {}",
             headline(&text),
             fix.unwrap_or_default()
         );
@@ -105,13 +106,14 @@ pub(crate) fn run(_args: &Args) -> Outcome {
     Ok(ExitCode::FAILURE)
 }
 
-/// What is wrong, without the list of what was tried, which stands above.
+/// Returns the description of a problem without the list of searched locations, which was printed
+/// before.
 fn headline(text: &str) -> &str {
     let line = text.lines().next().unwrap_or_default();
     line.strip_suffix(" Tried:").unwrap_or(line)
 }
 
-/// What still keeps the workspace from being built: against the PETSc in use, or against `builds`.
+/// Returns the remaining problems that prevent a build with the PETSc in use, or with `builds`.
 pub(crate) fn problems(builds: &[Build]) -> Vec<String> {
     let mut findings = tools::look();
     findings.extend(tools::look_at_mpi());

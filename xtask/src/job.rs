@@ -1,4 +1,4 @@
-//! Runs a program to its end, under a time limit, and keeps what it prints.
+//! Runs a program with a time limit and captures its output.
 
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 
 use crate::run;
 
-/// What became of a program.
+/// The result of a program.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// Standard output.
+    /// The standard output.
     pub(crate) output: String,
-    /// Standard error.
+    /// The standard error.
     pub(crate) errors: String,
-    /// Why it did not succeed.
+    /// The reason of a failure.
     pub(crate) failure: Option<String>,
-    /// Whether it was ended for being late.
+    /// Whether the time limit was exceeded.
     pub(crate) timed_out: bool,
 }
 
-/// Runs a command to its end, or ends it and its children after the limit.
+/// Runs a command, or stops it and its children at the time limit.
 pub(crate) fn finish(
     command: &mut Command,
     input: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) fn finish(
         .spawn()
         .map_err(|e| format!("`{line}` could not be run ({e})"))?;
     let feeder = child.stdin.take().zip(input).map(|(mut pipe, text)| {
-        // A filter such as `head -n 2` stops reading early; that is no error.
+        // A filter such as `head -n 2` stops reading early, which is not an error.
         thread::spawn(move || pipe.write_all(text.as_bytes()).unwrap_or_default())
     });
     let output = child.stdout.take().map(drain);
@@ -67,7 +67,7 @@ pub(crate) fn finish(
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let failure = if timed_out {
-        Some(format!("no end after {} s", limit.as_secs()))
+        Some(format!("did not end within {} s", limit.as_secs()))
     } else {
         (!status.success()).then(|| status.to_string())
     };
@@ -82,13 +82,14 @@ pub(crate) fn finish(
 fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        // What came before a broken pipe is still worth showing.
+        // Output before a broken pipe is still shown.
         let _ = pipe.read_to_end(&mut bytes);
         bytes
     })
 }
 
-/// Asks the process group to stop (mpiexec then stops its ranks), and kills it if it does not.
+/// Sends a termination signal to the process group (mpiexec then stops its ranks), and kills it if
+/// it does not end.
 pub(crate) fn end(child: &mut Child) -> Result<std::process::ExitStatus, String> {
     let group = format!("-{}", child.id());
     let signal = |name: &str| Command::new("kill").args([name, "--", &group]).status();

@@ -1,4 +1,4 @@
-//! Tasks of the petsc-rs workspace: `cargo xtask <task>`. None of them needs PETSc to build.
+//! Tasks of the petsc-rs workspace: `cargo xtask <task>`. The tasks build without PETSc.
 
 mod attack;
 mod bench;
@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What a task gives back: the exit code of the program, or an error to print.
+/// The result of a task: the exit code of the program, or an error to print.
 pub(crate) type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
 /// Tasks of the petsc-rs workspace.
@@ -33,33 +33,34 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Install or build what is missing: MPI, libclang, PETSc.
+    /// Install or build missing software: MPI, libclang, PETSc.
     Setup(setup::Args),
-    /// Say what is installed, what is wrong, and which command mends it.
+    /// List the installed software, report problems, and print the command that solves each.
     Doctor(doctor::Args),
-    /// Set up, build, and solve a real power grid on two ranks.
+    /// Install missing software, build, and solve a power network on two ranks.
     Demo(demo::Args),
-    /// Run the tests against one or several builds of PETSc.
+    /// Run the tests with one or several builds of PETSc.
     Test(test::Args),
-    /// Run the ports of PETSc's tutorials and compare with upstream's output.
+    /// Run the ports of PETSc's tutorials and compare with PETSc's reference output.
     Parity(parity::Args),
-    /// Run random programs against the safe interface: none may crash, hang or read freed memory.
+    /// Run random programs with the safe interface and report crashes, hangs and reads of freed
+    /// memory.
     Attack(attack::Args),
-    /// Compare the speed of twin programs in C and Rust.
+    /// Compare the speed of benchmarks in C and Rust.
     Bench(bench::Args),
-    /// Run every application of the workshop, small, and check a number of each.
+    /// Run a small case of every application of the workshop and check one number of each.
     Workshop(workshop::Args),
-    /// Build the book and the documentation of the crates, and follow every link.
+    /// Build the book and the documentation of the crates, and check every link.
     Docs(docs::Args),
-    /// Draw the formulas of the book: mdBook calls this.
+    /// Convert the formulas of the book; mdBook calls this task.
     Maths(docs::Maths),
-    /// Read which manual pages PETSc and SLEPc have, for the links in the documentation.
+    /// Update the lists of the manual pages of PETSc and SLEPc, for the links in the documentation.
     ManualPages(docs::manual_pages::Args),
-    /// Count the lines of source for each public function.
+    /// Count the source lines for each public function.
     Weight(weight::Args),
-    /// Make the pictures of the book again.
+    /// Make the figures of the book.
     Pictures(pictures::Args),
-    /// Run an application on several numbers of ranks, and fit the laws of scaling.
+    /// Run an application on several numbers of ranks, and fit laws of parallel scaling.
     Scaling(scaling::Args),
 }
 

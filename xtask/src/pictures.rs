@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: the pictures of the book, made again by the commands that its captions show.
+//! `cargo xtask pictures`: makes the figures of the book with the commands in their captions.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,13 +8,13 @@ use crate::run::target_dir;
 use crate::workshop::{Built, build};
 use crate::{Outcome, run};
 
-/// A command of the book, and the pictures of the book among what it writes.
+/// A command of the book, and the figures that it writes.
 struct Source {
     chapter: &'static str,
     ranks: usize,
-    /// As the chapter shows it.
+    /// The command as shown in the chapter.
     command: &'static str,
-    /// Name in the folder of the results, and in the book.
+    /// The file names in the output directory and in the book.
     pictures: &'static [(&'static str, &'static str)],
 }
 
@@ -112,7 +112,7 @@ const SOURCES: &[Source] = &[
     },
 ];
 
-/// Measured data, and where they lie in the folder of the data.
+/// Files with measured data, and their subdirectories in the data directory.
 const MEASURED: [(&str, &str); 4] = [
     ("cartesian_ksp.npy", "mri"),
     ("digits_8x8.csv.gz", "ml"),
@@ -123,7 +123,7 @@ const MEASURED: [(&str, &str); 4] = [
 /// Arguments of `cargo xtask pictures`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only pictures whose names begin so.
+    /// Only figures whose names start with this.
     #[arg(
         long,
         default_value = "",
@@ -131,10 +131,10 @@ pub(crate) struct Args {
         value_name = "NAME"
     )]
     only: String,
-    /// Folder with measured data; pictures that need some are left as they are without it.
+    /// Directory with measured data; without it, figures that need data are not changed.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// Build and run with optimisation.
+    /// Build and run with optimization.
     #[arg(long)]
     release: bool,
 }
@@ -153,12 +153,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Runs a command and copies its pictures into the book.
+/// Runs a command and copies its figures into the book.
 fn make(source: &Source, built: &Built, data: Option<&Path>, out: &Path) -> Result<(), String> {
     let mut words = source.command.split_whitespace();
     let program = words.next().unwrap_or_default();
     if program == "bridge" && !built.with_slepc {
-        println!("left out: {} (no SLEPc of this PETSc)", source.command);
+        println!(
+            "omitted: {} (there is no SLEPc for this PETSc)",
+            source.command
+        );
         return Ok(());
     }
     let mut command = run::mpiexec(source.ranks);
@@ -169,7 +172,7 @@ fn make(source: &Source, built: &Built, data: Option<&Path>, out: &Path) -> Resu
         match (MEASURED.iter().find(|(file, _)| *file == word), data) {
             (Some((file, folder)), Some(data)) => command.arg(data.join(folder).join(file)),
             (Some(_), None) => {
-                println!("left out: {} (no --data)", source.command);
+                println!("omitted: {} (needs --data)", source.command);
                 return Ok(());
             }
             (None, _) if word == "out/" => command.arg(out),
@@ -191,7 +194,7 @@ mod tests {
 
     use super::*;
 
-    /// Words, without the marks of code and of a sentence.
+    /// Returns the words without the marks of code and punctuation.
     fn words(text: &str) -> Vec<String> {
         let word = |w: &str| w.trim_matches(['`', '*', ',', '.', ':', ';']).to_owned();
         text.split_whitespace().map(word).collect()

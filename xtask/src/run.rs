@@ -1,40 +1,41 @@
-//! Runs other programs: says what it runs, and turns a failure into an error that names it.
+//! Runs other programs: prints the command line, and converts a failure into an error that names
+//! it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Root of the workspace.
+/// Returns the root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// Where cargo puts what it builds.
+/// Returns the target directory of cargo.
 pub(crate) fn target_dir() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").filter(|v| !v.is_empty());
     named.map_or_else(|| workspace().join("target"), |dir| workspace().join(dir))
 }
 
-/// The cargo that runs this task.
+/// Returns a command for the cargo that runs this task.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(workspace());
     command
 }
 
-/// `mpiexec -n ranks`, ready to be run as root and with more ranks than cores.
+/// Returns `mpiexec -n ranks`, which can run as root and with more ranks than cores.
 pub(crate) fn mpiexec(ranks: usize) -> Command {
     let mut command = mpiexec_program();
     command.args(["-n", &ranks.to_string()]);
-    // Set for processes without a launcher.
+    // These variables apply to processes without a launcher.
     command.env_remove("OMPI_MCA_orte_create_session_dirs");
     allow_many_ranks(&mut command);
     command
 }
 
-/// Lets Open MPI start as root (containers) and with more ranks than cores, and keeps the ranks from
-/// starting threads of their own.
+/// Allows Open MPI to start as root (in containers) and with more ranks than cores, and limits each
+/// rank to one thread.
 pub(crate) fn allow_many_ranks(command: &mut Command) {
     command
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
@@ -44,9 +45,9 @@ pub(crate) fn allow_many_ranks(command: &mut Command) {
         .env("OMP_NUM_THREADS", "1");
 }
 
-/// For many short jobs on this machine: has Open MPI leave out the search for graphics cards, PCI devices and networks
-/// beside TCP and shared memory. That halves the time of a start. Whoever sets one of these keeps it; `petsc-test` does
-/// the same for its jobs.
+/// Configures Open MPI for many short jobs on this machine: it does not search for graphics cards,
+/// PCI devices and networks other than TCP and shared memory, which halves the start-up time.
+/// Variables that the user has set are kept. `petsc-test` uses the same configuration.
 pub(crate) fn quick_start(command: &mut Command) {
     keep_or_set(
         command,
@@ -59,9 +60,9 @@ pub(crate) fn quick_start(command: &mut Command) {
     );
 }
 
-/// For processes that no launcher starts, such as examples of the documentation: without the daemon that would start
-/// further ones, and without the folder for the job, which all such processes would share. With a launcher, they would
-/// not start.
+/// Configures Open MPI for processes without a launcher, such as documentation examples: it starts
+/// no daemon and creates no session directory, which all such processes would share. With a
+/// launcher, this configuration does not work.
 pub(crate) fn quick_start_alone(command: &mut Command) {
     quick_start(command);
     keep_or_set(
@@ -79,12 +80,12 @@ fn keep_or_set(command: &mut Command, variables: &[(&str, &str)]) {
     }
 }
 
-/// `mpiexec`, or what the variable MPIEXEC names.
+/// Returns a command for `mpiexec`, or for the program in the variable MPIEXEC.
 pub(crate) fn mpiexec_program() -> Command {
     Command::new(std::env::var_os("MPIEXEC").unwrap_or_else(|| "mpiexec".into()))
 }
 
-/// The command line as a person would type it.
+/// Returns the command line in the form in which it can be typed.
 pub(crate) fn line(command: &Command) -> String {
     let word = |w: &OsStr| {
         let w = w.to_string_lossy();
@@ -101,7 +102,7 @@ pub(crate) fn line(command: &Command) -> String {
         .join(" ")
 }
 
-/// Prints the command line, runs it with the task's own output, and demands success.
+/// Prints the command line and runs it with inherited output. A failure is an error.
 pub(crate) fn loud(command: &mut Command) -> Result<(), String> {
     let line = line(command);
     println!("$ {line}");
@@ -112,7 +113,7 @@ pub(crate) fn loud(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// Runs a command quietly and gives back what it printed.
+/// Runs a command and returns its output.
 pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let line = line(command);
     let output = command
@@ -126,11 +127,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     let word = stderr
         .lines()
         .find(|l| !l.trim().is_empty())
-        .unwrap_or("no message");
+        .unwrap_or("no error message");
     Err(format!("`{line}` failed ({}): {word}", output.status))
 }
 
-/// Whether a program can be found in PATH.
+/// Returns whether a program is in PATH.
 pub(crate) fn in_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|dir| dir.join(program).is_file())

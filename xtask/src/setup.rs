@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: installs or builds what is missing, and looks again.
+//! `cargo xtask setup`: installs or builds missing software, and checks again.
 
 mod packages;
 
@@ -15,10 +15,10 @@ use packages::Manager;
 /// Arguments of `cargo xtask setup`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
-    /// Where PETSc and the tools come from; without it, the package manager that is there.
+    /// Source of PETSc and the tools; by default, the package manager of this machine.
     #[arg(long, value_enum)]
     from: Option<From>,
-    /// Builds of PETSc to have: `all`, or some of real,complex,real64,complex64,3.26.
+    /// Builds of PETSc to install: `all`, or some of real,complex,real64,complex64,3.26.
     #[arg(long, value_name = "LIST")]
     builds: Option<BuildList>,
 }
@@ -26,39 +26,39 @@ pub(crate) struct Args {
 /// A source of software.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum From {
-    /// Debian, Ubuntu.
+    /// Debian, Ubuntu
     Apt,
-    /// Fedora and relatives; PETSc itself is built from source there.
+    /// Fedora and related distributions; PETSc is built from source
     Dnf,
-    /// Homebrew.
+    /// Homebrew
     Brew,
-    /// No package manager: PETSc is built from source with the tools that are there.
+    /// No package manager; PETSc is built from source with the installed tools
     Source,
 }
 
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
     install(args)?;
-    println!("\nLooking again:");
+    println!("\nChecking again:");
     let problems = doctor::problems(args.builds.as_ref().map_or(&[], |b| &b.0));
     for problem in &problems {
         println!("  {problem}");
     }
     if problems.is_empty() {
-        println!("  nothing is missing");
+        println!("  all required software is installed");
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
 }
 
-/// Installs packages, then builds from source what no package provides. Gives back the folder of
-/// the PETSc to use, where it is one that only `PETSC_DIR` leads to.
+/// Installs packages, and builds the remaining software from source. Returns the prefix of the
+/// PETSc to use, if it can be selected with `PETSC_DIR` only.
 pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error::Error>> {
     let manager = Manager::of(args.from);
     let builds = args.builds.as_ref().map(|b| b.0.as_slice());
     match &manager {
         Some(manager) => manager.install(&manager.wanted(builds))?,
-        None => println!("No package manager is used; the tools that are there have to do."),
+        None => println!("No package manager is used, only the installed tools."),
     }
     let from_source: Vec<Build> = match builds {
         Some(builds) => builds
@@ -77,7 +77,7 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
             only = Some(prefix);
         }
     }
-    // A PETSc from source, of this run or an earlier one, gets the SLEPc that belongs to it.
+    // A PETSc that was built from source, now or earlier, needs a SLEPc that is built with it.
     for build in builds.unwrap_or_default() {
         let lacks = |config: Config| slepc::locate(&config).is_err();
         if build.debian_packages().is_empty() && build.find().is_some_and(lacks) {
@@ -85,7 +85,9 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
         }
     }
     if vendored::cache_dir().is_err() {
-        println!("note: no cache folder for builds from source (HOME is not set)");
+        println!(
+            "note: there is no cache directory for builds from source, because HOME is not set"
+        );
     }
     Ok(only)
 }

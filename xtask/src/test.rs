@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the tests of the workspace, against one or several builds of PETSc.
+//! `cargo xtask test`: runs the tests of the workspace with one or several builds of PETSc.
 
 mod plan;
 mod summary;
@@ -18,22 +18,23 @@ use summary::Counts;
 /// Arguments of `cargo xtask test`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Builds of PETSc: `all`, or some of real,complex,real64,complex64,3.26. Without it, the build
-    /// that PETSC_DIR or pkg-config leads to.
+    /// Builds of PETSc: `all`, or some of real,complex,real64,complex64,3.26. By default, the build
+    /// that PETSC_DIR or pkg-config selects.
     #[arg(long, value_name = "LIST")]
     builds: Option<BuildList>,
-    /// Only the tests on these numbers of ranks. Without it, each on all that it names.
+    /// Run the tests on these numbers of ranks only; by default, on all numbers of each test.
     #[arg(long, value_delimiter = ',', value_name = "N,N")]
     ranks: Vec<NonZeroUsize>,
-    /// Compile all builds in the folder `target/all`, one after the other: crates from the registry are compiled
-    /// once, those of the workspace anew for each build. For a machine that starts from nothing.
+    /// Compile all builds in the directory `target/all`, one after the other. Registry crates are
+    /// compiled once, and the workspace crates for each build. Useful on a machine without earlier
+    /// builds.
     #[arg(long)]
     one_folder: bool,
-    /// All tests on all of the builds, also where their results cannot differ. Without it, each build of `--builds`
-    /// runs its share.
+    /// Run all tests on all builds. By default, each build runs the tests whose results can differ
+    /// on it.
     #[arg(long)]
     everything: bool,
-    /// Only tests whose name contains this.
+    /// Run only tests whose name contains this.
     filter: Option<String>,
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let mut lines = Vec::new();
     let mut total = Counts::default();
     for build in builds {
-        let name = build.map_or("the build at hand", Build::name);
+        let name = build.map_or("the selected build", Build::name);
         let begin = Instant::now();
         let (counts, word) = match command(args, build) {
             Ok((mut command, note)) => {
@@ -80,16 +81,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// `cargo test` for one build, with a note on what is left out, or why it cannot be run.
+/// Returns `cargo test` for one build with a note on omitted tests, or the reason why it cannot
+/// run.
 fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), String> {
     let mut command = run::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     let config = match build {
         Some(build) => Some(build.find().ok_or_else(|| {
             let name = build.name();
-            format!(" - no such PETSc on this machine: `cargo xtask setup --builds {name}`")
+            format!(" - this PETSc is not installed: run `cargo xtask setup --builds {name}`")
         })?),
-        // Without one, cargo says so itself.
+        // Without a PETSc, cargo reports this.
         None => locate().ok(),
     };
     let mut plan = Plan::everything();
@@ -114,7 +116,8 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
     Ok((command, note))
 }
 
-/// Tells cargo and the harness what a plan says; the numbers of ranks on the command line go first. Returns a note.
+/// Sets the options of cargo and the harness for a plan. Numbers of ranks on the command line take
+/// precedence. Returns a note.
 fn follow(plan: &Plan, args: &Args, command: &mut Command) -> String {
     if !plan.doctests {
         command.args(["--lib", "--bins", "--tests"]);
@@ -146,17 +149,18 @@ fn follow(plan: &Plan, args: &Args, command: &mut Command) -> String {
     }
 }
 
-/// Takes in what needs SLEPc, or leaves it out where this PETSc has none, and says so.
+/// Includes the packages that need SLEPc, or excludes them if there is no SLEPc for this PETSc, and
+/// returns a note.
 fn packages_of_slepc(command: &mut Command, config: Option<&Config>, plan: &Plan) -> String {
     match config.map(slepc::locate) {
         Some(Err(error)) => {
             command.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
-            let text = "without slepc-sys, slepc-rs and `bridge`: no SLEPc of this PETSc";
+            let text = "without slepc-sys, slepc-rs and `bridge`, because there is no SLEPc for this PETSc";
             println!("{text}\n{error}");
             format!(", {text}")
         }
         _ => {
-            // cargo refuses features of packages that are left out.
+            // cargo refuses features of excluded packages.
             for package in ["workshop", "petsc-parity"] {
                 if !plan.without.contains(&package) {
                     command.arg("--features").arg(format!("{package}/slepc"));
@@ -167,8 +171,8 @@ fn packages_of_slepc(command: &mut Command, config: Option<&Config>, plan: &Plan
     }
 }
 
-/// Runs cargo, shows what it prints, and counts the results. A run that fails without a failed
-/// test (it does not compile, or a test program dies) counts as one failure.
+/// Runs cargo, shows its output, and counts the results. If cargo fails without a failed test (a
+/// compile error, or a crash of a test program), this counts as one failure.
 fn test(command: &mut Command) -> Result<(Counts, String), Box<dyn std::error::Error>> {
     let mut child = command
         .stdin(Stdio::null())

@@ -1,7 +1,8 @@
-//! `cargo xtask weight`: lines of source for each public function of the safe crates.
+//! `cargo xtask weight`: the number of source lines for each public function of the safe crates.
 //!
-//! Functions are those of rustdoc's JSON, which only the nightly toolchain writes. Lines are all lines of the crate and of
-//! petsc-macros, which writes functions for both: with comments, documentation and macros, without tests.
+//! The functions come from rustdoc's JSON output, which needs the nightly toolchain. The lines are
+//! those of the crate and of petsc-macros, which generates functions for both, including comments,
+//! documentation and macros, and excluding tests.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,7 @@ use crate::{Outcome, run};
 /// Arguments of `cargo xtask weight`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Fail if there are more lines for a function than these.
+    /// Fail if the number of lines for each function exceeds this.
     #[arg(long)]
     most: Option<f64>,
 }
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// The lines of the Rust files in a folder, without tests.
+/// Returns the number of lines of the Rust files in a directory, without tests.
 fn lines(folder: &Path) -> Result<usize, String> {
     let mut count = 0;
     for file in sources(folder)? {
@@ -49,18 +50,18 @@ fn lines(folder: &Path) -> Result<usize, String> {
     Ok(count)
 }
 
-/// The lines before the tests, which stand at the end of a file.
+/// Returns the number of lines before the tests, which are at the end of a file.
 fn without_tests(text: &str) -> usize {
     text.lines()
         .take_while(|line| *line != "#[cfg(test)]")
         .count()
 }
 
-/// The public functions of a crate.
+/// Returns the number of public functions of a crate.
 fn functions(package: &str) -> Result<usize, Box<dyn std::error::Error>> {
     let folder = run::target_dir().join("weight");
     let mut cargo = Command::new("cargo");
-    // The toolchain that runs this task would stay the one of its children.
+    // Child processes would otherwise use the toolchain that runs this task.
     cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
     cargo.args(["+nightly", "rustdoc", "--quiet", "--all-features"]);
     cargo

@@ -1,8 +1,8 @@
-//! What a derived Jacobian costs beside one that was written by hand: Bratu's problem and the driven
-//! cavity, on an n by n grid, a number of times.
+//! The cost of a Jacobian by automatic differentiation, compared with a hand-written one: the Bratu
+//! problem and the driven cavity on an n by n grid, evaluated repeatedly.
 //!
-//! Run: `autodiff <n> -problem bratu|cavity -by hand|autodiff|function -times <k>`; without `-by`, all
-//! are run in turns and the ratio of the fastest rounds is printed.
+//! Run: `autodiff <n> -problem bratu|cavity -by hand|autodiff|function -times <k>`. Without `-by`,
+//! all versions run interleaved, and the ratio of the fastest rounds is printed.
 
 #[path = "../../../petsc-rs/tests/suite/autodiff/problems.rs"]
 mod problems;

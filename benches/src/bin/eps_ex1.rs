@@ -1,4 +1,5 @@
-//! Twin of `c/eps_ex1.c`: what eps/ex1 does, without output: the Laplacian in one dimension, row by row.
+//! Rust version of `c/eps_ex1.c`: the tutorial eps/ex1 without output. The Laplacian in one
+//! dimension, set row by row.
 //!
 //! Run: `eps_ex1 <n>`
 

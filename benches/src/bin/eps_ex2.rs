@@ -1,4 +1,5 @@
-//! Twin of `c/eps_ex2.c`: what eps/ex2 does, without output: the Laplacian on n by n points, entry by entry.
+//! Rust version of `c/eps_ex2.c`: the tutorial eps/ex2 without output. The Laplacian on n by n
+//! points, set entry by entry.
 //!
 //! Run: `eps_ex2 <n>`
 

@@ -1,4 +1,5 @@
-//! Twin of `c/eps_ex3.c`: what eps/ex3 does, without output: the Laplacian on n by n points, known by its products.
+//! Rust version of `c/eps_ex3.c`: the tutorial eps/ex3 without output. The Laplacian on n by n
+//! points as a shell matrix.
 //!
 //! Run: `eps_ex3 <n>`
 
@@ -20,7 +21,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// Line by line: what is beside a point, then the lines above and below.
+/// Computes the product line by line: neighbors within the line, then the lines above and below.
 fn product(n: usize, x: &[Scalar], y: &mut [Scalar]) {
     let lines = x.chunks_exact(n);
     for (j, (row, out)) in lines.clone().zip(y.chunks_exact_mut(n)).enumerate() {

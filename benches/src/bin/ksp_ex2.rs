@@ -1,6 +1,6 @@
-//! Twin of `c/ksp_ex2.c`: what PETSc's tutorial ksp/ex2 does, without output. The five-point
-//! Laplacian on an n by n grid, entry by entry; a right-hand side with known solution; the solver of
-//! the options; the norm of the error.
+//! Rust version of `c/ksp_ex2.c`: PETSc's tutorial ksp/ex2 without output. The five-point Laplacian
+//! on an n by n grid, set entry by entry; a right-hand side with known solution; the solver in the
+//! options; the error norm.
 //!
 //! Run: `ksp_ex2 <n>`
 

@@ -1,5 +1,5 @@
-//! Twin of `c/ksp_ex45.c`: the Laplacian on a cube of n by n by n points of PETSc's tutorial ksp/ex45, whose
-//! operator and right-hand side the solver asks for.
+//! Rust version of `c/ksp_ex45.c`: the Laplacian on n by n by n points of PETSc's tutorial
+//! ksp/ex45. The solver calls functions for operator and right-hand side.
 //!
 //! Run: `ksp_ex45 <n>`
 
@@ -29,7 +29,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// Numbers of points, and distances.
+/// The numbers of points, and the distances.
 fn spacing(grid: &DmdaRef) -> Result<([Int; 3], [Real; 3])> {
     let [nx, ny, nz] = grid.info()?.sizes;
     let sizes = [Int::try_from(nx)?, Int::try_from(ny)?, Int::try_from(nz)?];

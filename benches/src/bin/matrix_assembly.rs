@@ -1,5 +1,5 @@
-//! Twin of `c/matrix_assembly.c`: stiffness of bilinear elements on an n by n grid of them, added to a
-//! matrix element by element (sixteen entries a call), four times over.
+//! Rust version of `c/matrix_assembly.c`: the stiffness matrix of n by n bilinear elements, added
+//! element by element (sixteen entries in each call), four times.
 //!
 //! Run: `matrix_assembly <n>`
 

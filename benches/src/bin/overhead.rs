@@ -1,5 +1,5 @@
-//! Twin of `c/overhead.c`: one call, many times, with 10 unknowns. `cargo xtask bench --calls` counts the instructions
-//! inside of `measured`.
+//! Rust version of `c/overhead.c`: repeats one call with 10 unknowns. `cargo xtask bench --calls`
+//! counts the instructions inside `measured`.
 //!
 //! Run: `overhead <call> <count>`
 
@@ -47,7 +47,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// The second differences of `N` points.
+/// Creates the second differences of `N` points.
 fn laplacian(petsc: &Petsc) -> Result<Matrix> {
     let n = Int::try_from(N)?;
     let mut a = Matrix::builder(petsc.world())
@@ -64,7 +64,7 @@ fn laplacian(petsc: &Petsc) -> Result<Matrix> {
     Ok(a)
 }
 
-/// Callgrind finds it by its name.
+/// Callgrind identifies this function by its name.
 #[inline(never)]
 fn measured(count: usize, mut call: impl FnMut() -> Result<()>) -> Result<()> {
     for _ in 0..count {

@@ -1,5 +1,6 @@
-//! Twin of `c/rosenbrock1.c`: the extended Rosenbrock function of PETSc's tutorial tao/unconstrained/rosenbrock1 in n
-//! pairs of variables, `alpha = 99`, on one rank; minimised from zero by `lmvm` and then by `nls`.
+//! Rust version of `c/rosenbrock1.c`: the extended Rosenbrock function of PETSc's tutorial
+//! tao/unconstrained/rosenbrock1 with n pairs of variables and `alpha = 99`, on one rank. It is
+//! minimized from zero with `lmvm` and then with `nls`.
 //!
 //! Run: `rosenbrock1 <n>`
 

@@ -1,9 +1,9 @@
-//! Twin of `python/shift_invert.py`: the eigenvalues closest to 0 of a structure in Matrix Market files, by
-//! shift-and-invert. Files are read before the clock starts.
+//! Rust version of `python/shift_invert.py`: the eigenvalues closest to 0 of a structure in Matrix
+//! Market files, with shift-and-invert. Reading the files is not measured.
 //!
-//! Run: `shift_invert <stiffness> <mass or -> <count> [<solves>]`; prints `shift_invert <first> <later> <eigenvalues>`: the
-//! seconds of the first solve, which registers PETSc's and SLEPc's types, and of the fastest of the later ones (NaN if there
-//! are none), each with a new solver.
+//! Run: `shift_invert <stiffness> <mass or -> <count> [<solves>]`. Prints `shift_invert <first>
+//! <later> <eigenvalues>`: the seconds of the first solve, which registers the types of PETSc and
+//! SLEPc, and of the fastest later solve (NaN if there is none), each with a new solver.
 
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// The seconds of one solve, and the eigenvalues.
+/// Returns the seconds of one solve, and the eigenvalues.
 fn solve(
     comm: &Comm,
     k: &MatrixRef,

@@ -1,5 +1,6 @@
-//! Twin of `c/snes_ex19.c`: the driven cavity of PETSc's tutorial snes/ex19 on n by n points, four unknowns at
-//! each, with the function by grid point and the Jacobian by finite differences of colours.
+//! Rust version of `c/snes_ex19.c`: the driven cavity of PETSc's tutorial snes/ex19 on n by n
+//! points with four unknowns at each point. The function is computed by grid point, and the
+//! Jacobian with finite differences and a coloring.
 //!
 //! Run: `snes_ex19 <n>`
 

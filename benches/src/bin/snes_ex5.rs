@@ -1,5 +1,6 @@
-//! Twin of `c/snes_ex5.c`: the Bratu problem of PETSc's tutorial snes/ex5 on n by n points, `lambda = 6`, with
-//! function and Jacobian by grid point; Newton's method with the solvers of the options.
+//! Rust version of `c/snes_ex5.c`: the Bratu problem of PETSc's tutorial snes/ex5 on n by n points
+//! with `lambda = 6`. Function and Jacobian are computed by grid point. The solver is Newton's
+//! method with the options.
 //!
 //! Run: `snes_ex5 <n>`
 
@@ -39,7 +40,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// Weights of differences along x and y, and of the source.
+/// The weights of the differences along x and y, and of the source.
 fn weights(grid: &DmdaRef) -> Result<([Int; 2], Scalar, Scalar, Scalar)> {
     let [nx, ny, _] = grid.info()?.sizes;
     let (hx, hy) = (1.0 / (nx - 1) as Real, 1.0 / (ny - 1) as Real);

@@ -1,5 +1,6 @@
-//! Twin of `c/ts_ex13.c`: heat on n by n points as in PETSc's tutorial ts/ex13, twenty implicit Euler steps, with
-//! right-hand side and Jacobian by grid point.
+//! Rust version of `c/ts_ex13.c`: the heat equation on n by n points as in PETSc's tutorial
+//! ts/ex13, with twenty backward Euler steps. Right-hand side and Jacobian are computed by grid
+//! point.
 //!
 //! Run: `ts_ex13 <n>`
 
@@ -37,7 +38,7 @@ fn main() -> std::process::ExitCode {
     })
 }
 
-/// Numbers of points, and inverse squares of distances.
+/// The numbers of points, and the inverse squares of the distances.
 fn weights(grid: &DmdaRef) -> Result<([Int; 2], Scalar, Scalar)> {
     let [nx, ny, _] = grid.info()?.sizes;
     let square = |n: usize| Scalar::from_real(((n - 1) * (n - 1)) as Real);

@@ -1,5 +1,5 @@
-//! Twin of `c/vector_assembly.c`: loads of bilinear elements on an n by n grid of them, added to a
-//! vector element by element (four entries a call), eight times over; then a pass over the array.
+//! Rust version of `c/vector_assembly.c`: the load vector of n by n bilinear elements, added
+//! element by element (four entries in each call), eight times; then a loop over the array.
 //!
 //! Run: `vector_assembly <n>`
 

@@ -1,5 +1,5 @@
-//! Twin of `c/wave_step.c`: the step of the application `wave` (second differences, a sponge, a source) on 400 by 240
-//! points, so many steps.
+//! Rust version of `c/wave_step.c`: the given number of steps of the application `wave` (second
+//! differences, a sponge, a source) on 400 by 240 points.
 //!
 //! Run: `wave <steps>`
 

@@ -1,4 +1,4 @@
-//! One rank tells all the others: workshop 03.
+//! Broadcasts: unit 03 of the workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -6,7 +6,7 @@
 //! mpiexec -n 4 target/release/bcast --root 2 --len 10000000 --text "Newton, rtol 1e-8"
 //! ```
 //!
-//! Any number of ranks.
+//! The program runs on any number of ranks.
 
 use std::process::ExitCode;
 
@@ -15,20 +15,20 @@ use mpi::traits::{Communicator, CommunicatorCollectives, Root};
 use workshop::app::{self, input_error};
 use workshop::mpi_basics as basics;
 
-/// A text and an array from one rank to all, and the time against one message to each.
+/// Broadcasts a string and an array, and compares the time with one message to each rank.
 #[derive(Parser, Debug)]
 #[command(name = "bcast", version)]
 struct Args {
-    /// The rank that knows
+    /// Rank that broadcasts
     #[arg(long, default_value_t = 0)]
     root: i32,
-    /// Numbers in the array
+    /// Number of entries in the array
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
     len: u32,
-    /// The text; only the root looks at it
+    /// String that the root broadcasts
     #[arg(long, default_value = "tolerance 1e-8")]
     text: String,
-    /// Runs of which the median is taken
+    /// Number of runs for the median
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
 }

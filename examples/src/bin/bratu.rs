@@ -1,4 +1,5 @@
-//! Thermal runaway: the Bratu problem on a square or a cube by Newton's method, and battery cells.
+//! Thermal runaway: the Bratu problem on a square or a cube with Newton's method, and battery
+//! cells.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin bratu -- -nx 128 -ny 64 -lambda 6.0
@@ -9,7 +10,7 @@
 //! mpiexec -n 2 target/release/bratu --cell examples/data/battery/nmc_pouch.txt --heat-transfer 10 --ambient 370
 //! ```
 //!
-//! Any number of ranks.
+//! The program runs on any number of ranks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,41 +42,44 @@ enum Face {
     Back,
 }
 
-/// Steady temperature of a body that heats itself, and where there is none any more.
+/// Computes steady temperatures of a body with an exothermic reaction, and the fold beyond which
+/// there are none.
 ///
-/// Options with one dash go to PETSc: -nx, -ny (points, default 64 and 32), -nz (a cube), -lambda (default 6),
-/// -da_refine, -snes_monitor, -ksp_type, -pc_type mg …
+/// PETSc options begin with one dash: -nx, -ny (points, default 64 and 32), -nz (three dimensions),
+/// -lambda (default 6), -da_refine, -snes_monitor, -ksp_type, -pc_type mg.
 #[derive(Parser, Debug)]
 #[command(name = "bratu", version)]
 struct Args {
-    /// Folder for bratu.png and bratu.vts, or for branch.png; nothing is written without it
+    /// Directory for bratu.png and bratu.vts, or for branch.png; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Sides through which no heat flows, with commas. The others are held at zero
+    /// Insulated sides, separated by commas; the values on the other sides are zero
     #[arg(long, value_enum, value_delimiter = ',')]
     insulated: Vec<Face>,
-    /// Arrhenius' law with this RT/E, instead of the exponential
+    /// Use Arrhenius' law with this RT/E instead of the exponential
     #[arg(long, value_name = "EPSILON")]
     arrhenius: Option<f64>,
-    /// Follow the branch of steady states around the fold in this many steps
+    /// Follow the branch of steady states around the fold in this number of steps
     #[arg(long = "continue", value_name = "STEPS", value_parser = clap::value_parser!(u32).range(3..=10_000))]
     steps: Option<u32>,
-    /// Length of a step along the branch
+    /// Arc length of a step along the branch
     #[arg(long, default_value_t = 0.25)]
     arc: f64,
-    /// Solve on finer and finer grids by conjugate gradients with multigrid
+    /// Solve on a sequence of refined grids with conjugate gradients and multigrid
     #[arg(long, conflicts_with_all = ["steps", "cell", "out"])]
     refinement_table: bool,
     /// Points along each side of the finest grid of the table, 2ⁿ + 1
     #[arg(long, default_value_t = 1025, requires = "refinement_table")]
     finest: usize,
-    /// File with a battery cell, as in examples/data/battery: the ambient temperature at which it runs away
+    /// File with a battery cell, as in examples/data/battery; prints its critical ambient
+    /// temperature
     #[arg(long, value_name = "FILE", conflicts_with_all = ["steps", "insulated", "arrhenius"])]
     cell: Option<PathBuf>,
-    /// Heat transfer from the cell in W/(m² K). Default: its surface is at ambient temperature
+    /// Heat transfer coefficient of the cell in W/(m² K); by default, its surface is at ambient
+    /// temperature
     #[arg(long, value_name = "H", requires = "cell")]
     heat_transfer: Option<f64>,
-    /// Solve for the cell at this ambient temperature in K, too
+    /// Also solve for the cell at this ambient temperature in K
     #[arg(long, value_name = "KELVIN", requires = "cell")]
     ambient: Option<f64>,
 }
@@ -93,7 +97,7 @@ fn main() -> ExitCode {
         let lambda = app::option(options.real("-lambda"))?.unwrap_or(6.0);
         if !lambda.is_finite() || lambda < 0.0 {
             return Err(input_error(format_args!(
-                "-lambda {lambda}: a number that is not negative"
+                "-lambda {lambda}: use a nonnegative number"
             )));
         }
         let mut problem = Problem::new(lambda);
@@ -111,7 +115,7 @@ fn main() -> ExitCode {
         let held = |d: usize| problem.sides[d].contains(&Side::Held);
         if !(0..points.len()).any(held) {
             return Err(input_error(
-                "--insulated: no side is left for the heat to leave by",
+                "--insulated: all sides are insulated; leave at least one side open",
             ));
         }
         if args.refinement_table {
@@ -127,16 +131,18 @@ fn main() -> ExitCode {
 
 fn positive(name: &str, value: Option<f64>) -> Result<()> {
     match value {
-        Some(v) if !(v.is_finite() && v > 0.0) => {
-            Err(input_error(format_args!("{name} {v}: a positive number")))
-        }
+        Some(v) if !(v.is_finite() && v > 0.0) => Err(input_error(format_args!(
+            "{name} {v}: use a positive number"
+        ))),
         _ => Ok(()),
     }
 }
 
 fn number_of_points(petsc: &Petsc, name: &str) -> Result<Option<usize>> {
     match app::option(petsc.options().int(name))? {
-        Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: at least 3 points"))),
+        Some(n) if n < 3 => Err(input_error(format_args!(
+            "{name} {n}: use at least 3 points"
+        ))),
         Some(n) => Ok(Some(usize::try_from(n)?)),
         None => Ok(None),
     }
@@ -176,11 +182,11 @@ fn solve(petsc: &Petsc, args: &Args, grid: Dmda, problem: &Problem) -> Result<()
     let title = format!("Steady temperature, lambda = {}", problem.lambda);
     let labels = Labels {
         title: &title,
-        value: "rise of temperature u",
+        value: "temperature rise u",
         axes: ("x", "y"),
     };
     let [length, height, _] = problem.lengths;
-    // Of a cube, the layer where the heat has the longest way.
+    // In three dimensions, the figure shows the central layer.
     let layer = solution.grid.info()?.sizes[2] / 2;
     write(
         petsc,
@@ -192,7 +198,7 @@ fn solve(petsc: &Petsc, args: &Args, grid: Dmda, problem: &Problem) -> Result<()
     )
 }
 
-/// Writes the whole field, and a picture of one layer of it.
+/// Writes the whole field, and a figure of one layer.
 fn write(
     petsc: &Petsc,
     folder: &Path,
@@ -253,7 +259,7 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
     }
     if branch.points.len() < steps {
         petsc.print(format_args!(
-            "the branch is followed for {} of {steps} steps: beyond, no step along it converges\n",
+            "the branch ends after {} of {steps} steps: the next step does not converge\n",
             branch.points.len()
         ))?;
     }
@@ -277,7 +283,7 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
             name: "steady states".into(),
             points: &points,
         };
-        let labels = ("lambda", "largest rise of temperature u");
+        let labels = ("lambda", "largest temperature rise u");
         outcome = fs::create_dir_all(folder)
             .map_err(Into::into)
             .and_then(|()| {
@@ -294,12 +300,13 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
     petsc.print(format_args!("wrote {}/branch.png\n", folder.display()))
 }
 
-/// Newton and conjugate gradients with multigrid on grids of 17, 33 … points along each side.
+/// Newton's method and conjugate gradients with multigrid on grids with 17, 33 … points along each
+/// side.
 fn table(petsc: &Petsc, args: &Args, problem: &Problem, dimension: usize) -> Result<()> {
     let cells = args.finest.saturating_sub(1);
     if !cells.is_power_of_two() || cells < 16 {
         return Err(input_error(format_args!(
-            "--finest {}: 17, 33, 65 … points",
+            "--finest {}: use 17, 33, 65 … points",
             args.finest
         )));
     }
@@ -386,7 +393,7 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     }
     let Some(ambient) = args.ambient else {
         return match args.out {
-            Some(_) => Err(input_error("--out for a cell needs --ambient")),
+            Some(_) => Err(input_error("--out with --cell needs --ambient")),
             None => Ok(()),
         };
     };
@@ -407,14 +414,14 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let Some(folder) = &args.out else {
         return Ok(());
     };
-    // In kelvin above ambient.
+    // Temperatures relative to the ambient temperature, in K.
     solution.u.scale(Scalar::from_real(scale))?;
     let values = solution.grid.gather_natural(&solution.u)?;
-    let title = format!("A quarter of the middle plane at {ambient} K");
+    let title = format!("A quarter of the midplane at {ambient} K");
     let labels = Labels {
         title: &title,
-        value: "rise of temperature in K",
-        axes: ("x from the middle in mm", "y from the middle in mm"),
+        value: "temperature rise in K",
+        axes: ("x from the center in mm", "y from the center in mm"),
     };
     write(
         petsc,

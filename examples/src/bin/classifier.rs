@@ -1,4 +1,5 @@
-//! A network trained as a problem of optimisation: samples shared by ranks, the same parameters on each.
+//! Training of a neural network as an optimization problem. The ranks share the samples; each rank
+//! has all parameters.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin classifier -- -tao_type lmvm
@@ -7,7 +8,8 @@
 //! mpiexec -n 2 target/release/classifier --method adam --epochs 20
 //! ```
 //!
-//! Any number of ranks, with the same numbers on each up to twelve. The methods of TAO need a real PETSc.
+//! The program runs on any number of ranks. The results are identical on up to twelve ranks. TAO
+//! needs a real PETSc.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,66 +25,67 @@ use workshop::learning::{
 };
 use workshop::picture::{Curve, draw_confusion, draw_curves};
 
-/// Who trains.
+/// The training method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Method {
-    /// All samples at once, by any -tao_type: lmvm, cg, bncg, nls, ntr, tron …
+    /// All samples at once, with any -tao_type: lmvm, cg, bncg, nls, ntr, tron
     Tao,
-    /// Mini-batches, against the gradient
+    /// Mini-batches with gradient descent
     Sgd,
-    /// Mini-batches, by Adam
+    /// Mini-batches with Adam
     Adam,
 }
 
-/// Trains a network of dense layers with tanh between them.
+/// Trains a network of dense layers with tanh activations.
 ///
-/// Options with one dash go to PETSc: -tao_type, -tao_monitor, -log_view …
+/// PETSc options begin with one dash: -tao_type, -tao_monitor, -log_view.
 #[derive(Parser, Debug)]
 #[command(name = "classifier", version)]
 struct Args {
-    /// Comma-separated numbers, the last column being the class; without one, samples are made up
+    /// File with comma-separated numbers whose last column is the class; without it, samples are
+    /// simulated
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Samples to make up
+    /// Number of simulated samples
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(20..))]
     samples: u64,
-    /// Features to make up
+    /// Number of simulated features
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..))]
     features: u64,
     /// Sizes of the hidden layers
     #[arg(long, value_delimiter = ',', default_value = "32,16")]
     hidden: Vec<usize>,
-    /// Size of the first hidden layer, as the workshop says it
+    /// Size of the first hidden layer, the option of the workshop
     #[arg(long)]
     hidden1: Option<usize>,
     /// Size of the second hidden layer
     #[arg(long, requires = "hidden1")]
     hidden2: Option<usize>,
-    /// Weight of the squares of the weights
+    /// Weight of the L2 penalty on the weights
     #[arg(long, default_value_t = 0.0)]
     l2: f64,
-    /// Who trains
+    /// Training method
     #[arg(long, value_enum, default_value_t = Method::Tao)]
     method: Method,
-    /// Iterations of TAO, or passes through the samples
+    /// Maximum number of TAO iterations, or number of epochs
     #[arg(long, default_value_t = 50)]
     epochs: usize,
-    /// Stop at this loss, by TAO
+    /// Stop at this loss (with --method tao)
     #[arg(long, value_name = "LOSS")]
     until: Option<f64>,
-    /// Length of the step of sgd and adam
+    /// Step length of sgd and adam
     #[arg(long, default_value_t = 0.01)]
     rate: f64,
-    /// Samples in a mini-batch
+    /// Number of samples in a mini-batch
     #[arg(long, default_value_t = 256)]
     batch: usize,
-    /// Start of the random numbers
+    /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Compare gradient and products with the Hessian with differences, and train nothing
+    /// Compare gradient and products with the Hessian with finite differences instead of training
     #[arg(long)]
     check: bool,
-    /// Folder for loss.csv, loss.png and confusion.png
+    /// Directory for loss.csv, loss.png and confusion.png
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -100,7 +103,7 @@ impl Args {
             return Err("hidden layers must have at least one unit".into());
         }
         if !(self.l2.is_finite() && self.l2 >= 0.0) {
-            return Err(format!("--l2 {} must not be negative", self.l2));
+            return Err(format!("--l2 {}: use a nonnegative number", self.l2));
         }
         if self.until.is_some_and(|loss| !loss.is_finite()) {
             return Err("--until must be a finite number".into());
@@ -148,7 +151,7 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
     let data = Data::read(comm, path, Constant::Keep)?;
     if !data.constant.is_empty() {
         petsc.print(format_args!(
-            "{} features do not vary and say nothing\n",
+            "{} features are constant and have no effect\n",
             data.constant.len()
         ))?;
     }
@@ -158,7 +161,7 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
 /// The loss by iteration or epoch.
 type LossCurve = Vec<(f64, f64)>;
 
-/// The parameters, and how the loss went.
+/// The parameters and the history of the loss.
 fn train_network(
     petsc: &Petsc,
     args: &Args,
@@ -214,7 +217,7 @@ fn train_network(
     Ok((theta, curve))
 }
 
-/// Along random directions, by central differences.
+/// Compares with central differences in random directions.
 fn check(petsc: &Petsc, problem: &Problem, theta: &[f64]) -> Result<()> {
     let n = theta.len();
     let (mut g, mut high, mut low, mut hv) =
@@ -275,7 +278,7 @@ fn finish(
         written.map_err(|e| format!("{}: {e}", folder.display())),
     )?;
     petsc.print(format_args!(
-        "wrote loss and confusion into {}\n",
+        "wrote loss and confusion matrix to {}\n",
         folder.display()
     ))
 }

@@ -1,11 +1,12 @@
-//! A hot block in a cold plate, by the exponential of a matrix.
+//! Cooling of a plate with a hot block, computed with a matrix exponential.
 //!
 //! ```text
 //! cargo run --release -p workshop --features slepc --bin cooling -- --time 20 --out out/
 //! mpiexec -n 3 target/release/cooling --nx 200 --ny 200 --time 5 -mfn_monitor -mfn_ncv 40
 //! ```
 //!
-//! Any number of ranks. One product `exp(t·A)·u₀` whatever the time is: no steps, and no error but the grid's.
+//! The program runs on any number of ranks. It computes one product `exp(t·A)·u₀` for any time:
+//! there are no time steps, and only the spatial discretization error.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,16 +18,17 @@ use workshop::app::{self, agree};
 use workshop::picture::{Colours, Field, Labels, draw_field};
 use workshop::spectral::Slab;
 
-/// The heat of a hot block after some time, against its closed form.
+/// Computes the temperature of a plate after some time and compares it with its closed form.
 ///
-/// Options with one dash go to SLEPc and PETSc: -mfn_type, -mfn_ncv, -mfn_monitor … (-help lists them).
+/// SLEPc and PETSc options begin with one dash: -mfn_type, -mfn_ncv, -mfn_monitor (-help lists
+/// them).
 #[derive(Parser, Debug)]
 #[command(name = "cooling", version)]
 struct Args {
-    /// Inner grid points along the plate
+    /// Number of interior grid points along the plate
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(3..=100_000))]
     nx: u32,
-    /// Inner grid points across the plate
+    /// Number of interior grid points across the plate
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(3..=100_000))]
     ny: u32,
     /// Length of the plate in m
@@ -35,13 +37,13 @@ struct Args {
     /// Width of the plate in m
     #[arg(long, default_value_t = 0.2, value_parser = app::positive)]
     width: f64,
-    /// Thermal diffusivity in m²/s; that of copper if it is not given
+    /// Thermal diffusivity in m²/s; the default is that of copper
     #[arg(long, default_value_t = 1.1e-4, value_parser = app::positive)]
     diffusivity: f64,
     /// Time in s
     #[arg(long, default_value_t = 10.0, value_parser = app::positive)]
     time: f64,
-    /// Folder for cooling.png; nothing is written without it
+    /// Directory for cooling.png; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -86,7 +88,7 @@ fn main() -> ExitCode {
             let title = format!("Temperature after {} s", args.time);
             let labels = Labels {
                 title: &title,
-                value: "share of the first temperature",
+                value: "fraction of the initial temperature",
                 axes: ("x in m", "y in m"),
             };
             outcome = fs::create_dir_all(out)

@@ -1,11 +1,11 @@
-//! Heat that spreads over a square, by domain decomposition, explicitly or implicitly.
+//! The heat equation on a square with domain decomposition and explicit or implicit time steps.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin heat -- --nx 65 --ny 65 --time 0.1
 //! mpiexec -n 3 target/release/heat --nx 257 --ny 257 --implicit cn --steps 50 -pc_type gamg --out out/
 //! ```
 //!
-//! Any number of ranks.
+//! The program runs on any number of ranks.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use workshop::app::{self, agree, input_error};
 use workshop::heat::{self, Settings};
 use workshop::picture::{Colours, Field, Labels, draw_field};
 
-/// How to step in time.
+/// The time integration method.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Implicit {
     /// Backward Euler.
@@ -27,31 +27,31 @@ enum Implicit {
     Cn,
 }
 
-/// The heat equation on the unit square, against its exact solution.
+/// Solves the heat equation on the unit square and compares with the exact solution.
 ///
-/// Options with one dash go to PETSc: -ts_type, -ts_monitor, -ksp_type, -pc_type …
+/// PETSc options begin with one dash: -ts_type, -ts_monitor, -ksp_type, -pc_type.
 #[derive(Parser, Debug)]
 #[command(name = "heat", version)]
 struct Args {
-    /// Points along x, with those on the boundary
+    /// Points along x, including the boundary
     #[arg(long, default_value_t = 65)]
     nx: usize,
-    /// Points along y, with those on the boundary
+    /// Points along y, including the boundary
     #[arg(long, default_value_t = 65)]
     ny: usize,
-    /// Conductivity over heat capacity
+    /// Conductivity divided by heat capacity
     #[arg(long, default_value_t = 1.0)]
     kappa: f64,
-    /// Time to reach
+    /// Final time
     #[arg(long, default_value_t = 0.05)]
     time: f64,
-    /// Number of steps. Default: 100 if implicit, else the fewest that are stable
+    /// Number of steps. Default: 100 for implicit methods, otherwise the smallest stable number
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     steps: Option<u32>,
-    /// Solve a linear system each step, which has no limit on its length
+    /// Use an implicit method, which solves a linear system in each step and has no step limit
     #[arg(long, value_enum)]
     implicit: Option<Implicit>,
-    /// Folder for heat.png; nothing is written without it
+    /// Directory for heat.png; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         if !(args.time.is_finite() && args.time > 0.0) {
             return Err(input_error(format_args!(
-                "--time {}: a positive time",
+                "--time {}: use a positive time",
                 args.time
             )));
         }
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
             Some(Implicit::Cn) => TsType::CN,
             None => TsType::EULER,
         };
-        // An option wins.
+        // An option overrides this setting.
         let explicit = match app::option(petsc.options().string("-ts_type"))? {
             Some(name) => name == "euler",
             None => args.implicit.is_none(),

@@ -1,11 +1,11 @@
-//! Every rank says where it is: workshop 01.
+//! Prints a line on every rank: unit 01 of the workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
 //! mpiexec -n 4 target/release/hello
 //! ```
 //!
-//! Any number of ranks.
+//! The program runs on any number of ranks.
 
 use std::process::ExitCode;
 
@@ -14,11 +14,11 @@ use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use workshop::app;
 
-/// Greetings from all ranks, in their order.
+/// Prints a greeting from all ranks, in order.
 #[derive(Parser, Debug)]
 #[command(name = "hello", version)]
 struct Args {
-    /// Who is greeted
+    /// Name to greet
     #[arg(long, default_value = "world")]
     name: String,
 }
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
             comm.size(),
             petsc.host_name()?
         ))?;
-        // Proof that all took part.
+        // The sum shows that all ranks took part.
         let mut sum = 0_u64;
         let own = comm.rank() as u64;
         comm.mpi()

@@ -1,4 +1,4 @@
-//! The integral of x² from 0 to 100 by 10⁸ trapezoids: one core, threads, ranks, and a farm of tasks.
+//! The integral of x² from 0 to 100 with 10⁸ trapezoids: one core, threads, ranks, and a task farm.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -6,7 +6,8 @@
 //! mpiexec -n 3 target/release/integral --intervals 1000000 --threads 4 --repeats 9 --tasks 100
 //! ```
 //!
-//! Any number of ranks. Threads run on rank 0 while the others sleep; bind ranks to nothing, or they share one core.
+//! The program runs on any number of ranks. Threads run on rank 0 while the other ranks sleep.
+//! Start with unbound ranks; otherwise, the threads share one core.
 
 use std::process::ExitCode;
 use std::thread;
@@ -17,26 +18,26 @@ use petsc_rs::prelude::*;
 use workshop::app::{self, input_error};
 use workshop::mpi_basics::{self as basics, Amdahl, Interval};
 
-/// Median times after a warm-up on one core, threads, ranks and a task farm, and Amdahl's law fitted to them.
+/// Measures the median time on one core, threads, ranks and a task farm, and fits Amdahl's law.
 #[derive(Parser, Debug)]
 #[command(name = "integral", version)]
 struct Args {
-    /// Lower end
+    /// Lower end of the interval
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     from: f64,
-    /// Upper end
+    /// Upper end of the interval
     #[arg(long, default_value_t = 100.0, allow_negative_numbers = true)]
     to: f64,
     /// Number of trapezoids
     #[arg(long, default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..=1 << 50))]
     intervals: u64,
-    /// Most threads; the cores of this node if not given
+    /// Maximum number of threads; by default the number of cores
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     threads: Option<u32>,
-    /// Chunks that the farm hands out
+    /// Number of tasks of the farm
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
     tasks: u32,
-    /// Runs of which the median is taken
+    /// Number of runs for the median
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
 }
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// 1, 2, 4, …, and the last.
+/// Returns 1, 2, 4, …, and the last value.
 fn doubling(last: usize) -> Vec<usize> {
     let mut list: Vec<usize> = std::iter::successors(Some(1), |n| Some(2 * n))
         .take_while(|&n| n < last)
@@ -78,7 +79,7 @@ struct Table<'a> {
     petsc: &'a Petsc,
     interval: Interval,
     repeats: usize,
-    /// Seconds and result of one core, on rank 0.
+    /// The seconds and the result of one core, on rank 0.
     serial: (f64, f64),
 }
 
@@ -86,7 +87,7 @@ impl<'a> Table<'a> {
     fn new(petsc: &'a Petsc, interval: Interval, repeats: usize) -> Result<Self> {
         petsc.print(format_args!(
             "{:>10} {:>8} {:>12} {:>9} {:>12}\n",
-            "by", "workers", "seconds", "speed-up", "error"
+            "by", "workers", "seconds", "speedup", "error"
         ))?;
         Ok(Self {
             petsc,
@@ -120,7 +121,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Rank 0 computes, the others sleep.
+    /// Computes on rank 0 while the other ranks sleep.
     fn alone(&self, body: impl Fn() -> f64) -> Result<(f64, f64)> {
         let comm = self.petsc.world();
         let mut result = (0.0, 0.0);
@@ -150,7 +151,7 @@ impl<'a> Table<'a> {
         self.law("threads", &times)
     }
 
-    /// On the first ranks only, while the others sleep.
+    /// Computes on the first ranks while the other ranks sleep.
     fn ranks(&self) -> Result<()> {
         let comm = self.petsc.world();
         let mut times = Vec::new();

@@ -1,4 +1,5 @@
-//! Logistic regression, samples shared by ranks: the workshop's averaged mini-batch gradients, or TAO.
+//! Logistic regression with samples distributed over the ranks: averaged mini-batch gradients as in
+//! the workshop, or TAO.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin logreg -- --data breast_cancer_wdbc.csv --l2 1e-3 -tao_type nls
@@ -7,7 +8,8 @@
 //! mpiexec -n 2 target/release/logreg --samples 1000000 --features 128 --method sgd --epochs 10
 //! ```
 //!
-//! Any number of ranks, with the same numbers on each up to twelve. The methods of TAO need a real PETSc.
+//! The program runs on any number of ranks. The results are identical on up to twelve ranks. TAO
+//! needs a real PETSc.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,52 +22,54 @@ use workshop::learning::{
     Constant, Data, Limits, Network, Problem, Samples, Stochastic, Update, l1_term, optimise,
 };
 
-/// Who fits.
+/// The fitting method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Method {
-    /// All samples at once, by any -tao_type: lmvm, nls, tron …
+    /// All samples at once, with any -tao_type: lmvm, nls, tron
     Tao,
-    /// Mini-batches, averaged gradients
+    /// Mini-batches with averaged gradients
     Sgd,
 }
 
-/// Fits the chance of class 1 to features.
+/// Fits the probability of class 1 to features.
 ///
-/// Options with one dash go to PETSc: -tao_type, -tao_monitor, -log_view …
+/// PETSc options begin with one dash: -tao_type, -tao_monitor, -log_view.
 #[derive(Parser, Debug)]
 #[command(name = "logreg", version)]
 struct Args {
-    /// Comma-separated numbers, the last column being the class, 0 or 1; without one, samples are made up
+    /// File with comma-separated numbers whose last column is the class, 0 or 1; without it,
+    /// samples are simulated
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Samples to make up
+    /// Number of simulated samples
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(20..))]
     samples: u64,
-    /// Features to make up
+    /// Number of simulated features
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..))]
     features: u64,
-    /// Weight of half the squares of the coefficients
+    /// Weight of the L2 penalty, half the sum of squares of the coefficients
     #[arg(long, default_value_t = 1e-3)]
     l2: f64,
-    /// Weight of the sum of absolute values of all coefficients, the constant too: by owlqn, many become zero
+    /// Weight of the L1 penalty on all coefficients, including the constant; owlqn sets many of
+    /// them to zero
     #[arg(long, default_value_t = 0.0, conflicts_with = "bounds")]
     l1: f64,
-    /// Between which numbers the coefficients must be, but for the constant: by tron, blmvm, bntr …
+    /// Bounds of the coefficients except the constant, for tron, blmvm, bntr
     #[arg(long, num_args = 2, value_names = ["LOW", "HIGH"], allow_hyphen_values = true)]
     bounds: Option<Vec<f64>>,
-    /// Leave out features that do not vary
+    /// Remove constant features
     #[arg(long, requires = "data")]
     drop_constant: bool,
-    /// Who fits
+    /// Fitting method
     #[arg(long, value_enum, default_value_t = Method::Tao)]
     method: Method,
-    /// Iterations of TAO, or passes through the samples
+    /// Maximum number of TAO iterations, or number of epochs
     #[arg(long, default_value_t = 500)]
     epochs: usize,
-    /// Length of the step of sgd
+    /// Step length of sgd
     #[arg(long, default_value_t = 0.1)]
     rate: f64,
-    /// Samples in a mini-batch
+    /// Number of samples in a mini-batch
     #[arg(long, default_value_t = 256)]
     batch: usize,
 }
@@ -82,9 +86,9 @@ impl Args {
             return Err("--l1 and --bounds need --method tao".into());
         }
         match self.bounds.as_deref() {
-            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => {
-                Err(format!("--bounds {low} {high}: zero must be within"))
-            }
+            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => Err(format!(
+                "--bounds {low} {high}: the interval must contain zero"
+            )),
             _ => Ok(()),
         }
     }
@@ -113,7 +117,8 @@ fn main() -> ExitCode {
             data.features
         ))?;
         let network = Network::new(data.features, &[], 2);
-        // The loss is convex: any start will do, and at zero all chances are a half.
+        // The loss is convex, so any initial guess is suitable. At zero, all probabilities are one
+        // half.
         let mut theta = vec![0.0; network.parameters()];
         let problem = Rc::new(Problem::new(comm, network, data.train, args.l2)?);
         match args.method {
@@ -163,14 +168,14 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
     let data = Data::read(comm, path, constant)?;
     if data.classes != 2 {
         return Err(input_error(format_args!(
-            "{}: {} classes, wanted 0 and 1",
+            "{}: {} classes, expected 0 and 1",
             path.display(),
             data.classes
         )));
     }
     if !data.constant.is_empty() {
         petsc.print(format_args!(
-            "{} features that do not vary are left out\n",
+            "{} constant features are removed\n",
             data.constant.len()
         ))?;
     }

@@ -1,4 +1,4 @@
-//! Magnetic resonance images from too few samples: workshop 07, and the real thing.
+//! Magnetic resonance imaging with undersampled data; extends unit 07 of the workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -8,8 +8,9 @@
 //! mpiexec -n 2 target/release/mri --latency
 //! ```
 //!
-//! Any number of ranks. No stage is rank 0's alone but the writing of pictures: phantom, transforms, maps and
-//! solvers are shared. PETSc's options reach the solver: `-ksp_monitor`, `-log_view`.
+//! The program runs on any number of ranks. Only the figures are written by rank 0; phantom,
+//! transforms, maps and solvers are parallel. PETSc's options apply to the solver: `-ksp_monitor`,
+//! `-log_view`.
 
 use std::cell::RefCell;
 use std::fs;
@@ -28,61 +29,64 @@ use workshop::mpi_basics::{chunk, median_time};
 use workshop::mri::{self, Encoding, Measured, Share, Summary, Variation};
 use workshop::picture::{Grey, draw_grey};
 
-/// Images from k-space of several coils: zero-filled, by SENSE, and with little total variation.
+/// Reconstructs images from k-space data of several coils: zero-filled, with SENSE, and with total
+/// variation.
 #[derive(Parser, Debug)]
 #[command(name = "mri", version)]
 struct Args {
-    /// Measured samples: complex64, coil by row by column, in a .npy file; without it a phantom is measured
+    /// Measured samples in a .npy file: complex64, coil by row by column; without it, a phantom is
+    /// simulated
     #[arg(long, value_name = "FILE")]
     kspace: Option<PathBuf>,
-    /// Rows and columns of the phantom
+    /// Numbers of rows and columns of the phantom
     #[arg(long, num_args = 2, value_names = ["ROWS", "COLUMNS"], default_values_t = [96, 80], conflicts_with = "kspace")]
     size: Vec<usize>,
-    /// Coils around the phantom
+    /// Number of coils around the phantom
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=1024), conflicts_with = "kspace")]
     coils: u32,
-    /// Slices of the phantom, from below its middle to above it
+    /// Number of slices of the phantom, from below its center to above it
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "kspace")]
     slices: u32,
-    /// One in so many samples of the phantom is kept
+    /// Acceleration: one in this number of samples of the phantom is kept
     #[arg(long, default_value_t = 5.0, value_parser = at_least_one, conflicts_with = "kspace")]
     acceleration: f64,
-    /// Width of the middle of k-space that the maps of the coils are taken from
+    /// Width of the center of k-space from which the sensitivity maps are computed
     #[arg(long, value_name = "SAMPLES", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..))]
     calibration: u32,
-    /// What ranks share: rows of all images, coils, or slices
+    /// Distribution over the ranks: rows of all images, coils, or slices
     #[arg(long, value_enum, default_value_t = Parallel::Rows)]
     parallel: Parallel,
     /// Penalty of SENSE on the square of the image
     #[arg(long, default_value_t = 1e-2, value_parser = positive)]
     regularise: f64,
-    /// Weight of the total variation, as a part of the largest value of the image
+    /// Weight of the total variation, relative to the maximum of the image
     #[arg(long, default_value_t = 1e-3, value_parser = positive)]
     weight: f64,
-    /// Penalty of the splitting that total variation is minimised by
+    /// Penalty parameter of the splitting for total variation
     #[arg(long, default_value_t = 0.02, value_parser = positive)]
     penalty: f64,
-    /// Rounds of that
+    /// Number of rounds of the splitting
     #[arg(long, default_value_t = 60)]
     rounds: u32,
-    /// Conjugate gradients in each round
+    /// Number of conjugate gradient iterations in each round
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..))]
     inner: u32,
-    /// Print norm, largest value and nine pixels of each image
+    /// Print norm, maximum and nine pixels of each image
     #[arg(long)]
     numbers: bool,
-    /// Folder for slice1.png ...; nothing is written without it
+    /// Directory for slice1.png and so on; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Measure times instead, for images of these sizes (256, 512 and 1024 if none is given) and 8, 16 and 32 coils
+    /// Measure times instead, for images of these sizes (default: 256, 512, 1024) and 8, 16 and 32
+    /// coils
     #[arg(long, num_args = 0.., value_name = "SIZE")]
     latency: Option<Vec<usize>>,
 }
 
-/// What ranks share.
+/// The distribution over the ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Parallel {
-    /// Each transform is one of all ranks
+    /// All ranks compute each transform
     Rows,
     /// Each rank transforms the images of its coils
     Coils,
@@ -93,14 +97,14 @@ enum Parallel {
 fn at_least_one(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(value) if (1.0..1e6).contains(&value) => Ok(value),
-        _ => Err("not a number of at least 1".into()),
+        _ => Err("use a number of at least 1".into()),
     }
 }
 
 fn positive(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(value) if value > 0.0 && value < 1e6 => Ok(value),
-        _ => Err("not a positive number".into()),
+        _ => Err("use a positive number".into()),
     }
 }
 
@@ -111,7 +115,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Where the samples come from.
+/// The source of the samples.
 enum Source {
     Phantom {
         shape: [usize; 2],
@@ -146,7 +150,7 @@ impl Source {
         }
     }
 
-    /// Part of k-space that is sampled.
+    /// The fraction of k-space that is sampled.
     fn sampled(&self) -> Result<f64> {
         let ([ny, nx], _) = self.shape()?;
         let count = match self {
@@ -162,7 +166,8 @@ impl Source {
         Ok(count as f64 / (ny * nx) as f64)
     }
 
-    /// Fills in the samples; of a phantom also the image that complete ones give, and the error of the way there and back.
+    /// Sets the samples. For a phantom, also returns the fully sampled image and the error of a
+    /// forward and a backward transform.
     fn fill(&self, encoding: &mut Encoding, height: f64) -> Result<Option<(Vec<f64>, f64)>> {
         match self {
             Self::Phantom { shape, coils, mask } => {
@@ -185,7 +190,8 @@ impl Source {
 
 const NAMES: [&str; 3] = ["filled", "sense", "variation"];
 
-/// What is known of a slice: descriptions and quality of the three images, iterations, seconds, error there and back.
+/// The results of a slice: characteristic numbers and quality of the three images, iterations,
+/// seconds, transform error.
 #[derive(Clone, Copy, Default)]
 struct Slice {
     images: [Summary; 3],
@@ -340,7 +346,7 @@ fn one_slice(team: &Comm, source: &Source, args: &Args, number: usize) -> Result
     Ok(slice)
 }
 
-/// All images from black to the value that one pixel in 200 exceeds.
+/// Draws all images from black to the value that one pixel in 200 exceeds.
 fn draw(
     path: &std::path::Path,
     shape: [usize; 2],
@@ -367,7 +373,7 @@ fn report(petsc: &Petsc, args: &Args, number: usize, slice: &Slice) -> Result<()
     let phantom = args.kspace.is_none();
     if phantom {
         petsc.print(format_args!(
-            "  complete samples, there and back: relative error {:.1e}\n",
+            "  complete samples: relative error {:.1e} of a forward and a backward transform\n",
             slice.error
         ))?;
     }
@@ -396,7 +402,7 @@ fn report(petsc: &Petsc, args: &Args, number: usize, slice: &Slice) -> Result<()
     Ok(())
 }
 
-/// Times of the zero-filled image and of one product of the solvers, for both ways to share.
+/// Measures the zero-filled image and one product of the solvers, for both distributions.
 fn latency(petsc: &Petsc, sizes: &[usize]) -> Result<()> {
     let comm = petsc.world();
     let sizes = if sizes.is_empty() {

@@ -1,11 +1,12 @@
-//! Two parts of a power network with few lines between them.
+//! Bisection of a power network with few lines between both parts.
 //!
 //! ```text
 //! cargo run --release -p workshop --features slepc --bin partition -- --case case118.m
 //! mpiexec -n 2 target/release/partition --case case2869pegase.m --by susceptance --halves --out out/
 //! ```
 //!
-//! Any number of ranks. `sides.csv` has number, side and value of each bus, `cut.csv` the lines between the sides.
+//! The program runs on any number of ranks. `sides.csv` contains number, side and Fiedler vector
+//! entry of each bus, and `cut.csv` the lines between the sides.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,22 +20,24 @@ use workshop::matpower::{self, Case};
 use workshop::network::DcModel;
 use workshop::spectral::{self, Partition, Weight};
 
-/// Cuts the network of a MATPOWER case in two, by Fiedler's vector of its Laplacian.
+/// Bisects the network of a MATPOWER case with the Fiedler vector of its Laplacian.
 ///
-/// Options with one dash go to SLEPc and PETSc: -eps_type, -eps_monitor, -st_type … (-help lists them).
+/// SLEPc and PETSc options begin with one dash: -eps_type, -eps_monitor, -st_type (-help lists
+/// them).
 #[derive(Parser, Debug)]
 #[command(name = "partition", version)]
 struct Args {
-    /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
+    /// MATPOWER case file; a name without a directory is also searched among the cases of this
+    /// package
     #[arg(long)]
     case: PathBuf,
-    /// What a line counts
+    /// Weight of a line
     #[arg(long, value_enum, default_value_t = Weight::Lines)]
     by: Weight,
-    /// Two sides of the same size, not those that the vector's sign tells
+    /// Divide at the median into two sides of the same size, instead of by the sign of the vector
     #[arg(long)]
     halves: bool,
-    /// Folder for sides.csv and cut.csv; nothing is written without it
+    /// Directory for sides.csv and cut.csv; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -42,7 +45,7 @@ struct Args {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         slepc_rs::init(petsc)?;
-        // Every rank reads the file, so every rank finds the same mistake, and nobody waits.
+        // Every rank reads the file, so all ranks return the same error and none waits.
         let case = matpower::read(&matpower::find(&args.case)).map_err(input_error)?;
         let model = DcModel::new(&case).map_err(input_error)?;
         let parts = spectral::partition(petsc.world(), &model, args.by, args.halves)?;

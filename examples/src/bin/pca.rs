@@ -5,7 +5,8 @@
 //! mpiexec -n 2 target/release/pca --bfile cohort -svd_type cross -svd_monitor
 //! ```
 //!
-//! Any number of ranks. `components.txt` has a line for each sample, which `gwas --covar` reads.
+//! The program runs on any number of ranks. `components.txt` has a line for each sample, which
+//! `gwas --covar` can read.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,22 +19,24 @@ use workshop::app::{self, agree};
 use workshop::gwas::{Bed, Bim, Fam, Mistake};
 use workshop::spectral::{self, Pca};
 
-/// Principal components of PLINK files, by a singular value decomposition of the standardised genotypes.
+/// Computes principal components of PLINK files with a singular value decomposition of the
+/// standardized genotypes.
 ///
-/// Options with one dash go to SLEPc and PETSc: -svd_type, -svd_monitor, -svd_ncv … (-help lists them).
+/// SLEPc and PETSc options begin with one dash: -svd_type, -svd_monitor, -svd_ncv (-help lists
+/// them).
 #[derive(Parser, Debug)]
 #[command(name = "pca", version)]
 struct Args {
-    /// PREFIX.bed, PREFIX.bim and PREFIX.fam
+    /// Read PREFIX.bed, PREFIX.bim and PREFIX.fam
     #[arg(long, value_name = "PREFIX")]
     bfile: PathBuf,
     /// Number of components
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     components: u32,
-    /// Autosomes of the species: 22 of people, 19 of mice
+    /// Number of autosomes of the species: 22 for humans, 19 for mice
     #[arg(long, default_value_t = 22, value_parser = clap::value_parser!(u16).range(1..=95))]
     autosomes: u16,
-    /// Folder for components.txt; nothing is written without it
+    /// Directory for components.txt; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -79,7 +82,7 @@ fn open(args: &Args) -> std::result::Result<(Fam, Bim, Bed), Mistake> {
     Ok((fam, bim, bed))
 }
 
-/// In the form of PLINK's covariates: family, name, and the components.
+/// Returns the text in the format of PLINK's covariates: family, name, and the components.
 fn write(petsc: &Petsc, out: &Path, fam: &Fam, found: &Pca) -> Result<()> {
     let mut text = String::from("FID IID");
     for i in 1..=found.components.len() {

@@ -1,4 +1,4 @@
-//! Work dealt out and collected: workshop 04, and what grows out of it.
+//! Scatter, gather, reductions and a halo exchange: unit 04 of the workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -6,7 +6,8 @@
 //! mpiexec -n 2 target/release/scatter_gather --len 17 --rounds 10000 --cells 1000 --steps 500
 //! ```
 //!
-//! Any number of ranks; chunks need not be even, and ranks may have none.
+//! The program runs on any number of ranks. Chunks may have different sizes, and ranks may have
+//! none.
 
 use std::f64::consts::PI;
 use std::process::ExitCode;
@@ -20,20 +21,21 @@ use petsc_rs::prelude::*;
 use workshop::app;
 use workshop::mpi_basics::{self as basics, Ring};
 
-/// Uneven chunks, reductions, a barrier, the latency of messages, and a halo exchange.
+/// Shows chunks of different sizes, reductions, a barrier, the latency of messages, and a halo
+/// exchange.
 #[derive(Parser, Debug)]
 #[command(name = "scatter_gather", version)]
 struct Args {
-    /// Numbers to deal out
+    /// Number of values to scatter
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=100_000_000))]
     len: u32,
-    /// Round trips of each size of message; 0 leaves them out
+    /// Number of round trips for each message size; 0 omits the measurement
     #[arg(long, default_value_t = 1000)]
     rounds: usize,
-    /// Cells of the ring in which heat spreads
+    /// Number of cells in the ring
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     cells: u32,
-    /// Time steps of the heat
+    /// Number of time steps
     #[arg(long, default_value_t = 50)]
     steps: u32,
 }
@@ -102,7 +104,8 @@ fn barrier(petsc: &Petsc) -> Result<()> {
         mpi::time_resolution()
     ))?;
     comm.mpi().barrier();
-    // MPI_Wtime: seconds since some time in the past, of which only differences on one rank mean something.
+    // MPI_Wtime returns the seconds since a time in the past. Only differences on one rank are
+    // meaningful.
     let start = mpi::time();
     thread::sleep(Duration::from_millis(20 * comm.rank() as u64));
     let worked = mpi::time() - start;
@@ -151,7 +154,7 @@ fn heat(petsc: &Petsc, cells: usize, steps: u32) -> Result<()> {
     let Some(end) = ring.gather()? else {
         return Ok(());
     };
-    // A cosine is an eigenvector of the step: it only decays.
+    // A cosine is an eigenvector of the step, which only changes its amplitude.
     let decay = (1.0 - 4.0 * RATIO * (PI / cells as f64).sin().powi(2)).powf(f64::from(steps));
     let errors = end
         .iter()

@@ -1,4 +1,5 @@
-//! Messages between pairs of ranks, blocking and not, and how they hang: workshop 02.
+//! Blocking and nonblocking messages between pairs of ranks, and a deadlock: unit 02 of the
+//! workshop.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -6,7 +7,7 @@
 //! mpiexec -n 2 target/release/send_recv --patience 1000 --largest 4194304
 //! ```
 //!
-//! Any number of ranks, in a ring; a single one is its own neighbour.
+//! The program runs on any number of ranks, in a ring. A single rank is its own neighbor.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,14 +16,14 @@ use clap::Parser;
 use workshop::app;
 use workshop::mpi_basics as basics;
 
-/// Blocking and non-blocking messages, tags, and the deadlock, shown safely.
+/// Shows blocking and nonblocking messages, tags, and a deadlock that is resolved.
 #[derive(Parser, Debug)]
 #[command(name = "send_recv", version)]
 struct Args {
-    /// Milliseconds to wait for sends that nobody receives
+    /// Time in milliseconds to wait for sends without a receive
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(..=60_000))]
     patience: u64,
-    /// Largest message in bytes of the search for what MPI buffers
+    /// Largest message in bytes in the search for the buffer limit of MPI
     #[arg(long, default_value_t = 1 << 20, value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
     largest: u32,
 }
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         let (rank, size) = (comm.rank() as u64, comm.size() as u64);
 
         petsc.print(format_args!(
-            "\nBlocking: a token goes around, each rank adds its number\n"
+            "\nBlocking: a token passes around the ring, each rank adds its number\n"
         ))?;
         let token = basics::pass_token(comm, rank);
         if let Some(token) = token {
@@ -44,12 +45,12 @@ fn main() -> ExitCode {
         }
 
         petsc.print(format_args!(
-            "\nNon-blocking: from the left, computing meanwhile\n"
+            "\nNonblocking: a message from the left during a computation\n"
         ))?;
         let left = basics::exchange(comm, 100 + rank);
         let (same, sum) = basics::exchange_immediate(comm, 100 + rank, || (0..=1000).sum::<u64>());
         comm.print_synchronized(format_args!(
-            "  rank {rank}: received {left} in one call, {same} while 0 + … + 1000 = {sum} was computed\n"
+            "  rank {rank}: received {left} with one call, {same} during the sum 0 + … + 1000 = {sum}\n"
         ))?;
 
         petsc.print(format_args!(
@@ -62,12 +63,12 @@ fn main() -> ExitCode {
         ))?;
 
         petsc.print(format_args!(
-            "\nDeadlock: every rank sends and waits before anybody receives\n"
+            "\nDeadlock: every rank sends before any rank receives\n"
         ))?;
         let end = basics::show_deadlock(comm, rank, Duration::from_millis(args.patience));
         comm.print_synchronized(format_args!(
-            "  rank {rank}: {} after {} ms; received {} once the receive was there\n",
-            if end.stuck { "stuck" } else { "through" },
+            "  rank {rank}: {} after {} ms; received {} after its receive was posted\n",
+            if end.stuck { "blocked" } else { "complete" },
             args.patience,
             end.received
         ))?;
@@ -84,9 +85,9 @@ fn main() -> ExitCode {
             .map(|(s, _)| s)
             .max();
         petsc.print(format_args!(
-            "  a plain send hides this {}: never rely on it\n",
-            hidden.map_or("for no size here".into(), |bytes| format!(
-                "up to {bytes} bytes here"
+            "  a standard send completes without a receive {}: do not rely on it\n",
+            hidden.map_or("for no tested size".into(), |bytes| format!(
+                "up to {bytes} bytes"
             ))
         ))
     })

@@ -1,4 +1,4 @@
-//! A quake: waves through the ground, from a shaking point to receivers.
+//! Acoustic waves in the ground, from a point source to receivers.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin wave -- --nx 400 --ny 240 --dt 0.028 --steps 500 --out out/
@@ -10,7 +10,7 @@
 //! mpiexec -n 3 target/release/wave --steps 2000 --checkpoint run.chk --restart
 //! ```
 //!
-//! Any number of ranks, with the same numbers on each.
+//! The program runs on any number of ranks, with identical results.
 
 use std::cell::RefCell;
 use std::fs;
@@ -29,29 +29,30 @@ use workshop::wave::{
     checkpoint_place, integrate,
 };
 
-/// What steps in time.
+/// The time integration method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Integrator {
-    /// Second differences in time.
+    /// Second differences in time
     Leapfrog,
-    /// PETSc's integrators: -ts_type rk, ssp, cn, alpha2 …
+    /// The methods of PETSc's TS: -ts_type rk, ssp, cn, alpha2
     Ts,
 }
 
-/// What the edges do with waves.
+/// The absorbing layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Edges {
-    /// Reflect them.
+    /// No layer: the edges reflect
     None,
-    /// Damp them step by step, as in the workshop.
+    /// A sponge, as in the workshop
     Sponge,
-    /// Let them into a perfectly matched layer.
+    /// A perfectly matched layer
     Pml,
 }
 
-/// Waves of sound in a rectangle of ground, from a shaking point to receivers.
+/// Computes acoustic waves in a rectangle, from a point source to receivers.
 ///
-/// Options with one dash go to PETSc: -ts_type, -ts_monitor, -log_view … Lengths in m, times in s, frequencies in Hz.
+/// PETSc options begin with one dash: -ts_type, -ts_monitor, -log_view. Lengths are in m, times in
+/// s, frequencies in Hz.
 #[derive(Parser, Debug)]
 #[command(name = "wave", version)]
 struct Args {
@@ -70,16 +71,16 @@ struct Args {
     /// Wave speed in m/s
     #[arg(long = "c", default_value_t = 2_500.0)]
     speed: f64,
-    /// File with wave speeds, 32-bit little-endian numbers, x running fastest
+    /// File with wave speeds: 32-bit little-endian floating-point numbers, x running fastest
     #[arg(long, requires = "model_size", conflicts_with = "speed")]
     model: Option<PathBuf>,
-    /// Columns and rows of the file
+    /// Numbers of columns and rows of the file
     #[arg(long, num_args = 2, value_names = ["NX", "NY"], requires = "model")]
     model_size: Option<Vec<usize>>,
     /// Time step
     #[arg(long, default_value_t = 0.002)]
     dt: f64,
-    /// Number of steps in all, those before a restart included
+    /// Total number of steps, including those before a restart
     #[arg(long, default_value_t = 1100)]
     steps: usize,
     /// Amplitude of the source
@@ -88,19 +89,19 @@ struct Args {
     /// Dominant frequency of the source
     #[arg(long, default_value_t = 1.0)]
     source_freq: f64,
-    /// Point of the source. Default: a fifth along x, half along y
+    /// Grid point of the source. Default: one fifth along x, half along y
     #[arg(long, num_args = 2, value_names = ["I", "J"])]
     source: Option<Vec<usize>>,
-    /// Shape of the source in time
+    /// Signal of the source
     #[arg(long, value_enum, default_value_t = Wavelet::Sine)]
     wavelet: Wavelet,
-    /// File with a recorded source instead: lines of a time and a value
+    /// File with a recorded signal: lines with a time and a value
     #[arg(long, value_name = "FILE", conflicts_with_all = ["wavelet", "source_freq"])]
     source_file: Option<PathBuf>,
-    /// Point of a receiver, any number of times. Default: four fifths along x, half along y
+    /// Grid point of a receiver; may be repeated. Default: four fifths along x, half along y
     #[arg(long, num_args = 2, value_names = ["I", "J"])]
     receiver: Vec<usize>,
-    /// What the edges do with waves
+    /// Absorbing layer at the edges
     #[arg(long, value_enum, default_value_t = Edges::Sponge)]
     absorb: Edges,
     /// Width of the sponge or the matched layer in cells
@@ -109,31 +110,31 @@ struct Args {
     /// Strength of the sponge
     #[arg(long, default_value_t = 4.0)]
     absorb_strength: f64,
-    /// What part of a wave the matched layer may send back, on an infinitely fine grid
+    /// Reflection coefficient of the matched layer in the continuous equation
     #[arg(long, default_value_t = 1e-4)]
     absorb_reflection: f64,
-    /// What steps in time; an option -ts_type means ts
+    /// Time integration method; the option -ts_type selects ts
     #[arg(long, value_enum, default_value_t = Integrator::Leapfrog)]
     integrator: Integrator,
-    /// Steps between progress lines; 0 for none
+    /// Number of steps between progress lines; 0 for none
     #[arg(long, default_value_t = 200)]
     output_interval: usize,
-    /// Folder for seismogram.csv, seismogram.png and the snapshots; nothing is written without it
+    /// Directory for seismogram.csv, seismogram.png and snapshots; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Steps between snapshots; 0 for the last state only
+    /// Number of steps between snapshots; 0 for the final state only
     #[arg(long, default_value_t = 0)]
     snapshot: usize,
-    /// How snapshots are written; several with commas
+    /// Formats of snapshots, separated by commas
     #[arg(long, value_enum, value_delimiter = ',', default_value = "png")]
     snapshot_as: Vec<Format>,
-    /// File to go on from after an interruption
+    /// Checkpoint file
     #[arg(long)]
     checkpoint: Option<PathBuf>,
-    /// Steps between writes of that file
+    /// Number of steps between checkpoints
     #[arg(long, alias = "checkpoint-interval", default_value_t = 500, requires = "checkpoint", value_parser = clap::value_parser!(u32).range(1..))]
     checkpoint_every: u32,
-    /// Go on from the checkpoint
+    /// Restart from the checkpoint
     #[arg(long, requires = "checkpoint")]
     restart: bool,
 }
@@ -187,7 +188,7 @@ impl Args {
         })
     }
 
-    /// Whether progress is told after a step.
+    /// Returns whether a progress line is printed after a step.
     fn tells(&self, step: usize) -> bool {
         self.output_interval > 0 && step % self.output_interval == 0
     }
@@ -197,7 +198,7 @@ impl Args {
     }
 }
 
-/// What is written on the way, if anything is.
+/// The output during the computation, if there is any.
 type Shared = Rc<RefCell<Option<Pictures>>>;
 
 fn main() -> ExitCode {
@@ -205,7 +206,7 @@ fn main() -> ExitCode {
         let by_ts = args.integrator == Integrator::Ts || petsc.options().has("-ts_type")?;
         if by_ts && args.checkpoint.is_some() {
             return Err(input_error(
-                "--checkpoint is for leapfrog, not for -ts_type",
+                "--checkpoint works with leapfrog only: remove -ts_type",
             ));
         }
         let settings = args.settings(petsc.world())?;
@@ -267,7 +268,7 @@ fn by_leapfrog(
     if let (true, Some(path)) = (args.restart, &args.checkpoint) {
         wave.restore(path)?;
         petsc.print(format_args!(
-            "going on from step {} of {}\n",
+            "restart at step {} of {}\n",
             wave.step(),
             path.display()
         ))?;
@@ -387,7 +388,7 @@ fn finish(
     };
     pictures.finish(petsc.world(), seismogram, settings)?;
     petsc.print(format_args!(
-        "wrote the seismogram and snapshots into {}\n",
+        "wrote the seismogram and snapshots to {}\n",
         folder.display()
     ))
 }

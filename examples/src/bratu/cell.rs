@@ -1,4 +1,4 @@
-//! A battery cell in SI units, and the ambient temperature from which on it runs away.
+//! A battery cell in SI units and its critical ambient temperature.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,38 +10,38 @@ use crate::stencil::Side;
 
 /// The gas constant in J/(mol K).
 const GAS: f64 = 8.314_462_618;
-/// Length of a step along the branch on the way to the fold.
+/// The step length of the continuation to the fold.
 const STEP: Real = 0.25;
-/// Temperatures in K between which a critical one is sought.
+/// The temperature interval in K that is searched for a critical temperature.
 const RANGE: (f64, f64) = (150.0, 1500.0);
 
-/// A cell with a reaction that makes heat, as long as little of what reacts is used up.
+/// A cell with an exothermic reaction. The consumption of the reactant is neglected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// Edges of a prism with the cell's volume and surface, in m.
+    /// The edge lengths in m of a prism with the volume and the surface of the cell.
     pub edges: [f64; 3],
-    /// Conductivity in W/(m K).
+    /// The conductivity in W/(m K).
     pub conductivity: f64,
-    /// Heat made if every molecule reacted at each attempt, in W/m³.
+    /// The preexponential factor of the heat release, in W/m³.
     pub prefactor: f64,
-    /// Activation energy in J/mol.
+    /// The activation energy in J/mol.
     pub activation: f64,
 }
 
-/// Where a cell runs away.
+/// The critical state of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Critical {
     /// The largest `λ` with a steady state.
     pub lambda: Real,
     /// The ambient temperature in K at which the cell has that `λ`.
     pub ambient: f64,
-    /// How much hotter its middle is then, in K.
+    /// The temperature rise at the center in this state, in K.
     pub rise: f64,
     /// `RT/E` at the ambient temperature.
     pub epsilon: Real,
 }
 
-/// What a file must say, with the units that it must use.
+/// The required entries of a file, with their units.
 const LINES: [(&str, &str); 8] = [
     ("volume", "m3"),
     ("surface", "m2"),
@@ -54,19 +54,20 @@ const LINES: [(&str, &str); 8] = [
 ];
 
 impl Cell {
-    /// Reads a file of `examples/data/battery`: a name, a number and a unit on each line.
+    /// Reads a file such as those in `examples/data/battery`: a name, a number and a unit on each
+    /// line.
     ///
     /// # Errors
-    /// One line with the file's name.
+    /// One line with the name of the file.
     pub fn read(path: &Path) -> std::result::Result<Self, String> {
         let text = crate::app::read_text(path).map_err(|e| format!("{}: {e}", path.display()))?;
         Self::parse(&text).map_err(|e| format!("{}: {e}", path.display()))
     }
 
-    /// As [`read`](Self::read), from a text.
+    /// Parses the text of such a file. See [`read`](Self::read).
     ///
     /// # Errors
-    /// One line.
+    /// One line that describes the error.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let mut lines: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
         for (number, line) in text.lines().enumerate() {
@@ -80,34 +81,34 @@ impl Cell {
                 [] => {}
                 [name, value, unit] => {
                     if lines.insert(name, (value, unit)).is_some() {
-                        return Err(format!("line {}: a second {name}", number + 1));
+                        return Err(format!("line {}: {name} occurs twice", number + 1));
                     }
                 }
                 _ => {
-                    let text = format!("line {}: not a name, a number and a unit", number + 1);
+                    let text = format!("line {}: expected a name, a number and a unit", number + 1);
                     return Err(text);
                 }
             }
         }
         let mut numbers = [0.0; LINES.len()];
         for ((name, unit), number) in LINES.iter().zip(&mut numbers) {
-            let (value, found) = lines.remove(name).ok_or(format!("no {name}"))?;
+            let (value, found) = lines.remove(name).ok_or(format!("{name} is missing"))?;
             if found != *unit {
-                return Err(format!("{name} in {found}: it must be in {unit}"));
+                return Err(format!("{name} in {found}: use {unit}"));
             }
             *number = value
                 .parse()
                 .ok()
                 .filter(|v: &f64| v.is_finite() && *v > 0.0)
-                .ok_or(format!("{name} {value}: a positive number"))?;
+                .ok_or(format!("{name} {value}: use a positive number"))?;
         }
         let flat = match lines.remove("shape") {
             Some(("flat", "prism")) => true,
             Some(("tall", "prism")) => false,
-            _ => return Err("no shape: flat prism or tall prism".into()),
+            _ => return Err("the shape is missing: use 'flat prism' or 'tall prism'".into()),
         };
         if let Some(name) = lines.keys().next() {
-            return Err(format!("{name}: not a name that is known"));
+            return Err(format!("unknown name {name}"));
         }
         let [
             volume,
@@ -127,38 +128,38 @@ impl Cell {
         })
     }
 
-    /// Heat that is made at a temperature, in W/m³.
+    /// Returns the heat release at a temperature, in W/m³.
     #[must_use]
     pub fn heat(&self, temperature: f64) -> f64 {
         self.prefactor * (-self.activation / (GAS * temperature)).exp()
     }
 
-    /// Half the shortest edge in m, the unit of length.
+    /// Returns half the shortest edge in m, the unit of length.
     #[must_use]
     pub fn half(&self) -> f64 {
         0.5 * self.edges.into_iter().fold(f64::MAX, f64::min)
     }
 
-    /// `RT/E`.
+    /// Returns `RT/E`.
     #[must_use]
     pub fn epsilon(&self, ambient: f64) -> f64 {
         GAS * ambient / self.activation
     }
 
-    /// The rise of temperature in K that is `u = 1`: `RT²/E`.
+    /// Returns the temperature rise in K that corresponds to `u = 1`: `RT²/E`.
     #[must_use]
     pub fn scale(&self, ambient: f64) -> f64 {
         ambient * self.epsilon(ambient)
     }
 
-    /// `λ` at an ambient temperature: `heat·half²/(conductivity·scale)`.
+    /// Returns `λ` at an ambient temperature: `heat·half²/(conductivity·scale)`.
     #[must_use]
     pub fn lambda(&self, ambient: f64) -> f64 {
         self.heat(ambient) * self.half().powi(2) / (self.conductivity * self.scale(ambient))
     }
 
-    /// The ambient temperature at which the cell has this `λ`, if there is one between 150 K and 1500 K. There `λ`
-    /// grows with temperature.
+    /// Returns the ambient temperature at which the cell has this `λ`, if it lies between 150 K and
+    /// 1500 K, where `λ` increases with temperature.
     #[must_use]
     pub fn ambient(&self, lambda: f64) -> Option<f64> {
         let (mut low, mut high) = RANGE;
@@ -176,8 +177,9 @@ impl Cell {
         Some(0.5 * (low + high))
     }
 
-    /// The eighth of the cell between its middle and a corner; what is cut is insulated, as it is a plane of
-    /// symmetry. The surface is at ambient temperature, or gives off `transfer` W/(m² K) to it.
+    /// Returns the problem for the eighth of the cell between its center and a corner. The symmetry
+    /// planes are insulated. The surface is at ambient temperature, or has the heat transfer
+    /// coefficient `transfer` in W/(m² K).
     #[must_use]
     pub fn problem(&self, transfer: Option<f64>) -> Problem {
         let half = self.half();
@@ -193,10 +195,11 @@ impl Cell {
         }
     }
 
-    /// Where the cell runs away by Frank-Kamenetskii's approximation and by Arrhenius' law. Collective.
+    /// Computes the critical state for Frank-Kamenetskii's approximation and for Arrhenius' law.
+    /// Collective.
     ///
     /// # Errors
-    /// What the continuation returns; no such temperature between 150 K and 1500 K.
+    /// Errors of the continuation; no critical temperature between 150 K and 1500 K.
     pub fn critical(&self, grid: &Dmda, transfer: Option<f64>) -> Result<[Critical; 2]> {
         let problem = self.problem(transfer);
         let at = |rate| {
@@ -213,7 +216,7 @@ impl Cell {
             })
         };
         let approximate = at(Rate::Exponential)?;
-        // ε depends on the temperature that is sought, and hardly changes it.
+        // ε depends weakly on the unknown temperature, so a fixed-point iteration converges fast.
         let mut exact = approximate;
         for _ in 0..10 {
             let next = at(Rate::Arrhenius(exact.epsilon))?;
@@ -223,11 +226,14 @@ impl Cell {
                 return Ok([approximate, exact]);
             }
         }
-        Err(Error::user("the critical temperature does not settle"))
+        Err(Error::user(
+            "the iteration for the critical temperature does not converge",
+        ))
     }
 }
 
-/// The edges of the prism over a square that has a volume and a surface, of which there are two.
+/// Returns the edges of a prism with a square base and this volume and surface. There are two
+/// solutions.
 fn edges(volume: f64, surface: f64, flat: bool) -> std::result::Result<[f64; 3], String> {
     let cube = volume.cbrt();
     let too_much = |a: f64| 2.0 * a * a + 4.0 * volume / a - surface;
@@ -279,7 +285,7 @@ mod tests {
     #[test]
     fn lambda_and_ambient_are_inverse() {
         let cell = Cell::parse(POUCH).expect("a cell");
-        // By hand: 610.4·0.15·2.57e5·1.667e15·exp(-1.3508e5/(8.314462618·400)).
+        // Computed by hand: 610.4·0.15·2.57e5·1.667e15·exp(-1.3508e5/(8.314462618·400)).
         assert!(
             (cell.heat(400.0) / 90_163.0 - 1.0).abs() < 0.01,
             "{}",
@@ -294,20 +300,20 @@ mod tests {
     fn what_is_wrong_with_a_cell_is_said() {
         let wrong =
             |from: &str, to: &str| Cell::parse(&POUCH.replace(from, to)).expect_err("refused");
-        assert_eq!(wrong("m2", "cm2"), "surface in cm2: it must be in m2");
+        assert_eq!(wrong("m2", "cm2"), "surface in cm2: use m2");
         assert_eq!(
             wrong("0.0379", "0.01"),
             "the surface is smaller than that of a cube of this volume"
         );
-        assert_eq!(wrong("0.0379", "-1"), "surface -1: a positive number");
-        assert_eq!(wrong("flat", "round"), "no shape: flat prism or tall prism");
+        assert_eq!(wrong("0.0379", "-1"), "surface -1: use a positive number");
         assert_eq!(
-            wrong("heat ", "colour 3 1\nheat "),
-            "colour: not a name that is known"
+            wrong("flat", "round"),
+            "the shape is missing: use 'flat prism' or 'tall prism'"
         );
+        assert_eq!(wrong("heat ", "colour 3 1\nheat "), "unknown name colour");
         assert_eq!(
             wrong("heat ", ""),
-            "line 10: not a name, a number and a unit"
+            "line 10: expected a name, a number and a unit"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Along the branch of steady states, around the fold, by arc length.
+//! Continuation of the branch of steady states in arc length, around the fold.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::prelude::*;
@@ -8,34 +8,34 @@ use super::Problem;
 /// A steady state on the branch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// How fast heat is made.
+    /// The parameter `λ`.
     pub lambda: Real,
-    /// The largest rise of temperature.
+    /// The largest temperature rise.
     pub largest: Real,
-    /// Number of Newton steps.
+    /// The number of Newton steps.
     pub steps: usize,
-    /// Length of the step along the branch that led there.
+    /// The length of the step along the branch to this state.
     pub length: Real,
-    /// Derivatives of `lambda` and `largest` by arc length.
+    /// The derivatives of `lambda` and `largest` with respect to arc length.
     pub slopes: (Real, Real),
 }
 
-/// The branch, from cold to hot.
+/// The branch, starting at the cold states.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// The steady states, in order: as many as were wanted, or up to where no step converges.
+    /// The steady states, in order. There are fewer than requested if a step does not converge.
     pub points: Vec<Point>,
 }
 
 impl Branch {
-    /// Whether the branch turns back: `λ` goes down somewhere.
+    /// Returns whether the branch contains a fold: `λ` decreases somewhere.
     #[must_use]
     pub fn passes_a_fold(&self) -> bool {
         self.points.windows(2).any(|p| p[1].lambda < p[0].lambda)
     }
 
-    /// λ and the largest rise along the branch for a picture, from 0 on: each step as the two cubics that have the values
-    /// and slopes at its ends.
+    /// Returns λ and the largest temperature rise along the branch for a figure, starting at 0.
+    /// Each step is interpolated with the two cubics that have the values and slopes at its ends.
     #[must_use]
     pub fn curve(&self) -> Vec<(Real, Real)> {
         const PARTS: u32 = 12;
@@ -54,12 +54,13 @@ impl Branch {
     }
 }
 
-/// Follows the branch from `u = 0`, `λ = 0`, whatever `λ` the problem has, in `count` steps of arc length `step`, measured by
-/// `√(‖δu‖²/n + δλ²)` and halved where the branch bends too much. Linear systems are solved by what `-ksp_*`
-/// and `-pc_*` choose. Where no step converges any more, the branch ends early. Collective.
+/// Follows the branch from `u = 0`, `λ = 0`, independently of the `λ` of the problem, in `count`
+/// steps of arc length `step`. The norm is `√(‖δu‖²/n + δλ²)`. Steps are halved if the curvature of
+/// the branch is too large. The options `-ksp_*` and `-pc_*` select the linear solver. The branch
+/// ends early if a step does not converge. Collective.
 ///
 /// # Errors
-/// A first step that does not converge; what the grid returns.
+/// The first step does not converge; errors of the DMDA.
 pub fn follow(grid: &Dmda, problem: &Problem, count: usize, step: Real) -> Result<Branch> {
     let mut walker = Walker::new(grid, *problem)?;
     let mut points = Vec::new();
@@ -74,24 +75,26 @@ pub fn follow(grid: &Dmda, problem: &Problem, count: usize, step: Real) -> Resul
     Ok(Branch { points })
 }
 
-/// The steady state with the largest `λ`, and how well it is known.
+/// The steady state with the largest `λ`, with an error estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fold {
-    /// How fast heat is made.
+    /// The parameter `λ`.
     pub lambda: Real,
-    /// The largest rise of temperature.
+    /// The largest temperature rise.
     pub largest: Real,
-    /// By how much `lambda` and `largest` changed in the last refinement, which bounds their errors on this grid.
+    /// The change of `lambda` and `largest` in the last refinement, which bounds their errors on
+    /// this grid.
     pub errors: (Real, Real),
 }
 
-/// The fold itself: the steady state with the largest `λ`. The branch is followed in steps of arc length `step`
-/// until `λ` goes down, and the last of them again in quarters. The fold is at the top of the cubic which has `λ` and its
-/// slope at both ends of a step. A step of a quarter of the length around this fold gives the next cubic, until λ and the
-/// rise do not change any more. Collective.
+/// Computes the fold, the steady state with the largest `λ`. The branch is followed in steps of arc
+/// length `step` until `λ` decreases, and the last step is repeated with a quarter of its length.
+/// The fold is approximated by the maximum of the cubic with `λ` and its slope at both ends of a
+/// step. A step of a quarter of the length around this fold gives the next cubic, until λ and the
+/// temperature rise do not change. Collective.
 ///
 /// # Errors
-/// As [`follow`]; a branch without a fold for 2000 steps.
+/// See [`follow`]; a branch without a fold in 2000 steps.
 pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
     let mut walker = Walker::new(grid, *problem)?;
     let (before, behind) = walker.around_the_fold(step)?;
@@ -100,7 +103,7 @@ pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
     walker.go_back(before);
     let mut length = behind.length;
     for _ in 0..4 {
-        // The fold in the middle of the next step: there itself the Jacobian is singular.
+        // The fold is at the center of the next step, because the Jacobian is singular at the fold.
         length *= 0.25;
         walker.advance_to(top.at - 0.5 * length)?;
         walker.turn()?;
@@ -112,7 +115,7 @@ pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
             (top.lambda - fold.lambda).abs(),
             (top.largest - fold.largest).abs(),
         );
-        // Rounding, from here on.
+        // Further changes are rounding errors.
         if changes.0 >= fold.errors.0 && changes.1 >= fold.errors.1 {
             break;
         }
@@ -124,9 +127,9 @@ pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
     Ok(fold)
 }
 
-/// The top of the branch by a cubic.
+/// The maximum of `λ` on the branch, from a cubic.
 struct Top {
-    /// How far along the tangent.
+    /// The distance along the tangent.
     at: Real,
     lambda: Real,
     largest: Real,
@@ -142,21 +145,21 @@ impl Top {
     }
 }
 
-/// A place on the branch, to come back to: `u`, `λ` and the tangent.
+/// A saved position on the branch: `u`, `λ` and the tangent.
 type Place = (Vector, Real, (Vector, Real));
 
 struct Walker<'a> {
     grid: &'a Dmda,
-    /// With the `λ` where the walker is.
+    /// The problem with the current `λ`.
     problem: Problem,
     ksp: Ksp,
     jacobian: Matrix,
     u: Vector,
-    /// The direction of the branch.
+    /// The tangent of the branch.
     tangent: (Vector, Real),
-    /// One over the number of unknowns.
+    /// One divided by the number of unknowns.
     weight: Real,
-    /// Of the next step, if the caller wants no shorter one.
+    /// The length of the next step, unless the caller requests a shorter one.
     length: Real,
 }
 
@@ -165,7 +168,7 @@ impl<'a> Walker<'a> {
         let u = grid.create_global_vector()?;
         let jacobian = grid.create_matrix()?;
         let mut ksp = Ksp::new(&grid.comm()?)?;
-        // Symmetric, and indefinite beyond the fold.
+        // The matrix is symmetric, and indefinite beyond the fold.
         ksp.set_type(KspType::GMRES)?;
         ksp.set_gmres_restart(100)?;
         ksp.set_tolerances(petsc_rs::ksp::Tolerances {
@@ -191,7 +194,7 @@ impl<'a> Walker<'a> {
         })
     }
 
-    /// One step along the branch, and the tangent there.
+    /// Makes one step along the branch and computes the tangent.
     fn next(&mut self, step: Real) -> Result<Point> {
         let point = self.advance_at_most(step)?;
         self.turn()?;
@@ -199,7 +202,7 @@ impl<'a> Walker<'a> {
         Ok(Point { slopes, ..point })
     }
 
-    /// From a place before the fold to one behind it, where the walker is.
+    /// Moves from a position before the fold to the current one behind it, and returns the fold.
     fn around_the_fold(&mut self, step: Real) -> Result<(Place, Point)> {
         self.turn()?;
         for _ in 0..2000 {
@@ -221,7 +224,7 @@ impl<'a> Walker<'a> {
         Err(Error::user("no fold in 2000 steps along the branch"))
     }
 
-    /// One step of this length, forwards or backwards.
+    /// Makes one step of this length, forward or backward.
     fn advance_to(&mut self, length: Real) -> Result<()> {
         match self.advance(length)? {
             Some(_) => Ok(()),
@@ -232,7 +235,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// One step along the tangent, shorter where the branch bends too much.
+    /// Makes one step along the tangent, shorter if the curvature of the branch is too large.
     fn advance_at_most(&mut self, step: Real) -> Result<Point> {
         loop {
             if let Some(point) = self.advance(self.length.min(step))? {
@@ -245,13 +248,13 @@ impl<'a> Walker<'a> {
             if self.length < 1e-4 * step {
                 return Err(Error::collective(
                     ErrorCode::NOT_CONVERGED,
-                    "the continuation does not converge: take a shorter step",
+                    "the continuation does not converge: use a shorter step",
                 ));
             }
         }
     }
 
-    /// Where the walker is, to come back to.
+    /// Saves the current position.
     fn place(&self) -> Result<Place> {
         let tangent = (self.tangent.0.duplicate_with_values()?, self.tangent.1);
         let u = self.u.duplicate_with_values()?;
@@ -262,11 +265,11 @@ impl<'a> Walker<'a> {
         (self.u, self.problem.lambda, self.tangent) = place;
     }
 
-    /// The top near a place and a point one step behind it, where the walker is.
+    /// Returns the maximum of `λ` between a saved position and the current one, one step behind it.
     fn top(&self, before: &Place, last: Point) -> Result<Top> {
         let (u, lambda, tangent) = before;
         let h = last.length;
-        // Along the tangent of the place before, in which the step was measured.
+        // The distance is measured along the tangent at the first position.
         let ahead = self.inner(&tangent.0, &self.tangent.0)? + tangent.1 * self.tangent.1;
         let slopes = (tangent.1, self.tangent.1 / ahead);
         let lambdas = cubic((*lambda, last.lambda), slopes, h);
@@ -281,8 +284,9 @@ impl<'a> Walker<'a> {
         })
     }
 
-    /// One step along the tangent, and by Newton's method back to the branch on the plane across; `None`, and
-    /// nothing has moved, if that does not converge.
+    /// Makes one step along the tangent and returns to the branch with Newton's method in the
+    /// orthogonal plane. If Newton's method does not converge, the position is unchanged, and the
+    /// result is `None`.
     fn advance(&mut self, step: Real) -> Result<Option<Point>> {
         let (du, dlambda) = (&self.tangent.0, self.tangent.1);
         let (start, lambda0) = (self.u.duplicate_with_values()?, self.problem.lambda);
@@ -292,12 +296,12 @@ impl<'a> Walker<'a> {
         let (mut a, mut b) = (self.u.duplicate()?, self.u.duplicate()?);
         for steps in 1..=8 {
             self.evaluate(&mut f, &mut by_lambda)?;
-            // Too far, and the exponential overflows; too near to the fold, and the matrix is singular.
+            // Long steps overflow the exponential; near the fold, the matrix is singular.
             let finite = f.norm(Norm::Two)?.is_finite() && by_lambda.norm(Norm::Two)?.is_finite();
             if !(finite && self.solves(&f, &mut a)? && self.solves(&by_lambda, &mut b)?) {
                 break;
             }
-            // δu = -a - δλ·b, and on the plane ⟨du, u + δu - u₀⟩ + dλ·(λ + δλ - λ₀) = step.
+            // δu = -a - δλ·b, with the plane ⟨du, u + δu - u₀⟩ + dλ·(λ + δλ - λ₀) = step.
             let mut moved = self.u.duplicate_with_values()?;
             moved.axpy(Scalar::from_real(-1.0), &start)?;
             let (du, dlambda) = (&self.tangent.0, self.tangent.1);
@@ -323,7 +327,7 @@ impl<'a> Walker<'a> {
         Ok(None)
     }
 
-    /// Whether the linear solver converged.
+    /// Returns whether the linear solver converged.
     fn solves(&mut self, right: &Vector, x: &mut Vector) -> Result<bool> {
         match self.ksp.solve(right, x) {
             Ok(_) => Ok(true),
@@ -332,13 +336,13 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The unit tangent that goes on in the direction of the last one.
+    /// Computes the unit tangent in the direction of the last one.
     fn turn(&mut self) -> Result<()> {
         let (mut f, mut by_lambda) = (self.u.duplicate()?, self.u.duplicate()?);
         self.evaluate(&mut f, &mut by_lambda)?;
         let mut b = self.u.duplicate()?;
         self.ksp.solve(&by_lambda, &mut b)?;
-        // (-b, 1), with length one.
+        // The tangent is (-b, 1), normalized.
         let length = (self.inner(&b, &b)? + 1.0).sqrt();
         let ahead = self.tangent.1 - self.inner(&self.tangent.0, &b)?;
         let scale = if ahead < 0.0 {
@@ -351,7 +355,7 @@ impl<'a> Walker<'a> {
         Ok(())
     }
 
-    /// The residual, its derivative by λ, and the Jacobian.
+    /// Computes the residual, its derivative with respect to λ, and the Jacobian.
     fn evaluate(&mut self, f: &mut Vector, by_lambda: &mut Vector) -> Result<()> {
         let grid = self.grid;
         let mut ghosted = grid.local_vector()?;
@@ -370,7 +374,8 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The coefficients of `x`, `x²` and `x³` of the cubic with these values and slopes at 0 and `h`.
+/// Returns the coefficients of `x`, `x²` and `x³` of the cubic with these values and slopes at 0
+/// and `h`.
 fn cubic((p, q): (Real, Real), (m, n): (Real, Real), h: Real) -> [Real; 3] {
     let mean = (q - p) / h;
     [
@@ -380,7 +385,8 @@ fn cubic((p, q): (Real, Real), (m, n): (Real, Real), h: Real) -> [Real; 3] {
     ]
 }
 
-/// The polynomial with the constant part `from` and these coefficients of `x`, `x²` and `x³`.
+/// Evaluates the polynomial with the constant term `from` and these coefficients of `x`, `x²` and
+/// `x³`.
 fn value(from: Real, [a, b, c]: [Real; 3], at: Real) -> Real {
     from + at * (a + at * (b + at * c))
 }

@@ -1,11 +1,12 @@
-//! Heat that makes itself: the Bratu problem `-Δu = λ·eᵘ` on a box, and its Arrhenius form.
+//! Thermal runaway: the Bratu problem `-Δu = λ·eᵘ` on a box, and its Arrhenius form.
 //!
-//! `u` is the rise of temperature over the reaction's own scale, `λ` how fast heat is made against how fast it
-//! leaves. Beyond the fold, λ = 6.8081 on the unit square with `u = 0` around it, there is no steady state: thermal
-//! runaway.
+//! `u` is the dimensionless temperature rise, and `λ` is the ratio of heat release to heat
+//! conduction. Beyond the fold, λ = 6.8081 on the unit square with `u = 0` on the boundary, there
+//! is no steady state: thermal runaway.
 //!
-//! [`Cells`] gives the formula. Points on sides that are held keep their rows, and no other
-//! row refers to them, so the Jacobian is symmetric and CG is legal.
+//! [`Cells`] contains the discretization. Points on Dirichlet sides keep their rows, and no other
+//! row refers to them. The Jacobian is therefore symmetric, and the conjugate gradient method is
+//! applicable.
 
 mod cell;
 mod continuation;
@@ -22,19 +23,21 @@ use crate::app::divided;
 use crate::digits::certain;
 use crate::stencil::{Cells, Place, Side, Sides};
 
-/// How many digits of a fold are printed at most: those that grids of some hundred points along a side have in common
-/// are fewer.
+/// The maximum number of printed digits of a fold. Grids with some hundred points along a side
+/// agree in fewer digits.
 pub const DIGITS: usize = 6;
 
-/// From so many unknowns on, the fold is not looked for to explain an error.
+/// For problems with at least this number of unknowns, the fold is not computed to explain an
+/// error.
 const LARGE: usize = 100_000;
 
-/// How the making of heat grows with temperature.
+/// The dependence of the heat release on temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rate {
-    /// `eᵘ`: Frank-Kamenetskii's approximation, for rises that are small against the temperature.
+    /// `eᵘ`: Frank-Kamenetskii's approximation for a temperature rise that is small relative to the
+    /// temperature.
     Exponential,
-    /// `exp(u/(1 + εu))`, which is Arrhenius' law; `ε` is `RT/E` at the temperature where `u` is zero.
+    /// `exp(u/(1 + εu))`: Arrhenius' law. `ε` is `RT/E` at the temperature of `u = 0`.
     Arrhenius(Real),
 }
 
@@ -54,21 +57,21 @@ impl Rate {
     }
 }
 
-/// What is solved.
+/// The data of a problem.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Problem {
-    /// How fast heat is made.
+    /// The parameter `λ`.
     pub lambda: Real,
-    /// How that grows with temperature.
+    /// The dependence of the heat release on temperature.
     pub rate: Rate,
-    /// Size of the box.
+    /// The size of the box.
     pub lengths: [Real; 3],
-    /// What its sides do.
+    /// The boundary conditions.
     pub sides: Sides,
 }
 
 impl Problem {
-    /// The workshop's: the unit square, or cube, with its sides held.
+    /// Returns the problem of the workshop: the unit square or cube with zero boundary values.
     #[must_use]
     pub fn new(lambda: Real) -> Self {
         Self {
@@ -79,10 +82,11 @@ impl Problem {
         }
     }
 
-    /// The grid with so many points along each of two or three directions, which `-da_refine` makes finer.
+    /// Creates a DMDA with this number of points in two or three directions, which `-da_refine`
+    /// refines.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn grid(&self, comm: &Comm, points: &[usize]) -> Result<Dmda> {
         let ends: Vec<(Real, Real)> = self.lengths[..points.len()]
             .iter()
@@ -100,10 +104,10 @@ impl Problem {
         Cells::new(grid, self.lengths, self.sides)
     }
 
-    /// The Jacobian at `u`. Collective.
+    /// Computes the Jacobian at `u`. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn jacobian(&self, grid: &DmdaRef, u: &VectorRef) -> Result<Matrix> {
         let mut matrix = grid.create_matrix()?;
         let mut ghosted = grid.local_vector()?;
@@ -118,22 +122,24 @@ impl Problem {
 /// A steady state.
 #[derive(Debug)]
 pub struct Solution {
-    /// The grid that was solved on, after any refinement.
+    /// The DMDA of the solution, after any refinement.
     pub grid: Dmda,
-    /// The rise of temperature.
+    /// The temperature rise.
     pub u: Vector,
-    /// Its largest value.
+    /// Its maximum.
     pub largest: Real,
-    /// Proof of convergence.
+    /// The converged reason and the number of iterations.
     pub converged: Converged,
-    /// `‖F(u)‖` before each Newton step and after the last.
+    /// `‖F(u)‖` before each Newton step and after the last step.
     pub norms: Vec<Real>,
 }
 
-/// Solves by Newton's method from zero; `-snes_*`, `-ksp_*` and `-pc_*` choose how. Collective.
+/// Solves with Newton's method and initial guess zero; `-snes_*`, `-ksp_*` and `-pc_*` select the
+/// solvers. Collective.
 ///
 /// # Errors
-/// No convergence: of code `NOT_CONVERGED`, with the fold in its text where `λ` lies beyond that of this grid.
+/// `NOT_CONVERGED` if the solve does not converge; the message contains the fold if `λ` is beyond
+/// the fold of this grid.
 pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
     let problem = *problem;
     let mut snes = Snes::new(&grid.comm()?)?;
@@ -167,8 +173,9 @@ pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
     })
 }
 
-/// The error that says that there is no steady state, if `λ` is above that of the fold. `None` if it is not, if the fold
-/// cannot be found, and on grids on which looking for it takes long. Collective.
+/// Returns the error for a missing steady state, if `λ` is above the fold. Returns `None` if it is
+/// not, if the fold cannot be computed, and for large grids, on which its computation takes long.
+/// Collective.
 fn beyond_the_fold(grid: &Dmda, problem: &Problem, unknowns: usize) -> Option<Error> {
     if unknowns > LARGE {
         return None;
@@ -184,12 +191,12 @@ fn beyond_the_fold(grid: &Dmda, problem: &Problem, unknowns: usize) -> Option<Er
     })
 }
 
-/// A formula that is evaluated point by point, in two and in three dimensions.
+/// A discretization that is evaluated point by point, in two and in three dimensions.
 trait Formula {
     fn at<P: Place>(&mut self, cells: &Cells, u: &GridRead<'_>, at: [Int; 3]) -> Result<()>;
 }
 
-/// Evaluates a formula at all points of this rank.
+/// Evaluates a discretization at all points of this rank.
 fn evaluate<F: Formula>(
     grid: &DmdaRef,
     problem: &Problem,
@@ -204,7 +211,7 @@ fn evaluate<F: Formula>(
     }
 }
 
-/// `f = -Δu - λ·rate(u)`, times the volume of a cell.
+/// Computes `f = -Δu - λ·rate(u)`, times the volume of a cell.
 fn residual(
     grid: &DmdaRef,
     problem: &Problem,
@@ -234,7 +241,7 @@ impl Formula for Residual<'_, '_> {
     }
 }
 
-/// The derivative of [`residual`] by `λ`.
+/// Computes the derivative of [`residual`] with respect to `λ`.
 fn by_lambda(
     grid: &DmdaRef,
     problem: &Problem,
@@ -261,7 +268,7 @@ impl Formula for ByLambda<'_, '_> {
     }
 }
 
-/// The derivative of [`residual`] by `u`.
+/// Computes the derivative of [`residual`] with respect to `u`.
 fn jacobian(
     grid: &DmdaRef,
     problem: &Problem,

@@ -1,21 +1,21 @@
-//! What the counts of one variant say.
+//! Statistics of the allele and genotype counts of one variant.
 
 use super::count::Alleles;
 use super::statistics::p_value;
 
-/// Alleles of one variant in cases and controls.
+/// The allele counts of one variant in cases and controls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// In the cases.
+    /// The counts in the cases.
     pub cases: Alleles,
-    /// In the controls.
+    /// The counts in the controls.
     pub controls: Alleles,
-    /// The second allele is the rarer one: it is the one reported.
+    /// Whether the second allele is the minor allele, which is reported.
     pub swapped: bool,
 }
 
 impl Counts {
-    /// Reported and other allele in cases, then in controls.
+    /// Returns the counts of the reported and the other allele in cases, then in controls.
     fn table(&self) -> [f64; 4] {
         let pair = |alleles: Alleles| {
             let (first, second) = (alleles.first as f64, alleles.second as f64);
@@ -29,8 +29,9 @@ impl Counts {
         [a, b, c, d]
     }
 
-    /// Pearson's chi-square of the two by two table of alleles, with one degree of freedom. `None` where only one allele
-    /// was seen, or nothing in the cases or in the controls.
+    /// Returns Pearson's chi-square of the two by two table of alleles, with one degree of freedom.
+    /// Returns `None` if only one allele occurs, or if there are no known genotypes in the cases or
+    /// in the controls.
     #[must_use]
     pub fn chi_square(&self) -> Option<f64> {
         let [a, b, c, d] = self.table();
@@ -39,20 +40,22 @@ impl Counts {
         (margins > 0.0).then(|| (a + b + c + d) * determinant * determinant / margins)
     }
 
-    /// Probability of a larger [`Counts::chi_square`] by chance.
+    /// Returns the p-value of [`Counts::chi_square`].
     #[must_use]
     pub fn p_value(&self) -> Option<f64> {
         self.chi_square().map(p_value)
     }
 
-    /// How frequent the reported allele is in cases and in controls; `None` where nothing is known.
+    /// Returns the frequency of the reported allele in cases and in controls; `None` if no genotype
+    /// is known.
     #[must_use]
     pub fn frequencies(&self) -> [Option<f64>; 2] {
         let [a, b, c, d] = self.table();
         [(a, a + b), (c, c + d)].map(|(part, all)| (all > 0.0).then(|| part / all))
     }
 
-    /// Odds of the reported allele in cases over those in controls; `None` where that divides by zero.
+    /// Returns the odds ratio of the reported allele, cases over controls; `None` if the
+    /// denominator is zero.
     #[must_use]
     pub fn odds_ratio(&self) -> Option<f64> {
         let [a, b, c, d] = self.table();
@@ -60,18 +63,19 @@ impl Counts {
     }
 }
 
-/// Genotypes of one variant: how many have two, one and no copy of the reported allele.
+/// The genotype counts of one variant: samples with two, one and no copy of the reported allele.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GenotypeCounts {
-    /// Of the cases.
+    /// The counts in the cases.
     pub cases: [u64; 3],
-    /// Of the controls.
+    /// The counts in the controls.
     pub controls: [u64; 3],
 }
 
 impl GenotypeCounts {
-    /// The chi-square of Cochran's and Armitage's test of a trend of cases with the number of copies, with one degree of
-    /// freedom. `None` where all have the same number, or are on the same side.
+    /// Returns the chi-square of the Cochran-Armitage trend test, with one degree of freedom.
+    /// Returns `None` if all samples have the same number of copies, or if all are cases or all are
+    /// controls.
     #[must_use]
     pub fn trend(&self) -> Option<f64> {
         let sum = |list: [u64; 3]| list.iter().sum::<u64>() as f64;
@@ -90,7 +94,8 @@ impl GenotypeCounts {
 mod tests {
     use super::{Alleles, Counts, GenotypeCounts};
 
-    /// Agresti, Categorical Data Analysis: with two genotypes only the trend is Pearson's chi-square.
+    /// Agresti, Categorical Data Analysis: for two genotypes, the trend test is Pearson's
+    /// chi-square.
     #[test]
     fn two_genotypes_are_a_two_by_two_table() {
         let trend = |cases, controls| GenotypeCounts { cases, controls }.trend();
@@ -98,12 +103,12 @@ mod tests {
         assert!((chi - 6.451_612_903_225_807).abs() < 1e-12, "{chi}");
         assert_eq!(trend([0, 0, 3], [0, 0, 4]), None);
         assert_eq!(trend([1, 2, 3], [0, 0, 0]), None);
-        // By numpy: n·corr(side, copies)².
+        // Computed with numpy: n·corr(side, copies)².
         let chi = trend([19, 29, 24], [497, 560, 269]).unwrap();
         assert!((chi - 7.192749583687757).abs() < 1e-10, "{chi}");
     }
 
-    /// `scipy.stats.chi2_contingency([[30, 70], [15, 85]], correction=False)`.
+    /// Computed with `scipy.stats.chi2_contingency([[30, 70], [15, 85]], correction=False)`.
     #[test]
     fn a_table_worked_out_elsewhere() {
         let counts = Counts {

@@ -1,4 +1,4 @@
-//! Genotypes, two bits each: `.bed` files, mapped into memory.
+//! Genotypes with two bits each: `.bed` files, mapped into memory.
 
 use std::fs::File;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::scan::Genotypes;
 
 const MAGIC: [u8; 2] = [0x6c, 0x1b];
 
-/// A `.bed` file. Only what is counted is read from disk.
+/// A `.bed` file. Only the genotypes that are counted are read from disk.
 #[derive(Debug)]
 pub struct Bed {
     map: Mmap,
@@ -18,25 +18,25 @@ pub struct Bed {
 }
 
 impl Bed {
-    /// Opens a file of `variants` variants of `samples` samples.
+    /// Opens a file with `variants` variants of `samples` samples.
     ///
-    /// The file must not be changed by others while it is open.
+    /// The file must not be modified while it is open.
     ///
     /// # Errors
-    /// It is not in PLINK's form, not ordered by variants, or not of the size that the numbers ask for.
+    /// The file is not a PLINK file, is not ordered by variants, or has the wrong size.
     pub fn open(path: &Path, samples: usize, variants: usize) -> Result<Self, Mistake> {
         let fail = |message: String| Mistake::new(path, 0, message);
         let file = File::open(path).map_err(|e| fail(e.to_string()))?;
         let map = map(&file).map_err(|e| fail(e.to_string()))?;
         if map.len() < 3 || map[..2] != MAGIC {
             return Err(fail(
-                "not a PLINK bed file: it does not begin with 6c 1b".into(),
+                "not a PLINK bed file: it does not start with 6c 1b".into(),
             ));
         }
         match map[2] {
             1 => {}
             0 => {
-                let text = "ordered by samples; plink --make-bed writes it ordered by variants";
+                let text = "the file is ordered by samples: convert it with plink --make-bed";
                 return Err(fail(text.into()));
             }
             other => {
@@ -63,24 +63,21 @@ impl Bed {
         Ok(Self { map, stride })
     }
 
-    /// Tells the system that this part will be read from its beginning to its end.
+    /// Tells the operating system that this part is read sequentially.
     pub fn will_read(&self, variants: std::ops::Range<usize>) {
         let (from, len) = (
             3 + variants.start * self.stride,
             variants.len() * self.stride,
         );
-        // Advice only: where it is not taken, the scan is slower.
+        // This is only advice. If the system ignores it, the scan is slower.
         let _ = self.map.advise_range(Advice::WillNeed, from, len);
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "memory that another process may change can only be lent by a promise"
-)]
+#[expect(unsafe_code, reason = "another process could modify the mapped file")]
 fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: opened for reading; the documentation of `Bed::open` forbids changes while it is open. The bytes are
-    // only counted: any value of theirs is a genotype.
+    // SAFETY: the file is open for reading, and the documentation of `Bed::open` forbids
+    // modifications while it is open. The bytes are only counted: every value is a valid genotype.
     unsafe { Mmap::map(file) }
 }
 

@@ -1,4 +1,4 @@
-//! What was genotyped: `.bim` files.
+//! Variants: `.bim` files.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,25 +6,26 @@ use std::path::Path;
 
 use super::{Mistake, read_text};
 
-/// Where a variant is; what differs between them is how many copies people have.
+/// The chromosome of a variant. Chromosomes differ in the number of copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Chromosome {
-    /// 0: nobody knows.
+    /// Code 0: unknown.
     Unplaced,
     /// Two copies.
     Autosome(u16),
-    /// Men have one copy.
+    /// One copy in men.
     X,
-    /// Men have one copy, women none.
+    /// One copy in men, none in women.
     Y,
-    /// The part of X that Y has too: two copies.
+    /// The pseudoautosomal region of X: two copies.
     Xy,
     /// One copy.
     Mitochondrial,
 }
 
 impl Chromosome {
-    /// From its name, or the number PLINK gives it where there are `autosomes` autosomes.
+    /// Returns the chromosome with this name, or with PLINK's number for a species with `autosomes`
+    /// autosomes.
     #[must_use]
     pub fn parse(text: &str, autosomes: u16) -> Option<Self> {
         let name = text.strip_prefix("chr").unwrap_or(text);
@@ -64,11 +65,11 @@ impl fmt::Display for Chromosome {
 /// One line of a `.bim` file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant<'a> {
-    /// Where it is.
+    /// The chromosome.
     pub chromosome: Chromosome,
-    /// Its name.
+    /// The name.
     pub id: Cow<'a, str>,
-    /// Base pairs from the start; negative where the variant is to be left out.
+    /// The position in base pairs; negative if the variant is to be omitted.
     pub position: i64,
     /// The allele that the genotypes count first.
     pub first: &'a str,
@@ -76,28 +77,28 @@ pub struct Variant<'a> {
     pub second: &'a str,
 }
 
-/// All variants, kept as one text.
+/// All variants, stored as one text.
 #[derive(Clone, Debug, Default)]
 pub struct Bim {
     text: String,
-    /// Where each line begins, its chromosome and position.
+    /// The start of each line, its chromosome and its position.
     lines: Vec<(usize, Chromosome, i64)>,
 }
 
 impl Bim {
-    /// Reads a `.bim` file of a species with so many autosomes.
+    /// Reads a `.bim` file of a species with this number of autosomes.
     ///
     /// # Errors
-    /// A line that has not six columns, a chromosome that does not exist, or a position that is no number.
+    /// A line without six columns, an unknown chromosome, or a position that is not an integer.
     pub fn read(path: &Path, autosomes: u16) -> Result<Self, Mistake> {
         Self::parse(read_text(path)?, autosomes)
             .map_err(|(line, message)| Mistake::new(path, line, message))
     }
 
-    /// The same from a text.
+    /// Parses the text of a `.bim` file.
     ///
     /// # Errors
-    /// Line and description of the first mistake.
+    /// The line and the description of the first error.
     pub fn parse(text: String, autosomes: u16) -> Result<Self, (usize, String)> {
         let mut lines = Vec::new();
         let mut start = 0;
@@ -115,7 +116,7 @@ impl Bim {
                     return Err((number, message));
                 };
                 let Ok(position) = position.parse() else {
-                    return Err((number, format!("position {position} is not a whole number")));
+                    return Err((number, format!("position {position} is not an integer")));
                 };
                 lines.push((start, place, position));
             } else if chromosome.is_some() {
@@ -130,31 +131,31 @@ impl Bim {
         Ok(Self { text, lines })
     }
 
-    /// Number of variants.
+    /// Returns the number of variants.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no variants.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Chromosome and position of a variant.
+    /// Returns the chromosome and the position of a variant.
     #[must_use]
     pub fn place(&self, index: usize) -> (Chromosome, i64) {
         (self.lines[index].1, self.lines[index].2)
     }
 
-    /// One of the variants.
+    /// Returns a variant.
     #[must_use]
     pub fn variant(&self, index: usize) -> Variant<'_> {
         let (start, chromosome, position) = self.lines[index];
         let line = self.text[start..].lines().next().unwrap_or_default();
         let mut columns = line.split_whitespace().skip(1);
-        // The columns were counted.
+        // The number of columns was checked before.
         let mut next = |skip| columns.nth(skip).unwrap_or_default();
         Variant {
             chromosome,

@@ -1,12 +1,13 @@
-//! Counting alleles without unpacking genotypes.
+//! Counting of alleles in packed genotypes.
 //!
-//! Each genotype is two bits: 00 two copies of the first allele, 10 one, 11 none, 01 unknown. With the
-//! high bits `h` and low bits `l` of 32 samples in one word, `h` and `h & l` together have as many ones as there
-//! are second alleles, and `l & !h` as many as there are unknown genotypes.
+//! Each genotype has two bits: 00 two copies of the first allele, 10 one, 11 none, 01 unknown. Let
+//! `h` be the high bits and `l` the low bits of 32 samples in one word. The number of ones in `h`
+//! and in `h & l` is the number of second alleles, and the number of ones in `l & !h` is the number
+//! of unknown genotypes.
 
 const LOW: u64 = 0x5555_5555_5555_5555;
 
-/// Some of the samples, as a mask over packed genotypes.
+/// A subset of the samples, as a mask for packed genotypes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     /// Two ones for each sample in the group.
@@ -14,12 +15,12 @@ pub struct Group {
     len: u64,
 }
 
-/// How often each allele was seen.
+/// Allele counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Alleles {
-    /// The first allele of the file.
+    /// The count of the first allele of the file.
     pub first: u64,
-    /// The second.
+    /// The count of the second allele.
     pub second: u64,
 }
 
@@ -30,7 +31,7 @@ impl std::ops::AddAssign for Alleles {
     }
 }
 
-/// The eight bytes of a word, and zeros behind the last.
+/// Returns the eight bytes of a word, padded with zeros at the end.
 fn word(bytes: &[u8]) -> u64 {
     let mut eight = [0; 8];
     eight[..bytes.len()].copy_from_slice(bytes);
@@ -38,7 +39,7 @@ fn word(bytes: &[u8]) -> u64 {
 }
 
 impl Group {
-    /// The samples for which `member` holds.
+    /// Creates the group of the samples for which `member` is true.
     #[must_use]
     pub fn new(samples: usize, mut member: impl FnMut(usize) -> bool) -> Self {
         let mut group = Self {
@@ -52,19 +53,19 @@ impl Group {
         group
     }
 
-    /// Number of samples.
+    /// Returns the number of samples.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether there are none.
+    /// Returns whether the group is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Alleles of people with two copies. `packed` has a genotype for each sample.
+    /// Counts alleles of people with two copies. `packed` contains a genotype for each sample.
     #[must_use]
     pub fn diploid(&self, packed: &[u8]) -> Alleles {
         let (second, missing) = kernel::second_and_missing(packed, &self.mask);
@@ -74,7 +75,8 @@ impl Group {
         }
     }
 
-    /// How many have two, one and no copy of the first allele. `packed` has a genotype for each sample.
+    /// Counts samples with two, one and no copy of the first allele. `packed` contains a genotype
+    /// for each sample.
     #[must_use]
     pub fn genotypes(&self, packed: &[u8]) -> [u64; 3] {
         let (second, missing) = kernel::second_and_missing(packed, &self.mask);
@@ -83,8 +85,8 @@ impl Group {
         [self.len - missing - one - none, one, none]
     }
 
-    /// Alleles of people with one copy, which is written as two equal ones; those with two different ones count as
-    /// unknown.
+    /// Counts alleles of people with one copy, which is stored as two equal alleles. Two different
+    /// alleles count as unknown.
     #[must_use]
     pub fn haploid(&self, packed: &[u8]) -> Alleles {
         let mut alleles = Alleles::default();
@@ -101,7 +103,8 @@ impl Group {
 mod kernel {
     use super::{LOW, word};
 
-    /// Second alleles and unknown genotypes in the samples of a mask, by the widest count of ones that the processor has.
+    /// Counts second alleles and unknown genotypes in the samples of a mask, with the widest bit
+    /// count instruction of the processor.
     #[cfg_attr(
         has_avx512,
         multiversion::multiversion(
@@ -120,7 +123,7 @@ mod kernel {
         portable(packed, mask)
     }
 
-    /// Samples of a mask that have the second allele twice.
+    /// Counts the samples of a mask that have two copies of the second allele.
     pub(super) fn without_first(packed: &[u8], mask: &[u64]) -> u64 {
         let both = |(bytes, mask): (&[u8], &u64)| {
             let w = word(bytes);
@@ -134,7 +137,7 @@ mod kernel {
         let (mut second, mut missing) = (0, 0);
         let mut add = |w: u64, mask: u64| {
             let shifted = w >> 1;
-            // Per genotype: h and h & l side by side; l & !h.
+            // For each genotype: h and h & l next to each other; l & !h.
             let seconds = ((w & !LOW) | (w & shifted & LOW)) & mask;
             second += u64::from(seconds.count_ones());
             missing += u64::from((w & !shifted & LOW & mask).count_ones());
@@ -216,7 +219,7 @@ mod tests {
             assert_eq!(group.len(), member.iter().filter(|m| **m).count() as u64);
             assert_eq!(group.diploid(&packed), diploid, "{samples}");
             assert_eq!(group.haploid(&packed), haploid, "{samples}");
-            // Whichever of them this processor takes.
+            // Tests the version that this processor uses.
             let found = kernel::portable(&packed, &group.mask);
             assert_eq!(found, kernel::second_and_missing(&packed, &group.mask));
         }

@@ -1,53 +1,53 @@
-//! Who was genotyped: `.fam` files, and files of phenotypes.
+//! Samples: `.fam` files, and files with phenotypes.
 
 use std::collections::HashMap;
 use std::path::Path;
 
 use super::{Mistake, read_text};
 
-/// Sex as the file has it.
+/// The sex of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sex {
-    /// 1
+    /// Code 1.
     Male,
-    /// 2
+    /// Code 2.
     Female,
-    /// Anything else.
+    /// All other codes.
     Unknown,
 }
 
 /// One line of a `.fam` file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Family and name within the family, which together are unique.
+    /// Family and name within the family; the pair is unique.
     pub id: (String, String),
-    /// Sex.
+    /// The sex.
     pub sex: Sex,
-    /// Neither parent is named.
+    /// Whether both parents are unknown.
     pub founder: bool,
 }
 
-/// The file that a phenotype is from, and each sample's text with the line it stands on.
+/// The file of a phenotype, and the text of each sample with its line number.
 pub type Column<'a> = (&'a Path, Vec<(usize, &'a str)>);
 
 /// The samples and their phenotypes as texts: one column, or more in files of other programs.
 #[derive(Clone, Debug, Default)]
 pub struct Fam {
-    /// In the order of the genotypes.
+    /// The samples, in the order of the genotypes.
     pub samples: Vec<Sample>,
     columns: Vec<Vec<String>>,
     names: Vec<String>,
-    /// Where each sample's phenotype stands, for messages.
+    /// The position of each phenotype in its file, for messages.
     lines: Vec<usize>,
     path: std::path::PathBuf,
 }
 
 impl Fam {
-    /// Reads a `.fam` file. What follows the sixth column are more phenotypes.
+    /// Reads a `.fam` file. Columns after the sixth are further phenotypes.
     ///
     /// # Errors
-    /// A line with less than six columns, or another number than the first has; a sample that comes twice; no line at
-    /// all.
+    /// A line with fewer than six columns, or with another number of columns than the first line; a
+    /// sample that occurs twice; an empty file.
     pub fn read(path: &Path) -> Result<Self, Mistake> {
         let text = read_text(path)?;
         let mut fam = Self {
@@ -87,8 +87,8 @@ impl Fam {
         Ok(fam)
     }
 
-    /// Samples of a file that has only their names, as VCF has: family and name are both the name, sex and parents unknown.
-    /// There are no phenotypes.
+    /// Creates samples from names only, as in VCF files: family and name are both the name, sex and
+    /// parents are unknown. There are no phenotypes.
     #[must_use]
     pub fn of_names(path: &Path, names: &[String]) -> Self {
         let sample = |name: &String| Sample {
@@ -103,11 +103,12 @@ impl Fam {
         }
     }
 
-    /// Replaces the phenotypes by those of a file with family and name in the first two columns; its first line may
-    /// name the others. Samples that are not in it have none, those that only it has are left out.
+    /// Replaces the phenotypes with those of a file with family and name in the first two columns.
+    /// Its first line may contain column names. Samples that are missing in the file have no
+    /// phenotype; additional samples in the file are ignored.
     ///
     /// # Errors
-    /// A line of another length than the first, or a sample that comes twice.
+    /// A line with another number of columns than the first line, or a sample that occurs twice.
     pub fn read_phenotypes(&mut self, path: &Path) -> Result<(), Mistake> {
         let text = read_text(path)?;
         let index: HashMap<(&str, &str), usize> = self
@@ -153,11 +154,11 @@ impl Fam {
         Ok(())
     }
 
-    /// The columns of a file like that of [`Fam::read_phenotypes`] as numbers: those of the given names, or numbers from 1,
-    /// or all.
+    /// Reads numeric columns of a file such as that of [`Fam::read_phenotypes`]: those with the
+    /// given names or numbers (starting at 1), or all.
     ///
     /// # Errors
-    /// A file of another form, a name that it has not, a text that is no number.
+    /// Another file format, an unknown name, or a text that is not a number.
     pub fn covariates(
         &self,
         path: &Path,
@@ -177,10 +178,11 @@ impl Fam {
         names.iter().map(column).collect()
     }
 
-    /// The phenotype of this name, or number from 1: a text for each sample with the line it stands on, and the file.
+    /// Returns the phenotype with this name or number (starting at 1): a text for each sample with
+    /// its line number, and the file.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such phenotype.
     pub fn phenotype(&self, name: &str) -> Result<Column<'_>, Mistake> {
         let by_number = || name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
         let column = self.names.iter().position(|n| n == name).or_else(by_number);
@@ -190,20 +192,23 @@ impl Fam {
                 Ok((&self.path, self.lines.iter().copied().zip(values).collect()))
             }
             None => {
-                let message = format!("no phenotype {name}; there are {}", self.names.join(", "));
+                let message = format!(
+                    "unknown phenotype {name}: the file contains {}",
+                    self.names.join(", ")
+                );
                 Err(Mistake::new(&self.path, 0, message))
             }
         }
     }
 }
 
-/// A sample that the file already has on its line `first`.
+/// Returns the error for a sample that is already on line `first`.
 fn twice(path: &Path, line: usize, row: &[&str], first: usize) -> Mistake {
-    let message = format!("{} {} stands on line {first} too", row[0], row[1]);
+    let message = format!("{} {} is already on line {first}", row[0], row[1]);
     Mistake::new(path, line, message)
 }
 
-/// Lines that are not empty, by their columns.
+/// Returns the columns of all lines that are not empty.
 fn rows(text: &str) -> impl Iterator<Item = (usize, Vec<&str>)> {
     (1..)
         .zip(text.lines())

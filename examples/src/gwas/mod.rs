@@ -1,7 +1,7 @@
-//! Genome-wide association: which variants are more frequent in cases than in controls.
+//! Genome-wide association: variants whose frequency differs between cases and controls.
 //!
-//! Genotypes come from PLINK files, mapped into memory and counted as they are packed, from VCF files, or are made up
-//! variant by variant. Ranks share the variants; all know the samples.
+//! Genotypes come from PLINK files, which are mapped into memory and counted in packed form, from
+//! VCF files, or from a simulation. The ranks share the variants; each rank has all samples.
 
 mod assoc;
 mod bed;
@@ -34,14 +34,14 @@ pub use statistics::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_
 pub use vcf::Vcf;
 pub use write::{save_plink, write_table};
 
-/// What is wrong with a file, and where.
+/// An error in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// The file.
     pub path: PathBuf,
-    /// Line, from 1; 0 if the whole file is meant.
+    /// The line, starting at 1; 0 stands for the whole file.
     pub line: usize,
-    /// What is wrong.
+    /// The description.
     pub message: String,
 }
 

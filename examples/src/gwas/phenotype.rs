@@ -5,24 +5,24 @@ use std::str::FromStr;
 
 use super::Mistake;
 
-/// PLINK's code of a phenotype that is unknown.
+/// PLINK's code of an unknown phenotype.
 const MISSING: f64 = -9.0;
 
-/// Which side a sample is on.
+/// The status of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Affected: 2.
+    /// Affected: code 2.
     Case,
-    /// Not affected: 1.
+    /// Not affected: code 1.
     Control,
-    /// Unknown: 0, -9 or NA.
+    /// Unknown: code 0, -9 or NA.
     Missing,
 }
 
-/// Where a quantity is cut in two: cases are above.
+/// The threshold that converts a quantity into cases (above) and controls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Threshold {
-    /// The median of the values that are known.
+    /// The median of the known values.
     Median,
     /// A given value.
     Value(f64),
@@ -42,12 +42,13 @@ impl FromStr for Threshold {
     }
 }
 
-/// Makes cases and controls of texts, each with its line in `path`.
+/// Converts texts into cases and controls. Each text has a line number in `path`.
 ///
-/// Without a threshold they are codes, with one quantities. Codes are compared as numbers.
+/// Without a threshold, the texts are codes, which are compared as numbers. With a threshold, they
+/// are quantities.
 ///
 /// # Errors
-/// A text that is no code, or no number; no case, or no control.
+/// A text that is not a code or a number; no cases, or no controls.
 pub fn from_values(
     path: &Path,
     values: &[(usize, &str)],
@@ -80,8 +81,8 @@ fn code(text: &str) -> Result<Status, String> {
     }
 }
 
-/// The number that a text is. NA, NaN and -9 are unknown: -9 is compared as a number, as PLINK does, so that -9.0 and
-/// -9.00 are unknown too.
+/// Parses a number. NA, NaN and -9 are unknown. -9 is compared as a number, as in PLINK, so -9.0
+/// and -9.00 are unknown too.
 fn quantity(text: &str) -> Result<Option<f64>, String> {
     if text == "NA" {
         return Ok(None);
@@ -93,10 +94,10 @@ fn quantity(text: &str) -> Result<Option<f64>, String> {
     }
 }
 
-/// Quantities, of which NA, NaN and -9 are unknown.
+/// Parses quantities. NA, NaN and -9 are unknown.
 ///
 /// # Errors
-/// A text that is no number.
+/// A text that is not a number.
 pub fn numbers(path: &Path, values: &[(usize, &str)]) -> Result<Vec<Option<f64>>, Mistake> {
     let number = |&(line, text): &(usize, &str)| {
         quantity(text).map_err(|message| Mistake::new(path, line, message))
@@ -137,7 +138,8 @@ mod tests {
         assert_eq!(found, [Case, Missing, Control, Case, Control]);
     }
 
-    /// As PLINK 1.9 has it: a phenotype whose number is that of the missing code is missing, however it is written.
+    /// As in PLINK 1.9, a phenotype with the number of the missing code is missing, in any
+    /// notation.
     #[test]
     fn missing_phenotypes_are_numbers() {
         let texts = ["-9", "-9.0", "-9.00", "-9e0", "NA", "nan", "NaN"];
@@ -145,12 +147,12 @@ mod tests {
         let quantities = numbers(Path::new("f"), &values).unwrap();
         assert_eq!(quantities[..7], [None; 7]);
         assert_eq!(quantities[7..], [Some(-9.5), Some(5.0)]);
-        // With a threshold the lowest known value is -9.5, and not -9.
+        // With a threshold, the smallest known value is -9.5, and not -9.
         let cut = Some(Threshold::Value(-9.2));
         let found = from_values(Path::new("f"), &values, cut).unwrap();
         assert_eq!(found[..7], [Status::Missing; 7]);
         assert_eq!(found[7..], [Status::Control, Status::Case]);
-        // A column of numbers as pandas writes it.
+        // A column of numbers in the format of pandas.
         let codes = [(1, "2.0"), (2, "1.0"), (3, "-9.0"), (4, "0.0"), (5, "")];
         use Status::{Case, Control, Missing};
         let found = from_values(Path::new("f"), &codes[..4], None).unwrap();

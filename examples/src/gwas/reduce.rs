@@ -1,4 +1,4 @@
-//! What all ranks find out together.
+//! Reductions over all ranks.
 
 use mpi::collective::SystemOperation;
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Source};
@@ -7,32 +7,32 @@ use petsc_rs::{Comm, Result};
 use super::statistics::p_value;
 use crate::mpi_basics::{broadcast_vec, gather_chunks};
 
-/// A value and where it stands.
+/// A value and its position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// The value, not NaN.
+    /// The value, which is not NaN.
     pub value: f64,
-    /// Its place among all.
+    /// The position among all values.
     pub index: u64,
 }
 
-/// The larger value first; of equal ones the one that stands first.
+/// Compares by decreasing value; equal values are ordered by position.
 fn before(a: &Hit, b: &Hit) -> std::cmp::Ordering {
     b.value.total_cmp(&a.value).then(a.index.cmp(&b.index))
 }
 
-/// The `k` largest of all ranks' values, on all ranks. Collective.
+/// Returns the `k` largest values of all ranks, on all ranks. Collective.
 ///
-/// A reduction up a binary tree, of lists that stay sorted: no rank ever has more than `2k` values, and as many rounds
-/// are needed as the number of ranks has binary digits.
+/// The lists are merged with a binary tree reduction and stay sorted. No rank has more than `2k`
+/// values. The number of rounds is the number of binary digits of the number of ranks.
 ///
 /// # Errors
-/// Lists that a message cannot hold.
+/// Lists that are too long for a message.
 pub fn top(comm: &Comm, own: impl IntoIterator<Item = Hit>, k: usize) -> Result<Vec<Hit>> {
     let (rank, size) = (comm.rank(), comm.size());
     let mut best: Vec<Hit> = Vec::new();
     for hit in own {
-        // Sorted only when as many have come as are kept.
+        // The list is sorted only when it has `k` new values.
         if best.len() < 2 * k {
             best.push(hit);
         }
@@ -63,7 +63,7 @@ pub fn top(comm: &Comm, own: impl IntoIterator<Item = Hit>, k: usize) -> Result<
     Ok(unpack(&broadcast_vec(comm, 0, &pack(&best))?).collect())
 }
 
-/// Value and place travel together, as two words.
+/// Value and position are sent together, as two words.
 fn pack(hits: &[Hit]) -> Vec<u64> {
     hits.iter()
         .flat_map(|hit| [hit.value.to_bits(), hit.index])
@@ -77,15 +77,15 @@ fn unpack(words: &[u64]) -> impl Iterator<Item = Hit> {
     })
 }
 
-/// The median of all ranks' values, none of them negative or NaN, without bringing them together: the bits of such
-/// numbers are ordered as they are, and each round halves the range in which the wanted one lies. Collective. `None` where
-/// there are no values.
+/// Returns the median of the values of all ranks, which are neither negative nor NaN, without
+/// gathering them. The bit patterns of such numbers have the same order as the numbers. Each round
+/// halves the range that contains the median. Returns `None` if there are no values. Collective.
 #[must_use]
 pub fn median(comm: &Comm, own: &[f64]) -> Option<f64> {
     let mut bits: Vec<u64> = own.iter().map(|value| value.to_bits()).collect();
     bits.sort_unstable();
     let total = count(comm, bits.len());
-    // The smallest number that has `wanted` values at or below it.
+    // Bisection for the smallest number with `wanted` values less than or equal to it.
     let ranked = |wanted: u64| {
         let (mut low, mut high) = (0, f64::INFINITY.to_bits());
         while low < high {
@@ -105,7 +105,7 @@ pub fn median(comm: &Comm, own: &[f64]) -> Option<f64> {
     }
 }
 
-/// The sum over all ranks. Collective.
+/// Returns the sum over all ranks. Collective.
 #[must_use]
 pub fn count(comm: &Comm, own: usize) -> u64 {
     let (own, mut all) = (own as u64, 0);
@@ -114,7 +114,8 @@ pub fn count(comm: &Comm, own: usize) -> u64 {
     all
 }
 
-/// All values on rank 0, `None` elsewhere: rank `r` has chunk `r` of `total`. Collective.
+/// Gathers all values on rank 0; other ranks return `None`. Rank `r` has chunk `r` of `total`.
+/// Collective.
 ///
 /// # Errors
 /// More values than MPI can count.
@@ -122,9 +123,9 @@ pub fn gather(comm: &Comm, own: &[f64], total: usize) -> Result<Option<Vec<f64>>
     gather_chunks(comm, own, total)
 }
 
-/// How many of all ranks' chi-squares, NaN where there is none, are discoveries at a false discovery rate: the largest `k`
-/// for which the `k`-th smallest probability is at most `rate·k/n` (Benjamini and Hochberg). Rank `r` has chunk `r` of
-/// `total`. Collective.
+/// Returns the number of discoveries at a false discovery rate (Benjamini and Hochberg): the
+/// largest `k` for which the `k`-th smallest p-value is at most `rate·k/n`. The arguments are
+/// chi-squares, NaN if there is none. Rank `r` has chunk `r` of `total`. Collective.
 ///
 /// # Errors
 /// More values than MPI can count.

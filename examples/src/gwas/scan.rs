@@ -1,4 +1,4 @@
-//! Counting many variants.
+//! Counting of many variants.
 
 use super::assoc::{Counts, GenotypeCounts};
 use super::bim::Chromosome;
@@ -6,13 +6,13 @@ use super::count::{Alleles, Group};
 use super::fam::{Sample, Sex};
 use super::phenotype::Status;
 
-/// Where genotypes come from.
+/// A source of genotypes.
 pub trait Genotypes {
-    /// The packed genotypes of one variant, four samples to a byte.
+    /// Returns the packed genotypes of one variant, four samples in each byte.
     fn variant(&mut self, index: usize) -> &[u8];
 }
 
-/// Samples that are counted alike.
+/// A group of samples that are counted in the same way.
 #[derive(Clone, Debug)]
 struct Class {
     group: Group,
@@ -24,14 +24,14 @@ struct Class {
 /// The samples in groups, so that each is counted once for a variant.
 #[derive(Clone, Debug)]
 pub struct Classes {
-    /// For chromosomes of which both sexes have as many copies.
+    /// The groups for chromosomes of which both sexes have the same number of copies.
     together: Vec<Class>,
-    /// For those of which they do not.
+    /// The groups for other chromosomes.
     by_sex: Vec<Class>,
 }
 
 impl Classes {
-    /// Groups samples by what they count for: the rarer allele is decided by founders, the rest by cases and controls.
+    /// Groups the samples. Founders determine the minor allele; cases and controls are tested.
     #[must_use]
     pub fn new(samples: &[Sample], status: &[Status]) -> Self {
         let group = |sexes: &[Option<bool>]| {
@@ -65,7 +65,7 @@ impl Classes {
         }
     }
 
-    /// Alleles of one variant.
+    /// Counts the alleles of one variant.
     #[must_use]
     pub fn count(&self, chromosome: Chromosome, packed: &[u8]) -> Counts {
         let classes = match chromosome {
@@ -94,8 +94,9 @@ impl Classes {
         counts
     }
 
-    /// Genotypes of one variant; the second allele is reported if it is `swapped`. On X those of women; `None` on
-    /// chromosomes of which nobody has two copies.
+    /// Counts the genotypes of one variant. The second allele is reported if the variant is
+    /// `swapped`. On X, only women are counted. Returns `None` for chromosomes without diploid
+    /// samples.
     #[must_use]
     pub fn genotypes(
         &self,
@@ -128,7 +129,7 @@ impl Classes {
     }
 }
 
-/// Counts the given variants one after the other; `done` is called after each.
+/// Counts the given variants one after the other. `done` is called after each.
 pub fn scan(
     genotypes: &mut dyn Genotypes,
     classes: &Classes,
@@ -147,7 +148,8 @@ pub fn scan(
 mod tests {
     use super::{Chromosome, Classes, Sample, Sex, Status};
 
-    /// Two founders with two copies of the first allele each, and three of their children with none: rarer is the second.
+    /// Two founders with two copies of the first allele each, and three children with none: the
+    /// minor allele is the second.
     #[test]
     fn founders_decide_which_allele_is_rarer() {
         let person = |founder| Sample {

@@ -1,4 +1,4 @@
-//! Made-up genotypes, one variant at a time: any number of them in the memory of one.
+//! Simulated genotypes, one variant at a time, which needs memory for one variant only.
 
 use std::borrow::Cow;
 
@@ -13,14 +13,14 @@ use super::scan::Genotypes;
 const ONE: u32 = 1 << 16;
 const AUTOSOMES: usize = 22;
 
-/// A cohort in which some variants are more frequent in cases. What a variant is like depends on the seed and its
-/// number, not on who makes it.
+/// A cohort in which some variants are more frequent in cases. A variant depends on the seed and
+/// its number only, and not on the rank.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     samples: usize,
     variants: usize,
     seed: u64,
-    /// For 64 samples each, who is a case, and who exists.
+    /// For each 64 samples, the bits of the cases and of the existing samples.
     cases: Vec<u64>,
     present: Vec<u64>,
     causal: Vec<usize>,
@@ -29,7 +29,7 @@ pub struct Simulation {
     packed: Vec<u8>,
 }
 
-/// Cases and controls with equal odds.
+/// Returns random cases and controls with equal probability.
 #[must_use]
 pub fn random_phenotypes(samples: usize, seed: u64) -> Vec<Status> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -41,8 +41,9 @@ pub fn random_phenotypes(samples: usize, seed: u64) -> Vec<Status> {
 }
 
 impl Simulation {
-    /// `variants` variants of as many samples as `status` has; `causal` of them, spread evenly, are by `effect` more
-    /// frequent in cases. Each genotype is unknown with probability `missing`.
+    /// Creates a simulation with `variants` variants for the samples of `status`. `causal` of them,
+    /// at equal distances, are more frequent in cases by `effect`. Each genotype is unknown with
+    /// probability `missing`.
     #[must_use]
     pub fn new(
         status: &[Status],
@@ -75,13 +76,13 @@ impl Simulation {
         }
     }
 
-    /// Numbers of the variants that are more frequent in cases.
+    /// Returns the numbers of the variants that are more frequent in cases.
     #[must_use]
     pub fn causal(&self) -> &[usize] {
         &self.causal
     }
 
-    /// How frequent the first allele of a variant is in controls and in cases.
+    /// Returns the frequency of the first allele of a variant in controls and in cases.
     #[must_use]
     pub fn frequencies(&self, index: usize) -> [f64; 2] {
         let (control, case, _) = self.odds(index);
@@ -89,7 +90,7 @@ impl Simulation {
     }
 
     fn odds(&self, index: usize) -> (u32, u32, Xoshiro256PlusPlus) {
-        // An odd constant keeps the seeds of different variants apart.
+        // An odd factor gives different variants different seeds.
         let seed = self
             .seed
             .wrapping_add((index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -102,7 +103,7 @@ impl Simulation {
         (control, case, random)
     }
 
-    /// Names and places as a `.bim` file would have them.
+    /// Returns the variants in the form of a `.bim` file.
     #[must_use]
     pub fn variant_info(&self, index: usize) -> Variant<'static> {
         let chromosome = 1 + index * AUTOSOMES / self.variants.max(1);
@@ -115,15 +116,15 @@ impl Simulation {
         }
     }
 
-    /// Bytes of a variant.
+    /// Returns the number of bytes of a variant.
     #[must_use]
     pub fn stride(&self) -> usize {
         self.samples.div_ceil(4)
     }
 }
 
-/// 64 independent bits, each one with probability `odds`/2¹⁶: the binary digits of the odds, lowest first, decide
-/// between `or` and `and` with random bits.
+/// Returns 64 independent bits, each 1 with probability `odds`/2¹⁶. The binary digits of the odds,
+/// lowest first, select `or` or `and` with random bits.
 fn bits(random: &mut Xoshiro256PlusPlus, odds: u32) -> u64 {
     if odds >= ONE {
         return !0;
@@ -140,7 +141,7 @@ fn bits(random: &mut Xoshiro256PlusPlus, odds: u32) -> u64 {
     result
 }
 
-/// The bits of a half word at every other place.
+/// Spreads the bits of a half word to every second position.
 fn spread(half: u64) -> u64 {
     let mut x = half & 0xffff_ffff;
     x = (x | x << 16) & 0x0000_ffff_0000_ffff;
@@ -163,7 +164,7 @@ impl Genotypes for Simulation {
                 let bits_of_cases = bits(&mut random, case);
                 (bits_of_cases & cases) | (bits_of_controls & !cases)
             };
-            // Whether the first allele was inherited from one parent and from the other.
+            // The bits state whether the first allele was inherited from each parent.
             let (one, other) = (allele(), allele());
             let (mut high, mut low) = (!(one & other), !(one | other));
             if self.missing > 0 {
@@ -187,7 +188,7 @@ impl Genotypes for Simulation {
 mod tests {
     use super::{Genotypes, Simulation, Status, random_phenotypes};
 
-    /// Binomial counts within five standard deviations of what they should be.
+    /// The counts are within five standard deviations of the binomial mean.
     #[test]
     fn frequencies_are_met() {
         let status = random_phenotypes(20_001, 5);
@@ -199,11 +200,7 @@ mod tests {
             let expected = simulation.frequencies(index);
             let packed = simulation.variant(index).to_vec();
             assert_eq!(packed.len(), 5001);
-            assert_eq!(
-                packed[5000] >> 2,
-                0,
-                "what lies behind the last sample is zero"
-            );
+            assert_eq!(packed[5000] >> 2, 0, "bits after the last sample are zero");
             let (mut copies, mut known, mut unknown) = ([0_u32; 2], [0_u32; 2], 0);
             for (i, status) in status.iter().enumerate() {
                 let code = packed[i / 4] >> (2 * (i % 4)) & 3;

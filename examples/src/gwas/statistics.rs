@@ -2,16 +2,16 @@
 
 use std::f64::consts::{LN_10, PI};
 
-/// Its median.
+/// The median.
 pub const MEDIAN_CHI_SQUARE: f64 = 0.454_936_423_119_572_8;
 
-/// Probability of a larger value by chance.
+/// Returns the probability of a larger value.
 #[must_use]
 pub fn p_value(chi_square: f64) -> f64 {
     libm::erfc((0.5 * chi_square).sqrt())
 }
 
-/// `-log₁₀` of [`p_value`], also where that is too small for a number.
+/// Returns `-log₁₀` of [`p_value`], also if the p-value underflows.
 #[must_use]
 pub fn minus_log10_p(chi_square: f64) -> f64 {
     if chi_square < 1000.0 {
@@ -23,7 +23,7 @@ pub fn minus_log10_p(chi_square: f64) -> f64 {
     (square + 0.5 * (PI * square).ln() - series.ln()) / LN_10
 }
 
-/// [`p_value`] in scientific notation, also where it is too small for a number.
+/// Returns [`p_value`] in scientific notation, also if it underflows.
 #[must_use]
 pub fn p_text(chi_square: f64, decimals: usize) -> String {
     let p = p_value(chi_square);
@@ -36,8 +36,8 @@ pub fn p_text(chi_square: f64, decimals: usize) -> String {
     format!("{mantissa:.decimals$}e{exponent}")
 }
 
-/// The chi-square that has this probability; where that is too small for a number, the square of the statistic it is
-/// from.
+/// Returns the chi-square with this p-value, or the square of the statistic if the p-value
+/// underflows.
 #[must_use]
 pub fn chi_square_of(p: f64, statistic: f64) -> f64 {
     if p < 1e-300 {
@@ -59,7 +59,7 @@ pub fn chi_square_of(p: f64, statistic: f64) -> f64 {
 mod tests {
     use super::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_value};
 
-    /// By scipy's `chi2(1).sf` and `logsf`.
+    /// Computed with scipy's `chi2(1).sf` and `logsf`.
     #[test]
     fn known_probabilities() {
         for (chi_square, p) in [

@@ -1,4 +1,4 @@
-//! Genotypes of VCF files, plain, gzipped or in blocks (bgz), packed as PLINK packs them.
+//! Genotypes of VCF files (plain, gzip or bgzip), packed as in PLINK files.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -14,16 +14,17 @@ use super::bim::Bim;
 use super::scan::Genotypes;
 use crate::app::GZIP;
 
-/// A VCF file: samples and variants, and the genotypes of those that were loaded.
+/// A VCF file: samples, variants, and the loaded genotypes.
 ///
-/// A record with more than one alternate allele is left out, as `plink --biallelic-only` does. The alternate allele is
-/// the first one. A call of one allele counts as two equal ones; one that is not complete (`0/.`) is unknown.
+/// Records with more than one alternate allele are omitted, as with `plink --biallelic-only`. The
+/// alternate allele is the first one. A call of one allele counts as two equal alleles; an
+/// incomplete call (`0/.`) is unknown.
 #[derive(Debug)]
 pub struct Vcf {
     path: PathBuf,
     samples: Vec<String>,
     bim: Bim,
-    /// Number of each variant's record.
+    /// The record number of each variant.
     records: Vec<usize>,
     skipped: usize,
     loaded: Range<usize>,
@@ -31,10 +32,11 @@ pub struct Vcf {
 }
 
 impl Vcf {
-    /// Reads samples and variants of a species with so many autosomes; genotypes come with [`Vcf::load`].
+    /// Reads samples and variants of a species with this number of autosomes. [`Vcf::load`] reads
+    /// genotypes.
     ///
     /// # Errors
-    /// A file that is no VCF, a chromosome that does not exist, no variants.
+    /// A file that is not a VCF file, an unknown chromosome, or no variants.
     pub fn open(path: &Path, autosomes: u16) -> Result<Self, Mistake> {
         let mut reader = reader(path)?;
         let header = reader.read_header().map_err(|e| Mistake::new(path, 0, e))?;
@@ -84,28 +86,29 @@ impl Vcf {
         })
     }
 
-    /// Names of the samples.
+    /// Returns the names of the samples.
     #[must_use]
     pub fn samples(&self) -> &[String] {
         &self.samples
     }
 
-    /// The variants.
+    /// Returns the variants.
     #[must_use]
     pub fn bim(&self) -> &Bim {
         &self.bim
     }
 
-    /// Records with more than one alternate allele, which are not among the variants.
+    /// Returns the number of omitted records with more than one alternate allele.
     #[must_use]
     pub fn skipped(&self) -> usize {
         self.skipped
     }
 
-    /// Reads the genotypes of some variants, in two bits each.
+    /// Reads the genotypes of some variants, with two bits each.
     ///
     /// # Errors
-    /// A record without genotypes, with another number of them than there are samples, or with alleles that it has not.
+    /// A record without genotypes, with a number of genotypes other than that of the samples, or
+    /// with undefined alleles.
     pub fn load(&mut self, variants: Range<usize>) -> Result<(), Mistake> {
         let path = &self.path;
         self.loaded = variants.clone();
@@ -155,7 +158,7 @@ fn reader(path: &Path) -> Result<Reader, Mistake> {
         file.by_ref().take(2).read_to_end(&mut start)?;
         file.rewind()?;
         Ok(if start == GZIP {
-            // Blocks are gzip members one after another.
+            // Blocks are consecutive gzip members.
             Box::new(BufReader::with_capacity(
                 1 << 18,
                 MultiGzDecoder::new(BufReader::new(file)),
@@ -168,7 +171,7 @@ fn reader(path: &Path) -> Result<Reader, Mistake> {
     Ok(vcf::io::Reader::new(inner))
 }
 
-/// Reads the record of a number from 0. False at the end of the file.
+/// Reads the record with this number, starting at 0. Returns false at the end of the file.
 fn read(
     reader: &mut Reader,
     record: &mut vcf::Record,
@@ -183,10 +186,10 @@ fn in_record(path: &Path, number: usize, message: impl std::fmt::Display) -> Mis
     Mistake::new(path, 0, format!("record {}: {message}", number + 1))
 }
 
-/// Packs the calls of a record's last columns: the format, and one for each sample.
+/// Packs the calls in the last columns of a record: the format, and one for each sample.
 fn pack(columns: &str, samples: usize, packed: &mut Vec<u8>) -> Result<(), String> {
     let mut columns = columns.split('\t');
-    // By the standard it is the first.
+    // The VCF standard requires that it is the first.
     if columns.next().and_then(|format| format.split(':').next()) != Some("GT") {
         return Err("no genotypes".into());
     }
@@ -202,11 +205,11 @@ fn pack(columns: &str, samples: usize, packed: &mut Vec<u8>) -> Result<(), Strin
     if count == samples {
         Ok(())
     } else {
-        Err(format!("{count} genotypes of {samples} samples"))
+        Err(format!("{count} genotypes for {samples} samples"))
     }
 }
 
-/// Two bits: 00 two alternate alleles, 10 one, 11 none, 01 unknown.
+/// Returns two bits: 00 two alternate alleles, 10 one, 11 none, 01 unknown.
 fn code(column: &str) -> Result<u8, String> {
     const UNKNOWN: u8 = 0b01;
     let call = column.split(':').next().unwrap_or_default();
@@ -217,7 +220,7 @@ fn code(column: &str) -> Result<u8, String> {
             "0" => sum[0] += 1,
             "1" => sum[1] += 1,
             "." => unknown = true,
-            _ => return Err(format!("genotype {call}")),
+            _ => return Err(format!("invalid genotype {call}")),
         }
     }
     match sum {
@@ -225,7 +228,7 @@ fn code(column: &str) -> Result<u8, String> {
         [0, 1 | 2] => Ok(0b00),
         [1, 1] => Ok(0b10),
         [1 | 2, 0] => Ok(0b11),
-        _ => Err(format!("genotype {call} of more than two copies")),
+        _ => Err(format!("genotype {call} has more than two alleles")),
     }
 }
 
@@ -266,7 +269,7 @@ mod tests {
         assert!(
             pack("GT\t0/0", 2, &mut packed)
                 .unwrap_err()
-                .contains("1 genotypes of 2")
+                .contains("1 genotypes for 2")
         );
     }
 }

@@ -14,7 +14,7 @@ use super::simulate::Simulation;
 use crate::app::agree;
 use crate::mpi_basics::chunk;
 
-/// Writes the heading and then what each rank has, in the order of the ranks. Collective.
+/// Writes the heading and then the text of each rank, in the order of the ranks. Collective.
 ///
 /// # Errors
 /// A file that cannot be written, on any rank.
@@ -29,7 +29,7 @@ pub fn write_table(comm: &Comm, path: &Path, heading: &str, own: &str) -> Result
     })
 }
 
-/// Rank 0 makes the file, with its beginning; the others may open it afterwards.
+/// Rank 0 creates the file with its heading; the other ranks open it afterwards.
 fn create(comm: &Comm, path: &Path, beginning: impl AsRef<[u8]>) -> Result<()> {
     let made = if comm.rank() == 0 {
         File::create(path).and_then(|mut file| file.write_all(beginning.as_ref()))
@@ -58,7 +58,7 @@ fn write_at(
     )
 }
 
-/// Writes made-up genotypes as `.bed`, `.bim` and `.fam`. Collective.
+/// Writes simulated genotypes as `.bed`, `.bim` and `.fam` files. Collective.
 ///
 /// # Errors
 /// A file that cannot be written, on any rank.
@@ -75,7 +75,7 @@ pub fn save_plink(
         std::path::PathBuf::from(name)
     };
     if let (0, Some(folder)) = (comm.rank(), prefix.parent()) {
-        // If it cannot be made, neither can the file in it, and that says why.
+        // If the directory cannot be created, creating the file fails with the reason.
         let _ = fs::create_dir_all(folder);
     }
     let fam: String = status

@@ -1,4 +1,4 @@
-//! Samples to train and to test, from a table or made up.
+//! Training and test samples, from a table or simulated.
 
 use std::ops::Range;
 use std::path::Path;
@@ -12,35 +12,35 @@ use crate::app::{agree, input_error};
 /// The samples of an application.
 #[derive(Clone, Debug)]
 pub struct Data {
-    /// Those to train with.
+    /// The training samples.
     pub train: Samples,
-    /// Those to test with.
+    /// The test samples.
     pub test: Samples,
-    /// Number of features.
+    /// The number of features.
     pub features: usize,
-    /// Number of classes.
+    /// The number of classes.
     pub classes: usize,
-    /// Columns of the table, from 1, that do not vary in the rows to train with.
+    /// The columns of the table, starting at 1, that are constant in the training rows.
     pub constant: Vec<usize>,
 }
 
-/// What to do with features that do not vary.
+/// The treatment of constant features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constant {
-    /// Shift them to 0, where they do nothing.
+    /// Shift them to 0, so that they have no effect.
     Keep,
-    /// Take them out of the table.
+    /// Remove them from the table.
     Drop,
-    /// Say which they are, as an error.
+    /// Return an error that lists them.
     Refuse,
 }
 
 impl Data {
-    /// Reads a table and scales its features by the rows to train with; every fifth row is to test with.
-    /// Collective.
+    /// Reads a table and scales its features with the statistics of the training rows. Every fifth
+    /// row is a test sample. Collective.
     ///
     /// # Errors
-    /// One line, the same on all ranks, about what is wrong with the table.
+    /// One line, the same on all ranks, that describes the error in the table.
     pub fn read(comm: &Comm, path: &Path, constant: Constant) -> Result<Self> {
         let testing = |i: usize| i % 5 == 4;
         let mut table = agree(comm, read_table(path))?;
@@ -48,7 +48,7 @@ impl Data {
         let name = path.display();
         if train.classes.iter().all(|&c| c == train.classes[0]) {
             return Err(input_error(format_args!(
-                "{name}: all rows to train with are of class {}: nothing to tell apart",
+                "{name}: all training rows are of class {}: use rows of at least two classes",
                 train.classes[0]
             )));
         }
@@ -58,11 +58,13 @@ impl Data {
             Constant::Keep => {}
             _ if columns.is_empty() => {}
             _ if columns.len() == table.features.ncols() => {
-                return Err(input_error(format_args!("{name}: no feature varies")));
+                return Err(input_error(format_args!(
+                    "{name}: all features are constant"
+                )));
             }
             Constant::Refuse => {
                 return Err(input_error(format_args!(
-                    "{name}: column {} does not vary in the rows to train with; --drop-constant leaves such columns out",
+                    "{name}: column {} is constant in the training rows: use --drop-constant to remove such columns",
                     list(&columns)
                 )));
             }
@@ -81,10 +83,11 @@ impl Data {
         })
     }
 
-    /// Makes up `samples` of two classes to train with, and a fifth of that number to test with.
+    /// Simulates `samples` training samples of two classes, and a fifth of that number of test
+    /// samples.
     ///
     /// # Errors
-    /// As [`Samples::share`].
+    /// See [`Samples::share`].
     pub fn made_up(comm: &Comm, samples: u64, features: u64) -> Result<Self> {
         let (n, features) = (usize::try_from(samples)?, usize::try_from(features)?);
         let rows = |from: usize| {
@@ -102,7 +105,7 @@ impl Data {
     }
 }
 
-/// The first few numbers.
+/// Formats the first few numbers.
 fn list(columns: &[usize]) -> String {
     let shown: Vec<String> = columns.iter().take(5).map(ToString::to_string).collect();
     let more = columns.len() - shown.len();

@@ -1,22 +1,24 @@
-//! What is done with the numbers of a layer besides multiplying matrices: matrices are by rows, those of samples
-//! have one row a sample.
+//! Operations on the values of a layer other than matrix products. Matrices are stored by rows;
+//! matrices of samples have one row for each sample.
 
 use crate::lanes::{LANES, Lane, exp, for_processors, ln_1p, load, load_part, multiply_add, tanh};
 
 for_processors! {
-    /// Adds the biases to each row of `z` and takes the hyperbolic tangents.
+    /// Adds the biases to each row of `z` and applies the hyperbolic tangent.
     pub(super) fn activate(z: &mut [f64], biases: &[f64]) = activate_lanes;
-    /// Multiplies `delta` by the slopes of the hyperbolic tangents that `a` are.
+    /// Multiplies `delta` by the derivatives of the hyperbolic tangents with the values `a`.
     pub(super) fn slope(delta: &mut [f64], a: &[f64]) = slope_lanes;
-    /// The only column of the product of `a` and `weights`, with a bias.
+    /// Computes the product of `a` and `weights` with one column, plus a bias.
     pub(super) fn one_output(a: &[f64], weights: &[f64], bias: f64, z: &mut [f64]) = one_output_lanes;
-    /// The product of one column `delta` and one row `weights`, by the slopes of the hyperbolic tangents `a`.
+    /// Computes the product of the column `delta` and the row `weights`, times the derivatives of
+    /// the hyperbolic tangents `a`.
     pub(super) fn one_input(delta: &[f64], weights: &[f64], a: &[f64], below: &mut [f64]) = one_input_lanes;
-    /// Adds up the rows of `a`, each multiplied by its number of `factors`.
+    /// Computes the sum of the rows of `a`, each multiplied by an entry of `factors`.
     pub(super) fn add_rows(factors: &[f64], a: &[f64], to: &mut [f64]) = add_rows_lanes;
-    /// Adds up the rows of `a`.
+    /// Computes the sum of the rows of `a`.
     pub(super) fn add_all_rows(a: &[f64], to: &mut [f64]) = add_all_rows_lanes;
-    /// The loss of the logistic function over samples of classes 0 and 1, and its derivative in place of `z`.
+    /// Computes the logistic loss of samples of the classes 0 and 1, and overwrites `z` with its
+    /// derivative.
     pub(super) fn logistic(z: &mut [f64], classes: &[usize]) -> f64 = logistic_lanes;
 }
 
@@ -114,11 +116,11 @@ fn logistic_lanes<const FUSED: bool>(z: &mut [f64], classes: &[usize]) -> f64 {
     let y = std::array::from_fn(|i| last.get(i).map_or(0.0, |&class| class as f64));
     let (derivative, loss) = logistic_lane::<FUSED>(&load_part(rest), &y);
     rest.copy_from_slice(&derivative[..rest.len()]);
-    // Lanes without a sample do not count.
+    // Unused lanes do not count.
     sum(&add(losses, load_part(&loss[..rest.len()])))
 }
 
-/// The derivatives and the losses.
+/// Computes the derivatives and the losses.
 #[inline(always)]
 fn logistic_lane<const FUSED: bool>(t: &Lane, y: &Lane) -> (Lane, Lane) {
     let e = exp::<FUSED>(&t.map(|t| -t.abs()));
@@ -141,7 +143,7 @@ fn add(mut x: Lane, y: Lane) -> Lane {
     x
 }
 
-/// The sum over lanes, by halves.
+/// Computes the sum over lanes, pairwise.
 #[inline(always)]
 fn sum(x: &Lane) -> f64 {
     ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]))

@@ -1,4 +1,4 @@
-//! Learning from tables: networks and logistic regression as problems of optimisation.
+//! Machine learning with tables: networks and logistic regression as optimization problems.
 
 mod data;
 mod layers;

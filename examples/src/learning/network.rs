@@ -1,4 +1,4 @@
-//! Dense layers with tanh between them, by hand: loss, gradient, and products with the Hessian.
+//! Dense layers with tanh activations: loss, gradient, and products with the Hessian.
 
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Zip};
@@ -8,16 +8,16 @@ use rand_xoshiro::rand_core::SeedableRng as _;
 use super::layers::{activate, add_all_rows, add_rows, logistic, one_input, one_output, slope};
 use super::table::normal;
 
-/// What the last layer means.
+/// The interpretation of the last layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// One number, through the logistic function the chance of class 1.
+    /// One output; the logistic function gives the probability of class 1.
     Sigmoid,
-    /// One number a class, through softmax the chances.
+    /// One output for each class; softmax gives the probabilities.
     Softmax,
 }
 
-/// Sizes of the layers, the features first.
+/// The sizes of the layers, starting with the features.
 #[derive(Clone, Debug)]
 pub struct Network {
     sizes: Vec<usize>,
@@ -32,7 +32,7 @@ struct Layer<'a> {
 }
 
 impl Layer<'_> {
-    /// Writes the activations of this layer, the last one's before its function.
+    /// Computes the activations of this layer; for the last layer, before its activation function.
     fn forward(&self, before: ArrayView2<'_, f64>, z: &mut [f64], last: bool) {
         let outputs = self.biases.len();
         if let (true, 1, Some(a), Some(w)) =
@@ -49,7 +49,8 @@ impl Layer<'_> {
         }
     }
 
-    /// Writes the derivatives by the layer before, whose activations are `a`, from those by this one.
+    /// Computes the derivatives with respect to the previous layer, with activations `a`, from
+    /// those of this layer.
     fn backward(&self, delta: &[f64], a: &[f64], below: &mut [f64]) {
         let (inputs, outputs) = self.weights.dim();
         if let (1, Some(weights)) = (outputs, self.weights.as_slice()) {
@@ -67,21 +68,21 @@ impl Layer<'_> {
     }
 }
 
-/// Numbers as a matrix with so many columns.
+/// Returns a view of the numbers as a matrix with this number of columns.
 fn by_rows(values: &[f64], columns: usize) -> ArrayView2<'_, f64> {
-    // The length is the product of the sides.
+    // The length is the product of the dimensions.
     ArrayView2::from_shape((values.len() / columns, columns), values)
         .unwrap_or_else(|_| unreachable!())
 }
 
-/// The same to write into.
+/// Returns a mutable view of the numbers as a matrix.
 fn by_rows_mut(values: &mut [f64], columns: usize) -> ArrayViewMut2<'_, f64> {
-    // The length is the product of the sides.
+    // The length is the product of the dimensions.
     ArrayViewMut2::from_shape((values.len() / columns, columns), values)
         .unwrap_or_else(|_| unreachable!())
 }
 
-/// Memory for activations and derivatives of a block of rows, kept from one to the next.
+/// Memory for activations and derivatives of a block of rows, which is reused.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     activations: Vec<Vec<f64>>,
@@ -90,7 +91,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// As long as these layers need for so many rows.
+    /// Resizes the memory for these layers and this number of rows.
     fn fit(&mut self, sizes: &[usize], rows: usize) {
         self.activations.resize(sizes.len() - 1, Vec::new());
         for (a, n) in self.activations.iter_mut().zip(&sizes[1..]) {
@@ -100,8 +101,8 @@ impl Workspace {
 }
 
 impl Network {
-    /// With hidden layers of these sizes. Two classes need one output, more one each. No hidden layer makes a
-    /// logistic regression.
+    /// Creates a network with hidden layers of these sizes. Two classes have one output, more
+    /// classes have one output each. Without hidden layers, the network is a logistic regression.
     #[must_use]
     pub fn new(features: usize, hidden: &[usize], classes: usize) -> Self {
         let output = if classes > 2 {
@@ -117,25 +118,26 @@ impl Network {
         Self { sizes, output }
     }
 
-    /// Number of parameters: for each layer the weights, by rows, then the biases.
+    /// Returns the number of parameters: for each layer the weights, stored by rows, then the
+    /// biases.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.sizes.windows(2).map(|w| w[0] * w[1] + w[1]).sum()
     }
 
-    /// What the last layer is.
+    /// Returns the interpretation of the last layer.
     #[must_use]
     pub fn output(&self) -> Output {
         self.output
     }
 
-    /// Sizes of the layers.
+    /// Returns the sizes of the layers.
     #[must_use]
     pub fn sizes(&self) -> &[usize] {
         &self.sizes
     }
 
-    /// Small random weights, the same on all ranks; biases are 0.
+    /// Returns small random weights, the same on all ranks, and biases 0.
     #[must_use]
     pub fn start(&self, seed: u64) -> Vec<f64> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -148,7 +150,7 @@ impl Network {
         theta
     }
 
-    /// Whether parameter `i` is a weight, not a bias: regularisers leave biases alone.
+    /// Returns whether parameter `i` is a weight and not a bias: biases are not regularized.
     pub fn is_weight(&self) -> impl Iterator<Item = bool> + '_ {
         self.sizes.windows(2).flat_map(|w| {
             std::iter::repeat_n(true, w[0] * w[1]).chain(std::iter::repeat_n(false, w[1]))
@@ -164,7 +166,7 @@ impl Network {
                 let (biases, after) = after.split_at(w[1]);
                 rest = after;
                 Layer {
-                    // The length is the product of the sides.
+                    // The length is the product of the dimensions.
                     weights: ArrayView2::from_shape((w[0], w[1]), weights)
                         .unwrap_or_else(|_| unreachable!()),
                     biases: ArrayView1::from(biases),
@@ -173,13 +175,14 @@ impl Network {
             .collect()
     }
 
-    /// Activations of all layers; the last one before its function.
+    /// Computes the activations of all layers; those of the last layer before its activation
+    /// function.
     fn forward(&self, layers: &[Layer<'_>], x: ArrayView2<'_, f64>) -> Vec<Array2<f64>> {
         let mut all: Vec<Array2<f64>> = Vec::with_capacity(layers.len());
         for (l, layer) in layers.iter().enumerate() {
             let mut z = Array2::zeros((x.nrows(), layer.biases.len()));
             let before = all.last().map_or(x, |a| a.view());
-            // A new array is by rows.
+            // A new array is stored by rows.
             layer.forward(
                 before,
                 z.as_slice_mut().unwrap_or(&mut []),
@@ -190,7 +193,8 @@ impl Network {
         all
     }
 
-    /// The loss summed over rows, and the derivative by the last layer, in place of it.
+    /// Returns the sum of the losses of the rows, and overwrites the last layer with its
+    /// derivative.
     fn loss(&self, z: &mut [f64], classes: &[usize]) -> f64 {
         if self.output == Output::Sigmoid {
             return logistic(z, classes);
@@ -209,7 +213,7 @@ impl Network {
         loss
     }
 
-    /// Adds the loss over these rows, which is returned, and its gradient.
+    /// Adds the loss of these rows, which is returned, and its gradient.
     pub fn add_gradient(
         &self,
         theta: &[f64],
@@ -268,8 +272,8 @@ impl Network {
         loss
     }
 
-    /// Adds the product of the Hessian of the loss over these rows with `v`, exactly: the derivative of the
-    /// gradient along `v` (the R-operator).
+    /// Adds the product of the Hessian of the loss of these rows with `v`: the exact derivative of
+    /// the gradient in the direction `v` (the R-operator).
     pub fn add_hessian_product(
         &self,
         theta: &[f64],
@@ -280,7 +284,7 @@ impl Network {
     ) {
         let (layers, along) = (self.layers(theta), self.layers(v));
         let mut a = self.forward(&layers, x);
-        // How the activations change along `v`.
+        // The derivatives of the activations in the direction `v`.
         let mut ra: Vec<Array2<f64>> = Vec::with_capacity(layers.len());
         for l in 0..layers.len() {
             let mut rz = match l {
@@ -327,7 +331,8 @@ impl Network {
         }
     }
 
-    /// How the derivative by the last layer, `delta`, changes when that layer changes by `r`, in place.
+    /// Computes, in place, the derivative of `delta`, the derivative with respect to the last
+    /// layer, in the direction `r`.
     fn curve_output(&self, delta: &Array2<f64>, r: &mut Array2<f64>, classes: &[usize]) {
         for ((mut r, d), &class) in r.rows_mut().into_iter().zip(delta.rows()).zip(classes) {
             match self.output {
@@ -345,7 +350,8 @@ impl Network {
         }
     }
 
-    /// The log odds of class 1 for each row; of more than two classes, against class 0.
+    /// Returns the log odds of class 1 for each row; for more than two classes, relative to class
+    /// 0.
     #[must_use]
     pub fn log_odds(&self, theta: &[f64], x: ArrayView2<'_, f64>) -> Vec<f64> {
         let Some(z) = self.forward(&self.layers(theta), x).pop() else {
@@ -360,7 +366,7 @@ impl Network {
             .collect()
     }
 
-    /// The class that each row most likely has.
+    /// Returns the most probable class of each row.
     #[must_use]
     pub fn classify(&self, theta: &[f64], x: ArrayView2<'_, f64>) -> Vec<usize> {
         let Some(z) = self.forward(&self.layers(theta), x).pop() else {
@@ -380,7 +386,7 @@ impl Network {
     }
 }
 
-/// Adds to the layer that ends at `end`; where it begins.
+/// Adds a layer to `end`, and returns its start.
 fn add_layer(to: &mut [f64], end: usize, weights: &Array2<f64>, biases: &Array1<f64>) -> usize {
     let middle = end - biases.len();
     let start = middle - weights.len();

@@ -1,4 +1,5 @@
-//! The loss over all ranks' samples, in an order of sums that does not depend on the number of ranks.
+//! The loss of the samples of all ranks, with an order of summation that does not depend on the
+//! number of ranks.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -15,31 +16,32 @@ use super::roc::area_under_roc;
 use super::table::Table;
 use crate::mpi_basics::chunk;
 
-/// Number of parts that samples are divided into. Each rank has some of them whole, their sums are added one
-/// after another: so the loss is the same to the last bit on any number of ranks up to this.
+/// The number of parts of the samples. Each part is on one rank, and the sums of the parts are
+/// added in order. The loss is therefore identical to the last bit on any number of ranks up to
+/// this number.
 pub const PARTS: usize = 12;
 
-/// Rows that are multiplied at once, so that activations need little memory.
+/// The number of rows that are multiplied at once, which limits the memory for activations.
 const ROWS: usize = 256;
 
-/// This rank's samples.
+/// The samples of this rank.
 #[derive(Clone, Debug)]
 pub struct Samples {
     features: Array2<f64>,
     classes: Vec<usize>,
-    /// Rows of each of this rank's parts.
+    /// The rows of each part of this rank.
     parts: Vec<Range<usize>>,
-    /// Parts of each rank.
+    /// The parts of each rank.
     counts: Vec<usize>,
-    /// Samples of all ranks.
+    /// The number of samples of all ranks.
     total: usize,
 }
 
 impl Samples {
-    /// This rank's share of `total` rows; `make` gives the rows of a range.
+    /// Returns this rank's part of `total` rows; `make` returns the rows of a range.
     ///
     /// # Errors
-    /// As many parts as ranks are needed: never.
+    /// The number of samples returned by `make` is wrong.
     pub fn share(comm: &Comm, total: usize, make: impl Fn(Range<usize>) -> Table) -> Result<Self> {
         let (ranks, rank) = (comm.size() as usize, comm.rank() as usize);
         let parts = PARTS.max(ranks);
@@ -49,9 +51,7 @@ impl Samples {
         let last = rows(own.end - 1).end;
         let table = make(first..last);
         if table.classes.len() != last - first {
-            return Err(Error::user(
-                "a share of the samples has another length than asked for",
-            ));
+            return Err(Error::user("`make` returned a wrong number of samples"));
         }
         Ok(Self {
             features: table.features,
@@ -64,17 +64,17 @@ impl Samples {
         })
     }
 
-    /// A share of a table that all ranks have.
+    /// Returns this rank's part of a table that all ranks have.
     ///
     /// # Errors
-    /// As [`share`](Self::share).
+    /// See [`share`](Self::share).
     pub fn of(comm: &Comm, table: &Table) -> Result<Self> {
         Self::share(comm, table.classes.len(), |range| {
             table.rows(|i| range.contains(&i))
         })
     }
 
-    /// Number of samples of all ranks.
+    /// Returns the number of samples of all ranks.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total
@@ -85,7 +85,7 @@ impl Samples {
     }
 }
 
-/// The mean loss of a network over samples, with an L2 term on its weights.
+/// The mean loss of a network for the samples, plus an L2 penalty on its weights.
 #[derive(Debug)]
 pub struct Problem {
     comm: Comm,
@@ -95,20 +95,20 @@ pub struct Problem {
     memory: RefCell<Memory>,
 }
 
-/// Kept from one evaluation to the next.
+/// Storage that is reused in each evaluation.
 #[derive(Debug, Default)]
 struct Memory {
-    /// Sums of parts: of this rank, and of all.
+    /// The sums of the parts of this rank, and of all parts.
     own: Vec<f64>,
     all: Vec<f64>,
     work: Workspace,
 }
 
 impl Problem {
-    /// The problem on a communicator of its own. Collective.
+    /// Creates the problem on a duplicate of the communicator. Collective.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub fn new(comm: &Comm, network: Network, samples: Samples, l2: f64) -> Result<Self> {
         Ok(Self {
             comm: comm.duplicate()?,
@@ -119,31 +119,32 @@ impl Problem {
         })
     }
 
-    /// The network.
+    /// Returns the network.
     #[must_use]
     pub fn network(&self) -> &Network {
         &self.network
     }
 
-    /// The samples.
+    /// Returns the samples.
     #[must_use]
     pub fn samples(&self) -> &Samples {
         &self.samples
     }
 
-    /// Mean loss and its gradient, the same on all ranks. Collective.
+    /// Returns the mean loss and computes its gradient, the same on all ranks. Collective.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub fn gradient(&self, theta: &[f64], gradient: &mut [f64]) -> Result<f64> {
         let all: Vec<Range<usize>> = self.samples.parts.clone();
         self.gradient_over(theta, &all, None, self.samples.total, gradient)
     }
 
-    /// The same over some rows of each part, `count` in all; `order` says which row stands where.
+    /// Returns the mean loss and computes its gradient for some rows of each part, `count` in
+    /// total; `order` is a permutation of the rows.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub(super) fn gradient_over(
         &self,
         theta: &[f64],
@@ -173,10 +174,10 @@ impl Problem {
         Ok(loss)
     }
 
-    /// The Hessian times `v`, the same on all ranks. Collective.
+    /// Computes the product of the Hessian and `v`, the same on all ranks. Collective.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub fn hessian_product(&self, theta: &[f64], v: &[f64], product: &mut [f64]) -> Result<()> {
         let sums = self.sum_parts(&self.samples.parts, None, |x, classes, sums, _| {
             self.network
@@ -194,7 +195,8 @@ impl Problem {
         Ok(())
     }
 
-    /// Adds up, part after part in the same order on any number of ranks, one number and one for each parameter.
+    /// Adds one number and one entry for each parameter over the parts, in the same order on any
+    /// number of ranks.
     fn sum_parts(
         &self,
         parts: &[Range<usize>],
@@ -268,10 +270,11 @@ impl Problem {
         Ok(sum)
     }
 
-    /// How often a sample of a class (row) was taken for another (column), over all ranks. Collective.
+    /// Returns the confusion matrix over all ranks: rows are true classes, columns predicted
+    /// classes. Collective.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub fn confusion(&self, theta: &[f64], samples: &Samples, classes: usize) -> Result<Vec<u64>> {
         let mut own = vec![0_u64; classes * classes];
         let mut start = 0;
@@ -295,8 +298,8 @@ impl Problem {
         Ok(all)
     }
 
-    /// The area under the ROC curve of class 1 against class 0, over all ranks; `None` for more than two classes, or where
-    /// one has no sample. Collective.
+    /// Returns the area under the ROC curve of class 1 against class 0 over all ranks. Returns
+    /// `None` for more than two classes, or if a class has no sample. Collective.
     ///
     /// # Errors
     /// More samples than MPI can count.
@@ -320,11 +323,11 @@ impl Problem {
         Ok(area_under_roc(&odds, &classes))
     }
 
-    /// The areas under the ROC curves of the samples to train with and of others, as a line to print; nothing for more than
-    /// two classes. Collective.
+    /// Returns a line with the areas under the ROC curves of the training samples and of other
+    /// samples, or an empty string for more than two classes. Collective.
     ///
     /// # Errors
-    /// As [`area_under_roc`](Self::area_under_roc).
+    /// See [`area_under_roc`](Self::area_under_roc).
     pub fn roc_line(&self, theta: &[f64], others: &Samples) -> Result<String> {
         let trained = self.area_under_roc(theta, &self.samples)?;
         let tested = self.area_under_roc(theta, others)?;
@@ -339,7 +342,7 @@ impl Problem {
         })
     }
 
-    /// What all ranks have, one after another, on all of them. Collective.
+    /// Gathers the values of all ranks on all ranks. Collective.
     fn gather(&self, own: &[f64]) -> Result<Vec<f64>> {
         let (comm, mut counts) = (self.comm.mpi(), vec![0; self.comm.size() as usize]);
         comm.all_gather_into(&Count::try_from(own.len())?, &mut counts[..]);

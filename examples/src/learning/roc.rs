@@ -1,7 +1,8 @@
 //! The area under the ROC curve.
 
-/// The share of pairs of a sample of class 1 and one of class 0 in which the first has the larger score, where equal scores
-/// count half: the statistic of Mann and Whitney, by ranks. `None` where a class has no sample.
+/// Returns the fraction of pairs of a sample of class 1 and a sample of class 0 in which the former
+/// has the larger score; equal scores count one half. This is the Mann-Whitney statistic, computed
+/// from ranks. Returns `None` if a class has no sample.
 #[must_use]
 pub fn area_under_roc(scores: &[f64], classes: &[usize]) -> Option<f64> {
     let mut all: Vec<(f64, usize)> = scores
@@ -27,7 +28,8 @@ mod tests {
 
     #[test]
     fn pairs_are_counted_by_hand() {
-        // Of the pairs (0.35, 0.1), (0.35, 0.4), (0.8, 0.1), (0.8, 0.4) three are in order: scikit-learn's example.
+        // Three of the pairs (0.35, 0.1), (0.35, 0.4), (0.8, 0.1), (0.8, 0.4) are in order: the
+        // example of scikit-learn.
         assert_eq!(
             area_under_roc(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1]),
             Some(0.75)

@@ -1,4 +1,4 @@
-//! Stochastic gradient descent, plain or by Adam: mini-batches of all ranks, averaged gradients.
+//! Stochastic gradient descent and Adam: mini-batches of all ranks, averaged gradients.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
@@ -9,33 +9,33 @@ use petsc_rs::{Comm, Result};
 
 use super::problem::Problem;
 
-/// How a gradient moves the parameters.
+/// The update of the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Update {
-    /// Against it.
+    /// A step along the negative gradient.
     Sgd,
-    /// By Adam, with means of gradients and of their squares.
+    /// Adam, with means of gradients and of their squares.
     Adam,
 }
 
 /// The settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Stochastic {
-    /// The kind of step.
+    /// The update.
     pub update: Update,
-    /// Its length.
+    /// The step length.
     pub rate: f64,
-    /// Samples of all ranks in a step, about.
+    /// The approximate number of samples of all ranks in a step.
     pub batch: usize,
-    /// Passes through all samples.
+    /// The number of epochs.
     pub epochs: usize,
 }
 
 impl Stochastic {
-    /// Moves `theta`; `each` sees the mean loss of each epoch, computed anew. Collective.
+    /// Trains `theta`. The argument of `each` is the mean loss after each epoch. Collective.
     ///
     /// # Errors
-    /// What MPI returns.
+    /// Errors of MPI.
     pub fn train(
         &self,
         comm: &Comm,
@@ -51,7 +51,7 @@ impl Stochastic {
         let first = parts_before(comm, parts.len());
         let mut t = 0;
         for epoch in 0..self.epochs {
-            // Each part is shuffled by itself, so that it does not matter which rank has it.
+            // Each part is shuffled separately, so that the result does not depend on its rank.
             let mut order: Vec<usize> = (0..parts.last().map_or(0, |p| p.end)).collect();
             for (k, part) in parts.iter().enumerate() {
                 let seed = (epoch as u64) << 32 | (first + k) as u64;
@@ -95,7 +95,7 @@ impl Stochastic {
     }
 }
 
-/// Number of parts on the ranks before this one.
+/// Returns the number of parts on the preceding ranks.
 fn parts_before(comm: &Comm, own: usize) -> usize {
     let mut all = vec![0; comm.size() as usize];
     comm.mpi().all_gather_into(&own, &mut all[..]);

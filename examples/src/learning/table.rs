@@ -1,4 +1,4 @@
-//! Tables of numbers whose last column is the class.
+//! Numeric tables whose last column is the class.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -10,19 +10,19 @@ use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
 use crate::app::GZIP;
 
-/// Features by row, and the class of each row.
+/// The features by row, and the class of each row.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// One row a sample.
+    /// The features, one row for each sample.
     pub features: Array2<f64>,
-    /// From 0.
+    /// The classes, starting at 0.
     pub classes: Vec<usize>,
-    /// Number of classes.
+    /// The number of classes.
     pub class_count: usize,
 }
 
 impl Table {
-    /// The rows that `keep` says.
+    /// Returns the rows for which `keep` is true.
     #[must_use]
     pub fn rows(&self, keep: impl Fn(usize) -> bool) -> Self {
         let rows: Vec<usize> = (0..self.classes.len()).filter(|&i| keep(i)).collect();
@@ -33,7 +33,7 @@ impl Table {
         }
     }
 
-    /// All but some columns of features.
+    /// Returns the table without some of its feature columns.
     #[must_use]
     pub fn without(&self, columns: &[usize]) -> Self {
         let keep: Vec<usize> = (0..self.features.ncols())
@@ -47,7 +47,7 @@ impl Table {
     }
 }
 
-/// The text of a file, compressed by gzip or not, whatever its name.
+/// Opens a text file, compressed with gzip or not, with any file name.
 fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     let mut file = BufReader::new(File::open(path)?);
     Ok(if file.fill_buf()?.starts_with(&GZIP) {
@@ -57,10 +57,11 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     })
 }
 
-/// Reads comma-separated numbers, compressed by gzip or not; a first line of another length or with words is a heading.
+/// Reads comma-separated numbers, compressed with gzip or not. A first line with another number of
+/// fields, or with words, is a heading.
 ///
 /// # Errors
-/// One line with file and line number.
+/// One line with file name and line number.
 pub fn read_table(path: &Path) -> Result<Table, String> {
     let name = path.display();
     let stream = open(path).map_err(|e| format!("{name}: {e}"))?;
@@ -75,25 +76,27 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
         match values {
             Ok(values) => rows.push((number + 1, values)),
             Err(_) if number == 0 => {}
-            Err(_) => return Err(format!("{name}:{}: not all fields are numbers", number + 1)),
+            Err(_) => return Err(format!("{name}:{}: a field is not a number", number + 1)),
         }
     }
-    // A heading of numbers, such as counts of rows and columns.
+    // A numeric heading, for example the numbers of rows and columns.
     if rows.len() > 1 && rows[0].1.len() != rows[1].1.len() && rows[0].0 == 1 {
         rows.remove(0);
     }
     let Some(width) = rows.first().map(|r| r.1.len()) else {
-        return Err(format!("{name}: no rows of numbers"));
+        return Err(format!("{name}: the file contains no rows of numbers"));
     };
     if width < 2 {
-        return Err(format!("{name}: one column, wanted features and a class"));
+        return Err(format!(
+            "{name}: the table has one column: use at least one feature and a class"
+        ));
     }
     let mut features = Array2::zeros((rows.len(), width - 1));
     let mut classes = Vec::with_capacity(rows.len());
     for (i, (number, row)) in rows.iter().enumerate() {
         if row.len() != width {
             return Err(format!(
-                "{name}:{number}: {} fields, wanted {width}",
+                "{name}:{number}: {} fields, expected {width}",
                 row.len()
             ));
         }
@@ -102,10 +105,10 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
         }
         let (class, values) = row
             .split_last()
-            .ok_or_else(|| format!("{name}:{number}: empty"))?;
+            .ok_or_else(|| format!("{name}:{number}: the line is empty"))?;
         if class.fract() != 0.0 || !(0.0..1e6).contains(class) {
             return Err(format!(
-                "{name}:{number}: class {class} is not a whole number from 0"
+                "{name}:{number}: class {class} is not a nonnegative integer"
             ));
         }
         classes.push(*class as usize);
@@ -114,7 +117,7 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
     let class_count = classes.iter().max().map_or(0, |m| m + 1);
     if classes.iter().all(|&c| c == classes[0]) {
         return Err(format!(
-            "{name}: all rows are of class {}: nothing to tell apart",
+            "{name}: all rows are of class {}: use rows of at least two classes",
             classes[0]
         ));
     }
@@ -125,17 +128,17 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
     })
 }
 
-/// Means and spreads of features; those that do not vary are only shifted.
+/// The means and standard deviations of features. Constant features are only shifted.
 #[derive(Clone, Debug)]
 pub struct Scaling {
     means: Vec<f64>,
     spreads: Vec<f64>,
-    /// Features that do not vary.
+    /// The constant features.
     pub constant: Vec<usize>,
 }
 
 impl Scaling {
-    /// Of the features of a table.
+    /// Computes the scaling of the features of a table.
     #[must_use]
     pub fn of(table: &Table) -> Self {
         let n = table.features.nrows().max(1) as f64;
@@ -157,7 +160,7 @@ impl Scaling {
         }
     }
 
-    /// Shifts to mean 0 and scales to spread 1.
+    /// Shifts to mean 0 and scales to standard deviation 1.
     pub fn apply(&self, table: &mut Table) {
         for (mut column, (mean, spread)) in table
             .features
@@ -170,8 +173,8 @@ impl Scaling {
     }
 }
 
-/// Rows that are made up, each from its own number: normal features, and a class that a hidden network with
-/// noise decides, so that about four fifths can be told.
+/// Simulates rows, each from its number: normally distributed features, and the class that a hidden
+/// network with noise predicts. About four fifths of the classes can be predicted.
 #[must_use]
 pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -203,7 +206,7 @@ pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Tabl
     table
 }
 
-/// A normal number, by Box and Muller.
+/// Returns a normally distributed number (Box-Muller).
 pub(super) fn normal(random: &mut Xoshiro256PlusPlus) -> f64 {
     let mut uniform = || ((random.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
     let (u, v) = (uniform(), uniform());
@@ -215,7 +218,7 @@ mod tests {
     use super::read_table;
     use std::io::Write as _;
 
-    /// What decides is how a file begins, and not how its name ends.
+    /// Compression is detected from the first bytes and not from the file name.
     #[test]
     fn compressed_tables_are_read_by_any_name() {
         let text = b"1,2,0\n3,4,1\n";

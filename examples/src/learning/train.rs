@@ -1,6 +1,6 @@
-//! Training by TAO, on all ranks in lockstep: the first one has the parameters, and every norm and product that the
-//! optimiser decides by comes from there to all of them. With a copy on each rank, the last bits of a product could depend
-//! on where the memory lies, and one rank would stop a step before the others.
+//! Training with TAO. All ranks run TAO in lockstep with the parameters on the first rank, which
+//! computes every norm and inner product. With a copy on each rank, the last bits of a product
+//! could depend on the memory alignment, and one rank could stop a step earlier than the others.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,39 +17,39 @@ use super::problem::Problem;
 /// One iteration.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// Its number.
+    /// The number of the iteration.
     pub iteration: usize,
-    /// Mean loss.
+    /// The mean loss.
     pub loss: f64,
-    /// Norm of the gradient.
+    /// The norm of the gradient.
     pub gradient_norm: f64,
-    /// Seconds since the start.
+    /// The seconds since the start.
     pub seconds: f64,
 }
 
-/// What training ended with.
+/// The result of training.
 #[derive(Clone, Debug)]
 pub struct Trained {
     /// The parameters.
     pub theta: Vec<f64>,
-    /// Every iteration.
+    /// All iterations.
     pub steps: Vec<Step>,
-    /// Where the optimiser stopped.
+    /// The converged reason.
     pub status: Status,
 }
 
-/// What else than the loss there is.
+/// Terms and limits in addition to the loss.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limits {
-    /// Weight of the sum of absolute values of all parameters, biases too.
+    /// The weight of the L1 norm of all parameters, including biases.
     pub l1: f64,
-    /// Between which numbers weights must be; biases are free.
+    /// The bounds of the weights; biases are free.
     pub weights: Option<(f64, f64)>,
-    /// The loss that is good enough.
+    /// The loss at which training stops.
     pub loss: Option<f64>,
 }
 
-/// The values of the first rank, on all of them. Collective.
+/// Broadcasts the values of the first rank to all ranks. Collective.
 fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
     let mut all: Vec<f64> = x.array()?.iter().map(|v| v.real()).collect();
     all.resize(x.len()?, 0.0);
@@ -60,7 +60,7 @@ fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
     Ok(all)
 }
 
-/// Writes values of which all ranks know all, and the first one keeps them.
+/// Writes values that all ranks have to a vector on the first rank.
 fn put(values: &[f64], to: &mut VectorRef) -> Result<()> {
     for (to, v) in to.array_mut()?.iter_mut().zip(values) {
         *to = Scalar::from_real(*v);
@@ -68,12 +68,12 @@ fn put(values: &[f64], to: &mut VectorRef) -> Result<()> {
     Ok(())
 }
 
-/// Minimises the loss from `theta` by the method that the options say; if they do not, by `lmvm`, within limits of
-/// the weights by `tron`, with an L1 term by `owlqn`. `each` sees every iteration. Running into the limit of
-/// iterations is no error. Collective.
+/// Minimizes the loss, starting from `theta`, with the method in the options. The default method is
+/// `lmvm`; with bounds on the weights it is `tron`, and with an L1 term `owlqn`. `each` is called
+/// in every iteration. Reaching the iteration limit is not an error. Collective.
 ///
 /// # Errors
-/// A method that cannot do with the limits; what the optimiser returns, such as in a complex build.
+/// A method that does not support the bounds; errors of the `Tao`, for example in a complex build.
 pub fn optimise(
     petsc: &Petsc,
     problem: &Rc<Problem>,
@@ -104,7 +104,7 @@ pub fn optimise(
         let mut gradient = vec![0.0; theta.len()];
         let loss = p.gradient(&theta, &mut gradient)?;
         put(&gradient, g)?;
-        // `owlqn` knows the derivative of this term.
+        // `owlqn` adds the derivative of this term itself.
         Ok(loss + l1_term(limits.l1, &theta))
     })?;
     let p = Rc::clone(problem);
@@ -127,11 +127,12 @@ pub fn optimise(
         each(&step)
     })?;
     let status = petsc.options().scope(|options| {
-        // `tron` and the like cut parts out of the Hessian, of which there are products only.
+        // `tron` and similar methods use submatrices of the Hessian, which is given by products
+        // only.
         if !options.has("-tao_subset_type")? {
             options.set("-tao_subset_type", "matrixfree")?;
         }
-        // Steps to remember: many, as an evaluation costs far more than they do.
+        // An evaluation is much more expensive than a step, so many steps are stored.
         if !options.has("-tao_lmvm_mat_lmvm_hist_size")? {
             options.set("-tao_lmvm_mat_lmvm_hist_size", "20")?;
         }
@@ -154,7 +155,7 @@ pub fn optimise(
     })
 }
 
-/// The L1 term of the loss.
+/// Returns the L1 term of the loss.
 #[must_use]
 pub fn l1_term(weight: f64, theta: &[f64]) -> f64 {
     weight * theta.iter().map(|t| t.abs()).sum::<f64>()

@@ -1,17 +1,17 @@
-//! The network of a case, checked.
+//! The network of a case file, with its checks.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::text::{Matrix, Row, Sections};
 
-/// What is known at a bus.
+/// The type of a bus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BusKind {
-    /// Active and reactive power.
+    /// Active and reactive power are given.
     Load,
-    /// Active power and voltage magnitude.
+    /// Active power and voltage magnitude are given.
     Generator,
-    /// Voltage magnitude and angle.
+    /// Voltage magnitude and angle are given.
     Slack,
     /// The bus is out of service.
     Isolated,
@@ -20,91 +20,92 @@ pub enum BusKind {
 /// A bus.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bus {
-    /// Number in the file; numbers need not be contiguous.
+    /// The number in the file; numbers need not be contiguous.
     pub number: u64,
-    /// What is known.
+    /// The type.
     pub kind: BusKind,
-    /// Active load in MW.
+    /// The active load in MW.
     pub load: f64,
-    /// Reactive load in MVAr.
+    /// The reactive load in MVAr.
     pub reactive_load: f64,
-    /// Active power in MW that the shunt takes at 1 p.u.
+    /// The active power in MW that the shunt consumes at 1 p.u.
     pub shunt: f64,
-    /// Reactive power in MVAr that the shunt gives at 1 p.u.
+    /// The reactive power in MVAr that the shunt injects at 1 p.u.
     pub reactive_shunt: f64,
-    /// Voltage magnitude in p.u., the file's solution or a guess.
+    /// The voltage magnitude in p.u., which is the solution in the file or an initial guess.
     pub magnitude: f64,
-    /// Voltage angle in degrees; binding at the slack.
+    /// The voltage angle in degrees; prescribed at the slack bus.
     pub angle: f64,
-    /// Lowest and highest voltage magnitude in p.u., where the file has them.
+    /// The limits of the voltage magnitude in p.u., if the file contains them.
     pub limits: Option<(f64, f64)>,
 }
 
 /// A generator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generator {
-    /// Position of its bus in [`Case::buses`].
+    /// The position of its bus in [`Case::buses`].
     pub bus: usize,
-    /// Active power in MW.
+    /// The active power in MW.
     pub power: f64,
-    /// Reactive power in MVAr; binding where the bus is a load.
+    /// The reactive power in MVAr; prescribed if the bus is a load bus.
     pub reactive_power: f64,
-    /// Voltage magnitude in p.u. that it holds.
+    /// The prescribed voltage magnitude in p.u.
     pub voltage: f64,
-    /// Whether it runs.
+    /// Whether the generator is in service.
     pub in_service: bool,
 }
 
 /// A line or transformer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
-    /// Position of the bus it comes from.
+    /// The position of the first bus.
     pub from: usize,
-    /// Position of the bus it goes to.
+    /// The position of the second bus.
     pub to: usize,
-    /// Number among the branches between the same buses, from 1, in the order of the file.
+    /// The number among the branches between the same buses, starting at 1, in the order of the
+    /// file.
     pub circuit: usize,
-    /// Resistance in p.u.
+    /// The resistance in p.u.
     pub resistance: f64,
-    /// Reactance in p.u.
+    /// The reactance in p.u.
     pub reactance: f64,
-    /// Susceptance of the whole line against ground in p.u.
+    /// The total line charging susceptance in p.u.
     pub charging: f64,
-    /// Tap ratio, 1 for a line.
+    /// The tap ratio; 1 for a line.
     pub tap: f64,
-    /// Phase shift in degrees.
+    /// The phase shift in degrees.
     pub shift: f64,
-    /// Long-term rating in MVA; `None` is unlimited.
+    /// The long-term rating in MVA; `None` is unlimited.
     pub rating: Option<f64>,
-    /// Whether it is closed.
+    /// Whether the branch is in service.
     pub in_service: bool,
 }
 
-/// A direct-current line: in the DC model, a load at one end and a generator at the other.
+/// A direct-current line. In the DC model, it is a load at one end and a generator at the other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DcLine {
-    /// Position of the bus it takes power from.
+    /// The position of the bus that sends power.
     pub from: usize,
-    /// Position of the bus it gives power to.
+    /// The position of the bus that receives power.
     pub to: usize,
-    /// MW taken.
+    /// The power sent, in MW.
     pub sent: f64,
-    /// MW given, after losses.
+    /// The power received after losses, in MW.
     pub received: f64,
 }
 
 /// A network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
-    /// Unit of power in MVA.
+    /// The base power in MVA.
     pub base_mva: f64,
-    /// Buses in the order of the file.
+    /// The buses, in the order of the file.
     pub buses: Vec<Bus>,
-    /// Generators in the order of the file.
+    /// The generators, in the order of the file.
     pub generators: Vec<Generator>,
-    /// Branches in the order of the file, those out of service included.
+    /// The branches, in the order of the file, including those out of service.
     pub branches: Vec<Branch>,
-    /// Direct-current lines in service.
+    /// The direct-current lines in service.
     pub dc_lines: Vec<DcLine>,
 }
 
@@ -117,7 +118,7 @@ impl Case {
             sections
                 .matrices
                 .get(name)
-                .ok_or_else(|| (sections.last_line, format!("there is no mpc.{name}")))
+                .ok_or_else(|| (sections.last_line, format!("mpc.{name} is missing")))
         };
         let base = need("baseMVA")?;
         let base_mva = base.rows.first().map_or(f64::NAN, |r| r.values[0]);
@@ -146,11 +147,11 @@ impl Case {
     }
 }
 
-/// The number in a column (from 0), finite.
+/// Returns the finite number in a column (starting at 0).
 fn column(row: &Row, table: &str, column: usize, name: &str) -> Result<f64, Mistake> {
     let value = *row.values.get(column).ok_or_else(|| {
         let text = format!(
-            "mpc.{table} has {} columns here, {name} is the {}th",
+            "this row of mpc.{table} has {} columns, but {name} is column {}",
             row.values.len(),
             column + 1
         );
@@ -159,17 +160,20 @@ fn column(row: &Row, table: &str, column: usize, name: &str) -> Result<f64, Mist
     if value.is_finite() {
         return Ok(value);
     }
-    Err((row.line, format!("{name} of mpc.{table} is {value}")))
+    Err((
+        row.line,
+        format!("{name} of mpc.{table} is {value}: it must be finite"),
+    ))
 }
 
-/// A bus number: a positive whole number.
+/// Returns a bus number, a positive integer.
 fn bus_number(row: &Row, table: &str, at: usize, name: &str) -> Result<u64, Mistake> {
     let value = column(row, table, at, name)?;
-    // 2^53: beyond it not every whole number is a float.
+    // Above 2^53, not every integer is a floating-point number.
     if value.fract() != 0.0 || !(1.0..9_007_199_254_740_992.0).contains(&value) {
         return Err((
             row.line,
-            format!("the bus number {value} is not a positive whole number"),
+            format!("the bus number {value} is not a positive integer"),
         ));
     }
     Ok(value as u64)
@@ -180,7 +184,7 @@ fn find(row: &Row, table: &str, at: usize, index: &HashMap<u64, usize>) -> Resul
     let missing = || {
         (
             row.line,
-            format!("mpc.{table} names bus {number}, which is not in mpc.bus"),
+            format!("mpc.{table} refers to bus {number}, which is not in mpc.bus"),
         )
     };
     index.get(&number).copied().ok_or_else(missing)
@@ -194,7 +198,7 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
         if let Some(first) = seen.insert(number, row.line) {
             return Err((
                 row.line,
-                format!("bus {number} is there already, on line {first}"),
+                format!("bus {number} is already defined on line {first}"),
             ));
         }
         let kind = match column(row, "bus", 1, "type")? {
@@ -220,12 +224,12 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
         return Err((table.line, "mpc.bus is empty".into()));
     }
     if !buses.iter().any(|b| b.kind == BusKind::Slack) {
-        return Err((table.line, "no bus of mpc.bus is the slack (type 3)".into()));
+        return Err((table.line, "mpc.bus contains no slack bus (type 3)".into()));
     }
     Ok(buses)
 }
 
-/// `Vmin` and `Vmax`, which the file may lack.
+/// Returns `Vmin` and `Vmax`, if the file contains them.
 fn limits(row: &Row) -> Option<(f64, f64)> {
     let (low, high) = (*row.values.get(12)?, *row.values.get(11)?);
     (high > 0.0).then_some((low, high))
@@ -256,7 +260,7 @@ fn branches(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Branch>, 
             find(row, "branch", 1, index)?,
         );
         if from == to {
-            return Err((row.line, "the branch begins and ends at one bus".into()));
+            return Err((row.line, "both ends of the branch are the same bus".into()));
         }
         let in_service = column(row, "branch", 10, "status")? > 0.0;
         let reactance = column(row, "branch", 3, "x")?;
@@ -374,7 +378,11 @@ mpc.branch = [
         assert_eq!(mistake("20 1 50", "20 1 NaN").0, 4);
         assert!(mistake("20 1 50", "20 1 Inf").1.contains("Pd"));
         assert_eq!(mistake("20 1 50", "10 1 50").0, 4);
-        assert!(mistake("20 1 50", "-20 1 50").1.contains("positive whole"));
+        assert!(
+            mistake("20 1 50", "-20 1 50")
+                .1
+                .contains("positive integer")
+        );
         assert!(
             mistake("baseMVA = 100", "baseMVA = 0")
                 .1
@@ -383,7 +391,7 @@ mpc.branch = [
         assert!(
             mistake("mpc.gen", "mpc.generators")
                 .1
-                .contains("no mpc.gen")
+                .contains("mpc.gen is missing")
         );
         assert!(mistake(" 0 80 0", " 0 -80 0").1.contains("negative"));
         let (line, text) = parse(&GOOD[..GOOD.len() - 40]).unwrap_err();

@@ -1,4 +1,4 @@
-//! MATPOWER case files (version 2): reading, and the network that they describe.
+//! MATPOWER case files (version 2): the reader, and the network that they describe.
 
 mod case;
 mod text;
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 
 pub use case::{Branch, Bus, BusKind, Case, DcLine, Generator};
 
-/// What is wrong with a case file, and where.
+/// An error in a case file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseError {
     /// The file.
     pub path: PathBuf,
-    /// Line, from 1; 0 if the whole file is meant.
+    /// The line, starting at 1; 0 stands for the whole file.
     pub line: usize,
-    /// What is wrong.
+    /// The description.
     pub message: String,
 }
 
@@ -31,7 +31,7 @@ impl fmt::Display for CaseError {
 
 impl std::error::Error for CaseError {}
 
-/// The file itself, or one of that name among the cases that come with the program.
+/// Returns the path of the file, or of the file with that name among the cases of this package.
 #[must_use]
 pub fn find(path: &Path) -> PathBuf {
     let data = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
@@ -50,7 +50,7 @@ pub fn find(path: &Path) -> PathBuf {
 /// Reads a case file.
 ///
 /// # Errors
-/// The first mistake, with its line.
+/// The first error, with its line.
 pub fn read(path: &Path) -> Result<Case, CaseError> {
     let fail = |line, message| CaseError {
         path: path.to_owned(),
@@ -61,10 +61,10 @@ pub fn read(path: &Path) -> Result<Case, CaseError> {
     parse(&text).map_err(|(line, message)| fail(line, message))
 }
 
-/// Reads a case from a text.
+/// Parses the text of a case file.
 ///
 /// # Errors
-/// Line and description of the first mistake.
+/// The line and the description of the first error.
 pub fn parse(text: &str) -> Result<Case, (usize, String)> {
     Case::from_sections(&text::sections(text)?)
 }

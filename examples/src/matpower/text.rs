@@ -1,23 +1,23 @@
-//! The subset of Matlab that case files are written in: `mpc.name = number;`, `mpc.name = [ rows ];`, comments,
-//! and cell arrays of texts, which are skipped.
+//! The subset of the Matlab language in case files: `mpc.name = number;`, `mpc.name = [ rows ];`,
+//! comments, and cell arrays of strings, which are skipped.
 
 use std::collections::BTreeMap;
 
-/// One row of a matrix with the line it stands on.
+/// One row of a matrix with its line number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub(super) line: usize,
     pub(super) values: Vec<f64>,
 }
 
-/// A matrix with the line it begins on.
+/// A matrix with the number of its first line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Matrix {
     pub(super) line: usize,
     pub(super) rows: Vec<Row>,
 }
 
-/// What a file assigns: matrices, and numbers as matrices of one entry.
+/// The assignments of a file: matrices, and numbers as matrices with one entry.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sections {
     pub(super) matrices: BTreeMap<String, Matrix>,
@@ -60,19 +60,19 @@ pub(super) fn sections(text: &str) -> Result<Sections, Mistake> {
         State::Outside => Ok(sections),
         State::Matrix { name, matrix, .. } => {
             let text = format!(
-                "the file ends inside mpc.{name}, which begins on line {}",
+                "the file ends inside mpc.{name}, which starts on line {}",
                 matrix.line
             );
             Err((sections.last_line, text))
         }
         State::Cells { begun } => {
-            let text = format!("the file ends inside the cell array that begins on line {begun}");
+            let text = format!("the file ends inside the cell array that starts on line {begun}");
             Err((sections.last_line, text))
         }
     }
 }
 
-/// The code of a line, without comment, and whether it goes on in the next line.
+/// Returns the code of a line without its comment, and whether it continues on the next line.
 fn strip(line: &str) -> (&str, bool) {
     let mut quoted = false;
     let mut end = line.len();
@@ -93,7 +93,7 @@ fn strip(line: &str) -> (&str, bool) {
     }
 }
 
-/// A statement outside of matrices.
+/// Parses a statement outside matrices.
 fn outside(code: &str, number: usize, sections: &mut Sections) -> Result<State, Mistake> {
     let Some(rest) = code.strip_prefix("mpc.") else {
         return Ok(State::Outside);
@@ -104,7 +104,7 @@ fn outside(code: &str, number: usize, sections: &mut Sections) -> Result<State, 
     let (name, value) = (name.trim().to_owned(), value.trim());
     if name.contains('(') {
         let text = format!(
-            "the statement `mpc.{name} = …` computes with the data; only plain cases can be read"
+            "the statement `mpc.{name} = …` modifies the data: only cases without computations are supported"
         );
         return Err((number, text));
     }
@@ -143,7 +143,7 @@ fn outside(code: &str, number: usize, sections: &mut Sections) -> Result<State, 
     Ok(State::Outside)
 }
 
-/// A line inside a matrix.
+/// Parses a line inside a matrix.
 fn rows(
     name: String,
     mut matrix: Matrix,

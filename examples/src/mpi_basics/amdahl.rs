@@ -1,17 +1,17 @@
-//! Amdahl's and Gustafson's laws, from measured times.
+//! The laws of Amdahl and Gustafson, fitted to measured times.
 
 /// `seconds(p) = serial + parallel/p`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Amdahl {
-    /// Seconds that do not shrink with the number of workers.
+    /// The seconds that do not decrease with the number of workers.
     pub serial: f64,
-    /// Seconds of one worker that do.
+    /// The seconds of one worker that decrease.
     pub parallel: f64,
 }
 
 impl Amdahl {
-    /// The least-squares fit to pairs of workers and seconds; neither part is negative. `None` where the numbers
-    /// of workers are all the same.
+    /// Computes the least squares fit to pairs of workers and seconds; neither part is negative.
+    /// Returns `None` if all numbers of workers are equal.
     #[must_use]
     pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
         let n = times.len() as f64;
@@ -41,13 +41,13 @@ impl Amdahl {
         })
     }
 
-    /// The part of one worker's time that does not shrink.
+    /// Returns the serial fraction of the time of one worker.
     #[must_use]
     pub fn serial_fraction(&self) -> f64 {
         self.serial / (self.serial + self.parallel)
     }
 
-    /// The speed-up that the law promises for `workers`.
+    /// Returns the speedup that the law predicts for `workers`.
     #[must_use]
     pub fn speedup(&self, workers: usize) -> f64 {
         (self.serial + self.parallel) / (self.serial + self.parallel / workers as f64)
@@ -57,13 +57,13 @@ impl Amdahl {
 /// Work that grows with the workers: `speedup(p) = p - serial·(p - 1)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gustafson {
-    /// The part of the time that more workers do not use, from 0 to 1.
+    /// The serial fraction, from 0 to 1.
     pub serial: f64,
 }
 
 impl Gustafson {
-    /// The least-squares fit to pairs of workers and seconds, work growing with the workers. `None` where the numbers of
-    /// workers are all the same.
+    /// Computes the least squares fit to pairs of workers and seconds, with work proportional to
+    /// the workers. Returns `None` if all numbers of workers are equal.
     #[must_use]
     pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
         let &(first, one) = times.first()?;
@@ -79,7 +79,7 @@ impl Gustafson {
         })
     }
 
-    /// The speed-up that the law promises for `workers`, against `first` of them.
+    /// Returns the speedup that the law predicts for `workers`, relative to `first`.
     #[must_use]
     pub fn speedup(&self, workers: usize, first: usize) -> f64 {
         let p = workers as f64 / first as f64;
@@ -109,7 +109,7 @@ mod tests {
         let fit = Amdahl::fit(&[1, 2, 4, 8].map(|p| (p, law(p)))).unwrap();
         assert!((fit.serial - 0.2).abs() < 1e-12 && (fit.parallel - 1.8).abs() < 1e-12);
         assert!((fit.serial_fraction() - 0.1).abs() < 1e-12);
-        // A tenth that stays serial: never more than ten times as fast.
+        // A serial fraction of a tenth: the speedup is at most ten.
         assert!((fit.speedup(1_000_000) - 10.0).abs() < 1e-3);
     }
 

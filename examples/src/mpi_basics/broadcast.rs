@@ -1,9 +1,9 @@
-//! One rank tells all the others.
+//! Broadcasts.
 
 use mpi::traits::{Communicator, Destination, Equivalence, Root, Source};
 use petsc_rs::{Comm, Result};
 
-/// What `root` has, on all ranks. Only the root knows how much it is: the length travels first.
+/// Broadcasts the data of `root`. Its length is sent first, because only the root has it.
 ///
 /// # Errors
 /// A length that does not fit into memory.
@@ -23,10 +23,10 @@ where
     Ok(all)
 }
 
-/// A text of `root`, on all ranks.
+/// Broadcasts a string of `root`.
 ///
 /// # Errors
-/// What [`broadcast_vec`] returns; bytes that are not UTF-8.
+/// Errors of [`broadcast_vec`]; bytes that are not UTF-8.
 pub fn broadcast_text(comm: &Comm, root: i32, text: &str) -> Result<String> {
     Ok(String::from_utf8(broadcast_vec(
         comm,
@@ -35,8 +35,8 @@ pub fn broadcast_text(comm: &Comm, root: i32, text: &str) -> Result<String> {
     )?)?)
 }
 
-/// The same as a broadcast into `data`, by one message to each rank: the root is busy for as many messages as there
-/// are ranks, where a broadcast takes as many steps as the number of ranks has binary digits.
+/// Sends `data` to all ranks with one message to each. The root sends one message for each rank; a
+/// broadcast takes a number of steps equal to the number of binary digits of the number of ranks.
 pub fn broadcast_by_messages<T: Equivalence>(comm: &Comm, root: i32, data: &mut [T]) {
     if comm.rank() != root {
         comm.mpi().process_at_rank(root).receive_into(data);

@@ -1,4 +1,4 @@
-//! Uneven chunks: any number of things over any number of ranks.
+//! Chunks of different sizes: any number of items on any number of ranks.
 
 use std::ops::Range;
 
@@ -7,11 +7,11 @@ use mpi::datatype::{Partition, PartitionMut};
 use mpi::traits::{Communicator, Equivalence, Root};
 use petsc_rs::{Comm, Result};
 
-/// The part of `total` things that is owned by `part` of `parts`: the first ones have one more where it does not
-/// divide, the last ones none where there are fewer things than parts.
+/// Returns the range of `total` items on rank `part` of `parts`. The first ranks have one more item
+/// if the division has a remainder. The last ranks have none if there are fewer items than ranks.
 ///
 /// # Panics
-/// If `parts` is 0 or `part` is not below it.
+/// Panics if `parts` is 0 or `part` is not below it.
 ///
 /// # Examples
 /// ```
@@ -26,23 +26,24 @@ pub fn chunk(total: usize, parts: usize, part: usize) -> Range<usize> {
     start..start + size + usize::from(part < more)
 }
 
-/// Counts and displacements of all ranks, as the collectives with varying counts take them.
+/// Returns counts and displacements of all ranks, the arguments of collectives with varying counts.
 ///
 /// # Errors
-/// More things than MPI's counts can hold.
+/// More items than MPI's counts can represent.
 pub fn layout(total: usize, ranks: usize) -> Result<(Vec<Count>, Vec<Count>)> {
     Count::try_from(total)?;
     let chunks = (0..ranks).map(|rank| chunk(total, ranks, rank));
-    // Cannot fail: nothing is larger than the total.
+    // This conversion cannot fail: no count exceeds the total.
     chunks
         .map(|c| Ok((Count::try_from(c.len())?, Count::try_from(c.start)?)))
         .collect()
 }
 
-/// Deals out what rank 0 has; the other ranks give `None`. The total must be the same on all ranks.
+/// Scatters the items of rank 0; the other ranks pass `None`. The total must be the same on all
+/// ranks.
 ///
 /// # Errors
-/// More things than MPI's counts can hold; rank 0 has not as many as it said.
+/// More items than MPI's counts can represent; rank 0 has another number of items than `total`.
 pub fn scatter_chunks<T>(comm: &Comm, all: Option<&[T]>, total: usize) -> Result<Vec<T>>
 where
     T: Equivalence + Clone + Default,
@@ -52,9 +53,9 @@ where
     let mut own = vec![T::default(); counts[rank] as usize];
     let root = comm.mpi().process_at_rank(0);
     if rank == 0 {
-        let all = all.ok_or("rank 0 has nothing to deal out")?;
+        let all = all.ok_or("rank 0 must pass the items")?;
         if all.len() != total {
-            return Err(format!("{} things where {total} were announced", all.len()).into());
+            return Err(format!("{} items, but the total is {total}", all.len()).into());
         }
         let parts = Partition::new(all, counts, starts);
         root.scatter_varcount_into_root(&parts, &mut own[..]);
@@ -64,10 +65,10 @@ where
     Ok(own)
 }
 
-/// Collects the chunks on rank 0, in the order of the ranks; `None` on the others.
+/// Gathers the chunks on rank 0, in the order of the ranks; other ranks return `None`.
 ///
 /// # Errors
-/// More things than MPI's counts can hold; a chunk that is not of the size [`chunk`] gives.
+/// More items than MPI's counts can represent; a chunk whose size differs from that of [`chunk`].
 pub fn gather_chunks<T>(comm: &Comm, own: &[T], total: usize) -> Result<Option<Vec<T>>>
 where
     T: Equivalence + Clone + Default,

@@ -1,4 +1,4 @@
-//! A field in chunks whose edges the neighbours need: the halo exchange of every grid code, in one dimension.
+//! A field in chunks with a halo exchange, in one dimension.
 
 use mpi::request;
 use mpi::topology::Process;
@@ -11,19 +11,20 @@ use super::ring::Neighbours;
 const TO_LEFT: i32 = 1;
 const TO_RIGHT: i32 = 2;
 
-/// Heat in a ring of cells, each rank with a chunk of them.
+/// Heat conduction in a ring of cells; each rank has a chunk.
 #[derive(Clone, Debug)]
 pub struct Ring {
     comm: Comm,
     cells: usize,
     /// The cells of this rank.
     own: Vec<f64>,
-    /// Ranks that have cells are the first ones; `None` on the others.
+    /// The communicator of the ranks that have cells, which are the first ones; `None` on the
+    /// others.
     neighbours: Option<Neighbours>,
 }
 
 impl Ring {
-    /// A ring of `cells` cells with the temperatures that `start` gives.
+    /// Creates a ring of `cells` cells with the temperatures that `start` returns.
     #[must_use]
     pub fn new(comm: &Comm, cells: usize, start: impl Fn(usize) -> f64) -> Self {
         let (rank, size) = (comm.rank() as usize, comm.size() as usize);
@@ -39,15 +40,15 @@ impl Ring {
         }
     }
 
-    /// The last cell of the left neighbour and the first of the right one; `meanwhile` runs while they are
-    /// under way.
+    /// Exchanges the border cells: returns the last cell of the left neighbor and the first cell of
+    /// the right one. `meanwhile` is called during the exchange.
     fn halo(&self, at: Neighbours, meanwhile: impl FnOnce(&[f64])) -> (f64, f64) {
         let mpi = self.comm.mpi();
         let (left, right): (Process<'_>, Process<'_>) =
             (mpi.process_at_rank(at.left), mpi.process_at_rank(at.right));
         let (first, last) = (self.own[0], self.own[self.own.len() - 1]);
         let (mut from_left, mut from_right) = (0.0, 0.0);
-        // With two ranks both neighbours are the same: the tags say which edge a message is.
+        // With two ranks, both neighbors are the same rank. The tags distinguish the two messages.
         request::scope(|scope| {
             let receives = [
                 left.immediate_receive_into_with_tag(scope, &mut from_left, TO_RIGHT),
@@ -68,8 +69,8 @@ impl Ring {
         (from_left, from_right)
     }
 
-    /// One explicit step: each cell moves by `ratio` times the sum of its differences to both neighbours.
-    /// Collective.
+    /// Makes one explicit step: each cell changes by `ratio` times the sum of its differences to
+    /// both neighbors. Collective.
     pub fn step(&mut self, ratio: f64) {
         let Some(at) = self.neighbours else {
             return;
@@ -78,7 +79,7 @@ impl Ring {
         let moved = |left: f64, here: f64, right: f64| here + ratio * (left - 2.0 * here + right);
         let mut next = vec![0.0; n];
         let (left, right) = self.halo(at, |own| {
-            // The cells inside need no halo.
+            // The interior cells need no halo.
             for (to, three) in next[1..].iter_mut().zip(own.windows(3)) {
                 *to = moved(three[0], three[1], three[2]);
             }
@@ -91,10 +92,10 @@ impl Ring {
         self.own = next;
     }
 
-    /// All cells on rank 0, `None` elsewhere. Collective.
+    /// Gathers all cells on rank 0; other ranks return `None`. Collective.
     ///
     /// # Errors
-    /// More cells than MPI's counts can hold.
+    /// More cells than MPI's counts can represent.
     pub fn gather(&self) -> Result<Option<Vec<f64>>> {
         gather_chunks(&self.comm, &self.own, self.cells)
     }

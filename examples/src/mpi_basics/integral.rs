@@ -1,4 +1,5 @@
-//! The integral of x² by the trapezoidal rule: on one core, on threads, on ranks, by a farm of tasks.
+//! The integral of x² with the trapezoidal rule: on one core, on threads, on ranks, and with a task
+//! farm.
 
 use std::ops::Range;
 
@@ -9,18 +10,19 @@ use rayon::prelude::*;
 
 use super::chunks::chunk;
 
-/// Points that are summed before they are added to the rest: rounding grows with the number of blocks only.
+/// The number of points in a block. Sums are accumulated in blocks, so rounding errors grow with
+/// the number of blocks only.
 const BLOCK: usize = 4096;
 const LANES: usize = 8;
 
-/// `[low, high]` in `count` equal parts.
+/// `[low, high]` in `count` equal intervals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// Where it begins.
+    /// The lower end.
     pub low: f64,
-    /// Where it ends.
+    /// The upper end.
     pub high: f64,
-    /// Number of parts.
+    /// The number of intervals.
     pub count: usize,
 }
 
@@ -29,8 +31,8 @@ impl Interval {
         (self.high - self.low) / self.count as f64
     }
 
-    /// The integral over some of the parts. The places of the points come from their numbers and not from adding
-    /// widths, which would sum up 10⁸ roundings.
+    /// Returns the integral over some of the intervals. The points are computed from their numbers.
+    /// Repeated addition of the width would accumulate 10⁸ rounding errors.
     #[must_use]
     pub fn sum(&self, parts: Range<usize>) -> f64 {
         if parts.is_empty() {
@@ -46,7 +48,7 @@ impl Interval {
         let mut start = parts.start + 1;
         while start < parts.end {
             let end = (start + BLOCK).min(parts.end);
-            // Independent sums, which the compiler puts side by side into one register.
+            // The compiler computes independent sums in one vector register.
             let mut lanes = [0.0; LANES];
             let whole = (end - start) / LANES;
             for k in 0..whole {
@@ -61,14 +63,14 @@ impl Interval {
         h * (ends + total)
     }
 
-    /// On one core.
+    /// Computes the integral on one core.
     #[must_use]
     pub fn serial(&self) -> f64 {
         self.sum(0..self.count)
     }
 
-    /// What the rule would give without rounding: the integral and the rule's own error, which for a square is
-    /// `(high - low)·h²/6`.
+    /// Returns the exact value of the rule: the integral plus the error of the rule, which is
+    /// `(high - low)·h²/6` for x².
     #[must_use]
     pub fn exact(&self) -> f64 {
         let h = self.width();
@@ -76,7 +78,7 @@ impl Interval {
     }
 }
 
-/// On the threads of a pool, each with a chunk.
+/// Computes the integral on the threads of a pool, with a chunk for each.
 #[must_use]
 pub fn on_threads(pool: &rayon::ThreadPool, interval: Interval) -> f64 {
     let threads = pool.current_num_threads();
@@ -84,7 +86,8 @@ pub fn on_threads(pool: &rayon::ThreadPool, interval: Interval) -> f64 {
     pool.install(|| (0..threads).into_par_iter().map(parts).sum())
 }
 
-/// On the ranks of a communicator, each with a chunk; all have the sum. Collective.
+/// Computes the integral on the ranks of a communicator, with a chunk for each. All ranks have the
+/// sum. Collective.
 #[must_use]
 pub fn on_ranks(comm: &Comm, interval: Interval) -> f64 {
     let (rank, size) = (comm.rank() as usize, comm.size() as usize);
@@ -99,24 +102,25 @@ const RESULT: i32 = 1;
 const TASK: i32 = 2;
 const NO_TASK: u64 = u64::MAX;
 
-/// By a farm: rank 0 hands out `tasks` chunks, one at a time, to whoever is free; the other ranks work. Fits
-/// where tasks differ in length or cores in speed. Alone, rank 0 works itself. Collective.
+/// Computes the integral with a task farm: rank 0 assigns `tasks` chunks, one at a time, to idle
+/// ranks. This is efficient if tasks or cores differ in speed. On one rank, rank 0 computes all
+/// tasks. Collective.
 ///
 /// # Errors
-/// A task number that a `usize` cannot hold.
+/// A task number that does not fit into `usize`.
 pub fn farm(comm: &Comm, interval: Interval, tasks: usize) -> Result<f64> {
     let work = |task: usize| interval.sum(chunk(interval.count, tasks, task));
     let mut total = 0.0;
     if comm.size() == 1 {
         total = (0..tasks).map(work).sum();
     } else if comm.rank() == 0 {
-        // The sums are kept by task: who did which does not change the rounding.
+        // The sums are stored by task, so the rounding does not depend on the assignment.
         let mut sums = vec![0.0; tasks];
         let mut given = vec![None; comm.size() as usize];
         let mut next = 0;
         let mut busy = comm.size() - 1;
         while busy > 0 {
-            // The first message of each worker carries no result.
+            // The first message of each worker contains no result.
             let (sum, status) = comm.mpi().any_process().receive_with_tag::<f64>(RESULT);
             let worker = status.source_rank();
             if let Some(task) = given[worker as usize].take() {

@@ -1,29 +1,29 @@
-//! How long a message takes.
+//! The latency of messages.
 
 use mpi::traits::{Communicator, Destination, Source};
 use petsc_rs::Comm;
 
 use super::timing::median;
 
-/// Messages of one size, there and back.
+/// Round trips with messages of one size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PingPong {
-    /// Bytes in each message.
+    /// The bytes in each message.
     pub bytes: usize,
-    /// Seconds for one way: half the median of the round trips.
+    /// The seconds for one direction: half the median of the round trips.
     pub seconds: f64,
 }
 
 impl PingPong {
-    /// Bytes a second.
+    /// Returns the bytes per second.
     #[must_use]
     pub fn bandwidth(&self) -> f64 {
         self.bytes as f64 / self.seconds
     }
 }
 
-/// A message between the first rank and the last, there and back `rounds` times after as many for warming up, for
-/// each size. Empty on the other ranks, and where there is one rank only.
+/// Measures `rounds` round trips between the first and the last rank for each size, after the same
+/// number of warm-up rounds. The result is empty on other ranks, and with one rank.
 #[must_use]
 pub fn ping_pong(comm: &Comm, sizes: &[usize], rounds: usize) -> Vec<PingPong> {
     let last = comm.size() - 1;

@@ -1,7 +1,8 @@
-//! Message passing in small pieces: what the programs `hello`, `send_recv`, `bcast`, `scatter_gather` and
-//! `integral` are made of.
+//! Examples of message passing, used by the programs `hello`, `send_recv`, `bcast`,
+//! `scatter_gather` and `integral`.
 //!
-//! Each function works on any number of ranks, one included, and is collective over its communicator.
+//! Each function works on any number of ranks, including one, and is collective over its
+//! communicator.
 
 mod amdahl;
 mod broadcast;

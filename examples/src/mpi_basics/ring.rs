@@ -1,4 +1,4 @@
-//! Messages from rank to rank, around a ring.
+//! Messages between the ranks of a ring.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,17 +9,17 @@ use mpi::topology::{Process, SimpleCommunicator};
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Source};
 use petsc_rs::Comm;
 
-/// The ranks before and after this one in the ring; itself where there is one rank.
+/// The previous and the next rank in the ring. With one rank, both are the rank itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neighbours {
-    /// The rank before.
+    /// The previous rank.
     pub left: i32,
-    /// The rank after.
+    /// The next rank.
     pub right: i32,
 }
 
 impl Neighbours {
-    /// Of rank `rank` of `size`.
+    /// Returns the neighbors of rank `rank` of `size`.
     #[must_use]
     pub fn new(rank: i32, size: i32) -> Self {
         Self {
@@ -35,10 +35,11 @@ fn processes(comm: &Comm) -> (Process<'_>, Process<'_>) {
     (mpi.process_at_rank(at.left), mpi.process_at_rank(at.right))
 }
 
-/// Blocking messages: a token goes around once, each rank adds `value`. The sum on rank 0, `None` elsewhere.
+/// Sends a token around the ring with blocking messages; each rank adds `value`. Returns the sum on
+/// rank 0, `None` on other ranks.
 ///
-/// Rank 0 sends before it receives, all others receive before they send: that is what keeps a ring of blocking
-/// calls from waiting for itself.
+/// Rank 0 sends before it receives; all other ranks receive before they send. This order prevents a
+/// deadlock.
 #[must_use]
 pub fn pass_token(comm: &Comm, value: u64) -> Option<u64> {
     let (left, right) = processes(comm);
@@ -54,14 +55,14 @@ pub fn pass_token(comm: &Comm, value: u64) -> Option<u64> {
     None
 }
 
-/// Sends to the right and receives from the left in one call, in which neither waits for the other.
+/// Sends to the right and receives from the left in one call, which cannot deadlock.
 #[must_use]
 pub fn exchange(comm: &Comm, value: u64) -> u64 {
     let (left, right) = processes(comm);
     p2p::send_receive(&value, &right, &left).0
 }
 
-/// The same by calls that return at once; `meanwhile` runs while the messages are under way.
+/// Exchanges with nonblocking calls; `meanwhile` is called during the exchange.
 pub fn exchange_immediate<T>(comm: &Comm, value: u64, meanwhile: impl FnOnce() -> T) -> (u64, T) {
     let (left, right) = processes(comm);
     let mut received = 0;
@@ -76,7 +77,8 @@ pub fn exchange_immediate<T>(comm: &Comm, value: u64, meanwhile: impl FnOnce() -
     (received, result)
 }
 
-/// Two messages told apart by their tags: sent as `first`, `second`, received in the other order.
+/// Sends two messages with different tags, `first` and `second`, and receives them in the other
+/// order.
 #[must_use]
 pub fn two_tags(comm: &Comm, first: f64, second: f64) -> (f64, f64) {
     const FIRST: i32 = 7;
@@ -97,21 +99,23 @@ pub fn two_tags(comm: &Comm, first: f64, second: f64) -> (f64, f64) {
     })
 }
 
-/// What became of a ring in which every rank sends before it receives.
+/// The outcome of a ring in which every rank sends before it receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlock {
-    /// The send had not completed when patience was at its end.
+    /// Whether the send was incomplete when the time limit expired.
     pub stuck: bool,
-    /// What came from the left after the receive was posted at last.
+    /// The message from the left, received after the receive was posted.
     pub received: u64,
 }
 
-/// Every rank sends to the right, and nobody receives before the send is complete: with blocking calls the job
-/// would hang for ever. Here the send returns at once and is asked, for as long as `patience`, whether it is
-/// complete; then the receive that was missing is posted, and everything ends well.
+/// Sends to the right on every rank, and posts no receive before the send is complete: with
+/// blocking calls, the job would hang. Here the send is nonblocking and is tested until it
+/// completes or the time `patience` has passed. Then the missing receive is posted, and the
+/// messages complete.
 ///
-/// A *synchronous* send is used, which by the standard completes only when its receive has begun. A plain
-/// send may be buffered and hide the mistake until the messages grow: see [`eager_sends`].
+/// The send is *synchronous*: according to the standard, it completes only after its receive has
+/// started. A standard send may be buffered, which hides the error until messages are larger: see
+/// [`eager_sends`].
 #[must_use]
 pub fn show_deadlock(comm: &Comm, value: u64, patience: Duration) -> Deadlock {
     let (left, right) = processes(comm);
@@ -129,7 +133,7 @@ pub fn show_deadlock(comm: &Comm, value: u64, patience: Duration) -> Deadlock {
             }
             thread::sleep(Duration::from_millis(1));
         }
-        // Nobody receives before all have looked.
+        // The receives start after all ranks have tested their sends.
         comm.mpi().barrier();
         let (received, _) = left.receive::<u64>();
         let stuck = send.is_some();
@@ -140,8 +144,8 @@ pub fn show_deadlock(comm: &Comm, value: u64, patience: Duration) -> Deadlock {
     })
 }
 
-/// For each size in bytes, whether a plain send to the right completes although nobody receives: what MPI buffers
-/// on its own account. A program must not rely on it.
+/// Returns for each size in bytes whether a standard send to the right completes before its receive
+/// is posted, because MPI buffers the message. A program must not rely on this.
 #[must_use]
 pub fn eager_sends(comm: &Comm, sizes: &[usize]) -> Vec<bool> {
     const TRIES: usize = 20;

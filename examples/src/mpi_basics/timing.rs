@@ -1,4 +1,4 @@
-//! Times worth comparing.
+//! Measurement of times.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::{Comm, Result};
 
-/// The middle of the values; the mean of both middles where their number is even.
+/// Returns the median of the values; for an even number of values, the mean of the two central
+/// ones.
 ///
 /// # Panics
-/// If there are none.
+/// Panics if there are no values.
 #[must_use]
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
@@ -22,10 +23,11 @@ pub fn median(values: &[f64]) -> f64 {
     }
 }
 
-/// Seconds that `body` takes: the median of `repeats` runs after one that warms up, and what the last returned.
+/// Returns the seconds that `body` takes, as the median of `repeats` runs after a warm-up run, and
+/// the result of the last run.
 ///
 /// # Errors
-/// What `body` returns.
+/// Errors of `body`.
 pub fn median_time<T>(repeats: usize, mut body: impl FnMut() -> Result<T>) -> Result<(f64, T)> {
     let mut last = body()?;
     let mut times = Vec::new();
@@ -37,8 +39,8 @@ pub fn median_time<T>(repeats: usize, mut body: impl FnMut() -> Result<T>) -> Re
     Ok((median(&times), last))
 }
 
-/// A barrier that leaves the core to others: a rank in MPI's own barrier keeps it busy, which falsifies what the
-/// working rank measures where ranks share cores.
+/// A barrier that does not occupy the core. In MPI's own barrier, waiting ranks use their core,
+/// which affects the measurement if ranks share cores.
 pub fn wait_quietly(comm: &Comm) {
     let mut request = Some(comm.mpi().immediate_barrier());
     while let Some(waiting) = request.take() {

@@ -1,4 +1,4 @@
-//! From the image to the samples, and back.
+//! The map from the image to the samples, and its adjoint.
 
 use std::f64::consts::{PI, TAU};
 use std::ops::Range;
@@ -12,23 +12,23 @@ use petsc_rs::{Comm, Result};
 
 use crate::mpi_basics::{chunk, layout};
 
-/// What ranks share.
+/// The distribution over the ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
-    /// The rows of all images: each transform is one of all ranks.
+    /// The rows of all images: all ranks compute each transform.
     Rows,
-    /// The coils: each rank transforms those it has, and the images are added up.
+    /// The coils: each rank transforms its own coils, and the images are added.
     Coils,
 }
 
-/// `samples = mask · F · maps · image`, with the orthonormal transform `F` and one map for each coil. An image
-/// is dealt out in rows, whatever else is shared.
+/// The operator `samples = mask · F · maps · image`, with the orthonormal transform `F` and one
+/// sensitivity map for each coil. The image is distributed in rows in both cases.
 #[derive(Debug)]
 pub struct Encoding {
     comm: Comm,
     shape: [usize; 2],
     share: Share,
-    /// Coils of this rank.
+    /// The coils of this rank.
     coils: Range<usize>,
     fft: Fft,
     mask: Vec<bool>,
@@ -39,7 +39,7 @@ pub struct Encoding {
 }
 
 impl Encoding {
-    /// Nothing sampled yet. Collective.
+    /// Creates an operator without samples. Collective.
     ///
     /// # Errors
     /// A shape that cannot be transformed.
@@ -73,36 +73,38 @@ impl Encoding {
         })
     }
 
-    /// Rows and columns of the image.
+    /// Returns the numbers of rows and columns of the image.
     #[must_use]
     pub fn shape(&self) -> [usize; 2] {
         self.shape
     }
 
-    /// The ranks that share it.
+    /// Returns the communicator of the image.
     #[must_use]
     pub fn comm(&self) -> &Comm {
         &self.comm
     }
 
-    /// Rows of the image on this rank.
+    /// Returns the rows of the image on this rank.
     #[must_use]
     pub fn rows(&self) -> Range<usize> {
         let (size, rank) = (self.comm.size() as usize, self.comm.rank() as usize);
         chunk(self.shape[0], size, rank)
     }
 
-    /// Row and column of each entry of a part, in its order.
+    /// Returns row and column of each entry of this rank's part, in its order.
     fn places(slab: &Slab, columns: usize) -> impl Iterator<Item = (usize, usize)> {
         (0..slab.len())
             .map(move |i| slab.global_index(i))
             .map(move |i| (i / columns, i % columns))
     }
 
-    /// Takes measured samples: of a coil at a row and a column of k-space, with zero frequency in the middle.
+    /// Sets measured samples of a coil at a row and a column of k-space, with zero frequency at the
+    /// center.
     pub fn load(&mut self, sample: impl Fn(usize, usize, usize) -> Complex64) {
         let [ny, nx] = self.shape;
-        // The image has its middle where the transform has its origin: a phase for each frequency.
+        // The center of the image is not the origin of the transform, which multiplies each
+        // frequency by a phase.
         let phase = |f: usize, n: usize| f * (n / 2) % n * 2;
         for (coil, samples) in self.coils.clone().zip(&mut self.samples) {
             let places = Self::places(self.fft.output(), nx);
@@ -115,11 +117,11 @@ impl Encoding {
         }
     }
 
-    /// Makes complete samples of an image as each coil sees it, and returns by how much the way back misses it, as a
-    /// part of the largest value. Collective.
+    /// Simulates complete samples of an image for each coil. Returns the error of the reconstructed
+    /// image, relative to the largest value. Collective.
     ///
     /// # Errors
-    /// What the transforms return.
+    /// Errors of the transforms.
     pub fn simulate(&mut self, seen: impl Fn(usize, usize, usize) -> Complex64) -> Result<f64> {
         let (mut far, mut largest) = (0.0_f64, 0.0_f64);
         for (coil, samples) in self.coils.clone().zip(&mut self.samples) {
@@ -135,7 +137,8 @@ impl Encoding {
         Ok(self.largest(far) / self.largest(largest))
     }
 
-    /// Forgets the samples outside of a mask over rows and columns of k-space, zero frequency in the middle.
+    /// Removes the samples outside a mask on rows and columns of k-space, with zero frequency at
+    /// the center.
     pub fn set_mask(&mut self, mask: impl Fn(usize, usize) -> bool) {
         let [ny, nx] = self.shape;
         self.mask = Self::places(self.fft.output(), nx)
@@ -155,7 +158,7 @@ impl Encoding {
         all
     }
 
-    /// The sum over the ranks that have the same pixels.
+    /// Computes the sum over the ranks that have the same pixels.
     fn add_up<T: Equivalence + Clone + Default>(&self, own: Vec<T>) -> Vec<T> {
         if self.share == Share::Rows {
             return own;
@@ -167,7 +170,7 @@ impl Encoding {
         all
     }
 
-    /// Of the pixels that this rank transforms, the rows it has.
+    /// Returns this rank's rows of the pixels that it transforms.
     fn own_rows<'a, T>(&self, pixels: &'a [T]) -> &'a [T] {
         match self.share {
             Share::Rows => pixels,
@@ -178,10 +181,11 @@ impl Encoding {
         }
     }
 
-    /// The root of the sum of the squares of what the coils have seen, missing samples being zero. Collective.
+    /// Returns the square root of the sum of squares of the coil images, with missing samples set
+    /// to zero. Collective.
     ///
     /// # Errors
-    /// What the transforms return.
+    /// Errors of the transforms.
     pub fn root_of_squares(&mut self) -> Result<Vec<f64>> {
         let mut sum = vec![0.0; self.fft.input().len()];
         for samples in &self.samples {
@@ -193,11 +197,12 @@ impl Encoding {
         Ok(self.own_rows(&sum).iter().map(|v| v.sqrt()).collect())
     }
 
-    /// Takes as maps the images of the middle of k-space, `calibration` samples wide, over the root of their sum of
-    /// squares; zero where that is less than `cut` of its largest value. Collective.
+    /// Computes the sensitivity maps: the images of the center of k-space, `calibration` samples
+    /// wide, divided by the square root of their sum of squares. The maps are zero where this is
+    /// less than `cut` times its maximum. Collective.
     ///
     /// # Errors
-    /// What the transforms return.
+    /// Errors of the transforms.
     pub fn estimate_maps(&mut self, calibration: usize, cut: f64) -> Result<()> {
         let [ny, nx] = self.shape;
         let window = |f: usize, n: usize| {
@@ -236,10 +241,10 @@ impl Encoding {
         Ok(())
     }
 
-    /// The adjoint at the samples: the rows of this rank. Collective.
+    /// Applies the adjoint to the samples and returns the rows of this rank. Collective.
     ///
     /// # Errors
-    /// What the transforms return.
+    /// Errors of the transforms.
     pub fn adjoint(&mut self) -> Result<Vec<Complex64>> {
         let mut sum = vec![Complex64::default(); self.fft.input().len()];
         for (samples, map) in self.samples.iter().zip(&self.maps) {
@@ -252,10 +257,10 @@ impl Encoding {
         Ok(self.own_rows(&sum).to_vec())
     }
 
-    /// `y ← E*·E·x` on the rows of this rank. Collective.
+    /// Computes `y ← E*·E·x` for the rows of this rank. Collective.
     ///
     /// # Errors
-    /// What the transforms return.
+    /// Errors of the transforms.
     pub fn normal(&mut self, x: &[Complex64], y: &mut [Complex64]) -> Result<()> {
         let whole;
         let x = match self.share {
@@ -286,7 +291,7 @@ impl Encoding {
         Ok(())
     }
 
-    /// The whole image on all ranks.
+    /// Returns the whole image on all ranks.
     fn gather(&self, rows: &[Complex64]) -> Result<Vec<Complex64>> {
         let [ny, nx] = self.shape;
         let (mut counts, mut starts) = layout(ny, self.comm.size() as usize)?;

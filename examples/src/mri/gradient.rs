@@ -1,12 +1,12 @@
-//! Differences between neighbouring pixels of an image that is dealt out in rows.
+//! Differences between neighboring pixels of an image that is distributed in rows.
 
 use mpi::point_to_point::send_receive_into;
 use mpi::traits::Communicator;
 use num_complex::Complex64;
 use petsc_rs::Comm;
 
-/// Differences to the pixel below and to the one on the right; the image goes on at its other side. Each rank has
-/// one row at least.
+/// Differences with the next pixel below and to the right, with periodic boundaries. Each rank has
+/// at least one row.
 #[derive(Clone, Debug)]
 pub struct Gradient {
     comm: Comm,
@@ -14,7 +14,7 @@ pub struct Gradient {
 }
 
 impl Gradient {
-    /// For images with so many columns.
+    /// Creates the operator for images with this number of columns.
     #[must_use]
     pub fn new(comm: &Comm, columns: usize) -> Self {
         Self {
@@ -23,7 +23,8 @@ impl Gradient {
         }
     }
 
-    /// Sends a row to the rank that is `step` away and gets that of the one on the other side. Collective.
+    /// Sends a row to the rank at distance `step` and receives the row of the rank at the opposite
+    /// distance. Collective.
     fn shift(&self, row: &[Complex64], step: i32) -> Vec<Complex64> {
         let (rank, size) = (self.comm.rank(), self.comm.size());
         let mpi = self.comm.mpi();
@@ -34,7 +35,7 @@ impl Gradient {
         got
     }
 
-    /// Differences downwards and to the right. Collective.
+    /// Computes the differences downward and to the right. Collective.
     #[must_use]
     pub fn apply(&self, x: &[Complex64]) -> [Vec<Complex64>; 2] {
         let n = self.columns;

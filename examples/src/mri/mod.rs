@@ -1,8 +1,8 @@
-//! Magnetic resonance images from k-space: the phantom, several coils, missing samples.
+//! Magnetic resonance images from k-space: phantom, several coils, undersampling.
 //!
-//! A scanner measures the Fourier transform of what each of its coils sees, and where time is short only a part of it.
-//! [`Encoding`] is that map from the image to the samples, with its adjoint, shared by ranks in one of two ways;
-//! [`sense`] and [`total_variation`] find the image by PETSc's conjugate gradients.
+//! A scanner measures the Fourier transform of the image of each coil, and in a short scan only a
+//! part of it. [`Encoding`] maps the image to the samples and has an adjoint; the ranks share rows
+//! or coils. [`sense`] and [`total_variation`] compute the image with PETSc's conjugate gradients.
 
 mod encoding;
 mod gradient;

@@ -1,10 +1,11 @@
-//! A head of ellipses, and coils around it.
+//! The Shepp-Logan phantom, and coils around it.
 
 use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 
-/// Value, half axes, centre and angle in degrees of the modified Shepp-Logan phantom.
+/// Value, half axes, center and angle in degrees of the ellipses of the modified Shepp-Logan
+/// phantom.
 const ELLIPSES: [(f64, f64, f64, f64, f64, f64); 10] = [
     (1.0, 0.69, 0.92, 0.0, 0.0, 0.0),
     (-0.8, 0.6624, 0.874, 0.0, -0.0184, 0.0),
@@ -18,13 +19,15 @@ const ELLIPSES: [(f64, f64, f64, f64, f64, f64); 10] = [
     (0.1, 0.023, 0.046, 0.06, -0.605, 0.0),
 ];
 
-/// The middle of a pixel in `[-1, 1]²`: `x` to the right, `y` upwards, the first row on top.
+/// Returns the center of a pixel in `[-1, 1]²`: `x` to the right, `y` upward, the first row at the
+/// top.
 fn place(row: usize, column: usize, [ny, nx]: [usize; 2]) -> (f64, f64) {
     let middle = |i: usize, n: usize| (2.0 * i as f64 + 1.0 - n as f64) / n as f64;
     (middle(column, nx), -middle(row, ny))
 }
 
-/// The phantom at a pixel; `height` is that of the slice, 0 in the middle of the head and 1 at its top.
+/// Returns the value of the phantom at a pixel. `height` is that of the slice, 0 at the center of
+/// the head and 1 at its top.
 #[must_use]
 pub fn phantom(row: usize, column: usize, shape: [usize; 2], height: f64) -> f64 {
     let (x, y) = place(row, column, shape);
@@ -39,7 +42,7 @@ pub fn phantom(row: usize, column: usize, shape: [usize; 2], height: f64) -> f64
     ELLIPSES.iter().map(inside).sum()
 }
 
-/// What coil `number` of `coils`, on a circle around the head, sees of a pixel.
+/// Returns the sensitivity of coil `number` of `coils`, on a circle around the head, at a pixel.
 #[must_use]
 pub fn coil(
     number: usize,
@@ -63,11 +66,11 @@ mod tests {
     #[test]
     fn the_head_has_its_parts() {
         let at = |row, column| phantom(row, column, [101, 101], 0.0);
-        // Outside, bone, matter, the dark ventricle on the left, which is the wider one.
+        // Exterior, bone, tissue, and the dark ventricle on the left, which is the wider one.
         assert_eq!((at(0, 0), at(5, 50)), (0.0, 1.0));
         assert!((at(80, 30) - 0.2).abs() < 1e-12, "{}", at(80, 30));
         assert!(at(50, 39).abs() < 1e-12 && at(50, 61).abs() < 1e-12);
-        // A slice further up is smaller.
+        // A higher slice is smaller.
         assert_eq!(phantom(5, 50, [101, 101], 0.6), 0.0);
     }
 

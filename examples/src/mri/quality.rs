@@ -1,4 +1,4 @@
-//! Numbers that describe an image.
+//! Characteristic numbers of an image.
 
 use mpi::collective::SystemOperation;
 use mpi::datatype::PartitionMut;
@@ -7,13 +7,14 @@ use petsc_rs::{Comm, Result};
 
 use crate::mpi_basics::layout;
 
-/// Norm, largest value, and nine pixels, at the quarters of rows and columns.
+/// Norm, maximum, and nine pixels at the quarters of rows and columns.
 pub type Summary = [f64; 11];
 
-/// Describes an image of `shape` that is dealt out in rows. Collective.
+/// Computes the characteristic numbers of an image of `shape` that is distributed in rows.
+/// Collective.
 ///
 /// # Errors
-/// An image that messages cannot hold.
+/// An image that is too large for messages.
 pub fn summary(comm: &Comm, own: &[f64], shape: [usize; 2]) -> Result<Summary> {
     let mut numbers = [0.0; 11];
     if let Some(image) = gather(comm, own, shape)? {
@@ -30,10 +31,10 @@ pub fn summary(comm: &Comm, own: &[f64], shape: [usize; 2]) -> Result<Summary> {
     Ok(numbers)
 }
 
-/// The whole image on rank 0, `None` elsewhere. Collective.
+/// Gathers the image on rank 0; other ranks return `None`. Collective.
 ///
 /// # Errors
-/// An image that messages cannot hold.
+/// An image that is too large for messages.
 pub fn gather(comm: &Comm, own: &[f64], [ny, nx]: [usize; 2]) -> Result<Option<Vec<f64>>> {
     let (mut counts, mut starts) = layout(ny, comm.size() as usize)?;
     let width = i32::try_from(nx)?;
@@ -49,7 +50,8 @@ pub fn gather(comm: &Comm, own: &[f64], [ny, nx]: [usize; 2]) -> Result<Option<V
     Ok(Some(all))
 }
 
-/// Ratio of the largest value of the reference to the root mean square of what differs, in decibels. Collective.
+/// Returns the ratio of the maximum of the reference to the root mean square difference, in
+/// decibels. Collective.
 #[must_use]
 pub fn psnr(comm: &Comm, own: &[f64], reference: &[f64]) -> f64 {
     let squares: f64 = own

@@ -1,4 +1,4 @@
-//! Which samples of k-space there are, and where measured ones come from.
+//! Sampling patterns of k-space, and measured samples.
 
 use std::fs::File;
 use std::path::Path;
@@ -8,18 +8,18 @@ use ndarray::ArrayView3;
 use ndarray_npy::ViewNpyExt as _;
 use num_complex::{Complex32, Complex64};
 
-/// A file of measured samples, mapped into memory: `[coil][row][column]` in numpy's form, zero frequency in the
-/// middle, zeros where nothing was measured.
+/// A file of measured samples in NumPy format, mapped into memory: `[coil][row][column]`, zero
+/// frequency at the center, zeros at positions without measurements.
 #[derive(Debug)]
 pub struct Measured {
     map: Mmap,
 }
 
 impl Measured {
-    /// Opens a `.npy` file of `complex64` numbers. It must not be changed by others while it is open.
+    /// Opens a `.npy` file of `complex64` numbers. The file must not be modified while it is open.
     ///
     /// # Errors
-    /// A file that cannot be read, or is of another form.
+    /// A file that cannot be read, or has another format.
     pub fn open(path: &Path) -> Result<Self, String> {
         let fail = |text: &dyn std::fmt::Display| format!("{}: {text}", path.display());
         let file = File::open(path).map_err(|e| fail(&e))?;
@@ -28,27 +28,27 @@ impl Measured {
         };
         let view = measured.view().map_err(|e| fail(&e))?;
         if view.is_empty() {
-            return Err(fail(&"no samples"));
+            return Err(fail(&"the file contains no samples"));
         }
         Ok(measured)
     }
 
-    /// The samples.
+    /// Returns the samples.
     ///
     /// # Errors
-    /// Not three dimensions of `complex64` numbers.
+    /// The array does not have three dimensions of `complex64` numbers.
     pub fn view(&self) -> Result<ArrayView3<'_, Complex32>, String> {
         ArrayView3::view_npy(&self.map)
-            .map_err(|e| format!("{e}; wanted: complex64, three dimensions (coil, row, column)"))
+            .map_err(|e| format!("{e}; use complex64 with three dimensions (coil, row, column)"))
     }
 
-    /// Whether a place was measured by any coil.
+    /// Returns whether any coil was measured at this position.
     #[must_use]
     pub fn is_sampled(view: &ArrayView3<'_, Complex32>, row: usize, column: usize) -> bool {
         (0..view.dim().0).any(|coil| view[[coil, row, column]] != Complex32::default())
     }
 
-    /// A sample in double precision.
+    /// Returns a sample in double precision.
     #[must_use]
     pub fn sample(view: &ArrayView3<'_, Complex32>, at: [usize; 3]) -> Complex64 {
         let value = view[at];
@@ -56,17 +56,14 @@ impl Measured {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "memory that another process may change can only be lent by a promise"
-)]
+#[expect(unsafe_code, reason = "another process could modify the mapped file")]
 fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: opened for reading; the documentation of `Measured::open` forbids changes while it is open, and any
-    // bytes are numbers.
+    // SAFETY: the file is open for reading, and the documentation of `Measured::open` forbids
+    // modifications while it is open. All bit patterns are valid numbers.
     unsafe { Mmap::map(file) }
 }
 
-/// A number in `[0, 1)` that depends on the index alone.
+/// Returns a number in `[0, 1)` that depends on the index only.
 fn hashed(index: usize) -> f64 {
     let mut z = (index as u64)
         .wrapping_add(1)
@@ -77,8 +74,9 @@ fn hashed(index: usize) -> f64 {
     (z >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// One in `acceleration` samples, denser in the middle, of which a square of `calibration` is complete; zero
-/// frequency in the middle. The same on all ranks.
+/// Returns a mask with one in `acceleration` samples, denser at the center. A square of
+/// `calibration` samples at the center is complete. Zero frequency is at the center. The mask is
+/// the same on all ranks.
 #[must_use]
 pub fn made_mask([ny, nx]: [usize; 2], acceleration: f64, calibration: usize) -> Vec<bool> {
     let frequency = |i: usize, n: usize| i as f64 - (n / 2) as f64;

@@ -1,4 +1,4 @@
-//! Images from too few samples.
+//! Image reconstruction from undersampled data.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,8 +13,8 @@ use petsc_rs::prelude::*;
 use super::encoding::Encoding;
 use super::gradient::Gradient;
 
-/// Conjugate gradients on `E*·E + more`, where `more` adds to the product. In builds with real numbers an image is a
-/// vector of real and imaginary parts, on which the operator is symmetric.
+/// Conjugate gradients for `E*·E + more`, where `more` adds to the product. In real builds, an
+/// image is a vector of real and imaginary parts, for which the operator is symmetric.
 struct Normal {
     ksp: Ksp,
     b: Vector,
@@ -58,7 +58,7 @@ impl Normal {
         })
     }
 
-    /// Solves for `b`, from the last solution where that is asked for.
+    /// Solves for `b`, optionally with the last solution as initial guess.
     fn solve(&mut self, b: &[Complex64]) -> Result<Vec<Complex64>> {
         cast_slice_mut(&mut self.b.array_mut()?).copy_from_slice(b);
         let _ = self.ksp.solve(&self.b, &mut self.x)?;
@@ -66,11 +66,11 @@ impl Normal {
     }
 }
 
-/// SENSE: the image that explains the samples best, with the penalty `regularise·|x|²`. Returns it and the iterations.
-/// Collective.
+/// Computes the SENSE image, which minimizes the residual with the penalty `regularise·|x|²`.
+/// Returns the image and the number of iterations. Collective.
 ///
 /// # Errors
-/// No convergence.
+/// The solver does not converge.
 pub fn sense(
     encoding: &Rc<RefCell<Encoding>>,
     adjoint: &[Complex64],
@@ -88,24 +88,26 @@ pub fn sense(
     Ok((image, normal.ksp.iterations()?))
 }
 
-/// How an image with few edges is looked for.
+/// Parameters of the total variation method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variation {
-    /// Weight of the total variation, as a part of the largest value of the adjoint at the samples.
+    /// The weight of the total variation, relative to the maximum of the adjoint applied to the
+    /// samples.
     pub weight: f64,
-    /// Penalty of the splitting.
+    /// The penalty parameter of the splitting.
     pub penalty: f64,
-    /// Rounds.
+    /// The number of rounds.
     pub rounds: usize,
-    /// Iterations of conjugate gradients in a round.
+    /// The number of conjugate gradient iterations in a round.
     pub inner: usize,
 }
 
-/// The image that minimises `½|E·x − samples|² + weight·Σ|∇x|`, by the alternating direction method of multipliers: in turn
-/// a few conjugate gradients for the image, and shrinking of its differences. Collective.
+/// Computes the image that minimizes `½|E·x − samples|² + weight·Σ|∇x|` with the alternating
+/// direction method of multipliers. Each round computes a few conjugate gradient iterations for the
+/// image and shrinks its differences. Collective.
 ///
 /// # Errors
-/// What the solver returns.
+/// Errors of the solver.
 pub fn total_variation(
     encoding: &Rc<RefCell<Encoding>>,
     adjoint: &[Complex64],
@@ -133,7 +135,7 @@ pub fn total_variation(
         .all_reduce_into(&own, &mut top, SystemOperation::max());
     let limit = how.weight * top / how.penalty;
     let zero = || vec![Complex64::default(); adjoint.len()];
-    // Differences d, and multipliers u; what the image sees of them is d - u.
+    // Differences d and multipliers u; the step for the image uses d - u.
     let (mut u, mut seen) = ([zero(), zero()], [zero(), zero()]);
     let mut x = adjoint.to_vec();
     for _ in 0..how.rounds {

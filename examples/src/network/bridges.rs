@@ -1,11 +1,12 @@
-//! Lines whose loss splits the network.
+//! Bridges: lines without which the network is disconnected.
 
 use super::DcModel;
 
-/// Whether each line is a bridge: without it, its ends are no longer connected. Parallel circuits are none.
+/// Returns for each line whether it is a bridge: its ends are not connected without it. Parallel
+/// circuits are not bridges.
 ///
-/// Tarjan's algorithm on the multigraph, without recursion: a tree edge is a bridge if nothing below it reaches
-/// above it by another line.
+/// The method is Tarjan's algorithm on the multigraph, without recursion. A tree edge is a bridge
+/// if no other line connects the subtree below it with the buses above it.
 #[must_use]
 pub fn bridges(model: &DcModel) -> Vec<bool> {
     const UNSEEN: usize = usize::MAX;
@@ -18,7 +19,7 @@ pub fn bridges(model: &DcModel) -> Vec<bool> {
         if entered[root] != UNSEEN {
             continue;
         }
-        // Bus, line by which it was entered, next neighbour to look at.
+        // Bus, line from which it was reached, next neighbor.
         let mut stack = vec![(root, UNSEEN, 0)];
         (entered[root], lowest[root]) = (clock, clock);
         clock += 1;
@@ -80,7 +81,8 @@ mod tests {
 
     #[test]
     fn agrees_with_taking_each_line_away() {
-        // A fixed pseudo-random graph; connectivity is counted by brute force.
+        // The graph is pseudo-random with a fixed seed. Connected components are counted by
+        // exhaustive search.
         let mut seed = 12345_u64;
         let mut draw = |n: usize| {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

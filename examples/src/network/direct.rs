@@ -1,14 +1,15 @@
-//! Sparse factorisation of the matrix of a network.
+//! Sparse factorization of the matrix of a network.
 
 use petsc_rs::pc::ShiftType;
 use petsc_rs::prelude::*;
 use petsc_rs::{KspRef, PcRef};
 
-/// Sets `FGMRES`, preconditioned by an LU factorisation ordered by minimum degree, which fills less
-/// than nested dissection on power grids. On more than one rank, each rank factors the whole matrix (`redundant`).
+/// Sets `FGMRES` with an LU factorization as preconditioner. The ordering is minimum degree, which
+/// has less fill than nested dissection on power networks. On more than one rank, each rank factors
+/// the whole matrix (`redundant`).
 ///
-/// PETSc's LU does not exchange rows. A pivot below `tiny` is raised by that amount instead (static pivoting), and
-/// FGMRES removes the error: one iteration where no pivot was raised.
+/// PETSc's LU does not pivot. A pivot below `tiny` is increased by that amount (static pivoting),
+/// and FGMRES corrects the error. Without such pivots, one iteration is sufficient.
 pub(super) fn factorise(ksp: &mut KspRef, comm: &Comm, tiny: f64) -> Result<()> {
     ksp.set_type(KspType::FGMRES)?;
     let mut pc = ksp.pc()?;
@@ -27,7 +28,7 @@ fn lu(pc: &mut PcRef, tiny: f64) -> Result<()> {
     pc.set_factor_zero_pivot(tiny)
 }
 
-/// Whether the preconditioner is a complete factorisation.
+/// Returns whether the preconditioner is a complete factorization.
 pub(super) fn is_factorisation(pc: &PcRef) -> Result<bool> {
     let kind = pc.type_name()?.unwrap_or_default();
     Ok(["lu", "cholesky", "redundant", "qr", "svd"].contains(&kind.as_str()))

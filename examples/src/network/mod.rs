@@ -1,9 +1,9 @@
-//! Flow of active power through a network in the DC approximation: voltages of 1 p.u., small angles, no losses; and
-//! in full ([`ac`]).
+//! Power flow in a network: the DC approximation (voltages of 1 p.u., small angles, no losses), and
+//! the AC power flow ([`ac`]).
 //!
-//! With susceptances `b = 1/(x·tap)` and phase shifts `φ`, the flow through a branch is
-//! `f = b (θ_from - θ_to - φ)` and at each bus the flows add up to the injection: `B θ = p + Σ b φ`, a weighted
-//! graph Laplacian. The angle at the slack is given.
+//! With susceptances `b = 1/(x·tap)` and phase shifts `φ`, the flow in a branch is `f = b (θ_from -
+//! θ_to - φ)`. At each bus, the sum of the flows equals the injection: `B θ = p + Σ b φ` with a
+//! weighted graph Laplacian `B`. The angle at the slack bus is prescribed.
 
 pub mod ac;
 mod bridges;

@@ -5,22 +5,22 @@ use crate::matpower::{BusKind, Case};
 /// A branch in service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// Position in the case's branches.
+    /// The position in the branches of the case.
     pub branch: usize,
-    /// Position of the bus it comes from.
+    /// The position of the first bus.
     pub from: usize,
-    /// Position of the bus it goes to.
+    /// The position of the second bus.
     pub to: usize,
     /// `1/(x·tap)` in p.u.
     pub susceptance: f64,
-    /// Phase shift in radians.
+    /// The phase shift in radians.
     pub shift: f64,
-    /// Rating in MW; `None` is unlimited.
+    /// The rating in MW; `None` is unlimited.
     pub rating: Option<f64>,
 }
 
 impl Line {
-    /// Flow in p.u. at the angles `theta` in radians.
+    /// Returns the flow in p.u. for the angles `theta` in radians.
     #[must_use]
     pub fn flow(&self, theta: &[f64]) -> f64 {
         self.susceptance * (theta[self.from] - theta[self.to] - self.shift)
@@ -30,23 +30,23 @@ impl Line {
 /// The linear system of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DcModel {
-    /// Number of buses.
+    /// The number of buses.
     pub buses: usize,
-    /// Branches in service between buses in service.
+    /// The branches in service between buses in service.
     pub lines: Vec<Line>,
-    /// Right-hand side `p + Σ b φ` in p.u.
+    /// The right-hand side `p + Σ b φ` in p.u.
     pub injection: Vec<f64>,
-    /// Angles in radians that are given: slack buses, and isolated ones (angle 0).
+    /// The prescribed angles in radians: slack buses, and isolated buses (angle 0).
     pub fixed: Vec<(usize, f64)>,
-    /// Unit of power in MW.
+    /// The base power in MW.
     pub base_mva: f64,
 }
 
 impl DcModel {
-    /// The model of a case.
+    /// Creates the model of a case.
     ///
     /// # Errors
-    /// A text that names a bus which no branch in service connects to a slack.
+    /// A message that names a bus without a connection to a slack bus.
     pub fn new(case: &Case) -> Result<Self, String> {
         let mut power: Vec<f64> = case.buses.iter().map(|b| -(b.load + b.shunt)).collect();
         for generator in case.generators.iter().filter(|g| g.in_service) {
@@ -97,13 +97,13 @@ impl DcModel {
         match model.unreached() {
             None => Ok(model),
             Some(bus) => Err(format!(
-                "bus {} is in service, but no branch in service leads from it to a slack bus",
+                "bus {} is in service, but no path of branches in service connects it to a slack bus",
                 case.buses[bus].number
             )),
         }
     }
 
-    /// The lines at each bus: position of the line, and the bus at its other end.
+    /// Returns the lines at each bus: the position of the line, and the bus at its other end.
     #[must_use]
     pub fn neighbours(&self) -> Vec<Vec<(usize, usize)>> {
         let mut neighbours = vec![Vec::new(); self.buses];
@@ -114,7 +114,7 @@ impl DcModel {
         neighbours
     }
 
-    /// A bus that no path connects to a bus with a given angle.
+    /// Returns a bus that no path connects to a bus with a prescribed angle.
     fn unreached(&self) -> Option<usize> {
         let neighbours = self.neighbours();
         let mut reached = vec![false; self.buses];
@@ -127,7 +127,7 @@ impl DcModel {
         reached.iter().position(|&r| !r)
     }
 
-    /// The model without one of its lines.
+    /// Returns the model without one of its lines.
     #[must_use]
     pub fn without(&self, line: usize) -> Self {
         let mut model = self.clone();
@@ -143,7 +143,7 @@ impl DcModel {
         model
     }
 
-    /// The network with `|b|` for every `b`: its matrix is positive definite.
+    /// Returns the network with `|b|` in place of every `b`, whose matrix is positive definite.
     #[must_use]
     pub fn with_positive_susceptances(&self) -> Self {
         let mut model = self.clone();
@@ -153,7 +153,7 @@ impl DcModel {
         model
     }
 
-    /// Flows in MW at the angles `theta` in radians.
+    /// Returns the flows in MW for the angles `theta` in radians.
     #[must_use]
     pub fn flows(&self, theta: &[f64]) -> Vec<f64> {
         self.lines

@@ -1,9 +1,9 @@
-//! N-1 screening: what happens to every other line if one fails.
+//! N-1 screening: the flows in all lines after the outage of each line.
 //!
-//! If line `k` fails, its flow `f_k` finds other ways. Let `θ` solve `B θ = e_from - e_to` for the ends of `k`, and
-//! `s_l = b_l (θ_from(l) - θ_to(l))` be the share of one unit, sent from end to end, that takes line `l`. Then the
-//! flow after the outage is `f_l + s_l f_k / (1 - s_k)`, exactly: no line has to be taken out of the matrix, and all
-//! outages share one factorisation.
+//! Let `f_k` be the flow in line `k`, let `θ` solve `B θ = e_from - e_to` for the ends of `k`, and
+//! let `s_l = b_l (θ_from(l) - θ_to(l))` be the flow in line `l` for one unit sent between these
+//! ends. After the outage of line `k`, the flow in line `l` is exactly `f_l + s_l f_k / (1 - s_k)`.
+//! The matrix does not change, and all outages use the same factorization.
 
 use mpi::traits::*;
 use petsc_rs::prelude::*;
@@ -11,45 +11,48 @@ use petsc_rs::prelude::*;
 use super::solve::assemble;
 use super::{DcModel, bridges};
 
-/// A line that would carry more than its rating.
+/// A line whose flow exceeds its rating after an outage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Overload {
-    /// Position of the line that fails.
+    /// The position of the failed line.
     pub outage: usize,
-    /// Position of the overloaded line.
+    /// The position of the overloaded line.
     pub line: usize,
-    /// Its flow in MW.
+    /// The flow in MW.
     pub flow: f64,
     /// `|flow| / rating`.
     pub loading: f64,
 }
 
-/// Loading above which a line is overloaded: one that is loaded fully is not, whatever the last digit says.
+/// The loading above which a line is overloaded. The tolerance excludes rounding errors of fully
+/// loaded lines.
 const FULL: f64 = 1.0 + 1e-9;
 
-/// By how much an outage must raise the loading of a line that is overloaded before, to count.
+/// The minimum increase of the loading by an outage that is counted for a line that is overloaded
+/// before.
 const WORSE: f64 = 0.05;
 
-/// Result of a screening, on every rank.
+/// The result of a screening, on every rank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Screening {
-    /// Outages that were computed.
+    /// The number of computed outages.
     pub screened: usize,
-    /// Lines whose outage splits the network; they are not computed.
+    /// The number of lines whose outage disconnects the network; they are not computed.
     pub islanding: Vec<usize>,
-    /// Lines that are overloaded before any outage.
+    /// The lines that are overloaded before any outage.
     pub before: Vec<usize>,
-    /// Number of pairs of outage and line that it overloads. A line that is overloaded before counts only where
-    /// the outage raises its loading by more than 5 % of its rating.
+    /// The number of pairs of an outage and a line that it overloads. A line that is overloaded
+    /// before is counted only if the outage raises its loading by more than 5 % of its rating.
     pub overloads: u64,
-    /// The worst of them, the worst first.
+    /// The largest overloads, in descending order.
     pub worst: Vec<Overload>,
 }
 
-/// Screens all lines; the ranks of `comm` share the outages. `progress` is called after each outage of this rank.
+/// Screens all lines. The ranks of `comm` share the outages. `progress` is called after each outage
+/// of this rank.
 ///
 /// # Errors
-/// A factorisation that fails.
+/// A factorization that fails.
 pub fn screen(
     petsc: &Petsc,
     model: &DcModel,
@@ -71,7 +74,7 @@ pub fn screen(
         for (line, (&flow, &before)) in flows.iter().zip(&loadings).enumerate() {
             let loading = loading(line, flow);
             let limit = if before > FULL { before + WORSE } else { FULL };
-            // The line that fails has no flow.
+            // The failed line has no flow.
             if loading > limit {
                 overloads += 1;
                 worst.push(Overload {
@@ -82,7 +85,7 @@ pub fn screen(
                 });
             }
         }
-        // Sorted only when it has grown, so that it stays small.
+        // The list is sorted only after it has grown, which keeps it short.
         if worst.len() > 64 * keep {
             keep_worst(&mut worst, keep);
         }
@@ -100,7 +103,8 @@ pub fn screen(
     })
 }
 
-/// The worst first; equal ones in the order of outage and line, so that the list is the same on any number of ranks.
+/// Sorts overloads in descending order. Equal ones are ordered by outage and line, so that the list
+/// does not depend on the number of ranks.
 fn keep_worst(worst: &mut Vec<Overload>, keep: usize) {
     worst.sort_by(|a, b| {
         b.loading
@@ -110,7 +114,7 @@ fn keep_worst(worst: &mut Vec<Overload>, keep: usize) {
     worst.truncate(keep);
 }
 
-/// The factorised matrix of the whole network, on this rank alone.
+/// The factored matrix of the whole network, on this rank.
 struct Engine {
     ksp: Ksp,
     rhs: Vector,
@@ -139,13 +143,13 @@ impl Engine {
         })
     }
 
-    /// Flows in MW on all lines if one fails; on that line itself 0.
+    /// Returns the flows in MW in all lines after an outage; the flow in the failed line is 0.
     fn flows_without(&mut self, model: &DcModel, base: &[f64], outage: usize) -> Result<Vec<f64>> {
         let failed = &model.lines[outage];
         {
             let mut rhs = self.rhs.array_mut()?;
             rhs.fill(Scalar::from_real(0.0));
-            // A bus with a given angle takes up any power.
+            // A bus with a prescribed angle balances any power.
             for (bus, unit) in [(failed.from, 1.0), (failed.to, -1.0)] {
                 if !self.given[bus] {
                     rhs[bus] = Scalar::from_real(unit);
@@ -176,7 +180,8 @@ fn combine(
     let mut total = 0_u64;
     comm.mpi()
         .all_reduce_into(&mine, &mut total, mpi::collective::SystemOperation::sum());
-    // Four numbers for each entry; a loading of 0 is no entry. Positions are exact as floats.
+    // Each entry has four numbers; a loading of 0 marks an unused entry. Positions are exact as
+    // floating-point numbers.
     let mut flat = vec![0.0_f64; 4 * keep];
     for (slot, o) in flat.chunks_exact_mut(4).zip(worst) {
         slot.copy_from_slice(&[o.outage as f64, o.line as f64, o.flow, o.loading]);

@@ -1,4 +1,4 @@
-//! The angles, by PETSc.
+//! The solve for the angles with PETSc.
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::prelude::*;
@@ -7,40 +7,43 @@ use petsc_rs::{ErrorCode, KspRef, MatrixRef, VectorRef};
 use super::DcModel;
 use super::direct::{factorise, is_factorisation};
 
-/// Largest relative residual `‖b - A θ‖₂ / ‖b‖₂` of a solution, unless `-ksp_rtol` asks for less accuracy.
+/// The largest relative residual `‖b - A θ‖₂ / ‖b‖₂` of a solution, unless `-ksp_rtol` sets a
+/// larger one.
 const ACCEPTED: f64 = 1e-6;
 
-/// Largest number of solves: of the system, and then of its residual.
+/// The maximum number of solves, including those of iterative refinement.
 const PASSES: usize = 10;
 
-/// Angles and how they were found.
+/// The angles and information about the solve.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    /// Angle at each bus in radians; on every rank.
+    /// The angle at each bus in radians, on every rank.
     pub angles: Vec<f64>,
-    /// How the solver ended.
+    /// The converged reason.
     pub converged: Converged,
     /// `‖B θ - p‖∞` in p.u.
     pub residual: f64,
-    /// Types of solver and preconditioner.
+    /// The types of solver and preconditioner.
     pub method: (String, String),
 }
 
 /// Solves the model on all ranks of `comm`.
 ///
-/// By default, conjugate gradients with algebraic multigrid solve it. A branch with a negative reactance (series
-/// compensation) can make the matrix indefinite, which conjugate gradients cannot take. Then the default is an LU
-/// factorisation.
+/// The default is conjugate gradients with algebraic multigrid. A branch with a negative reactance
+/// (series compensation) can make the matrix indefinite, for which conjugate gradients are not
+/// applicable. The default is then an LU factorization.
 ///
-/// A preconditioner that is no factorisation, and any preconditioner of MINRES, is built from the Laplacian with
-/// `|b|`, which is positive definite and differs from the true one in a few entries only.
+/// Preconditioners that are not factorizations, and all preconditioners of MINRES, are built from
+/// the Laplacian with `|b|`. It is positive definite and differs from the matrix in a few entries
+/// only.
 ///
-/// The tolerance `-ksp_rtol` is that of the residual `‖b - A θ‖₂` of the true system relative to `‖b‖₂`. The system is
-/// solved for its residual again until this tolerance is reached or rounding errors prevent any progress.
+/// `-ksp_rtol` is the tolerance of the residual `‖b - A θ‖₂` relative to `‖b‖₂`. Iterative
+/// refinement is applied until the tolerance is reached or rounding errors prevent further
+/// progress.
 ///
 /// # Errors
-/// `NOT_CONVERGED` if the solver does not converge, or if the relative residual is above 1e-6 (`-ksp_rtol` if that is
-/// larger).
+/// `NOT_CONVERGED` if the solver does not converge, or if the relative residual is above 1e-6 (or
+/// `-ksp_rtol`, if that is larger).
 pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     let (a, mut x, b) = assemble(comm, model)?;
     let mut ksp = Ksp::new(comm)?;
@@ -65,7 +68,7 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
         let (p, _, _) = assemble(comm, &model.with_positive_susceptances())?;
         ksp.set_operators(&a, &p)?;
     }
-    // The residual that MINRES computes stagnates before the angles are exact.
+    // The residual that MINRES computes stagnates before the angles are accurate.
     let most_at_once = if definite { 0.0 } else { 1e-8 };
     let (converged, residual) = refine(&mut ksp, &a, &b, &mut x, most_at_once)?;
     let angles = x
@@ -81,8 +84,8 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     })
 }
 
-/// Solves `A x = b` and then for the residual, until the tolerance of `ksp` is reached; no solve reduces the residual
-/// by more than `most_at_once`. Returns the residual, too.
+/// Solves `A x = b` with iterative refinement until the tolerance of `ksp` is reached. Each solve
+/// reduces the residual by at most `most_at_once`. Also returns the residual.
 fn refine(
     ksp: &mut KspRef,
     a: &MatrixRef,
@@ -134,7 +137,8 @@ fn refine(
     ))
 }
 
-/// Matrix, vector for the angles, and right-hand side. Every rank adds its share of the lines.
+/// Returns the matrix, a vector for the angles, and the right-hand side. Every rank adds its part
+/// of the lines.
 pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, Vector)> {
     let n = model.buses;
     let mut degree = vec![1_usize; n];
@@ -155,7 +159,7 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
         let block = [y, -y, -y, y].map(Scalar::from_real);
         a.set_values(&ends, &ends, &block, InsertMode::Add)?;
     }
-    // A bus without lines needs an entry on its diagonal, too.
+    // A bus without lines also needs a diagonal entry.
     for &(bus, _) in &model.fixed[share(model.fixed.len())] {
         let bus = Int::try_from(bus)?;
         a.set_value(bus, bus, Scalar::from_real(0.0), InsertMode::Add)?;
@@ -167,7 +171,7 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
     for (row, value) in rows.zip(b.array_mut()?.iter_mut()) {
         *value = Scalar::from_real(model.injection[usize::try_from(row)?]);
     }
-    // The rank that owns a bus with a given angle says so.
+    // The rank that owns a bus with a prescribed angle sets it.
     let rows = x.ownership_range()?;
     let mut given = Vec::new();
     for &(bus, angle) in &model.fixed {
@@ -183,7 +187,8 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
     Ok((a, x, b))
 }
 
-/// Mean of the absolute values on the diagonal, for the rows of given angles: this keeps the condition number.
+/// Returns the mean of the absolute diagonal entries, for the rows of prescribed angles. This does
+/// not increase the condition number.
 fn mean_diagonal(model: &DcModel) -> f64 {
     let sum: f64 = model.lines.iter().map(|l| 2.0 * l.susceptance.abs()).sum();
     if sum > 0.0 {

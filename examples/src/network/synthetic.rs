@@ -1,32 +1,34 @@
-//! The workshop's synthetic city: a grid of streets and avenues, one plant, three districts.
+//! The synthetic city of the workshop: a grid of streets and avenues with one plant and three
+//! districts.
 //!
-//! The plant is held at 1 p.u., the far corner at 0. Because both are given, the power that is injected at the
-//! plant has no effect; the loads do. The original prints "line currents" between places that no line connects
-//! (conductance times the difference of their voltages); here currents are those of lines.
+//! The voltage is 1 p.u. at the plant and 0 at the far corner. Because both are prescribed, the
+//! power injected at the plant has no effect; the loads have. The workshop's script prints "line
+//! currents" between nodes that no line connects (conductance times voltage difference). This
+//! program prints the currents of lines.
 
 use super::{DcModel, Line};
 
 /// The city.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SyntheticCity {
-    /// Number of streets.
+    /// The number of streets.
     pub nx: usize,
-    /// Number of avenues.
+    /// The number of avenues.
     pub ny: usize,
-    /// Total load in p.u.
+    /// The total load in p.u.
     pub load: f64,
-    /// Conductance of a line in p.u.
+    /// The conductance of a line in p.u.
     pub conductance: f64,
 }
 
 impl SyntheticCity {
-    /// Node at street `ix` and avenue `iy`.
+    /// Returns the node at street `ix` and avenue `iy`.
     #[must_use]
     pub fn node(&self, ix: usize, iy: usize) -> usize {
         iy * self.nx + ix
     }
 
-    /// The places that are reported, with their nodes.
+    /// Returns the places in the report, with their nodes.
     #[must_use]
     pub fn places(&self) -> [(&'static str, usize); 5] {
         let (nx, ny) = (self.nx, self.ny);
@@ -39,7 +41,7 @@ impl SyntheticCity {
         ]
     }
 
-    /// The network: voltages stand in for angles, currents for flows.
+    /// Returns the network. Voltages take the place of angles, and currents that of flows.
     #[must_use]
     pub fn model(&self) -> DcModel {
         let n = self.nx * self.ny;
@@ -81,7 +83,7 @@ impl SyntheticCity {
         }
     }
 
-    /// Position of the line between two nodes.
+    /// Returns the position of the line between two nodes.
     #[must_use]
     pub fn line(model: &DcModel, a: usize, b: usize) -> Option<usize> {
         model

@@ -1,4 +1,4 @@
-//! Fields that change, as a GIF.
+//! Time-dependent fields as GIF animations.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,10 +10,10 @@ use plotters::prelude::*;
 
 use super::field::{Colours, Field, Labels, paint};
 
-/// Pixels across, and hundredths of a second for each frame.
+/// The width in pixels, and the time of each frame in hundredths of a second.
 const WIDTH: u32 = 640;
 const DELAY: u16 = 8;
-/// Points kept along each direction: no more than pixels.
+/// The maximum number of points in each direction, which is that of the pixels.
 const POINTS: usize = 460;
 
 /// A field at one time.
@@ -25,26 +25,26 @@ pub struct Frame {
     values: Vec<f64>,
 }
 
-/// Frames with the same size, which are drawn when all are known, with one scale of colours.
+/// Frames of the same size with a common color scale, which are drawn at the end.
 #[derive(Clone, Debug)]
 pub struct Animation {
-    /// Of the rectangle.
+    /// The size of the rectangle.
     pub size: (f64, f64),
-    /// Whether `y` points downwards.
+    /// Whether `y` points downward.
     pub down: bool,
-    /// Of the value, with its unit.
+    /// The name of the value with its unit.
     pub value: String,
-    /// Of the axes, with their units.
+    /// The names of the axes with their units.
     pub axes: (String, String),
-    /// The value of the strongest colours; without it, the strength of the frame in the middle by strength, so that a
-    /// short shock does not make all others pale.
+    /// The value of the most intense colors. Without it, the median of the frames' maxima is used,
+    /// so that a short pulse does not make all other frames pale.
     pub top: Option<f64>,
-    /// In order.
+    /// The frames, in order.
     pub frames: Vec<Frame>,
 }
 
 impl Frame {
-    /// Keeps as many points as can be seen.
+    /// Reduces a field to the visible points.
     #[must_use]
     pub fn new(title: String, values: &[f64], nx: usize, ny: usize) -> Self {
         let every = nx.max(ny).div_ceil(POINTS);
@@ -61,7 +61,7 @@ impl Frame {
 }
 
 impl Animation {
-    /// Draws all frames into a GIF that starts again at its end.
+    /// Draws all frames into a GIF that repeats.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -122,7 +122,7 @@ impl Animation {
     }
 }
 
-/// The colours of a field, and greys for the text.
+/// Returns the colors of a field, and grays for the text.
 struct Palette {
     bytes: Vec<u8>,
     places: BTreeMap<[u8; 3], u8>,

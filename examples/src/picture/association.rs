@@ -1,4 +1,4 @@
-//! Pictures of an association scan.
+//! Figures of an association scan.
 
 use std::path::Path;
 
@@ -7,14 +7,14 @@ use plotters::prelude::*;
 use super::network::{Failure, failure};
 use super::style::{FONT, use_font};
 
-/// Where a variant is, and how strong: `-log₁₀ p`.
+/// The position of a variant, and its statistic `-log₁₀ p`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place<'a> {
-    /// Name of its chromosome.
+    /// The name of the chromosome.
     pub chromosome: &'a str,
-    /// Base pairs from the start.
+    /// The position in base pairs.
     pub position: i64,
-    /// Strength.
+    /// `-log₁₀ p`.
     pub strength: f64,
 }
 
@@ -24,12 +24,12 @@ const STRONG: RGBColor = RGBColor(220, 50, 30);
 const GREY: RGBColor = RGBColor(110, 110, 118);
 const SIZE: (u32, u32) = (1100, 480);
 
-/// A stretch of the horizontal axis.
+/// An interval of the horizontal axis.
 struct Stretch<'a> {
     name: &'a str,
-    /// First and last position.
+    /// The first and the last position.
     range: (f64, f64),
-    /// Where the first is drawn.
+    /// The coordinate of the first position in the figure.
     start: f64,
 }
 
@@ -43,14 +43,14 @@ impl Stretch<'_> {
     }
 }
 
-/// Chromosomes in the order in which they come, one after the other, neighbours apart by a gap; and which of them each
-/// place is on.
+/// Returns the chromosomes in order of occurrence, next to each other with gaps, and the chromosome
+/// of each variant.
 fn stretches<'a>(places: &[Place<'a>]) -> (Vec<Stretch<'a>>, Vec<usize>) {
     let (mut list, mut numbers) = (Vec::<Stretch<'a>>::new(), Vec::new());
     let mut number = 0;
     for place in places {
         let at = place.position as f64;
-        // Most are on the chromosome of the one before.
+        // Most variants are on the same chromosome as the previous one.
         if list.get(number).is_none_or(|s| s.name != place.chromosome) {
             let known = list.iter().position(|s| s.name == place.chromosome);
             number = known.unwrap_or(list.len());
@@ -77,7 +77,7 @@ fn stretches<'a>(places: &[Place<'a>]) -> (Vec<Stretch<'a>>, Vec<usize>) {
     (list, numbers)
 }
 
-/// A raster on which only the first point of a pixel counts: the others would be drawn over it.
+/// A raster in which only the first point of each pixel is drawn.
 struct Raster {
     columns: usize,
     scale: (f64, f64),
@@ -102,7 +102,7 @@ impl Raster {
     }
 }
 
-/// Draws the strength of each variant along the genome, with the line above which it is significant.
+/// Draws `-log₁₀ p` of each variant along the genome, with the significance threshold.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -151,7 +151,7 @@ pub fn draw_manhattan(
     chart.draw_series(dots).map_err(failure)?;
     let dashes = DashedLineSeries::new([(0.0, line), (right, line)], 8, 6, GREY.stroke_width(2));
     chart.draw_series(dashes).map_err(failure)?;
-    // Names where there is room for them.
+    // Names are drawn where they fit.
     let (area, mut free) = (chart.plotting_area(), i32::MIN);
     for stretch in &stretches {
         let (x, y) = area.map_coordinate(&(0.5 * (stretch.start + stretch.end()), 0.0));
@@ -165,7 +165,8 @@ pub fn draw_manhattan(
     root.present().map_err(failure)
 }
 
-/// Draws the strengths in order against those that chance alone would give; `inflation` goes into the picture as text.
+/// Draws the quantile-quantile plot of the observed and expected `-log₁₀ p`, with `inflation` as
+/// text.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -181,7 +182,7 @@ pub fn draw_quantiles(
     let mut sorted = strengths.to_vec();
     sorted.sort_by(|a, b| b.total_cmp(a));
     let n = sorted.len() as f64;
-    // The middle of the i-th of n equal parts of the probabilities.
+    // The center of the i-th of n equal intervals of probability.
     let chance = |i: usize| -((i as f64 + 0.5) / n).log10();
     let right = 1.05 * chance(0).max(1.0);
     let top = 1.05 * sorted.first().copied().unwrap_or(1.0).max(right);

@@ -1,4 +1,4 @@
-//! A table of classes found against true classes.
+//! Confusion matrices: predicted classes and true classes.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,13 +9,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::style::{FONT, HEAT, map, use_font};
 
-/// Pixels of the picture.
+/// The size of the figure in pixels.
 const SIZE: (u32, u32) = (760, 760);
-/// Classes up to which each square has its number.
+/// The maximum number of classes for which the cells contain numbers.
 const NUMBERED: usize = 20;
 
-/// Draws how often a sample of a class (row) was taken for another (column): the colour of a square is its share of the row,
-/// the number in it the count.
+/// Draws a confusion matrix; rows are true classes, columns predicted classes. The color of a cell
+/// is its fraction of the row, and its number is the count.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -50,7 +50,7 @@ fn paint(
         SegmentValue::CenterOf(k) => k.to_string(),
         _ => String::new(),
     };
-    // Rows go downwards.
+    // Rows are ordered downward.
     let from_top = |class: &SegmentValue<i32>| match class {
         SegmentValue::CenterOf(k) => (n - 1 - k).to_string(),
         _ => String::new(),
@@ -62,7 +62,7 @@ fn paint(
         .y_labels(classes.min(NUMBERED))
         .x_label_formatter(&name)
         .y_label_formatter(&from_top)
-        .x_desc("class found")
+        .x_desc("predicted class")
         .y_desc("true class")
         .label_style((FONT, 16))
         .axis_desc_style((FONT, 18))
@@ -96,7 +96,7 @@ fn paint(
 mod tests {
     use super::{BitMapBackend, HEAT, IntoDrawingArea as _, RGBColor, SIZE, map, paint};
 
-    /// True class 0 in the upper row, class found 0 on the left.
+    /// True class 0 is in the upper row, predicted class 0 on the left.
     #[test]
     fn squares_have_the_colours_of_their_shares() {
         let (width, height) = SIZE;
@@ -108,7 +108,7 @@ mod tests {
             let start = 3 * (y * width + x) as usize;
             RGBColor(pixels[start], pixels[start + 1], pixels[start + 2])
         };
-        // Not where the numbers stand.
+        // These pixels are not covered by the numbers.
         let (left, right, upper, lower) = (100, 600, 100, 600);
         assert_eq!(at(left, upper), map(HEAT, 0.75));
         assert_eq!(at(right, upper), map(HEAT, 0.25));

@@ -1,4 +1,4 @@
-//! A scalar field on a rectangle, as colours.
+//! A scalar field on a rectangle, in colors.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,16 +9,16 @@ use plotters::prelude::*;
 use super::style::{FONT, map, use_font};
 use super::tick::tick;
 
-/// Which colours a field has.
+/// The color map of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
     /// From dark to bright, from the smallest value to the largest.
     Sequential,
-    /// From blue through white to red, with white at zero.
+    /// From blue over white to red, with white at zero.
     Diverging,
 }
 
-/// Number of different colours, less one.
+/// The number of colors, minus one.
 const LEVELS: f64 = 190.0;
 
 const INFERNO: &[(u8, u8, u8)] = &[
@@ -43,34 +43,35 @@ fn stops(colours: Colours) -> &'static [(u8, u8, u8)] {
     }
 }
 
-/// What a picture of a field says beside the colours.
+/// The labels of a figure.
 #[derive(Clone, Debug)]
 pub struct Labels<'a> {
-    /// Above the picture.
+    /// The title.
     pub title: &'a str,
-    /// Of the value, with its unit.
+    /// The name of the value with its unit.
     pub value: &'a str,
-    /// Of the axes, with their units.
+    /// The names of the axes with their units.
     pub axes: (&'a str, &'a str),
 }
 
-/// A field of `nx` by `ny` points, `x` running fastest, on a rectangle of the given size.
+/// A field of `nx` by `ny` points on a rectangle of the given size, with `x` running fastest.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
     /// The values, row by row.
     pub values: &'a [f64],
-    /// Number of points along `x`.
+    /// The number of points along `x`.
     pub nx: usize,
-    /// Number of points along `y`.
+    /// The number of points along `y`.
     pub ny: usize,
-    /// Lengths of the rectangle.
+    /// The lengths of the rectangle.
     pub size: (f64, f64),
-    /// Whether `y` points downwards, as depth does.
+    /// Whether `y` points downward, for example for depth.
     pub down: bool,
 }
 
 impl Field<'_> {
-    /// The smallest and the largest value, or both ends of what is symmetric about zero.
+    /// Returns the smallest and the largest value, or a symmetric interval for a color map centered
+    /// at zero.
     #[must_use]
     pub fn range(&self, colours: Colours) -> (f64, f64) {
         let finite = || self.values.iter().copied().filter(|v| v.is_finite());
@@ -86,7 +87,7 @@ impl Field<'_> {
         }
     }
 
-    /// All colours of a picture but those of its text.
+    /// Returns all colors of a figure except those of its text.
     pub(super) fn palette(colours: Colours) -> Vec<[u8; 3]> {
         (0..=LEVELS as u32)
             .map(|level| {
@@ -96,14 +97,14 @@ impl Field<'_> {
             .collect()
     }
 
-    /// Height of a picture of so many pixels across.
+    /// Returns the height of a figure with this width in pixels.
     pub(super) fn height(&self, width: u32) -> u32 {
         let ratio = (self.size.1 / self.size.0).clamp(0.3, 1.6);
         (f64::from(width - 180) * ratio) as u32 + 130
     }
 }
 
-/// Draws a field into a PNG.
+/// Draws a field into a PNG file.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -120,7 +121,7 @@ pub fn draw_field(
     Ok(())
 }
 
-/// Draws a field, with colours for a range of values and a bar that says which.
+/// Draws a field and a color bar for a range of values.
 pub(super) fn paint(
     root: &DrawingArea<BitMapBackend<'_>, Shift>,
     field: Field<'_>,
@@ -153,7 +154,7 @@ pub(super) fn paint(
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 17))
         .draw()?;
-    // One colour a pixel, from the nearest point.
+    // Each pixel has the color of the nearest point.
     let plotting = chart.plotting_area();
     let (width, tall) = plotting.dim_in_pixel();
     for py in 0..tall {
@@ -163,13 +164,13 @@ pub(super) fn paint(
         for px in 0..width {
             let x = (f64::from(px) + 0.5) / f64::from(width);
             let i = ((x * (field.nx - 1) as f64).round() as usize).min(field.nx - 1);
-            // Few enough colours for a GIF.
+            // The number of colors is limited to that of a GIF.
             let level = (field.values[j * field.nx + i] - low) / span;
             let colour = map(stops, (level * LEVELS).round() / LEVELS);
             plotting.draw_pixel((x * field.size.0, y * field.size.1), &colour)?;
         }
     }
-    // Rounding errors do not remove a number at an end of the bar.
+    // The tolerance keeps the labels at the ends of the color bar despite rounding errors.
     let beyond = 1e-9 * span;
     let mut scale = ChartBuilder::on(&side)
         .margin_top(50)

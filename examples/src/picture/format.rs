@@ -1,12 +1,12 @@
-//! Formats of pictures.
+//! Formats of figures.
 
-/// How fields are written.
+/// The output format of fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// A picture each.
+    /// A figure for each field
     Png,
-    /// A file each, for ParaView and others.
+    /// A VTK file for each field, for example for ParaView
     Vtk,
-    /// A moving picture.
+    /// An animation
     Gif,
 }

@@ -1,4 +1,4 @@
-//! Grey images beside each other.
+//! Gray-scale images next to each other.
 
 use std::path::Path;
 
@@ -10,18 +10,18 @@ use super::style::{FONT, use_font};
 /// An image with its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Grey<'a> {
-    /// Above it.
+    /// The name above the image.
     pub title: &'a str,
-    /// Row by row, the first on top.
+    /// The values row by row, starting at the top.
     pub values: &'a [f64],
-    /// This value and what is larger is white; zero is black.
+    /// This value and larger ones are white; zero is black.
     pub white: f64,
 }
 
 const GAP: u32 = 10;
 const HEAD: u32 = 34;
 
-/// Draws images of `rows` by `columns` pixels beside each other, small ones enlarged.
+/// Draws images of `rows` by `columns` pixels next to each other; small images are enlarged.
 ///
 /// # Errors
 /// A file that cannot be written.

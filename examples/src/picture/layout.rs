@@ -1,15 +1,17 @@
-//! Where to draw the buses of a network that has no coordinates.
+//! The layout of a network without coordinates.
 //!
-//! Pivot multidimensional scaling: distances in the graph from some pivots, centred twice, projected on their two
-//! strongest directions; then a few sweeps that pull neighbours to equal lengths and push crowded buses apart.
-//! Deterministic, and fast for ten thousands of buses.
+//! The method is pivot multidimensional scaling: graph distances from some pivots are doubly
+//! centered and projected on their two dominant directions. A few sweeps then move neighbors to
+//! equal distances and separate crowded buses. The method is deterministic, and fast for tens of
+//! thousands of buses.
 
 use std::collections::{HashMap, VecDeque};
 
 const PIVOTS: usize = 60;
 const SWEEPS: usize = 120;
 
-/// Coordinates in the unit square for each node of a graph given by its neighbours.
+/// Returns coordinates in the unit square for each node of a graph, which is given by the neighbors
+/// of each node.
 #[must_use]
 pub fn layout(neighbours: &[Vec<usize>]) -> Vec<(f64, f64)> {
     let n = neighbours.len();
@@ -21,7 +23,8 @@ pub fn layout(neighbours: &[Vec<usize>]) -> Vec<(f64, f64)> {
     scale(&points)
 }
 
-/// Distances from each pivot to each node; the next pivot is the node farthest from those before.
+/// Computes the distances from each pivot to each node. The next pivot is the node farthest from
+/// the previous ones.
 fn pivot_distances(neighbours: &[Vec<usize>]) -> Vec<Vec<f64>> {
     let n = neighbours.len();
     let mut nearest = vec![usize::MAX; n];
@@ -39,7 +42,7 @@ fn pivot_distances(neighbours: &[Vec<usize>]) -> Vec<Vec<f64>> {
                 }
             }
         }
-        // Another island is as far as this one is wide.
+        // The distance to another connected component is the diameter of this one.
         let wide = distance
             .iter()
             .filter(|&&d| d != usize::MAX)
@@ -57,7 +60,7 @@ fn pivot_distances(neighbours: &[Vec<usize>]) -> Vec<Vec<f64>> {
     all
 }
 
-/// The two strongest directions of the doubly centred squared distances.
+/// Computes the two dominant directions of the doubly centered squared distances.
 fn project(distances: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let (k, n) = (distances.len(), distances[0].len());
     let mut c: Vec<Vec<f64>> = distances
@@ -101,7 +104,7 @@ fn project(distances: &[Vec<f64>]) -> Vec<(f64, f64)> {
     (0..n).map(|i| (on(&axes[0], i), on(&axes[1], i))).collect()
 }
 
-/// Fits the points into the unit square, each direction by itself.
+/// Scales the points to the unit square, each direction separately.
 fn scale(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let range = |get: fn(&(f64, f64)) -> f64| {
         let (low, high) = points
@@ -117,11 +120,12 @@ fn scale(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Springs between neighbours, repulsion between those close by (found by a grid of cells).
+/// Applies springs between neighbors, and repulsion between close nodes, which are found with a
+/// grid of cells.
 fn relax(points: &mut [(f64, f64)], neighbours: &[Vec<usize>]) {
     let n = points.len();
     let length = 1.2 / (n as f64).sqrt();
-    // Points that coincide (leaves of one bus) need a first push apart.
+    // Coincident points (buses connected to the same bus) are separated first.
     for (i, p) in points.iter_mut().enumerate() {
         let angle = i as f64 * 2.399_963;
         p.0 += 0.15 * length * angle.cos();
@@ -201,7 +205,7 @@ mod tests {
             .enumerate()
             .flat_map(|(i, list)| list.iter().map(move |&j| (i, j)));
         let longest = pairs.map(|(i, j)| distance(i, j)).fold(0.0, f64::max);
-        // Corner to corner across the grid, against the longest line.
+        // The distance between two corners of the grid, compared with the longest line.
         assert!(distance(0, nx * ny - 1) > 4.0 * longest, "{longest}");
         assert!(
             p.iter()

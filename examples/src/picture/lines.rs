@@ -10,13 +10,13 @@ use super::tick::tick;
 /// A curve with its name.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
-    /// In the legend.
+    /// The name in the legend.
     pub name: String,
-    /// Points in order.
+    /// The points in order.
     pub points: &'a [(f64, f64)],
 }
 
-/// Draws curves into a PNG.
+/// Draws curves into a PNG file.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -82,7 +82,7 @@ pub fn draw_curves(
     if curves.len() > 1 {
         chart
             .configure_series_labels()
-            // Seismograms begin quietly.
+            // Seismograms start with small values.
             .position(SeriesLabelPosition::UpperLeft)
             .background_style(WHITE.mix(0.85))
             .label_font((FONT, 15))

@@ -1,4 +1,4 @@
-//! Pictures.
+//! Figures.
 
 mod animation;
 mod association;

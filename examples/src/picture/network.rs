@@ -1,4 +1,4 @@
-//! Pictures of a power network.
+//! Figures of a power network.
 
 use std::path::Path;
 
@@ -16,8 +16,8 @@ pub(super) fn failure(e: impl std::fmt::Display) -> Failure {
 
 const SIZE: (u32, u32) = (1400, 1000);
 
-/// Draws buses coloured by angle (degrees) and lines coloured by loading (fraction of the rating; lines without
-/// a rating are thin and grey).
+/// Draws buses colored by angle (in degrees) and lines colored by loading (fraction of the rating).
+/// Lines without a rating are thin and gray.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -36,7 +36,7 @@ pub fn draw_network(
         .map_err(failure)?;
     let place = |p: (f64, f64)| (40 + (p.0 * 1150.0) as i32, 70 + (p.1 * 890.0) as i32);
 
-    // The most loaded on top.
+    // Lines with the largest loading are drawn last.
     let mut order: Vec<usize> = (0..model.lines.len()).collect();
     order.sort_by(|&a, &b| {
         loading[a]
@@ -76,8 +76,8 @@ pub fn draw_network(
     root.present().map_err(failure)
 }
 
-/// Draws how many lines carry how much of their rating, and the angles in order; without ratings,
-/// the angles only.
+/// Draws a histogram of the loading and the sorted angles. Without ratings, only the angles are
+/// drawn.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -108,7 +108,7 @@ pub fn draw_loading(
 
 type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 
-/// How many lines carry how many percent of their rating.
+/// Draws the histogram of the loading in percent of the rating.
 fn draw_ratings(area: &Area<'_>, rated: &[f64]) -> Result<(), Failure> {
     let top = rated.iter().copied().fold(110.0, f64::max).min(300.0);
     let bins = 40;
@@ -146,7 +146,7 @@ fn draw_ratings(area: &Area<'_>, rated: &[f64]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The angles in order.
+/// Draws the sorted angles.
 fn draw_angles(area: &Area<'_>, degrees: &[f64]) -> Result<(), Failure> {
     let mut sorted = degrees.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -189,7 +189,7 @@ fn range(values: &[f64]) -> (f64, f64) {
     }
 }
 
-/// A vertical bar of colours with its ends named.
+/// Draws a vertical color bar with labels at its ends.
 fn legend(
     root: &Area<'_>,
     (x, y): (i32, i32),

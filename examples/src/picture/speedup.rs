@@ -1,4 +1,4 @@
-//! Speed-ups, measured and by a law.
+//! Measured speedups and a fitted law.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use plotters::prelude::*;
 
 use super::style::{FONT, use_font};
 
-/// A speed-up on a number of ranks.
+/// The speedup on a number of ranks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speedup {
-    /// Number of ranks.
+    /// The number of ranks.
     pub ranks: usize,
-    /// Of the median time.
+    /// The speedup from the median time.
     pub median: f64,
-    /// Of the longest and of the shortest time.
+    /// The speedups from the longest and the shortest time.
     pub spread: (f64, f64),
 }
 
@@ -21,10 +21,10 @@ const MEASURED: RGBColor = RGBColor(59, 82, 139);
 const LAW: RGBColor = RGBColor(220, 50, 30);
 const IDEAL: RGBColor = RGBColor(150, 150, 156);
 
-/// Draws what was measured, with its spread, beside the ideal and the `law` of a name.
+/// Draws the measurements with their range, the ideal speedup, and the `law` with this name.
 ///
 /// # Errors
-/// A file that cannot be written, nothing measured.
+/// A file that cannot be written, or no measurements.
 pub fn draw_speedups(
     path: &Path,
     title: &str,
@@ -33,7 +33,7 @@ pub fn draw_speedups(
     law: impl Fn(usize) -> f64,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let (Some(first), Some(last)) = (measured.first(), measured.last()) else {
-        return Err("nothing was measured".into());
+        return Err("there are no measurements".into());
     };
     let (first, last) = (first.ranks, last.ranks);
     let top = measured.iter().map(|m| m.spread.1).fold(0.0, f64::max);
@@ -52,7 +52,7 @@ pub fn draw_speedups(
         .configure_mesh()
         .light_line_style(WHITE)
         .disable_x_mesh()
-        // No tenths of ranks.
+        // The axis has integer labels.
         .x_labels(last + 1 - first)
         .x_label_formatter(&|x| {
             if x.fract() == 0.0 {
@@ -62,7 +62,7 @@ pub fn draw_speedups(
             }
         })
         .x_desc("ranks")
-        .y_desc("times as fast")
+        .y_desc("speedup")
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 17))
         .draw()?;
@@ -86,7 +86,7 @@ pub fn draw_speedups(
     let medians = measured.iter().map(|m| (m.ranks as f64, m.median));
     chart
         .draw_series(medians.map(|at| Circle::new(at, 5, MEASURED.filled())))?
-        .label("measured: median, least, most")
+        .label("measured: median, minimum, maximum")
         .legend(|(x, y)| Circle::new((x + 9, y), 4, MEASURED.filled()));
     chart
         .configure_series_labels()

@@ -1,22 +1,22 @@
-//! Fonts and colours. The font comes with the program, so that pictures have text on any machine.
+//! Fonts and colors. The font is part of the program, so that figures have text on any machine.
 
 use std::sync::Once;
 
 use plotters::style::{FontStyle, RGBColor, register_font};
 
-/// Name under which the font is registered.
+/// The name of the registered font.
 pub(super) const FONT: &str = "workshop";
 
-/// Makes the font known to plotters.
+/// Registers the font with plotters.
 pub(super) fn use_font() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // The only failure is a font that cannot be read, and this one is part of the program.
+        // Registration fails only for an invalid font, and this font is part of the program.
         let _ = register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT);
     });
 }
 
-/// A colour of a map, for `t` in 0..1.
+/// Returns a color of a color map, for `t` in 0..1.
 pub(super) fn map(stops: &[(u8, u8, u8)], t: f64) -> RGBColor {
     let t = if t.is_finite() {
         t.clamp(0.0, 1.0)
@@ -29,7 +29,7 @@ pub(super) fn map(stops: &[(u8, u8, u8)], t: f64) -> RGBColor {
     RGBColor(mix(r0, r1), mix(g0, g1), mix(b0, b1))
 }
 
-/// From blue through green to yellow: angles.
+/// The color map from blue over green to yellow, for angles.
 pub(super) const VIRIDIS: &[(u8, u8, u8)] = &[
     (68, 1, 84),
     (59, 82, 139),
@@ -37,7 +37,7 @@ pub(super) const VIRIDIS: &[(u8, u8, u8)] = &[
     (94, 201, 98),
     (253, 231, 37),
 ];
-/// From grey to red: loading.
+/// The color map from gray to red, for loading.
 pub(super) const HEAT: &[(u8, u8, u8)] = &[
     (205, 205, 210),
     (170, 170, 180),

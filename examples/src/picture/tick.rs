@@ -1,7 +1,7 @@
-//! Numbers along an axis.
+//! Labels of an axis.
 
-/// The text of a tick by `format`, on an axis as long as `span`: zero has no sign, and is zero where the step of the
-/// ticks left 1e-17.
+/// Formats a label with `format` on an axis of length `span`. Rounding errors such as 1e-17 are
+/// printed as zero, without a sign.
 pub(super) fn tick(value: f64, span: f64, format: impl Fn(f64) -> String) -> String {
     let text = format(if value.abs() < 1e-9 * span {
         0.0

@@ -1,12 +1,12 @@
-//! Fields of grids for ParaView.
+//! VTK files of fields on a DMDA.
 
 use std::path::Path;
 
 use petsc_rs::prelude::*;
 use petsc_rs::{VectorRef, Viewer};
 
-/// Writes a field of a grid. PETSc does that for real scalars only: where they are complex, nothing is written, and
-/// the answer is `false`. Collective.
+/// Writes a field. PETSc supports VTK for real scalars only: in complex builds, nothing is written
+/// and the result is `false`. Collective.
 ///
 /// # Errors
 /// A file that cannot be written.

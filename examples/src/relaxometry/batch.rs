@@ -1,5 +1,5 @@
-//! Levenberg and Marquardt for several voxels at once, one in each lane: all loops run over lanes, so that the
-//! compiler turns them into vector instructions.
+//! The Levenberg-Marquardt method for several voxels at once, one in each lane. All loops run over
+//! lanes, so that the compiler vectorizes them.
 
 #![expect(
     clippy::needless_range_loop,
@@ -9,26 +9,27 @@
 use super::model::{MOST, Model};
 use crate::lanes::{LANES, Lane, exp, for_processors, ln, multiply_add};
 
-/// Most steps, rejected ones included.
+/// The maximum number of steps, including rejected ones.
 const STEPS: usize = 200;
-/// The relative change of the parameters at which a fit is done; what is left is a small share of it.
+/// The relative change of the parameters for convergence; the remaining error is a small fraction
+/// of it.
 const TOLERANCE: f64 = 1e-7;
-/// Or the change that is to come, if it is to this one as this one to that before: near the end the steps shrink
-/// by a factor that the noise decides.
+/// The tolerance for the extrapolated next change. Near the optimum, the ratio of consecutive
+/// changes is constant and depends on the noise.
 const TO_COME: f64 = 1e-8;
 
-/// What came out, lane by lane; amplitudes and offsets in the unit of the signal.
+/// The results of each lane; amplitudes and offsets have the unit of the signal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outcome {
     pub(super) parameters: [Lane; MOST],
     /// Half the sum of squares.
     pub(super) cost: Lane,
-    /// Diagonal of `(JᵀJ)⁻¹`.
+    /// The diagonal of `(JᵀJ)⁻¹`.
     pub(super) variance: [Lane; MOST],
     pub(super) done: [bool; LANES],
 }
 
-/// Fits `P` parameters of `E` exponentials to `y`, one lane of signals for each time.
+/// Fits `P` parameters of `E` exponentials to `y`, which has one lane of signals for each time.
 #[inline(always)]
 fn fit<const P: usize, const E: usize, const FUSED: bool>(
     times: &[f64],
@@ -72,11 +73,11 @@ fn fit<const P: usize, const E: usize, const FUSED: bool>(
             } else {
                 10.0 * lambda[i]
             };
-            // A step after one that was refused is another kind of step.
+            // The ratio of changes is not meaningful after a rejected step.
             before[i] = if better { change[i] } else { 0.0 };
             done[i] |= stuck || (better && last && lambda[i] < 1e-2);
         }
-        // Where a step was refused nothing changed, and these are the old numbers once more.
+        // In lanes with a rejected step, nothing changed, and these are the old values.
         normal = merge(normal, there, &p, &trial);
         if done.iter().all(|&d| d) {
             break;
@@ -104,7 +105,7 @@ struct Normal<const P: usize> {
     h: [[Lane; P]; P],
 }
 
-/// Takes the new numbers where the trial was taken.
+/// Copies the new values of the lanes whose trial was accepted.
 #[inline(always)]
 fn merge<const P: usize>(
     mut old: Normal<P>,
@@ -126,7 +127,7 @@ fn merge<const P: usize>(
     old
 }
 
-/// Half the sum of squares, its gradient and `JᵀJ`, of which the lower triangle is filled.
+/// Computes half the sum of squares, its gradient, and the lower triangle of `JᵀJ`.
 #[inline(always)]
 fn normal_equations<const P: usize, const E: usize, const FUSED: bool>(
     times: &[f64],
@@ -178,7 +179,7 @@ fn normal_equations<const P: usize, const E: usize, const FUSED: bool>(
     n
 }
 
-/// The step of Marquardt's method; parameters at a bound that the gradient pushes against stay.
+/// Computes a Levenberg-Marquardt step. Parameters at an active bound are fixed.
 #[inline(always)]
 fn damped_step<const P: usize>(
     n: &Normal<P>,
@@ -200,14 +201,14 @@ fn damped_step<const P: usize>(
             for row in h.iter_mut().skip(j) {
                 row[j][i] *= keep;
             }
-            // A diagonal of one for those that stay.
+            // Fixed parameters have a diagonal entry of one.
             h[j][j][i] += 1.0 - keep;
         }
     }
     solve(&h, &g, lambda)
 }
 
-/// The same for two parameters, by Cramer's rule.
+/// Computes the step for two parameters with Cramer's rule.
 #[inline(always)]
 fn solve_two<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [Lane; P] {
     let mut x = *b;
@@ -218,7 +219,7 @@ fn solve_two<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -
             h[1][1][i] * longer + f64::MIN_POSITIVE,
         );
         let k = h[1][0][i];
-        // Not positive to rounding: a step that will be refused.
+        // The matrix is numerically not positive definite: this step will be rejected.
         let inverse = 1.0 / (a * c - k * k).max(1e-300);
         x[0][i] = (c * b[0][i] - k * b[1][i]) * inverse;
         x[1][i] = (a * b[1][i] - k * b[0][i]) * inverse;
@@ -226,7 +227,7 @@ fn solve_two<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -
     x
 }
 
-/// Solves with the diagonal of `h` made longer by `1 + lambda`, by Cholesky.
+/// Solves with a Cholesky factorization of `h`, whose diagonal is multiplied by `1 + lambda`.
 #[inline(always)]
 fn solve<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [Lane; P] {
     if P == 2 {
@@ -246,7 +247,7 @@ fn solve<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [L
             }
         }
         for i in 0..LANES {
-            // Not positive to rounding: a step that will be refused.
+            // The matrix is numerically not positive definite: this step will be rejected.
             l[j][j][i] = l[j][j][i].max(1e-300).sqrt();
         }
         for a in j + 1..P {
@@ -284,8 +285,8 @@ fn solve<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [L
 }
 
 for_processors! {
-    /// Where to begin with one exponential: the straight line through the logarithms, each weighed by the square of
-    /// its signal, as [`Model::start`] has it for one voxel.
+    /// Returns the initial guess for one exponential: a linear fit to the logarithms, weighted with
+    /// the squares of the signals, as [`Model::start`] computes it for one voxel.
     pub(super) fn start_mono(
         times: &[f64],
         y: &[Lane],
@@ -344,7 +345,7 @@ fn line<const FUSED: bool>(
         for i in 0..LANES {
             s[i] = scale[i] * y[i];
         }
-        // Where there is no signal the weight is 0.
+        // Entries without signal have weight 0.
         let logarithm = ln::<FUSED>(&s.map(|s| if s > 1e-300 { s } else { 1.0 }));
         for i in 0..LANES {
             count[i] += if s[i] > 1e-300 { 1.0 } else { 0.0 };
@@ -364,7 +365,7 @@ fn line<const FUSED: bool>(
         let slope = (n[i] * stl[i] - st[i] * sl[i]) / determinant;
         if count[i] > 1.5 && determinant > 0.0 {
             rate[i] = (-slope).max(lower[1]).min(upper[1]);
-            // The line overshoots where most of the signal is noise.
+            // The linear fit is inaccurate if the noise dominates the signal.
             intercept[i] = ((sl[i] - slope * st[i]) / n[i]).min(std::f64::consts::LN_10);
         }
     }

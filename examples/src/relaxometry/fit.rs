@@ -1,4 +1,4 @@
-//! From signals to maps: starts, engines, uncertainties, flags.
+//! Fits of all voxels: initial guesses, engines, standard errors, flags.
 
 use clap::ValueEnum;
 use mpi::collective::SystemOperation;
@@ -10,27 +10,27 @@ use super::model::{Bounds, MOST, Model};
 use super::one::OneVoxel;
 use crate::lanes::{LANES, Lane};
 
-/// Who fits.
+/// The fitting method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
-    /// Levenberg and Marquardt for eight voxels at once
+    /// The Levenberg-Marquardt method for eight voxels at once
     Batch,
-    /// TAO, one voxel after another, by any -tao_type
+    /// TAO, one voxel after another, with any -tao_type
     Tao,
 }
 
-/// What is to be said about a voxel.
+/// The status of a voxel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Flag {
-    /// Not looked at: outside of the mask, or below the threshold.
+    /// Not fitted: outside the mask, or below the threshold.
     #[default]
     Masked = 0,
     /// Fitted.
     Fitted = 1,
-    /// A signal is not a number, or negative.
+    /// A signal is negative or not a number.
     BadSignal = 2,
-    /// The curve explains no more than noise would: its amplitude is below three standard errors.
+    /// The amplitude is below three standard errors.
     Noise = 3,
     /// A T2 is at a bound.
     AtBound = 4,
@@ -38,50 +38,51 @@ pub enum Flag {
     NotConverged = 5,
 }
 
-/// How to fit.
+/// The settings of a fit.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The curve.
+    /// The model.
     pub model: Model,
-    /// Who fits.
+    /// The fitting method.
     pub engine: Engine,
-    /// Limits of T2.
+    /// The bounds of T2.
     pub bounds: Bounds,
-    /// Echo times.
+    /// The echo times.
     pub times: Vec<f64>,
 }
 
-/// Signals by echo, then by voxel.
+/// Signals by echo and voxel.
 pub trait Voxels {
-    /// Number of voxels.
+    /// Returns the number of voxels.
     fn len(&self) -> usize;
-    /// Whether there is none.
+    /// Returns whether there are no voxels.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Signal of an echo of a voxel.
+    /// Returns the signal of an echo of a voxel.
     fn signal(&self, echo: usize, voxel: usize) -> f64;
-    /// Signals of an echo of several voxels; where there are fewer than lanes, the last one is repeated.
+    /// Returns the signals of an echo of several voxels. If there are fewer voxels than lanes, the
+    /// last one is repeated.
     fn lane(&self, echo: usize, voxels: &[usize]) -> Lane {
         std::array::from_fn(|i| self.signal(echo, voxels[i.min(voxels.len() - 1)]))
     }
 }
 
-/// The results, entry by entry of the list of voxels.
+/// The results, in the order of the list of voxels.
 #[derive(Clone, Debug, Default)]
 pub struct Maps {
-    /// Amplitude and T2 of each exponential, and the offset, as [`Model::names`] says.
+    /// Amplitude and T2 of each exponential, and the offset, in the order of [`Model::names`].
     pub parameters: Vec<Vec<f64>>,
     /// Their standard errors.
     pub errors: Vec<Vec<f64>>,
-    /// The share of the variance that the curve explains.
+    /// The fraction of the variance that the model explains.
     pub r_squared: Vec<f64>,
-    /// See [`Flag`].
+    /// The status. See [`Flag`].
     pub flags: Vec<u8>,
 }
 
 impl Maps {
-    /// Empty maps for `n` voxels.
+    /// Creates empty maps for `n` voxels.
     #[must_use]
     pub fn new(model: Model, n: usize) -> Self {
         Self {
@@ -92,7 +93,7 @@ impl Maps {
         }
     }
 
-    /// Adds up what the ranks found, each for voxels of its own. Collective.
+    /// Adds the results of the ranks, each of which has fitted different voxels. Collective.
     pub fn combine(&mut self, comm: &Comm) {
         for map in self
             .parameters
@@ -109,7 +110,7 @@ impl Maps {
             .all_reduce_into(&own[..], &mut self.flags[..], SystemOperation::sum());
     }
 
-    /// Median of a map over the voxels that were fitted without complaint.
+    /// Returns the median of a map over the fitted voxels.
     #[must_use]
     pub fn median(&self, map: &[f64]) -> Option<f64> {
         let mut values: Vec<f64> = map
@@ -125,14 +126,14 @@ impl Maps {
         Some(*values.select_nth_unstable_by(middle, f64::total_cmp).1)
     }
 
-    /// Number of voxels with a flag.
+    /// Returns the number of voxels with a flag.
     #[must_use]
     pub fn count(&self, flag: Flag) -> usize {
         self.flags.iter().filter(|f| **f == flag as u8).count()
     }
 }
 
-/// The threshold below which the first echo is taken for background: a share of its 99th percentile.
+/// Returns the threshold of the first echo for the background: a fraction of its 99th percentile.
 #[must_use]
 pub fn noise_threshold(voxels: &dyn Voxels, share: f64) -> f64 {
     let mut first: Vec<f64> = (0..voxels.len())
@@ -146,10 +147,10 @@ pub fn noise_threshold(voxels: &dyn Voxels, share: f64) -> f64 {
     share * *first.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
-/// Fits the voxels of `list` and writes the results under their numbers.
+/// Fits the voxels of `list` and stores the results under their numbers.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn fit(
     comm: &Comm,
     voxels: &dyn Voxels,
@@ -202,7 +203,7 @@ pub fn fit(
     }
 }
 
-/// Fits up to [`LANES`] voxels; `y` is room for their signals.
+/// Fits up to [`LANES`] voxels; `y` is storage for their signals.
 fn batch(
     voxels: &dyn Voxels,
     group: &[usize],
@@ -246,7 +247,7 @@ fn batch(
     }
 }
 
-/// The same from the parameters alone.
+/// Computes the derived results from the parameters alone.
 fn record(
     signal: &[f64],
     p: &[f64; MOST],
@@ -293,7 +294,7 @@ impl Quality {
         } else {
             Flag::NotConverged
         };
-        // The slower component first.
+        // The slower component is first.
         let swap = model == Model::Bi && p[1] > p[3];
         for to in 0..n {
             let from = if swap { (to + 2) % n } else { to };
@@ -323,7 +324,7 @@ impl Quality {
     }
 }
 
-/// Maps never hold a NaN: what cannot be said is very large.
+/// Maps never contain NaN; undefined values are very large.
 fn finite(value: f64) -> f64 {
     if value.is_nan() {
         f64::from(f32::MAX)
@@ -332,7 +333,8 @@ fn finite(value: f64) -> f64 {
     }
 }
 
-/// Diagonal of the inverse of a positive definite matrix of `n` rows, by Gauss and Jordan.
+/// Returns the diagonal of the inverse of a positive definite matrix with `n` rows (Gauss-Jordan
+/// elimination).
 fn inverse_diagonal(mut a: [[f64; MOST]; MOST], n: usize) -> [f64; MOST] {
     let mut inverse = [[0.0; MOST]; MOST];
     for (i, row) in inverse.iter_mut().enumerate() {

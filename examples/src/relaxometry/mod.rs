@@ -1,4 +1,4 @@
-//! T2 relaxometry: decaying exponentials fitted to the echoes of each voxel.
+//! T2 relaxometry: fits of decaying exponentials to the echoes of each voxel.
 
 mod batch;
 mod fit;

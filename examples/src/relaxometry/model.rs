@@ -1,11 +1,11 @@
-//! The curves and where to begin.
+//! Models and initial guesses.
 
 use clap::ValueEnum;
 
-/// Most parameters that a model has.
+/// The maximum number of parameters of a model.
 pub const MOST: usize = 4;
 
-/// What decays with the echo time.
+/// The function of the echo time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Model {
     /// A·exp(-t/T2)
@@ -17,13 +17,13 @@ pub enum Model {
 }
 
 impl Model {
-    /// Number of exponentials.
+    /// Returns the number of exponentials.
     #[must_use]
     pub fn exponentials(self) -> usize {
         if self == Self::Bi { 2 } else { 1 }
     }
 
-    /// Number of parameters: amplitude and rate of each exponential, then the offset.
+    /// Returns the number of parameters: amplitude and rate of each exponential, then the offset.
     #[must_use]
     pub fn parameters(self) -> usize {
         match self {
@@ -33,13 +33,13 @@ impl Model {
         }
     }
 
-    /// Whether parameter `i` is a rate, the inverse of a T2.
+    /// Returns whether parameter `i` is a rate, the inverse of a T2.
     #[must_use]
     pub fn is_rate(self, i: usize) -> bool {
         i % 2 == 1
     }
 
-    /// Names of the maps, one for each parameter.
+    /// Returns the names of the maps, one for each parameter.
     #[must_use]
     pub fn names(self) -> &'static [&'static str] {
         match self {
@@ -49,7 +49,7 @@ impl Model {
         }
     }
 
-    /// The curve at `t`.
+    /// Returns the model at `t`.
     #[must_use]
     pub fn value(self, p: &[f64], t: f64) -> f64 {
         let decays: f64 = (0..self.exponentials())
@@ -58,7 +58,7 @@ impl Model {
         decays + if self == Self::Offset { p[2] } else { 0.0 }
     }
 
-    /// The derivatives of the curve at `t` by the parameters.
+    /// Returns the derivatives of the model at `t` with respect to the parameters.
     pub fn gradient(self, p: &[f64], t: f64, g: &mut [f64]) {
         for e in 0..self.exponentials() {
             let decay = (-t * p[2 * e + 1]).exp();
@@ -70,7 +70,8 @@ impl Model {
         }
     }
 
-    /// Adds `weight` times the second derivatives of the curve at `t` to the square matrix `h`, by rows.
+    /// Adds `weight` times the second derivatives of the model at `t` to the square matrix `h`,
+    /// which is stored by rows.
     pub fn add_second(self, p: &[f64], t: f64, weight: f64, h: &mut [f64]) {
         let n = self.parameters();
         for e in 0..self.exponentials() {
@@ -82,19 +83,20 @@ impl Model {
         }
     }
 
-    /// Where to begin: the straight line through the logarithms, for two exponentials split into a slow and a
-    /// fast half.
+    /// Returns the initial guess: a linear fit to the logarithms. For two exponentials, it is split
+    /// into a slow and a fast half.
     #[must_use]
     pub fn start(self, times: &[f64], signal: &[f64], bounds: &Bounds) -> [f64; MOST] {
         let top = signal.iter().fold(0.0_f64, |m, &s| m.max(s));
         let through = match self {
-            // Noise moves the logarithm of a signal by its inverse: so weighed, the line is close to the curve.
+            // The error of the logarithm is inversely proportional to the signal. With these
+            // weights, the linear fit is close to the nonlinear fit.
             Self::Mono => line(times, signal, |s| (s / top) * (s / top)),
             _ => log_linear(times, signal),
         };
         let (a, r) = through.unwrap_or((top, 1.0 / bounds.t2.0));
         let rate = |r: f64| bounds.rate(r);
-        // The line overshoots where most of the signal is noise.
+        // The linear fit is inaccurate if the noise dominates the signal.
         let a = if a.is_finite() {
             a.clamp(0.0, 10.0 * top)
         } else {
@@ -116,10 +118,11 @@ impl Model {
     }
 }
 
-/// Limits of the parameters: amplitudes are not negative, T2 lies between two times, an offset is free.
+/// The bounds of the parameters: amplitudes are nonnegative, T2 is between two times, an offset is
+/// free.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
-    /// Smallest and largest T2.
+    /// The smallest and the largest T2.
     pub t2: (f64, f64),
 }
 
@@ -129,7 +132,7 @@ impl Bounds {
         r.clamp(1.0 / self.t2.1, 1.0 / self.t2.0)
     }
 
-    /// Lower and upper bounds of the parameters of a model.
+    /// Returns the lower and upper bounds of the parameters of a model.
     #[must_use]
     pub fn of(&self, model: Model) -> ([f64; MOST], [f64; MOST]) {
         let (mut lower, mut upper) = ([0.0; MOST], [f64::INFINITY; MOST]);
@@ -144,13 +147,14 @@ impl Bounds {
     }
 }
 
-/// Amplitude and rate of the straight line through the logarithms of the positive samples.
+/// Returns amplitude and rate of the linear fit to the logarithms of the positive samples.
 #[must_use]
 pub fn log_linear(times: &[f64], signal: &[f64]) -> Option<(f64, f64)> {
     line(times, signal, |_| 1.0)
 }
 
-/// The straight line through the logarithms, each weighed by what `weight` says of the signal.
+/// Returns the linear fit to the logarithms, with the weights that `weight` computes from the
+/// signals.
 fn line(times: &[f64], signal: &[f64], weight: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
     let (mut n, mut st, mut sy, mut stt, mut sty) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! One voxel after another by TAO.
+//! Fits of one voxel after another with TAO.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,12 +9,12 @@ use petsc_rs::{Tao, TaoType};
 
 use super::model::{Bounds, MOST, Model};
 
-/// What the closures look at: the voxel of the moment, scaled to numbers around one.
+/// The data of the current voxel, scaled to values around one.
 struct Voxel {
     model: Model,
     times: Vec<f64>,
     signal: Vec<f64>,
-    /// The parameters are multiples of these.
+    /// The scales of the parameters.
     scale: [f64; MOST],
 }
 
@@ -32,7 +32,7 @@ impl Voxel {
     }
 }
 
-/// An optimiser for the voxels of one scan, of the type that the options say (`bnls` if they do not).
+/// A `Tao` for the voxels of one scan, with the type in the options (default: `bnls`).
 pub struct OneVoxel {
     tao: Tao,
     x: Vector,
@@ -46,10 +46,10 @@ impl std::fmt::Debug for OneVoxel {
 }
 
 impl OneVoxel {
-    /// For a model and echo times; `comm` is of one rank.
+    /// Creates the solver for a model and echo times; `comm` has one rank.
     ///
     /// # Errors
-    /// A method that this build does not have, or a complex build.
+    /// A method that this build does not provide, or a complex build.
     pub fn new(comm: &Comm, model: Model, times: &[f64], bounds: &Bounds) -> Result<Self> {
         let (n, m) = (model.parameters(), times.len());
         let rate = m as f64 / times.iter().sum::<f64>();
@@ -132,11 +132,11 @@ impl OneVoxel {
         })?;
         tao.set_from_options()?;
         if tao.is_type("brgn")? {
-            // Its default pulls each step back, and stops where the pull is felt.
+            // The default of this setting adds a regularization term, which changes the optimum.
             tao.set_brgn_regularizer_weight(1e-12)?;
         }
         let x = Vector::new(comm, n)?;
-        // The same for all voxels: amplitudes are multiples of the largest signal.
+        // All voxels use the same tolerance, because amplitudes are relative to the largest signal.
         let (lower, upper) = bounds.of(model);
         let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
         let far = 1e20;
@@ -149,10 +149,11 @@ impl OneVoxel {
         Ok(Self { tao, x, voxel })
     }
 
-    /// Fits one voxel from `start`; the parameters, and whether it converged.
+    /// Fits one voxel from the initial guess `start`. Returns the parameters, and whether the fit
+    /// converged.
     ///
     /// # Errors
-    /// What the optimiser returns, but for missing convergence.
+    /// Errors of the `Tao`, except for a solve that does not converge.
     pub fn fit(&mut self, signal: &[f64], start: &[f64; MOST]) -> Result<([f64; MOST], bool)> {
         let top = signal
             .iter()
@@ -173,7 +174,7 @@ impl OneVoxel {
         for (i, x) in self.x.array()?.iter().enumerate() {
             p[i] = x.real() * unit[i];
         }
-        // At the last digits a line search finds nothing better.
+        // Near the optimum, a line search fails because of rounding errors.
         let at_rounding = matches!(
             status.reason,
             ConvergedReason::LineSearch
@@ -204,20 +205,22 @@ fn fill(
     a.assemble()
 }
 
-/// The workshop's fit: amplitude and T2 of one curve, the two parameters spread over all ranks.
+/// The fit of the workshop: amplitude and T2 of one curve, with the two parameters distributed over
+/// all ranks.
 #[derive(Clone, Debug)]
 pub struct Workshop {
-    /// Echo times in ms.
+    /// The echo times in ms.
     pub times: Vec<f64>,
     /// The measured curve.
     pub signal: Vec<f64>,
 }
 
 impl Workshop {
-    /// Fits from amplitude 0.8 and 50 ms by `lmvm` or what the options say: amplitude, T2, and how it ended.
+    /// Fits from amplitude 0.8 and T2 50 ms with `lmvm` or the method in the options. Returns
+    /// amplitude, T2, and the converged reason.
     ///
     /// # Errors
-    /// What the optimiser returns.
+    /// Errors of the `Tao`.
     pub fn fit(&self, comm: &Comm) -> Result<(f64, f64, petsc_rs::tao::Converged)> {
         let mut x = Vector::new(comm, 2)?;
         for (i, value) in [0.8, 50.0].into_iter().enumerate() {

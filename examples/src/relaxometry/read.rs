@@ -1,4 +1,5 @@
-//! Multi-echo images: NIfTI (`.nii`, `.nii.gz`) and numpy (`.npy`), the echoes being the last axis.
+//! Multi-echo images: NIfTI (`.nii`, `.nii.gz`) and NumPy (`.npy`) files. The last axis contains
+//! the echoes.
 
 use std::path::Path;
 
@@ -11,23 +12,23 @@ use nifti::{
 
 use super::fit::Voxels;
 
-/// A volume of echoes.
+/// A volume with echoes.
 #[derive(Clone, Debug)]
 pub struct Scan {
-    /// Voxels along x, y, z.
+    /// The numbers of voxels along x, y and z.
     pub size: [usize; 3],
-    /// Lengths of a voxel, 1 if the file does not say.
+    /// The lengths of a voxel; 1 if the file does not contain them.
     pub spacing: [f32; 3],
-    /// Number of echoes.
+    /// The number of echoes.
     pub echoes: usize,
-    /// Whether rows go downwards, as in arrays of numbers; in NIfTI y goes up.
+    /// Whether rows are ordered downward, as in arrays; in NIfTI files, y points upward.
     pub down: bool,
-    /// Echo by echo, x running fastest.
+    /// The signals, echo by echo, with x running fastest.
     pub data: Vec<f32>,
 }
 
 impl Scan {
-    /// Number of voxels of one echo.
+    /// Returns the number of voxels of one echo.
     #[must_use]
     pub fn voxels(&self) -> usize {
         self.size.iter().product()
@@ -44,10 +45,10 @@ impl Voxels for Scan {
     }
 }
 
-/// Reads an image by the ending of its name.
+/// Reads an image; the file extension determines the format.
 ///
 /// # Errors
-/// One line that names the file and what is wrong with it.
+/// One line with the name of the file and a description.
 pub fn read(path: &Path) -> Result<Scan, String> {
     let name = path.to_string_lossy().to_lowercase();
     let scan = if name.ends_with(".npy") {
@@ -55,19 +56,19 @@ pub fn read(path: &Path) -> Result<Scan, String> {
     } else if name.ends_with(".nii") || name.ends_with(".nii.gz") {
         read_nifti(path)
     } else {
-        Err("neither .npy, .nii nor .nii.gz".into())
+        Err("unknown format: use .npy, .nii or .nii.gz".into())
     };
     scan.map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Reads a mask: an image of one echo, voxels that are not zero count.
+/// Reads a mask: an image of one echo, whose nonzero voxels are selected.
 ///
 /// # Errors
-/// As [`read`]; a mask of another size.
+/// See [`read`]; a mask of another size.
 pub fn read_mask(path: &Path, like: &Scan) -> Result<Vec<bool>, String> {
     let name = path.display();
     let scan = read(path)?;
-    // A plane in numpy looks like lines of echoes.
+    // A two-dimensional NumPy array has the shape of an image with one row and echoes.
     let n = like.voxels();
     if scan.data.len() != n {
         return Err(format!(
@@ -92,7 +93,7 @@ fn read_nifti(path: &Path) -> Result<Scan, String> {
     let volume = object.volume();
     let dim: Vec<usize> = volume.dim().iter().map(|&d| usize::from(d)).collect();
     if dim.len() > 4 && dim[4..].iter().any(|&d| d != 1) {
-        return Err(format!("{} axes, wanted x, y, z and echoes", dim.len()));
+        return Err(format!("{} axes, expected x, y, z and echoes", dim.len()));
     }
     let size = [0, 1, 2].map(|i| dim.get(i).copied().unwrap_or(1));
     let echoes = dim.get(3).copied().unwrap_or(1);
@@ -124,9 +125,9 @@ fn read_npy(path: &Path) -> Result<Scan, String> {
     let mut values = numbers(&bytes)?;
     let axes = values.ndim();
     if !(2..=4).contains(&axes) {
-        return Err(format!("{axes} axes, wanted rows, columns and echoes"));
+        return Err(format!("{axes} axes, expected rows, columns and echoes"));
     }
-    // Rows are y, columns x; before them comes z.
+    // Rows are y, columns are x; z precedes both.
     while values.ndim() < 4 {
         values.insert_axis_inplace(Axis(0));
     }
@@ -148,10 +149,10 @@ fn read_npy(path: &Path) -> Result<Scan, String> {
     })
 }
 
-/// The numbers of a file in numpy's form, of whatever real type they are.
+/// Returns the values of a file in NumPy format with any real type.
 fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
     let header = Header::from_reader(&mut &*bytes).map_err(|e| e.to_string())?;
-    // Room is made for them before they are read; each is a byte or more.
+    // Memory is allocated before the values are read; each value has at least one byte.
     let entries = header
         .shape
         .iter()
@@ -185,7 +186,7 @@ fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
     match ArrayD::<bool>::read_npy(bytes) {
         Ok(all) => Ok(all.mapv(|v| f32::from(u8::from(v)))),
         Err(ReadNpyError::WrongDescriptor(kind)) => {
-            Err(format!("numbers of type {kind}, wanted real ones"))
+            Err(format!("values of type {kind}, expected real numbers"))
         }
         Err(e) => Err(e.to_string()),
     }

@@ -1,4 +1,5 @@
-//! NIfTI images that are never held as a whole: slices are read with all their echoes, maps are written slice by slice.
+//! NIfTI images that do not fit into memory: slices are read with all their echoes, and maps are
+//! written slice by slice.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -10,15 +11,15 @@ use nifti::{NiftiHeader, NiftiType};
 use super::read::Scan;
 use super::write::{HEADER, header};
 
-/// An image whose slices are read when they are wanted.
+/// An image whose slices are read on demand.
 #[derive(Debug)]
 pub struct Slices {
     file: File,
-    /// Voxels along x, y, z.
+    /// The numbers of voxels along x, y and z.
     pub size: [usize; 3],
-    /// Lengths of a voxel.
+    /// The lengths of a voxel.
     pub spacing: [f32; 3],
-    /// Number of echoes.
+    /// The number of echoes.
     pub echoes: usize,
     header: NiftiHeader,
     number: NiftiType,
@@ -28,24 +29,24 @@ impl Slices {
     /// Opens an image that is not compressed.
     ///
     /// # Errors
-    /// One line that names the file and what is wrong with it.
+    /// One line with the name of the file and a description.
     pub fn open(path: &Path) -> Result<Self, String> {
         Self::parse(path).map_err(|e| format!("{}: {e}", path.display()))
     }
 
     fn parse(path: &Path) -> Result<Self, String> {
         if !path.to_string_lossy().to_lowercase().ends_with(".nii") {
-            return Err("only .nii can be read by slices; unpack .nii.gz first".into());
+            return Err("only .nii files can be read by slices: decompress .nii.gz first".into());
         }
         let file = File::open(path).map_err(|e| e.to_string())?;
         let header = NiftiHeader::from_reader(&file).map_err(|e| e.to_string())?;
         if header.magic != *MAGIC_CODE_NIP1 {
-            return Err("not one file of header and numbers".into());
+            return Err("header and values are not in one file".into());
         }
         let dim = header.dim().map_err(|e| e.to_string())?;
         let dim = |axis: usize| dim.get(axis).map_or(1, |&n| usize::from(n));
         if (4..7).any(|axis| dim(axis) != 1) {
-            return Err("wanted x, y, z and echoes".into());
+            return Err("expected the axes x, y, z and echoes".into());
         }
         let image = Self {
             size: [0, 1, 2].map(dim),
@@ -58,7 +59,7 @@ impl Slices {
             file,
         };
         let number = image.number.size_of();
-        // Types of which no value can be read.
+        // For these types, no value can be read.
         image.value(&vec![0; number])?;
         let lengths = image.size.iter().chain([&image.echoes]);
         let bytes = lengths
@@ -67,20 +68,20 @@ impl Slices {
         let wanted = bytes.and_then(|n| n.checked_add(image.start()));
         let length = image.file.metadata().map_err(|e| e.to_string())?.len();
         if wanted.is_none_or(|wanted| length < wanted) {
-            let wanted = wanted.map_or("more than there can be".into(), |n| n.to_string());
-            return Err(format!("{length} bytes, the header speaks of {wanted}"));
+            let wanted = wanted.map_or("more than a file can contain".into(), |n| n.to_string());
+            return Err(format!("{length} bytes, but the header needs {wanted}"));
         }
         Ok(image)
     }
 
-    /// Where the numbers begin.
+    /// The offset of the values.
     fn start(&self) -> u64 {
         self.header.vox_offset as u64
     }
 
     fn value(&self, bytes: &[u8]) -> Result<f32, String> {
         let (slope, addend) = match (self.header.scl_slope, self.header.scl_inter) {
-            // Says that there is neither factor nor addend.
+            // A slope of zero means that values are not scaled.
             (0.0, _) => (1.0, 0.0),
             scale => scale,
         };
@@ -89,7 +90,7 @@ impl Slices {
             .map_err(|e| e.to_string())
     }
 
-    /// Appends the numbers of a slice of one echo.
+    /// Appends the values of a slice of one echo.
     fn plane(&self, echo: usize, z: usize, to: &mut Vec<f32>) -> Result<(), String> {
         let ([nx, ny, nz], size) = (self.size, self.number.size_of());
         let mut bytes = vec![0; nx * ny * size];
@@ -103,7 +104,7 @@ impl Slices {
         Ok(())
     }
 
-    /// A slice with all its echoes.
+    /// Reads a slice with all its echoes.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -122,7 +123,8 @@ impl Slices {
         })
     }
 
-    /// As [`noise_threshold`](super::noise_threshold): keeps the brightest hundredth of the first echo.
+    /// Returns the threshold for the background. See [`noise_threshold`](super::noise_threshold).
+    /// Stores only the brightest hundredth of the first echo.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -150,7 +152,7 @@ impl Slices {
     }
 }
 
-/// A map that ranks write slice by slice, each its own.
+/// A map that the ranks write slice by slice.
 #[derive(Debug)]
 pub struct SliceWriter {
     file: File,
@@ -158,7 +160,7 @@ pub struct SliceWriter {
 }
 
 impl SliceWriter {
-    /// A file for a map in the geometry of an image; of all ranks, the first one makes it.
+    /// Creates a file for a map with the geometry of an image. The first rank calls this function.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -168,7 +170,7 @@ impl SliceWriter {
         file.set_len((HEADER + 4 * like.size.iter().product::<usize>()) as u64)
     }
 
-    /// Opens one that was made.
+    /// Opens a file that was created.
     ///
     /// # Errors
     /// A file that cannot be opened.
@@ -194,7 +196,8 @@ impl SliceWriter {
 mod tests {
     use super::{Slices, header};
 
-    /// Where the numbers begin is a float in the file: far behind what a file can have.
+    /// The offset of the values is a floating-point number in the file. This one is far beyond the
+    /// end of any file.
     #[test]
     fn a_header_of_more_than_there_can_be() {
         let folder = tempfile::tempdir().unwrap();
@@ -207,7 +210,7 @@ mod tests {
         std::fs::write(&path, &bytes).unwrap();
         let error = Slices::open(&path).unwrap_err();
         assert!(
-            error.contains("the header speaks of more than there can be"),
+            error.contains("the header needs more than a file can contain"),
             "{error}"
         );
     }

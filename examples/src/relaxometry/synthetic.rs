@@ -1,4 +1,4 @@
-//! Volumes that are made up slice by slice, never held as a whole.
+//! Synthetic volumes, computed slice by slice.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
@@ -8,13 +8,13 @@ use super::fit::Voxels;
 /// A slice of voxels with T2 between 20 and 200 ms, amplitudes between 0.5 and 1.5, and noise.
 #[derive(Clone, Debug)]
 pub struct Synthetic {
-    /// The T2 behind each curve, 0 where there is nothing.
+    /// The exact T2 of each curve; 0 for the background.
     pub t2: Vec<f64>,
     data: Vec<f32>,
 }
 
 impl Synthetic {
-    /// The slice of a number, the same on any rank.
+    /// Returns the slice with this number, the same on any rank.
     #[must_use]
     pub fn slice(times: &[f64], voxels: usize, number: usize, noise: f64) -> Self {
         Self::of(
@@ -26,10 +26,12 @@ impl Synthetic {
         )
     }
 
-    /// A slice of tissues: a disc of 80 ms, in it an ellipse of 120 ms and spots of 45 and 160 ms, nothing around.
+    /// Returns a slice of tissues: a disk with T2 80 ms, an ellipse with 120 ms and spots with 45
+    /// and 160 ms inside, and background.
     #[must_use]
     pub fn phantom(times: &[f64], (nx, ny): (usize, usize), noise: f64) -> Self {
-        // Centre and half axes in [-1, 1]², amplitude and T2; the last one that holds a point counts.
+        // Center and half axes in [-1, 1]², amplitude and T2. The last shape that contains a point
+        // determines its values.
         const TISSUES: [[f64; 6]; 5] = [
             [0.0, 0.0, 0.9, 0.9, 1.0, 80.0],
             [0.1, -0.3, 0.6, 0.3, 0.8, 120.0],
@@ -46,7 +48,8 @@ impl Synthetic {
         })
     }
 
-    /// Curves of the amplitudes and T2 that `truth` says, to which it may draw numbers between 0 and 1.
+    /// Returns curves with the amplitudes and T2 that `truth` returns. `truth` may draw random
+    /// numbers between 0 and 1.
     fn of(
         times: &[f64],
         voxels: usize,
@@ -64,7 +67,7 @@ impl Synthetic {
             let (a, t2) = truth(v, &mut uniform);
             slice.t2[v] = t2;
             for (e, t) in times.iter().enumerate() {
-                // Twelve uniform numbers are normal enough.
+                // The sum of twelve uniform numbers is approximately normally distributed.
                 let sum: f64 = if noise > 0.0 {
                     (0..12).map(|_| uniform()).sum::<f64>() - 6.0
                 } else {

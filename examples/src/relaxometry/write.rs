@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::read::Scan;
 
-/// Length of [`header`].
+/// The length of [`header`].
 pub(super) const HEADER: usize = 352;
 
-/// The header of a map of 32-bit numbers, little endian.
+/// Returns the header of a map of 32-bit little-endian floating-point numbers.
 pub(super) fn header(size: [usize; 3], spacing: [f32; 3]) -> [u8; HEADER] {
     let mut header = [0_u8; HEADER];
     let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
@@ -17,7 +17,7 @@ pub(super) fn header(size: [usize; 3], spacing: [f32; 3]) -> [u8; HEADER] {
     for (i, n) in [3, x, y, z, 1, 1, 1, 1].into_iter().enumerate() {
         put(40 + 2 * i, &n.to_le_bytes());
     }
-    // 32-bit floating point numbers.
+    // The code of 32-bit floating-point numbers.
     put(70, &16_i16.to_le_bytes());
     put(72, &32_i16.to_le_bytes());
     put(76, &1_f32.to_le_bytes());
@@ -30,8 +30,9 @@ pub(super) fn header(size: [usize; 3], spacing: [f32; 3]) -> [u8; HEADER] {
     header
 }
 
-/// Writes a map of 32-bit numbers in the geometry of a scan: one file of NIfTI-1, header and numbers together.
-/// The writer of the crate `nifti` wants arrays of another release of `ndarray`; the format is 348 bytes.
+/// Writes a map of 32-bit floating-point numbers with the geometry of a scan, as one NIfTI-1 file
+/// with header and values. The writer of the crate `nifti` needs another release of `ndarray`; the
+/// header has only 348 bytes.
 ///
 /// # Errors
 /// A file that cannot be written.

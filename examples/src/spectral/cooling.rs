@@ -1,4 +1,4 @@
-//! A hot block in a cold plate, `u(t) = exp(t·A)·u₀` in one step however long it is.
+//! Cooling of a plate, `u(t) = exp(t·A)·u₀`, in one step for any time.
 
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -8,26 +8,27 @@ use petsc_rs::{DmdaRef, VectorRef};
 use slepc_rs::mfn::{Converged, Tolerances};
 use slepc_rs::prelude::*;
 
-/// A plate of which the edges are kept at 0, with 1 in the middle third along both directions at first.
+/// A plate with zero temperature at its edges. The initial temperature is 1 in the central third
+/// along both directions, and 0 elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Slab {
-    /// Inner points along the length.
+    /// The number of interior points along the length.
     pub nx: usize,
-    /// Inner points across the width.
+    /// The number of interior points across the width.
     pub ny: usize,
-    /// Length in m.
+    /// The length in m.
     pub length: f64,
-    /// Width in m.
+    /// The width in m.
     pub width: f64,
-    /// Thermal diffusivity in m²/s.
+    /// The thermal diffusivity in m²/s.
     pub diffusivity: f64,
 }
 
 impl Slab {
-    /// The grid of the inner points. Collective.
+    /// Creates the DMDA of the interior points. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn grid(&self, comm: &Comm) -> Result<Dmda> {
         Dmda::builder(comm).sizes([self.nx, self.ny]).build()
     }
@@ -39,10 +40,10 @@ impl Slab {
         )
     }
 
-    /// `A = a·∇²` by the five-point formula. Collective.
+    /// Computes `A = a·∇²` with the five-point stencil. Collective.
     ///
     /// # Errors
-    /// What the assembly returns.
+    /// Errors of the assembly.
     pub fn operator(&self, grid: &DmdaRef) -> Result<Matrix> {
         let (hx, hy) = self.spacing();
         let (x, y) = (self.diffusivity / (hx * hx), self.diffusivity / (hy * hy));
@@ -74,10 +75,10 @@ impl Slab {
         n / 3..n - n / 3
     }
 
-    /// The temperatures at first. Collective.
+    /// Returns the initial temperatures. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn start(&self, grid: &DmdaRef) -> Result<Vector> {
         let mut u = grid.create_global_vector()?;
         let (x, y) = (Self::hot(self.nx), Self::hot(self.ny));
@@ -91,7 +92,8 @@ impl Slab {
         Ok(u)
     }
 
-    /// The temperatures after a time in s, by Krylov's method for `exp(t·A)·u₀`. Collective.
+    /// Computes the temperatures after a time in s with a Krylov method for `exp(t·A)·u₀`.
+    /// Collective.
     ///
     /// # Errors
     /// A solver that does not converge.
@@ -111,8 +113,9 @@ impl Slab {
         Ok((u, converged))
     }
 
-    /// The same in closed form for the grid, all points along the length first: what is a product at first stays one, and
-    /// along each direction sines are eigenvectors, of the values `-a·(2/h·sin(pπ/2(n+1)))²`.
+    /// Returns the exact discrete solution, with the points along the length first. The solution
+    /// stays a product of functions of one direction, in which sines are eigenvectors with the
+    /// eigenvalues `-a·(2/h·sin(pπ/2(n+1)))²`.
     #[must_use]
     pub fn exact(&self, time: f64) -> Vec<f64> {
         let (hx, hy) = self.spacing();

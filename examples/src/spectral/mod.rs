@@ -1,4 +1,5 @@
-//! Small uses of SLEPc beside the bridge: partition of networks, principal components, exponentials of matrices.
+//! Small applications of SLEPc: partitioning of networks, principal components, matrix
+//! exponentials.
 
 mod cooling;
 mod partition;

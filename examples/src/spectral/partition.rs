@@ -1,4 +1,4 @@
-//! Two parts of a network with few lines between them, by the second eigenvector of its Laplacian.
+//! Bisection of a network with the second eigenvector of its Laplacian.
 
 use clap::ValueEnum;
 use petsc_rs::prelude::*;
@@ -9,31 +9,31 @@ use crate::app::input_error;
 use crate::eigen;
 use crate::network::DcModel;
 
-/// What a line counts.
+/// The weight of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Weight {
-    /// 1.
+    /// Weight 1
     Lines,
-    /// Its susceptance in p.u.: buses that hold together electrically stay together.
+    /// Its susceptance in p.u., which keeps strongly coupled buses together
     Susceptance,
 }
 
 /// A network in two parts.
 #[derive(Debug)]
 pub struct Partition {
-    /// Algebraic connectivity: the second eigenvalue of the Laplacian, after 0.
+    /// The algebraic connectivity: the second eigenvalue of the Laplacian, after 0.
     pub connectivity: f64,
-    /// Its vector, after Fiedler, with 1 where it is largest: a value for each bus.
+    /// The Fiedler vector, with an entry for each bus, scaled such that the largest is 1.
     pub values: Vec<f64>,
-    /// For each bus, on which side it is.
+    /// The side of each bus.
     pub sides: Vec<bool>,
-    /// The lines from one side to the other.
+    /// The lines between the sides.
     pub cut: Vec<usize>,
-    /// What they count together.
+    /// The sum of their weights.
     pub cut_weight: f64,
     /// `‖L·x - λ·x‖/λ‖x‖`.
     pub error: f64,
-    /// How the solver ended.
+    /// The converged reason.
     pub converged: Converged,
 }
 
@@ -46,18 +46,20 @@ impl Weight {
     }
 }
 
-/// Cuts a network by the sign of Fiedler's vector, or at its median so that both sides are as large (`halves`).
+/// Bisects a network by the sign of the Fiedler vector, or at its median (`halves`), so that both
+/// sides have the same size.
 ///
-/// Constant vectors have the eigenvalue 0 and are deflated, so that the one that is sought comes first. Collective.
+/// Constant vectors have the eigenvalue 0 and are deflated, so that the required eigenvector is the
+/// first one. Collective.
 ///
 /// # Errors
-/// A network of less than two buses or in several parts, as an error of the user's input; a solver that does not
-/// converge.
+/// A network with fewer than two buses, or one that is not connected, which is an error for invalid
+/// input; a solver that does not converge.
 pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> Result<Partition> {
     let parts = parts(model);
     if model.buses < 2 || parts > 1 {
         return Err(input_error(format_args!(
-            "{} buses in {parts} parts without lines between them: there is nothing to cut",
+            "the network of {} buses is not connected: it has {parts} parts",
             model.buses
         )));
     }
@@ -70,7 +72,7 @@ pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> 
     eps.set_deflation_space(&[&ones])?;
     eps.set_dimensions(Dimensions::nev(1))?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
-    // Below 0, where the Laplacian is singular.
+    // The target is below 0, where the Laplacian is singular.
     let shift = -1e-5 * laplacian.norm(Norm::Infinity)?;
     eps.set_target(Scalar::from_real(shift))?;
     eigen::invert_directly(comm, &mut *eps.st()?)?;
@@ -120,7 +122,7 @@ fn laplacian(comm: &Comm, model: &DcModel, weight: Weight) -> Result<Matrix> {
     Ok(laplacian)
 }
 
-/// Number of parts that no line connects.
+/// Returns the number of connected components.
 fn parts(model: &DcModel) -> usize {
     let neighbours = model.neighbours();
     let mut reached = vec![false; model.buses];

@@ -1,4 +1,4 @@
-//! Principal components of genotypes: how people differ by ancestry.
+//! Principal components of genotypes, which describe ancestry.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -8,27 +8,30 @@ use crate::app::input_error;
 use crate::eigen;
 use crate::gwas::Genotypes;
 
-/// The strongest principal components of a cohort.
+/// The dominant principal components of a cohort.
 #[derive(Debug)]
 pub struct Pca {
-    /// Singular values of the standardised genotypes, largest first.
+    /// The singular values of the standardized genotypes, in descending order.
     pub singular: Vec<f64>,
-    /// The share of the variance that each component has.
+    /// The fraction of the variance of each component.
     pub shares: Vec<f64>,
-    /// For each component a number for each sample: its singular vector, with 1 for the largest.
+    /// The singular vector of each component, with an entry for each sample; the largest entry is
+    /// 1.
     pub components: Vec<Vec<f64>>,
-    /// Number of variants that vary.
+    /// The number of variants that are not constant.
     pub variants: usize,
-    /// How the solver ended.
+    /// The converged reason.
     pub converged: Converged,
 }
 
-/// Computes principal components by a singular value decomposition, without the matrix of relations between samples. Each
-/// rank reads its part of the variants. A genotype `g` is standardised to `(g - 2p)/√(2p(1-p))` with the frequency
-/// `p` of the allele, one that is unknown to 0; variants that do not vary are left out. Collective.
+/// Computes principal components with a singular value decomposition, without the matrix of
+/// relations between samples. Each rank reads its part of the variants. A genotype `g` is
+/// standardized to `(g - 2p)/√(2p(1-p))` with the allele frequency `p`; an unknown genotype is 0.
+/// Constant variants are omitted. Collective.
 ///
 /// # Errors
-/// More components than samples or variants that vary, as an error of the user's input; a solver that does not converge.
+/// More components than samples or variants, which is an error for invalid input; a solver that
+/// does not converge.
 pub fn principal_components(
     comm: &Comm,
     genotypes: &mut dyn Genotypes,
@@ -48,7 +51,7 @@ pub fn principal_components(
     let varying = matrix.size()?.0;
     if count == 0 || count > varying.min(samples) {
         return Err(input_error(format_args!(
-            "{count} components are wanted of {samples} samples and {varying} variants that vary"
+            "{count} components of {samples} samples and {varying} variable variants: use fewer components"
         )));
     }
     let variance = matrix.norm(Norm::Frobenius)?.powi(2);
@@ -77,7 +80,7 @@ pub fn principal_components(
     })
 }
 
-/// Copies of the first allele, standardised; `None` where they do not vary.
+/// Returns the standardized copies of the first allele; `None` if they are constant.
 fn standardise(packed: &[u8], samples: usize) -> Option<Vec<f64>> {
     let copies: Vec<Option<f64>> = (0..samples)
         .map(
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn two_bits_are_copies() {
-        // From the lowest bits on: 2, unknown, 1, 0; then 1.
+        // From the lowest bits: 2, unknown, 1, 0; then 1.
         let row = standardise(&[0b11_10_01_00, 0b10], 5).expect("it varies");
         let spread = 0.5_f64.sqrt();
         let expected = [1.0 / spread, 0.0, 0.0, -1.0 / spread, 0.0];

@@ -1,4 +1,4 @@
-//! Damped vibrations, a quadratic problem.
+//! Damped vibrations: a quadratic eigenvalue problem.
 
 use std::f64::consts::TAU;
 
@@ -11,24 +11,26 @@ use super::Problem;
 use crate::app::input_error;
 use crate::eigen;
 
-/// A mode that dies away as `e^(λt)`.
+/// A damped mode, which decays as `e^(λt)`.
 #[derive(Clone, Copy, Debug)]
 pub struct DampedMode {
-    /// `λ` in 1/s, of imaginary part not negative.
+    /// `λ` in 1/s, with nonnegative imaginary part.
     pub value: Complex64,
-    /// Frequency of the oscillation in Hz: `Im λ / 2π`, 0 for a mode that creeps back.
+    /// The frequency of the oscillation in Hz: `Im λ / 2π`, and 0 for an overdamped mode.
     pub frequency: f64,
-    /// Damping ratio `-Re λ / |λ|`: 1 and more is no oscillation, below 0 the mode grows.
+    /// The damping ratio `-Re λ / |λ|`. At 1 and above, the mode does not oscillate; below 0, it
+    /// grows.
     pub ratio: f64,
     /// `‖(K + λ·C + λ²·M)·u‖` relative to `Σ |λ|ⁱ·‖Aᵢ‖`.
     pub error: f64,
 }
 
-/// Computes the `count` slowest modes of `(K + λ·C + λ²·M)·u = 0`, unless the options say otherwise by a two-level Krylov
-/// method (`toar`) with shift-and-invert at 0, scaled, because `K` is larger than `M` by many orders.
+/// Computes the `count` slowest modes of `(K + λ·C + λ²·M)·u = 0`. The default method is the
+/// two-level orthogonal Arnoldi method (`toar`) with shift-and-invert at 0 and scaling, because `K`
+/// is many orders of magnitude larger than `M`.
 ///
 /// # Errors
-/// A damping matrix of another size; more modes than there are; a solver that does not converge.
+/// A damping matrix of another size; more modes than unknowns; a solver that does not converge.
 pub fn solve_damped(
     comm: &Comm,
     problem: &Problem,
@@ -44,7 +46,7 @@ pub fn solve_damped(
     }
     if count == 0 || count > n {
         return Err(input_error(format_args!(
-            "{count} modes are wanted, but the structure has {n} unknowns"
+            "{count} modes were requested, but the structure has {n} unknowns"
         )));
     }
     let identity = match &problem.mass {
@@ -55,7 +57,7 @@ pub fn solve_damped(
     let mass = mass.ok_or("a mass matrix or the identity")?;
     let mut pep = Pep::new(comm)?;
     pep.set_operators(&[&problem.stiffness, damping, mass])?;
-    // Each mode is a pair of values.
+    // Each mode is a pair of eigenvalues.
     pep.set_dimensions(Dimensions::nev(2 * count))?;
     pep.set_which(PepWhich::TargetMagnitude)?;
     pep.set_target(Scalar::from_real(0.0))?;
@@ -71,7 +73,7 @@ pub fn solve_damped(
     for pair in pep.eigenpairs()? {
         let pair = pair?;
         let value = pair.value();
-        // Where numbers are complex, both of a pair are there.
+        // In complex builds, both eigenvalues of a pair are returned.
         if value.im < -1e-9 * value.norm() {
             continue;
         }

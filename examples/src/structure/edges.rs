@@ -1,21 +1,21 @@
-//! How the edges of a plate are held.
+//! Boundary conditions of a plate.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// One edge.
+/// The boundary condition at one edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
-    /// Neither moves nor turns: `w = 0` and no slope.
+    /// Clamped: `w = 0` and zero slope.
     Clamped,
-    /// Does not move, but turns: `w = 0` and no moment.
+    /// Supported: `w = 0` and zero moment.
     Supported,
-    /// Neither moment nor shear.
+    /// Free: zero moment and zero shear force.
     Free,
 }
 
 impl Edge {
-    /// Whether the edge stays where it is.
+    /// Returns whether the displacement is zero at the edge.
     #[must_use]
     pub fn is_held(self) -> bool {
         self != Self::Free
@@ -24,18 +24,18 @@ impl Edge {
 
 /// The four edges: at `x = 0` and at the other end, at `y = 0` and at the other side.
 ///
-/// As text, a letter for each of them, as in the literature: `C`, `S` or `F`.
+/// The text has a letter for each edge, as in the literature: `C`, `S` or `F`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges(pub [[Edge; 2]; 2]);
 
 impl Edges {
-    /// All four alike.
+    /// Returns four equal edges.
     #[must_use]
     pub fn all(edge: Edge) -> Self {
         Self([[edge; 2]; 2])
     }
 
-    /// Whether the plate can move without bending: nothing holds it, or it hangs at one hinge.
+    /// Returns whether the plate has rigid-body motions: no edge is fixed, or one edge is a hinge.
     #[must_use]
     pub fn leave_it_loose(&self) -> bool {
         let mut held = self.0.iter().flatten().filter(|edge| edge.is_held());
@@ -60,7 +60,7 @@ impl FromStr for Edges {
         let list: Option<Vec<Edge>> = text.chars().map(edge).collect();
         match list.as_deref() {
             Some(&[left, right, bottom, top]) => Ok(Self([[left, right], [bottom, top]])),
-            _ => Err("four letters are needed, each C (clamped), S (supported) or F (free)".into()),
+            _ => Err("use four letters, each C (clamped), S (supported) or F (free)".into()),
         }
     }
 }

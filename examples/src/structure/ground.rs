@@ -1,4 +1,4 @@
-//! How the ground moves.
+//! Ground motion.
 
 use std::path::Path;
 
@@ -7,21 +7,22 @@ use petsc_rs::prelude::*;
 use crate::app::{agree, input_error};
 use crate::mpi_basics::broadcast_text;
 
-/// Accelerations of the ground, a straight line from each to the next.
+/// An accelerogram: accelerations of the ground, interpolated linearly.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accelerogram {
-    /// In s, increasing.
+    /// The times in s, increasing.
     pub times: Vec<f64>,
-    /// In m/s², one for each time.
+    /// The accelerations in m/s², one for each time.
     pub accelerations: Vec<f64>,
 }
 
 impl Accelerogram {
-    /// Reads two columns of numbers, times in s and accelerations in m/s², between blanks or commas. What follows a
-    /// `#` is a remark. Collective: one rank reads.
+    /// Reads two columns of numbers, times in s and accelerations in m/s², separated by blanks or
+    /// commas. Text after `#` is a comment. Collective: one rank reads.
     ///
     /// # Errors
-    /// A file that cannot be read; a line without two numbers; times that do not increase; fewer than two of them.
+    /// A file that cannot be read; a line without two numbers; times that do not increase; fewer
+    /// than two times.
     pub fn read(comm: &Comm, path: &Path) -> Result<Self> {
         let text = if comm.rank() == 0 {
             crate::app::read_text(path).map_err(|e| format!("{}: {e}", path.display()))
@@ -32,10 +33,10 @@ impl Accelerogram {
         Self::parse(&text).map_err(|e| input_error(format_args!("{}: {e}", path.display())))
     }
 
-    /// The same from a text.
+    /// Parses the text of such a file.
     ///
     /// # Errors
-    /// As [`read`](Self::read), with the number of the line.
+    /// See [`read`](Self::read); the message contains the number of the line.
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let mut all = Self::default();
         for (number, line) in (1..).zip(text.lines()) {
@@ -59,18 +60,18 @@ impl Accelerogram {
                 }
                 _ => {
                     return Err(format!(
-                        "line {number}: two numbers are needed, a time and an acceleration"
+                        "line {number}: expected two numbers, a time and an acceleration"
                     ));
                 }
             }
         }
         if all.times.len() < 2 {
-            return Err("two times or more are needed".into());
+            return Err("the file contains fewer than two times".into());
         }
         Ok(all)
     }
 
-    /// The largest acceleration in m/s², whatever its sign.
+    /// Returns the largest absolute value of the acceleration in m/s².
     #[must_use]
     pub fn peak(&self) -> f64 {
         self.accelerations.iter().fold(0.0, |m, a| m.max(a.abs()))
@@ -93,13 +94,13 @@ mod tests {
     #[test]
     fn bad_lines_are_named() {
         for (text, expected) in [
-            ("0 1\n1 2 3", "line 2: two numbers"),
-            ("0 1\n1", "line 2: two numbers"),
-            ("0 1\nx 2", "line 2: two numbers"),
-            ("0 1\n1 nan", "line 2: two numbers"),
+            ("0 1\n1 2 3", "line 2: expected two numbers"),
+            ("0 1\n1", "line 2: expected two numbers"),
+            ("0 1\nx 2", "line 2: expected two numbers"),
+            ("0 1\n1 nan", "line 2: expected two numbers"),
             ("0 1\n0 2", "line 2: the times"),
-            ("0 1", "two times"),
-            ("", "two times"),
+            ("0 1", "fewer than two times"),
+            ("", "fewer than two times"),
         ] {
             let error = Accelerogram::parse(text).expect_err(text);
             assert!(error.starts_with(expected), "{error}");

@@ -1,4 +1,4 @@
-//! All modes of an interval, with the proof that none is missing.
+//! All modes in an interval, with a check that none is missing.
 
 use std::f64::consts::TAU;
 
@@ -10,49 +10,51 @@ use super::modes::{collect, names, solver};
 use super::{Modes, Problem};
 use crate::app::input_error;
 
-/// The modes of an interval.
+/// The modes in an interval.
 #[derive(Debug)]
 pub struct Slice {
-    /// All of them.
+    /// All modes.
     pub modes: Modes,
     /// Both ends as `ω²` in 1/s².
     pub ends: (f64, f64),
-    /// Numbers of modes below both ends, by the inertia of `K - ω²·M`.
+    /// The numbers of modes below both ends, from the inertia of `K - ω²·M`.
     pub below: (usize, usize),
-    /// Number of `ω²` at which the matrix was factorised.
+    /// The number of `ω²` at which the matrix was factored.
     pub cuts: usize,
 }
 
-/// Computes all modes between two frequencies in Hz by slicing of the spectrum.
+/// Computes all modes between two frequencies in Hz with spectrum slicing.
 ///
-/// By Sylvester's law, `K - ω²·M = L·D·Lᵀ` has as many negative pivots in `D` as there are modes below `ω`. So two
-/// factorisations say how many there are in the interval, before one is known; SLEPc goes on from cut to cut until it
-/// has them all. The frequency 0 as the lower end has what moves without bending in it.
+/// By Sylvester's law of inertia, the number of negative pivots in `D` of `K - ω²·M = L·D·Lᵀ` is
+/// the number of modes below `ω`. Two factorizations therefore count the modes in the interval in
+/// advance. SLEPc continues from shift to shift until it has computed all of them. If the lower end
+/// is the frequency 0, the interval includes rigid-body motions.
 ///
 /// # Errors
-/// An interval without length; matrices that are not symmetric; a PETSc that cannot count negative pivots in
-/// parallel, or of complex numbers; an end that is a frequency of the structure; fewer modes than were counted.
+/// An empty interval; matrices that are not symmetric; a PETSc that cannot count negative pivots in
+/// parallel, or with complex scalars; an end that is a frequency of the structure; fewer modes than
+/// counted.
 pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Result<Slice> {
     let comm = petsc.world();
     let (low, high) = hertz;
     if !(0.0 <= low && low < high && high.is_finite()) {
         return Err(input_error(format_args!(
-            "an interval of frequencies begins at 0 or above and ends higher, not {low} to {high} Hz"
+            "the interval {low} to {high} Hz is invalid: use 0 <= start < end"
         )));
     }
     if !problem.is_symmetric()? {
         return Err(input_error(
-            "modes in an interval are counted by pivots of symmetric matrices, and these are not symmetric",
+            "counting the modes in an interval needs symmetric matrices, and these are not symmetric",
         ));
     }
     if cfg!(petsc_scalar = "complex") {
         return Err(input_error(
-            "modes in an interval are counted by negative pivots, which needs a PETSc with real scalars",
+            "counting the modes in an interval needs negative pivots and a PETSc with real scalars",
         ));
     }
     if comm.size() > 1 && !cfg!(petsc_have_mumps) {
         return Err(input_error(
-            "this PETSc counts negative pivots on one rank only; with MUMPS it could on more",
+            "this PETSc counts negative pivots on one rank only: use one rank, or a PETSc with MUMPS",
         ));
     }
     let omega2 = |hertz: f64| (TAU * hertz).powi(2);
@@ -71,7 +73,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     ksp.pc()?.set_type(PcType::CHOLESKY)?;
     if cfg!(petsc_have_mumps) {
         ksp.pc()?.set_factor_solver(SolverType::MUMPS)?;
-        // Left to ScaLAPACK, the last block would not be counted.
+        // With ScaLAPACK, MUMPS would not count the last block.
         let options = petsc.options();
         if comm.size() > 1 && !options.has("st_mat_mumps_icntl_13")? {
             options.set("st_mat_mumps_icntl_13", 1)?;
@@ -83,11 +85,11 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     let cuts = eps.krylovschur_inertias()?;
     let below = match cuts.as_slice() {
         [first, .., last] => (first.below, last.below),
-        _ => return Err("SLEPc has not cut the interval at its ends".into()),
+        _ => return Err("SLEPc has no shifts at the ends of the interval".into()),
     };
     if modes.len() + below.0 != below.1 {
         return Err(format!(
-            "{} modes were found, but there are {} below one end and {} below the other",
+            "{} modes were computed, but {} modes are below one end and {} below the other",
             modes.len(),
             below.0,
             below.1

@@ -1,4 +1,4 @@
-//! What plates are made of.
+//! Materials of plates.
 
 /// An isotropic elastic material.
 #[derive(Clone, Copy, Debug, PartialEq)]

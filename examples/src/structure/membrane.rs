@@ -1,4 +1,4 @@
-//! The workshop's deck: a membrane with fixed edges, by the 5-point Laplacian and a lumped mass.
+//! The membrane of the workshop with fixed edges: the 5-point Laplacian and a lumped mass matrix.
 
 use std::f64::consts::PI;
 
@@ -6,36 +6,37 @@ use petsc_rs::prelude::*;
 
 use super::{Problem, Sheet};
 
-/// A rectangular membrane with fixed edges on a grid of inner points. Metres and seconds.
+/// A rectangular membrane with fixed edges on a grid of interior points. Units are meters and
+/// seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Membrane {
-    /// Inner points along the length.
+    /// The number of interior points along the length.
     pub nx: usize,
-    /// Inner points across the width.
+    /// The number of interior points across the width.
     pub ny: usize,
-    /// Length in m.
+    /// The length in m.
     pub length: f64,
-    /// Width in m.
+    /// The width in m.
     pub width: f64,
-    /// Speed of waves in m/s: the square root of tension by mass of an area.
+    /// The wave speed in m/s: the square root of tension divided by mass per area.
     pub speed: f64,
 }
 
-/// A mode whose eigenvalue is known.
+/// A mode with known eigenvalue.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exact {
-    /// Half waves along the length.
+    /// The number of half waves along the length.
     pub p: usize,
-    /// Half waves across the width.
+    /// The number of half waves across the width.
     pub q: usize,
-    /// `ω²` of the grid in 1/s².
+    /// `ω²` of the discrete problem in 1/s².
     pub discrete: f64,
-    /// `ω²` of the membrane itself, from which the grid differs by the square of its spacing.
+    /// `ω²` of the membrane. The discretization error is of second order in the grid spacing.
     pub continuum: f64,
 }
 
 impl Exact {
-    /// The `count` lowest of all pairs of half waves, given both values of each.
+    /// Returns the `count` lowest of all pairs of half waves, from both eigenvalues of each pair.
     pub(super) fn lowest(
         [nx, ny]: [usize; 2],
         count: usize,
@@ -60,7 +61,7 @@ impl Exact {
 }
 
 impl Membrane {
-    /// Number of inner points.
+    /// Returns the number of interior points.
     #[must_use]
     pub fn points(&self) -> usize {
         self.nx * self.ny
@@ -73,12 +74,13 @@ impl Membrane {
         )
     }
 
-    /// The matrices of `K·u = ω²·M·u`: the energy of the differences between neighbours, and the mass of the cell
-    /// around each point, its area `hx·hy`. (The workshop's script has `hx·hx`, right only where the cells are
-    /// squares.) Points are numbered along the length first. Collective.
+    /// Computes the matrices of `K·u = ω²·M·u`: the energy of the differences between neighbors,
+    /// and the mass of the cell of each point with area `hx·hy`. (The workshop's script has
+    /// `hx·hx`, which is correct for square cells only.) Points are numbered along the length
+    /// first. Collective.
     ///
     /// # Errors
-    /// What the assembly returns.
+    /// Errors of the assembly.
     pub fn problem(&self, comm: &Comm) -> Result<Problem> {
         let (hx, hy) = self.spacing();
         let square = self.speed * self.speed;
@@ -116,10 +118,10 @@ impl Membrane {
         Ok(Problem::new(stiffness, Some(mass)))
     }
 
-    /// The points, for pictures. Collective.
+    /// Returns the points, for figures. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn sheet(&self, comm: &Comm) -> Result<Sheet> {
         let held = [[true; 2]; 2];
         Sheet::new(
@@ -131,8 +133,8 @@ impl Membrane {
         )
     }
 
-    /// The `count` lowest eigenvalues in closed form: products of sines are modes of the grid, with `ω² = (2c/hx)²·
-    /// sin²(pπ/2(nx+1)) + (2c/hy)²·sin²(qπ/2(ny+1))`.
+    /// Returns the `count` lowest eigenvalues in closed form. Products of sines are discrete modes
+    /// with `ω² = (2c/hx)²·sin²(pπ/2(nx+1)) + (2c/hy)²·sin²(qπ/2(ny+1))`.
     #[must_use]
     pub fn exact(&self, count: usize) -> Vec<Exact> {
         let (hx, hy) = self.spacing();

@@ -1,4 +1,4 @@
-//! Vibrating structures: stiffness and mass, natural frequencies and mode shapes.
+//! Vibrating structures: stiffness and mass matrices, natural frequencies and mode shapes.
 
 mod damping;
 mod edges;

@@ -1,4 +1,4 @@
-//! Natural frequencies, by SLEPc.
+//! Natural frequencies, computed with SLEPc.
 
 use std::f64::consts::TAU;
 
@@ -11,68 +11,69 @@ use slepc_rs::prelude::*;
 use super::Problem;
 use crate::eigen;
 
-/// Of the eigensolver, relative to the eigenvalue of the operator that is iterated with.
+/// The tolerance of the eigensolver, relative to the eigenvalue of the transformed problem.
 const TOLERANCE: Real = 1e-12;
 
 /// One mode.
 #[derive(Debug)]
 pub struct Mode {
-    /// Real part of `ω²` in 1/s².
+    /// The real part of `ω²` in 1/s².
     pub eigenvalue: f64,
-    /// Imaginary part of `ω²`, 0 for symmetric matrices.
+    /// The imaginary part of `ω²`, which is 0 for symmetric matrices.
     pub imaginary: f64,
-    /// Frequency in Hz: `Re √ω² / 2π`.
+    /// The frequency in Hz: `Re √ω² / 2π`.
     pub frequency: f64,
-    /// `‖K·u - ω²·M·u‖ / ‖ω²·M·u‖`: the forces that are out of balance, relative to the inertia forces. Bounds the
-    /// relative error of `ω²` where the matrices are symmetric and all masses are equal.
+    /// `‖K·u - ω²·M·u‖ / ‖ω²·M·u‖`: the residual force relative to the inertia force. It bounds the
+    /// relative error of `ω²` if the matrices are symmetric and all masses are equal.
     pub error: f64,
-    /// Whether the inertia forces `ω²·M·u` are not larger than the rounding errors of `K·u`: then `ω²` is zero as far as
-    /// these matrices tell, and the structure moves without deformation.
+    /// Whether the inertia force `ω²·M·u` is not larger than the rounding errors of `K·u`. Then
+    /// `ω²` is numerically zero, and the mode is a rigid-body motion.
     pub rigid: bool,
-    /// Shape, `uᵀ·M·u = 1` for symmetric matrices.
+    /// The mode shape, with `uᵀ·M·u = 1` for symmetric matrices.
     pub shape: Eigenvector,
 }
 
 impl Mode {
-    /// Whether `ω²` is negative by more than rounding: the stiffness matrix is indefinite, and the structure buckles in
-    /// this shape.
+    /// Returns whether `ω²` is negative beyond rounding errors: the stiffness matrix is indefinite,
+    /// and the structure buckles in this shape.
     #[must_use]
     pub fn buckles(&self) -> bool {
         self.eigenvalue < 0.0 && !self.rigid
     }
 }
 
-/// Modes, lowest first, and how they were found.
+/// Modes in ascending order, and information about the solve.
 #[derive(Debug)]
 pub struct Modes {
-    /// As many as were wanted, or as there are.
+    /// The requested modes, or all modes if there are fewer.
     pub modes: Vec<Mode>,
-    /// How the solver ended.
+    /// The converged reason.
     pub converged: Converged,
-    /// Types of solver, transformation, linear solver and preconditioner.
+    /// The types of solver, transformation, linear solver and preconditioner.
     pub method: [String; 4],
-    /// Number of unknowns without mass.
+    /// The number of unknowns without mass.
     pub massless: usize,
-    /// Whether the matrices are symmetric, as they should be.
+    /// Whether the matrices are symmetric.
     pub symmetric: bool,
 }
 
-/// Computes the `count` lowest modes, unless the options say otherwise by Krylov-Schur with shift-and-invert at
+/// Computes the `count` lowest modes. The default method is Krylov-Schur with shift-and-invert at
 /// [`Problem::shift`].
 ///
-/// Unknowns without mass make `M` singular: they follow the others without inertia, that is they vibrate with
-/// infinite frequency, `ω² = ∞`. Shift-and-invert solves `K⁻¹·M·u = u/ω²`, in which these are the value 0, furthest from
-/// what is looked for; the solver works in the inner product of `M` and removes what rounding brings in of them. No
-/// system with `M` is ever solved, so nothing has to be condensed out.
+/// Unknowns without mass make `M` singular and correspond to infinite frequency, `ω² = ∞`.
+/// Shift-and-invert solves `K⁻¹·M·u = u/ω²`, for which they have the eigenvalue 0, the farthest
+/// from the required ones. The solver uses the inner product of `M` and removes their components,
+/// which rounding errors introduce. No system with `M` is solved, so condensation is not necessary.
 ///
 /// # Errors
-/// Fewer masses than modes that are wanted; a solver that does not converge, or a singular stiffness matrix.
+/// Fewer masses than requested modes; a solver that does not converge, or a singular stiffness
+/// matrix.
 pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     let massless = problem.massless()?;
     let available = problem.unknowns()? - massless;
     if count == 0 || count > available {
         return Err(crate::app::input_error(format_args!(
-            "{count} modes are wanted, but the structure has {available} unknowns with mass"
+            "{count} modes were requested, but the structure has {available} unknowns with mass"
         )));
     }
     let mut eps = solver(comm, problem)?;
@@ -92,7 +93,7 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     })
 }
 
-/// A solver with the matrices of a problem, by shift-and-invert. Collective.
+/// Creates a solver with the matrices of a problem and shift-and-invert. Collective.
 pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
     let mut eps = Eps::new(comm)?;
     eps.set_operators(&problem.stiffness, problem.mass.as_deref())?;
@@ -110,7 +111,7 @@ pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
     Ok(eps)
 }
 
-/// Types of solver, transformation, linear solver and preconditioner.
+/// Returns the types of solver, transformation, linear solver and preconditioner.
 pub(super) fn names(eps: &EpsRef, ksp: &KspRef) -> Result<[String; 4]> {
     let names = [
         eps.type_name()?,
@@ -121,7 +122,7 @@ pub(super) fn names(eps: &EpsRef, ksp: &KspRef) -> Result<[String; 4]> {
     Ok(names.map(Option::unwrap_or_default))
 }
 
-/// At most `count` of the modes that were found, lowest first. Collective.
+/// Returns at most `count` of the computed modes, in ascending order. Collective.
 pub(super) fn collect(eps: &EpsRef, problem: &Problem, count: usize) -> Result<Vec<Mode>> {
     let stiffest = problem.stiffness.norm(Norm::Infinity)?;
     let mut modes = Vec::new();
@@ -136,7 +137,7 @@ pub(super) fn collect(eps: &EpsRef, problem: &Problem, count: usize) -> Result<V
             eigenvalue: value.re,
             imaginary: value.im,
             frequency: value.sqrt().re / TAU,
-            // SLEPc's error is relative to `|ω²|·‖u‖`, so that it depends on the unit of mass.
+            // The error of SLEPc is relative to `|ω²|·‖u‖`, so it depends on the unit of mass.
             error: pair.error(ErrorType::Relative)? * moved / inertia,
             rigid: force <= noise,
             shape,
@@ -146,7 +147,7 @@ pub(super) fn collect(eps: &EpsRef, problem: &Problem, count: usize) -> Result<V
     Ok(modes)
 }
 
-/// `‖u‖` and `‖M·u‖`. Collective.
+/// Returns `‖u‖` and `‖M·u‖`. Collective.
 fn sizes(problem: &Problem, shape: &Eigenvector) -> Result<(Real, Real)> {
     let mut forces = shape.main().duplicate()?;
     let (mut moved, mut inertia): (Real, Real) = (0.0, 0.0);

@@ -1,17 +1,17 @@
-//! One mode on ground that moves, without error in time.
+//! The response of one mode to ground motion, without time discretization error.
 
 use super::Accelerogram;
 
-/// `q̈ + 2ζω·q̇ + ω²·q = p(t)`, at rest at first.
+/// The oscillator `q̈ + 2ζω·q̇ + ω²·q = p(t)`, initially at rest.
 #[derive(Clone, Copy, Debug)]
 pub struct Oscillator {
-    /// `ω` in 1/s; 0 for what moves without bending.
+    /// `ω` in 1/s; 0 for a rigid-body motion.
     pub omega: f64,
-    /// Damping ratio `ζ` below 1.
+    /// The damping ratio `ζ`, below 1.
     pub ratio: f64,
 }
 
-/// A displacement and its velocity.
+/// The displacement and the velocity.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
     /// `q`.
@@ -20,7 +20,8 @@ pub struct State {
     pub v: f64,
 }
 
-/// How state and load at the begin of a step, and the slope of the load, make the state at its end.
+/// The coefficients that map state and load at the start of a step, and the slope of the load, to
+/// the state at its end.
 struct Step {
     length: f64,
     q: [f64; 4],
@@ -28,9 +29,9 @@ struct Step {
 }
 
 impl Oscillator {
-    /// The states at the times of the ground's accelerations `a`, for the load `p = -a`. The load is a straight
-    /// line in each step, for which the solution is a known function; so the only error is rounding, however long
-    /// the steps are.
+    /// Returns the states at the times of the ground accelerations `a`, for the load `p = -a`. The
+    /// load is linear in each step, for which the solution is known in closed form. The only errors
+    /// are rounding errors, for any step length.
     #[must_use]
     pub fn respond(&self, ground: &Accelerogram) -> Vec<State> {
         let mut state = State::default();
@@ -64,13 +65,14 @@ impl Oscillator {
         let damped = w * (1.0 - z * z).sqrt();
         let decay = (-z * w * t).exp();
         let (sin, cos) = (damped * t).sin_cos();
-        // From a displacement of 1, and from a velocity of 1.
+        // The solutions for an initial displacement of 1, and for an initial velocity of 1.
         let q = [decay * (cos + z * w / damped * sin), decay * sin / damped];
         let v = [
             -decay * w * w / damped * sin,
             decay * (cos - z * w / damped * sin),
         ];
-        // The load p + s·τ holds the displacement (p + s·τ)/ω² - 2ζs/ω³; the rest swings freely.
+        // The particular solution for the load p + s·τ is (p + s·τ)/ω² - 2ζs/ω³; the remainder is a
+        // free vibration.
         let (w2, lag) = (w * w, 2.0 * z / w);
         let swing = |free: [f64; 2], to: [f64; 2]| {
             [
@@ -92,7 +94,8 @@ impl Oscillator {
 mod tests {
     use super::{Accelerogram, Oscillator};
 
-    /// A step of the ground's acceleration: `q = -(1 - e^(-ζωt)·(cos ω_d t + ζω/ω_d·sin ω_d t))/ω²`.
+    /// The response to a step of the ground acceleration: `q = -(1 - e^(-ζωt)·(cos ω_d t +
+    /// ζω/ω_d·sin ω_d t))/ω²`.
     #[test]
     fn a_step_has_its_closed_form() {
         let times = [0.0, 0.3, 0.45, 1.7, 1.9];
@@ -111,7 +114,7 @@ mod tests {
         }
     }
 
-    /// `q = t - sin t` for a load that grows as `t`, and `t³/6` without a spring.
+    /// The solution is `q = t - sin t` for a load equal to `t`, and `t³/6` without a spring.
     #[test]
     fn a_ramp_has_its_closed_form() {
         let times = vec![0.0, 0.1, 2.0, 2.5];

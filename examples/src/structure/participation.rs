@@ -1,17 +1,18 @@
-//! How much of a structure each mode moves when the ground does.
+//! Participation factors and effective masses of modes.
 
 use petsc_rs::prelude::*;
 
 use super::{Mode, Problem};
 use crate::app::input_error;
 
-/// A direction in which the ground moves: unknown `first` of every `of` unknowns, as where each node has displacements in
-/// several directions. As text, `0/1` is every unknown, `2/3` the third of every three.
+/// The direction of a ground motion: unknown `first` of every `of` unknowns, for nodes with
+/// displacements in several directions. The text `0/1` selects every unknown, and `2/3` the third
+/// of every three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Direction {
-    /// Place of the direction's unknown among those of a node.
+    /// The position of the direction's unknown among those of a node.
     pub first: usize,
-    /// Number of unknowns of a node.
+    /// The number of unknowns of a node.
     pub of: usize,
 }
 
@@ -23,36 +24,39 @@ impl std::str::FromStr for Direction {
             let (first, of) = (first.parse().ok()?, of.parse().ok()?);
             (first < of).then_some(Self { first, of })
         });
-        parts.ok_or_else(|| "two numbers are needed, the first smaller than the second: 0/3".into())
+        parts
+            .ok_or_else(|| "use two numbers, the first smaller than the second, such as 0/3".into())
     }
 }
 
-/// What a mode takes part with.
+/// The participation of a mode.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
-    /// Participation factor `Γ = uᴴ·M·r` of the mode with `uᴴ·M·u = 1`, in √kg: of the sign, or the phase, of the shape.
+    /// The participation factor `Γ = uᴴ·M·r` in √kg of the mode with `uᴴ·M·u = 1`. Its sign or
+    /// phase is that of the shape.
     pub factor: Scalar,
-    /// Effective mass `|Γ|²` in kg.
+    /// The effective mass `|Γ|²` in kg.
     pub mass: f64,
 }
 
-/// How the ground takes modes with it.
+/// The participation of all modes.
 #[derive(Debug)]
 pub struct Participation {
-    /// One for each mode.
+    /// The participation of each mode.
     pub shares: Vec<Share>,
-    /// `rᵀ·M·r` in kg: all that moves in this direction. The effective masses of all modes add up to it.
+    /// `rᵀ·M·r` in kg: the total mass in this direction, which is the sum of the effective masses
+    /// of all modes.
     pub total: f64,
 }
 
 impl Participation {
-    /// The share of the mass that the modes have together, up to 1.
+    /// Returns the sum of the effective masses as a fraction of the total mass.
     #[must_use]
     pub fn covered(&self) -> f64 {
         self.shares.iter().map(|share| share.mass).sum::<f64>() / self.total
     }
 
-    /// The mode that takes part with the largest mass.
+    /// Returns the mode with the largest effective mass.
     #[must_use]
     pub fn strongest(&self) -> Option<usize> {
         let masses = self.shares.iter().enumerate();
@@ -62,11 +66,11 @@ impl Participation {
     }
 }
 
-/// Computes participation factors and effective masses of modes for a ground that moves in a direction, with `r` the
-/// displacements of a structure that goes with it. Collective.
+/// Computes participation factors and effective masses of modes for a direction of ground motion,
+/// where `r` is the rigid-body displacement in this direction. Collective.
 ///
 /// # Errors
-/// Nodes that do not fit the number of unknowns; nothing that has mass in this direction.
+/// The number of unknowns is not a multiple of the unknowns of a node; no mass in this direction.
 pub fn participation(
     problem: &Problem,
     modes: &[Mode],
@@ -75,7 +79,7 @@ pub fn participation(
     let n = problem.unknowns()?;
     if n % direction.of != 0 {
         return Err(input_error(format_args!(
-            "{n} unknowns are not nodes of {} each",
+            "{n} unknowns cannot be divided into nodes of {} unknowns",
             direction.of
         )));
     }
@@ -89,7 +93,7 @@ pub fn participation(
     problem.times_mass(&r, &mut moved)?;
     let total = r.dot(&moved)?.real();
     if total <= 0.0 {
-        return Err(input_error("nothing has mass in this direction"));
+        return Err(input_error("the structure has no mass in this direction"));
     }
     let shares = modes.iter().map(|mode| {
         let factor = moved.dot(mode.shape.main())?;

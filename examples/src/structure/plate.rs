@@ -1,12 +1,12 @@
-//! Thin plates after Kirchhoff, by the 13-point formula.
+//! Thin plates (Kirchhoff), with the 13-point stencil.
 //!
-//! The matrix is the second derivative of a discrete bending energy
-//! `D/2·Σ (w_xx² + w_yy² + 2ν·w_xx·w_yy)·A + D/2·Σ 2(1-ν)·w_xy²·A`: the first sum is over the points, which have half a
-//! cell at an edge, the second over the cells between them. So it is symmetric and never negative whatever the edges
-//! are. In the interior, the rows are those of the biharmonic operator. The value beyond an edge is the one inside
-//! where the edge is clamped, its opposite where it is supported; beyond a free edge it is the one that makes the
-//! energy least, which is to say that there is no moment. What bends no line and twists no cell has no energy: three
-//! rigid motions, and nothing else.
+//! The matrix is the second derivative of the discrete bending energy `D/2·Σ (w_xx² + w_yy² +
+//! 2ν·w_xx·w_yy)·A + D/2·Σ 2(1-ν)·w_xy²·A`. The first sum is over the points, which have half a
+//! cell at an edge, and the second over the cells between them. The matrix is symmetric and
+//! positive semidefinite for all edge conditions. In the interior, its rows are those of the
+//! biharmonic operator. The value beyond an edge equals the interior value if the edge is clamped,
+//! and its negative if it is supported. Beyond a free edge, it minimizes the energy, which is
+//! equivalent to zero moment. Only the three rigid-body motions have zero energy.
 
 use std::f64::consts::PI;
 
@@ -14,53 +14,55 @@ use petsc_rs::prelude::*;
 
 use super::{Edges, Exact, Material, Problem, Sheet};
 
-/// A rectangular plate on a grid. SI units throughout: metres, pascals, kilograms, seconds.
+/// A rectangular plate on a grid, in SI units: meters, pascals, kilograms, seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Plate {
-    /// Points along the length between the edges.
+    /// The number of points along the length between the edges.
     pub nx: usize,
-    /// Points across the width between the edges.
+    /// The number of points across the width between the edges.
     pub ny: usize,
-    /// Length in m.
+    /// The length in m.
     pub length: f64,
-    /// Width in m.
+    /// The width in m.
     pub width: f64,
-    /// Thickness in m.
+    /// The thickness in m.
     pub thickness: f64,
-    /// What it is made of.
+    /// The material.
     pub material: Material,
-    /// How it is held.
+    /// The edge conditions.
     pub edges: Edges,
 }
 
-/// The second difference along one direction at a point: weights of the value before, the own one, and the one after.
+/// The second difference in one direction at a point: weights of the value before, the central one,
+/// and the one after.
 type Bend = [f64; 3];
 
-/// Weights of the values around a point, by steps of `-2..=2` along `y` and `x`.
+/// The weights of the values around a point, for offsets `-2..=2` along `y` and `x`.
 type Row = [[f64; 5]; 5];
 
 impl Plate {
-    /// Bending stiffness `E·h³/12(1-ν²)` in N·m.
+    /// Returns the bending stiffness `E·h³/12(1-ν²)` in N·m.
     #[must_use]
     pub fn rigidity(&self) -> f64 {
         let material = &self.material;
         material.young * self.thickness.powi(3) / (12.0 * (1.0 - material.poisson.powi(2)))
     }
 
-    /// Mass of an area in kg/m².
+    /// Returns the mass per area in kg/m².
     #[must_use]
     pub fn area_mass(&self) -> f64 {
         self.material.density * self.thickness
     }
 
-    /// The number `ω·a²·√(ρh/D)` of the literature for a frequency in Hz; `a` is the length.
+    /// Returns the frequency parameter `ω·a²·√(ρh/D)` of the literature for a frequency in Hz; `a`
+    /// is the length.
     #[must_use]
     pub fn parameter(&self, frequency: f64) -> f64 {
         2.0 * PI * frequency * self.length.powi(2) * (self.area_mass() / self.rigidity()).sqrt()
     }
 
     fn cells(&self) -> [Int; 2] {
-        // As many as the grid accepts: the number of points was checked by `sheet`.
+        // `sheet` has checked that the DMDA accepts this number of points.
         [self.nx, self.ny].map(|n| Int::try_from(n + 1).unwrap_or(Int::MAX))
     }
 
@@ -71,10 +73,10 @@ impl Plate {
         ]
     }
 
-    /// The grid of the points that move. Collective.
+    /// Creates the DMDA of the unknowns. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn sheet(&self, comm: &Comm) -> Result<Sheet> {
         let held = self.edges.0.map(|ends| ends.map(super::Edge::is_held));
         Sheet::new(
@@ -86,10 +88,10 @@ impl Plate {
         )
     }
 
-    /// Stiffness and lumped mass, in the order of the vectors of `sheet`. Collective.
+    /// Computes stiffness and lumped mass, in the ordering of the vectors of `sheet`. Collective.
     ///
     /// # Errors
-    /// What the assembly returns.
+    /// Errors of the assembly.
     pub fn problem(&self, sheet: &Sheet) -> Result<Problem> {
         let comm = sheet.grid().comm()?;
         let rigidity = self.rigidity();
@@ -131,7 +133,7 @@ impl Plate {
         Ok(problem)
     }
 
-    /// The entries of a row: the own one, and those of the points around that move.
+    /// Returns the entries of a row for the points that are unknowns.
     fn entries(&self, sheet: &Sheet, at: (Int, Int)) -> Vec<((Int, Int), f64)> {
         let row = self.row(at);
         let mut list = vec![(at, row[2][2])];
@@ -146,12 +148,12 @@ impl Plate {
         list
     }
 
-    /// `D/(ρh·a⁴)` of the longer side in 1/s²: what `ω²` is measured in.
+    /// Returns `D/(ρh·a⁴)` in 1/s² for the longer side `a`, the unit of `ω²`.
     fn scale(&self) -> f64 {
         self.rigidity() / (self.area_mass() * self.length.max(self.width).powi(4))
     }
 
-    /// The part of the plate that belongs to a point.
+    /// Returns the area that belongs to a point.
     fn area(&self, at: (Int, Int)) -> f64 {
         let half = |d: usize, k: Int| {
             let end = k == 0 || k == self.cells()[d];
@@ -160,7 +162,7 @@ impl Plate {
         half(0, at.0) * half(1, at.1)
     }
 
-    /// How the plate bends along a direction at a point; `None` where it is free to.
+    /// Returns the second difference in a direction at a point; `None` if bending is free there.
     fn bend(&self, d: usize, k: Int) -> Option<Bend> {
         let h = self.spacing()[d];
         let weights = match k {
@@ -182,7 +184,8 @@ impl Plate {
         }
     }
 
-    /// The derivative of the energy by the value at a point, divided by the rigidity.
+    /// Returns the derivative of the energy with respect to the value at a point, divided by the
+    /// bending stiffness.
     fn row(&self, at: (Int, Int)) -> Row {
         let mut row = [[0.0; 5]; 5];
         for (dx, dy) in [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)] {
@@ -194,7 +197,7 @@ impl Plate {
         row
     }
 
-    /// Adds what comes from bending at the point `step` away.
+    /// Adds the contribution of the bending at the point at the offset `step`.
     fn add_bending(&self, row: &mut Row, at: (Int, Int), step: (Int, Int)) {
         let [cx, cy] = self.cells();
         let (i, j) = (at.0 + step.0, at.1 + step.1);
@@ -204,7 +207,7 @@ impl Plate {
         let nu = self.material.poisson;
         let alone = 1.0 - nu * nu;
         let (x, y) = (self.bend(0, i), self.bend(1, j));
-        // What one unit of each second difference adds to both moments.
+        // The contribution of a unit of each second difference to both moments.
         let (xx, yy, xy) = match (x, y) {
             (Some(_), Some(_)) => (1.0, 1.0, nu),
             (Some(_), None) => (alone, 0.0, 0.0),
@@ -213,7 +216,7 @@ impl Plate {
         };
         let (x, y) = (x.unwrap_or_default(), y.unwrap_or_default());
         let own = |bend: &Bend, along: Int, across: Int| match across {
-            // The own point is `-along` away from where it bends.
+            // The central point is at `-along` from the bending point.
             0 => bend[(1 - along) as usize],
             _ => 0.0,
         };
@@ -228,7 +231,7 @@ impl Plate {
         }
     }
 
-    /// Adds what comes from the twist of the cell of which the lowest corner is `step` away.
+    /// Adds the contribution of the twist of the cell whose lowest corner is at the offset `step`.
     fn add_twist(&self, row: &mut Row, at: (Int, Int), step: (Int, Int)) {
         let [cx, cy] = self.cells();
         let (i, j) = (at.0 + step.0, at.1 + step.1);
@@ -245,8 +248,9 @@ impl Plate {
         }
     }
 
-    /// The `count` lowest modes in closed form where all edges are supported: products of sines, with
-    /// `ω² = D/ρh·(s_x + s_y)²`, where `s = (2/h·sin(pπh/2a))²` on the grid and `(pπ/a)²` in the plate itself.
+    /// Returns the `count` lowest modes in closed form for supported edges: products of sines with
+    /// `ω² = D/ρh·(s_x + s_y)²`, where `s = (2/h·sin(pπh/2a))²` for the discrete problem and
+    /// `(pπ/a)²` for the plate.
     #[must_use]
     pub fn exact(&self, count: usize) -> Option<Vec<Exact>> {
         if self.edges != Edges::all(super::Edge::Supported) {

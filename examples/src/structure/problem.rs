@@ -1,4 +1,4 @@
-//! Stiffness and mass, also from files.
+//! Stiffness and mass matrices, also from files.
 
 use std::path::Path;
 
@@ -12,15 +12,15 @@ use crate::app::input_error;
 pub struct Problem {
     /// `K`.
     pub stiffness: Matrix,
-    /// `M`; the identity where there is none.
+    /// `M`, or `None` for the identity.
     pub mass: Option<Matrix>,
-    /// Modes are looked for near this `ω²` in 1/s²: 0, or a negative number where the structure can move without bending,
-    /// so that `K - shift·M` can be factorised.
+    /// The target `ω²` in 1/s²: 0, or a negative number if the structure has rigid-body motions, so
+    /// that `K - shift·M` can be factored.
     pub shift: f64,
 }
 
 impl Problem {
-    /// A structure that is held.
+    /// Creates a problem without rigid-body motions.
     #[must_use]
     pub fn new(stiffness: Matrix, mass: Option<Matrix>) -> Self {
         Self {
@@ -30,10 +30,11 @@ impl Problem {
         }
     }
 
-    /// Reads both matrices from files in Matrix Market format. Collective.
+    /// Reads both matrices from Matrix Market files. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, or matrices that do not fit, as an error of the user's input.
+    /// A file that cannot be read, or matrices of different sizes, which are errors for invalid
+    /// input.
     pub fn read(comm: &Comm, stiffness: &Path, mass: Option<&Path>) -> Result<Self> {
         let k = read(comm, stiffness)?;
         let m = mass.map(|path| read(comm, path)).transpose()?;
@@ -51,11 +52,11 @@ impl Problem {
         Ok(Self::new(k, m))
     }
 
-    /// Adds a multiple of another stiffness matrix, such as that of a viscoelastic layer, whose modulus is given apart:
-    /// `K + factor·K₂`. Collective.
+    /// Adds a multiple of another stiffness matrix, `K + factor·K₂`, such as that of a viscoelastic
+    /// layer whose modulus is a separate parameter. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, or a matrix of another size, as an error of the user's input.
+    /// A file that cannot be read, or a matrix of another size, which are errors for invalid input.
     pub fn add_stiffness(&mut self, path: &Path, factor: f64) -> Result<()> {
         let more = read(&self.stiffness.comm()?, path)?;
         if more.size()? != self.stiffness.size()? {
@@ -70,26 +71,26 @@ impl Problem {
             .axpy(Scalar::from_real(factor), &more, Structure::Different)
     }
 
-    /// A square matrix from a file in Matrix Market format, such as that of a damping. Collective.
+    /// Reads a square matrix from a Matrix Market file, such as a damping matrix. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, as an error of the user's input.
+    /// A file that cannot be read, which is an error for invalid input.
     pub fn read_matrix(comm: &Comm, path: &Path) -> Result<Matrix> {
         read(comm, path)
     }
 
-    /// Number of unknowns.
+    /// Returns the number of unknowns.
     ///
     /// # Errors
-    /// What asking for the size returns.
+    /// Errors of the size query.
     pub fn unknowns(&self) -> Result<usize> {
         Ok(self.stiffness.size()?.0)
     }
 
-    /// Number of unknowns without mass: rows of `M` that are zero. Collective.
+    /// Returns the number of unknowns without mass: zero rows of `M`. Collective.
     ///
     /// # Errors
-    /// What asking for the norms of the columns returns.
+    /// Errors of the column norms.
     pub fn massless(&self) -> Result<usize> {
         match &self.mass {
             None => Ok(0),
@@ -100,11 +101,11 @@ impl Problem {
         }
     }
 
-    /// Whether all entries of the diagonal of `K` are at least 0. An entry below 0 is a displacement of negative energy:
-    /// `K` is indefinite. Collective.
+    /// Returns whether all diagonal entries of `K` are nonnegative. A negative entry means that a
+    /// displacement has negative energy: `K` is indefinite. Collective.
     ///
     /// # Errors
-    /// What asking for the diagonal returns.
+    /// Errors of reading the diagonal.
     pub fn has_positive_diagonal(&self) -> Result<bool> {
         let (mut diagonal, _) = self.stiffness.vectors()?;
         self.stiffness.diagonal(&mut diagonal)?;
@@ -112,10 +113,10 @@ impl Problem {
         Ok(lowest.is_none_or(|(_, value)| value >= 0.0))
     }
 
-    /// Whether both matrices are symmetric up to rounding. Collective.
+    /// Returns whether both matrices are symmetric up to rounding. Collective.
     ///
     /// # Errors
-    /// What comparing a matrix with its transpose returns.
+    /// Errors of the comparison with the transpose.
     pub fn is_symmetric(&self) -> Result<bool> {
         for matrix in [Some(&self.stiffness), self.mass.as_ref()]
             .into_iter()
@@ -134,7 +135,7 @@ fn read(comm: &Comm, path: &Path) -> Result<Matrix> {
     let (rows, columns) = matrix.size()?;
     if rows != columns || rows == 0 {
         return Err(input_error(format_args!(
-            "{}: a matrix of {rows} x {columns} is not that of a structure",
+            "{}: the matrix is {rows} x {columns}: it must be square",
             path.display()
         )));
     }

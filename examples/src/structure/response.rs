@@ -1,4 +1,4 @@
-//! A structure on ground that moves, by its modes.
+//! The response of a structure to ground motion, computed from its modes.
 
 use petsc_rs::VectorRef;
 use petsc_rs::prelude::*;
@@ -7,16 +7,17 @@ use super::oscillator::{Oscillator, State};
 use super::{Accelerogram, Mode, Participation, Problem};
 use crate::app::input_error;
 
-/// What damps the modes.
+/// The damping of the modes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ratio {
-    /// The same damping ratio for all.
+    /// The same damping ratio for all modes.
     Same(f64),
-    /// That of the damping matrix `mass·M + stiffness·K`, after Rayleigh: `(mass/ω + stiffness·ω)/2`.
+    /// Rayleigh damping with the matrix `mass·M + stiffness·K`: the ratio is `(mass/ω +
+    /// stiffness·ω)/2`.
     Rayleigh {
-        /// In 1/s.
+        /// The mass coefficient in 1/s.
         mass: f64,
-        /// In s.
+        /// The stiffness coefficient in s.
         stiffness: f64,
     },
 }
@@ -30,22 +31,22 @@ impl Ratio {
     }
 }
 
-/// The motion of a structure against the ground.
+/// The motion of a structure relative to the ground.
 #[derive(Debug)]
 pub struct Response {
-    /// In s, those of the ground's motion.
+    /// The times in s, which are those of the ground motion.
     pub times: Vec<f64>,
-    /// For each mode, its motion at these times for the factor 1.
+    /// The motion of each mode at these times, for a participation factor of 1.
     pub modal: Vec<Vec<State>>,
     /// For each mode, `ω` in 1/s, damping ratio and participation factor.
     parts: Vec<(f64, f64, Scalar)>,
 }
 
-/// Computes how modes answer to a motion of the ground: each for itself without error in time, so that what is missing is
-/// what modes that are not there would add. Not collective.
+/// Computes the response of modes to ground motion, without time discretization error. The
+/// truncation error is the response of the omitted modes. Not collective.
 ///
 /// # Errors
-/// A mode of complex frequency, or one that is damped so much that it does not swing.
+/// A mode with complex frequency, or an overdamped mode.
 pub fn respond(
     modes: &[Mode],
     participation: &Participation,
@@ -56,17 +57,17 @@ pub fn respond(
     for (mode, share) in modes.iter().zip(&participation.shares) {
         if mode.buckles() {
             return Err(input_error(format_args!(
-                "a mode has omega² = {:.3e} 1/s², so the structure buckles: superposition needs modes that swing",
+                "a mode has omega² = {:.3e} 1/s², so the structure buckles: superposition needs modes that oscillate",
                 mode.eigenvalue
             )));
         }
-        // A rigid motion has rounding for a frequency.
+        // The computed frequency of a rigid-body motion is a rounding error.
         let rigid = mode.rigid;
         let omega = if rigid { 0.0 } else { mode.eigenvalue.sqrt() };
         let ratio = if rigid { 0.0 } else { ratio.of(omega) };
         if mode.imaginary != 0.0 || !(0.0..1.0).contains(&ratio) {
             return Err(input_error(format_args!(
-                "a mode of {} Hz has the damping ratio {ratio}: superposition needs modes that swing, with 0 to 1",
+                "a mode of {} Hz has the damping ratio {ratio}: superposition needs modes that oscillate, with ratios from 0 to 1",
                 mode.frequency
             )));
         }
@@ -81,10 +82,10 @@ pub fn respond(
 }
 
 impl Response {
-    /// Displacements in m against the ground at one of the times, into `u`. Collective.
+    /// Computes the displacements in m relative to the ground at one of the times. Collective.
     ///
     /// # Errors
-    /// A vector that does not fit.
+    /// A vector of another size.
     pub fn displacement(&self, modes: &[Mode], step: usize, u: &mut VectorRef) -> Result<()> {
         u.set_zero()?;
         for ((mode, states), part) in modes.iter().zip(&self.modal).zip(&self.parts) {
@@ -96,10 +97,10 @@ impl Response {
         Ok(())
     }
 
-    /// Displacements in m of one unknown at all times. Collective.
+    /// Returns the displacements in m of one unknown at all times. Collective.
     ///
     /// # Errors
-    /// An unknown that there is not.
+    /// The unknown does not exist.
     pub fn at(&self, modes: &[Mode], unknown: Int) -> Result<Vec<f64>> {
         let Some(first) = modes.first() else {
             return Ok(vec![0.0; self.times.len()]);
@@ -119,7 +120,7 @@ impl Response {
         Ok(sum)
     }
 
-    /// Force in N between ground and structure at all times: `Σ |Γ|²·(ω²·q + 2ζω·q̇)`.
+    /// Returns the force in N between ground and structure at all times: `Σ |Γ|²·(ω²·q + 2ζω·q̇)`.
     #[must_use]
     pub fn base_force(&self) -> Vec<f64> {
         let mut sum = vec![0.0; self.times.len()];
@@ -133,10 +134,11 @@ impl Response {
     }
 }
 
-/// The unknown that a mode moves most, the first of those that are equal but for rounding. Collective.
+/// Returns the unknown with the largest displacement in a mode; of unknowns that are equal up to
+/// rounding, the first. Collective.
 ///
 /// # Errors
-/// What the reductions return.
+/// Errors of the reductions.
 pub fn most_moved(mode: &Mode) -> Result<Int> {
     let mut size = mode.shape.main().duplicate_with_values()?;
     size.abs()?;
@@ -148,10 +150,10 @@ pub fn most_moved(mode: &Mode) -> Result<Int> {
 }
 
 impl Problem {
-    /// `y = M·x`. Collective.
+    /// Computes `y = M·x`. Collective.
     ///
     /// # Errors
-    /// What the product returns.
+    /// Errors of the product.
     pub fn times_mass(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         match &self.mass {
             Some(mass) => mass.mult(x, y),
@@ -160,7 +162,7 @@ impl Problem {
     }
 }
 
-/// The largest of the values in size, and its place.
+/// Returns the largest absolute value and its position.
 #[must_use]
 pub fn peak(values: &[f64]) -> (usize, f64) {
     let found = values.iter().copied().enumerate();

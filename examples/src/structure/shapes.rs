@@ -1,4 +1,4 @@
-//! Mode shapes as pictures.
+//! Figures of mode shapes.
 
 use std::f64::consts::TAU;
 use std::fs;
@@ -11,12 +11,12 @@ use crate::app::agree;
 use crate::eigen;
 use crate::picture::{Animation, Colours, Field, Format, Frame, Labels, draw_field, write_vtk};
 
-/// Frames of one period.
+/// The number of frames in a period.
 const FRAMES: u8 = 24;
 
-/// Writes `mode-1.png`, `mode-1.gif` and `mode-1.vts`, and so on, of those formats that are wanted, with shapes of
-/// which the largest displacement is 1. The answer is the number of files; VTK is for real scalars only, and there is
-/// nothing of it elsewhere. Collective.
+/// Writes `mode-1.png`, `mode-1.gif`, `mode-1.vts` and so on in the requested formats. The largest
+/// displacement of each shape is 1. Returns the number of files. VTK files are written in real
+/// builds only. Collective.
 ///
 /// # Errors
 /// Files that cannot be written.
@@ -55,7 +55,7 @@ pub fn write_shapes(
     Ok(written)
 }
 
-/// The shape at all points of the sheet, with 1 where it is largest, and what it was multiplied by.
+/// Returns the shape at all points, with 1 where it is largest, and the scaling factor.
 fn normalised(sheet: &Sheet, mode: &Mode) -> Result<(Scalar, Vec<f64>)> {
     let values = sheet.gather(mode.shape.main())?;
     let scale = eigen::unit_scale(&values);
@@ -84,7 +84,7 @@ fn still(path: &Path, sheet: &Sheet, values: &[f64], title: &str) -> Outcome {
     draw_field(path, field, Colours::Diverging, &labels)
 }
 
-/// One period, again and again.
+/// Writes one period as a repeating animation.
 fn swing(path: &Path, sheet: &Sheet, values: &[f64], title: &str) -> Outcome {
     let (nx, ny) = sheet.points();
     let frames = (0..FRAMES).map(|k| {

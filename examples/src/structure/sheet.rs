@@ -1,4 +1,4 @@
-//! The points of a membrane or a plate, where they are and which of them move.
+//! The grid points of a membrane or a plate.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;
@@ -6,24 +6,25 @@ use petsc_rs::{DmdaRef, VectorRef};
 
 use crate::app::divided;
 
-/// A grid of the points that move: all but those on edges that are held.
+/// A DMDA of the unknowns: all points except those on fixed edges.
 #[derive(Debug)]
 pub struct Sheet {
     grid: Dmda,
-    /// Number of cells between the points, edges included.
+    /// The number of cells between the points, including the edges.
     cells: [usize; 2],
     size: [f64; 2],
     held: [[bool; 2]; 2],
-    /// Whether vectors are in the grid's order, else in the natural one.
+    /// Whether vectors have PETSc's ordering of the DMDA, otherwise the natural ordering.
     distributed: bool,
 }
 
 impl Sheet {
-    /// The grid with `inner` points between the edges of a rectangle of this size; `held` says which edges stay where
-    /// they are, those of `x` first. Vectors are `distributed` as the grid is, or numbered along `x` first. Collective.
+    /// Creates the DMDA with `inner` points between the edges of a rectangle of this size. `held`
+    /// states which edges are fixed, those of `x` first. Vectors are `distributed` as those of the
+    /// DMDA, or numbered along `x` first. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn new(
         comm: &Comm,
         inner: [usize; 2],
@@ -56,19 +57,19 @@ impl Sheet {
         })
     }
 
-    /// The grid of the points that move.
+    /// Returns the DMDA of the unknowns.
     #[must_use]
     pub fn grid(&self) -> &DmdaRef {
         &self.grid
     }
 
-    /// Length and width in m.
+    /// Returns length and width in m.
     #[must_use]
     pub fn size(&self) -> (f64, f64) {
         (self.size[0], self.size[1])
     }
 
-    /// Number of points along both directions, edges included.
+    /// Returns the number of points in both directions, including the edges.
     #[must_use]
     pub fn points(&self) -> (usize, usize) {
         (self.cells[0] + 1, self.cells[1] + 1)
@@ -78,17 +79,17 @@ impl Sheet {
         Int::from(self.held[d][0])
     }
 
-    /// The points of this rank, counted from the corner of the sheet.
+    /// Returns the points of this rank, counted from the corner of the sheet.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub(super) fn own_points(&self) -> Result<Vec<(Int, Int)>> {
         let (x, y) = (self.first(0), self.first(1));
         let points = self.grid.corners()?.points();
         Ok(points.map(|(i, j)| (i + x, j + y)).collect())
     }
 
-    /// Whether this is a point of the sheet that is not held.
+    /// Returns whether this is an unknown of the sheet.
     pub(super) fn moves(&self, (i, j): (Int, Int)) -> bool {
         [i, j].into_iter().enumerate().all(|(d, k)| {
             let last = Int::try_from(self.cells[d]).unwrap_or(Int::MAX);
@@ -96,7 +97,7 @@ impl Sheet {
         })
     }
 
-    /// Indices in vectors of points that move. Collective.
+    /// Returns the vector indices of unknowns. Collective.
     pub(super) fn indices(&self, points: &[(Int, Int)]) -> Result<Vec<Int>> {
         let (x, y) = (self.first(0), self.first(1));
         let across = Int::try_from(self.cells[0] + 1)? - x - Int::from(self.held[0][1]);
@@ -108,10 +109,10 @@ impl Sheet {
         Ok(list)
     }
 
-    /// A vector in the order of the grid. Collective.
+    /// Creates a vector in the ordering of the DMDA. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn on_grid(&self, shape: &VectorRef) -> Result<Vector> {
         let mut x = self.grid.create_global_vector()?;
         if self.distributed {
@@ -123,10 +124,11 @@ impl Sheet {
         Ok(x)
     }
 
-    /// The values at all points, edges included, numbered along `x` first, on every rank. Collective.
+    /// Returns the values at all points, including the edges, numbered along `x` first, on every
+    /// rank. Collective.
     ///
     /// # Errors
-    /// What the communication returns.
+    /// Errors of the communication.
     pub fn gather(&self, shape: &VectorRef) -> Result<Vec<Scalar>> {
         let values = if self.distributed {
             self.grid.gather_natural(shape)?

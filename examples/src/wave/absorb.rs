@@ -1,47 +1,50 @@
-//! What keeps waves from coming back from the edge.
+//! Absorbing layers at the boundary.
 
-/// A layer at all four edges that absorbs.
+/// An absorbing layer at all four edges.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Absorb {
     /// No layer: the edges reflect.
     None,
-    /// As in the workshop: what has arrived is multiplied by a factor below 1 each step, see [`sponge`]. It acts
-    /// as a spring, too, and reflects.
+    /// The layer of the workshop: each new value is multiplied by a factor below 1, see [`sponge`].
+    /// This also acts as a restoring force and reflects.
     Sponge {
-        /// In cells.
+        /// The width in cells.
         width: usize,
-        /// In the exponent of the factor, at the edge.
+        /// The strength in the exponent of the factor, at the edge.
         strength: f64,
     },
-    /// A perfectly matched layer, which the continuous equation enters without any reflection.
+    /// A perfectly matched layer, which does not reflect in the continuous equation.
     Pml {
-        /// In cells.
+        /// The width in cells.
         width: usize,
-        /// What comes back of a wave that meets the edge at a right angle, in the continuous equation.
+        /// The reflection coefficient at normal incidence, in the continuous equation.
         reflection: f64,
     },
 }
 
 impl Absorb {
-    /// What is wrong with it on a grid of so many points, in one line.
+    /// Checks the layer for a grid with these numbers of points. An error is one line.
     pub(super) fn check(&self, (nx, ny): (usize, usize)) -> Result<(), String> {
         match *self {
             Self::None => Ok(()),
             Self::Sponge { strength, .. } if !(strength.is_finite() && strength >= 0.0) => Err(
-                format!("the strength {strength} of the sponge must not be negative"),
+                format!("sponge strength {strength}: use a nonnegative number"),
             ),
             Self::Sponge { .. } => Ok(()),
-            Self::Pml { reflection, .. } if !(reflection > 0.0 && reflection < 1.0) => Err(
-                format!("the reflection {reflection} of the matched layer must be between 0 and 1"),
-            ),
+            Self::Pml { reflection, .. } if !(reflection > 0.0 && reflection < 1.0) => {
+                Err(format!(
+                    "reflection {reflection} of the matched layer: use a number between 0 and 1"
+                ))
+            }
             Self::Pml { width, .. } if 2 * width >= nx.min(ny) => Err(format!(
-                "matched layers of {width} cells leave no inside of {nx} x {ny} points"
+                "matched layers of {width} cells fill the grid of {nx} x {ny} points: use a smaller width or more points"
             )),
             Self::Pml { .. } => Ok(()),
         }
     }
 
-    /// Tells runs apart that cannot go on from each other's checkpoints.
+    /// Returns an identifier. Runs with different identifiers cannot continue from each other's
+    /// checkpoints.
     pub(super) fn numbers(&self) -> [f64; 3] {
         match *self {
             Self::None => [0.0; 3],
@@ -51,7 +54,8 @@ impl Absorb {
     }
 }
 
-/// The factor of the sponge at a point: `exp(-strength·((width - distance)/width)²)`, 1 inside.
+/// Returns the factor of the sponge at a point: `exp(-strength·((width - distance)/width)²)`, and 1
+/// in the interior.
 #[must_use]
 pub fn sponge(at: (usize, usize), points: (usize, usize), (width, strength): (usize, f64)) -> f64 {
     let distance =
@@ -65,19 +69,20 @@ pub fn sponge(at: (usize, usize), points: (usize, usize), (width, strength): (us
     (-strength * ratio * ratio).exp()
 }
 
-/// How strongly a matched layer damps along one direction: zero inside, rising with the square of the depth.
+/// The damping of a matched layer in one direction: zero in the interior, increasing with the
+/// square of the depth.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Profile {
     last: f64,
     width: f64,
-    /// At the edge, in 1/s.
+    /// The value at the edge, in 1/s.
     largest: f64,
 }
 
 impl Profile {
-    /// For `n` points at a distance of `spacing`, and waves of `speed`.
+    /// Creates the damping for `n` points with distance `spacing` and wave speed `speed`.
     pub(super) fn new(n: usize, width: usize, reflection: f64, spacing: f64, speed: f64) -> Self {
-        // The field is zero one cell beyond the grid: there the layer ends.
+        // The displacement is zero one cell beyond the grid, where the layer ends.
         let cells = if width == 0 { 0.0 } else { width as f64 + 1.0 };
         let largest = if width == 0 {
             0.0
@@ -91,7 +96,7 @@ impl Profile {
         }
     }
 
-    /// At a place in units of cells, which may lie between two points.
+    /// Returns the damping at a position in units of cells, which may lie between two points.
     pub(super) fn at(&self, place: f64) -> f64 {
         let depth = self.width - place.min(self.last - place);
         if depth <= 0.0 {
@@ -101,9 +106,9 @@ impl Profile {
         self.largest * ratio * ratio
     }
 
-    /// The points where the layers before and after have nothing to say.
+    /// Returns the points where the damping of both layers is zero.
     pub(super) fn inside(&self) -> std::ops::Range<usize> {
-        // The flux to a neighbour half a cell away belongs to the layer.
+        // The flux to a neighbor, half a cell away, belongs to the layer.
         let width = if self.largest > 0.0 {
             self.width as usize + 1
         } else {

@@ -1,4 +1,4 @@
-//! A run that was ended, from where it was.
+//! Checkpoints: saving a run and restarting it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -10,21 +10,21 @@ use petsc_rs::{BinaryOptions, FileMode, Viewer};
 use super::{Wave, add_up};
 use crate::app::agree;
 
-/// What a checkpoint begins with, and the number of its integers.
+/// The magic number of a checkpoint, and the number of integers in its header.
 const MARK: Int = 20_261;
 const INTEGERS: usize = 5;
 
 impl Wave {
-    /// Writes step, traces and state, in the order of the grid, so that any number of ranks can go on from it.
-    /// Collective.
+    /// Writes step, traces and state in the natural ordering of the grid, so that a run on any
+    /// number of ranks can continue from it. Collective.
     ///
-    /// A file under another name is written and brought to the disk first, and takes the place of the last
-    /// checkpoint in one move: whenever the run is killed, the file is whole. The one before stays under the
-    /// name with `.previous` at its end.
+    /// The checkpoint is written to a temporary file, flushed to the disk and renamed. The file is
+    /// therefore complete at any time at which the run is killed. The previous checkpoint is kept
+    /// with `.previous` appended to its name.
     ///
     /// # Errors
-    /// A displacement that is not finite; a file that cannot be written, or a path that is that of something else than
-    /// a regular file.
+    /// A displacement that is not finite; a file that cannot be written; a path that is not a
+    /// regular file.
     pub fn save(&self, path: &Path) -> Result<()> {
         let comm = self.grid.comm()?;
         self.check()?;
@@ -65,10 +65,10 @@ impl Wave {
         agree(&comm, moved.map_err(|e| format!("{}: {e}", path.display())))
     }
 
-    /// Goes on from what [`save`](Self::save) wrote. Collective.
+    /// Continues from a checkpoint that [`save`](Self::save) wrote. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, is not a whole checkpoint, or is that of another run.
+    /// A file that cannot be read, is not a complete checkpoint, or belongs to another run.
     pub fn restore(&mut self, path: &Path) -> Result<()> {
         let comm = self.grid.comm()?;
         let input = |what: String| Error::input(format!("{}: {what}", path.display()));
@@ -102,12 +102,13 @@ impl Wave {
         }
         if (nx, ny) != self.settings.points || receivers != self.traces.len() {
             return Err(input(format!(
-                "a run with {nx} x {ny} points and {receivers} receivers, not this one"
+                "the checkpoint belongs to a run with {nx} x {ny} points and {receivers} receivers"
             )));
         }
         if viewer.read_reals(self.reals().len())? != self.reals() {
             return Err(input(
-                "a run with another time step, size or absorbing layer, not this one".into(),
+                "the checkpoint belongs to a run with another time step, size or absorbing layer"
+                    .into(),
             ));
         }
         let whole = self.bytes(step);
@@ -119,7 +120,7 @@ impl Wave {
         agree(&comm, complete)?;
         for trace in &mut self.traces {
             let all = viewer.read_reals(step)?;
-            // One rank keeps them: the ranks' parts are added up later.
+            // One rank keeps the traces, because the parts of the ranks are added later.
             *trace = if comm.rank() == 0 {
                 all
             } else {
@@ -138,7 +139,7 @@ impl Wave {
         Ok(())
     }
 
-    /// What runs must have in common.
+    /// The parameters that a checkpoint and a run must have in common.
     fn reals(&self) -> [Real; 6] {
         let settings = &self.settings;
         let [kind, width, strength] = settings.absorb.numbers();
@@ -146,7 +147,7 @@ impl Wave {
         [settings.dt, length_x, length_y, kind, width, strength]
     }
 
-    /// The size of a checkpoint.
+    /// Returns the size of a checkpoint.
     fn bytes(&self, step: usize) -> u64 {
         let points = self.settings.points.0 * self.settings.points.1;
         let (vectors, values) = if self.layer.is_some() {
@@ -161,11 +162,11 @@ impl Wave {
     }
 }
 
-/// Whether a checkpoint can be written there, which is to be known before a long run. Collective.
+/// Checks before a long run whether a checkpoint can be written to this path. Collective.
 ///
 /// # Errors
-/// A folder that there is not or that cannot be written to; a path that is that of something else than a regular file,
-/// which a checkpoint would take the place of. Errors of the user's input.
+/// A directory that does not exist or is not writable; a path that exists and is not a regular
+/// file. Both are errors for invalid input.
 pub fn checkpoint_place(comm: &Comm, path: &Path) -> Result<()> {
     let outcome = if comm.rank() == 0 {
         free_place(path)
@@ -189,26 +190,28 @@ fn free_place(path: &Path) -> std::result::Result<(), String> {
         .map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// What the operating system says to one more write tells why PETSc's failed, of which PETSc does not keep the reason.
+/// Another write attempt obtains the operating system's reason, because PETSc does not keep the
+/// reason of its failed write.
 fn not_written(fresh: &Path, error: Error) -> Error {
     let again = OpenOptions::new().append(true).open(fresh);
     let reason = match again.and_then(|mut file| file.write_all(&[0; 65536])) {
         Ok(()) => error.message().to_owned(),
         Err(reason) => reason.to_string(),
     };
-    // It takes room that others may need.
+    // The incomplete file occupies disk space.
     let _ = fs::remove_file(fresh);
     Error::new(error.code(), format!("{}: {reason}", fresh.display())).with_exit_code(2)
 }
 
-/// The name with something at its end.
+/// Appends a suffix to a name.
 fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
 }
 
-/// Puts `fresh` in the place of `path`, and what was there beside it. There is a whole file at `path` at any time.
+/// Renames `fresh` to `path` and keeps the previous file. There is a complete file at `path` at any
+/// time.
 fn replace(fresh: &Path, path: &Path) -> io::Result<()> {
     File::open(fresh)?.sync_all()?;
     if path.exists() {
@@ -217,14 +220,15 @@ fn replace(fresh: &Path, path: &Path) -> io::Result<()> {
         if link.exists() {
             fs::remove_file(&link)?;
         }
-        // A second name for the same file, or a copy where the file system has no such thing.
+        // Creates a hard link to the same file, or a copy if the file system does not support
+        // links.
         if fs::hard_link(path, &link).is_err() {
             fs::copy(path, &link)?;
         }
         fs::rename(&link, previous)?;
     }
     fs::rename(fresh, path)?;
-    // The new name is to be on the disk as well.
+    // Flushes the directory, so that the new name is on the disk.
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => File::open(".")?.sync_all(),

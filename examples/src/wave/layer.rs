@@ -1,15 +1,17 @@
-//! A perfectly matched layer for the wave equation of second order.
+//! A perfectly matched layer for the second-order wave equation.
 //!
-//! In the layer lengths are complex, `dx → (1 + ζ/iω)·dx`, so that waves fade without being turned back. With
-//! `ζ₁` along x and `ζ₂` along y, and two more fields `φ` (M. J. Grote and I. Sim, 2010):
+//! The layer stretches lengths into the complex plane, `dx → (1 + ζ/iω)·dx`, so that waves decay
+//! without reflection. With `ζ₁` along x, `ζ₂` along y and two additional fields `φ` (M. J. Grote
+//! and I. Sim, 2010):
 //!
 //! ```text
 //! ∂²u/∂t² + (ζ₁ + ζ₂)·∂u/∂t + ζ₁ζ₂·u = c²·(Δu + ∂φ₁/∂x + ∂φ₂/∂y)
 //! ∂φ₁/∂t = -ζ₁φ₁ + (ζ₂ - ζ₁)·∂u/∂x        ∂φ₂/∂t = -ζ₂φ₂ + (ζ₁ - ζ₂)·∂u/∂y
 //! ```
 //!
-//! `φ₁` lives half a cell before a point along x, `φ₂` half a cell before it along y, and both half a step after
-//! `u` in time. Each rank computes them at its own points and at the next ones, so that nothing more is exchanged.
+//! `φ₁` is located half a cell before a point along x, and `φ₂` half a cell before it along y, both
+//! half a step after `u` in time. Each rank computes them at its own points and at the next ones,
+//! so that no further values are exchanged.
 
 use std::ops::Range;
 
@@ -18,12 +20,12 @@ use petsc_rs::prelude::*;
 
 use super::absorb::Profile;
 
-/// The layer on this rank's box of points.
+/// The layer on the grid points of this rank.
 #[derive(Debug)]
 pub(super) struct Layer {
     corners: Corners,
     points: (usize, usize),
-    /// `ζ` at the points, and half a cell before them and after the last.
+    /// `ζ` at the points, and half a cell before each point and after the last.
     x: Damping,
     y: Damping,
     inside: (Range<usize>, Range<usize>),
@@ -50,7 +52,7 @@ impl Damping {
     }
 }
 
-/// `φ` between points, and its mean of before and after the present step.
+/// `φ` between points, and the mean of its values before and after the current step.
 #[derive(Debug)]
 struct Flux {
     row: usize,
@@ -68,7 +70,7 @@ impl Flux {
         }
     }
 
-    /// `φ⁺ = ((1 - ζ·dt/2)·φ + dt·drive)/(1 + ζ·dt/2)`.
+    /// Computes `φ⁺ = ((1 - ζ·dt/2)·φ + dt·drive)/(1 + ζ·dt/2)`.
     fn step(&mut self, (p, q): (usize, usize), half: f64, drive: Scalar) {
         let at = q * self.row + p;
         let old = self.now[at];
@@ -101,7 +103,7 @@ impl Layer {
         }
     }
 
-    /// The points of a row where the plain formula holds: this rank's, as a part of its row.
+    /// Returns the points of a row outside the layer, as a range of this rank's part of the row.
     pub(super) fn plain(&self, j: Int) -> Range<usize> {
         let x = self.corners.x();
         let (first, end) = (x.start as usize, x.end as usize);
@@ -113,7 +115,7 @@ impl Layer {
         start - first..stop - first
     }
 
-    /// `φ` half a step later, from `u` with its ghost points.
+    /// Advances `φ` by one step, from `u` with its ghost points.
     pub(super) fn advance(&mut self, u: &GridRead<'_>) {
         let (x, y) = (self.corners.x(), self.corners.y());
         let (nx, ny) = (self.points.0 as Int, self.points.1 as Int);
@@ -146,7 +148,8 @@ impl Layer {
         }
     }
 
-    /// The next value at a point, from `own`, the value one step before, `stiffness` `(c·dt)²` and `Δu`.
+    /// Returns the next value at a point. The arguments are the value `own`, the previous value,
+    /// the `stiffness` `(c·dt)²` and `Δu`.
     #[inline]
     pub(super) fn next(
         &self,
@@ -164,14 +167,14 @@ impl Layer {
             * Scalar::from_real(1.0 / self.spacing.0)
             + (along_y.mean[below + along_y.row] - along_y.mean[below])
                 * Scalar::from_real(1.0 / self.spacing.1);
-        // ζ₁ζ₂·u as the mean of before and after, which asks for no shorter step.
+        // ζ₁ζ₂·u is the mean of the values before and after, which does not reduce the stable step.
         let stiff = 0.5 * a * b * self.dt * self.dt;
         (own + own - before * Scalar::from_real(1.0 - half + stiff)
             + stiffness * (curvature + flux))
             * Scalar::from_real(1.0 / (1.0 + half + stiff))
     }
 
-    /// `φ` as a vector of the grid with two unknowns a point.
+    /// Returns `φ` as a vector of a DMDA with two unknowns at each point.
     pub(super) fn save(&self, pairs: &Dmda) -> Result<Vector> {
         let mut all = pairs.create_global_vector()?;
         let mut values = pairs.array_as_mut::<[Scalar; 2]>(&mut all)?;
@@ -187,7 +190,7 @@ impl Layer {
         Ok(all)
     }
 
-    /// Takes over what [`save`](Self::save) gave, on any number of ranks.
+    /// Restores the fields that [`save`](Self::save) returned, on any number of ranks.
     pub(super) fn restore(&mut self, pairs: &Dmda, all: &Vector) -> Result<()> {
         let mut ghosted = pairs.local_vector()?;
         pairs.global_to_local(all, InsertMode::Insert, &mut ghosted)?;

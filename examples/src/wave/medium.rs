@@ -1,17 +1,17 @@
-//! How fast waves run.
+//! Wave speeds of the ground.
 
 use std::path::Path;
 
-/// The speed of sound at each point.
+/// The wave speed at each point.
 #[derive(Clone, Debug)]
 pub enum Medium {
-    /// The same everywhere, in m/s.
+    /// The same speed everywhere, in m/s.
     Uniform(f64),
-    /// A table of `nx` by `ny` values, `x` running fastest, spread over the rectangle.
+    /// A table of `nx` by `ny` values on the rectangle, with `x` running fastest.
     Table {
-        /// Number of columns.
+        /// The number of columns.
         nx: usize,
-        /// Number of rows, the first at `y = 0`.
+        /// The number of rows; the first is at `y = 0`.
         ny: usize,
         /// The speeds in m/s.
         values: Vec<f32>,
@@ -19,10 +19,10 @@ pub enum Medium {
 }
 
 impl Medium {
-    /// Reads 32-bit little-endian numbers.
+    /// Reads 32-bit little-endian floating-point numbers.
     ///
     /// # Errors
-    /// One line with the file's name.
+    /// One line with the name of the file.
     pub fn read(path: &Path, nx: usize, ny: usize) -> Result<Self, String> {
         let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let expected = nx.saturating_mul(ny).saturating_mul(4);
@@ -39,7 +39,7 @@ impl Medium {
             .collect();
         if let Some(i) = values.iter().position(|v| !(v.is_finite() && *v > 0.0)) {
             return Err(format!(
-                "{}: number {i} is {}, not a speed",
+                "{}: value {i} is {}: a speed must be positive and finite",
                 path.display(),
                 values[i]
             ));
@@ -47,7 +47,7 @@ impl Medium {
         Ok(Self::Table { nx, ny, values })
     }
 
-    /// The largest speed.
+    /// Returns the largest speed.
     #[must_use]
     pub fn fastest(&self) -> f64 {
         match self {
@@ -56,7 +56,7 @@ impl Medium {
         }
     }
 
-    /// The speed at a grid point, linear between the entries of a table.
+    /// Returns the speed at a grid point, interpolated linearly between the entries of a table.
     #[must_use]
     pub fn speed(&self, (i, j): (usize, usize), points: (usize, usize)) -> f64 {
         let Self::Table { nx, ny, values } = self else {

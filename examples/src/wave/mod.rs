@@ -1,7 +1,9 @@
-//! Sound in the ground: `∂²u/∂t² = c²·Δu + s` on a rectangle, by second differences in space and time.
+//! Acoustic waves in the ground: `∂²u/∂t² = c²·Δu + s` on a rectangle, with second differences in
+//! space and time.
 //!
-//! The edge of the rectangle holds still (`u = 0` one cell beyond the grid); a layer before it absorbs what
-//! arrives. Everything is indexed by grid position, so any number of ranks computes the same numbers, bit by bit.
+//! The boundary condition is `u = 0` one cell beyond the grid. A layer at the boundary absorbs
+//! waves. All data have grid indices, so the results on any number of ranks are identical to the
+//! last bit.
 
 mod absorb;
 mod checkpoint;
@@ -33,12 +35,12 @@ use crate::app::divided;
 use absorb::Profile;
 use layer::Layer;
 
-/// A wave field on its way.
+/// A wave field during a computation.
 #[derive(Debug)]
 pub struct Wave {
     settings: Settings,
     grid: Dmda,
-    /// With the ghost points around it, which beyond the edge stay zero.
+    /// The local vector with ghost points, which are zero beyond the boundary.
     ghosted: Vector,
     current: Vector,
     previous: Vector,
@@ -47,15 +49,15 @@ pub struct Wave {
     damping: Vector,
     layer: Option<Layer>,
     step: usize,
-    /// A row of values for each receiver; zero where the point is another rank's.
+    /// A row of values for each receiver; zero on ranks that do not own the point.
     traces: Vec<Vec<f64>>,
 }
 
 impl Wave {
-    /// The ground at rest.
+    /// Creates a wave field at rest.
     ///
     /// # Errors
-    /// Settings that are wrong; what the grid returns.
+    /// Invalid settings; errors of the DMDA.
     pub fn new(comm: &Comm, settings: Settings) -> Result<Self> {
         settings.check().map_err(Error::input)?;
         let grid = grid(comm, &settings, 1)?;
@@ -98,28 +100,28 @@ impl Wave {
         })
     }
 
-    /// Number of steps done.
+    /// Returns the number of completed steps.
     #[must_use]
     pub fn step(&self) -> usize {
         self.step
     }
 
-    /// The grid.
+    /// Returns the DMDA.
     #[must_use]
     pub fn grid(&self) -> &Dmda {
         &self.grid
     }
 
-    /// The displacement.
+    /// Returns the displacement.
     #[must_use]
     pub fn displacement(&self) -> &Vector {
         &self.current
     }
 
-    /// Sets the displacement now and one step before, by grid position.
+    /// Sets the current and the previous displacement, by grid index.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn set_state(
         &mut self,
         now: impl Fn(usize, usize) -> f64,
@@ -135,10 +137,10 @@ impl Wave {
         Ok(())
     }
 
-    /// One time step: `u⁺ = d·(2u - u⁻ + (c·dt)²·Δu + dt²·s)`. Collective.
+    /// Makes one time step: `u⁺ = d·(2u - u⁻ + (c·dt)²·Δu + dt²·s)`. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn advance(&mut self) -> Result<()> {
         let (dx, dy) = self.settings.spacing();
         let along_x = Scalar::from_real(1.0 / (dx * dx));
@@ -153,7 +155,7 @@ impl Wave {
             if let Some(layer) = &mut self.layer {
                 layer.advance(&u);
             }
-            // The new values take the place of the old ones.
+            // The new values overwrite the old ones.
             let mut next = self.grid.array_mut(&mut self.previous)?;
             let corners = self.grid.corners()?;
             let x = corners.x();
@@ -167,7 +169,7 @@ impl Wave {
                 let (k, d) = (k.row(j), d.row(j));
                 let next = next.row_mut(j);
                 let n = next.len();
-                // Equal lengths, told to the compiler, so that it can compute several points at once.
+                // Slices of equal length let the compiler vectorize the loop.
                 let (below, above, k, d) = (&below[..n], &above[..n], &k[..n], &d[..n]);
                 let (left, own, right) = (&here[..n], &here[1..=n], &here[2..n + 2]);
                 let curvature = |i: usize| {
@@ -206,7 +208,8 @@ impl Wave {
         Ok(())
     }
 
-    /// Fails if the displacement is not finite, as after an overflow. Collective.
+    /// Returns an error if the displacement is not finite, for example after an overflow.
+    /// Collective.
     ///
     /// # Errors
     /// `FP` on all ranks.
@@ -214,10 +217,10 @@ impl Wave {
         check_motion(&self.current, self.step)
     }
 
-    /// The motion of each receiver after every step, on all ranks. Collective.
+    /// Returns the displacement at each receiver after every step, on all ranks. Collective.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// See [`check`](Self::check).
     pub fn seismogram(&self) -> Result<Seismogram> {
         self.check()?;
         let dt = self.settings.dt;
@@ -227,17 +230,17 @@ impl Wave {
         })
     }
 
-    /// The displacement at all points, `x` running fastest, on all ranks. Collective.
+    /// Returns the displacement at all points, with `x` running fastest, on all ranks. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn gather(&self) -> Result<Vec<f64>> {
         let values = self.grid.gather_natural(&self.current)?;
         Ok(values.iter().map(|v| v.real()).collect())
     }
 }
 
-/// The grid, with `dof` unknowns a point and a ghost point beyond each edge.
+/// Creates the DMDA with `dof` unknowns at each point and a ghost point beyond each edge.
 fn grid(comm: &Comm, settings: &Settings, dof: usize) -> Result<Dmda> {
     let (nx, ny) = settings.points;
     let grid = Dmda::builder(comm)
@@ -250,18 +253,17 @@ fn grid(comm: &Comm, settings: &Settings, dof: usize) -> Result<Dmda> {
     divided(comm, &[nx, ny], grid)
 }
 
-/// Fails if a displacement is not finite. Collective.
+/// Returns an error if a displacement is not finite. Collective.
 fn check_motion(u: &VectorRef, step: usize) -> Result<()> {
-    // A maximum may pass over what is not a number, a sum does not.
+    // A maximum may ignore NaN, a sum does not.
     if u.norm(Norm::One)?.is_finite() {
         return Ok(());
     }
-    let text =
-        format!("the displacement is not finite after step {step}: the motion is no solution");
+    let text = format!("the displacement is not finite after step {step}");
     Err(Error::collective(ErrorCode::FP, text))
 }
 
-/// How a matched layer damps along x and y; `None` without one.
+/// Returns the damping of a matched layer along x and y, or `None` without a layer.
 fn profiles(settings: &Settings) -> Option<(Profile, Profile)> {
     let Absorb::Pml { width, reflection } = settings.absorb else {
         return None;
@@ -272,7 +274,7 @@ fn profiles(settings: &Settings) -> Option<(Profile, Profile)> {
     Some((profile(nx, dx), profile(ny, dy)))
 }
 
-/// The sums over the ranks, of which one at most has each value.
+/// Returns the sums over the ranks. At most one rank has each value.
 fn add_up(comm: &Comm, traces: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let sum = |mine: &Vec<f64>| {
         let mut all = vec![0.0; mine.len()];

@@ -1,4 +1,4 @@
-//! What is written of a wave: pictures, files for other programs, seismograms.
+//! Output of waves: figures, VTK files and seismograms.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,17 +13,17 @@ use crate::picture::{
     Animation, Colours, Curve, Field, Format, Frame, Labels, draw_curves, draw_field, write_vtk,
 };
 
-/// The motion of the receivers after each step.
+/// The displacements at the receivers after each step.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seismogram {
-    /// In s.
+    /// The times in s.
     pub times: Vec<f64>,
     /// A row of values for each receiver.
     pub traces: Vec<Vec<f64>>,
 }
 
 impl Seismogram {
-    /// Writes `seismogram.csv` and `seismogram.png`. By one rank.
+    /// Writes `seismogram.csv` and `seismogram.png`. One rank calls this function.
     ///
     /// # Errors
     /// Files that cannot be written.
@@ -69,7 +69,7 @@ impl Seismogram {
     }
 }
 
-/// Writes snapshots into a folder.
+/// Writes snapshots to a directory.
 #[derive(Debug)]
 pub struct Pictures {
     folder: PathBuf,
@@ -79,7 +79,7 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// Tables of speeds begin at the surface: then `down` is set.
+    /// In tables of speeds, the first row is the surface; then `down` is set.
     #[must_use]
     pub fn new(folder: PathBuf, formats: Vec<Format>, settings: &Settings, down: bool) -> Self {
         let vertical = if down { "depth in km" } else { "y in km" };
@@ -98,7 +98,7 @@ impl Pictures {
         }
     }
 
-    /// Writes a displacement, or keeps it for the moving picture. Collective.
+    /// Writes a displacement, or stores it for the animation. Collective.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -107,7 +107,7 @@ impl Pictures {
         if self.formats.contains(&Format::Vtk) {
             let path = self.folder.join(format!("snapshot-{step:06}.vts"));
             if !write_vtk(&comm, &path, u)? {
-                let text = "snapshots for VTK need a PETSc with real scalars; png and gif do not";
+                let text = "VTK snapshots need a PETSc with real scalars: use png or gif";
                 return Err(input_error(text));
             }
         }
@@ -147,7 +147,7 @@ impl Pictures {
         agree(&comm, outcome)
     }
 
-    /// Writes what was kept, and the seismogram. Collective.
+    /// Writes the stored frames and the seismogram. Collective.
     ///
     /// # Errors
     /// A file that cannot be written.

@@ -1,7 +1,7 @@
-//! The waves as a problem of second order in time, for `-ts_type alpha2`.
+//! The second-order wave equation for `-ts_type alpha2`.
 //!
-//! The system of first order with the damping `γ` of the sponge is `∂²u/∂t² + 2γ·∂u/∂t + γ²u = c²·Δu + s`. A matched
-//! layer has unknowns of first order, and is not for this method.
+//! With the damping `γ` of the sponge, the equation is `∂²u/∂t² + 2γ·∂u/∂t + γ²u = c²·Δu + s`. A
+//! matched layer has first-order unknowns, which this method does not support.
 
 use petsc_rs::dm::GridRead;
 use petsc_rs::prelude::*;
@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::system::{Ground, Integrated, Recorder};
 use super::{Settings, profiles};
 
-/// As [`integrate`](super::integrate).
+/// Integrates with `alpha2`. See [`integrate`](super::integrate).
 pub(super) fn run(
     comm: &Comm,
     settings: &Settings,
@@ -21,7 +21,7 @@ pub(super) fn run(
     seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
 ) -> Result<Integrated> {
     if profiles(settings).is_some() {
-        let text = "-ts_type alpha2 knows no matched layer: --absorb sponge or none";
+        let text = "-ts_type alpha2 does not support a matched layer: use --absorb sponge or none";
         return Err(Error::input(text));
     }
     let recorder = Recorder::new(comm, settings)?;
@@ -69,7 +69,7 @@ impl Ground {
         (1.0 / (dx * dx), 1.0 / (dy * dy))
     }
 
-    /// `a + 2γv + γ²u - c²·Δu - s`.
+    /// Computes the residual `a + 2γv + γ²u - c²·Δu - s`.
     fn rest(&self, grid: &DmdaRef, state: &SecondOrderState<'_>, y: &mut VectorRef) -> Result<()> {
         let real = Scalar::from_real;
         let ghosted = grid.ghosted(state.u)?;

@@ -1,28 +1,28 @@
-//! What is computed, and whether it can be.
+//! The settings of a computation and their checks.
 
 use super::{Absorb, Medium, Source};
 
-/// What is computed. Lengths in m, times in s.
+/// The settings of a computation. Lengths are in m, times in s.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Numbers of points.
+    /// The numbers of points.
     pub points: (usize, usize),
-    /// Size of the rectangle, from the first point to the last.
+    /// The size of the rectangle, from the first point to the last.
     pub length: (f64, f64),
-    /// Time step.
+    /// The time step.
     pub dt: f64,
-    /// Speed of sound.
+    /// The wave speed.
     pub medium: Medium,
-    /// What the edges do with waves.
+    /// The absorbing layer.
     pub absorb: Absorb,
-    /// Where and how the ground is shaken.
+    /// The source.
     pub source: Option<Source>,
-    /// Points whose motion is recorded.
+    /// The receivers: points whose displacement is recorded.
     pub receivers: Vec<(usize, usize)>,
 }
 
 impl Settings {
-    /// Distances of points.
+    /// Returns the distances between points.
     #[must_use]
     pub fn spacing(&self) -> (f64, f64) {
         let along = |length: f64, n: usize| length / (n - 1) as f64;
@@ -32,13 +32,14 @@ impl Settings {
         )
     }
 
-    /// The Courant number, which must not exceed 1: `c·dt·√(1/dx² + 1/dy²)` for the largest `c`.
+    /// Returns the Courant number `c·dt·√(1/dx² + 1/dy²)` for the largest `c`. It must not exceed
+    /// 1.
     #[must_use]
     pub fn courant(&self) -> f64 {
         self.medium.fastest() * self.dt * self.resolution()
     }
 
-    /// The largest time step at which leapfrog is stable.
+    /// Returns the largest time step for which leapfrog is stable.
     #[must_use]
     pub fn largest_step(&self) -> f64 {
         1.0 / (self.medium.fastest() * self.resolution())
@@ -49,7 +50,7 @@ impl Settings {
         (1.0 / (dx * dx) + 1.0 / (dy * dy)).sqrt()
     }
 
-    /// Whether a point lies in the absorbing layer.
+    /// Returns whether a point lies in the absorbing layer.
     #[must_use]
     pub fn absorbs_at(&self, (i, j): (usize, usize)) -> bool {
         let (nx, ny) = self.points;
@@ -63,33 +64,33 @@ impl Settings {
             < width
     }
 
-    /// What is wrong with the settings for leapfrog, in one line.
+    /// Checks the settings for leapfrog.
     ///
     /// # Errors
-    /// The line.
+    /// One line that describes the error.
     pub fn check(&self) -> Result<(), String> {
         self.check_any_method()?;
         if self.courant() > 1.0 {
             return Err(format!(
-                "the time step {} s is unstable (CFL {:.3} > 1): at most {:.6} s on this grid",
+                "the time step {} s is unstable (CFL {:.3} > 1): use at most {:.6} s on this grid",
                 self.dt,
                 self.courant(),
-                // Rounded down, so that the number said is legal.
+                // The step is rounded down, so that the printed step is stable.
                 (self.largest_step() * 1e6).floor() / 1e6
             ));
         }
         Ok(())
     }
 
-    /// What is wrong with the settings, whatever steps in time, in one line.
+    /// Checks the settings for any time integration method.
     ///
     /// # Errors
-    /// The line.
+    /// One line that describes the error.
     pub fn check_any_method(&self) -> Result<(), String> {
         let (nx, ny) = self.points;
         if nx < 10 || ny < 10 {
             return Err(format!(
-                "a grid of {nx} x {ny} points: at least 10 each way"
+                "a grid of {nx} x {ny} points: use at least 10 in each direction"
             ));
         }
         let positive = |what: &str, value: f64| {
@@ -114,7 +115,7 @@ impl Settings {
         for (what, (i, j)) in places.chain(self.receivers.iter().map(|&at| ("receiver", at))) {
             if i >= nx || j >= ny {
                 return Err(format!(
-                    "the {what} at ({i}, {j}) is outside of {nx} x {ny} points"
+                    "the {what} at ({i}, {j}) lies outside the grid of {nx} x {ny} points"
                 ));
             }
         }

@@ -1,4 +1,4 @@
-//! What shakes the ground.
+//! Sources.
 
 use std::f64::consts::PI;
 use std::path::Path;
@@ -12,33 +12,33 @@ pub enum Wavelet {
     Ricker,
 }
 
-/// A shaking point.
+/// A point source.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Where.
+    /// The grid point.
     pub at: (usize, usize),
-    /// How.
+    /// The signal.
     pub signal: Signal,
-    /// How strong.
+    /// The amplitude.
     pub amplitude: f64,
 }
 
-/// How a source moves in time.
+/// The signal of a source.
 #[derive(Clone, Debug)]
 pub enum Signal {
-    /// A pulse centred at 1.5 periods.
+    /// A pulse with its center at 1.5 periods.
     Pulse {
-        /// Its shape.
+        /// The shape.
         wavelet: Wavelet,
-        /// Its dominant frequency in Hz.
+        /// The dominant frequency in Hz.
         frequency: f64,
     },
-    /// Recorded: times in s, which grow, and values.
+    /// A recorded signal: increasing times in s, and values.
     Record(Vec<(f64, f64)>),
 }
 
 impl Source {
-    /// The value at a time in s.
+    /// Returns the value at a time in s.
     #[must_use]
     pub fn value(&self, time: f64) -> f64 {
         self.amplitude * self.signal.value(time)
@@ -46,11 +46,11 @@ impl Source {
 }
 
 impl Signal {
-    /// Reads a recording: two columns, time in s and value, with commas or blanks between them. Lines that begin
-    /// with `#` are left out, and so is a first line of names.
+    /// Reads a recorded signal: two columns with time in s and value, separated by commas or
+    /// blanks. Lines that begin with `#` and a first line with column names are ignored.
     ///
     /// # Errors
-    /// One line with the file's name.
+    /// One line with the name of the file.
     pub fn read(path: &Path) -> Result<Self, String> {
         let fail = |what: String| format!("{}: {what}", path.display());
         let text = crate::app::read_text(path).map_err(fail)?;
@@ -68,21 +68,26 @@ impl Signal {
             match numbers[..] {
                 [Some(time), Some(value), ..] => {
                     if record.last().is_some_and(|last| last.0 >= time) {
-                        let text =
-                            format!("line {}: time {time} s is not after the last", number + 1);
+                        let text = format!(
+                            "line {}: time {time} s is not later than the time before it",
+                            number + 1
+                        );
                         return Err(fail(text));
                     }
                     record.push((time, value));
                 }
                 [None, ..] if place == 0 => {}
                 _ => {
-                    let text = format!("line {}: {line:?} is not a time and a value", number + 1);
+                    let text = format!(
+                        "line {}: expected a time and a value, found {line:?}",
+                        number + 1
+                    );
                     return Err(fail(text));
                 }
             }
         }
         if record.len() < 2 {
-            return Err(fail("a recording has at least two lines".into()));
+            return Err(fail("the file has fewer than two values".into()));
         }
         Ok(Self::Record(record))
     }
@@ -95,7 +100,7 @@ impl Signal {
     }
 }
 
-/// On the line through the two entries around a time; zero before the first and after the last.
+/// Interpolates linearly between two entries; zero before the first and after the last one.
 fn between(record: &[(f64, f64)], time: f64) -> f64 {
     let next = record.partition_point(|entry| entry.0 <= time);
     match (
@@ -146,10 +151,16 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_recording_is_said_with_its_line() {
         let wrong = |text| read(text).expect_err("refused");
-        assert!(wrong("0 1\n0 2\n").ends_with("line 2: time 0 s is not after the last"));
-        assert!(wrong("0 1\nx 2\n").ends_with("line 2: \"x 2\" is not a time and a value"));
-        assert!(wrong("t u\n1 nan\n").ends_with("line 2: \"1 nan\" is not a time and a value"));
-        assert!(wrong("0 1\n").ends_with("at least two lines"));
+        assert!(
+            wrong("0 1\n0 2\n").ends_with("line 2: time 0 s is not later than the time before it")
+        );
+        assert!(
+            wrong("0 1\nx 2\n").ends_with("line 2: expected a time and a value, found \"x 2\"")
+        );
+        assert!(
+            wrong("t u\n1 nan\n").ends_with("line 2: expected a time and a value, found \"1 nan\"")
+        );
+        assert!(wrong("0 1\n").ends_with("fewer than two values"));
         assert!(wrong("0\n1\n").contains("line 1"));
     }
 }

@@ -1,8 +1,8 @@
-//! The same waves as a system of first order, for any of PETSc's time integrators.
+//! The wave equation as a first-order system, for all of PETSc's `TS` methods.
 //!
-//! `∂u/∂t = v`, `∂v/∂t = c²·Δu + s`. The sponge, which leapfrog multiplies by, becomes the damping `γ` with the
-//! same decay in free flight, `√factor` a step: `∂u/∂t = v - γu`, `∂v/∂t = … - γv`. The matched layer brings two
-//! more unknowns a point, its `φ`.
+//! The system is `∂u/∂t = v`, `∂v/∂t = c²·Δu + s`. The factor of the sponge becomes the damping `γ`
+//! with the same decay of a free wave, `√factor` per step: `∂u/∂t = v - γu`, `∂v/∂t = … - γv`. The
+//! matched layer has two more unknowns at each point, its `φ`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,18 +18,18 @@ use super::{
     Absorb, Seismogram, Settings, add_up, check_motion, grid, profiles, second_order, sponge,
 };
 
-/// The waves at the end of an integration.
+/// The wave field at the end of an integration.
 #[derive(Debug)]
 pub struct Integrated {
-    /// Steps and time at the end.
+    /// The number of steps and the final time.
     pub finished: Converged,
-    /// The displacement at all points, `x` running fastest.
+    /// The displacement at all points, with `x` running fastest.
     pub displacement: Vec<f64>,
-    /// The motion of the receivers.
+    /// The displacements at the receivers.
     pub seismogram: Seismogram,
 }
 
-/// Displacement `u`, its speed `v` and, in a matched layer, `φ` at a point.
+/// The displacement `u`, its velocity `v` and, in a matched layer, `φ` at a point.
 trait Unknowns: Pod {
     const COUNT: usize;
     fn u(&self) -> Scalar;
@@ -70,12 +70,13 @@ impl Unknowns for [Scalar; 4] {
     }
 }
 
-/// Integrates from `initial`, which gives displacement and speed by grid position, for `steps` time steps of the
-/// settings, by Runge–Kutta unless `-ts_type` says otherwise; a method that chooses its steps ends at the same
-/// time. `seen` gets number and time of each step, and the displacement with its grid. Collective.
+/// Integrates `steps` time steps of the settings, from the displacement and velocity that `initial`
+/// returns for a grid index. The default method is Runge–Kutta; `-ts_type` selects another. A
+/// method with adaptive steps ends at the same time. The arguments of `seen` are number and time of
+/// each step, and the displacement with its DMDA. Collective.
 ///
 /// # Errors
-/// Settings that are wrong; steps that do not converge.
+/// Invalid settings, or steps that do not converge.
 pub fn integrate(
     comm: &Comm,
     settings: &Settings,
@@ -84,7 +85,7 @@ pub fn integrate(
     seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
 ) -> Result<Integrated> {
     settings.check_any_method().map_err(Error::input)?;
-    // A method for problems of second order takes the equation as it is.
+    // Methods for second-order problems integrate the equation directly.
     let mut chosen = Ts::new(comm)?;
     chosen.set_type(TsType::RK)?;
     chosen.set_from_options()?;
@@ -134,10 +135,10 @@ fn run<T: Unknowns>(
     recorder.finish(comm, finished, &u)
 }
 
-/// What an integration leaves on its way: the motion of the receivers.
+/// The records of an integration: the displacements at the receivers.
 pub(super) struct Recorder {
     settings: Settings,
-    /// With the displacement alone.
+    /// A vector for the displacement alone.
     pub(super) grid: Rc<Dmda>,
     record: Rc<RefCell<Seismogram>>,
 }
@@ -153,7 +154,8 @@ impl Recorder {
         })
     }
 
-    /// Sets the length and number of steps, and listens to them; `displacement` takes it out of the state.
+    /// Sets the length and number of steps, and adds a monitor; `displacement` extracts the
+    /// displacement from the state.
     pub(super) fn attach(
         &self,
         ts: &mut Ts,
@@ -163,7 +165,7 @@ impl Recorder {
     ) -> Result<()> {
         let dt = self.settings.dt;
         ts.set_time_step(dt)?;
-        // Enough for a method that takes shorter steps.
+        // The limit suffices for methods that take shorter steps.
         ts.set_max_steps(1000 * steps.max(1))?;
         ts.set_max_time(dt * steps as f64)?;
         ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
@@ -208,7 +210,7 @@ impl Recorder {
     }
 }
 
-/// The displacement alone.
+/// Returns the displacement alone.
 fn displacement<T: Unknowns>(
     grid: &DmdaRef,
     single: &DmdaRef,
@@ -225,13 +227,13 @@ fn displacement<T: Unknowns>(
     Ok(u)
 }
 
-/// What the ground is like at this rank's points.
+/// The properties of the ground at this rank's points.
 pub(super) struct Ground {
     pub(super) settings: Settings,
     profiles: Option<(Profile, Profile)>,
     /// `c²`, row by row.
     pub(super) stiffness: Vec<f64>,
-    /// Of the sponge, in 1/s.
+    /// The damping of the sponge, in 1/s.
     pub(super) damping: Vec<f64>,
 }
 
@@ -292,7 +294,7 @@ impl Ground {
                     let (x, y) = (i as f64, j as f64);
                     let (a, b) = (along_x.at(x), along_y.at(y));
                     force -= v * real(a + b) + u * real(a * b);
-                    // φ lives half a cell before the point; there is none beyond the edge.
+                    // φ is located half a cell before the point; there is none beyond the edge.
                     let (a_before, b_before) = (along_x.at(x - 0.5), along_y.at(y - 0.5));
                     if i > 0 {
                         let slope = (u - left.u()) * real((b - a_before) / dx);

@@ -54,7 +54,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "bed",
             Box::new(|b| b[2] = 0),
             &[],
-            "cohort.bed: ordered by samples",
+            "cohort.bed: the file is ordered by samples",
         ),
         (
             "bed",
@@ -87,7 +87,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "fam",
             Box::new(|b| b.splice(..2, [0x1f, 0x8b]).for_each(drop)),
             &[],
-            "cohort.fam: the file is compressed by gzip: unpack it first",
+            "cohort.fam: the file is compressed with gzip: decompress it first",
         ),
         (
             "bim",
@@ -105,7 +105,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "none",
             none(),
             &["--phenotype", "height"],
-            "cohort.fam: no phenotype height; there are 1",
+            "cohort.fam: unknown phenotype height: the file contains 1",
         ),
         (
             "none",
@@ -156,7 +156,7 @@ fn samples_are_there_once(_petsc: &Petsc) -> Result<()> {
     };
     for ranks in [1, 3] {
         let (code, output) = with_changed("fam", &repeat, &[], ranks)?;
-        let expected = format!("cohort.fam:12: {name} stands on line 5 too");
+        let expected = format!("cohort.fam:12: {name} is already on line 5");
         assert_eq!(code, Some(2), "{output}");
         assert_eq!(output.matches(&expected).count(), 1, "{output}");
         assert_eq!(output.matches("error: ").count(), 1, "{output}");
@@ -208,7 +208,7 @@ fn phenotypes_come_by_name(_petsc: &Petsc) -> Result<()> {
         .expect_err("there are two")
         .to_string();
     assert!(
-        mistake.ends_with("p.txt: no phenotype 3; there are bmi, ill"),
+        mistake.ends_with("p.txt: unknown phenotype 3: the file contains bmi, ill"),
         "{mistake}"
     );
     std::fs::write(&pheno, "f a 1\nf a 2\n")?;
@@ -217,7 +217,7 @@ fn phenotypes_come_by_name(_petsc: &Petsc) -> Result<()> {
         .expect_err("twice")
         .to_string();
     assert!(
-        mistake.ends_with("p.txt:2: f a stands on line 1 too"),
+        mistake.ends_with("p.txt:2: f a is already on line 1"),
         "{mistake}"
     );
     // The map of an empty file, and of one that fits.

@@ -66,9 +66,12 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
         ),
         (vec!["--input", "missing.nii"], "missing.nii"),
         (vec!["--input", &file, "--te", "1,2"], "broken.npy"),
-        (vec!["--input", "scan.dcm", "--te", "1,2"], "neither .npy"),
-        (vec!["--t2-min", "9", "--t2-max", "3"], "no range"),
-        (vec!["--synthetic", "0", "4", "4"], "above zero"),
+        (vec!["--input", "scan.dcm", "--te", "1,2"], "unknown format"),
+        (
+            vec!["--t2-min", "9", "--t2-max", "3"],
+            "must be below --t2-max",
+        ),
+        (vec!["--synthetic", "0", "4", "4"], "positive sizes"),
         (vec!["--model", "tri"], "tri"),
     ] {
         for ranks in [1, 3] {
@@ -184,7 +187,7 @@ fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
         }
         assert_eq!(maps, 6);
         for (file, text) in [
-            ("short.nii", "the header speaks of"),
+            ("short.nii", "but the header needs"),
             ("scan.nii.gz", "unpack"),
         ] {
             let (code, output) = run(ranks, &["--input", &at(file), "--te", te, "--stream"])?;

@@ -61,7 +61,7 @@ fn wrong_settings_are_said_in_a_line(_petsc: &Petsc) -> Result<()> {
     let mut wide = shaken(53, 31);
     wide.absorb = pml(16, 0.1);
     let text = wide.check().expect_err("refused");
-    assert!(text.contains("leave no inside of 53 x 31 points"), "{text}");
+    assert!(text.contains("fill the grid of 53 x 31 points"), "{text}");
     wide.absorb = pml(5, 1.0);
     assert!(
         wide.check()

@@ -149,7 +149,7 @@ fn fftw_has_slabs_only(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let ranks = usize::try_from(comm.size())?;
     let builder = PencilFft::builder(comm, &[4, 4, 4]).kernel(Kernel::Fftw);
-    assert_unsupported(builder.grid(&[1, ranks]).build(), "first axis alone");
+    assert_unsupported(builder.grid(&[1, ranks]).build(), "only the first axis");
     Ok(())
 }
 

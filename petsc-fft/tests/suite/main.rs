@@ -409,10 +409,10 @@ fn wrong_grids_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let ranks = usize::try_from(comm.size())?;
     for (shape, grid, text) in [
-        (&[4, 4, 4][..], &[ranks, 2][..], "is not one of"),
+        (&[4, 4, 4][..], &[ranks, 2][..], "does not have"),
         (&[4, 4], &[1, 1, ranks], "more directions"),
-        (&[4], &[ranks], "no entries to deal out"),
-        (&[4, 0], &[ranks], "no entries"),
+        (&[4], &[ranks], "two or more axes"),
+        (&[4, 0], &[ranks], "axes with entries"),
         (&[1 << 20, 1 << 20], &[ranks], "more than 2³¹"),
     ] {
         let refused = PencilFft::builder(comm, shape)

@@ -1,5 +1,5 @@
-//! Programs that start and end sessions in every order, one for each name on the command line; run by
-//! `tests/session.rs`.
+//! Programs that start and end sessions in every order. The name on the command line selects one;
+//! `tests/session.rs` runs them.
 
 use std::process::{Command, ExitCode};
 
@@ -56,7 +56,7 @@ fn norm_of_ones(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("norm {}\n", x.norm(Norm::Two)?))
 }
 
-/// MPI is the program's own, so PETSc can come twice.
+/// The program initializes MPI, so PETSc can be initialized twice.
 fn universe_around() -> ExitCode {
     let universe = universe();
     for _ in 0..2 {
@@ -82,7 +82,7 @@ thread_local! {
     };
 }
 
-/// MPI ends under PETSc's feet.
+/// MPI is finalized before PETSc.
 fn universe_first(builder: Builder) -> ExitCode {
     let universe = universe();
     let Ok(petsc) = builder.init() else {
@@ -142,7 +142,7 @@ fn segv(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// PETSc on the even and on the odd ranks.
+/// Starts PETSc separately on the even and on the odd ranks.
 fn halves() -> ExitCode {
     use mpi::topology::{Color, Communicator as _};
     let universe = universe();
@@ -159,7 +159,7 @@ fn halves() -> ExitCode {
     })
 }
 
-/// Rank 0 has an error, which it does not return.
+/// Rank 0 has an error and does not return it.
 fn unheard(petsc: &Petsc, what: &str) -> Result<()> {
     let (world, first) = (petsc.world(), petsc.world().rank() == 0);
     // MUMPS waits for all ranks when a factor goes.

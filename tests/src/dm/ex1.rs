@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex1.c`: a vector of a plane grid, made from what ranks hold of it, as
-//! text in the natural ordering and as a picture.
+//! Port of PETSc's `src/dm/tutorials/ex1.c`: creates a vector of a two-dimensional DMDA from the
+//! local values, and prints it in the natural ordering and as a figure.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;
@@ -8,7 +8,7 @@ use petsc_rs::{DmdaRef, VectorRef, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What transfers and viewers return.
+/// Errors of scatters and viewers.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let on = |name| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
@@ -32,8 +32,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     global.view(&picture)
 }
 
-/// Fills a vector with `value`, and adds to each point what every rank that has it, as its own or as a ghost
-/// point, makes of it: its number, counted from one, times the value.
+/// Fills a vector with `value`. Each rank then adds its number, counted from one, times the value
+/// to its own points and its ghost points.
 pub(super) fn ranks_added(
     grid: &DmdaRef,
     rank: i32,

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex15.c`: a vector of a grid through a binary file without a header, by
-//! rank 0 or by MPI-IO.
+//! Port of PETSc's `src/dm/tutorials/ex15.c`: writes and reads a vector of a DMDA with a binary
+//! file without a header, on rank 0 or with MPI-IO.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;
@@ -15,7 +15,7 @@ const DOF: usize = 3;
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and files return.
+/// Errors of the DMDA and the files.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let mpiio = petsc.options().bool("-usempiio")?.unwrap_or(false);
@@ -64,7 +64,7 @@ fn place(i: Int) -> Result<usize> {
     Ok(usize::try_from(i)?)
 }
 
-/// What the unknown `d` of a point is.
+/// Returns the value of the unknown `d` at a point.
 fn value((i, j, k): (usize, usize, usize), d: usize) -> Scalar {
     let [m, n, _] = SIZES;
     let plane = i + j * m;
@@ -102,7 +102,7 @@ fn compare(petsc: &Petsc, a: &VectorRef, b: &VectorRef) -> Result<()> {
     petsc.print(format_args!("  min(a-b) < 1.0e-10\n"))
 }
 
-/// Reads the file as nothing but scalars and compares them.
+/// Reads the file as scalars only and compares them.
 fn verify(petsc: &Petsc, path: &str) -> Result<()> {
     let own = petsc.self_comm();
     let file = Viewer::binary(own, path, FileMode::Read)?;

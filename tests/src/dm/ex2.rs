@@ -4,14 +4,14 @@ use petsc_rs::dm::{BoundaryType, Corners, StencilType};
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, VectorRef, Viewer};
 
-/// Cells that live, from the middle, `y` upwards.
+/// The living cells of shapes, relative to the center, `y` upward.
 const GLIDER: [(Int, Int); 5] = [(0, 1), (0, 0), (1, 0), (-1, -1), (1, -1)];
 const BLINKER: [(Int, Int); 3] = [(0, -1), (0, 0), (0, 1)];
 
 /// Runs the port.
 ///
 /// # Errors
-/// What transfers and viewers return.
+/// Errors of scatters and viewers.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let int = |name, default| Ok::<_, Error>(options.int(name)?.unwrap_or(default));
@@ -57,7 +57,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Lets a shape live, on the rank that owns its middle.
+/// Sets the cells of a shape to living, on the rank that owns its center.
 fn place(
     grid: &DmdaRef,
     own: Corners,
@@ -74,7 +74,7 @@ fn place(
     Ok(())
 }
 
-/// One step.
+/// Computes one step.
 fn live(grid: &DmdaRef, own: Corners, local: &VectorRef, cells: &mut VectorRef) -> Result<()> {
     let (x, mut y) = (grid.array(local)?, grid.array_mut(cells)?);
     for (i, j) in own.points() {

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex3.c`: interpolation to a finer grid whose points lie unevenly.
+//! Port of PETSc's `src/dm/tutorials/ex3.c`: interpolation to a finer DMDA with nonuniform
+//! coordinates.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::bytemuck::Pod;
@@ -8,7 +9,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What grids return; a dimension that is not 1, 2 or 3.
+/// Errors of the DMDAs; a dimension that is not 1, 2 or 3.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let int = |name, default| Ok::<_, Error>(options.int(name)?.unwrap_or(default));

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a plane grid, and a vector as a picture.
+//! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a two-dimensional DMDA, and a vector
+//! as a figure.
 
 use petsc_rs::Viewer;
 use petsc_rs::dm::{ElementType, StencilType};
@@ -7,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and viewers return.
+/// Errors of the DMDA and the viewers.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let picture = Viewer::draw(world, "", 300, 300)?;

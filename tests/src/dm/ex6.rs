@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that show its left and
-//! lowest points, by scatters of one's own.
+//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that receive
+//! the values of its left and lowest points, with user-defined scatters.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::prelude::*;
@@ -10,7 +10,7 @@ const M: Int = 6;
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and scatters return.
+/// Errors of the DMDA and the scatters.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)
@@ -39,10 +39,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Viewer::stdout(world)?.each_rank(|own| local.view(own))
 }
 
-/// From where, in natural ordering, and to where in the local vector; nothing for a rank inside.
+/// Source indices in the natural ordering and target indices in the local vector; empty on interior
+/// ranks.
 struct Places {
     from: Vec<Int>,
-    /// First and step.
+    /// The first index and the step.
     to: (Int, Int),
 }
 

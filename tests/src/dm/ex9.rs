@@ -1,12 +1,12 @@
-//! Port of PETSc's `src/dm/tutorials/ex9.c`: a vector of a grid through an HDF5 file, with and without a
-//! dimension for its one unknown.
+//! Port of PETSc's `src/dm/tutorials/ex9.c`: writes and reads a vector of a DMDA with an HDF5 file,
+//! with and without a dimension for its single unknown.
 
 use petsc_rs::prelude::*;
 
 /// Runs the port.
 ///
 /// # Errors
-/// What the grid and files return; a PETSc without HDF5.
+/// Errors of the DMDA and the files; a PETSc without HDF5.
 #[cfg(petsc_have_hdf5)]
 pub fn main(petsc: &Petsc) -> Result<()> {
     use super::ex1::ranks_added;
@@ -48,7 +48,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// This PETSc has no HDF5.
+/// Returns the error for a PETSc without HDF5.
 #[cfg(not(petsc_have_hdf5))]
 pub fn main(_: &Petsc) -> Result<()> {
     let text = "this PETSc has no HDF5";

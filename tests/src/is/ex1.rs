@@ -6,7 +6,7 @@ use petsc_rs::{IndexSet, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What creating and viewing return.
+/// Errors of creation and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let rank = Int::from(i16::try_from(petsc.world().rank())?);

@@ -6,7 +6,7 @@ use petsc_rs::{IndexSet, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What creating and viewing return.
+/// Errors of creation and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let set = IndexSet::strided(own, 10, 3, 2)?;

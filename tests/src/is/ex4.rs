@@ -3,7 +3,8 @@
 use petsc_rs::prelude::*;
 use petsc_rs::{LocalToGlobalMap, Viewer};
 
-/// Indices as `PetscIntView` prints them: the rank's number of lines of up to 20.
+/// Prints indices in the format of `PetscIntView`: lines of up to 20 indices, each with the position of
+/// its first index.
 pub(super) fn print_indices(petsc: &Petsc, indices: &[Int]) -> Result<()> {
     for (line, part) in indices.chunks(20).enumerate() {
         let part: Vec<String> = part.iter().map(ToString::to_string).collect();
@@ -12,7 +13,7 @@ pub(super) fn print_indices(petsc: &Petsc, indices: &[Int]) -> Result<()> {
     Ok(())
 }
 
-/// What is there, as `IS_GTOLM_MASK` gives it.
+/// Returns the mapped indices that exist, as with `IS_GTOLM_MASK`.
 pub(super) fn masked(local: &[Option<Int>]) -> Vec<Int> {
     local.iter().map(|i| i.unwrap_or(-1)).collect()
 }
@@ -20,7 +21,7 @@ pub(super) fn masked(local: &[Option<Int>]) -> Vec<Int> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the map returns.
+/// Errors of the map.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let mut map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 3, 9, 12])?;
     map.set_from_options()?;

@@ -8,7 +8,7 @@ use super::ex4::{masked, print_indices};
 /// Runs the port.
 ///
 /// # Errors
-/// What the map returns.
+/// Errors of the map.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (blocks, input) = ([0, 3, 9, 12], [0, 2]);
     let global: Vec<Int> = (0..13).collect();

@@ -9,7 +9,7 @@ use crate::models::tridiagonal;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return; more than one rank.
+/// Errors of assembly and solve; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() != 1 {
         let text = "this is an example for one rank";

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: systems from files, in stages of the log, in the order of
-//! the file or another.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: solves systems from files in log stages, with
+//! the ordering of the file or another one.
 
 use std::ffi::CString;
 
@@ -10,7 +10,7 @@ use petsc_rs::{ErrorCode, FileMode, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What reading and solving return; no file.
+/// Errors of reading and solving; no file.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let options = petsc.options();
     let job = Job {
@@ -84,7 +84,8 @@ impl Job<'_> {
         self.petsc.print(format_args!("Residual norm {norm:e}\n"))
     }
 
-    /// The matrix and a right-hand side, with zeros behind it if the matrix was padded to whole blocks.
+    /// Reads the matrix and a right-hand side, which is extended with zeros if the matrix was
+    /// padded to whole blocks.
     fn load(&self, file: &str) -> Result<(Matrix, Vector)> {
         let world = self.petsc.world();
         let viewer = Viewer::binary(world, file, FileMode::Read)?;

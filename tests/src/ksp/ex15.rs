@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex15.c`: a preconditioner of the program's own.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex15.c`: a user-defined preconditioner.
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::pc::Preconditioner;
@@ -7,7 +7,7 @@ use petsc_rs::{PcRef, VectorRef};
 
 use crate::models::laplacian;
 
-/// The inverse of the diagonal.
+/// The inverse of the diagonal, as a preconditioner.
 struct InverseDiagonal(Vector);
 
 impl Preconditioner for InverseDiagonal {
@@ -23,7 +23,7 @@ impl Preconditioner for InverseDiagonal {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-m")?.unwrap_or(8);

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian in another order of unknowns.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian with another ordering of the
+//! unknowns.
 
 use std::ffi::CString;
 
@@ -12,7 +13,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly, ordering and solve return.
+/// Errors of assembly, ordering and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let m = options.int("-m")?.unwrap_or(8);

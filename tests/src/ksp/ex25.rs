@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex25.c`: diffusion along a line with an oscillating conductivity,
-//! by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex25.c`: diffusion in one dimension with an oscillating
+//! conductivity, solved with multigrid.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{KspRef, MatrixRef};
@@ -9,7 +9,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let k = options.int("-k")?.unwrap_or(1);

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex27.c`: least squares by the normal equations, by the augmented
-//! system, or by a method made for them, with data from a file that need not have all of them.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex27.c`: least squares with the normal equations, with
+//! the augmented system, or with a method for least squares. The file may omit a part of the data.
 
 use petsc_rs::matrix::Builder;
 use petsc_rs::prelude::*;
@@ -8,7 +8,7 @@ use petsc_rs::{ErrorCode, FileMode, Viewer, ViewerFormat, ViewerRef};
 /// Runs the port.
 ///
 /// # Errors
-/// What reading and solving return.
+/// Errors of reading and solving.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let on = |name| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
@@ -120,7 +120,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("Residual norm {norm:e}\n"))
 }
 
-/// What is solved instead of `A·x = b`.
+/// The system that replaces `A·x = b`.
 enum System {
     Normal(Vector),
     Augmented { rhs: Vector, solution: Vector },
@@ -141,7 +141,7 @@ impl Reader<'_> {
         Viewer::binary(self.world, file, FileMode::Read)
     }
 
-    /// The format that files of MATLAB have, if it is one.
+    /// Returns the format of MATLAB files, if the file is one.
     fn format(&self) -> ViewerFormat {
         if self.hdf5 {
             ViewerFormat::Hdf5Mat
@@ -169,7 +169,7 @@ impl Reader<'_> {
     }
 }
 
-/// A third of the columns less.
+/// Removes a third of the columns.
 fn truncated(world: &Comm, a: &Matrix) -> Result<Matrix> {
     let (rows, columns) = a.size()?;
     let mut p = Matrix::builder(world)
@@ -184,7 +184,7 @@ fn truncated(world: &Comm, a: &Matrix) -> Result<Matrix> {
     a.mat_mult(&p)
 }
 
-/// As many rows more on the first rank, and columns on the last, as there are other ranks.
+/// Adds rows on the first rank and columns on the last one, as many as there are other ranks.
 fn uneven(world: &Comm, (m, n): (usize, usize)) -> Result<(usize, usize)> {
     let others = usize::try_from(world.size() - 1)?;
     let (first, last) = (world.rank() == 0, world.rank() + 1 == world.size());
@@ -194,7 +194,7 @@ fn uneven(world: &Comm, (m, n): (usize, usize)) -> Result<(usize, usize)> {
     ))
 }
 
-/// The matrix `(-I A; Aᴴ 0)`.
+/// Creates the matrix `(-I A; Aᴴ 0)`.
 fn augmented_matrix(world: &Comm, a: &Matrix, explicit: bool) -> Result<Matrix> {
     let identity = Matrix::constant_diagonal(world, a.size()?.0, Scalar::from_real(-1.0))?;
     let transpose = if explicit {

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex28.c`: steps of a wave along a periodic line, two unknowns at each
-//! point, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex28.c`: time steps of a wave equation in one periodic
+//! dimension with two unknowns at each point, solved with multigrid.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex29.c`: diffusion with a conductivity that jumps, on a square with
-//! given values or insulated sides, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex29.c`: diffusion with a discontinuous conductivity on a
+//! square with Dirichlet or Neumann conditions, solved with multigrid.
 
 use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;
@@ -17,7 +17,7 @@ struct Model {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let grid = Dmda::builder(world)
@@ -101,7 +101,7 @@ fn operators(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef, model: Model) -
     Ok(())
 }
 
-/// `centre` in the middle ninth of the square, 1 around it.
+/// Returns `centre` in the central ninth of the square, and 1 around it.
 fn conductivity((i, j): (Int, Int), [nx, ny, _]: [Int; 3], centre: Real) -> Real {
     let inside = |i: Int, n: Int| {
         let (i, n) = (i as Real, n as Real);

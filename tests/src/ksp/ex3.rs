@@ -1,12 +1,12 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex3.c`: bilinear elements, assembled by other ranks than those
-//! that own the rows.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex3.c`: bilinear elements, assembled by ranks other than
+//! the owners of the rows.
 
 use petsc_rs::prelude::*;
 
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, r) = (petsc.world(), Scalar::from_real);
     let m = petsc.options().int("-m")?.unwrap_or(5);
@@ -63,7 +63,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))
 }
 
-/// The elements of this rank, as upstream shares them.
+/// Returns the elements of this rank, distributed as in the C program.
 fn share(world: &Comm, elements: Int) -> Result<std::ops::Range<Int>> {
     let size = Int::from(i16::try_from(world.size())?);
     let rank = Int::from(i16::try_from(world.rank())?);
@@ -71,13 +71,13 @@ fn share(world: &Comm, elements: Int) -> Result<std::ops::Range<Int>> {
     Ok(start..start + elements / size + Int::from(elements % size > rank))
 }
 
-/// The corners of an element, counter-clockwise.
+/// Returns the corners of an element, counterclockwise.
 fn nodes(element: Int, m: Int) -> [Int; 4] {
     let corner = (m + 1) * (element / m) + element % m;
     [corner, corner + 1, corner + m + 2, corner + m + 1]
 }
 
-/// The element's matrix.
+/// Returns the element matrix.
 fn stiffness(h: Real) -> [Scalar; 16] {
     let (own, beside, across) = (h / 6.0, -0.125 * h, h / 12.0);
     [

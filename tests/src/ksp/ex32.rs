@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex32.c`: the Laplacian on cells of an insulated square, by multigrid
-//! with piecewise constant interpolation.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex32.c`: the Laplacian on cells of a square with Neumann
+//! conditions, solved with multigrid and piecewise constant interpolation.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::dm::InterpolationType;
@@ -10,7 +10,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return; given values at the sides, which upstream does not have either.
+/// Errors of assembly and solve; given values at the sides, which upstream does not have either.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     // The options may refine it as a grid of vertices first, as they do upstream.

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex34.c`: the Laplacian on cells of an insulated cube, with any
-//! number of unknowns in each, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex34.c`: the Laplacian on cells of a cube with Neumann
+//! conditions and any number of unknowns in each cell, solved with multigrid.
 
 use std::f64::consts::PI;
 
@@ -13,7 +13,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let dof = usize::try_from(petsc.options().int("-da_dof")?.unwrap_or(1))?;
@@ -73,7 +73,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// `cos(2πx) cos(2πy) cos(2πz)` in the middle of a cell.
+/// Returns `cos(2πx) cos(2πy) cos(2πz)` at the center of a cell.
 fn wave((i, j, k): (Int, Int, Int), [hx, hy, hz]: [Real; 3]) -> Real {
     let wave = |i: Int, h: Real| (2.0 * PI as Real * ((i as Real + 0.5) * h)).cos();
     wave(i, hx) * wave(j, hy) * wave(k, hz)

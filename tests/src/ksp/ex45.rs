@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex45.c`: the Laplacian on a cube of points, by multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex45.c`: the Laplacian in three dimensions, solved with
+//! multigrid.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{KspRef, MatrixRef};
@@ -8,7 +9,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([7, 7, 7])
@@ -68,7 +69,7 @@ fn spacing(ksp: &KspRef) -> Result<([Int; 3], [Real; 3])> {
     Ok((sizes, sizes.map(|n| 1.0 / (n - 1) as Real)))
 }
 
-/// Couplings along `x`, `y` and `z`.
+/// Returns the couplings along `x`, `y` and `z`.
 fn faces([hx, hy, hz]: [Real; 3]) -> [Real; 3] {
     [hy * hz / hx, hx * hz / hy, hx * hy / hz]
 }

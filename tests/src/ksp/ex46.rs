@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex46.c`: a Laplacian whose matrix and vectors a grid makes, without
-//! the grid in the solver.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex46.c`: a Laplacian whose matrix and vectors are created
+//! by a DMDA that is not set on the solver.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
@@ -9,7 +9,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let grid = Dmda::builder(world).sizes([8, 7]).from_options().build()?;

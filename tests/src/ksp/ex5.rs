@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex5.c`: two systems with one solver, the second matrix in the place of
-//! the first, and a stage of the log for each.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex5.c`: two systems with one solver and two log stages.
+//! The second matrix replaces the first.
 
 use petsc_rs::Random;
 use petsc_rs::matrix::MatrixOption;
@@ -20,7 +20,7 @@ fn add_row(c: &mut Matrix, row: Int, (m, n): (Int, Int), centre: Real) -> Result
     c.set_value(row, row, Scalar::from_real(centre), InsertMode::Add)
 }
 
-/// Adds what makes the matrix unsymmetric.
+/// Adds entries that make the matrix unsymmetric.
 fn add_nonsymmetric(c: &mut Matrix, n: Int) -> Result<()> {
     for row in c.ownership_range()? {
         if row / n > 1 {
@@ -33,7 +33,7 @@ fn add_nonsymmetric(c: &mut Matrix, n: Int) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let m = options.int("-m")?.unwrap_or(3);

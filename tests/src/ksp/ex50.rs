@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex50.c`: a wave of the Laplacian on an insulated square, by
-//! multigrid.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex50.c`: the Laplacian with a cosine right-hand side on a
+//! square with Neumann conditions, solved with multigrid.
 
 use petsc_rs::KspRef;
 use petsc_rs::VectorRef;
@@ -10,7 +10,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)
@@ -26,7 +26,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// `b = -cos(πx) cos(πy)` on cells.
+/// Computes `b = -cos(πx) cos(πy)` on cells.
 pub(super) fn wave(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
     let grid = ksp.dm()?.into_dmda()?;
     let [nx, ny, _] = models::sizes(&grid)?;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex6.c`: one symbolic factorisation, several numeric ones.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex6.c`: one symbolic factorization and several numeric
+//! ones.
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::matrix::MatrixOption;
@@ -9,7 +10,7 @@ use crate::models::tridiagonal;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let mut a = tridiagonal(world, options.int("-N")?.unwrap_or(10))?;

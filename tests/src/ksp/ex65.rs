@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex65.c`: the Laplacian on a line, by multigrid on a grid of one's own,
-//! which has another grid do its work.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex65.c`: the Laplacian in one dimension, solved with
+//! multigrid and a user-defined DM that uses a DMDA.
 
 use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
 use petsc_rs::prelude::*;
@@ -38,7 +38,7 @@ impl CustomGrid for Line {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world).sizes([129]).from_options().build()?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex66.c`: as ex50, periodic along `x` and with insulated sides
-//! along `y` that a mirroring boundary makes.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex66.c`: the problem of ex50, periodic along `x`, and
+//! with Neumann conditions along `y` from mirror boundaries.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::matrix::NullSpace;
@@ -11,7 +11,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex7.c`: block Jacobi with blocks of given sizes and a solver of its
-//! own on each.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex7.c`: block Jacobi with blocks of given sizes and a
+//! separate solver for each block.
 
 use petsc_rs::KspRef;
 use petsc_rs::ksp::Tolerances;
@@ -11,7 +11,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, r) = (petsc.world(), Scalar::from_real);
     let m = petsc.options().int("-m")?.unwrap_or(4);
@@ -44,7 +44,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))
 }
 
-/// Another method on each block, which is for show: it is not wise.
+/// Selects another method for each block, as a demonstration.
 fn choose(sub: &mut KspRef, first_rank: bool, block: usize) -> Result<()> {
     let tight = Tolerances {
         rtol: 1e-6.into(),

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex9.c`: two systems, each with a solver of its own, again and again;
-//! stages and an event in the log.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex9.c`: two systems with separate solvers, solved
+//! repeatedly, with log stages and an event.
 
 use petsc_rs::log::{Event, LogClass};
 use petsc_rs::matrix::MatrixOption;
@@ -9,7 +9,7 @@ use petsc_rs::{MatrixRef, VectorRef, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let m = options.int("-m")?.unwrap_or(3);
@@ -121,7 +121,7 @@ fn stencil(a: &mut MatrixRef, row: Int, m: Int, n: Int, diagonal: Real) -> Resul
     a.set_value(row, row, Scalar::from_real(diagonal), InsertMode::Add)
 }
 
-/// Makes the matrix nonsymmetric.
+/// Makes the matrix unsymmetric.
 fn skew(a: &mut MatrixRef, rows: std::ops::Range<Int>, n: Int, t: Int) -> Result<()> {
     let value = Scalar::from_real(-(t as Real + 0.5));
     for row in rows.filter(|row| row / n > 0) {
@@ -136,7 +136,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Reports an error that is large; `work` is overwritten.
+    /// Prints an error norm that is too large; overwrites `work`.
     fn error(
         &self,
         exact: &VectorRef,

@@ -6,7 +6,7 @@ use petsc_rs::{ErrorCode, Partitioning, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the library for partitioning returns.
+/// Errors of the partitioning library.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let n = options.int("-N")?.unwrap_or(10);

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/mat/tutorials/ex17.c`: partitioning of a ring that is spread unevenly.
+//! Port of PETSc's `src/mat/tutorials/ex17.c`: partitioning of a ring that is distributed unevenly.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Partitioning, Viewer};
@@ -6,7 +6,7 @@ use petsc_rs::{Partitioning, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What partitioning returns.
+/// Errors of the partitioning.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let rank = Int::from(i16::try_from(world.rank())?);

@@ -1,8 +1,8 @@
-//! Port of PETSc's `src/mat/tutorials/ex2.c`: a dense matrix in four blocks, each with columns that are
-//! farther apart than they are long.
+//! Port of PETSc's `src/mat/tutorials/ex2.c`: a dense matrix in four blocks whose leading dimension
+//! is larger than their number of rows.
 //!
-//! Upstream's blocks share one array; here each has its own with the same distance, because blocks that reach
-//! over each other's memory cannot be lent as slices.
+//! The blocks of the C program share one array. Here each block has a separate array with the same
+//! leading dimension, because blocks that overlap in memory cannot be borrowed as slices.
 
 use petsc_rs::prelude::*;
 
@@ -12,7 +12,7 @@ const FIRST: usize = 6;
 /// Runs the port.
 ///
 /// # Errors
-/// What products return.
+/// Errors of the products.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut random = Random::new(own)?;
@@ -73,7 +73,8 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// The product, or that of the transpose, with the vector of ones, upper and lower part.
+    /// Computes the product with the vector of ones, or that of the transpose, upper and lower
+    /// part.
     fn mult(&self, transpose: bool) -> Result<[Vector; 2]> {
         let [x1, x2] = &self.ones;
         let (mut z1, mut z2) = (x1.duplicate()?, x2.duplicate()?);

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex3.c`: a matrix that stays a sum of elements, one a rank.
+//! Port of PETSc's `src/mat/tutorials/ex3.c`: an unassembled matrix, which is the sum of one
+//! element matrix on each rank.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::Unassembled;
@@ -7,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and products return; a product that is wrong.
+/// Errors of assembly and products; a product that is wrong.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let r = Scalar::from_real;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex4.c`: room that an empty assembly gave up comes back.
+//! Port of PETSc's `src/mat/tutorials/ex4.c`: preallocation that an empty assembly removed is
+//! restored.
 
 use petsc_rs::Viewer;
 use petsc_rs::matrix::MatrixOption;
@@ -7,7 +8,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (m, r) = (5, Scalar::from_real);

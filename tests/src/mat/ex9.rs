@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not formed.
+//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not computed
+//! explicitly.
 
 use petsc_rs::matrix::{CompositeKind, Structure};
 use petsc_rs::prelude::*;
@@ -7,7 +8,7 @@ use petsc_rs::{MatrixRef, VectorRef};
 /// Runs the port.
 ///
 /// # Errors
-/// What products return.
+/// Errors of the products.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let n = usize::try_from(options.int("-n")?.unwrap_or(20))?;
@@ -66,7 +67,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Three random entries a row.
+/// Sets three random entries in each row.
 fn sparse(world: &Comm, m: usize, n: usize, random: &mut Random) -> Result<Matrix> {
     let mut a = Matrix::builder(world)
         .global_size(m, n)
@@ -87,7 +88,7 @@ fn sparse(world: &Comm, m: usize, n: usize, random: &mut Random) -> Result<Matri
     Ok(a)
 }
 
-/// Compares the composite with products by hand.
+/// Compares the composite with explicit products.
 fn check_product(petsc: &Petsc, parts: &[(Scalar, &MatrixRef)]) -> Result<()> {
     let (mut x, _) = parts[0].1.vectors()?;
     x.set(Scalar::from_real(1.0))?;

@@ -1,4 +1,4 @@
-//! Waves of two chemicals in a tube, as a matrix that is known by its products.
+//! The Brusselator, a reaction with waves of two chemicals in a tube, as a shell matrix.
 
 use petsc_rs::VectorRef;
 use petsc_rs::matrix::ShellMatrix;
@@ -6,8 +6,8 @@ use petsc_rs::prelude::*;
 
 use super::tridiagonal;
 
-/// `[τ₁·T + (β-1)·I, α²·I; -β·I, τ₂·T - α²·I]`, `T` the second difference. On each rank, the first half of a vector is
-/// of one chemical, the second half of the other.
+/// The matrix `[τ₁·T + (β-1)·I, α²·I; -β·I, τ₂·T - α²·I]`, where `T` is the second difference. On
+/// each rank, the first half of a vector belongs to one chemical, and the second half to the other.
 #[derive(Debug)]
 pub struct Brusselator {
     /// `-T`.
@@ -20,10 +20,10 @@ pub struct Brusselator {
 }
 
 impl Brusselator {
-    /// With `n` points, and what the options say.
+    /// Creates the matrix with `n` points and the parameters in the options.
     ///
     /// # Errors
-    /// What assembly returns.
+    /// Errors of the assembly.
     pub fn from_options(petsc: &Petsc, n: Int) -> Result<Self> {
         let option = |name: &str, default: Real| -> Result<Scalar> {
             Ok(petsc
@@ -47,16 +47,16 @@ impl Brusselator {
         })
     }
 
-    /// The matrix.
+    /// Creates the shell matrix.
     ///
     /// # Errors
-    /// What `MatCreateShell` returns.
+    /// Errors of `MatCreateShell`.
     pub fn into_matrix(self, comm: &Comm) -> Result<Matrix> {
         let rows = 2 * self.laplacian.local_size()?.0;
         Matrix::shell_from(comm, rows, rows, self)
     }
 
-    /// `y = [τ₁·T + (β-1)·I, b·I; c·I, τ₂·T - α²·I]·x`, or with the transpose of `T`, which is `T`.
+    /// Computes `y = [τ₁·T + (β-1)·I, b·I; c·I, τ₂·T - α²·I]·x`; `T` is symmetric.
     fn product(&mut self, x: &VectorRef, y: &mut VectorRef, b: Scalar, c: Scalar) -> Result<()> {
         let half = self.laplacian.local_size()?.0;
         {
@@ -102,10 +102,10 @@ impl ShellMatrix for Brusselator {
     }
 }
 
-/// The same as entries, with all of one chemical first.
+/// Creates the assembled matrix, with the unknowns of one chemical first.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn assembled(petsc: &Petsc, n: Int) -> Result<Matrix> {
     let model = Brusselator::from_options(petsc, n)?;
     let [tau1, tau2] = model.tau;
@@ -123,7 +123,7 @@ pub fn assembled(petsc: &Petsc, n: Int) -> Result<Matrix> {
                 alpha2,
             )
         } else {
-            // The upper end of this block has no neighbour in the first one.
+            // The upper end of this block has no neighbor in the first one.
             (n..2 * n, tau2, tau2 * -2.0 - alpha2, i - n, -beta)
         };
         for j in [i - 1, i + 1].into_iter().filter(|j| block.contains(j)) {

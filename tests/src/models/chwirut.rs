@@ -1,8 +1,8 @@
-//! 214 measurements of ultrasound (NIST, Chwirut) and the curve with three parameters that goes through them.
+//! 214 ultrasonic measurements (NIST, Chwirut) and a curve with three parameters.
 
 use petsc_rs::Real;
 
-/// Distances and responses.
+/// The distances and responses.
 pub const MEASURED: [(Real, Real); 214] = [
     (0.5, 92.9),
     (0.625, 78.7),
@@ -220,13 +220,13 @@ pub const MEASURED: [(Real, Real); 214] = [
     (1.75, 28.95),
 ];
 
-/// `exp(-x₀·t) / (x₁ + x₂·t)`.
+/// Returns `exp(-x₀·t) / (x₁ + x₂·t)`.
 #[must_use]
 pub fn curve(x: &[Real], t: Real) -> Real {
     (-x[0] * t).exp() / (x[1] + x[2] * t)
 }
 
-/// What the curve leaves of measurement `i`.
+/// Returns the residual of measurement `i`.
 #[must_use]
 pub fn residual(x: &[Real], i: usize) -> Real {
     let (t, y) = MEASURED[i];

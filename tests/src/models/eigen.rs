@@ -1,4 +1,4 @@
-//! What the tutorials of eigensolvers print at their end.
+//! The final output of the tutorials of eigensolvers.
 
 use num_complex::Complex;
 use petsc_rs::prelude::*;
@@ -6,20 +6,20 @@ use petsc_rs::{FileMode, Viewer, ViewerFormat, ViewerRef};
 use slepc_rs::eps::{CurrentTolerances, ErrorType};
 use slepc_rs::prelude::*;
 
-/// Method and number of eigenvalues.
+/// Prints the method and the number of eigenvalues.
 ///
 /// # Errors
-/// What asking the solver returns.
+/// Errors of the getters of the solver.
 pub fn requested(petsc: &Petsc, eps: &Eps) -> Result<()> {
     let (kind, nev) = (eps.type_name()?.unwrap_or_default(), eps.dimensions()?.nev);
     petsc.print(format_args!(" Solution method: {kind}\n\n"))?;
     petsc.print(format_args!(" Number of requested eigenvalues: {nev}\n"))
 }
 
-/// The results: in few words with `-terse`, else in a table.
+/// Prints the results: briefly with `-terse`, otherwise in a table.
 ///
 /// # Errors
-/// What the viewer returns.
+/// Errors of the viewer.
 pub fn report(petsc: &Petsc, eps: &Eps) -> Result<()> {
     results(
         petsc,
@@ -28,10 +28,10 @@ pub fn report(petsc: &Petsc, eps: &Eps) -> Result<()> {
     )
 }
 
-/// The same for any class of solvers: how it prints errors, and why it stopped.
+/// Prints the results of any class of solvers, from its error view and its converged reason.
 ///
 /// # Errors
-/// What the viewer returns.
+/// Errors of the viewer.
 pub fn results(
     petsc: &Petsc,
     errors: impl Fn(&ViewerRef) -> Result<()>,
@@ -47,10 +47,10 @@ pub fn results(
     })
 }
 
-/// When a solver stops.
+/// Prints the stopping criteria of a solver.
 ///
 /// # Errors
-/// What printing returns.
+/// Errors of printing.
 pub fn stopping(petsc: &Petsc, now: CurrentTolerances) -> Result<()> {
     let (tol, max) = (
         now.tolerance.unwrap_or(0.0),
@@ -61,7 +61,7 @@ pub fn stopping(petsc: &Petsc, now: CurrentTolerances) -> Result<()> {
     ))
 }
 
-/// A matrix from the binary file that an option names.
+/// Reads a matrix from the binary file in an option.
 ///
 /// # Errors
 /// No such option; what the viewer returns.
@@ -72,16 +72,16 @@ pub fn loaded(petsc: &Petsc, option: &str) -> Result<Matrix> {
     load(petsc, &file)
 }
 
-/// A matrix from a binary file.
+/// Reads a matrix from a binary file.
 ///
 /// # Errors
-/// What the viewer returns.
+/// Errors of the viewer.
 pub fn load(petsc: &Petsc, file: &str) -> Result<Matrix> {
     let world = petsc.world();
     Matrix::builder(world).load(&*Viewer::binary(world, file, FileMode::Read)?)
 }
 
-/// An eigenvalue as SLEPc's tutorials print it.
+/// Formats an eigenvalue as SLEPc's tutorials do.
 #[must_use]
 pub fn number(value: Complex<Real>) -> String {
     if value.im == 0.0 {
@@ -90,10 +90,11 @@ pub fn number(value: Complex<Real>) -> String {
     format!(" {:9.6}{:+9.6}i", value.re, value.im)
 }
 
-/// Chances to go from point to point of a triangle with `m` points along a side; its rows are those points.
+/// Creates the transition probabilities of a random walk on a triangle with `m` points along a
+/// side, whose points are the rows.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn random_walk(comm: &Comm, m: Int) -> Result<Matrix> {
     let n = m * (m + 1) / 2;
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;

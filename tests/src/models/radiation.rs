@@ -1,9 +1,10 @@
-//! Radiation that diffuses through matter which it heats and ionises, in one dimension: the model of
-//! Rauenzahn, Mousseau and Knoll (2005). Everything comes with its derivatives.
+//! Radiation diffusion through matter, which it heats and ionizes, in one dimension: the model of
+//! Rauenzahn, Mousseau and Knoll (2005), with derivatives.
 
 use petsc_rs::prelude::*;
 
-/// Energy of the radiation and temperature of the matter at a point, or derivatives by both.
+/// The radiation energy and the temperature of the matter at a point, or derivatives with respect
+/// to both.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Node {
     /// Energy.
@@ -13,7 +14,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// From a point of the grid.
+    /// Returns the values at a point of the grid.
     #[must_use]
     pub fn of(point: [Scalar; 2]) -> Self {
         Self {
@@ -22,7 +23,7 @@ impl Node {
         }
     }
 
-    /// `a·self + b·other`.
+    /// Returns `a·self + b·other`.
     #[must_use]
     pub fn mix(self, a: Real, other: Self, b: Real) -> Self {
         Self {
@@ -32,21 +33,22 @@ impl Node {
     }
 }
 
-/// What holds at the left end.
+/// The boundary condition at the left end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
-    /// Radiation comes in from outside.
+    /// Incoming radiation.
     Robin,
-    /// Nothing passes.
+    /// No flux.
     Neumann,
 }
 
-/// How much of the matter is ionised.
+/// The ionization of the matter.
 #[derive(Clone, Copy, Debug)]
 enum Ionisation {
     /// A simple law without units.
     Reduced,
-    /// Saha's equation for hydrogen, with potential, masses of proton and electron, Planck's and Boltzmann's constants.
+    /// Saha's equation for hydrogen, with the potential, the masses of proton and electron, and the
+    /// constants of Planck and Boltzmann.
     Saha {
         i_h: Real,
         m_p: Real,
@@ -56,31 +58,31 @@ enum Ionisation {
     },
 }
 
-/// The first energy.
+/// The initial energy.
 #[derive(Clone, Copy, Debug)]
 enum First {
     Constant(Real),
     Blast,
 }
 
-/// Numbers of the model.
+/// The parameters of the model.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Density.
+    /// The density.
     pub rho: Real,
-    /// Speed of light.
+    /// The speed of light.
     pub c: Real,
-    /// Length of the domain.
+    /// The length of the domain.
     pub length: Real,
-    /// Energy that comes in from the left.
+    /// The energy of the incoming radiation.
     pub applied: Real,
-    /// Condition at the left end.
+    /// The condition at the left end.
     pub left: Left,
-    /// Thermal exponent of absorption.
+    /// The temperature exponent of the absorption.
     pub beta: Real,
-    /// Thermal exponent of diffusion.
+    /// The temperature exponent of the diffusion.
     pub gamma: Real,
-    /// Time at which the integration ends.
+    /// The final time.
     pub final_time: Real,
     k_r: Real,
     k_p: Real,
@@ -89,19 +91,19 @@ pub struct Model {
     first: First,
 }
 
-/// The diffusion coefficient, with its derivatives by the state and by its slope.
+/// The diffusion coefficient, with its derivatives with respect to state and slope.
 #[derive(Clone, Copy, Debug)]
 pub struct Coefficient {
-    /// Value.
+    /// The value.
     pub d: Real,
-    /// By the state.
+    /// The derivative with respect to the state.
     pub by_n: Node,
-    /// By the slope.
+    /// The derivative with respect to the slope.
     pub by_nx: Node,
 }
 
 impl Model {
-    /// A wave that enters from the left (1), a blast (2), neither with units.
+    /// Returns the dimensionless models: a wave that enters from the left (1), or a blast (2).
     fn without_units(left: Left, applied: Real, final_time: Real, first: First) -> Self {
         Self {
             rho: 1.0,
@@ -120,7 +122,8 @@ impl Model {
         }
     }
 
-    /// Hydrogen, with the given numbers of units in a metre, a kilogram, a second, a Kelvin.
+    /// Returns the model for hydrogen, with the numbers of units in a meter, a kilogram, a second
+    /// and a kelvin.
     fn hydrogen([meter, kilogram, second, kelvin]: [Real; 4]) -> Self {
         let joule = kilogram * (meter / second).powi(2);
         let density = joule / meter.powi(3);
@@ -148,10 +151,10 @@ impl Model {
         }
     }
 
-    /// The model that the options name.
+    /// Returns the model selected with the options.
     ///
     /// # Errors
-    /// An unknown model, a wrong value of an option.
+    /// An unknown model, or an invalid value of an option.
     pub fn from_options(options: &petsc_rs::Options) -> Result<Self> {
         let real =
             |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
@@ -178,7 +181,7 @@ impl Model {
         Ok(model)
     }
 
-    /// The first state at a place, in equilibrium.
+    /// Returns the initial state at a position, in equilibrium.
     #[must_use]
     pub fn first_state(&self, x: Real) -> Node {
         let e = match self.first {
@@ -191,7 +194,7 @@ impl Model {
         }
     }
 
-    /// Energy of the matter and its derivatives, Eq. 6, 7 and 30.
+    /// Returns the energy of the matter and its derivatives, Eq. 6, 7 and 30.
     #[must_use]
     pub fn material_energy(&self, n: Node) -> (Real, Node) {
         let t = n.t;
@@ -236,7 +239,7 @@ impl Model {
         }
     }
 
-    /// What radiation gains from matter and its derivatives.
+    /// Returns the energy transfer from matter to radiation and its derivatives.
     #[must_use]
     pub fn radiation(&self, n: Node) -> (Real, Node) {
         let sigma = self.k_p * self.rho * n.t.powf(-self.beta);
@@ -254,7 +257,8 @@ impl Model {
         )
     }
 
-    /// Eq. 4 and 5; `limit`: no faster than light.
+    /// Returns the diffusion coefficient, Eq. 4 and 5; `limit` bounds the flux by the speed of
+    /// light.
     #[must_use]
     pub fn coefficient(&self, limit: bool, n: Node, nx: Node) -> Coefficient {
         let sigma = self.k_r * self.rho * n.t.powf(-self.gamma);
@@ -276,7 +280,8 @@ impl Model {
         }
     }
 
-    /// How radiation spreads to the middle one of three points, and the derivatives by all three.
+    /// Returns the diffusion at the center of three points, and the derivatives with respect to all
+    /// three.
     #[must_use]
     pub fn diffusion(&self, h: Real, x: [Node; 3]) -> (Real, [Node; 3]) {
         let (left, by_left) = self.flux(h, x[0], x[1]);
@@ -302,7 +307,7 @@ impl Model {
     }
 }
 
-/// The positive root of `x² + b x - b` and its derivative, from that of `b`.
+/// Returns the positive root of `x² + b x - b` and its derivative, from the derivative of `b`.
 fn positive_root(b: Real, b_t: Real) -> (Real, Real) {
     let root = (b * b + 4.0 * b).sqrt();
     let root_t = (2.0 * b * b_t + 4.0 * b_t) / (2.0 * root);

@@ -1,4 +1,5 @@
-//! The heat equation on a rod, which ex3, ex4 and ex6 solve: its matrix, its state and the errors of its monitor.
+//! The heat equation on a rod in ex3, ex4 and ex6: matrix, state, and errors printed by its
+//! monitor.
 
 use std::cell::Cell;
 use std::f64::consts::PI;
@@ -9,10 +10,10 @@ use petsc_rs::VectorRef;
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
 
-/// Sets the rows of `u_xx` that this rank owns, with ones for both ends.
+/// Sets the rows of `u_xx` that this rank owns, with ones on the diagonal for both ends.
 ///
 /// # Errors
-/// What assembly returns.
+/// Errors of the assembly.
 pub fn matrix(a: &mut MatrixRef, m: Int) -> Result<()> {
     let h = 1.0 / (m as Real - 1.0);
     let beside = Scalar::from_real(1.0 / (h * h));
@@ -28,7 +29,7 @@ pub fn matrix(a: &mut MatrixRef, m: Int) -> Result<()> {
     a.set_option(MatrixOption::NewNonzeroLocationErr, true)
 }
 
-/// The solution at time `t`: two waves that die out.
+/// Computes the solution at time `t`: two decaying waves.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` if the array of `u` is borrowed.
@@ -43,7 +44,7 @@ pub fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
     Ok(())
 }
 
-/// What the monitor has added up: the 2-norms and the maximum norms of the errors.
+/// The sums of the monitor: the 2-norms and the maximum norms of the errors.
 #[derive(Clone, Default, Debug)]
 pub struct Errors(Rc<Cell<(Real, Real)>>);
 
@@ -54,7 +55,7 @@ impl Errors {
         self.0.set((a + two, b + max));
     }
 
-    /// The averages over a number of steps.
+    /// Returns the averages over a number of steps.
     #[must_use]
     pub fn averages(&self, steps: usize) -> (Real, Real) {
         let (a, b) = self.0.get();
@@ -62,10 +63,11 @@ impl Errors {
     }
 }
 
-/// The norms of `exact - u` at time `t`, the first weighted by the width of the grid; `work` is overwritten.
+/// Computes the norms of `exact - u` at time `t`, the first one weighted with the mesh width;
+/// overwrites `work`.
 ///
 /// # Errors
-/// What the vectors return.
+/// Errors of the vectors.
 pub fn error_norms(work: &mut VectorRef, u: &VectorRef, m: Int, t: Real) -> Result<(Real, Real)> {
     exact(work, m, t)?;
     work.axpy(Scalar::from_real(-1.0), u)?;

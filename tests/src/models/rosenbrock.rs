@@ -7,19 +7,19 @@ use petsc_rs::{ErrorCode, MatrixRef, Options, Tao, TaoRef, TaoType, VectorRef};
 /// The function.
 #[derive(Clone, Copy, Debug)]
 pub struct Rosenbrock {
-    /// Number of variables.
+    /// The number of variables.
     pub n: usize,
-    /// How bad its condition is.
+    /// The parameter that determines the condition number.
     pub alpha: Real,
-    /// Whether each variable is coupled with the next, or only in pairs.
+    /// Whether each variable is coupled with the next one, or only in pairs.
     pub chained: bool,
 }
 
 impl Rosenbrock {
-    /// As `-n`, `-alpha` and `-chained` say.
+    /// Creates the function from `-n`, `-alpha` and `-chained`.
     ///
     /// # Errors
-    /// Options that are no numbers.
+    /// Options that are not numbers.
     pub fn from_options(options: &Options) -> Result<Self> {
         Ok(Self {
             n: usize::try_from(options.int("-n")?.unwrap_or(2))?,
@@ -28,10 +28,10 @@ impl Rosenbrock {
         })
     }
 
-    /// An optimiser that knows the function, its gradient and its Hessian, and the first guess 0.
+    /// Creates a `Tao` with the function, its gradient and its Hessian, and the initial guess 0.
     ///
     /// # Errors
-    /// What creation returns.
+    /// Errors of creation.
     pub fn optimiser(self, own: &Comm, kind: TaoType<'_>) -> Result<(Tao, Vector)> {
         let h = Matrix::builder(own)
             .local_size(self.n, self.n)
@@ -108,10 +108,11 @@ impl Rosenbrock {
 
 const RULE: &str = "-----------------------\n";
 
-/// Solves five iterations at a time until the gradient is small. Returns how many iterations that took.
+/// Solves with five iterations at a time until the gradient is small. Returns the number of
+/// iterations.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn in_pieces(own: &Comm, tao: &mut TaoRef, x: &mut VectorRef) -> Result<usize> {
     tao.set_tolerances(Tolerances {
         gatol: 1e-5.into(),
@@ -131,10 +132,10 @@ pub fn in_pieces(own: &Comm, tao: &mut TaoRef, x: &mut VectorRef) -> Result<usiz
     }
 }
 
-/// Solves again in one piece, which must take as many iterations.
+/// Solves again without interruption, which must take the same number of iterations.
 ///
 /// # Errors
-/// What the optimiser returns; another number of iterations.
+/// Errors of the `Tao`; another number of iterations.
 pub fn in_one(own: &Comm, tao: &mut TaoRef, x: &mut VectorRef, recycled: usize) -> Result<()> {
     tao.set_tolerances(Tolerances {
         max_iterations: 100.into(),

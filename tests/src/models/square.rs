@@ -1,4 +1,4 @@
-//! The unit square of ex7, ex13 and ex15: its mesh widths, which points are on its edge, and the hill to begin with.
+//! The unit square of ex7, ex13 and ex15: mesh widths, boundary points, and the initial state.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, VectorRef};
@@ -6,35 +6,35 @@ use petsc_rs::{DmdaRef, VectorRef};
 /// A grid of points on the unit square.
 #[derive(Clone, Copy, Debug)]
 pub struct Square {
-    /// Points along x.
+    /// The number of points along x.
     pub mx: Int,
-    /// Points along y.
+    /// The number of points along y.
     pub my: Int,
 }
 
 impl Square {
-    /// That of a grid.
+    /// Returns the points of a DMDA.
     ///
     /// # Errors
-    /// What `DMDAGetInfo` returns.
+    /// Errors of `DMDAGetInfo`.
     pub fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
         Ok(Self { mx, my })
     }
 
-    /// Whether a point is on the edge.
+    /// Returns whether a point is on the boundary.
     #[must_use]
     pub fn edge(self, (i, j): (Int, Int)) -> bool {
         i == 0 || j == 0 || i == self.mx - 1 || j == self.my - 1
     }
 
-    /// Mesh widths.
+    /// Returns the mesh widths.
     #[must_use]
     pub fn widths(self) -> (Real, Real) {
         (1.0 / (self.mx - 1) as Real, 1.0 / (self.my - 1) as Real)
     }
 
-    /// `1/hx²` and `1/hy²`.
+    /// Returns `1/hx²` and `1/hy²`.
     #[must_use]
     pub fn weights(self) -> (Real, Real) {
         let (hx, hy) = self.widths();
@@ -42,10 +42,10 @@ impl Square {
     }
 }
 
-/// Sets `exp(-30 r³)` within the distance 1/8 from the middle, 0 outside.
+/// Sets `exp(-30 r³)` within the distance 1/8 from the center, and 0 outside.
 ///
 /// # Errors
-/// What the grid returns.
+/// Errors of the DMDA.
 pub fn hill(grid: &DmdaRef, u: &mut VectorRef) -> Result<()> {
     let (hx, hy) = Square::of(grid)?.widths();
     let mut u = grid.array_mut(u)?;

@@ -1,9 +1,9 @@
-//! The surface of least area over a square, its height at the edges being given: minsurf1, minsurf2, plate2, and
+//! A minimal surface over a square with prescribed boundary values: minsurf1, minsurf2, plate2, and
 //! minsurf1 of complementarity.
 //!
-//! Every cell of the grid is cut into two triangles. A triangle has a corner with a right angle, its neighbour along
-//! `x` and its neighbour along `y`, both forward (`sign` 1) or both backward (`sign` -1). Its area depends on the
-//! slopes between them.
+//! Each cell of the grid is divided into two triangles. A triangle has a corner with a right angle,
+//! and its neighbors along `x` and along `y`, both forward (`sign` 1) or both backward (`sign` -1).
+//! Its area depends on the slopes between them.
 
 use std::ops::Range;
 
@@ -12,10 +12,11 @@ use petsc_rs::{DmdaRef, MatrixRef, Options, Random, VectorRef};
 
 use super::{position, total};
 
-/// A point of the grid. Those between 0 and the size are unknown, those around them are the edge.
+/// A point of the grid. Points between 0 and the size are unknowns, the points around them are the
+/// boundary.
 type Point = (Int, Int);
 
-/// The corners of a triangle, from the one with the right angle, in directions of its sign.
+/// The corners of a triangle, starting at the right angle, in the directions of its sign.
 const CORNERS: [Point; 3] = [(0, 0), (1, 0), (0, 1)];
 
 /// The points that share a triangle with a point.
@@ -29,12 +30,12 @@ fn points(x: Range<Int>, y: Range<Int>) -> impl Iterator<Item = Point> {
     y.flat_map(move |j| x.clone().map(move |i| (i, j)))
 }
 
-/// A grid on the square, and the heights at its edges.
+/// A grid on the square, and the heights at its boundary.
 #[derive(Clone, Debug)]
 pub struct Surface {
-    /// Number of unknown points along `x`.
+    /// The number of unknowns along `x`.
     pub mx: Int,
-    /// Number of unknown points along `y`.
+    /// The number of unknowns along `y`.
     pub my: Int,
     bottom: Vec<Real>,
     top: Vec<Real>,
@@ -43,10 +44,11 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// A grid of `-mx` by `-my` unknowns, or `default` along a side. At the edges lies Enneper's surface.
+    /// Creates a grid of `-mx` by `-my` unknowns, or `default` along a side. The boundary values
+    /// are those of Enneper's surface.
     ///
     /// # Errors
-    /// Options that are no numbers.
+    /// Options that are not numbers.
     pub fn from_options(options: &Options, default: Int) -> Result<Self> {
         let mx = options.int("-mx")?.unwrap_or(default);
         let my = options.int("-my")?.unwrap_or(default);
@@ -68,10 +70,10 @@ impl Surface {
         })
     }
 
-    /// Multiplies the heights of edges by `-bottom`, `-top`, `-right`, `-left`.
+    /// Multiplies the boundary values by `-bottom`, `-top`, `-right`, `-left`.
     ///
     /// # Errors
-    /// Options that are no numbers.
+    /// Options that are not numbers.
     pub fn scale_edges(&mut self, options: &Options) -> Result<()> {
         let edges = [
             ("-bottom", &mut self.bottom),
@@ -86,7 +88,7 @@ impl Surface {
         Ok(())
     }
 
-    /// The number of unknowns.
+    /// Returns the number of unknowns.
     ///
     /// # Errors
     /// A negative size.
@@ -94,23 +96,23 @@ impl Surface {
         Ok(usize::try_from(self.mx * self.my)?)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no unknowns.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.mx * self.my == 0
     }
 
-    /// The unknown points, row by row.
+    /// Returns the unknowns, row by row.
     pub fn points(&self) -> impl Iterator<Item = Point> + use<> {
         points(0..self.mx, 0..self.my)
     }
 
-    /// Numbers of steps along the sides, the inverses of the mesh widths.
+    /// Returns the numbers of steps along the sides, the inverses of the mesh widths.
     fn steps(&self) -> [Real; 2] {
         [(self.mx + 1) as Real, (self.my + 1) as Real]
     }
 
-    /// The height at an edge, which `inside` knows elsewhere.
+    /// Returns the height at a point: `inside` returns it for unknowns.
     fn height(&self, inside: &impl Fn(Point) -> Real, (i, j): Point) -> Real {
         let (x, y) = (position((i + 1, 0), 1), position((j + 1, 0), 1));
         match (i, j) {
@@ -122,15 +124,17 @@ impl Surface {
         }
     }
 
-    /// The differences of height of the triangle with its right angle at a point, along `x` and along `y`.
+    /// Returns the differences in height of the triangle with its right angle at a point, along `x`
+    /// and along `y`.
     fn differences(&self, inside: &impl Fn(Point) -> Real, (i, j): Point, sign: Int) -> [Real; 2] {
         let here = self.height(inside, (i, j));
         let (x, y) = ((i + sign, j), (i, j + sign));
         [self.height(inside, x) - here, self.height(inside, y) - here]
     }
 
-    /// The area of a triangle over that of its shadow. Upstream adds the square of one slope or the other first, which
-    /// shows where derivatives are taken by differences.
+    /// Returns the area of a triangle divided by that of its projection. The C program adds the
+    /// squares of the slopes in one order or the other, which affects finite-difference
+    /// derivatives.
     fn stretch(&self, differences: [Real; 2], [first, second]: [usize; 2]) -> Real {
         let steps = self.steps();
         let (p, q) = (
@@ -140,7 +144,8 @@ impl Surface {
         (1.0 + p * p + q * q).sqrt()
     }
 
-    /// The six triangles around a point: right angle, sign, which of the corners the point is, order of the slopes.
+    /// The six triangles around a point: right angle, sign, the corner of the point, order of the
+    /// slopes.
     fn fan((i, j): Point) -> [(Point, Int, usize, [usize; 2]); 6] {
         [
             ((i - 1, j), 1, 1, ALONG_X),
@@ -152,7 +157,8 @@ impl Surface {
         ]
     }
 
-    /// The area of the triangles whose right angles lie in a part of the grid, and at the edges next to it.
+    /// Returns the area of the triangles whose right angles lie in a part of the grid, and at the
+    /// boundary next to it.
     fn area(&self, inside: &impl Fn(Point) -> Real, x: Range<Int>, y: Range<Int>) -> Real {
         let area = |at, sign, order| self.stretch(self.differences(inside, at, sign), order);
         let mut sum = 0.0;
@@ -179,7 +185,7 @@ impl Surface {
         sum * (0.5 * (1.0 / rhx) * (1.0 / rhy))
     }
 
-    /// The derivative of the area by the height of a point.
+    /// Returns the derivative of the area with respect to the height of a point.
     fn slope(&self, inside: &impl Fn(Point) -> Real, at: Point) -> Real {
         let [rhx, rhy] = self.steps();
         let (hx, hy) = (1.0 / rhx, 1.0 / rhy);
@@ -196,7 +202,8 @@ impl Surface {
         triangles.iter().sum::<Real>() / 2.0
     }
 
-    /// The derivatives of [`slope`](Self::slope) by the heights of the unknown points around.
+    /// Returns the derivatives of [`slope`](Self::slope) with respect to the heights of the
+    /// unknowns around.
     fn curvature(
         &self,
         inside: &impl Fn(Point) -> Real,
@@ -228,14 +235,14 @@ impl Surface {
             .filter(move |((i, j), _)| (0..mx).contains(i) && (0..my).contains(j))
     }
 
-    /// The heights of the edges straight below, above, left and right of a point.
+    /// Returns the boundary heights directly below, above, left and right of a point.
     #[must_use]
     pub fn edges(&self, (i, j): Point) -> [Real; 4] {
         let (x, y) = (position((i + 1, 0), 1), position((j + 1, 0), 1));
         [self.bottom[x], self.top[x], self.left[y], self.right[y]]
     }
 
-    /// A first guess: the mean of the edges, weighted by distances.
+    /// Returns an initial guess: the mean of the boundary values, weighted with distances.
     #[must_use]
     pub fn guess(&self, (i, j): Point) -> Real {
         let [bottom, top, left, right] = self.edges((i, j));
@@ -246,12 +253,12 @@ impl Surface {
     }
 }
 
-/// On one rank, heights row by row in plain vectors.
+/// Functions on one rank, with heights row by row in vectors.
 impl Surface {
-    /// Sets the [first guess](Self::guess), or what `-start 0` says.
+    /// Sets the [initial guess](Self::guess), or zero with `-start 0`.
     ///
     /// # Errors
-    /// What the vector returns.
+    /// Errors of the vector.
     pub fn start(&self, options: &Options, x: &mut VectorRef) -> Result<()> {
         if options.int("-start")? == Some(0) {
             return x.set_zero();
@@ -263,10 +270,10 @@ impl Surface {
         Ok(())
     }
 
-    /// The area and its gradient.
+    /// Computes the area and its gradient.
     ///
     /// # Errors
-    /// What the vectors return.
+    /// Errors of the vectors.
     pub fn gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         let (x, mut g) = (x.array()?, g.array_mut()?);
         let inside = |at| x[position(at, self.mx)].real();
@@ -276,10 +283,10 @@ impl Surface {
         Ok(self.area(&inside, 0..self.mx, 0..self.my))
     }
 
-    /// The second derivatives.
+    /// Computes the second derivatives.
     ///
     /// # Errors
-    /// What the matrix returns.
+    /// Errors of the matrix.
     pub fn hessian(&self, x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         let x = x.array()?;
         let inside = |at| x[position(at, self.mx)].real();
@@ -295,12 +302,12 @@ impl Surface {
     }
 }
 
-/// On several ranks, heights on a grid with ghost points in a box.
+/// Functions on several ranks, with heights on a DMDA with ghost points in a box.
 impl Surface {
-    /// Sets a first guess, or numbers between -0.5 and 0.5 that were drawn `random` times.
+    /// Sets an initial guess, or random numbers between -0.5 and 0.5, drawn `random` times.
     ///
     /// # Errors
-    /// What the vector returns.
+    /// Errors of the vector.
     pub fn start_on(
         grid: &DmdaRef,
         random: Int,
@@ -321,10 +328,10 @@ impl Surface {
         Ok(())
     }
 
-    /// The area and its gradient.
+    /// Computes the area and its gradient.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// Errors of the DMDA.
     pub fn gradient_on(&self, grid: &DmdaRef, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         let local = grid.ghosted(x)?;
         let (x, mut g) = (grid.array(&local)?, grid.array_mut(g)?);
@@ -337,10 +344,10 @@ impl Surface {
         Ok(total(&grid.comm()?, area))
     }
 
-    /// The second derivatives.
+    /// Computes the second derivatives.
     ///
     /// # Errors
-    /// What grid and matrix return.
+    /// Errors of the DMDA and the matrix.
     pub fn hessian_on(&self, grid: &DmdaRef, x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         let local = grid.ghosted(x)?;
         let x = grid.array(&local)?;
@@ -353,7 +360,7 @@ impl Surface {
     }
 }
 
-/// The height of Enneper's surface, whose parameters Newton's method finds.
+/// Returns the height of Enneper's surface, whose parameters are computed with Newton's method.
 fn enneper(x: Real, y: Real) -> Real {
     let (mut u, mut v) = (x, -y);
     for _ in 0..5 {

@@ -1,18 +1,19 @@
-//! An object seen by few rays: `A x ≈ b` with fewer rays than pixels, as `tomography` and `tomographyADMM` read it.
+//! An object measured with few rays: `A x ≈ b` with fewer rays than pixels, from the file of
+//! `tomography` and `tomographyADMM`.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;
 use petsc_rs::{VectorRef, Viewer};
 
-/// Where upstream's programs leave what they found.
+/// The file to which the C programs write the result.
 const RESULT: &str = "tomographyResult_x";
 
-/// What the data file holds.
+/// The contents of the data file.
 #[derive(Debug)]
 pub struct Scan {
-    /// A row for each ray, a column for each pixel.
+    /// The matrix, with a row for each ray and a column for each pixel.
     pub rays: Matrix,
-    /// What the rays measured.
+    /// The measurements of the rays.
     pub measured: Vector,
     /// The object.
     pub truth: Vector,
@@ -22,7 +23,7 @@ impl Scan {
     /// Reads `tomographyData_A_b_xGT` from the working directory.
     ///
     /// # Errors
-    /// What reading returns.
+    /// Errors of reading.
     pub fn read(comm: &Comm) -> Result<Self> {
         let file = Viewer::binary(comm, "tomographyData_A_b_xGT", FileMode::Read)?;
         Ok(Self {
@@ -32,28 +33,28 @@ impl Scan {
         })
     }
 
-    /// Number of pixels.
+    /// Returns the number of pixels.
     ///
     /// # Errors
-    /// What `VecGetSize` returns.
+    /// Errors of `VecGetSize`.
     pub fn pixels(&self) -> Result<Int> {
         Ok(Int::try_from(self.truth.len()?)?)
     }
 
-    /// `f ← A x − b`.
+    /// Computes `f ← A x − b`.
     ///
     /// # Errors
-    /// What the product returns.
+    /// Errors of the product.
     pub fn residual(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
         self.rays.mult(x, f)?;
         f.axpy(Scalar::from_real(-1.0), &self.measured)
     }
 
-    /// Differences of neighbouring pixels, in as many rows as said: with a row for each pixel, the last one sees
-    /// nothing beside it.
+    /// Creates the differences of neighboring pixels, with the given number of rows. With a row for
+    /// each pixel, the last one has no right neighbor.
     ///
     /// # Errors
-    /// What assembly returns.
+    /// Errors of the assembly.
     pub fn differences(&self, rows: Int) -> Result<Matrix> {
         let n = self.pixels()?;
         let mut d = Matrix::builder(&self.rays.comm()?)
@@ -69,10 +70,10 @@ impl Scan {
         Ok(d)
     }
 
-    /// Leaves the picture in a file, and prints how far it is from the object.
+    /// Writes the image to a file, and prints its error.
     ///
     /// # Errors
-    /// What writing returns.
+    /// Errors of writing.
     pub fn report(&self, x: &mut VectorRef) -> Result<()> {
         let comm = x.comm()?;
         x.view(&*Viewer::binary(&comm, RESULT, FileMode::Write)?)?;

@@ -1,7 +1,8 @@
-//! The stress in a long bar that is twisted, by elasticity and plasticity: eptorsion1, eptorsion2 and eptorsion3.
+//! The stress in a long bar under torsion, with elasticity and plasticity: eptorsion1, eptorsion2
+//! and eptorsion3.
 //!
-//! `½‖∇v‖² - C·v` is summed over triangles, two for each cell of the grid. That is a quadratic function
-//! `½ vᵀHv - Σ load·v` of the unknowns, `H` having five entries in a row.
+//! `½‖∇v‖² - C·v` is summed over triangles, two for each cell of the grid. This is a quadratic
+//! function `½ vᵀHv - Σ load·v` of the unknowns, where `H` has five entries in each row.
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
@@ -9,22 +10,22 @@ use petsc_rs::{MatrixRef, Options, Tao, TaoRef, TaoType, VectorRef};
 
 use super::{neighbours, position};
 
-/// A grid on the cross section of the bar, which is a square.
+/// A grid on the square cross section of the bar.
 #[derive(Clone, Copy, Debug)]
 pub struct Torsion {
-    /// Number of unknown points along `x`.
+    /// The number of unknowns along `x`.
     pub mx: Int,
-    /// Number of unknown points along `y`.
+    /// The number of unknowns along `y`.
     pub my: Int,
-    /// Angle of the twist per length.
+    /// The angle of twist per length.
     pub twist: Real,
 }
 
 impl Torsion {
-    /// As `-mx`, `-my` and `-par` say.
+    /// Creates the problem from `-mx`, `-my` and `-par`.
     ///
     /// # Errors
-    /// Options that are no numbers.
+    /// Options that are not numbers.
     pub fn from_options(options: &Options) -> Result<Self> {
         Ok(Self {
             mx: options.int("-mx")?.unwrap_or(10),
@@ -33,10 +34,10 @@ impl Torsion {
         })
     }
 
-    /// Prints what is solved.
+    /// Prints the problem.
     ///
     /// # Errors
-    /// What printing returns.
+    /// Errors of printing.
     pub fn announce(self, petsc: &Petsc) -> Result<()> {
         let Self { mx, my, .. } = self;
         petsc.print(format_args!(
@@ -48,21 +49,21 @@ impl Torsion {
         (1.0 / (self.mx + 1) as Real, 1.0 / (self.my + 1) as Real)
     }
 
-    /// The entries of a row of the Hessian.
+    /// Returns the entries in a row of the Hessian.
     pub fn row(self, at: (Int, Int)) -> impl Iterator<Item = ((Int, Int), Real)> {
         let (hx, hy) = self.widths();
         let sides = neighbours(at, [self.mx, self.my, 1], (-hy / hx, -hx / hy));
         sides.chain([(at, 2.0 * (hx / hy + hy / hx))])
     }
 
-    /// The linear part of the function, for each unknown.
+    /// Returns the linear part of the function, for each unknown.
     #[must_use]
     pub fn load(self) -> Real {
         let (hx, hy) = self.widths();
         self.twist * hx * hy
     }
 
-    /// A first guess: the distance from the edge.
+    /// Computes an initial guess: the distance from the boundary.
     #[must_use]
     pub fn guess(self, (i, j): (Int, Int)) -> Real {
         let (hx, hy) = self.widths();
@@ -70,10 +71,11 @@ impl Torsion {
         distance(i, self.mx, hx).min(distance(j, self.my, hy))
     }
 
-    /// The value of the function, of which `g` is the gradient at `x`: both are of second degree.
+    /// Returns the value of the function, computed from its gradient `g` at `x`: the function is
+    /// quadratic.
     ///
     /// # Errors
-    /// What the vectors return.
+    /// Errors of the vectors.
     pub fn value(self, x: &VectorRef, g: &VectorRef) -> Result<Real> {
         Ok(0.5 * (x.dot(g)?.real() - self.load() * x.sum()?.real()))
     }
@@ -82,8 +84,8 @@ impl Torsion {
         (0..self.my).flat_map(move |j| (0..self.mx).map(move |i| (i, j)))
     }
 
-    /// The triangles, forward of a point (`sign` 1) and then backward (-1): the point, its neighbour along `x`, and
-    /// along `y`.
+    /// Returns the triangles, forward of a point (`sign` 1) and then backward (-1): the point, its
+    /// neighbor along `x`, and its neighbor along `y`.
     fn triangles(self) -> impl Iterator<Item = (Int, [(Int, Int); 3])> {
         let all = |sign: Int, first: Int| {
             let (x, y) = (first..self.mx + first + 1, first..self.my + first + 1);
@@ -93,13 +95,15 @@ impl Torsion {
         all(1, -1).chain(all(-1, 0))
     }
 
-    /// Where a point lies in a vector that holds the plane row by row, if it is not at the edge.
+    /// Returns the position of a point in a vector that is stored row by row, if it is not on the
+    /// boundary.
     fn at(self, (i, j): (Int, Int)) -> Option<usize> {
         let inside = (0..self.mx).contains(&i) && (0..self.my).contains(&j);
         inside.then(|| position((i, j), self.mx))
     }
 
-    /// Adds up over the triangles what their corners contribute to a vector, given the values there.
+    /// Adds the contributions of the corners of all triangles to a vector, for given values at the
+    /// corners.
     fn sum(
         self,
         v: &VectorRef,
@@ -123,7 +127,7 @@ impl Torsion {
         y.scale(Scalar::from_real(0.5 * hx * hy))
     }
 
-    /// The function and its gradient.
+    /// Computes the function and its gradient.
     fn gradient(self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         let (hx, hy) = self.widths();
         let third = self.twist / 3.0;
@@ -143,7 +147,7 @@ impl Torsion {
         Ok(0.5 * hx * hy * (0.5 * quadratic + linear))
     }
 
-    /// `y ← Hv`.
+    /// Computes `y ← Hv`.
     fn product(self, v: &VectorRef, y: &mut VectorRef) -> Result<()> {
         let (hx, hy) = self.widths();
         let (xx, yy) = (1.0 / (hx * hx), 1.0 / (hy * hy));
@@ -164,11 +168,11 @@ impl Torsion {
         h.assemble()
     }
 
-    /// An optimiser on one rank with function, gradient, Hessian (by its products alone with `-my_tao_mf`), and the
-    /// first guess.
+    /// Creates a `Tao` on one rank with function, gradient, Hessian (as a product only with
+    /// `-my_tao_mf`), and the initial guess.
     ///
     /// # Errors
-    /// What creation returns.
+    /// Errors of creation.
     pub fn optimiser(self, petsc: &Petsc) -> Result<(Tao, Vector)> {
         let own = petsc.self_comm();
         let n = usize::try_from(self.mx * self.my)?;
@@ -195,11 +199,11 @@ impl Torsion {
         Ok((tao, x))
     }
 
-    /// Solves as the options say. With `-test_lmvm`, Newton's method is preconditioned by a quasi-Newton matrix, of
-    /// which the product and the inverse are compared afterwards.
+    /// Solves with the method in the options. With `-test_lmvm`, a quasi-Newton matrix
+    /// preconditions Newton's method; its product and its inverse are compared afterwards.
     ///
     /// # Errors
-    /// What the optimiser returns.
+    /// Errors of the `Tao`.
     pub fn solve(petsc: &Petsc, tao: &mut TaoRef, x: &mut VectorRef) -> Result<()> {
         let options = petsc.options();
         let test_lmvm = options.bool("-test_lmvm")?.unwrap_or(false);

@@ -1,5 +1,5 @@
-//! What ex16, ex20 and ex20opt_p share: where the van der Pol oscillator begins, a monitor at equal times, and the
-//! oscillator with its tangent, forward and back.
+//! Common code of ex16, ex20 and ex20opt_p: the initial state of the van der Pol oscillator, a
+//! monitor at equidistant times, and the oscillator with its tangent and adjoint.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -19,10 +19,10 @@ pub fn begin(x: &mut VectorRef, mu: Real) -> Result<()> {
     Ok(())
 }
 
-/// Adds a monitor that prints the state at every tenth of time, by interpolation.
+/// Adds a monitor that prints the interpolated state at every tenth of time.
 ///
 /// # Errors
-/// What `TSMonitorSet` returns.
+/// Errors of `TSMonitorSet`.
 pub fn monitor(ts: &mut TsRef, comm: &Comm, x: &VectorRef) -> Result<()> {
     let (comm, mut at, mut next) = (comm.duplicate()?, x.duplicate()?, 0.0);
     ts.add_monitor(move |ts, step, t, u| {
@@ -45,16 +45,16 @@ pub fn monitor(ts: &mut TsRef, comm: &Comm, x: &VectorRef) -> Result<()> {
     })
 }
 
-/// What an [`Oscillator`] integrates.
+/// The unknowns of an [`Oscillator`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum With {
     /// The state alone.
     State,
-    /// The state and its derivative by the stiffness, the tangent.
+    /// The state and its derivative with respect to the stiffness, the tangent.
     Tangent,
 }
 
-/// An integration of the oscillator, or of it with its tangent, forward and back.
+/// An integration of the oscillator, optionally with its tangent, and its adjoint.
 #[derive(Debug)]
 pub struct Oscillator {
     ts: Ts,
@@ -65,7 +65,8 @@ pub struct Oscillator {
     by_mu: Vector,
 }
 
-/// The rates of state and tangent: `u″ = μ·((1 - u²)·u′ - u)` as a system, and its derivative.
+/// Returns the rates of state and tangent: `u″ = μ·((1 - u²)·u′ - u)` as a first-order system, and
+/// its derivative.
 fn rates(mu: Real, z: &[Real], g: &mut [Real]) {
     let [a, b, h] = derivatives(mu, z);
     (g[0], g[1]) = (z[1], mu * h);
@@ -74,14 +75,14 @@ fn rates(mu: Real, z: &[Real], g: &mut [Real]) {
     }
 }
 
-/// The derivatives of the second rate by `u`, by `u′` and by `μ`.
+/// Returns the derivatives of the second rate with respect to `u`, `u′` and `μ`.
 fn derivatives(mu: Real, z: &[Real]) -> [Real; 3] {
     let bent = 1.0 - z[0] * z[0];
     let a = -mu * (2.0 * z[0] * z[1] + 1.0);
     [a, mu * bent, bent * z[1] - z[0]]
 }
 
-/// The Jacobian of [`rates`], by rows.
+/// Returns the Jacobian of [`rates`], row by row.
 fn jacobian(mu: Real, z: &[Real]) -> Vec<Real> {
     let [a, b, _] = derivatives(mu, z);
     let [x, y] = [z[0], z[1]];
@@ -98,7 +99,7 @@ fn jacobian(mu: Real, z: &[Real]) -> Vec<Real> {
     }
 }
 
-/// The derivatives of [`rates`] by `μ`.
+/// Returns the derivatives of [`rates`] with respect to `μ`.
 fn by_stiffness(mu: Real, z: &[Real]) -> Vec<Real> {
     let [a, b, h] = derivatives(mu, z);
     match *z {
@@ -120,10 +121,10 @@ fn put(x: &mut VectorRef, values: &[Real]) -> Result<()> {
 }
 
 impl Oscillator {
-    /// From 0 to 0.5, implicitly or by an explicit method.
+    /// Creates an integration from 0 to 0.5, with an implicit or an explicit method.
     ///
     /// # Errors
-    /// What the setters return.
+    /// Errors of the setters.
     pub fn new(comm: &Comm, mu: Real, with: With, implicit: bool) -> Result<Self> {
         let n: Int = if with == With::Tangent { 4 } else { 2 };
         let a = Matrix::builder(comm).global_size(n, n).build()?;
@@ -193,15 +194,15 @@ impl Oscillator {
         })
     }
 
-    /// The integrator.
+    /// Returns the `Ts`.
     pub fn ts_mut(&mut self) -> &mut TsRef {
         &mut self.ts
     }
 
-    /// The last state of an integration from `first`.
+    /// Integrates from `first` and returns the final state.
     ///
     /// # Errors
-    /// What the integration returns.
+    /// Errors of the integration.
     pub fn integrate(&mut self, mu: Real, first: &[Real]) -> Result<Vec<Real>> {
         self.mu.set(mu);
         put(&mut self.u, first)?;
@@ -214,10 +215,11 @@ impl Oscillator {
         reals(&self.u)
     }
 
-    /// From the gradient of a function by the last state, those by the first one and by the stiffness.
+    /// Returns the gradients with respect to the initial state and the stiffness, from that with
+    /// respect to the final state.
     ///
     /// # Errors
-    /// As [`adjoint_solve`](TsRef::adjoint_solve).
+    /// See [`adjoint_solve`](TsRef::adjoint_solve).
     pub fn back(&mut self, gradient: &[Real]) -> Result<(Vec<Real>, Real)> {
         put(&mut self.lambda, gradient)?;
         put(&mut self.by_mu, &[0.0])?;

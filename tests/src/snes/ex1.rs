@@ -7,7 +7,7 @@ use petsc_rs::{MatrixRef, Snes, SnesType, VectorRef, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, r) = (petsc.world(), Scalar::from_real);
     if world.size() != 1 {
@@ -72,7 +72,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Both matrices, which may be one.
+/// Assembles both matrices, which may be the same.
 pub(crate) fn assemble(a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
     p.assemble()?;
     if a.as_ptr() == p.as_ptr() {

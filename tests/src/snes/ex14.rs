@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem on a grid in space.
+//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem in three dimensions.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, MatrixRef, Snes, VectorRef};
@@ -7,11 +7,11 @@ use super::ex1::assemble;
 
 type Point = (Int, Int, Int);
 
-/// Sizes of a grid, and the weights of the seven-point formula.
+/// The sizes of a grid, and the weights of the seven-point stencil.
 struct Shape {
     sizes: [Int; 3],
     h: [Real; 3],
-    /// Of the neighbours in x, y, z.
+    /// The weights of the neighbors in x, y, z.
     weights: [Scalar; 3],
     source: Scalar,
 }
@@ -41,7 +41,7 @@ impl Shape {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns, and a parameter out of range.
+/// Errors of the solve, and a parameter out of range.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let lambda = options.real("-par")?.unwrap_or(6.0);
@@ -117,7 +117,7 @@ fn function(grid: &DmdaRef, lambda: Real, x: &VectorRef, f: &mut VectorRef) -> R
     ghosted_function(grid, lambda, &x, f)
 }
 
-/// The function from values that have come already.
+/// Computes the function from current local values.
 fn ghosted_function(grid: &DmdaRef, lambda: Real, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let shape = Shape::of(grid, lambda)?;
     let [wx, wy, wz] = shape.weights;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex15.c`: the p-Laplacian with Bratu's source, by Newton's method, Picard's
-//! iteration, and sweeps.
+//! Port of PETSc's `src/snes/tutorials/ex15.c`: the p-Laplacian with Bratu's source term, solved
+//! with Newton's method, Picard iteration, or nonlinear Gauss-Seidel.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler, StencilType};
 use petsc_rs::prelude::*;
@@ -9,7 +9,7 @@ use petsc_rs::{Dmda, DmdaRef, Snes, SnesRef, VectorRef};
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
-/// What the matrix is an approximation of.
+/// The operator that the matrix approximates.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Bratu,
@@ -18,7 +18,7 @@ enum Kind {
     Newton,
 }
 
-/// Parameters of the problem.
+/// The parameters of the problem.
 #[derive(Clone, Copy)]
 struct Problem {
     lambda: Real,
@@ -31,7 +31,7 @@ struct Problem {
     kind: Kind,
 }
 
-/// Distances of the points of the unit square.
+/// The distances of the points of the unit square.
 struct Square {
     mx: Int,
     my: Int,
@@ -59,7 +59,7 @@ impl Square {
     }
 }
 
-/// East, west, north, south of a point.
+/// The east, west, north and south neighbors of a point.
 #[derive(Clone, Copy)]
 struct Faces<T> {
     e: T,
@@ -75,7 +75,7 @@ struct Slope {
     y: Scalar,
 }
 
-/// The components along the faces, which do not change with the value in the middle.
+/// The components along the faces, which do not depend on the central value.
 fn along<G>(s: &Square, x: &G, (i, j): (Int, Int)) -> Faces<Scalar>
 where
     G: std::ops::Index<(Int, Int), Output = Scalar> + ?Sized,
@@ -93,7 +93,7 @@ where
     }
 }
 
-/// The gradients on all faces, for the value `u` in the middle.
+/// Returns the gradients on all faces for the central value `u`.
 fn slopes<G>(s: &Square, x: &G, (i, j): (Int, Int), u: Scalar, along: Faces<Scalar>) -> Faces<Slope>
 where
     G: std::ops::Index<(Int, Int), Output = Scalar> + ?Sized,
@@ -146,12 +146,12 @@ impl Problem {
             + half * (slope.x * slope.x + slope.y * slope.y)
     }
 
-    /// The diffusivity on a face.
+    /// Returns the diffusivity on a face.
     fn eta(&self, at: (Real, Real), slope: Slope) -> Scalar {
         Scalar::from_real(self.kappa(at)) * self.strain(slope).powf(0.5 * (self.p - 2.0))
     }
 
-    /// Its derivative.
+    /// Returns its derivative.
     fn deta(&self, at: (Real, Real), slope: Slope) -> Scalar {
         if self.p == 2.0 {
             return Scalar::from_real(0.0);
@@ -163,7 +163,7 @@ impl Problem {
             * Scalar::from_real(self.p - 2.0)
     }
 
-    /// Bratu's term.
+    /// Returns Bratu's source term.
     fn heat(&self, s: &Square, u: Scalar) -> Scalar {
         let factor = s.hx * s.hy * self.lambda;
         if factor == 0.0 {
@@ -173,7 +173,7 @@ impl Problem {
         }
     }
 
-    /// The flux out of the cell of a point, less Bratu's term.
+    /// Returns the flux out of the cell of a point, minus Bratu's source term.
     fn residual(&self, s: &Square, at: (Int, Int), slopes: Faces<Slope>, u: Scalar) -> Scalar {
         let place = s.place(at);
         let eta = slopes.map(|slope| self.eta(place, slope));
@@ -182,7 +182,7 @@ impl Problem {
         uxx + uyy - self.heat(s, u)
     }
 
-    /// What Newton's method takes for the diffusivity across the faces.
+    /// Returns the diffusivities across the faces for Newton's method.
     fn newton(&self, s: &Square, at: (Int, Int), slopes: Faces<Slope>) -> Faces<Scalar> {
         let place = s.place(at);
         let across =
@@ -230,7 +230,7 @@ fn problem(petsc: &Petsc) -> Result<(Problem, bool)> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns, and parameters that do not fit.
+/// Errors of the solve, and parameters that do not fit.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let (problem, picard) = problem(petsc)?;
@@ -314,7 +314,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))
 }
 
-/// Makes a step longer or shorter that goes the way of the last one.
+/// Changes the length of a step that has the direction of the last one.
 fn correct(degrees: Real, iteration: usize, last: &mut VectorRef, y: &mut VectorRef) -> Result<()> {
     if iteration < 1 {
         return last.copy_from(y);
@@ -470,7 +470,7 @@ fn jacobian(
     Ok(())
 }
 
-/// Red and black points, one after the other.
+/// Updates red points, then black points.
 fn gauss_seidel(
     problem: Problem,
     snes: &SnesRef,

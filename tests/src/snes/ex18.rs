@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex18.c`: radiative transport of heat on a square.
+//! Port of PETSc's `src/snes/tutorials/ex18.c`: radiative heat transport on a square.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
@@ -7,7 +7,7 @@ use petsc_rs::{Dmda, DmdaRef, Snes};
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
-/// Temperatures of the left and right walls, and the exponent of the diffusivity.
+/// The temperatures of the left and right walls, and the exponent of the diffusivity.
 #[derive(Clone, Copy)]
 struct Heat {
     left: Real,
@@ -15,7 +15,8 @@ struct Heat {
     beta: Real,
 }
 
-/// A neighbour, if the flux through that face is not zero: its value, and its place if it is unknown.
+/// A neighbor, if the flux through that face is not zero: its value, and its position if it is an
+/// unknown.
 type Face = Option<(Scalar, Option<(Int, Int)>)>;
 
 /// The faces of a cell: west, east, south, north.
@@ -38,7 +39,7 @@ fn faces(heat: Heat, [mx, my, _]: [Int; 3], x: &In<'_>, (i, j): (Int, Int)) -> [
     ]
 }
 
-/// Weights of the fluxes through the faces.
+/// Returns the weights of the fluxes through the faces.
 fn weights([mx, my, _]: [Int; 3]) -> [Scalar; 4] {
     let (hx, hy) = (1.0 / (mx - 1) as Real, 1.0 / (my - 1) as Real);
     [hy / hx, hy / hx, hx / hy, hx / hy].map(Scalar::from_real)
@@ -47,7 +48,7 @@ fn weights([mx, my, _]: [Int; 3]) -> [Scalar; 4] {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let heat = Heat {

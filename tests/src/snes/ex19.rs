@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex19.c`: flow in a cavity, driven by its lid and by heat.
+//! Port of PETSc's `src/snes/tutorials/ex19.c`: flow in a cavity with a moving lid and heat
+//! transfer.
 
 use petsc_rs::bytemuck::{Pod, Zeroable};
 use petsc_rs::dm::{GridMut, GridRead};
@@ -16,7 +17,7 @@ struct Field {
     temp: Scalar,
 }
 
-/// Physical parameters.
+/// The physical parameters.
 #[derive(Clone, Copy)]
 struct Flow {
     lid: Real,
@@ -24,7 +25,7 @@ struct Flow {
     grashof: Real,
 }
 
-/// Sizes and distances of the grid.
+/// The sizes and distances of the grid.
 struct Spacing {
     mx: Int,
     my: Int,
@@ -62,7 +63,7 @@ impl Spacing {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let mut snes = Snes::new(world)?;
@@ -103,7 +104,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("Number of SNES iterations = {iterations}\n"))
 }
 
-/// Fluid at rest, and heat that only spreads.
+/// Sets the initial guess: fluid at rest and heat conduction.
 fn initial_guess(flow: Flow, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let dx = 1.0 / (grid.layout()?.sizes[0] - 1) as Real;
     let mut x = grid.array_as_mut::<Field>(x)?;
@@ -121,12 +122,12 @@ fn initial_guess(flow: Flow, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     Ok(())
 }
 
-/// The heat at the right wall.
+/// Returns the temperature at the right wall.
 fn hot(flow: Flow) -> Scalar {
     Scalar::from_real(if flow.grashof > 0.0 { 1.0 } else { 0.0 })
 }
 
-/// The equations at a point of the boundary. Corners belong to the left and right walls.
+/// Returns the equations at a boundary point. Corners belong to the left and right walls.
 fn at_wall<'a, G>(flow: Flow, s: &Spacing, x: &G, (i, j): (Int, Int)) -> Field
 where
     G: std::ops::Index<(Int, Int), Output = Field> + ?Sized + 'a,
@@ -169,7 +170,7 @@ where
     }
 }
 
-/// Upwind coefficients of a velocity: its positive and its negative part.
+/// Returns the upwind coefficients of a velocity: its positive and its negative part.
 fn upwind(velocity: Scalar) -> (Scalar, Scalar) {
     let (half, size) = (
         Scalar::from_real(0.5),
@@ -178,7 +179,7 @@ fn upwind(velocity: Scalar) -> (Scalar, Scalar) {
     (half * (velocity + size), half * (velocity - size))
 }
 
-/// The equations at an inner point.
+/// Returns the equations at an interior point.
 fn inside<G>(flow: Flow, s: &Spacing, x: &G, (i, j): (Int, Int)) -> Field
 where
     G: std::ops::Index<(Int, Int), Output = Field> + ?Sized,
@@ -229,7 +230,7 @@ fn function(
     Ok(())
 }
 
-/// Newton's method for the four unknowns of one point after another.
+/// Applies Newton's method to the four unknowns of one point after another.
 fn gauss_seidel(
     flow: Flow,
     snes: &SnesRef,
@@ -279,7 +280,7 @@ fn length(f: Field) -> Real {
         .sqrt()
 }
 
-/// One step at one point: the residual before, and the step.
+/// Makes one step at one point, and returns the residual before it and the step.
 fn improve(
     flow: Flow,
     s: &Spacing,

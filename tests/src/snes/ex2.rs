@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor, which since 3.26 says why a solve ends.
+//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor, which
+//! since 3.26 prints the converged reason.
 
 use petsc_rs::prelude::*;
 use petsc_rs::snes::CurrentTolerances;
@@ -9,7 +10,7 @@ use super::ex1::assemble;
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, r) = (petsc.world(), Scalar::from_real);
     if world.size() != 1 {
@@ -94,13 +95,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))
 }
 
-/// The inverse square of the distance of `n` points on the unit interval.
+/// Returns the inverse square of the distance of `n` points on the unit interval.
 fn scale(n: usize) -> Scalar {
     let d = u32::try_from(n - 1).map_or(Real::INFINITY, Real::from);
     Scalar::from_real(d * d)
 }
 
-/// The line that shows how to ask for tolerances.
+/// Prints the line that shows the tolerances.
 pub(super) fn print_tolerances(petsc: &Petsc, snes: &SnesRef) -> Result<()> {
     let CurrentTolerances {
         atol,

@@ -1,7 +1,8 @@
-//! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2` by its value at the left end.
+//! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2` with its value at the
+//! left end.
 //!
-//! State `u`, adjoint `λ` and the one design variable `w` are unknowns of one system: two grids and a number that all
-//! ranks need, in a composite. Its residual is the gradient of the Lagrangian.
+//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system: a composite of
+//! two DMDAs and a number that all ranks need. The residual is the gradient of the Lagrangian.
 
 use petsc_rs::dm::{DmComposite, DmRedundant};
 use petsc_rs::prelude::*;
@@ -10,7 +11,7 @@ use petsc_rs::{Dmda, Snes, VectorRef, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let design = DmRedundant::new(world, 0, 1)?;
@@ -55,7 +56,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The derivatives of the Lagrangian by `w`, `u` and `λ`.
+/// Computes the derivatives of the Lagrangian with respect to `w`, `u` and `λ`.
 fn gradient(all: &DmComposite, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let r = Scalar::from_real;
     let grids = all.grids()?;

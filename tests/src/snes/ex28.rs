@@ -1,8 +1,11 @@
-//! Port of PETSc's `src/snes/tutorials/ex28.c`: two coupled problems on a line, alone and together, by the same code.
+//! Port of PETSc's `src/snes/tutorials/ex28.c`: two coupled problems in one dimension, solved
+//! separately and together with the same code.
 //!
-//! A diffusion `-(k u')' = 1` for `u`, and an algebraic equation for `k`, whose points lie between those of `u`. The
-//! parts know only their own grids: what solves both hands them blocks of the coupled matrix
-//! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores one by one.
+//! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`,
+//! whose points lie between those of `u`. The code of each problem uses its own DM only. The
+//! coupled solver passes blocks of the coupled matrix
+//! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores
+//! separately.
 
 use petsc_rs::dm::{DmComposite, GridMut, GridRead};
 use petsc_rs::matrix::MatrixOption;
@@ -13,17 +16,17 @@ use super::ex1::assemble;
 
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
-/// Takes rows, columns and values of a block, by local indices.
+/// A function that sets rows, columns and values of a block with local indices.
 type Set<'a> = dyn FnMut(&[Int], &[Int], &[Scalar]) -> Result<()> + 'a;
 
-/// The grids of both unknowns, and both as one.
+/// The DMs of both unknowns, and their composite.
 struct Grids {
     u: Dmda,
     k: Dmda,
     both: DmComposite,
 }
 
-/// A grid in numbers: size, first point seen, distance of points.
+/// The data of a DMDA: size, first local point, distance of points.
 struct Line {
     m: Int,
     seen: Int,
@@ -49,7 +52,7 @@ fn r(x: Real) -> Scalar {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let grids = Grids::new(world)?;
@@ -177,7 +180,7 @@ impl Grids {
         Ok(())
     }
 
-    /// Of both problems at once.
+    /// Computes the residual of both problems.
     fn residual(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
         let locals = self.both.ghosted_parts(x)?;
         let (u, k) = (self.u.array(&locals[0])?, self.k.array(&locals[1])?);
@@ -186,7 +189,7 @@ impl Grids {
         self.residual_k(&u, &k, &mut self.k.array_mut(f.part_mut(1)?)?)
     }
 
-    /// Of both problems at once, block by block, as far as the matrix has blocks.
+    /// Computes the Jacobian of both problems, for the blocks that the matrix has.
     fn jacobian(&self, x: &VectorRef, b: &mut MatrixRef) -> Result<()> {
         let locals = self.both.ghosted_parts(x)?;
         let (u, k) = (self.u.array(&locals[0])?, self.k.array(&locals[1])?);
@@ -255,7 +258,7 @@ impl Grids {
         Ok(())
     }
 
-    /// How the equations for `u` depend on `k`.
+    /// Sets the derivative of the equations for `u` with respect to `k`.
     fn coupling_uk(&self, u: &In<'_>, set: &mut Set<'_>) -> Result<()> {
         let Line { m, seen, h } = Line::of(&self.u)?;
         let columns = Line::of(&self.k)?.seen;
@@ -266,7 +269,7 @@ impl Grids {
         Ok(())
     }
 
-    /// How the equations for `k` depend on `u`.
+    /// Sets the derivative of the equations for `k` with respect to `u`.
     fn coupling_ku(&self, u: &In<'_>, set: &mut Set<'_>) -> Result<()> {
         let (m, columns) = (self.u.layout()?.sizes[0], Line::of(&self.u)?.seen);
         let (rows, h, one) = (Line::of(&self.k)?.seen, r(1.0 / (m - 1) as Real), r(1.0));

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex3.c`: `u'' + u² = f` in parallel, with closures that look at the
-//! steps of the line search.
+//! Port of PETSc's `src/snes/tutorials/ex3.c`: `u'' + u² = f` in parallel, with closures that check
+//! the steps of the line search.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use super::ex2::print_tolerances;
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let n = options.int("-n")?.unwrap_or(5);
@@ -92,7 +92,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The right-hand side and the exact solution.
+/// Returns the right-hand side and the exact solution.
 fn fill(grid: &DmdaRef, h: Real, source: &mut VectorRef, exact: &mut VectorRef) -> Result<()> {
     let x = grid.corners()?.x();
     let (mut f, mut u) = (grid.array_mut(source)?, grid.array_mut(exact)?);
@@ -130,7 +130,7 @@ fn function(
     Ok(())
 }
 
-/// The closures around the line search, as options ask.
+/// Sets the closures of the line search that the options select.
 fn checks(petsc: &Petsc, grid: &Rc<Dmda>, x: &VectorRef, snes: &mut Snes) -> Result<()> {
     let options = petsc.options();
     let mut search = snes.line_search()?;
@@ -197,8 +197,8 @@ fn post_check(
     Ok(changed)
 }
 
-/// Says how the inner solves went. Upstream then limits the inner solver, which the closure only borrows
-/// here: it would be set by `-sub_ksp_max_it`.
+/// Prints the convergence of the inner solves. The C program then limits the iterations of the
+/// inner solver. Here the closure only borrows that solver; use `-sub_ksp_max_it`.
 fn limit_inner_solve(search: &LineSearchRef, comm: &Comm, before: &Cell<usize>) -> Result<()> {
     let snes = search.snes()?;
     let (iteration, linear) = (snes.iterations()?, snes.ksp()?.iterations()?);

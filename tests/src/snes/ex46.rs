@@ -1,10 +1,10 @@
-//! Port of PETSc's `src/snes/tutorials/ex46.c`: a landscape that wears away and is lifted up.
+//! Port of PETSc's `src/snes/tutorials/ex46.c`: evolution of a landscape with erosion and uplift.
 
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, Snes};
 
-/// Coefficients of diffusion and of advection, and the exponent of the latter.
+/// The coefficients of diffusion and advection, and the exponent of the latter.
 #[derive(Clone, Copy)]
 struct Surface {
     d: Real,
@@ -15,7 +15,7 @@ struct Surface {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let surface = Surface {

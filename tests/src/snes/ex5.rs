@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex5.c`: the Bratu problem on a grid in the plane, with manufactured
-//! solutions.
+//! Port of PETSc's `src/snes/tutorials/ex5.c`: the Bratu problem in two dimensions, with
+//! manufactured solutions.
 
 use std::f64::consts::PI;
 
@@ -12,17 +12,17 @@ use crate::models;
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
-/// The parameter of the problem and the solution it is made for.
+/// The parameter of the problem and its manufactured solution.
 #[derive(Clone, Copy)]
 struct Problem {
     lambda: Real,
     solution: Solution,
 }
 
-/// What the solution is made to be.
+/// The manufactured solution.
 #[derive(Clone, Copy)]
 enum Solution {
-    /// The true one.
+    /// No manufactured solution.
     None,
     Polynomial,
     Sine,
@@ -44,7 +44,7 @@ impl Solution {
         }
     }
 
-    /// What has to be added to the right-hand side.
+    /// Returns the additional term of the right-hand side.
     fn forcing(self, lambda: Real, x: Real, y: Real) -> Real {
         let source = lambda * self.value(x, y).exp();
         match self {
@@ -67,7 +67,7 @@ impl Solution {
     }
 }
 
-/// Distances of the points of a grid on the unit square.
+/// Returns the distances of the points of a grid on the unit square.
 struct Spacing {
     mx: Int,
     my: Int,
@@ -94,7 +94,7 @@ impl Spacing {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns, and parameters out of range.
+/// Errors of the solve, and parameters out of range.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let lambda = options.real("-par")?.unwrap_or(6.0);

@@ -4,7 +4,7 @@ use petsc_rs::dm::{GridRead, StencilType};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, MatrixRef, Snes, VectorRef};
 
-/// Heights on the sides of the square, one point further at each end.
+/// The heights on the sides of the square, with one more point at each end.
 struct Sides {
     bottom: Vec<Scalar>,
     top: Vec<Scalar>,
@@ -12,7 +12,7 @@ struct Sides {
     right: Vec<Scalar>,
 }
 
-/// A value of a side by a place in the grid.
+/// Returns a boundary value for a position in the grid.
 fn on(side: &[Scalar], i: Int) -> Scalar {
     usize::try_from(i)
         .ok()
@@ -21,7 +21,7 @@ fn on(side: &[Scalar], i: Int) -> Scalar {
         .unwrap_or_default()
 }
 
-/// Enneper's surface, by Newton's method at each point.
+/// Computes Enneper's surface with Newton's method at each point.
 fn enneper(x: Real, y: Real) -> Scalar {
     let (mut u, mut v) = (x, -y);
     for _ in 0..5 {
@@ -56,10 +56,10 @@ impl Sides {
     }
 }
 
-/// A point with its six neighbours, and the eight slopes between them.
+/// A point with its six neighbors, and the eight slopes between them.
 struct Patch {
-    /// Of centre and left, right, top, bottom; right and its lower, bottom and its right; left and its upper,
-    /// top and its left.
+    /// The slopes between center and left, right, top, bottom; right and its lower neighbor, bottom
+    /// and its right neighbor; left and its upper neighbor, top and its left neighbor.
     d: [Scalar; 8],
 }
 
@@ -116,7 +116,7 @@ impl Patch {
         }
     }
 
-    /// The slopes, and the square roots of the area formula for the six triangles.
+    /// Returns the slopes, and the square roots in the area formula of the six triangles.
     fn slopes(&self, hx: Real, hy: Real) -> ([Scalar; 8], [Scalar; 6]) {
         let (hx, hy, one) = (
             Scalar::from_real(hx),
@@ -140,7 +140,7 @@ impl Patch {
     }
 }
 
-/// Distances of a grid with a point of the sides beyond each end.
+/// Returns the distances of a grid with a boundary point beyond each end.
 fn spacing([mx, my, _]: [Int; 3]) -> (Real, Real) {
     (1.0 / (mx + 1) as Real, 1.0 / (my + 1) as Real)
 }
@@ -148,7 +148,7 @@ fn spacing([mx, my, _]: [Int; 3]) -> (Real, Real) {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let mut grid = Dmda::builder(world)

@@ -7,7 +7,7 @@ use petsc_rs::{Dmda, DmdaRef, Snes, SnesType, VectorRef};
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
-/// Sizes and distances of the grid on the square from -2 to 2.
+/// The sizes and distances of the grid on the square from -2 to 2.
 struct Square {
     mx: Int,
     my: Int,
@@ -35,7 +35,7 @@ impl Square {
     }
 }
 
-/// The obstacle: half a ball, and its tangent further out.
+/// Returns the obstacle: a hemisphere, and its tangent outside.
 fn obstacle((x, y): (Real, Real)) -> Real {
     let (r, r0): (Real, Real) = (x * x + y * y, 0.9);
     let psi0 = (1.0 - r0 * r0).sqrt();
@@ -46,7 +46,7 @@ fn obstacle((x, y): (Real, Real)) -> Real {
     }
 }
 
-/// The solution, which leaves the obstacle at a radius known from elsewhere.
+/// Returns the solution, which leaves the obstacle at a known radius.
 fn exact(at: (Real, Real)) -> Real {
     const FREE: Real = 0.697_965_148_223_374;
     const A: Real = 0.680_259_411_891_719;
@@ -62,7 +62,7 @@ fn exact(at: (Real, Real)) -> Real {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solve returns.
+/// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world)

@@ -5,7 +5,7 @@ use petsc_rs::{Petsc, Result};
 /// Runs the port.
 ///
 /// # Errors
-/// What printing returns.
+/// Errors of printing.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (rank, size) = (world.rank(), world.size());

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/sys/tutorials/ex3.c`: an event of the program's own in the log.
+//! Port of PETSc's `src/sys/tutorials/ex3.c`: a user-defined event in the log.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -11,7 +11,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Runs the port.
 ///
 /// # Errors
-/// What logging returns.
+/// Errors of the log.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     let viewers = LogClass::of(&Viewer::stdout(petsc.self_comm())?)?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/sys/tutorials/ex4.c`: PETSc on a part of the ranks. MPI is the program's own,
-//! and each half of the ranks has a session of PETSc for itself.
+//! Port of PETSc's `src/sys/tutorials/ex4.c`: PETSc on a part of the ranks. The program initializes
+//! MPI, and each half of the ranks has a separate session of PETSc.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use mpi::topology::{Color, Communicator as _};
 use petsc_rs::{Petsc, Result};
 
-/// Starts MPI, and then PETSc on the half that this rank belongs to.
+/// Initializes MPI, and then PETSc on the half of the ranks that contains this one.
 #[must_use]
 pub fn start(args: Vec<OsString>) -> ExitCode {
     let Some(universe) = mpi::initialize() else {
@@ -25,7 +25,7 @@ pub fn start(args: Vec<OsString>) -> ExitCode {
 /// Runs the port.
 ///
 /// # Errors
-/// What printing returns.
+/// Errors of printing.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (rank, size) = (world.rank(), world.size());

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex1.c`: the Bratu problem's steady state by pseudo-transient continuation.
+//! Port of PETSc's `src/ts/tutorials/ex1.c`: the steady state of the Bratu problem with
+//! pseudo-transient continuation.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};
@@ -13,7 +14,8 @@ struct Problem {
 }
 
 impl Problem {
-    /// Every point in the order of the vector: index, column, row and whether it is on the boundary.
+    /// Returns every point in the ordering of the vector: index, column, row and whether it is on
+    /// the boundary.
     fn points(self) -> impl Iterator<Item = (usize, usize, usize, bool)> {
         (0..self.mx * self.my).map(move |row| {
             let (i, j) = (row % self.mx, row / self.mx);
@@ -30,7 +32,7 @@ impl Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank; a parameter out of range.
+/// Errors of the integration; more than one rank; a parameter out of range.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

@@ -1,6 +1,7 @@
-//! Port of PETSc's `src/ts/tutorials/ex10.c`: radiation that diffuses through matter, by differences or by finite
-//! elements in one dimension, with a Jacobian by hand or by differences along colours. It shows a right-hand side that
-//! asks its integrator for the step, to weigh both of its ends. Pictures and files of the result are left out.
+//! Port of PETSc's `src/ts/tutorials/ex10.c`: radiation diffusion with finite differences or finite
+//! elements in one dimension, with an analytic Jacobian or finite differences with a coloring. The
+//! right-hand side gets the step from its `Ts` to weight both ends of the step. Figures and files
+//! of the result are omitted.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ImplicitState, ProblemType};
@@ -8,15 +9,15 @@ use petsc_rs::{DmdaRef, MatrixRef, Ts, TsRef, TsType, VectorRef};
 
 use crate::models::radiation::{Left, Model, Node};
 
-/// Weights and places, between 0 and 1, of a quadrature rule.
+/// The weights and the points, between 0 and 1, of a quadrature rule.
 type Rule = Vec<(Real, Real)>;
 
 #[derive(Clone)]
 struct Problem {
     model: Model,
-    /// Of finite elements; none for differences.
+    /// The quadrature rule of finite elements; `None` for finite differences.
     rule: Option<Rule>,
-    /// The state is that of the end of the step, not within it.
+    /// Whether the state is evaluated at the end of the step, not within it.
     endpoint: bool,
     limit_at_boundary: bool,
     midpoint_at_boundary: bool,
@@ -25,7 +26,7 @@ struct Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; a wrong option.
+/// Errors of the integration; a wrong option.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let flag = |name: &str| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
@@ -97,7 +98,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("Steps {steps}  final time {time}\n"))
 }
 
-/// The rule that the options name.
+/// Returns the quadrature rule that the options select.
 fn rule(options: &petsc_rs::Options) -> Result<Rule> {
     let names = [
         "gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3",
@@ -135,7 +136,7 @@ fn rule(options: &petsc_rs::Options) -> Result<Rule> {
 struct Step {
     theta: Real,
     dt: Real,
-    /// First grid point of the ghosted ones.
+    /// The first ghost point.
     begin: Int,
     x0: Vec<Node>,
     x: Vec<Node>,
@@ -179,19 +180,19 @@ impl Step {
         Ok(usize::try_from(i - self.begin)?)
     }
 
-    /// Old state, new state and derivative at a point.
+    /// Returns the old state, the new state and the derivative at a point.
     fn at(&self, i: Int) -> Result<[Node; 3]> {
         let i = self.place(i)?;
         Ok([self.x0[i], self.x[i], self.v[i]])
     }
 }
 
-/// The neighbours of a point, and the point.
+/// Returns the neighbors of a point, and the point.
 fn around(x: &[Node], i: usize) -> [Node; 3] {
     [x[i - 1], x[i], x[i + 1]]
 }
 
-/// Value and slope within an element, at a part of its length.
+/// Returns value and slope at a relative position within an element.
 fn within(x: &[Node], i: usize, part: Real, h: Real) -> (Node, Node) {
     let (a, b) = (x[i], x[i + 1]);
     (a.mix(1.0 - part, b, part), b.mix(1.0 / h, a, -1.0 / h))
@@ -221,7 +222,7 @@ impl Problem {
         }
     }
 
-    /// The rate at which the matter's energy grows.
+    /// Returns the rate of change of the matter's energy.
     fn heating(&self, step: &Step, [x0, x, v]: [Node; 3]) -> Real {
         let (energy, slope) = self.model.material_energy(x);
         if self.endpoint {
@@ -231,7 +232,7 @@ impl Problem {
         }
     }
 
-    /// What is radiated, weighed over the step.
+    /// Returns the radiated energy, weighted over the step.
     fn radiation(&self, step: &Step, x0: Node, x: Node) -> Real {
         let radiation = |n| self.model.radiation(n).0;
         (1.0 - step.theta) * radiation(x0) + step.theta * radiation(x)
@@ -245,7 +246,7 @@ impl Problem {
         }
     }
 
-    /// State and slope at the left end.
+    /// Returns state and slope at the left end.
     fn left_end(&self, step: &Step, theta: Real, h: Real) -> Result<(Node, Node)> {
         let ([a0, a, _], [b0, b, _]) = (step.at(0)?, step.at(1)?);
         let slope = |a: Node, b: Node| b.mix(1.0 / h, a, -1.0 / h);
@@ -253,7 +254,7 @@ impl Problem {
         Ok((a0.mix(1.0 - theta, a, theta), nx))
     }
 
-    /// Differences; residuals are multiplied by the spacing.
+    /// Computes the residuals of finite differences, multiplied by the mesh width.
     fn differences(&self, grid: &DmdaRef, step: &Step, f: &mut VectorRef) -> Result<()> {
         let (model, h, last) = (
             &self.model,
@@ -359,7 +360,8 @@ impl Problem {
         rows.finish()
     }
 
-    /// Finite elements: the residuals of this rank's elements, ghost points sent to their owners.
+    /// Computes the residuals of this rank's finite elements; ghost values are sent to their
+    /// owners.
     fn elements(&self, grid: &DmdaRef, step: &Step, rule: &Rule, f: &mut VectorRef) -> Result<()> {
         let (model, h) = (&self.model, self.spacing(grid)?);
         let mut local = grid.local_vector()?;
@@ -445,13 +447,14 @@ impl Problem {
         rows.finish()
     }
 
-    /// The elements whose left point is this rank's.
+    /// Returns the elements whose left point belongs to this rank.
     fn own_elements(&self, grid: &DmdaRef) -> Result<std::ops::Range<Int>> {
         let (own, points) = (grid.corners()?.x(), grid.layout()?.sizes[0]);
         Ok(own.start..own.end.min(points - 1))
     }
 
-    /// The state at the left end, and by how much the limit makes diffusion slower there.
+    /// Returns the state at the left end, and the reduction of the diffusion by the flux limiter
+    /// there.
     fn ratio_at_left(&self, step: &Step, theta: Real, h: Real) -> Result<(Node, Real)> {
         let (n, _) = self.left_end(step, theta, h)?;
         let (_, nx) = self.left_end(step, 1.0, h)?;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex13.c`: the heat equation on a square, by closures over grid points.
+//! Port of PETSc's `src/ts/tutorials/ex13.c`: the heat equation on a square, with closures over
+//! grid points.
 
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
@@ -10,7 +11,7 @@ use crate::models::square::{self, Square};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let mut grid = Dmda::builder(world).sizes([8, 8]).from_options().build()?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex15.c`: the heat equation with algebraic equations on the boundary, as an implicit
-//! function, with a Jacobian of one's own or by differences.
+//! Port of PETSc's `src/ts/tutorials/ex15.c`: the heat equation with algebraic equations on the
+//! boundary, as an implicit function, with an analytic or a finite-difference Jacobian.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler, StencilType};
 use petsc_rs::prelude::*;
@@ -8,7 +8,7 @@ use petsc_rs::{DmdaRef, ErrorCode, Ts, TsType};
 
 use crate::models::square::{self, Square};
 
-/// The neighbour inside of a point on the edge, where the flux is zero.
+/// Returns the interior neighbor of a boundary point with zero flux.
 fn inside(square: Square, (i, j): (Int, Int)) -> (Int, Int) {
     let step = |k: Int, m: Int| {
         if k == 0 {
@@ -24,7 +24,7 @@ fn inside(square: Square, (i, j): (Int, Int)) -> (Int, Int) {
 
 type In<'a> = GridRead<'a, Scalar>;
 
-/// `F(u, u')` at the points of this rank.
+/// Computes `F(u, u')` at the points of this rank.
 fn function(
     grid: &DmdaRef,
     (fixed, nine): (bool, bool),
@@ -58,7 +58,7 @@ fn function(
     Ok(())
 }
 
-/// The rows of `∂F/∂u + shift ∂F/∂u'` of this rank.
+/// Computes the rows of `∂F/∂u + shift ∂F/∂u'` of this rank.
 fn jacobian(
     grid: &DmdaRef,
     fixed: bool,
@@ -94,7 +94,7 @@ fn jacobian(
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; `SUP` for a stencil or a kind of Jacobian that there is not.
+/// Errors of the integration; `SUP` for a stencil or a kind of Jacobian that there is not.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let points = options.int("-nstencilpts")?.unwrap_or(5);

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex16.c`: the van der Pol equation by an additive Runge–Kutta scheme of one's own.
+//! Port of PETSc's `src/ts/tutorials/ex16.c`: the van der Pol equation with a user-defined additive
+//! Runge–Kutta scheme.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ArkimexTableau, ExactFinalTime};
@@ -7,7 +8,7 @@ use petsc_rs::{ErrorCode, Ts, TsType, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

@@ -10,7 +10,7 @@ type In<'a> = GridRead<'a, Scalar>;
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; an unknown kind of Jacobian.
+/// Errors of the integration; an unknown kind of Jacobian.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let mut grid = Dmda::builder(world).sizes([11]).from_options().build()?;

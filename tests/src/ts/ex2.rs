@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex2.c`: `u_t = u u_xx / (2 (t+1)²)` in one dimension, implicitly, in parallel;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex2.c`: `u_t = u u_xx / (2 (t+1)²)` in one dimension, with an
+//! implicit method, in parallel; without figures and debugging output.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use petsc_rs::{Ts, TsType};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-M")?.unwrap_or(60);

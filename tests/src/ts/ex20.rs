@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex20.c`: the van der Pol equation, implicitly or by an explicit method.
+//! Port of PETSc's `src/ts/tutorials/ex20.c`: the van der Pol equation with an implicit or an
+//! explicit method.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
@@ -7,7 +8,7 @@ use petsc_rs::{ErrorCode, Ts, TsType, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

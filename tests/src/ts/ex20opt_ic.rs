@@ -1,10 +1,12 @@
-//! Port of PETSc's `src/ts/tutorials/ex20opt_ic.c`: from which first state does the van der Pol oscillator end where it
-//! was observed? Gradients go back through the steps; for Newton's methods, products with the second derivatives do so
-//! too, after an integration that carries a tangent along.
+//! Port of PETSc's `src/ts/tutorials/ex20opt_ic.c`: computes the initial state of the van der Pol
+//! oscillator from an observed final state. Adjoints compute the gradient. For Newton methods,
+//! second-order adjoints compute products with the Hessian, after an integration that includes a
+//! tangent.
 //!
-//! Upstream's second derivatives are not those of its own differences (`-mode 2`): its trajectory gives back the tangents
-//! of a step in the wrong order, and steps of changing length (`-implicitform 0`) take a tangent too far. Here they agree,
-//! and the latter are refused: say `-ts_adapt_type none`.
+//! The second derivatives of the C program differ from its own finite differences (`-mode 2`): its
+//! trajectory returns the tangents of a step in the wrong order, and with variable steps
+//! (`-implicitform 0`) a tangent is advanced too far. Here they agree, and variable steps are
+//! refused: use `-ts_adapt_type none`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,10 +18,10 @@ use petsc_rs::{ErrorCode, MatrixRef, PcType, Tao, TaoType, Ts, TsType, VectorRef
 
 use crate::models::van_der_pol;
 
-/// How far the end of an integration is from what was observed, as a function of the first state.
+/// The distance of the final state from the observed state, as a function of the initial state.
 struct Missed {
     ts: Ts,
-    /// The state, and its derivative by the first one with weights.
+    /// The state, and its derivative with respect to the initial state, multiplied by weights.
     u: Vector,
     lambda: Vector,
     lambda2: Vector,
@@ -60,7 +62,7 @@ impl Missed {
         })
     }
 
-    /// Back to the first state.
+    /// Computes the adjoint at the initial state.
     fn begin(&mut self, first: &VectorRef) -> Result<()> {
         self.u.copy_from(first)?;
         self.ts.set_time(0.0)?;
@@ -70,7 +72,7 @@ impl Missed {
         self.ts.set_from_options()
     }
 
-    /// The square of the distance, and its gradient.
+    /// Computes the square of the distance, and its gradient.
     fn gradient(&mut self, first: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.begin(first)?;
         let _ = self.ts.solve(&mut self.u)?;
@@ -83,7 +85,7 @@ impl Missed {
         Ok(missed * missed)
     }
 
-    /// The product of its second derivatives with a direction.
+    /// Computes the product of the Hessian with a direction.
     fn hessian_product(
         &mut self,
         first: &VectorRef,
@@ -118,13 +120,13 @@ fn put(values: [Real; 2], x: &mut VectorRef) -> Result<()> {
     Ok(())
 }
 
-/// `u″ = μ·((1 - u²)·u′ - u)`, as a system.
+/// Returns the rates of `u″ = μ·((1 - u²)·u′ - u)` as a first-order system.
 fn rates(mu: Real, u: &VectorRef, g: &mut VectorRef) -> Result<()> {
     let [x, y] = pair(u)?;
     put([y, mu * ((1.0 - x * x) * y - x)], g)
 }
 
-/// `shift` on the diagonal, and the derivatives of [`rates`] times `sign`.
+/// Sets `shift` on the diagonal, plus the derivatives of [`rates`] times `sign`.
 fn jacobian(mu: Real, u: &VectorRef, shift: Real, sign: Real, p: &mut MatrixRef) -> Result<()> {
     let [x, y] = pair(u)?;
     let entries = [
@@ -142,14 +144,15 @@ fn jacobian(mu: Real, u: &VectorRef, shift: Real, sign: Real, p: &mut MatrixRef)
     p.assemble()
 }
 
-/// The products with the second derivatives of [`rates`], of which only the second one bends.
+/// Computes the products with the second derivatives of [`rates`]; only those of the second rate
+/// are nonzero.
 fn bend(mu: Real, product: &HessianProduct<'_>, y: &mut VectorRef) -> Result<()> {
     let ([x, v], [_, left], [r, s]) = (pair(product.u)?, pair(product.left)?, pair(product.right)?);
     let factor = -2.0 * mu * left;
     put([factor * (v * r + x * s), factor * x * r], y)
 }
 
-/// With six digits, as C's `%g`.
+/// Formats with six digits, as with C's `%g`.
 fn shown(x: Real) -> String {
     if x.abs() < 1e-4 {
         return format!("{x:.5e}");
@@ -162,7 +165,7 @@ fn shown(x: Real) -> String {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {
@@ -205,7 +208,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
 }
 
-/// Finds the first state.
+/// Computes the initial state.
 fn optimise(petsc: &Petsc, missed: Missed, x: &mut VectorRef) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let mut tao = Tao::new(world)?;
@@ -243,7 +246,7 @@ fn optimise(petsc: &Petsc, missed: Missed, x: &mut VectorRef) -> Result<()> {
     tao.solve_unchecked(x).map(|_| ())
 }
 
-/// Prints differences of the gradient.
+/// Prints finite differences of the gradient.
 fn differences(petsc: &Petsc, missed: &mut Missed, x: &VectorRef) -> Result<()> {
     const STEP: Real = 1e-7;
     let (mut base, mut g, mut moved) = (x.duplicate()?, x.duplicate()?, x.duplicate()?);

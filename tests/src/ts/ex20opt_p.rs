@@ -1,6 +1,7 @@
-//! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: which stiffness of the van der Pol oscillator gives what was
-//! observed? Gradients go back through the steps. For Newton's methods, the derivative of the gradient is the gradient of
-//! a derivative: that of an integration of the oscillator with its own tangent.
+//! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: computes the stiffness of the van der Pol
+//! oscillator from an observed final state. Adjoints compute the gradient. For Newton methods, the
+//! derivative of the gradient is the gradient of a derivative, computed by integrating the
+//! oscillator together with its tangent.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +12,8 @@ use petsc_rs::{ErrorCode, PcType, Tao, TaoType, Viewer};
 
 use crate::models::van_der_pol::{self, Oscillator, With};
 
-/// The second entry of the first state, and its first and second derivatives by the stiffness.
+/// Returns the second entry of the initial state, and its first and second derivatives with respect
+/// to the stiffness.
 fn second_entry(mu: Real) -> [Real; 3] {
     [
         -2.0 / 3.0 + 10.0 / (81.0 * mu) - 292.0 / (2187.0 * mu.powi(2)),
@@ -23,7 +25,7 @@ fn second_entry(mu: Real) -> [Real; 3] {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

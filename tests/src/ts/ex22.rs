@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex22.c`: advection and a stiff reaction in one dimension, by implicit-explicit
-//! methods.
+//! Port of PETSc's `src/ts/tutorials/ex22.c`: advection and a stiff reaction in one dimension, with
+//! implicit-explicit methods.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilType};
 use petsc_rs::prelude::*;
@@ -11,7 +11,7 @@ type Field = [Scalar; 2];
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let grid = Dmda::builder(world)

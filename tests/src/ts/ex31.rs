@@ -1,11 +1,11 @@
-//! Port of PETSc's `src/ts/tutorials/ex31.c`: test problems with a known solution, and the error that general linear
-//! methods estimate; the problems of class A of Hull and others only.
+//! Port of PETSc's `src/ts/tutorials/ex31.c`: test problems with a known solution, and the error
+//! estimates of general linear methods; only class A of Hull and some others.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
 use petsc_rs::{ErrorCode, Ts, TsType};
 
-/// `y' = f(t, y)`, its derivative by `y`, and the solution.
+/// `y' = f(t, y)`, its derivative with respect to `y`, and the solution.
 #[derive(Clone, Copy)]
 struct Problem {
     function: fn(Real, Scalar) -> Scalar,
@@ -46,7 +46,7 @@ fn problem(name: &str) -> Result<Problem> {
     })
 }
 
-/// The distance from the solution at the end.
+/// Prints the final error.
 fn solve(petsc: &Petsc, p: Problem, dt: Real, end: Real) -> Result<Real> {
     let world = petsc.world();
     let mut y = Vector::with_local_len(world, 1)?;
@@ -105,7 +105,7 @@ fn solve(petsc: &Petsc, p: Problem, dt: Real, end: Real) -> Result<Real> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank; a problem that is not ported.
+/// Errors of the integration; more than one rank; a problem that is not ported.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without its pictures and debugging
-//! output.
+//! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without figures
+//! and debugging output.
 
 use petsc_rs::Ts;
 use petsc_rs::prelude::*;
@@ -10,7 +10,7 @@ use crate::models::rod::{self, Errors};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-m")?.unwrap_or(60);

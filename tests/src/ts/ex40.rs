@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex40.c`: a ball that bounces, by events, and once more along the same steps.
+//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events, integrated again with
+//! the same steps.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use crate::snes::ex1::assemble;
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {
@@ -107,12 +108,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The height above ground.
+/// Returns the height above the ground.
 fn height(u: &VectorRef) -> Result<Real> {
     Ok(u.array()?[0].real())
 }
 
-/// What the ground does.
+/// Prints the time of a bounce, and reverses and reduces the velocity.
 fn bounce(comm: &Comm, happened: &Happened<'_>, u: &mut VectorRef) -> Result<()> {
     let t = happened.time;
     comm.print(format_args!("Ball hit the ground at t = {t:5.2} seconds\n"))?;
@@ -121,7 +122,7 @@ fn bounce(comm: &Comm, happened: &Happened<'_>, u: &mut VectorRef) -> Result<()>
     Ok(())
 }
 
-/// A second event, which ends the integration, is that enough bounces were counted.
+/// Counts bounces; a second event ends the integration after enough of them.
 fn count_by_an_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm) -> Result<()> {
     let (counted, counting) = (Rc::clone(bounces), Rc::clone(bounces));
     let falling = |terminate| Event {
@@ -147,7 +148,7 @@ fn count_by_an_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm
     )
 }
 
-/// As upstream does it since 3.26: what runs after the event ends the integration.
+/// As in the C program since 3.26, the hook after the event ends the integration.
 fn count_after_the_event(
     ts: &mut Ts,
     most: Int,

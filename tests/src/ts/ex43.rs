@@ -1,10 +1,11 @@
-//! Port of PETSc's `src/ts/tutorials/ex43.c`: an oscillator of second order in time.
+//! Port of PETSc's `src/ts/tutorials/ex43.c`: a second-order oscillator.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
 use petsc_rs::{ErrorCode, Ts, TsType};
 
-/// The state at time `t` of an oscillator of frequency `w` and damping `xi` that begins at `u0` with velocity `v0`.
+/// Returns the state at time `t` of an oscillator of frequency `w` and damping `xi` with initial
+/// position `u0` and velocity `v0`.
 fn exact(t: Real, w: Real, xi: Real, u0: Real, v0: Real) -> Real {
     let a = xi * w;
     if xi < 1.0 {
@@ -23,7 +24,7 @@ fn exact(t: Real, w: Real, xi: Real, u0: Real, v0: Real) -> Real {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (own, options) = (petsc.self_comm(), petsc.options());
     if petsc.world().size() != 1 {

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex5.c`: the heat equation on one rank, from waves that do not vanish at the ends;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex5.c`: the heat equation on one rank with an initial state
+//! that does not vanish at the ends; without figures and debugging output.
 
 use std::f64::consts::PI;
 
@@ -9,7 +9,7 @@ use petsc_rs::{ErrorCode, Ts, VectorRef, Viewer};
 
 use crate::models::rod::{self, Errors};
 
-/// The waves at time `t`.
+/// Computes the waves at time `t`.
 fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
     let (fast, slow) = ((-36.0 * PI * PI * t).exp(), (-4.0 * PI * PI * t).exp());
     let h = 1.0 / (m as Real - 1.0);
@@ -23,7 +23,7 @@ fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (own, options) = (petsc.self_comm(), petsc.options());
     if petsc.world().size() != 1 {

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex6.c`: the heat equation on one rank, with a monitor that shortens the steps;
-//! without its pictures and debugging output.
+//! Port of PETSc's `src/ts/tutorials/ex6.c`: the heat equation on one rank with a monitor that
+//! reduces the step; without figures and debugging output.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};
@@ -10,7 +10,7 @@ use crate::models::rod::{self, Errors};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank.
+/// Errors of the integration; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (own, options) = (petsc.self_comm(), petsc.options());
     if petsc.world().size() != 1 {

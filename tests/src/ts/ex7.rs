@@ -12,7 +12,7 @@ use crate::models::square::{self, Square};
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns.
+/// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let grid = Dmda::builder(world).sizes([8, 8]).from_options().build()?;

@@ -7,7 +7,8 @@ use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};
 use petsc_rs::{ErrorCode, Ts, TsType};
 
-/// `F(t, x, x')`, its Jacobian by rows, and the solution, which most know at time 0 only.
+/// `F(t, x, x')`, its Jacobian by rows, and the solution, which is known at time 0 only for most
+/// problems.
 struct Problem {
     end: Real,
     n: usize,
@@ -96,7 +97,7 @@ fn oregonator() -> Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; more than one rank; an unknown problem; a solution that is not known.
+/// Errors of the integration; more than one rank; an unknown problem; a solution that is not known.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 1 {

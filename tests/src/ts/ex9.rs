@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with limited slopes in one dimension; advection and Burgers'
-//! equation with the exact Riemann solver, and the plainer limiters.
+//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with slope limiters in one dimension;
+//! advection and Burgers' equation with the exact Riemann solver, and the simpler limiters.
 
 use std::f64::consts::PI;
 
@@ -9,7 +9,7 @@ use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
 use petsc_rs::{DmdaRef, ErrorCode, Ts, TsType, VectorRef};
 
-/// The equation, the interval and how the ends are closed.
+/// The equation, the interval and the boundary conditions.
 #[derive(Clone, Copy)]
 struct Problem {
     burgers: bool,
@@ -20,7 +20,7 @@ struct Problem {
     limit: fn(Real, Real) -> Real,
 }
 
-/// The number of least size among those of one sign, else 0.
+/// Returns the number of smallest absolute value if all have the same sign, otherwise 0.
 fn minmod(numbers: &[Real]) -> Real {
     let first = numbers[0];
     if numbers.iter().any(|n| first * n < 0.0) {
@@ -30,7 +30,7 @@ fn minmod(numbers: &[Real]) -> Real {
     if first < 0.0 { -least } else { least }
 }
 
-/// The number of greatest size of two of one sign, else 0.
+/// Returns the number of largest absolute value of two with the same sign, otherwise 0.
 fn maxmod(a: Real, b: Real) -> Real {
     if a * b < 0.0 {
         0.0
@@ -58,7 +58,7 @@ fn limiter(name: &str) -> Result<fn(Real, Real) -> Real> {
 }
 
 impl Problem {
-    /// The solution at time `t`, where it is known.
+    /// Returns the solution at time `t`, if it is known.
     fn sample(self, t: Real, x: Real) -> Result<Real> {
         let unknown = |what: &str| Err(Error::new(ErrorCode::SUP, what.to_owned()));
         if self.burgers {
@@ -148,7 +148,7 @@ impl Problem {
         })
     }
 
-    /// The flux between two states, and the fastest speed there.
+    /// Returns the flux between two states, and the largest wave speed.
     fn riemann(self, left: Real, right: Real) -> (Real, Real) {
         if !self.burgers {
             let a = self.speed;
@@ -172,12 +172,12 @@ impl Problem {
         )
     }
 
-    /// Mesh width on a grid.
+    /// Returns the mesh width.
     fn width(self, grid: &DmdaRef) -> Result<Real> {
         Ok((self.ends.1 - self.ends.0) / grid.layout()?.sizes[0] as Real)
     }
 
-    /// Means over cells of the known solution, by the trapezoidal rule.
+    /// Computes the cell means of the known solution with the trapezoidal rule.
     fn means(self, grid: &DmdaRef, t: Real, u: &mut VectorRef) -> Result<()> {
         let h = self.width(grid)?;
         let mut u = grid.array_mut(u)?;
@@ -194,7 +194,8 @@ impl Problem {
         Ok(())
     }
 
-    /// The right-hand side; returns the fastest speed on this rank, in cells a unit of time.
+    /// Computes the right-hand side, and returns the largest wave speed on this rank, in cells per
+    /// unit of time.
     fn flow(self, grid: &DmdaRef, u: &VectorRef, f: &mut VectorRef) -> Result<Real> {
         let (h, cells) = (self.width(grid)?, grid.layout()?.sizes[0]);
         let owned = grid.corners()?.x();
@@ -256,7 +257,7 @@ fn statistics(petsc: &Petsc, grid: &DmdaRef, u: &VectorRef) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the integration returns; physics or a limiter that is not ported.
+/// Errors of the integration; physics or a limiter that is not ported.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let text = |name: &str, default: &str| {

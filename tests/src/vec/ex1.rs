@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 
-/// A difference as upstream prints it: what rounding leaves is nothing.
+/// Formats a difference as in the C program: rounding errors become zero.
 fn shown(difference: Real) -> String {
     if difference.abs() < 1e-10 {
         "0.".into()
@@ -15,7 +15,7 @@ fn shown(difference: Real) -> String {
 /// Runs the port.
 ///
 /// # Errors
-/// What the operations return.
+/// Errors of the operations.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let r = Scalar::from_real;
     let n = petsc.options().int("-n")?.unwrap_or(20);

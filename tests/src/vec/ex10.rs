@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex10.c`: a vector through a file of either format, with events in
-//! the log.
+//! Port of PETSc's `src/vec/vec/tutorials/ex10.c`: writes and reads a vector with a file of either
+//! format, with events in the log.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;
@@ -10,7 +10,7 @@ const FILE: &str = "vector.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// What writing and reading return; data that come back changed; no format.
+/// Errors of writing and reading; data that come back changed; no format.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let format = if options.bool("-binary")?.unwrap_or(false) {
@@ -92,7 +92,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// As many entries more on the first rank, and fewer on the last, as there are ranks.
+/// Returns a local size with additional entries on the first rank and fewer on the last one, as
+/// many as there are ranks.
 fn uneven(m: usize, world: &Comm) -> usize {
     let size = usize::try_from(world.size()).unwrap_or(1);
     match world.rank() {

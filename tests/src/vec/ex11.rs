@@ -7,7 +7,7 @@ const NORMS: [(&str, Norm); 3] = [("2", Norm::Two), ("1", Norm::One), ("inf", No
 /// Runs the port.
 ///
 /// # Errors
-/// What the norms return.
+/// Errors of the norms.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(20);
     let mut x = Vector::builder(petsc.world())

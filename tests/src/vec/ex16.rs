@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex16.c`: four components in two vectors of two.
+//! Port of PETSc's `src/vec/vec/tutorials/ex16.c`: a vector with four components from two vectors
+//! with two components.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
@@ -6,7 +7,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What gathering and scattering return.
+/// Errors of gather and scatter.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = usize::try_from(petsc.options().int("-n")?.unwrap_or(20))?;

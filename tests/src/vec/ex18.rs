@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex18.c`: the integral of 2x/(1+x²) over the unit interval, ln 2.
+//! Port of PETSc's `src/vec/vec/tutorials/ex18.c`: the integral of 2x/(1+x²) over the unit
+//! interval, which is ln 2.
 
 use petsc_rs::prelude::*;
 
@@ -7,7 +8,7 @@ const POINTS: usize = 1_000_000;
 /// Runs the port.
 ///
 /// # Errors
-/// What the reductions return.
+/// Errors of the reductions.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let h = 1.0 / POINTS as Real;

@@ -6,7 +6,7 @@ use petsc_rs::prelude::*;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and viewing return.
+/// Errors of assembly and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let rank = usize::try_from(world.rank())?;

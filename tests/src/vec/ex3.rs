@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex3.c`: entries from all ranks, and a line graph.
+//! Port of PETSc's `src/vec/vec/tutorials/ex3.c`: entries set by all ranks, and a line graph.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Viewer, ViewerFormat};
@@ -6,7 +6,7 @@ use petsc_rs::{Viewer, ViewerFormat};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and view return.
+/// Errors of assembly and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(6);

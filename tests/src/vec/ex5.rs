@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex5.c`: a vector through a binary file, written plainly and read by
-//! MPI-IO, with events in the log.
+//! Port of PETSc's `src/vec/vec/tutorials/ex5.c`: writes a vector to a binary file and reads it
+//! with MPI-IO, with events in the log.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;
@@ -10,7 +10,7 @@ const FILE: &str = "vector.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// What writing and reading return.
+/// Errors of writing and reading.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let m = options.int("-m")?.unwrap_or(10);

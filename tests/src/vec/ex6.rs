@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex6.c`: numbers through a binary file into a vector.
+//! Port of PETSc's `src/vec/vec/tutorials/ex6.c`: reads numbers from a binary file into a vector.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;
@@ -9,7 +9,7 @@ const FILE: &str = "input.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// What writing and reading return; more than one rank.
+/// Errors of writing and reading; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() != 1 {
         let text = "this is an example for one rank";

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: values by local indices, with a neighbour on each side.
+//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: values with local indices, with one neighbor on
+//! each side.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{LocalToGlobalMap, Viewer};
@@ -6,7 +7,7 @@ use petsc_rs::{LocalToGlobalMap, Viewer};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and viewing return.
+/// Errors of assembly and view.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let one = Scalar::from_real(1.0);

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex9.c`: ghosted vectors, made in three ways.
+//! Port of PETSc's `src/vec/vec/tutorials/ex9.c`: ghosted vectors, created in three ways.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, VectorType};
@@ -8,7 +8,7 @@ const LOCAL: usize = 6;
 /// Runs the port.
 ///
 /// # Errors
-/// What the vectors return; another number of ranks than two.
+/// Errors of the vectors; another number of ranks than two.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     if world.size() != 2 {
@@ -52,7 +52,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The entries of each rank and its ghosts.
+/// Returns the entries of each rank and its ghosts.
 fn print(petsc: &Petsc, x: &Vector, title: &str) -> Result<()> {
     let mut text = String::from(title);
     for (i, value) in x.local_form()?.array()?.iter().enumerate() {

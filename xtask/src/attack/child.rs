@@ -1,4 +1,4 @@
-//! Starts the program that attacks, watches that it goes on, and says how it ended.
+//! Starts the program with the random operations, monitors its progress, and reports how it ended.
 
 use std::fmt;
 use std::fs::File;
@@ -11,18 +11,19 @@ use std::time::{Duration, Instant};
 use super::record::Place;
 use crate::{job, run};
 
-/// The exit code that valgrind is asked for if memory was misused.
+/// The exit code that valgrind returns for a memory error.
 const MISUSE: i32 = 9;
 
-/// How a child that failed ended.
+/// The way in which a child failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// By a signal.
+    /// It ended with a signal.
     Signal(i32),
-    /// With an exit code that is not 0.
+    /// It ended with a nonzero exit code.
     Code(i32),
-    /// By the parent: a step took too long. A call that is collective may stand still if one rank gave it wrong
-    /// arguments and has an error; a fault is what stands still without an error.
+    /// The parent ended it because a step took too long. A collective call may hang if its
+    /// arguments are invalid on one rank, which then has an error. A hang without an error is a
+    /// failure.
     Hang,
 }
 
@@ -40,38 +41,38 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signal(signal) => write!(f, "signal {signal}"),
-            Self::Code(MISUSE) => write!(f, "exit code {MISUSE}: misused memory"),
+            Self::Code(MISUSE) => write!(f, "exit code {MISUSE}: memory error"),
             Self::Code(code) => write!(f, "exit code {code}"),
             Self::Hang => write!(f, "no progress"),
         }
     }
 }
 
-/// What became of a child.
+/// The result of a child.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// Why it did not succeed.
+    /// The reason of a failure.
     pub(crate) failure: Option<Failure>,
-    /// The last place that it wrote.
+    /// The last recorded position.
     pub(crate) place: Option<Place>,
-    /// Its counts.
+    /// The counts of operations.
     pub(crate) counts: String,
-    /// Its standard error.
+    /// The standard error.
     pub(crate) errors: String,
-    /// Whether a rank had an error and waited for others, which did not come: they were in the collective call that
-    /// had failed for it. That is no fault, see [`Failure::Hang`].
+    /// Whether a rank had an error and waited for the other ranks, which were in the collective
+    /// call that had failed on it. This is not a failure, see [`Failure::Hang`].
     pub(crate) parted: bool,
 }
 
 impl Ended {
-    /// The operation that a replay ran last, as its trace says.
+    /// Returns the last operation of a replay, according to its trace.
     pub(crate) fn last_operation(&self) -> &str {
         let mut trace = self.errors.lines().filter(|line| {
             let operation = line.starts_with("  ") && !line.starts_with("    Err: ");
             operation || line.starts_with("end: ")
         });
         let line = trace.next_back().map_or("", str::trim);
-        // What follows are the throws of the dice.
+        // The random numbers follow the operation.
         line.split(": ")
             .next()
             .unwrap_or(line)
@@ -79,25 +80,25 @@ impl Ended {
     }
 }
 
-/// How children are started.
+/// The settings for starting children.
 #[derive(Clone, Debug)]
 pub(crate) struct Starter {
     /// The program.
     pub(crate) program: PathBuf,
-    /// The class that it attacks.
+    /// The class.
     pub(crate) class: String,
-    /// On how many ranks.
+    /// The number of ranks.
     pub(crate) ranks: usize,
-    /// Whether under valgrind.
+    /// Whether to run under valgrind.
     pub(crate) memcheck: bool,
-    /// How long one step may take.
+    /// The time limit of a step.
     pub(crate) patience: Duration,
-    /// Where children write.
+    /// The directory for files of children.
     pub(crate) folder: PathBuf,
 }
 
 impl Starter {
-    /// Runs a child with these arguments; `name` keeps its files apart from those of others.
+    /// Runs a child with these arguments. Its files are named after `name`.
     pub(crate) fn run(&self, name: &str, arguments: &[String]) -> Result<Ended, String> {
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         let (progress, counts, errors) = (file("progress"), file("counts"), file("errors"));
@@ -132,7 +133,7 @@ impl Starter {
         })
     }
 
-    /// The program, with what has to stand before it.
+    /// Returns the program, with launcher and valgrind.
     fn command(&self) -> Command {
         let mut words = Vec::new();
         if self.memcheck {
@@ -166,7 +167,7 @@ impl Starter {
         command
     }
 
-    /// A starter of which a single case has less time for a step than in a batch: it runs alone, and often.
+    /// Returns settings with a shorter time limit for a step, for single cases, which run often.
     pub(crate) fn for_replays(&self) -> Self {
         Self {
             patience: (self.patience / 5).max(Duration::from_secs(3)),
@@ -174,7 +175,8 @@ impl Starter {
         }
     }
 
-    /// The functions in which a case crashes, innermost first, as gdb tells them. Empty without gdb.
+    /// Returns the functions in which a case crashes, innermost first, according to gdb. Empty
+    /// without gdb.
     pub(crate) fn functions(&self, seed: u64, steps: &[u64]) -> Vec<String> {
         if self.ranks > 1 || !run::in_path("gdb") {
             return Vec::new();
@@ -193,8 +195,9 @@ impl Starter {
     }
 }
 
-/// The places of a crash in libraries, innermost first, as the signal handler of Open MPI prints them. Empty with other
-/// implementations of MPI, and for a stack of which nothing is in a library (it overflowed, or was overwritten).
+/// Returns the library addresses of a crash, innermost first, as printed by Open MPI's signal
+/// handler. Empty with other MPI implementations, and for stacks without library frames (overflowed
+/// or overwritten).
 pub(crate) fn stack(errors: &str, program: &Path) -> Vec<String> {
     let own = program.file_name().unwrap_or_default().to_string_lossy();
     let frames = errors.lines().filter_map(|line| {
@@ -208,7 +211,7 @@ pub(crate) fn stack(errors: &str, program: &Path) -> Vec<String> {
     in_libraries.map(str::to_owned).collect()
 }
 
-/// The arguments that replay a case.
+/// Returns the arguments that replay a case.
 pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
     let steps: Vec<_> = steps.iter().map(u64::to_string).collect();
     vec![
@@ -219,7 +222,8 @@ pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
     ]
 }
 
-/// Beginnings of the names of functions in which the C library ends a process; they say nothing of the cause.
+/// Prefixes of the names of functions in which the C library ends a process. They do not identify
+/// the cause.
 const IN_ABORT: &[&str] = &[
     "__pthread_kill",
     "__GI_raise",
@@ -228,7 +232,7 @@ const IN_ABORT: &[&str] = &[
     "malloc_printerr",
 ];
 
-/// The named functions of a backtrace of gdb, down to the first one of petsc-rs or slepc-rs.
+/// Returns the named functions of a gdb backtrace, down to the first one of petsc-rs or slepc-rs.
 fn frames(output: &str) -> Vec<String> {
     let mut names = Vec::new();
     for line in output.lines().filter(|line| line.starts_with('#')) {
@@ -246,7 +250,7 @@ fn frames(output: &str) -> Vec<String> {
         if IN_ABORT.iter().any(|part| name.starts_with(part)) {
             continue;
         }
-        // Without the hash at the end of a Rust name.
+        // The hash at the end of a Rust name is removed.
         let name = name.rsplit_once("::h").map_or(name, |(name, _)| name);
         names.push(name.to_owned());
         if name.contains("petsc_rs::") || name.contains("slepc_rs::") {
@@ -256,7 +260,7 @@ fn frames(output: &str) -> Vec<String> {
     names
 }
 
-/// Waits for the end, or ends a child that writes nothing new for as long as the patience lasts.
+/// Waits for the end. A child that writes nothing new within the time limit is ended.
 fn watch(
     command: &mut Command,
     progress: &Path,

@@ -1,13 +1,13 @@
-//! Faults that are known and not mended yet: `attack/known.txt`.
+//! Known failures that are not fixed: `attack/known.txt`.
 
 use std::collections::HashSet;
 
-/// The list of known faults.
+/// The list of known failures.
 #[derive(Debug)]
 pub(crate) struct Known(Vec<(String, String)>);
 
 impl Known {
-    /// Reads the lines `words | reason`. Empty lines and comments (`#`) are left out.
+    /// Parses the lines `words | reason`. Empty lines and comments (`#`) are ignored.
     pub(crate) fn parse(text: &str) -> Self {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -18,8 +18,8 @@ impl Known {
         Self(lines.filter_map(split).collect())
     }
 
-    /// The line that fits to a fault, whose functions and operation are given, if there is one: all words of the line
-    /// are among them, as whole words.
+    /// Returns the line that matches a failure with these functions and this operation, if there is
+    /// one. All words of the line must occur as whole words.
     pub(crate) fn find(&self, signature: &str) -> Option<&str> {
         let found: HashSet<_> = words(signature).collect();
         let fits = |line: &str| words(line).all(|word| found.contains(word));
@@ -35,7 +35,7 @@ impl Known {
     }
 }
 
-/// Names, without the colon after a part of a signature.
+/// Splits into names, without the colon after a part of a signature.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
         .map(|word| word.trim_end_matches(':'))
@@ -56,7 +56,7 @@ mod tests {
         );
         assert_eq!(known.find("signal 11: MatMult < petsc_rs::rows::row"), None);
         assert_eq!(known.lines().count(), 2);
-        // A name that goes on is another one.
+        // A longer name does not match.
         let known = Known::parse("Matrix::factor: exit | library\nPCView | unset\n");
         assert_eq!(known.find("signal 11: Pc view: PCViewFromOptions"), None);
         assert!(known.find("signal 11: Pc view: PCView < f").is_some());

@@ -1,7 +1,8 @@
-//! `cargo xtask attack`: random programs against the safe interface of petsc-rs.
+//! `cargo xtask attack`: random programs that use the safe interface of petsc-rs.
 //!
-//! The programs run in children (the crate `petsc-attack`), many cases in one. A child that ends by a signal, with an
-//! exit code, or not at all has found a fault: its case is replayed alone, shortened, and reported.
+//! The programs run in child processes (crate `petsc-attack`), with many cases in each. If a child
+//! ends with a signal or a nonzero exit code, or hangs, its case is replayed alone, shortened, and
+//! reported.
 
 mod child;
 mod known;
@@ -23,49 +24,49 @@ use known::Known;
 use record::{Counts, Place};
 use shorten::shorten;
 
-/// Classes of which one is attacked after the other when none is named.
+/// The classes that are tested in turn if none is named.
 const CLASSES: &[&str] = &["vector", "matrix", "ksp", "snes", "ts", "tao", "dm"];
 
-/// The classes of slepc-rs, which are left out where this PETSc has no SLEPc.
+/// The classes of slepc-rs, which are omitted if there is no SLEPc for this PETSc.
 const SLEPC: &[&str] = &["eps", "svd", "pep", "nep"];
 
-/// More steps than any case has.
+/// A number of steps that no case exceeds.
 const STEPS: u64 = 40;
 
 /// Arguments of `cargo xtask attack`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The class to attack: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep. Without it, each
-    /// class gets its share of the cases.
+    /// Class to test: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep.
+    /// By default, the cases are divided among all classes.
     class: Option<String>,
-    /// How many random programs.
+    /// Number of random programs.
     #[arg(long, default_value_t = 1000)]
     cases: u64,
-    /// The seed that everything follows from.
+    /// Seed of the random numbers.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Run under valgrind's memcheck, which sees reads of freed memory. About 50 times slower.
+    /// Run with valgrind's memcheck, which detects reads of freed memory. About 50 times slower.
     #[arg(long)]
     memcheck: bool,
-    /// Run each program on so many ranks.
+    /// Number of ranks of each program.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     ranks: u8,
-    /// How many cases a child runs before the next one starts.
+    /// Number of cases that a child runs.
     #[arg(long, default_value_t = 200)]
     batch: u64,
-    /// How many children run at a time. Default: one for each core.
+    /// Number of concurrent children; by default one for each core.
     #[arg(long)]
     jobs: Option<usize>,
-    /// Stop after so many different faults.
+    /// Stop after this number of different failures.
     #[arg(long, default_value_t = 20)]
     faults: usize,
-    /// Run the one case that has this seed (hexadecimal), and print what it does.
+    /// Run the case with this seed (hexadecimal), and print its operations.
     #[arg(long, value_name = "SEED", requires = "class")]
     replay: Option<String>,
-    /// Only these steps of the case.
+    /// Run only these steps of the case.
     #[arg(long, value_name = "N,N", requires = "replay")]
     steps: Option<String>,
-    /// Compile with optimisations.
+    /// Compile with optimization.
     #[arg(long)]
     release: bool,
 }
@@ -86,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         patience: Duration::from_secs(match args.ranks {
             _ if args.memcheck => 200,
             1 => 15,
-            // Where one rank has an error and another does not, a case stands still, and costs this time.
+            // If only one rank has an error, the case hangs and takes this time.
             _ => 5,
         }),
         folder: folder.clone(),
@@ -136,9 +137,9 @@ fn replay_one(starter: &Starter, seed: &str, steps: Option<&str>) -> Outcome {
     let ended = starter.run("replay", &arguments)?;
     print!("{}", ended.errors);
     match ended.failure {
-        None => println!("no fault"),
+        None => println!("no failure"),
         Some(failure) => {
-            println!("fault: {failure}");
+            println!("failure: {failure}");
             let seed = u64::from_str_radix(seed.trim_start_matches("0x"), 16)?;
             let steps: Vec<u64> = match steps {
                 Some(steps) => steps.split(',').filter_map(|n| n.parse().ok()).collect(),
@@ -153,7 +154,7 @@ fn replay_one(starter: &Starter, seed: &str, steps: Option<&str>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A fault, with the shortest case that was found for it.
+/// A failure, with the shortest case that reproduces it.
 #[derive(Debug)]
 struct Fault {
     failure: Failure,
@@ -164,7 +165,7 @@ struct Fault {
     times: u64,
 }
 
-/// The attack on one class.
+/// The test of one class.
 struct Hunt<'a> {
     args: &'a Args,
     starter: Starter,
@@ -172,17 +173,17 @@ struct Hunt<'a> {
     cases: u64,
     next: AtomicU64,
     done: AtomicU64,
-    /// Cases that stood still after an error of one rank.
+    /// The number of cases that hung after an error on one rank.
     parted: AtomicU64,
     stop: AtomicBool,
     counts: Mutex<Counts>,
     faults: Mutex<Vec<Fault>>,
     met: Mutex<BTreeMap<String, Meetings>>,
-    /// The signatures of faults by the stacks at which they crashed.
+    /// The signatures of failures by the stacks of their crashes.
     stacks: Mutex<BTreeMap<Vec<String>, String>>,
 }
 
-/// How often a known fault was met, and first in which case.
+/// The number of occurrences of a known failure, and its first case.
 #[derive(Debug)]
 struct Meetings {
     times: u64,
@@ -208,7 +209,7 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    /// Whether no new fault was found.
+    /// Returns whether there is no new failure.
     fn run(&self) -> bool {
         let begun = Instant::now();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -236,7 +237,8 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    /// Cases `from..to`; a child that fails is followed by one for the cases after the one that failed.
+    /// Runs the cases `from..to`. After a failure, another child runs the cases after the failed
+    /// one.
     fn batch(&self, number: usize, mut from: u64, to: u64) -> Result<(), String> {
         while from < to && !self.stop.load(Ordering::Relaxed) {
             let arguments = [
@@ -251,7 +253,7 @@ impl<'a> Hunt<'a> {
                 return Ok(());
             };
             let Some(place) = ended.place else {
-                return Err(format!("no case began ({failure}): {}", ended.errors));
+                return Err(format!("no case was started ({failure}): {}", ended.errors));
             };
             self.done
                 .fetch_add(place.case + 1 - from, Ordering::Relaxed);
@@ -261,7 +263,7 @@ impl<'a> Hunt<'a> {
         Ok(())
     }
 
-    /// Replays the case alone, and shortens it unless its fault is known already.
+    /// Replays the case alone, and shortens it unless its failure is known.
     fn examine(
         &self,
         number: usize,
@@ -309,7 +311,7 @@ impl<'a> Hunt<'a> {
         Ok(())
     }
 
-    /// What tells one fault from another: the functions in which it happens, else the operation.
+    /// Returns the signature of a failure: the functions of the crash, or the operation.
     fn signature(&self, failure: Failure, alone: &Ended, seed: u64, steps: &[u64]) -> String {
         let mut functions = match failure {
             Failure::Signal(_) => self.starter.functions(seed, steps),
@@ -343,7 +345,7 @@ impl<'a> Hunt<'a> {
     }
 
     fn note(&self, failure: Failure, signature: String, case: u64, seed: u64, steps: Vec<u64>) {
-        // Another job may have found it at the same time.
+        // Another job may have found the same failure.
         if self.seen_before(&signature, seed, &steps) {
             return;
         }
@@ -365,7 +367,7 @@ impl<'a> Hunt<'a> {
 
     fn describe(&self, fault: &Fault) -> String {
         format!(
-            "fault in case {} ({}), {} times\n    {}\n    {}",
+            "failure in case {} ({}), {} times\n    {}\n    {}",
             fault.found_at,
             fault.failure,
             fault.times,
@@ -374,7 +376,7 @@ impl<'a> Hunt<'a> {
         )
     }
 
-    /// The command that replays a case.
+    /// Returns the command that replays a case.
     fn command(&self, seed: u64, steps: &[u64]) -> String {
         let steps: Vec<_> = steps.iter().map(u64::to_string).collect();
         let mut options = String::new();
@@ -405,7 +407,7 @@ impl<'a> Hunt<'a> {
         let met = lock(&self.met);
         for (words, reason) in self.known.lines() {
             if let Some(m) = met.get(words) {
-                println!("known fault, {} times: {words} | {reason}", m.times);
+                println!("known failure, {} times: {words} | {reason}", m.times);
                 println!("    {}", self.command(m.seed, &m.steps));
             }
         }
@@ -424,19 +426,16 @@ impl<'a> Hunt<'a> {
         );
         if self.args.ranks > 1 {
             println!(
-                "cases that ended where one rank had an error and others waited for it: {}",
+                "cases that were ended because one rank had an error and the others waited: {}",
                 self.parted.load(Ordering::Relaxed)
             );
         }
         println!(
-            "faults: {}; known faults met: {}",
+            "failures: {}; known failures: {}",
             faults.len(),
             met.values().map(|m| m.times).sum::<u64>()
         );
-        println!(
-            "share of operations that return Ok: {:.1} %",
-            counts.share()
-        );
+        println!("operations that returned Ok: {:.1} %", counts.share());
         println!(
             "operations that succeeded fewer than 20 times: {}",
             list(&counts.seldom())
@@ -453,14 +452,15 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-/// The part of a signature after the operation, if there is any: many operations lead into one fault of C.
+/// Returns the part of a signature after the operation: many operations lead to the same failure in
+/// C.
 fn place_of(signature: &str) -> &str {
     let mut parts = signature.splitn(3, ": ");
     let place = parts.nth(2).unwrap_or_default();
     if place.is_empty() { signature } else { place }
 }
 
-/// The functions of the first complaint of valgrind, down to the first one of petsc-rs.
+/// Returns the functions of valgrind's first error, down to the first one of petsc-rs.
 fn of_valgrind(errors: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut inside = false;
@@ -496,12 +496,12 @@ fn of_valgrind(errors: &str) -> Vec<String> {
     names
 }
 
-/// The first line of a panic.
+/// Returns the first line of a panic message.
 fn panic_of(errors: &str) -> Option<String> {
     let mut lines = errors
         .lines()
         .skip_while(|line| !line.contains("panicked at"));
-    // Without the number of the thread, which differs from one run to the next.
+    // The number of the thread is removed, because it varies between runs.
     let (_, place) = lines.next()?.split_once("panicked at")?;
     Some(format!(
         "panicked at{place} {}",
@@ -514,7 +514,7 @@ fn end_of(text: &str) -> String {
     lines[lines.len().saturating_sub(3)..].join(" / ")
 }
 
-/// A thread that panicked has left no half-written list.
+/// A thread that panicked leaves no incomplete list.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex
         .lock()

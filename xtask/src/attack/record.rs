@@ -1,27 +1,27 @@
-//! What children write: where they are, and how often each operation was tried.
+//! The records of children: their position, and the attempts of each operation.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// A step number that stands for the end of a case, at which everything is dropped.
+/// A step number that stands for the end of a case, when everything is dropped.
 const END: u64 = u64::MAX;
 
-/// Operations of a long run that succeed less often than this are listed.
+/// In long runs, operations with fewer successes than this are listed.
 const ENOUGH: u64 = 20;
 
-/// Where a child is.
+/// The position of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The number of the case.
     pub(crate) case: u64,
-    /// Its seed.
+    /// The seed.
     pub(crate) seed: u64,
     /// The step, or the end of the case.
     pub(crate) step: u64,
 }
 
 impl Place {
-    /// From the text of a file of progress.
+    /// Parses a progress file.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut words = text.split_whitespace();
         Some(Self {
@@ -31,15 +31,15 @@ impl Place {
         })
     }
 
-    /// The steps of the case as far as it came. All of them if it came to the end: steps that it does not have do
-    /// nothing in a replay.
+    /// Returns the executed steps of the case. If it reached the end, these are all step numbers;
+    /// nonexistent steps have no effect in a replay.
     pub(crate) fn steps(&self, most: u64) -> Vec<u64> {
         let last = if self.step == END { most } else { self.step };
         (0..=last).collect()
     }
 }
 
-/// Attempts and successes of each operation.
+/// The attempts and successes of each operation.
 #[derive(Debug, Default)]
 pub(crate) struct Counts(BTreeMap<String, (u64, u64)>);
 
@@ -61,7 +61,7 @@ impl Counts {
         }
     }
 
-    /// Share of successes, in per cent; 0 without attempts.
+    /// Returns the percentage of successes; 0 without attempts.
     pub(crate) fn share(&self) -> f64 {
         let (all, ok) = self
             .0
@@ -76,13 +76,13 @@ impl Counts {
         share
     }
 
-    /// Operations that succeeded seldom.
+    /// Returns the operations with few successes.
     pub(crate) fn seldom(&self) -> Vec<&str> {
         let seldom = self.0.iter().filter(|(_, n)| n.1 < ENOUGH);
         seldom.map(|(name, _)| &**name).collect()
     }
 
-    /// The table: operation, attempts, successes.
+    /// Returns a table with the columns operation, attempts, successes.
     pub(crate) fn table(&self) -> String {
         let width = self.0.keys().map(String::len).max().unwrap_or(0).max(9);
         let mut text = format!("{:width$} {:>9} {:>9}\n", "operation", "attempts", "ok");

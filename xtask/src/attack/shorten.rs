@@ -1,7 +1,7 @@
-//! Shortens a case that fails: leaves out steps as long as it fails in the same way.
+//! Shortening of a failing case: steps are removed while the case still fails in the same way.
 
-/// The steps that are needed, in order. `fails` says whether a case of these steps still fails; with all of them it
-/// does. Delta debugging: leaves out halves, then quarters, down to single steps.
+/// Returns the required steps, in order. `fails` returns whether a case with these steps fails; it
+/// fails with all steps. Delta debugging: halves are removed, then quarters, down to single steps.
 pub(crate) fn shorten(steps: &[u64], mut fails: impl FnMut(&[u64]) -> bool) -> Vec<u64> {
     let mut steps = steps.to_vec();
     let mut size = steps.len().div_ceil(2);
@@ -17,7 +17,7 @@ pub(crate) fn shorten(steps: &[u64], mut fails: impl FnMut(&[u64]) -> bool) -> V
                 start = end;
             }
         }
-        // At single steps: once more, as long as it helps.
+        // Single steps are removed repeatedly, as long as the case becomes shorter.
         if size > 1 {
             size = size.div_ceil(2);
         } else if steps.len() == before {
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_step_that_is_needed_only_with_another_goes_with_it() {
-        // 5 needs 4 before it; 8 alone fails as well.
+        // Step 5 needs step 4 before it; step 8 fails alone.
         let fails = |left: &[u64]| left.contains(&8) && (!left.contains(&5) || left.contains(&4));
         assert_eq!(shorten(&[1, 4, 5, 8], fails), [8]);
     }

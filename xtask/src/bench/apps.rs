@@ -1,6 +1,7 @@
-//! Applications against what their users would run instead: per-voxel scripts, PyTorch, and PLINK.
+//! Comparison of applications with other software: per-voxel scripts, PyTorch, scipy, and PLINK.
 //!
-//! The programs run in turns, the least time of each counts. What is not installed is left out with a message.
+//! The programs run interleaved, and the minimum time of each is used. Missing software is skipped
+//! with a message.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -14,24 +15,24 @@ use super::measure::{self, Sample};
 use super::python::{Python, script};
 use crate::run;
 
-/// Interpreters that the user names.
+/// Python interpreters selected by the user.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Interpreters {
-    /// A Python with scipy. Default: PYTHON, the system's or the first on the path.
+    /// Python with scipy; by default PYTHON, the system's, or the first one in PATH.
     #[arg(long, value_name = "PYTHON")]
     pub(super) scipy: Option<OsString>,
-    /// A Python with torch. Default: as for scipy.
+    /// Python with torch; by default as for scipy.
     #[arg(long, value_name = "PYTHON")]
     torch: Option<OsString>,
-    /// A Python with mpi4py-fft, for --fft. Default: as for scipy.
+    /// Python with mpi4py-fft, for --fft; by default as for scipy.
     #[arg(long, value_name = "PYTHON")]
     pub(super) mpi4py_fft: Option<OsString>,
 }
 
-/// Names of what is compared here.
+/// The names of these comparisons.
 pub(crate) const NAMES: [&str; 4] = ["t2fit", "classifier", "gwas", "powergrid"];
 
-/// Builds and compares them.
+/// Builds and compares the programs.
 pub(crate) fn compare(
     config: &Config,
     chosen: impl Fn(&str) -> bool,
@@ -67,7 +68,7 @@ pub(crate) fn compare(
     Ok(())
 }
 
-/// Echo times in ms: those of the workshop.
+/// The echo times in ms of the workshop.
 const TIMES: [f64; 10] = [
     10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
 ];
@@ -102,14 +103,14 @@ fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Resu
             of_scipy.push(ratio_of(text.lines().last(), 1, 2)?);
         }
     }
-    println!("  seconds of a voxel, 10 echoes, the least of {repeats} runs each, interleaved");
+    println!("  seconds for a voxel, 10 echoes, minimum of {repeats} runs each, interleaved");
     println!("    Rust                   {:.3e}", rust.least());
     for (name, sample, goal) in [
         ("petsc4py, the workshop", petsc4py, 1000),
         ("scipy curve_fit", of_scipy, 100),
     ] {
         if sample.least().is_nan() {
-            println!("    {name:<22} left out");
+            println!("    {name:<22} omitted");
         } else {
             println!(
                 "    {name:<22} {:.3e}  {:>8.0} × Rust  (goal {goal})",
@@ -124,8 +125,8 @@ fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Resu
     Ok(())
 }
 
-/// The DC power flow of 9241 buses, some of them behind series capacitors, on one core: whole programs, which read the
-/// same file.
+/// Compares the DC power flow of 9241 buses, some of them with series capacitors, on one core:
+/// complete programs that read the same file.
 fn powergrid(scipy: Option<&OsStr>, repeats: usize) -> Result<(), String> {
     println!("\npowergrid");
     let examples = run::workspace().join("examples");
@@ -143,7 +144,7 @@ fn powergrid(scipy: Option<&OsStr>, repeats: usize) -> Result<(), String> {
             of_scipy.push(measure::timed(&mut command)?);
         }
     }
-    println!("  seconds, the least of {repeats} runs each, interleaved");
+    println!("  seconds, minimum of {repeats} runs each, interleaved");
     println!("    Rust   {:.3} (goal 1)", rust.least());
     match scipy {
         Ok(_) => println!("    scipy  {:.3}", of_scipy.least()),
@@ -182,7 +183,7 @@ fn classifier(torch: Option<&OsStr>, repeats: usize) -> Result<(), String> {
         }
     };
     println!(
-        "  seconds to the loss of 50 iterations of PyTorch's LBFGS, the least of {repeats} runs each, interleaved"
+        "  seconds to reach the loss of 50 iterations of PyTorch's LBFGS, minimum of {repeats} runs each, interleaved"
     );
     for training in &TRAININGS {
         for threads in [1, 2] {
@@ -222,7 +223,8 @@ fn classifier(torch: Option<&OsStr>, repeats: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// The interpreter that is named, or the first that has a module; why there is none.
+/// Returns the selected interpreter, or the first one that has a module, or the reason why there is
+/// none.
 pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsString, String> {
     let variable = std::env::var_os("PYTHON").filter(|p| !p.is_empty());
     let candidates: Vec<OsString> = match named {
@@ -241,7 +243,7 @@ pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsStrin
     let option = option.replace('_', "-");
     let found = candidates.iter().find(has).cloned();
     found.ok_or(format!(
-        "{option} is left out: no Python has it; --{option} <interpreter> names one"
+        "{option} is omitted, because no Python has it: select one with --{option} <interpreter>"
     ))
 }
 

@@ -1,5 +1,6 @@
-//! What a callback costs in each language: the programs log it themselves, here it is put side by side. The
-//! least of the runs counts: what else the machine does only adds to so short a time.
+//! The time of a callback in each language. The programs log it, and this module compares the logs.
+//! The minimum of the runs is used, because other load on the machine only increases such short
+//! times.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,10 +11,10 @@ use super::measure::{self, Sample};
 use super::python::Python;
 use super::twins::{Calls, Twin};
 
-/// Seconds of a call, by event and language.
+/// The seconds of a call, by event and language.
 type Table = BTreeMap<String, Vec<(String, Sample)>>;
 
-/// Runs C, Rust and Python in turns and prints a line for each event and language.
+/// Runs C, Rust and Python interleaved, and prints a line for each event and language.
 pub(crate) fn compare(
     twin: &Twin,
     calls: &Calls,
@@ -21,7 +22,7 @@ pub(crate) fn compare(
     python: Option<&Python>,
     repeats: usize,
 ) -> Result<(), String> {
-    // Python takes seconds where the others take milliseconds.
+    // Python takes seconds, the others milliseconds.
     let repeats = repeats.clamp(1, 5);
     let mut table = Table::new();
     for _ in 0..repeats {
@@ -38,7 +39,7 @@ pub(crate) fn compare(
         }
     }
     println!(
-        "  seconds of a call, n = {}, the least of {repeats} runs each, interleaved",
+        "  seconds for a call, n = {}, minimum of {repeats} runs each, interleaved",
         calls.size
     );
     print!("{}", lines(&table, calls.goal));
@@ -49,7 +50,7 @@ fn collect(table: &mut Table, language: &str, command: &mut Command) -> Result<(
     let text = measure::printed(command)?;
     let events = parse(&text);
     if events.is_empty() {
-        return Err(format!("{language} timed no call"));
+        return Err(format!("the {language} program logged no call"));
     }
     for (event, seconds) in events {
         let languages = table.entry(event).or_default();
@@ -65,7 +66,7 @@ fn collect(table: &mut Table, language: &str, command: &mut Command) -> Result<(
     Ok(())
 }
 
-/// Lines `call <event> <count> <seconds in all>` as seconds of a call.
+/// Parses lines `call <event> <count> <total seconds>`, and returns the seconds of a call.
 fn parse(text: &str) -> Vec<(String, f64)> {
     let line = |line: &str| {
         let mut words = line.strip_prefix("call ")?.split_whitespace();

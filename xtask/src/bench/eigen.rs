@@ -1,5 +1,5 @@
-//! What eigenvalues cost elsewhere: the tutorials of SLEPc in slepc4py, and the modes of structures by scipy's `eigsh`
-//! and by slepc4py.
+//! Comparison of eigenvalue problems: the tutorials of SLEPc with slepc4py, and the modes of
+//! structures with scipy's `eigsh` and slepc4py.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -15,10 +15,10 @@ use super::python::{Python, announce, script};
 use super::twins::Twin;
 use crate::run;
 
-/// Name of the comparison with scipy.
+/// The name of the comparison with scipy.
 pub(crate) const SHIFT_INVERT: &str = "shift_invert";
 
-/// Stiffness and mass.
+/// The stiffness and mass matrices.
 const STRUCTURES: [(&str, Option<&str>); 4] = [
     ("lund_a", Some("lund_b")),
     ("bcsstk13", None),
@@ -26,18 +26,20 @@ const STRUCTURES: [(&str, Option<&str>); 4] = [
     ("sandwich_beam_3360_Ke", Some("sandwich_beam_3360_M")),
 ];
 
-/// The slepc4py of this SLEPc, in the Python that has its petsc4py; says why there is none.
+/// Returns the slepc4py of this SLEPc, in the Python that has its petsc4py, or the reason why there
+/// is none.
 pub(crate) fn find_slepc4py(config: &Config, petsc4py: Option<&Python>) -> Option<Python> {
     let slepc: Slepc = slepc::locate(config).ok()?;
     announce(petsc4py?.with_slepc4py(&slepc.prefix), |reason| {
         format!(
-            "slepc4py is left out: no Python has it for this SLEPc ({reason}). On Debian: apt install \
+            "slepc4py is omitted, because no Python has it for this SLEPc ({reason}); on Debian, run apt install \
              python3-slepc4py-real"
         )
     })
 }
 
-/// Wall times of a tutorial in slepc4py, start of Python included, in turns with those in Rust.
+/// Measures the wall time of a tutorial in slepc4py, including the start of Python, interleaved
+/// with Rust.
 pub(crate) fn tutorial(
     twin: &Twin,
     rust: &Path,
@@ -61,11 +63,11 @@ pub(crate) fn tutorial(
     Ok(())
 }
 
-/// What is timed of a program: all of it, its first solve, which in Rust registers the types that an import of slepc4py
-/// registers before, and the fastest of the later ones.
+/// The measured parts of a program: the whole process, the first solve (in Rust, it registers the
+/// types that the import of slepc4py registers), and the fastest later solve.
 const TIMES: [&str; 3] = ["process", "first solve", "later solves"];
 
-/// A program's times, each of several runs.
+/// The times of a program, each of several runs.
 type Samples = [Sample; TIMES.len()];
 
 /// The times of a run, and the eigenvalues.
@@ -77,7 +79,7 @@ fn solved(mut command: Command) -> Result<([f64; TIMES.len()], Vec<f64>), String
     Ok(([process, first, later], values))
 }
 
-/// Reads `shift_invert <first> <later> <eigenvalues>`.
+/// Parses `shift_invert <first> <later> <eigenvalues>`.
 fn parse(text: &str) -> Result<(f64, f64, Vec<f64>), String> {
     let line = text.lines().find(|l| l.starts_with(SHIFT_INVERT));
     let words = line.map_or(0, |l| l.split_whitespace().count());
@@ -89,7 +91,7 @@ fn parse(text: &str) -> Result<(f64, f64, Vec<f64>), String> {
     ))
 }
 
-/// The least of each time, and its ratio to that in Rust.
+/// Prints the minimum of each time and its ratio to Rust.
 fn print_times(rust: &Samples, others: &[(&str, Samples)]) {
     for (i, what) in TIMES.iter().enumerate() {
         let own = rust[i].least();
@@ -102,8 +104,8 @@ fn print_times(rust: &Samples, others: &[(&str, Samples)]) {
     }
 }
 
-/// Whether two programs found the same, to a millionth of the largest: a stiff structure has its lowest ones in the
-/// rounding of its matrices.
+/// Returns whether two programs computed the same eigenvalues, to a millionth of the largest. The
+/// lowest eigenvalues of a stiff structure are affected by rounding errors of its matrices.
 fn same(a: &[f64], b: &[f64]) -> bool {
     let largest = a.iter().fold(0.0, |largest, a| a.abs().max(largest));
     a.len() == b.len()
@@ -112,7 +114,7 @@ fn same(a: &[f64], b: &[f64]) -> bool {
             .all(|(a, b)| (a - b).abs() <= 1e-6 * largest)
 }
 
-/// The modes of structures: Rust against scipy, and slepc4py where it is.
+/// Compares the modes of structures: Rust with scipy, and with slepc4py if it is installed.
 pub(crate) fn shift_invert(
     scipy: Option<&OsStr>,
     slepc4py: Option<&Python>,
@@ -120,7 +122,7 @@ pub(crate) fn shift_invert(
 ) -> Result<(), String> {
     println!("\n{SHIFT_INVERT}");
     let Some(folder) = structures() else {
-        println!("  left out: PETSC_RS_DATA, or ../shared/data, has no folder `structures`");
+        println!("  omitted: PETSC_RS_DATA or ../shared/data contains no directory `structures`");
         return Ok(());
     };
     let scipy = with_module(scipy, "scipy.sparse.linalg");
@@ -134,10 +136,10 @@ pub(crate) fn shift_invert(
     if slepc4py.is_some() {
         ways.push(("slepc4py", None));
     }
-    // A process makes as many solves as are asked for, and at least a second one.
+    // A process makes the requested number of solves, and at least two.
     let (runs, solves) = (repeats.clamp(1, 5), repeats.max(2).to_string());
     println!(
-        "  seconds of ten eigenvalues closest to 0, the least of {runs} runs of {solves} solves each, interleaved"
+        "  seconds of ten eigenvalues closest to 0, minimum of {runs} runs of {solves} solves each, interleaved"
     );
     for (stiffness, mass) in STRUCTURES {
         let file = |name: &str| folder.join(format!("{name}.mtx")).into_os_string();
@@ -168,7 +170,7 @@ pub(crate) fn shift_invert(
                 let (times, others) = solved(command)?;
                 if !same(&values, &others) {
                     return Err(format!(
-                        "{stiffness}: Rust finds {values:?}, {way} {others:?}"
+                        "{stiffness}: the eigenvalues differ: Rust {values:?}, {way} {others:?}"
                     ));
                 }
                 push(samples, times);
@@ -186,7 +188,7 @@ fn push(samples: &mut Samples, times: [f64; TIMES.len()]) {
     }
 }
 
-/// The folder with the structures, where the data are.
+/// Returns the directory with the structures, if the data are available.
 fn structures() -> Option<PathBuf> {
     let named = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
     let data = named.unwrap_or_else(|| run::workspace().join("../shared/data"));

@@ -1,4 +1,5 @@
-//! Distributed transforms: petsc-fft against FFTW's own MPI, PETSc's MATFFTW and mpi4py-fft, in turns.
+//! Distributed Fourier transforms: comparison of petsc-fft with FFTW's MPI interface, PETSc's
+//! MATFFTW and mpi4py-fft.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -19,11 +20,11 @@ use crate::run;
 
 const SHAPES: [Shape; 2] = [Shape([256; 3]), Shape([1000, 1000, 30])];
 const RANKS: [usize; 2] = [1, 2];
-/// Transforms of one run, of which the median counts.
+/// The number of transforms in a run, whose median is used.
 const REPEATS: &str = "5";
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Sizes of an array along its three axes.
+/// The sizes of an array along its three axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape([usize; 3]);
 
@@ -36,7 +37,7 @@ impl FromStr for Shape {
         let sizes = sizes.filter(|sizes: &[usize; 3]| !sizes.contains(&0));
         sizes
             .map(Self)
-            .ok_or_else(|| "wanted three sizes, such as 1000x1000x30".into())
+            .ok_or_else(|| "use three sizes, such as 1000x1000x30".into())
     }
 }
 
@@ -46,7 +47,7 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Somebody's transforms: a program, and its arguments before and after the shape.
+/// A program with its arguments before and after the shape.
 struct Player {
     name: &'static str,
     program: OsString,
@@ -54,10 +55,12 @@ struct Player {
     after: Vec<&'static str>,
 }
 
-/// Runs all of them and prints a line for each shape, number of ranks and direction; those of the goal if none are given.
+/// Runs all programs and prints a line for each shape, number of ranks and direction. The default
+/// shapes are those of the goal.
 ///
 /// # Errors
-/// What does not compile (FFTW's MPI is Debian's `libfftw3-mpi-dev`), and what does not run.
+/// Errors of compilation (FFTW's MPI interface is Debian's `libfftw3-mpi-dev`) and of running the
+/// programs.
 pub(super) fn compare(
     config: &Config,
     mpi4py_fft: Option<&OsStr>,
@@ -102,7 +105,7 @@ pub(super) fn compare(
             after: vec!["--fftw", "--in-order"],
         });
     } else {
-        println!("  MATFFTW is left out: it has complex arrays in complex builds that have FFTW");
+        println!("  omitted: MATFFTW, which needs a complex build of PETSc with FFTW");
     }
     match with_module(mpi4py_fft, "mpi4py_fft") {
         Ok(interpreter) => players.push(Player {
@@ -114,7 +117,7 @@ pub(super) fn compare(
         Err(reason) => println!("  {reason}"),
     }
     println!(
-        "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW plans by measuring"
+        "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW uses FFTW_MEASURE"
     );
     let mut errors = Vec::new();
     for &shape in shapes {
@@ -123,7 +126,7 @@ pub(super) fn compare(
             errors.push((name.clone(), one(&players, &name, shape, ranks, repeats)?));
         }
     }
-    println!("\nlargest error of a number, there and back, relative to the largest number");
+    println!("\nmaximum error after a forward and a backward transform, relative to the maximum");
     for (name, errors) in errors {
         let columns = players.iter().zip(errors);
         let columns: Vec<_> = columns
@@ -149,7 +152,7 @@ fn fftw(config: &Config) -> Result<PathBuf, String> {
     Ok(fftw)
 }
 
-/// Prints the times, and gives the largest error of each.
+/// Prints the times, and returns the maximum error of each program.
 fn one(
     players: &[Player],
     name: &str,
@@ -195,7 +198,8 @@ fn one(
     Ok(errors)
 }
 
-/// Seconds there and back, and the error, from `forward 1.5 ms, backward 2 ms` and `round trip: relative error 1e-16`.
+/// Parses the seconds of both directions and the error from `forward 1.5 ms, backward 2 ms` and
+/// `round trip: relative error 1e-16`.
 fn numbers(output: &str) -> Option<([f64; 2], f64)> {
     let line = output
         .lines()

@@ -1,4 +1,4 @@
-//! The association scan against PLINK 1.9.
+//! Comparison of the association scan with PLINK 1.9.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,13 +9,14 @@ use crate::run;
 const SAMPLES: &str = "10000";
 const VARIANTS: &str = "100000";
 
-/// Runs `plink1.9 --assoc` and `gwas` on one and on two ranks in turns, on the same made-up cohort of 250 MB. Both read
-/// it from the cache; `gwas` also draws its pictures. The chi-squares of all variants are compared.
+/// Runs `plink1.9 --assoc` and `gwas` on one and on two ranks, interleaved, with the same simulated
+/// cohort of 250 MB. Both read it from the page cache; `gwas` also draws its figures. The
+/// chi-squares of all variants are compared.
 pub(super) fn compare(repeats: usize) -> Result<(), String> {
     println!("\ngwas");
     if let Err(error) = Command::new("plink1.9").arg("--version").output() {
         println!(
-            "  left out: plink1.9 could not be run ({error}). On Debian: apt install plink1.9"
+            "  omitted: plink1.9 could not be run ({error}); on Debian, run apt install plink1.9"
         );
         return Ok(());
     }
@@ -47,7 +48,7 @@ pub(super) fn compare(repeats: usize) -> Result<(), String> {
         let commands = programs.iter_mut().chain(&mut starts);
         for (sample, command) in times.iter_mut().zip(commands) {
             let seconds = measure::timed(command)?;
-            // The first round warms up.
+            // The first round is a warm-up.
             if round > 0 {
                 sample.push(seconds);
             }
@@ -81,7 +82,7 @@ fn program(name: &str) -> Command {
     Command::new(run::target_dir().join("release").join(name))
 }
 
-/// Number of variants, if the chi-square of each is plink's to its four digits.
+/// Returns the number of variants, if the chi-square of each agrees with plink's four digits.
 fn same_digits(ours: &Path, plinks: &Path) -> Result<usize, String> {
     let read =
         |path: &Path| std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
@@ -102,7 +103,7 @@ fn compare_rows(ours: &str, plinks: &str) -> Result<usize, String> {
             (Some(a), Some(b)) => (a, b),
             _ => {
                 return Err(format!(
-                    "one table ends after {rows} variants, the other does not"
+                    "one table ends after {rows} variants, and the other is longer"
                 ));
             }
         };
@@ -111,16 +112,17 @@ fn compare_rows(ours: &str, plinks: &str) -> Result<usize, String> {
             _ => false,
         };
         if !same {
-            return Err(format!("`{a}` is not what plink1.9 has: `{b}`"));
+            return Err(format!("`{a}` differs from plink1.9: `{b}`"));
         }
         rows += 1;
     }
 }
 
-/// Whether four digits are those of a number.
+/// Returns whether four digits are those of a number.
 fn agree(ours: &str, plinks: &str) -> bool {
     match (ours.parse::<f64>(), plinks.parse::<f64>()) {
-        // Half of the last digit, and a little for numbers halfway between two.
+        // The tolerance is half of the last digit, plus a little for numbers halfway between two
+        // values.
         (Ok(a), Ok(b)) => (a - b).abs() <= 0.500_001 * 10_f64.powf(b.abs().log10().floor() - 3.0),
         _ => ours == plinks,
     }

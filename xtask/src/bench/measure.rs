@@ -12,23 +12,23 @@ use crate::run;
 pub(crate) struct Sample(Vec<f64>);
 
 impl Sample {
-    /// Adds one.
+    /// Adds a time.
     pub(crate) fn push(&mut self, seconds: f64) {
         self.0.push(seconds);
         self.0.sort_by(f64::total_cmp);
     }
 
-    /// The least, NaN of nothing.
+    /// Returns the minimum; NaN if there are no times.
     pub(crate) fn least(&self) -> f64 {
         self.0.first().copied().unwrap_or(f64::NAN)
     }
 
-    /// The most, NaN of nothing.
+    /// Returns the maximum; NaN if there are no times.
     pub(crate) fn most(&self) -> f64 {
         self.0.last().copied().unwrap_or(f64::NAN)
     }
 
-    /// The median, NaN of nothing.
+    /// Returns the median; NaN if there are no times.
     pub(crate) fn median(&self) -> f64 {
         let middle = self.0.len() / 2;
         match self.0.len() {
@@ -51,7 +51,7 @@ impl fmt::Display for Sample {
     }
 }
 
-/// A program started without mpiexec, which would add its own time.
+/// Returns a command that starts a program without mpiexec, whose own time is not of interest.
 fn prepare(command: &mut Command) -> &mut Command {
     command
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
@@ -60,12 +60,12 @@ fn prepare(command: &mut Command) -> &mut Command {
         .stdin(Stdio::null())
 }
 
-/// Runs a program and takes the time.
+/// Runs a program and returns its wall time.
 pub(crate) fn seconds(program: &Path, size: u32) -> Result<f64, String> {
     timed(Command::new(program).arg(size.to_string()))
 }
 
-/// Runs a command and takes the time; what it prints is thrown away.
+/// Runs a command and returns its wall time; its output is discarded.
 pub(crate) fn timed(command: &mut Command) -> Result<f64, String> {
     let line = run::line(command);
     prepare(command).stdout(Stdio::null());
@@ -79,7 +79,7 @@ pub(crate) fn timed(command: &mut Command) -> Result<f64, String> {
     }
 }
 
-/// What a program prints.
+/// Returns the output of a program.
 pub(crate) fn printed(command: &mut Command) -> Result<String, String> {
     let output = prepare(command).output();
     let name = command.get_program().to_string_lossy().into_owned();
@@ -88,12 +88,12 @@ pub(crate) fn printed(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let last = text.lines().last().unwrap_or("no message");
+    let last = text.lines().last().unwrap_or("no error message");
     Err(format!("`{name}` failed ({}): {last}", output.status))
 }
 
-/// Instructions that a program executes, by callgrind: the least of three runs, because the start of
-/// MPI polls for a time that varies.
+/// Counts the instructions of a program with callgrind. The result is the minimum of three runs,
+/// because the start of MPI polls for a varying time.
 pub(crate) fn instructions(program: &Path, size: u32) -> Result<u64, String> {
     let mut least = u64::MAX;
     for _ in 0..3 {
@@ -104,7 +104,7 @@ pub(crate) fn instructions(program: &Path, size: u32) -> Result<u64, String> {
     Ok(least)
 }
 
-/// Instructions inside of the functions that a pattern names.
+/// Counts the instructions inside the functions that a pattern matches.
 pub(crate) fn inside(
     program: &Path,
     call: &str,
@@ -123,21 +123,21 @@ fn callgrind(options: &[String]) -> Command {
     command
 }
 
-/// Runs a program under callgrind.
+/// Runs a program with callgrind.
 fn count(valgrind: &mut Command) -> Result<u64, String> {
     let line = run::line(valgrind);
     let output = prepare(valgrind)
         .output()
-        .map_err(|e| format!("valgrind could not be run ({e}); `--no-callgrind` leaves it out"))?;
+        .map_err(|e| format!("valgrind could not be run ({e}); `--no-callgrind` omits it"))?;
     let text = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        let last = text.lines().last().unwrap_or("no message");
+        let last = text.lines().last().unwrap_or("no error message");
         return Err(format!("`{line}` failed: {last}"));
     }
     collected(&text).ok_or_else(|| format!("callgrind counted nothing for `{line}`"))
 }
 
-/// The number in callgrind's line `==1== Collected : 123`.
+/// Parses the number in callgrind's line `==1== Collected : 123`.
 fn collected(text: &str) -> Option<u64> {
     let line = text.lines().find(|line| line.contains("Collected :"))?;
     line.rsplit(':')

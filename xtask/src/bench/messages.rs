@@ -1,4 +1,5 @@
-//! `--messages`: messages and reductions of the twins while they set up and solve, by PETSc's log.
+//! `--messages`: messages and reductions of the benchmarks during set-up and solve, from PETSc's
+//! log.
 
 use std::path::Path;
 
@@ -7,25 +8,25 @@ use petsc_sys_build::Config;
 use super::{build_twins, measure, programs};
 use crate::run;
 
-/// Twins that set up and solve in a stage of the log, each with a size.
+/// The benchmarks that set up and solve in a log stage, each with a size.
 const SOLVERS: [(&str, u32); 3] = [("ksp_ex2", 40), ("ksp_ex45", 9), ("snes_ex5", 32)];
 
 const RANKS: [usize; 3] = [1, 2, 4];
 
-/// The name of that stage, and of the one that holds the rest: the session, checks, destruction.
+/// The name of that stage, and of the stage with the remainder: session, checks, destruction.
 const STAGES: [&str; 2] = ["solve", "Main Stage"];
 
-/// Messages of all ranks, and reductions of one.
+/// The messages of all ranks, and the reductions of one rank.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Traffic {
     messages: f64,
     reductions: f64,
 }
 
-/// Prints the table and returns whether Rust does in the stage what C does.
+/// Prints the table and returns whether Rust and C agree in the stage.
 pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, String> {
     build_twins(config, &[])?;
-    println!("\nmessages of all ranks, reductions of a rank: C, Rust");
+    println!("\nmessages of all ranks, reductions of one rank: C, Rust");
     println!(
         "  {:<10}{:>6}  {:>22}  {:>26}",
         "twin", "ranks", "set-up and solve", "outside (need not agree)"
@@ -58,7 +59,7 @@ pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, Strin
     Ok(same)
 }
 
-/// What a program does in each of the stages.
+/// Returns the messages and reductions of a program in each stage.
 fn measured(program: &Path, size: u32, ranks: usize) -> Result<[Traffic; 2], String> {
     let folder = run::target_dir().join("bench");
     let file = folder.join("messages.csv");

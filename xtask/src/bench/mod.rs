@@ -1,14 +1,15 @@
-//! `cargo xtask bench`: the same program in C and in Rust, side by side.
+//! `cargo xtask bench`: compares the same programs in C and in Rust.
 //!
-//! Wall times come from interleaved runs (C, Rust, C, Rust, …), so that what else the machine does
-//! falls on both. Instructions are counted by callgrind, which repeats to a few parts in a thousand
-//! and is the figure to judge by; the twin `empty`, which only starts and ends PETSc, is subtracted to
-//! leave the work itself. Where a twin has callbacks, the time of a call is compared too, also with
-//! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
-//! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
-//! the workshop's script and scipy, `classifier` against PyTorch, `gwas` against PLINK, `powergrid` against scipy; the modes of structures against scipy and slepc4py.
-//! Nothing fails for being slow. What repeats exactly is checked: `--calls` counts the instructions of single calls beyond C,
-//! `--messages` the messages and reductions of set-up and solve.
+//! Wall times come from interleaved runs (C, Rust, C, Rust, …), so that other load on the machine
+//! affects both. callgrind counts instructions, which are reproducible to a few parts in a
+//! thousand; this is the main criterion. The instructions of the benchmark `empty`, which only
+//! starts and ends PETSc, are subtracted. If a benchmark has callbacks, the time of a call is
+//! compared too, also with petsc4py if the PETSc in use has it. The petsc4py programs loop over
+//! points in Python in a first version, and use whole arrays in a second one. The application
+//! `t2fit` is compared with the workshop's script and scipy, `classifier` with PyTorch, `gwas` with
+//! PLINK, and `powergrid` and the modes of structures with scipy and slepc4py.
+//! No time is checked. Reproducible quantities are checked: `--calls` counts the instructions of
+//! single calls in excess of C, and `--messages` the messages and reductions of set-up and solve.
 
 mod apps;
 mod calls;
@@ -36,41 +37,42 @@ use twins::{EMPTY, SLEPC_EMPTY, SLEPC_TWINS, TWINS, Twin, needs_slepc};
 /// Arguments of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only this twin.
+    /// Run this benchmark only.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Runs of each program for the wall time; for shift_invert, solves of each process.
+    /// Number of runs of each program for the wall time; for shift_invert, number of solves of each
+    /// process.
     #[arg(long, default_value_t = 11)]
     repeats: usize,
-    /// Leave out callgrind.
+    /// Do not use callgrind.
     #[arg(long)]
     no_callgrind: bool,
-    /// Leave out petsc4py.
+    /// Do not use petsc4py.
     #[arg(long)]
     no_python: bool,
     #[command(flatten)]
     interpreters: apps::Interpreters,
-    /// Time a clean debug build of petsc-rs with all its dependencies instead.
+    /// Measure a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
-    /// Count the instructions of single calls beyond those of C instead, by callgrind. Fails if a goal is missed;
-    /// --only names one call.
+    /// Count the instructions of single calls in excess of C with callgrind instead. Fails if a
+    /// limit is exceeded; --only names one call.
     #[arg(long, conflicts_with = "build")]
     calls: bool,
-    /// Compare messages and reductions of set-up and solve with those of C instead, on 1, 2 and 4 ranks. Fails if they
-    /// differ; --only names one twin.
+    /// Compare messages and reductions of set-up and solve with C instead, on 1, 2 and 4 ranks.
+    /// Fails if they differ; --only names one benchmark.
     #[arg(long, conflicts_with = "calls")]
     messages: bool,
-    /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
+    /// Compare distributed Fourier transforms with FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
-    /// With --fft: shapes of three axes. Default: 256x256x256 and 1000x1000x30.
+    /// With --fft: shapes of three axes; by default 256x256x256 and 1000x1000x30.
     #[arg(long, requires = "fft", value_name = "N0xN1xN2", value_delimiter = ',')]
     shape: Vec<fft::Shape>,
-    /// With --fft: numbers of ranks. Default: 1 and 2.
+    /// With --fft: numbers of ranks; by default 1 and 2.
     #[arg(long, requires = "fft", value_name = "RANKS", value_delimiter = ',')]
     ranks: Vec<std::num::NonZeroUsize>,
-    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    /// Prefix of the PETSc to use; by default the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<PathBuf>,
 }
@@ -125,7 +127,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the twins in Rust.
+/// Builds the benchmarks in Rust.
 fn build_twins(config: &Config, features: &[&str]) -> Result<(), String> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
@@ -136,7 +138,7 @@ fn build_twins(config: &Config, features: &[&str]) -> Result<(), String> {
     run::loud(&mut cargo)
 }
 
-/// The twins with SLEPc.
+/// The benchmarks with SLEPc.
 fn eigenvalues(
     config: &Config,
     chosen: impl Fn(&str) -> bool,
@@ -161,7 +163,7 @@ fn eigenvalues(
     Ok(())
 }
 
-/// Instructions of starting and ending, in C and in Rust.
+/// Counts the instructions of start and end, in C and in Rust.
 fn base(config: &Config, empty: &str, without: bool) -> Result<Option<(u64, u64)>, String> {
     if without {
         return Ok(None);
@@ -175,15 +177,15 @@ fn base(config: &Config, empty: &str, without: bool) -> Result<Option<(u64, u64)
     Ok(Some((c, rust)))
 }
 
-/// Says what the column of petsc4py will be.
+/// Prints the contents of the petsc4py column.
 fn find_python(config: &Config, without: bool) -> Option<Python> {
     if without {
         return None;
     }
     python::announce(Python::find(config), |reason| {
         format!(
-            "petsc4py is left out: no Python has it for this PETSc ({reason}). On Debian: apt install \
-             python3-petsc4py-real; PYTHON=<interpreter> names another Python"
+            "petsc4py is omitted, because no Python has it for this PETSc ({reason}); on Debian, run apt install \
+             python3-petsc4py-real; PYTHON=<interpreter> selects another Python"
         )
     })
 }
@@ -232,7 +234,7 @@ fn one(
     Ok(())
 }
 
-/// The C and the Rust program of a twin; C is compiled here.
+/// Returns the C and the Rust program of a benchmark; the C program is compiled here.
 fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
     let folder = run::target_dir().join("bench/c");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -250,7 +252,7 @@ fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
 
 fn walls(c: &Path, rust: &Path, size: u32, repeats: usize) -> Result<(Sample, Sample), String> {
     let (mut of_c, mut of_rust) = (Sample::default(), Sample::default());
-    // One run each that does not count: caches, page tables.
+    // One warm-up run of each fills caches and page tables.
     measure::seconds(c, size)?;
     measure::seconds(rust, size)?;
     for _ in 0..repeats.max(1) {
@@ -265,7 +267,7 @@ fn ratio(a: u64, b: u64) -> f64 {
     a as f64 / b as f64
 }
 
-/// Builds petsc-rs into an empty target folder and says how long it took.
+/// Builds petsc-rs into an empty target directory and prints the time.
 fn clean_build(config: &Config) -> Outcome {
     let folder = std::env::temp_dir().join(format!("petsc-rs-clean-build-{}", std::process::id()));
     let mut cargo = Command::new(run::cargo().get_program());

@@ -1,7 +1,7 @@
-//! `--calls`: the instructions that Rust executes beyond C for one call, by callgrind.
+//! `--calls`: the instructions of one call in Rust in excess of C, counted with callgrind.
 //!
-//! The twins `overhead` repeat a call inside of a function `measured`, and callgrind counts nothing else. The difference of
-//! two numbers of repetitions leaves out what is done once.
+//! The benchmarks `overhead` repeat a call inside a function `measured`, in which callgrind counts.
+//! The difference between two numbers of repetitions excludes the instructions of the first call.
 
 use petsc_sys_build::Config;
 
@@ -28,14 +28,14 @@ const fn call(name: &'static str, goal: f64) -> Call {
     Call { name, goal }
 }
 
-/// Numbers of repetitions, of which the difference counts.
+/// Two numbers of repetitions, whose difference is used.
 const REPEATS: [u32; 2] = [1000, 2000];
 
 /// Prints the table and returns whether all goals are met.
 pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, String> {
     build_twins(config, &[])?;
     let (c, rust) = programs(config, "overhead")?;
-    println!("\ninstructions of one call, 10 unknowns, by callgrind");
+    println!("\ninstructions of one call, 10 unknowns, counted with callgrind");
     println!(
         "  {:<18}{:>9}{:>9}{:>10}{:>7}",
         "call", "C", "Rust", "beyond C", "goal"
@@ -56,7 +56,7 @@ pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, Strin
     Ok(met)
 }
 
-/// Instructions of one repetition.
+/// Returns the instructions of one repetition.
 fn each(few: u64, many: u64) -> f64 {
     super::ratio(many.saturating_sub(few), u64::from(REPEATS[1] - REPEATS[0]))
 }

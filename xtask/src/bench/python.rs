@@ -9,17 +9,17 @@ use petsc_sys_build::Config;
 
 use crate::run;
 
-/// A Python that has petsc4py.
+/// A Python with petsc4py.
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: OsString,
-    /// Where the modules of this PETSc lie.
+    /// The directory of the modules of this PETSc.
     path: OsString,
-    /// What it says of itself.
+    /// Its name and version.
     pub(crate) version: String,
 }
 
-/// Says which Python was found, or what its absence means.
+/// Prints the Python that was found, or the consequence of its absence.
 pub(super) fn announce(
     found: Result<Python, String>,
     absent: impl FnOnce(&str) -> String,
@@ -37,10 +37,11 @@ pub(super) fn announce(
 }
 
 impl Python {
-    /// The interpreter in `PYTHON`, the system's or the first on the path, in this order.
+    /// Searches the interpreter in `PYTHON`, the system's, and the first one in PATH, in this
+    /// order.
     ///
     /// # Errors
-    /// Why none has petsc4py, in a line.
+    /// One line with the reason why none has petsc4py.
     pub(crate) fn find(config: &Config) -> Result<Self, String> {
         let named = env::var_os("PYTHON").filter(|p| !p.is_empty());
         let candidates: Vec<OsString> = match named {
@@ -66,10 +67,10 @@ impl Python {
         Err(reason)
     }
 
-    /// The same interpreter with the slepc4py of a SLEPc.
+    /// Returns the same interpreter with the slepc4py of a SLEPc.
     ///
     /// # Errors
-    /// Why it has none, in a line.
+    /// One line with the reason why it has none.
     pub(crate) fn with_slepc4py(&self, slepc: &Path) -> Result<Self, String> {
         let path = [
             slepc.join("lib/python3/dist-packages"),
@@ -94,7 +95,7 @@ impl Python {
         )
     }
 
-    /// What a line of Python prints.
+    /// Returns the output of a line of Python.
     fn say(&self, line: &str) -> Result<String, String> {
         let mut command = self.command();
         command.args(["-c", line]);
@@ -103,7 +104,7 @@ impl Python {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
         let text = String::from_utf8_lossy(&output.stderr);
-        Err(text.lines().last().unwrap_or("it says nothing").to_owned())
+        Err(text.lines().last().unwrap_or("no error message").to_owned())
     }
 
     fn command(&self) -> Command {
@@ -113,7 +114,7 @@ impl Python {
         command
     }
 
-    /// The twin of a name.
+    /// Returns the benchmark with this name.
     pub(crate) fn twin(&self, name: &str) -> Command {
         let mut command = self.command();
         command.arg(script(name));
@@ -121,7 +122,7 @@ impl Python {
     }
 }
 
-/// The Python twin of a name.
+/// Returns the Python version of a benchmark.
 pub(crate) fn script(name: &str) -> PathBuf {
     let folder: &Path = &run::workspace().join("benches/python");
     folder.join(format!("{name}.py"))

@@ -1,28 +1,28 @@
-//! Which programs there are twice, and what is asked of them.
+//! The benchmarks and their settings.
 
-/// A program in C (`benches/c`), in Rust (`benches/src/bin`) and perhaps in Python (`benches/python`), under one
-/// name.
+/// A program in C (`benches/c`), in Rust (`benches/src/bin`) and optionally in Python
+/// (`benches/python`), with the same name.
 #[derive(Debug)]
 pub(crate) struct Twin {
     pub(crate) name: &'static str,
-    /// Size for wall times.
+    /// The size for wall times.
     pub(crate) size: u32,
-    /// Size under callgrind.
+    /// The size for callgrind.
     pub(crate) small: u32,
-    /// Goal for the ratio of instructions, Rust to C.
+    /// The goal for the ratio of instructions, Rust to C.
     pub(crate) goal: f64,
-    /// What callbacks cost in each language.
+    /// The settings for the times of callbacks.
     pub(crate) calls: Option<Calls>,
 }
 
-/// Callbacks (or steps) that the programs time by themselves when they are started with `<n> times`.
+/// Callbacks (or steps) whose times the programs measure if they are started with `<n> times`.
 #[derive(Debug)]
 pub(crate) struct Calls {
-    /// Size for C, Rust and `numpy`.
+    /// The size for C, Rust and `numpy`.
     pub(crate) size: u32,
-    /// The ways in which Python has it, and the size there: the time of a call is what is compared.
+    /// The versions of the Python program, with their sizes. The time of a call is compared.
     pub(crate) python: &'static [(&'static str, u32)],
-    /// How many times faster than Python, point by point, Rust is to be.
+    /// The goal for the ratio of the times of Python, point by point, and Rust.
     pub(crate) goal: Option<f64>,
 }
 
@@ -36,7 +36,7 @@ const fn plain(name: &'static str, size: u32, small: u32, goal: f64) -> Twin {
     }
 }
 
-/// All of them.
+/// All benchmarks.
 pub(crate) const TWINS: &[Twin] = &[
     plain("ksp_ex2", 160, 120, 1.01),
     plain("vector_assembly", 500, 400, 1.02),
@@ -75,7 +75,7 @@ pub(crate) const TWINS: &[Twin] = &[
         }),
         ..plain("rosenbrock1", 50_000, 2000, 1.01)
     },
-    // 400 by 240 points; the size is the number of steps.
+    // The grid has 400 by 240 points; the size is the number of steps.
     Twin {
         calls: Some(Calls {
             size: 200,
@@ -86,20 +86,20 @@ pub(crate) const TWINS: &[Twin] = &[
     },
 ];
 
-/// Those with SLEPc, where it is.
+/// The benchmarks with SLEPc.
 pub(crate) const SLEPC_TWINS: &[Twin] = &[
     plain("eps_ex1", 200, 100, 1.01),
     plain("eps_ex2", 60, 30, 1.01),
     plain("eps_ex3", 60, 30, 1.01),
 ];
 
-/// The twin whose instructions are the overhead of starting and ending.
+/// The benchmark whose instructions are those of start and end.
 pub(crate) const EMPTY: &str = "empty";
 
-/// The same with SLEPc.
+/// The same for SLEPc.
 pub(crate) const SLEPC_EMPTY: &str = "slepc_empty";
 
-/// Whether a twin needs SLEPc.
+/// Returns whether a benchmark needs SLEPc.
 pub(crate) fn needs_slepc(name: &str) -> bool {
     name == SLEPC_EMPTY || SLEPC_TWINS.iter().any(|twin| twin.name == name)
 }

@@ -1,8 +1,10 @@
-//! Every C function that the safe crates call is found by its name: a public method has it as `#[doc(alias)]`.
+//! Checks that every C function called by the safe crates is in the search index: a public method
+//! has it as `#[doc(alias)]`.
 //!
-//! The attributes `wraps`, `setting` and `getter` of petsc-macros write it for the functions that they name. Other macros take
-//! the alias as a literal beside the function, or within `#[doc(alias = "…")]`, because rustc expands nothing there.
-//! So names count in attributes everywhere, and in literals where a macro writes items.
+//! The attributes `wraps`, `setting` and `getter` of petsc-macros write the alias for the functions
+//! that they name. Other macros take the alias as a literal next to the function, or within
+//! `#[doc(alias = "…")]`, because rustc does not expand macros there. Names therefore count in all
+//! attributes, and in literals in macros that write items.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,21 +14,21 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::links::files;
 
-/// Crates with their raw bindings.
+/// The crates with their raw bindings.
 const CRATES: &[(&str, &str)] = &[("petsc-rs", "petsc-sys"), ("slepc-rs", "slepc-sys")];
 
-/// Functions that are steps on the way of many methods, of the session, or of closures: no method stands for one.
+/// Functions that are steps of many methods, of the session, or of closures, and have no method.
 const STEPS: &str = include_str!("steps.txt");
 
-/// What the sources name.
+/// The names in the sources.
 #[derive(Debug, Default)]
 struct Names {
-    /// Functions of C, with a file that uses each.
+    /// The C functions, each with a file that uses it.
     used: BTreeMap<String, String>,
     aliases: BTreeSet<String>,
 }
 
-/// Functions without an alias, and how many were looked at.
+/// The functions without an alias, and the number of checked functions.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) problems: Vec<String>,
@@ -58,7 +60,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
     }
     for step in steps {
         if names.aliases.contains(step) || !names.used.contains_key(step) {
-            problems.push(format!("steps.txt: {step} is not used, or has an alias"));
+            problems.push(format!("steps.txt: {step} is unused or has an alias"));
         }
     }
     Ok(Checked {
@@ -67,7 +69,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
     })
 }
 
-/// The Rust files of a folder and of those in it.
+/// Returns the Rust files of a directory and its subdirectories.
 pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = files(folder, "rs")?;
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -82,7 +84,8 @@ pub(crate) fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// The functions of C by the names under which they are called: those of the shim stand for one of C, or are not in here.
+/// Returns the C functions by the names under which they are called. A function of the shim stands
+/// for a C function, or is omitted.
 fn functions_of_c(root: &Path) -> Result<BTreeMap<String, String>, String> {
     let (mut all, mut shim) = (BTreeSet::new(), BTreeSet::new());
     for (_, package) in CRATES {
@@ -109,7 +112,7 @@ fn functions_of_c(root: &Path) -> Result<BTreeMap<String, String>, String> {
     Ok(found)
 }
 
-/// Walks through tokens; `items` where items stand, not within functions.
+/// Visits tokens; `items` is true outside functions.
 fn collect(
     tokens: TokenStream,
     items: bool,
@@ -161,7 +164,7 @@ fn collect(
     }
 }
 
-/// The aliases that an attribute writes, and the words that may be functions which it calls.
+/// Returns the aliases that an attribute writes, and the words that may be functions that it calls.
 fn attribute(tokens: TokenStream) -> (Vec<String>, Vec<String>) {
     let mut tokens = tokens.into_iter();
     let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(group))) =
@@ -185,7 +188,7 @@ fn identifiers(tokens: TokenStream) -> Vec<String> {
     words.collect()
 }
 
-/// All text in quotes.
+/// Returns all string literals.
 pub(super) fn literals(tokens: TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     for token in tokens {

@@ -1,5 +1,5 @@
-//! A method that is documented "Not collective" declares it by `not_collective!()` in its first line, and no other does:
-//! then an error of it does not change how handles are destroyed.
+//! Checks that exactly the methods documented as "Not collective" begin with `not_collective!()`.
+//! Their errors then do not change how handles are destroyed.
 
 use std::path::Path;
 
@@ -8,10 +8,11 @@ use proc_macro2::TokenTree;
 use super::aliases::sources;
 use super::functions::{self, Function};
 
-/// The crates whose functions are looked at.
+/// The crates whose functions are checked.
 pub(super) const CRATES: &[&str] = &["petsc-rs", "slepc-rs", "petsc-fft"];
 
-/// Functions where the documentation and the declaration differ, and how many are documented so.
+/// The functions whose documentation and declaration differ, and the number of functions documented
+/// as not collective.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) problems: Vec<String>,
@@ -55,10 +56,10 @@ fn judge(function: &Function<'_>, file: &str, checked: &mut Checked) {
     checked.functions += usize::from(documented);
     let problem = match (documented, declared) {
         (true, false) if fails(function) => {
-            "is documented \"Not collective\", and its first line is not `not_collective!();`"
+            "is documented \"Not collective\", but does not begin with `not_collective!();`"
         }
         (false, true) => {
-            "begins with `not_collective!();`, and is not documented \"Not collective\""
+            "begins with `not_collective!();`, but is not documented \"Not collective\""
         }
         _ => return,
     };
@@ -66,7 +67,8 @@ fn judge(function: &Function<'_>, file: &str, checked: &mut Checked) {
     checked.problems.push(format!("{file}: {name} {problem}"));
 }
 
-/// Whether the function returns a `Result`. One with a handle that is lent is left out.
+/// Returns whether the function returns a `Result`. Functions that return a borrowed handle are
+/// excluded.
 fn fails(function: &Function<'_>) -> bool {
     function.returned().contains("Result") && !function.lends()
 }
@@ -100,7 +102,7 @@ mod tests {
             with("#[doc = concat!(\"Adds \", $a, \". Not collective.\")]", ""),
             1
         );
-        // The line counts where it is the first.
+        // The line counts only if it is the first one.
         assert_eq!(
             with("/// Not collective.\n", "h(); crate::not_collective!();"),
             1

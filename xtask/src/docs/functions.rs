@@ -1,4 +1,4 @@
-//! The functions in a source file, those within macros too.
+//! The functions in a source file, including those within macros.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::aliases::{literals, read};
 /// A function with a body.
 #[derive(Debug)]
 pub(super) struct Function<'a> {
-    /// Whether `pub` stands before it, without a restriction.
+    /// Whether the function is `pub` without a restriction.
     pub(super) public: bool,
     pub(super) documentation: &'a [String],
     signature: &'a [TokenTree],
@@ -25,7 +25,7 @@ impl Function<'_> {
             .unwrap_or_default()
     }
 
-    /// The type that it returns, without spaces.
+    /// Returns the return type without spaces.
     pub(super) fn returned(&self) -> String {
         let arrow = self.signature.windows(2).rposition(|pair| match pair {
             [TokenTree::Punct(a), TokenTree::Punct(b)] => {
@@ -40,7 +40,7 @@ impl Function<'_> {
             .collect()
     }
 
-    /// Whether it returns a borrowed handle.
+    /// Returns whether the function returns a borrowed handle.
     pub(super) fn lends(&self) -> bool {
         let returned = self.returned();
         let mut parts = returned.split('&').skip(1);
@@ -51,14 +51,14 @@ impl Function<'_> {
     }
 }
 
-/// The tokens of a file.
+/// Returns the tokens of a file.
 pub(super) fn parse(file: &Path) -> Result<TokenStream, String> {
     read(file)?
         .parse()
         .map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// Shows each function to `visit`.
+/// Calls `visit` for each function.
 pub(super) fn walk(tokens: TokenStream, visit: &mut impl FnMut(&Function<'_>)) {
     let mut tokens = tokens.into_iter().peekable();
     let (mut documentation, mut public) = (Vec::new(), false);
@@ -103,7 +103,8 @@ pub(super) fn walk(tokens: TokenStream, visit: &mut impl FnMut(&Function<'_>)) {
     }
 }
 
-/// What stands between `fn` and the body, and the body: a declaration, and the type of a function, has none.
+/// Returns the tokens between `fn` and the body, and the body. Declarations and function types have
+/// no body.
 fn until_body(tokens: &mut impl Iterator<Item = TokenTree>) -> (Vec<TokenTree>, Option<Group>) {
     let mut signature = Vec::new();
     for token in tokens {

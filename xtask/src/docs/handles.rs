@@ -1,5 +1,6 @@
-//! Public functions give owned handles or loans. Those that return a borrowed handle are in a table, with what keeps its
-//! object alive: another handle to the same solver may replace what a getter found.
+//! Checks that public functions return owned handles or loans. Functions that return a borrowed
+//! handle are in a table with the reason why its object stays alive: another handle to the same
+//! solver may replace the object.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,12 +9,12 @@ use super::aliases::sources;
 use super::collective::CRATES;
 use super::functions;
 
-/// File, function, and why it may lend.
+/// File, function, and the reason why it may return a borrowed handle.
 const TABLE: &str = include_str!("handles.txt");
 
-/// Functions that lend and are not in the table, and rows of the table that stand for nothing.
+/// Functions that return a borrowed handle and are not in the table, and unused rows of the table.
 pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
-    // "file function", and how often it was found.
+    // "file function", and the number of occurrences.
     let mut rows: BTreeMap<&str, usize> = TABLE
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -41,7 +42,8 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
         }
     }
     let unused = rows.iter().filter(|(_, count)| **count == 0);
-    problems.extend(unused.map(|(row, _)| format!("handles.txt: {row} lends nothing")));
+    problems
+        .extend(unused.map(|(row, _)| format!("handles.txt: {row} returns no borrowed handle")));
     Ok(problems)
 }
 

@@ -1,5 +1,6 @@
-//! Follows the links of the book and of the Markdown files at the root: files and anchors must be there, links to the
-//! outside only be well-formed, every chapter be in the book and every picture in a chapter.
+//! Checks the links of the book and of the Markdown files in the root directory. Files and anchors
+//! must exist, external links must be well-formed, every chapter must be in the book, and every
+//! figure in a chapter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,10 +8,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::markdown::{self, Link};
 
-/// The book, below the root.
+/// The directory of the book, relative to the root.
 const BOOK: &str = "docs/src";
 
-/// What was looked at, and what is wrong.
+/// The numbers of checked items, and the errors.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) files: usize,
@@ -18,7 +19,7 @@ pub(super) struct Checked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Something wrong in a line of a file.
+/// An error in a line of a file.
 #[derive(Debug)]
 pub(super) struct Problem {
     file: PathBuf,
@@ -77,13 +78,13 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
     for picture in files(&root.join(BOOK).join("pictures"), "png")? {
         let picture = picture.strip_prefix(root).unwrap_or(&picture).to_owned();
         if !used.contains(&(false, picture.clone())) {
-            unused(picture, "no chapter shows this picture");
+            unused(picture, "no chapter contains this figure");
         }
     }
     Ok(checked)
 }
 
-/// The file that a link leads to, or nothing for one to the outside.
+/// Returns the file to which a link leads; `None` for an external link.
 fn follow(
     root: &Path,
     texts: &BTreeMap<PathBuf, String>,
@@ -96,33 +97,33 @@ fn follow(
         let good = scheme == "https" && host.contains('.') && !target.contains(char::is_whitespace);
         return good
             .then_some(None)
-            .ok_or_else(|| format!("`{target}` is no well-formed https address"));
+            .ok_or_else(|| format!("`{target}` is not a well-formed https address"));
     }
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
     let path = if path.is_empty() {
         file.to_owned()
     } else {
         normal(&file.parent().unwrap_or(Path::new("")).join(path))
-            .ok_or_else(|| format!("`{target}` leaves the workspace"))?
+            .ok_or_else(|| format!("`{target}` is outside the workspace"))?
     };
     if !root.join(&path).exists() {
-        return Err(format!("`{target}` is not there"));
+        return Err(format!("`{target}` does not exist"));
     }
     if file.starts_with(BOOK) && !path.starts_with(BOOK) {
-        return Err(format!("`{target}` leads out of the book"));
+        return Err(format!("`{target}` is outside the book"));
     }
     if !anchor.is_empty() {
         let text = texts
             .get(&path)
-            .ok_or_else(|| format!("`{target}`: anchor in a file without headings"))?;
+            .ok_or_else(|| format!("`{target}`: the file has no headings"))?;
         if !markdown::anchors(text).iter().any(|a| a == anchor) {
-            return Err(format!("`{target}`: no such heading"));
+            return Err(format!("`{target}`: there is no such heading"));
         }
     }
     Ok(Some(path))
 }
 
-/// A relative path without `.` and `..`, if it stays below its root.
+/// Returns a relative path without `.` and `..`, if it stays below its root.
 fn normal(path: &Path) -> Option<PathBuf> {
     let mut out = PathBuf::new();
     for part in path.components() {
@@ -140,7 +141,7 @@ fn normal(path: &Path) -> Option<PathBuf> {
     Some(out)
 }
 
-/// The files of a folder with an extension; none if there is no such folder.
+/// Returns the files in a directory with an extension; empty if there is no such directory.
 pub(super) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -156,7 +157,7 @@ pub(super) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Stri
 mod tests {
     use super::*;
 
-    /// Follows each link of a chapter beside another, and gives what is wrong.
+    /// Checks each link of a chapter next to another one, and returns the errors.
     fn problems(chapter: &str) -> Vec<String> {
         let root = std::env::temp_dir().join(format!(
             "petsc-rs-links-{}-{:?}",
@@ -186,10 +187,10 @@ mod tests {
         let chapter = "\n[x](c.md)\n[y](b.md#where)\n[z](../../README.md)\n<http://petsc.org>\n[w](../../../x)\n";
         let found = problems(chapter);
         let said = [
-            (2, "`c.md` is not there"),
+            (2, "`c.md` does not exist"),
             (3, "no such heading"),
-            (4, "leads out of the book"),
-            (6, "leaves the workspace"),
+            (4, "is outside the book"),
+            (6, "is outside the workspace"),
         ];
         for (line, text) in said {
             let place = format!("docs/src/a.md:{line}: ");
@@ -201,7 +202,7 @@ mod tests {
             );
         }
         assert!(
-            found.iter().any(|f| f.contains("no well-formed")),
+            found.iter().any(|f| f.contains("not a well-formed")),
             "{found:?}"
         );
         assert_eq!(found.len(), 5);

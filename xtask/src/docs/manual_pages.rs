@@ -1,7 +1,7 @@
-//! `cargo xtask manual-pages`: which manual pages PETSc and SLEPc have, read from their sources.
+//! `cargo xtask manual-pages`: reads the lists of manual pages from the sources of PETSc and SLEPc.
 //!
-//! A page is written in a comment before a function, a type or a macro. Its section is named in the makefile of the
-//! folder, or in the file.
+//! A page is a comment before a function, a type or a macro. The makefile of the directory, or the
+//! file itself, names its section.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,10 +14,10 @@ use crate::{Outcome, run};
 /// Arguments of `cargo xtask manual-pages`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The sources of the newest PETSc.
+    /// Sources of the newest PETSc.
     #[arg(long)]
     petsc: PathBuf,
-    /// The sources of the newest SLEPc.
+    /// Sources of the newest SLEPc.
     #[arg(long)]
     slepc: PathBuf,
 }
@@ -25,13 +25,13 @@ pub(crate) struct Args {
 /// Sections of a manual, with the names of their pages.
 type Sections = BTreeMap<String, BTreeSet<String>>;
 
-/// How the comments begin that are pages.
+/// The starts of comments that are pages.
 const MARKS: &[&str] = &["/*@", "/*@C", "/*@M", "/*S", "/*E", "/*J", "/*M", "/*MC"];
 
-/// Folders that have no pages.
+/// Directories without pages.
 const SKIPPED: &[&str] = &["tests", "tutorials", "binding", "benchmarks", "ftn-custom"];
 
-/// Writes the lists that the links in the documentation come from.
+/// Writes the lists for the links in the documentation.
 pub(crate) fn run(args: &Args) -> Outcome {
     let folder = run::workspace().join("petsc-macros/manual");
     for (sources, list) in [(&args.petsc, "petsc.txt"), (&args.slepc, "slepc.txt")] {
@@ -76,7 +76,7 @@ fn collect(folder: &Path, sections: &mut Sections) -> Result<(), String> {
     Ok(())
 }
 
-/// The section that a makefile or a file names: `SUBMANSEC = …`, else `MANSEC = …`.
+/// Returns the section that a makefile or a file names: `SUBMANSEC = …`, otherwise `MANSEC = …`.
 fn section(text: &str) -> Option<String> {
     let named = |key: &str| {
         text.lines().find_map(|line| {
@@ -88,7 +88,7 @@ fn section(text: &str) -> Option<String> {
     named("SUBMANSEC").or_else(|| named("MANSEC"))
 }
 
-/// The names before ` - ` in the first lines of such comments.
+/// Returns the names before ` - ` in the first lines of such comments.
 fn pages(text: &str) -> Vec<String> {
     let mut lines = text.lines();
     let mut found = Vec::new();
@@ -109,7 +109,7 @@ fn pages(text: &str) -> Vec<String> {
     found
 }
 
-/// A line for each section.
+/// Formats a line for each section.
 fn text(sections: &Sections) -> String {
     let line = |(section, names): (&String, &BTreeSet<String>)| {
         let names: Vec<_> = names.iter().map(String::as_str).collect();

@@ -1,15 +1,16 @@
-//! What a link checker needs of Markdown: links, and the anchors of headings.
+//! Parsing of Markdown for the link checker: links, and the anchors of headings.
 
 use std::collections::BTreeMap;
 
-/// A link and the line (from 1) in which it stands.
+/// A link and its line number, starting at 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     pub(super) line: usize,
     pub(super) target: String,
 }
 
-/// A text without its code: lines of fences are empty, `code` is blank. Lines keep their numbers.
+/// Returns a text without its code: lines in fences are empty, `code` is blank. Line numbers do not
+/// change.
 fn prose(text: &str) -> Vec<String> {
     let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
@@ -32,7 +33,7 @@ fn prose(text: &str) -> Vec<String> {
 
 fn without_code(line: &str) -> String {
     let parts: Vec<_> = line.split('`').collect();
-    // An odd number of marks: the last one opens nothing.
+    // If the number of marks is odd, the last one opens nothing.
     let closed = parts.len() % 2 == 1;
     let mut out = String::new();
     for (i, part) in parts.iter().enumerate() {
@@ -42,7 +43,7 @@ fn without_code(line: &str) -> String {
     out
 }
 
-/// All links: `[text](target)`, pictures, `[name]: target` and `<https://…>`.
+/// Returns all links: `[text](target)`, images, `[name]: target` and `<https://…>`.
 pub(super) fn links(text: &str) -> Vec<Link> {
     let mut found = Vec::new();
     for (number, line) in prose(text).iter().enumerate() {
@@ -53,7 +54,7 @@ pub(super) fn links(text: &str) -> Vec<Link> {
             });
         };
         for (at, _) in line.match_indices("](") {
-            // A target may have one pair of parentheses, as some manuals do.
+            // A target may contain one pair of parentheses, as in some manuals.
             let rest = &line[at + 2..];
             let mut depth = 0;
             let end = rest.find(|c| {
@@ -76,11 +77,12 @@ pub(super) fn links(text: &str) -> Vec<Link> {
     found
 }
 
-/// The anchors that mdBook and GitHub give to the headings.
+/// Returns the anchors that mdBook and GitHub create for the headings.
 pub(super) fn anchors(text: &str) -> Vec<String> {
     let mut seen = BTreeMap::<String, usize>::new();
     let mut anchors = Vec::new();
-    // Words in `code` count, so that lines are taken from the text, and prose says which are headings.
+    // Words in `code` are part of an anchor, so lines come from the text; the prose determines
+    // which lines are headings.
     for (line, prose) in text.lines().zip(prose(text)) {
         let level = prose.chars().take_while(|c| *c == '#').count();
         if !(1..=6).contains(&level) || !prose[level..].starts_with(' ') {

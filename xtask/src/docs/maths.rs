@@ -1,6 +1,7 @@
-//! Formulas as MathML, which browsers draw without a script and without a network: a preprocessor of mdBook.
+//! A preprocessor of mdBook that converts formulas to MathML, which browsers display without
+//! scripts and network.
 //!
-//! `\\( … \\)` and `\\[ … \\]` in prose are TeX; code is left alone.
+//! `\\( … \\)` and `\\[ … \\]` in prose are TeX; code is not changed.
 
 use std::io::Read as _;
 
@@ -8,25 +9,30 @@ use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Parser, Storage, push_mathml};
 use serde_json::Value;
 
-/// Speaks mdBook's protocol: `[context, book]` comes in, the book goes out. With `supports html`, only says yes.
+/// Implements mdBook's protocol: reads `[context, book]` and writes the book. With `supports html`,
+/// only succeeds.
 pub(super) fn preprocess(words: &[String]) -> Result<(), String> {
     if let [first, renderer, ..] = words {
         return match (first.as_str(), renderer.as_str()) {
             ("supports", "html") => Ok(()),
-            _ => Err(format!("no formulas for {renderer}")),
+            _ => Err(format!("the renderer {renderer} is not supported")),
         };
     }
     let mut text = String::new();
     let mut input = std::io::stdin();
     input.read_to_string(&mut text).map_err(|e| e.to_string())?;
-    let both: Value = serde_json::from_str(&text).map_err(|e| format!("no book: {e}"))?;
-    let mut book = both.get(1).cloned().ok_or("no book behind the context")?;
+    let both: Value =
+        serde_json::from_str(&text).map_err(|e| format!("the input is not a book: {e}"))?;
+    let mut book = both
+        .get(1)
+        .cloned()
+        .ok_or("the input contains no book after the context")?;
     each_chapter(&mut book)?;
     println!("{book}");
     Ok(())
 }
 
-/// Goes through what has a `content`, however deep: the chapters.
+/// Visits all values with a `content`, which are the chapters.
 fn each_chapter(value: &mut Value) -> Result<(), String> {
     match value {
         Value::Array(list) => list.iter_mut().try_for_each(each_chapter),
@@ -42,7 +48,7 @@ fn each_chapter(value: &mut Value) -> Result<(), String> {
     }
 }
 
-/// A text with its formulas as MathML.
+/// Returns a text with its formulas as MathML.
 pub(super) fn formulas(text: &str) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
     let mut prose = String::new();
@@ -76,7 +82,7 @@ fn of_prose(text: &str) -> Result<String, String> {
         out += &rest[..at];
         rest = &rest[at..];
         if rest.starts_with('`') {
-            // Code ends at as many marks as it begins with.
+            // Code ends with the same number of marks as it starts.
             let marks = rest.len() - rest.trim_start_matches('`').len();
             let (open, behind) = rest.split_at(marks);
             let end = behind.find(open).map_or(rest.len(), |end| end + 2 * marks);
@@ -88,16 +94,19 @@ fn of_prose(text: &str) -> Result<String, String> {
             true => (r"\\)", DisplayMode::Inline),
             false => (r"\\]", DisplayMode::Block),
         };
-        let end = rest
-            .find(close)
-            .ok_or_else(|| format!("`{}` has no end", rest.lines().next().unwrap_or_default()))?;
+        let end = rest.find(close).ok_or_else(|| {
+            format!(
+                "the formula `{}` is not closed",
+                rest.lines().next().unwrap_or_default()
+            )
+        })?;
         out += &mathml(&rest[3..end], mode)?;
         rest = &rest[end + 3..];
     }
     Ok(out + rest)
 }
 
-/// MathML of a formula, in which Markdown finds nothing to interpret.
+/// Returns the MathML of a formula, without characters that Markdown would interpret.
 fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, String> {
     let storage = Storage::new();
     let events: Result<Vec<_>, _> = Parser::new(tex, &storage).collect();
@@ -142,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_is_no_formula_is_an_error() {
-        assert!(formulas("\\\\(x").unwrap_err().contains("no end"));
+        assert!(formulas("\\\\(x").unwrap_err().contains("not closed"));
         assert!(formulas("\\\\(\\frac{1\\\\)").is_err());
         assert!(formulas("\\\\(\\nosuchword\\\\)").is_err());
     }

@@ -1,6 +1,6 @@
-//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, every
-//! C function that is called can be found by its name, what is documented as not collective is declared so, handles
-//! are lent only where something keeps them, and no folder uses one of a later layer.
+//! `cargo xtask docs`: builds the book and the documentation of the crates without warnings, and
+//! checks links, C names in the search index, declarations of methods that are not collective,
+//! borrowed handles, the layers of the folders, and the names of attached values.
 
 mod aliases;
 mod attached;
@@ -22,19 +22,19 @@ use petsc_sys_build::{locate, slepc};
 
 use crate::{Outcome, run};
 
-/// The series of mdBook that the book is written for, as cargo asks for it.
+/// The release series of mdBook for the book, in cargo's syntax.
 const MDBOOK: &str = "^0.5";
 
 /// Arguments of `cargo xtask docs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only check the links: nothing is built.
+    /// Only check the links, without a build.
     #[arg(long)]
     links: bool,
-    /// Build mdBook into the target folder where there is none (some minutes, once).
+    /// Build mdBook into the target directory if it is not installed (takes some minutes once).
     #[arg(long, conflicts_with = "links")]
     install: bool,
-    /// Leave out the documentation of the crates.
+    /// Do not build the documentation of the crates.
     #[arg(long)]
     no_rustdoc: bool,
 }
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// Whether public functions lend only what something keeps.
+/// Checks that public functions return borrowed handles only if their objects stay alive.
 fn handles() -> Result<bool, String> {
     let problems = handles::check(&run::workspace())?;
     for problem in &problems {
@@ -97,7 +97,7 @@ fn attached() -> Result<bool, String> {
     Ok(problems.is_empty())
 }
 
-/// Whether every C function that is called is an alias of a method.
+/// Checks that every C function that is called is an alias of a method.
 fn aliases() -> Result<bool, String> {
     let checked = aliases::check(&run::workspace())?;
     for problem in &checked.problems {
@@ -111,7 +111,7 @@ fn aliases() -> Result<bool, String> {
     Ok(checked.problems.is_empty())
 }
 
-/// Whether every method that is documented as not collective declares it.
+/// Checks that every method that is documented as not collective declares it.
 fn collective() -> Result<bool, String> {
     let checked = collective::check(&run::workspace())?;
     for problem in &checked.problems {
@@ -128,7 +128,8 @@ fn collective() -> Result<bool, String> {
 /// Arguments of `cargo xtask maths`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Maths {
-    /// What mdBook asks: `supports html`, or nothing, and the book comes in.
+    /// The request of mdBook: `supports html`, or nothing if the book is read from the standard
+    /// input.
     words: Vec<String>,
 }
 
@@ -138,12 +139,13 @@ pub(crate) fn maths(args: &Maths) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the book. False if mdBook warns of something; true, with a word on it, where there is no mdBook.
+/// Builds the book. Returns false if mdBook prints a warning; returns true with a message if mdBook
+/// is not installed.
 fn book(install: bool) -> Result<bool, String> {
     let tools = run::target_dir().join("tools");
     let own = tools.join("bin/mdbook");
     if install && !own.is_file() && !run::in_path("mdbook") {
-        // Without its server and its search, which only cost time here.
+        // The server and the search index are not needed and increase the build time.
         let mut cargo = run::cargo();
         cargo.args(["install", "mdbook", "--version", MDBOOK, "--locked"]);
         cargo.args(["--no-default-features", "--root"]).arg(&tools);
@@ -155,7 +157,7 @@ fn book(install: bool) -> Result<bool, String> {
         PathBuf::from("mdbook")
     } else {
         println!(
-            "the book was not built: no mdbook. `cargo xtask docs --install` builds one into {}",
+            "the book was not built, because mdbook is not installed: `cargo xtask docs --install` builds it into {}",
             tools.display()
         );
         return Ok(true);
@@ -197,7 +199,7 @@ fn rustdoc() -> Result<(), String> {
             cargo.args(["--features", "workshop/slepc,petsc-parity/slepc"]);
         }
         _ => {
-            println!("without slepc-sys and slepc-rs: no SLEPc of this PETSc");
+            println!("without slepc-sys and slepc-rs, because there is no SLEPc for this PETSc");
             cargo.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
         }
     }

@@ -1,4 +1,4 @@
-//! The PETScs and SLEPcs of this machine.
+//! The installations of PETSc and SLEPc on this machine.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -10,7 +10,7 @@ use petsc_sys_build::{Config, locate, mpi, vendored};
 
 use super::{Finding, probe};
 
-/// Packages worth a word: what examples and options ask for.
+/// Packages that are listed: those that examples and options use.
 const PACKAGES: &[&str] = &[
     "mumps",
     "hypre",
@@ -38,10 +38,11 @@ pub(super) struct Slepc {
     version: String,
 }
 
-/// The PETSc that a build would take now.
+/// Reports the PETSc that a build would use.
 pub(super) fn located() -> Result<Config, Finding> {
     locate().map_err(|error| {
-        // The first line says what, the last how to mend it; the middle lists what was tried.
+        // The first line describes the problem, and the last one its solution. The lines between
+        // list the searched locations.
         let text = error.to_string();
         let (what, fix) = text
             .rsplit_once('\n')
@@ -50,7 +51,7 @@ pub(super) fn located() -> Result<Config, Finding> {
     })
 }
 
-/// The PETSc in use, its MPI, and the workshop's checks on it.
+/// Reports the PETSc in use, its MPI, and the results of the check programs.
 pub(super) fn in_use() -> Vec<Finding> {
     let config = match located() {
         Ok(config) => config,
@@ -66,7 +67,7 @@ pub(super) fn in_use() -> Vec<Finding> {
     ];
     if config.version.is_untested() {
         findings.push(Finding::note(
-            "this release is newer than the newest that is tested",
+            "this release is newer than the newest tested release",
         ));
     }
     if let Err(error) = mpi::check(&config) {
@@ -80,7 +81,7 @@ pub(super) fn in_use() -> Vec<Finding> {
     let slepc = slepc_of(&config);
     if slepc.is_none() {
         findings.push(Finding::note(
-            "no SLEPc for this PETSc (only slepc-rs needs it)",
+            "there is no SLEPc for this PETSc (only slepc-rs needs it)",
         ));
     }
     match probe::petsc(&config, slepc.as_ref()) {
@@ -90,20 +91,20 @@ pub(super) fn in_use() -> Vec<Finding> {
     findings
 }
 
-/// Every line of the probe, and whether all four ranks came to the right sum.
+/// Reports every line of the program, and whether all four ranks computed the correct sum.
 fn judge(lines: Vec<String>) -> Vec<Finding> {
     let right = (0..4).all(|rank| lines.contains(&format!("Rank {rank} sum = 8.0")));
     let mut findings: Vec<_> = lines.into_iter().map(Finding::good).collect();
     if !right {
         findings.push(Finding::bad(
-            "four ranks with two ones each did not add up to 8 on every rank",
+            "the sum of two ones on each of four ranks is not 8 on every rank",
             "use the mpiexec of the MPI that PETSc was built with",
         ));
     }
     findings
 }
 
-/// All installations that can be found, used or not.
+/// Reports all installations, used or not.
 pub(super) fn all() -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let mut findings = Vec::new();
@@ -121,7 +122,7 @@ pub(super) fn all() -> Vec<Finding> {
         findings.push(Finding::good(format!("{}{slepc}", config.summary())));
     }
     if findings.is_empty() {
-        findings.push(Finding::note("none in the usual places"));
+        findings.push(Finding::note("no installation in the usual directories"));
     }
     findings
 }
@@ -158,13 +159,14 @@ fn packages(config: &Config) -> Finding {
     Finding::good(format!("packages: {with} (without {})", without.join(" ")))
 }
 
-/// The SLEPc that belongs to this PETSc: `SLEPC_DIR`, Debian's folder of the same flavour, or one in
-/// PETSc's own folder.
+/// Returns the SLEPc for this PETSc: `SLEPC_DIR`, Debian's directory of the same variant, or one in
+/// PETSc's directory.
 fn slepc_of(config: &Config) -> Option<Slepc> {
     let named = env::var_os("SLEPC_DIR")
         .filter(|v| !v.is_empty())
         .map(PathBuf::from);
-    // /usr/lib/petscdir/petsc-real and /usr/lib/slepcdir/slepc-real; the cache is named likewise.
+    // Examples: /usr/lib/petscdir/petsc-real and /usr/lib/slepcdir/slepc-real. Names in the cache
+    // are similar.
     let prefix = config.prefix.to_string_lossy();
     let everywhere = PathBuf::from(prefix.replace("petsc", "slepc"));
     let last = prefix.rfind("/petsc").map(|at| {
@@ -184,7 +186,8 @@ fn slepc_in(prefix: &Path, config: &Config) -> Option<Slepc> {
     let part = |name: &str| Some(defines.get(name)?.split_whitespace().next()?.to_owned());
     let (major, minor) = (part("SLEPC_VERSION_MAJOR")?, part("SLEPC_VERSION_MINOR")?);
     let version = format!("{major}.{minor}.{}", part("SLEPC_VERSION_SUBMINOR")?);
-    // SLEPc follows PETSc's releases: another minor number is of another PETSc.
+    // The release numbers of SLEPc are those of PETSc: another minor number belongs to another
+    // PETSc.
     if format!("{major}.{minor}") != format!("{}.{}", config.version.major, config.version.minor) {
         return None;
     }

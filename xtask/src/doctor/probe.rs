@@ -1,4 +1,4 @@
-//! Small C programs that show whether MPI, PETSc and SLEPc work, without any Rust in between.
+//! Small C programs that check MPI, PETSc and SLEPc without Rust.
 
 use std::env;
 use std::fs;
@@ -12,17 +12,17 @@ use petsc_sys_build::{Config, mpi};
 use super::petscs::Slepc;
 use crate::run;
 
-/// How long a program may take before it counts as hanging.
+/// The time limit of a program.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// What the ranks of the smallest MPI program print, sorted.
+/// Returns the sorted output of the ranks of a minimal MPI program.
 pub(super) fn hello(ranks: usize) -> Result<Vec<String>, String> {
     let folder = Folder::new("hello")?;
     let program = folder.compile("hello", include_str!("hello.c"), &[])?;
     launch(&program, ranks)
 }
 
-/// What a program on this PETSc (and its SLEPc) prints on four ranks, sorted.
+/// Returns the sorted output of a program with this PETSc (and its SLEPc) on four ranks.
 pub(super) fn petsc(config: &Config, slepc: Option<&Slepc>) -> Result<Vec<String>, String> {
     let folder = Folder::new("petsc")?;
     let mut flags: Vec<String> = config
@@ -48,7 +48,7 @@ pub(super) fn petsc(config: &Config, slepc: Option<&Slepc>) -> Result<Vec<String
     launch(&program, 4)
 }
 
-/// A folder for one program, removed at the end.
+/// A directory for one program, which is removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -70,7 +70,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder in the temporary folder that stays does no harm.
+        // An error is ignored, because a remaining temporary directory does no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
@@ -112,7 +112,7 @@ fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
     let word = lines
         .iter()
         .find(|l| !l.starts_with('-'))
-        .map_or("no message", String::as_str);
+        .map_or("no error message", String::as_str);
     Err(format!("mpiexec -n {ranks} failed ({status}): {word}"))
 }
 

@@ -12,7 +12,7 @@ use crate::run;
 
 const SETUP: &str = "cargo xtask setup";
 
-/// rustc, the C compiler, make and libclang.
+/// Checks rustc, the C compiler, make and libclang.
 pub(super) fn look() -> Vec<Finding> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut findings = vec![
@@ -25,14 +25,14 @@ pub(super) fn look() -> Vec<Finding> {
     findings.push(match libclang() {
         Some(path) => Finding::good(format!("libclang: {}", path.display())),
         None => Finding::bad(
-            "libclang was not found, which bindgen needs to read petsc.h",
+            "libclang was not found; bindgen needs it to read petsc.h",
             format!("{SETUP} (or `apt install libclang-dev`), or set LIBCLANG_PATH"),
         ),
     });
     findings
 }
 
-/// `mpicc`, `mpiexec`, and whether they work together.
+/// Checks `mpicc` and `mpiexec`, and whether both belong to the same MPI.
 pub(super) fn look_at_mpi() -> Vec<Finding> {
     let mpicc = mpi::mpicc();
     let compiler = mpi::flavour(&mpicc);
@@ -52,7 +52,7 @@ pub(super) fn look_at_mpi() -> Vec<Finding> {
     };
     if compiler != launcher {
         findings.push(Finding::bad(
-            format!("mpiexec is of {launcher}, {mpicc} of {compiler}: each rank would run alone"),
+            format!("mpiexec belongs to {launcher}, but {mpicc} to {compiler}: each process would have rank 0 of 1"),
             format!("put the mpiexec of {compiler} first in PATH, or set MPIEXEC and MPICC"),
         ));
         return findings;
@@ -87,7 +87,7 @@ fn version(command: &mut Command, fix: &str) -> Finding {
     }
 }
 
-/// Which MPI `mpiexec` belongs to, and the line that says so.
+/// Returns the MPI implementation of `mpiexec`, and the line of its output that names it.
 fn launcher() -> Result<(Mpi, String), String> {
     let mut command = run::mpiexec_program();
     let text = run::output(command.arg("--version"))?;
@@ -111,7 +111,7 @@ fn launcher_of(version: &str) -> Mpi {
     }
 }
 
-/// The library that bindgen would load, in the places where it looks.
+/// Returns the library that bindgen would load.
 fn libclang() -> Option<PathBuf> {
     let mut dirs: Vec<PathBuf> = env::var_os("LIBCLANG_PATH")
         .map(PathBuf::from)
@@ -120,7 +120,7 @@ fn libclang() -> Option<PathBuf> {
     if let Ok(dir) = run::output(Command::new("llvm-config").arg("--libdir")) {
         dirs.push(dir.trim().into());
     }
-    // Debian keeps one folder for each LLVM: the newest first.
+    // Debian has one directory for each LLVM release; the newest comes first.
     let mut llvms: Vec<_> = entries(Path::new("/usr/lib"))
         .filter(|p| {
             p.file_name()

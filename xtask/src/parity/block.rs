@@ -1,12 +1,13 @@
-//! Reads the `/*TEST … TEST*/` blocks at the end of PETSc's tutorials: a small language of
-//! `key: value` lines in which indentation groups tests into sets.
+//! Parser of the `/*TEST … TEST*/` blocks at the end of PETSc's tutorials: `key: value` lines, in
+//! which indentation groups tests into sets.
 
 use std::collections::BTreeMap;
 
-/// Fields whose values add up, between lines and from a set to its tests. The others are replaced.
+/// Fields whose values are concatenated, over lines and from a set to its tests. Other fields are
+/// replaced.
 const APPENDED: &[&str] = &["args", "diff_args", "requires", "comments", "env"];
 
-/// All fields that a test may have.
+/// All fields of a test.
 const FIELDS: &[&str] = &[
     "nsize",
     "requires",
@@ -31,12 +32,12 @@ const FIELDS: &[&str] = &[
 pub(crate) struct Fields(BTreeMap<String, String>);
 
 impl Fields {
-    /// Value of a field, empty if it is absent.
+    /// Returns the value of a field, empty if it is absent.
     pub(crate) fn get(&self, key: &str) -> &str {
         self.0.get(key).map_or("", String::as_str)
     }
 
-    /// Whether the field is there, even empty.
+    /// Returns whether the field exists, even if it is empty.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
@@ -46,7 +47,7 @@ impl Fields {
         self.0.insert(key.into(), value.into());
     }
 
-    /// Adds to a field, with a blank between.
+    /// Appends to a field, separated by a blank.
     pub(crate) fn append(&mut self, key: &str, value: &str) {
         let field = self.0.entry(key.into()).or_default();
         if !field.is_empty() && !value.is_empty() {
@@ -55,7 +56,7 @@ impl Fields {
         field.push_str(value);
     }
 
-    /// These fields with those of a test inside: added up or replaced.
+    /// Returns these fields, combined with those of a test in the set.
     pub(crate) fn with(&self, inner: &Fields) -> Fields {
         let mut all = self.clone();
         for (key, value) in &inner.0 {
@@ -69,25 +70,25 @@ impl Fields {
     }
 }
 
-/// One `test:` or `testset:` with the tests inside it.
+/// One `test:` or `testset:` with its tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// Its own fields.
+    /// The fields of the block.
     pub(crate) fields: Fields,
-    /// Fields of each `test:` inside.
+    /// The fields of each `test:` in the set.
     pub(crate) tests: Vec<Fields>,
 }
 
-/// Everything that a source file says about its tests.
+/// All tests of a source file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Blocks {
     /// `build:`
     pub(crate) build: Fields,
-    /// The rest, in order.
+    /// The blocks, in order.
     pub(crate) blocks: Vec<Block>,
 }
 
-/// Reads the blocks of a C source.
+/// Parses the blocks of a C source.
 pub(crate) fn parse(source: &str) -> Result<Blocks, String> {
     let mut all = Blocks::default();
     for part in source.replace("\r\n", "\n").split("/*TEST\n").skip(1) {
@@ -102,14 +103,15 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
     let Some(base) = lines.first().map(|l| indent(l)) else {
         return Ok(());
     };
-    // Indentation of the fields of the current entry; a deeper line belongs to the test inside.
+    // The indentation of the fields of the current entry; a line with larger indentation belongs to
+    // a test of the set.
     let mut level = None;
     let mut in_build = false;
     for line in &lines {
         let (key, value) = line
             .split_once(':')
             .map(|(k, v)| (k.trim(), v.trim()))
-            .ok_or_else(|| format!("no `:` in `{}`", line.trim()))?;
+            .ok_or_else(|| format!("the line `{}` contains no `:`", line.trim()))?;
         if indent(line) <= base {
             level = None;
             in_build = key == "build";
@@ -118,7 +120,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
                 "build" => {}
                 _ => {
                     return Err(format!(
-                        "`{key}:` where test:, testset: or build: must stand"
+                        "found `{key}:`, expected test:, testset: or build:"
                     ));
                 }
             }
@@ -126,7 +128,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
         }
         if in_build {
             if !["requires", "TODO", "SKIP", "depends"].contains(&key) {
-                return Err(format!("build: has no field `{key}`"));
+                return Err(format!("`{key}` is not a field of build:"));
             }
             all.build.append(key, value);
             continue;
@@ -134,7 +136,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
         let block = all
             .blocks
             .last_mut()
-            .ok_or("a field before the first test:")?;
+            .ok_or("there is a field before the first test:")?;
         let own = *level.get_or_insert(indent(line));
         if key == "test" && indent(line) == own {
             block.tests.push(Fields::default());
@@ -150,7 +152,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
                 .ok_or(format!("`{key}` is indented too far"))?
                 .append(key, value);
         } else if block.fields.has(key) && !APPENDED.contains(&key) {
-            return Err(format!("`{key}` stands twice in one test"));
+            return Err(format!("`{key}` occurs twice in a test"));
         } else {
             block.fields.append(key, value);
         }
@@ -162,8 +164,8 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines without comments and blank lines; those that end in a backslash or within quotation
-/// marks are joined with the next.
+/// Returns the lines without comments and blank lines. Lines that end with a backslash or inside
+/// quotation marks are joined with the next line.
 fn logical_lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut open: Option<String> = None;
@@ -188,7 +190,7 @@ fn logical_lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a quotation mark at the start of a word is still open at the end. Marks inside a word
+/// Returns whether a quotation mark at the start of a word is open at the end. Marks inside a word
 /// (`don't`, `s'a'b'`) do not count.
 fn in_quotes(line: &str) -> bool {
     let mut quote = None;

@@ -1,4 +1,4 @@
-//! Judges one case: skipped, passed or failed, and why.
+//! Runs one case and decides whether it is skipped, passed or failed.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use super::program::{self, Program};
 use super::requires::Conf;
 use super::{block, tutorials};
 
-/// What is the same for all cases.
+/// The settings of all cases.
 #[derive(Debug)]
 pub(crate) struct Setting {
     pub(crate) config: Config,
     pub(crate) conf: Conf,
     pub(crate) examples: PathBuf,
     pub(crate) slepc_examples: Option<PathBuf>,
-    /// `SLEPC_DIR`: a folder with `share/slepc/datafiles`.
+    /// `SLEPC_DIR`: a directory with `share/slepc/datafiles`.
     pub(crate) slepc_dir: Option<PathBuf>,
     pub(crate) data: Vec<PathBuf>,
     pub(crate) rule: Rule,
@@ -37,7 +37,7 @@ pub(crate) struct Tutorial {
 }
 
 impl Tutorial {
-    /// Reads the test block of `ksp/ex2`.
+    /// Reads the test block of a tutorial such as `ksp/ex2`.
     pub(crate) fn read(setting: &Setting, name: &str) -> Result<Self, String> {
         let mut examples = &setting.examples;
         if tutorials::needs_slepc(name) {
@@ -65,23 +65,23 @@ impl Tutorial {
     }
 }
 
-/// What became of a case.
+/// The result of a case.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// Upstream does not run it here; the reason in upstream's words.
+    /// PETSc's test harness would not run it here; the reason in PETSc's terms.
     Skipped(String),
-    /// It ran, and nothing was printed where nothing is expected: no number was compared.
+    /// It ran and printed nothing, as expected: no number was compared.
     Silent,
-    /// What it printed is as expected.
+    /// The output is as expected.
     Passed(Agreement),
-    /// It did not run, or printed something else.
+    /// It did not run, or the output is not as expected.
     Failed(String),
 }
 
-/// In what an output agrees with what is expected.
+/// The criterion by which an output agrees with the expected one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Agreement {
-    /// The output is the expected text.
+    /// The output is identical to the expected text.
     Exact,
     /// Numbers agree within the tolerances.
     Numbers,
@@ -89,12 +89,13 @@ pub(crate) enum Agreement {
     AsC,
     /// Numbers agree with those of the C program on this machine within a tolerance of [`ROUNDING`].
     Rounding,
-    /// The C program prints the same here, and neither agrees with the file: upstream's own test
-    /// fails with this PETSc.
+    /// The C program prints the same here, and neither agrees with the file: PETSc's own test fails
+    /// with this PETSc.
     NotTheFile,
-    /// The C program's words agree with the file, its numbers do not.
+    /// The words of the C program agree with the file, its numbers do not.
     Words,
-    /// The words agree with the file; the C program prints other numbers each time it runs here.
+    /// The words agree with the file. The numbers of the C program vary between runs on this
+    /// machine.
     Unsteady,
 }
 
@@ -114,7 +115,8 @@ pub(crate) fn judge(
         case,
         port,
         |expected, found, differences| {
-            // Upstream's harness asks for the words only; we ask for the C program's numbers as well.
+            // PETSc's harness compares the words only; here, the numbers are compared with those of
+            // the C program.
             if is_strict(case) {
                 return Ok(Verdict::Failed(show(differences)));
             }
@@ -143,19 +145,21 @@ pub(crate) fn judge(
             Ok(Verdict::Passed(Agreement::AsC))
         },
     )?;
-    // A library that this PETSc was built with and that does not work fails upstream's own test too.
+    // If a package of this PETSc does not work, PETSc's own test fails too.
     if matches!(verdict, Verdict::Failed(_)) && fails_in_c(setting, tutorial, case)? {
-        return Ok(Verdict::Skipped("upstream's own program fails here".into()));
+        return Ok(Verdict::Skipped(
+            "the C program fails on this machine".into(),
+        ));
     }
     Ok(verdict)
 }
 
-/// Cases whose figures depend on the order of the operations of a residual, with the relative tolerance against the C
-/// program on this machine that they have for it.
+/// Cases whose numbers depend on the order of the operations of a residual, with their relative
+/// tolerance with respect to the C program on this machine.
 ///
-/// * `ts/ex10_2`: differences along colours carry the rounding of the residual, over their step of 1e-8, into the
-///   Jacobian. Line 70 of the file has `7.29019e-07`; the C program prints `7.29163e-07`, with `-mfma` `7.29167e-07`, and
-///   the port `7.29169e-07`.
+/// * `ts/ex10_2`: finite differences with a coloring divide the rounding error of the residual by
+///   the step 1e-8. Line 70 of the file has `7.29019e-07`; the C program prints `7.29163e-07`, with
+///   `-mfma` `7.29167e-07`, and the port `7.29169e-07`.
 const ROUNDING: [(&str, &str, f64); 1] = [("ts/ex10", "ex10_2", 2e-5)];
 
 fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {
@@ -164,7 +168,7 @@ fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {
     Some(Rule::Close { rtol, atol: 0.0 })
 }
 
-/// Cases in which a fault in C, which the port does not repeat, makes wrong numbers, or is refused.
+/// Cases with wrong numbers because of an error in C, which the port does not contain or refuses.
 const WRONG_IN_C: [(&str, &[&str], &str); 2] = [
     (
         "ts/ex20opt_ic",
@@ -174,7 +178,7 @@ const WRONG_IN_C: [(&str, &[&str], &str); 2] = [
     (
         "ksp/ex18",
         &["_bas"],
-        "the package bas uses factorisations that have failed",
+        "the package bas uses failed factorizations",
     ),
 ];
 
@@ -187,8 +191,9 @@ fn wrong_in_c(tutorial: &Tutorial, case: &Case) -> Option<&'static str> {
         .map(|(_, _, why)| *why)
 }
 
-/// What to say of numbers that are not those of one run of the C program: it may print others when it
-/// runs again (a parallel method that depends on the order of messages, or memory it does not fill).
+/// Decides about numbers that differ from those of one run of the C program. The C program may
+/// print other numbers when it runs again (a parallel method that depends on the order of messages,
+/// or uninitialized memory).
 fn again(
     setting: &Setting,
     tutorial: &Tutorial,
@@ -210,7 +215,7 @@ fn again(
     Ok(unsteady)
 }
 
-/// Whether upstream's C program crashes, hangs or ends with an error here.
+/// Returns whether the C program crashes, hangs or ends with an error on this machine.
 fn fails_in_c(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Result<bool, String> {
     let program = tutorial.compile(setting)?;
     let place = place(setting, tutorial, case, "c");
@@ -219,7 +224,7 @@ fn fails_in_c(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Result<boo
     Ok(failed)
 }
 
-/// Runs a case with upstream's C program.
+/// Runs a case with the C program.
 pub(crate) fn judge_c(
     setting: &Setting,
     tutorial: &Tutorial,
@@ -299,25 +304,25 @@ fn decide(
         (None, None) => Verdict::Failed("  there is no expected output".into()),
     };
     if !matches!(verdict, Verdict::Failed(_)) {
-        // A folder that stays is a nuisance, not a failure.
+        // An error is ignored, because a remaining directory does no harm.
         let _ = std::fs::remove_dir_all(&place.folder);
     }
     Ok(verdict)
 }
 
-/// What upstream's C program prints here.
+/// Returns the output of the C program on this machine.
 fn in_c(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Result<String, String> {
     let program = tutorial.compile(setting)?;
     let place = place(setting, tutorial, case, "c");
     let printed = execute::execute(&program, case, &place)?;
     let _ = std::fs::remove_dir_all(&place.folder);
     match printed.failure {
-        Some(failure) => Err(format!("  the C program fails as well: {failure}")),
+        Some(failure) => Err(format!("  the C program fails too: {failure}")),
         None => Ok(without_c_names(&printed.output)),
     }
 }
 
-/// The reason why upstream does not run a case.
+/// Returns the reason why PETSc's harness would not run a case.
 pub(crate) fn skip(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Option<String> {
     for todo in [tutorial.todo.as_str(), case.fields.get("TODO")] {
         if !todo.is_empty() {
@@ -337,7 +342,7 @@ pub(crate) fn skip(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Optio
     None
 }
 
-/// The files below `${DATAFILESPATH}` that the arguments name.
+/// Returns the files below `${DATAFILESPATH}` in the arguments.
 fn data_files(case: &Case) -> impl Iterator<Item = String> {
     case.args.split("${DATAFILESPATH}/").skip(1).map(|rest| {
         rest.split(|c: char| c.is_whitespace() || c == '"' || c == ',')
@@ -374,7 +379,7 @@ fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Pla
     }
 }
 
-/// The expected output and its alternatives (`_alt`, `_alt_2`, …).
+/// Returns the expected output and its alternatives (`_alt`, `_alt_2`, …).
 fn expected(tutorial: &Tutorial, case: &Case) -> Result<Vec<String>, String> {
     let folder = tutorial
         .source
@@ -392,9 +397,9 @@ fn expected(tutorial: &Tutorial, case: &Case) -> Result<Vec<String>, String> {
     Ok(texts)
 }
 
-/// Leaves out the line of `SNESView` that says how the Jacobian is built: it compares the address of the function
-/// with those of C functions, and the ports give closures, which it does not know.
-/// And leaves out in which file an error reached the main program.
+/// Removes the line of `SNESView` on the computation of the Jacobian: it compares the address of
+/// the function with those of C functions, and the ports use closures. Also removes the file name
+/// of the main program in error messages.
 fn without_c_names(text: &str) -> String {
     const CALLER: &str = " main() at ";
     const CHOSEN: [&str; 5] = [
@@ -411,14 +416,14 @@ fn without_c_names(text: &str) -> String {
                 .any(|chosen| line.trim_end().ends_with(chosen))
         })
         .map(|line| match line.find(CALLER) {
-            // The port's source file has another name.
+            // The source file of the port has another name.
             Some(at) => format!("{}\n", &line[..at + CALLER.len()]),
             None => format!("{line}\n"),
         })
         .collect()
 }
 
-/// Whether upstream compares the digits of this test.
+/// Returns whether PETSc's harness compares the digits of this test.
 fn is_strict(case: &Case) -> bool {
     case.fields
         .get("diff_args")
@@ -426,7 +431,7 @@ fn is_strict(case: &Case) -> bool {
         .any(|arg| arg == "-j")
 }
 
-/// Whether nothing was printed where nothing is expected.
+/// Returns whether no output is expected and there is none.
 fn is_silent(expected: &str, found: &str) -> bool {
     expected.trim().is_empty() && found.trim().is_empty()
 }
@@ -435,7 +440,7 @@ fn agrees(expected: &str, found: &str, rule: Rule) -> bool {
     compare::differences(expected, found, rule).is_empty()
 }
 
-/// A few differing lines, one above the other.
+/// Formats a few differing lines, one above the other.
 fn show(differences: &[Difference]) -> String {
     const SHOWN: usize = 8;
     let mut text = String::new();
@@ -446,7 +451,7 @@ fn show(differences: &[Difference]) -> String {
         );
     }
     if differences.len() > SHOWN {
-        text += &format!("  … and {} more lines\n", differences.len() - SHOWN);
+        text += &format!("  … and {} further lines\n", differences.len() - SHOWN);
     }
     text
 }
@@ -461,7 +466,7 @@ fn tail(printed: &Printed) -> String {
         .collect()
 }
 
-/// A line for `--list`.
+/// Formats a line for `--list`.
 pub(crate) fn describe(name: &str, case: &Case, setting: &Setting) -> String {
     let skipped = match setting.conf.unmet(&case.requires) {
         Some(word) => format!("  [requires {word}]"),

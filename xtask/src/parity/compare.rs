@@ -1,24 +1,24 @@
-//! Compares an output with the expected one: text word by word, numbers by value.
+//! Compares an output with the expected one: words as text, numbers by value.
 //!
-//! White space never counts. Text must be equal. Integers (no point, no exponent) must be equal.
-//! Other numbers must agree within `rtol`, `atol`, or one unit in the last printed place of the
-//! expected one, whichever is largest. One with more digits must round to the expected one, within
-//! `rtol` and `atol`. How a number is written (`1.`, `1.0`, `1e0`) counts
-//! only with [`Rule::Text`]. `< 1.e-12` in the expected output, which newer tutorials print for a
-//! norm that small, matches any number below; a bound in the other output matches only itself.
+//! White space is ignored. Words must be equal. Integers (without point or exponent) must be equal.
+//! Other numbers must agree within `rtol`, `atol`, or one unit in the last printed digit of the
+//! expected number, whichever is largest. A number with more digits must round to the expected one,
+//! within `rtol` and `atol`. The notation of a number (`1.`, `1.0`, `1e0`) matters only with
+//! [`Rule::Text`]. `< 1.e-12` in the expected output, which newer tutorials print for a small norm,
+//! matches any number below the bound; a bound in the other output matches only an equal bound.
 
-/// How strictly numbers are compared.
+/// The criterion for numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
-    /// As text, for tests with upstream's `diff_args: -j`.
+    /// As text, for tests with `diff_args: -j`.
     Text,
     /// By value, within the tolerances.
     Close { rtol: f64, atol: f64 },
-    /// Any number matches any other: what upstream's own harness demands.
+    /// Any number matches any other, as in PETSc's own harness.
     Any,
 }
 
-/// The first difference: line numbers from 1 and the lines.
+/// The first difference: line numbers, starting at 1, and the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
     pub(crate) line: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Difference {
     pub(crate) found: String,
 }
 
-/// Whether the two are equal line by line, white space apart.
+/// Returns whether both are equal line by line, except for white space.
 pub(crate) fn same_text(expected: &str, found: &str) -> bool {
     let squeeze = |text: &str| -> Vec<String> {
         lines(text)
@@ -36,7 +36,7 @@ pub(crate) fn same_text(expected: &str, found: &str) -> bool {
     squeeze(expected) == squeeze(found)
 }
 
-/// All lines that differ under `rule`.
+/// Returns all lines that differ under `rule`.
 pub(crate) fn differences(expected: &str, found: &str, rule: Rule) -> Vec<Difference> {
     let (mut a, mut b) = (lines(expected), lines(found));
     let mut list = Vec::new();
@@ -70,7 +70,7 @@ fn same_line(a: &str, b: &str, rule: Rule) -> bool {
         })
 }
 
-/// A bound has no absolute tolerance: `< 1.e-12` is not `< 2.e-12`.
+/// A bound has no absolute tolerance: `< 1.e-12` differs from `< 2.e-12`.
 fn rule_at(a: &[Token], i: usize, rule: Rule) -> Rule {
     let before = i.checked_sub(1).and_then(|i| a.get(i));
     match (before, rule) {
@@ -81,7 +81,8 @@ fn rule_at(a: &[Token], i: usize, rule: Rule) -> Rule {
     }
 }
 
-/// Whether the expected `a` has `words < bound` at `i` where `b` has `words number`, and the number is below.
+/// Returns whether the expected `a` has `words < bound` at `i` where `b` has `words number`, and
+/// the number is below the bound.
 fn below(a: &[Token], b: &[Token], i: usize, rule: Rule) -> bool {
     let (Some(Token::Text(s)), Some(Token::Text(t))) = (a.get(i), b.get(i)) else {
         return false;
@@ -105,7 +106,7 @@ enum Token {
     },
 }
 
-/// Whether `b` is as good as the expected `a`.
+/// Returns whether `b` agrees with the expected `a`.
 fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
     let (
         Token::Number {
@@ -131,7 +132,7 @@ fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
         Rule::Close { rtol, atol } => {
             let close = atol.max(rtol * x.abs().max(y.abs()));
             let unit = p * (1.0 + 1e-6);
-            // A number with more digits rounds to the expected one, give or take the tolerances.
+            // A number with more digits must round to the expected one, within the tolerances.
             let allowed = if *q < 0.9 * p {
                 close + 0.5 * unit
             } else {
@@ -143,8 +144,8 @@ fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
     }
 }
 
-/// Cuts a line into words and numbers. A number starts where no letter, digit or underscore stands
-/// before it; a sign belongs to it, also with blanks between (`1. - 2. i`).
+/// Splits a line into words and numbers. A number starts after a character that is not a letter,
+/// digit or underscore. A sign belongs to the number, also if blanks separate them (`1. - 2. i`).
 fn tokens(line: &str) -> Vec<Token> {
     let bytes = line.as_bytes();
     let mut list: Vec<Token> = Vec::new();
@@ -176,7 +177,7 @@ fn tokens(line: &str) -> Vec<Token> {
     list
 }
 
-/// A number at the start of `rest`, with its length.
+/// Returns a number at the start of `rest`, with its length.
 fn number(rest: &str) -> Option<(usize, Token)> {
     let bytes = rest.as_bytes();
     let digits = |from: usize| {
@@ -311,7 +312,7 @@ mod tests {
         assert!(same_text("a b\n1.0", "ab\n1.0 \n") && !same_text("1.0", "1."));
     }
 
-    /// Lines of upstream's outputs.
+    /// Lines of PETSc's reference outputs.
     const REAL: &str = "  0 KSP Residual norm 3.21109\n  1 KSP Residual norm 0.574155\n  2 KSP Residual norm 1.16e-05\n\
                         Norm of error 0.000156044 iterations 6\nerror bound < 1.e-12\n";
 
@@ -343,19 +344,21 @@ mod tests {
         assert!(!same(REAL, "", CLOSE) && !same("", REAL, CLOSE));
     }
 
-    /// The text with the first digit other than 0 of a number changed, if the number stands there once.
+    /// Returns the text with the first nonzero digit of a number changed, if the number occurs
+    /// once.
     fn with_another_digit(line: &str, number: &str) -> Option<String> {
         let digits = number.trim_start_matches(['-', '+']);
         if line.matches(digits).count() != 1 {
             return None;
         }
         let at = line.find(digits)? + digits.find(|c: char| ('1'..='9').contains(&c))?;
-        // One unit in the last place may differ: by more than that.
+        // A difference of one unit in the last digit is allowed, so the change is larger.
         let other = if &line[at..=at] < "5" { "8" } else { "1" };
         Some(format!("{}{other}{}", &line[..at], &line[at + 1..]))
     }
 
-    /// Upstream's own outputs, broken in each line that has a number. Nothing to break where they are not installed.
+    /// Breaks PETSc's reference outputs in each line with a number. Does nothing if they are not
+    /// installed.
     #[test]
     fn another_digit_in_an_installed_output_is_seen() {
         let folder = "/usr/share/petsc/3.18/share/petsc/examples/src/ksp/ksp/tutorials/output";
@@ -375,7 +378,7 @@ mod tests {
                     let Token::Number { text, value, .. } = token else {
                         continue;
                     };
-                    // Below the absolute tolerance nothing is seen.
+                    // Differences below the absolute tolerance are not detected.
                     if value.abs() < 1e-10 {
                         continue;
                     }

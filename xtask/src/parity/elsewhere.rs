@@ -1,9 +1,10 @@
-//! Which ports run on the builds of PETSc other than the real one with 32-bit indices, where all do: those whose runs or
-//! outputs depend on the scalars, on the width of the indices, or on the release.
+//! The ports that run on builds of PETSc other than the real one with 32-bit indices, on which all
+//! ports run. Their runs or outputs depend on the scalars, on the width of the indices, or on the
+//! release.
 
 use crate::builds::Build;
 
-/// Ports by build; none stands for all.
+/// Returns the ports by build; `None` stands for all.
 pub(crate) fn ports(build: Build) -> Option<&'static [&'static str]> {
     match build {
         Build::Real => None,
@@ -14,25 +15,25 @@ pub(crate) fn ports(build: Build) -> Option<&'static [&'static str]> {
     }
 }
 
-/// Upstream has runs that require complex scalars, or prints complex numbers.
+/// The tutorials have runs that require complex scalars, or print complex numbers.
 const COMPLEX: [&str; 13] = [
     "vec/ex1", "vec/ex9", "mat/ex4", "ksp/ex2", "ksp/ex18", "snes/ex1", "snes/ex5", "ts/ex1",
     "eps/ex2", "eps/ex9", "nep/ex20", "nep/ex22", "nep/ex27",
 ];
 
-/// They pass arrays of indices, or print them.
+/// The tutorials pass arrays of indices, or print them.
 const WIDE: [&str; 12] = [
     "is/ex1", "is/ex2", "is/ex3", "is/ex4", "is/ex5", "vec/ex2", "vec/ex6", "vec/ex9", "mat/ex3",
     "ksp/ex5", "dm/ex1", "snes/ex1",
 ];
 
-/// Both of them.
+/// The tutorials of both kinds.
 const COMPLEX_WIDE: [&str; 6] = [
     "is/ex1", "is/ex5", "vec/ex9", "snes/ex5", "eps/ex9", "nep/ex22",
 ];
 
-/// Tutorials that are the same in 3.18 and in 3.26, of each class. The ports follow those of 3.18: others have new options
-/// and print other lines.
+/// Tutorials that are the same in 3.18 and 3.26, of each class. The ports follow 3.18; the others
+/// have new options and print other lines in 3.26.
 const RELEASE: [&str; 20] = [
     "is/ex1",
     "vec/ex1",

@@ -1,4 +1,4 @@
-//! Runs one case under mpiexec, with a time limit, in a folder of its own.
+//! Runs one case with mpiexec, with a time limit, in a separate directory.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +9,12 @@ use super::program::Program;
 use crate::job::finish;
 use crate::run;
 
-/// Where a case runs and what its arguments may refer to.
+/// The directories of a run, to which its arguments may refer.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// A fresh folder.
+    /// An empty directory.
     pub(crate) folder: PathBuf,
-    /// Folder of the tutorial, for `localrunfiles`.
+    /// The directory of the tutorial, for `localrunfiles`.
     pub(crate) sources: PathBuf,
     /// `SLEPC_DIR`
     pub(crate) slepc_dir: Option<PathBuf>,
@@ -22,32 +22,33 @@ pub(crate) struct Place {
     pub(crate) petsc_dir: PathBuf,
     /// `DATAFILESPATH`
     pub(crate) data: Option<PathBuf>,
-    /// For a test of usual length.
+    /// The time limit for a test of usual length.
     pub(crate) limit: Duration,
 }
 
-/// What a run printed.
+/// The output of a run.
 #[derive(Debug)]
 pub(crate) struct Printed {
-    /// Standard output after upstream's filter; with standard error if the test is of an error.
+    /// The standard output after PETSc's filter; includes the standard error if the test expects an
+    /// error.
     pub(crate) output: String,
-    /// Standard error.
+    /// The standard error.
     pub(crate) errors: String,
-    /// Why the run itself failed.
+    /// The reason why the run failed.
     pub(crate) failure: Option<String>,
 }
 
 /// Runs a case.
 pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<Printed, String> {
     prepare(case, place).map_err(|e| format!("{}: {e}", place.folder.display()))?;
-    // Of an error: both streams count, the exit code does not.
+    // In a test of an error, both streams count, and the exit code does not.
     let filter = case.fields.get("filter");
     let (of_error, filter) = match filter.strip_prefix("Error:") {
         Some(rest) => (true, rest.trim()),
         None => (false, filter),
     };
     let redirect = if of_error { " 2>&1" } else { "" };
-    // The shell expands variables and quotation marks in the arguments, as it does upstream.
+    // The shell expands variables and quotation marks in the arguments, as in PETSc's harness.
     let script = format!("exec \"$@\" -petsc_ci {}{redirect}", case.args);
     let mut mpiexec = run::mpiexec(case.ranks);
     run::quick_start(&mut mpiexec);
@@ -93,7 +94,7 @@ pub(crate) fn apply(filter: &str, text: &str, place: &Place) -> Result<String, S
         .env("LC_ALL", "C")
         .current_dir(&place.folder);
     let done = finish(&mut shell, Some(text.to_owned()), Duration::from_secs(60))?;
-    // grep ends with 1 when nothing is left, so the exit code says nothing.
+    // grep returns 1 if no line remains, so the exit code is not checked.
     Ok(done.output)
 }
 
@@ -129,7 +130,7 @@ fn environment(shell: &mut Command, case: &Case, place: &Place) {
         .env("LC_ALL", "C")
         .env("PETSC_DIR", &place.petsc_dir)
         .env("wPETSC_DIR", &place.petsc_dir);
-    // Upstream's own options; and, where there is no display, drawing that goes nowhere in silence.
+    // The options of PETSc's harness; without a display, drawing is disabled.
     let mut options = "-check_pointer_intensity 0 -error_output_stdout -malloc_dump".to_owned();
     if std::env::var_os("DISPLAY").is_none_or(|d| d.is_empty()) {
         options += " -nox -nox_warning";

@@ -1,25 +1,25 @@
-//! From test blocks to single runs: sets, `{{…}}` loops, names of the expected outputs.
+//! Expansion of test blocks into runs: sets, `{{…}}` loops, names of the expected outputs.
 
 use super::block::{Blocks, Fields};
 
 /// One run of a tutorial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Case {
-    /// Name for people: `ex2_bjacobi`, with the values of loops after a `+`.
+    /// The printed name: `ex2_bjacobi`, with the values of loops after a `+`.
     pub(crate) name: String,
-    /// Number of ranks.
+    /// The number of ranks.
     pub(crate) ranks: usize,
-    /// Arguments in shell syntax.
+    /// The arguments in shell syntax.
     pub(crate) args: String,
-    /// Expected output, relative to the tutorial's folder.
+    /// The expected output, relative to the directory of the tutorial.
     pub(crate) output: String,
-    /// What the test needs, as upstream words it.
+    /// The requirements of the test, in PETSc's terms.
     pub(crate) requires: Vec<String>,
-    /// Everything else.
+    /// All other fields.
     pub(crate) fields: Fields,
 }
 
-/// All runs of a tutorial `stem` (`ex2`).
+/// Returns all runs of a tutorial `stem` (`ex2`).
 pub(crate) fn cases(stem: &str, all: &Blocks) -> Result<Vec<Case>, String> {
     let mut cases = Vec::new();
     for block in &all.blocks {
@@ -77,7 +77,7 @@ fn parse_loop(text: &str) -> Option<Loop> {
     })
 }
 
-/// Arguments cut before each option: `-a 1 -b` gives `-a 1`, `-b`.
+/// Splits arguments before each option: `-a 1 -b` gives `-a 1`, `-b`.
 fn options(args: &str) -> Vec<&str> {
     let bytes = args.as_bytes();
     let mut cuts: Vec<usize> = (1..bytes.len().saturating_sub(1))
@@ -95,7 +95,7 @@ fn options(args: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Shared loops of a set run inside each of its tests.
+/// Moves shared loops of a set into each of its tests.
 fn push_down(fields: &mut Fields, inner: &mut [Fields]) {
     let args = fields.get("args").to_owned();
     let (shared, rest): (Vec<_>, Vec<_>) = options(&args)
@@ -112,7 +112,7 @@ fn push_down(fields: &mut Fields, inner: &mut [Fields]) {
     }
 }
 
-/// Unrolls the loops with separate output, which become part of the name.
+/// Expands the loops with separate output, which become part of the name.
 fn separate(name: String, fields: Fields) -> Vec<(String, Fields)> {
     let mut loops: Vec<Loop> = Vec::new();
     if let Some(mut l) = parse_loop(fields.get("nsize")).filter(|l| l.separate) {
@@ -153,7 +153,7 @@ fn separate(name: String, fields: Fields) -> Vec<(String, Fields)> {
     all
 }
 
-/// Unrolls the loops with shared output into runs.
+/// Expands the loops with shared output into runs.
 fn runs(
     name: &str,
     label: &str,

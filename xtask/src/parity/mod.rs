@@ -1,23 +1,25 @@
-//! `cargo xtask parity`: runs the tests that PETSc's tutorials describe in their `/*TEST` blocks with
-//! our Rust ports, and compares what they print with upstream's own output files.
+//! `cargo xtask parity`: runs the tests in the `/*TEST` blocks of PETSc's tutorials with their Rust
+//! ports, and compares the output with PETSc's reference output files.
 //!
 //! A case passes if its output is
 //! * the same text (`exact`),
-//! * the same words and integers, and numbers equal within the tolerances (`numbers`), or
-//! * the same words and integers (all that upstream's own harness asks), and numbers equal to those
-//!   that upstream's C program prints on this machine (`as C`): the shipped file comes from another
-//!   machine, and figures near rounding, such as the norm of an error, differ between machines. Where
-//!   the C program itself misses the words of the file (another release of a package partitions
-//!   otherwise), a port that prints what C prints passes and is counted apart. Where the C program
-//!   prints other numbers each time (seen by running it again), the words decide, counted apart too.
+//! * the same words and integers, with numbers equal within the tolerances (`numbers`), or
+//! * the same words and integers (the criterion of PETSc's own harness), with numbers equal to
+//!   those that the C program prints on this machine (`as C`). The reference file comes from another
+//!   machine, and numbers close to rounding errors, such as the norm of an error, differ between
+//!   machines. If the words of the C program differ from the file (because another release of a
+//!   package partitions differently), a port that prints the same as the C program passes and is
+//!   counted separately. If the numbers of the C program vary between runs, the words decide; this is
+//!   counted separately too.
 //!
-//! A case whose C program crashes or hangs here (a package that was built wrongly) is skipped for that reason.
+//! A case whose C program crashes or hangs on this machine (because of a defective package) is
+//! skipped with that reason.
 //!
-//! A case that prints nothing where nothing is expected is `silent`: it ran to its end, no number was compared, and it
-//! counts neither as passed nor as failed.
+//! A case that prints nothing, as expected, is `silent`: it ran to its end and no number was
+//! compared. It counts neither as passed nor as failed.
 //!
-//! `--c` runs upstream's C programs instead of the ports, to prove this runner; there the third rule
-//! says no more than upstream's harness does, and is shown as `words`.
+//! `--c` runs the C programs instead of the ports, to check this runner. The third criterion is
+//! then that of PETSc's harness, and is printed as `words`.
 
 mod block;
 mod case;
@@ -51,20 +53,20 @@ pub(crate) struct Args {
     /// Only cases whose name contains this (`ex2_bjacobi`).
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
-    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    /// Prefix of the PETSc to use; by default the one that a build finds.
     #[arg(long, value_name = "PREFIX", alias = "build")]
     prefix: Option<PathBuf>,
-    /// Builds of PETSc, one after the other: `all`, or some of real,complex,real64,complex64,3.26. All ports run on the
-    /// real one, and on each other one those that differ there.
+    /// Builds of PETSc: `all`, or some of real,complex,real64,complex64,3.26. All ports run on the
+    /// real build, and those that can differ run on the others.
     #[arg(long, value_name = "LIST", conflicts_with_all = ["prefix", "examples"])]
     builds: Option<BuildList>,
-    /// Folder of the tutorials. Default: those of the PETSc in use.
+    /// Directory of the tutorials; by default those of the PETSc in use.
     #[arg(long, value_name = "FOLDER")]
     examples: Option<PathBuf>,
-    /// Run upstream's C programs instead of the ports.
+    /// Run the C programs instead of the ports.
     #[arg(long)]
     c: bool,
-    /// List the cases with their arguments and run nothing.
+    /// List the cases with their arguments, without running them.
     #[arg(long)]
     list: bool,
     /// Relative tolerance of numbers.
@@ -73,13 +75,13 @@ pub(crate) struct Args {
     /// Absolute tolerance of numbers.
     #[arg(long, default_value_t = 1e-12)]
     atol: f64,
-    /// Also demand that numbers are written with the same characters.
+    /// Also compare the notation of numbers.
     #[arg(long)]
     format: bool,
-    /// Seconds until a run counts as hung, times upstream's own factor for long ones.
+    /// Time limit of a run in seconds, multiplied by PETSc's factor for long tests.
     #[arg(long, default_value_t = 120)]
     limit: u64,
-    /// Name each case, not only those that fail.
+    /// Print each case, not only those that fail.
     #[arg(long, short)]
     verbose: bool,
 }
@@ -96,7 +98,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 let (good, bad) = report.counts();
                 (passed, failed) = (passed + good, failed + bad);
             }
-            // One build that is missing or does not compile hides nothing of the others.
+            // An error with one build does not prevent the tests with the others.
             Err(error) if build.is_some() => {
                 println!("error: {error}");
                 failed += 1;
@@ -114,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// The builds asked for; none is the one at hand.
+/// Returns the requested builds; `None` is the selected build.
 fn builds(args: &Args) -> Vec<Option<Build>> {
     match &args.builds {
         None => vec![None],
@@ -122,14 +124,14 @@ fn builds(args: &Args) -> Vec<Option<Build>> {
     }
 }
 
-/// The installation to use.
+/// Returns the installation to use.
 fn installation(args: &Args, build: Option<Build>) -> Result<Config, Box<dyn std::error::Error>> {
     let Some(build) = build else {
         return Ok(find(args.prefix.as_deref())?);
     };
     let name = build.name();
     let missing =
-        || format!("{name}: no such PETSc on this machine: `cargo xtask setup --builds {name}`");
+        || format!("{name}: this PETSc is not installed: run `cargo xtask setup --builds {name}`");
     Ok(build.find().ok_or_else(missing)?)
 }
 
@@ -187,7 +189,7 @@ fn run_on(args: &Args, build: Option<Build>) -> Result<Report, Box<dyn std::erro
     Ok(report)
 }
 
-/// What is the same for all cases on this installation.
+/// The settings of all cases for this installation.
 fn setting(args: &Args, config: Config) -> Result<Setting, String> {
     let rule = if args.format {
         compare::Rule::Text
@@ -200,7 +202,7 @@ fn setting(args: &Args, config: Config) -> Result<Setting, String> {
     let slepc = petsc_sys_build::slepc::locate(&config).ok();
     let slepc_examples = slepc.as_ref().and_then(tutorials::slepc_examples);
     Ok(Setting {
-        // The data lie beside the examples: <SLEPC_DIR>/share/slepc/examples/src.
+        // The data are next to the examples: <SLEPC_DIR>/share/slepc/examples/src.
         slepc_dir: slepc_examples
             .as_ref()
             .and_then(|path| path.ancestors().nth(4))
@@ -215,7 +217,7 @@ fn setting(args: &Args, config: Config) -> Result<Setting, String> {
     })
 }
 
-/// The PETSc in `prefix`, or the one that a build finds.
+/// Returns the PETSc in `prefix`, or the one that a build finds.
 pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys_build::Error> {
     match prefix {
         Some(prefix) => locate::inspect(prefix, None, "--prefix"),
@@ -223,7 +225,8 @@ pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys
     }
 }
 
-/// The tutorials to run: those asked for, else those of the build, else the listed ones and every other port.
+/// Returns the tutorials to run: the requested ones, otherwise those of the build, otherwise the
+/// listed ones and all other ports.
 fn wanted(
     args: &Args,
     build: Option<Build>,

@@ -1,4 +1,4 @@
-//! Builds what is to be run: the Rust ports, or upstream's C programs.
+//! Builds the Rust ports or the C programs.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -10,10 +10,10 @@ use petsc_sys_build::{Config, slepc};
 use super::tutorials;
 use crate::run;
 
-/// The words that start a tutorial, without `mpiexec` and the arguments.
+/// The command that starts a tutorial, without `mpiexec` and arguments.
 pub(crate) type Program = Vec<OsString>;
 
-/// The multi-call program with the Rust ports.
+/// The program that contains all Rust ports.
 #[derive(Debug)]
 pub(crate) struct Ports {
     executable: PathBuf,
@@ -21,7 +21,7 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    /// Builds the ports against the PETSc of `config` and asks which there are.
+    /// Builds the ports with the PETSc of `config`, and lists them.
     pub(crate) fn build(config: &Config) -> Result<Self, String> {
         let mut cargo = run::cargo();
         cargo.args(["build", "--package", "petsc-parity", "--bin", "parity"]);
@@ -40,18 +40,18 @@ impl Ports {
         })
     }
 
-    /// Names of the ports.
+    /// Returns the names of the ports.
     pub(crate) fn names(&self) -> &BTreeSet<String> {
         &self.names
     }
 
-    /// How to start one.
+    /// Returns the command that starts a port.
     pub(crate) fn program(&self, name: &str) -> Program {
         vec![self.executable.clone().into(), name.into()]
     }
 }
 
-/// Compiles a C tutorial (with the sources it depends on), unless that was done before.
+/// Compiles a C tutorial (with the sources it depends on), unless it is compiled already.
 pub(crate) fn compile(
     config: &Config,
     name: &str,
@@ -92,7 +92,7 @@ pub(crate) fn compile(
     Ok(vec![executable.into()])
 }
 
-/// Adds the headers and the library of SLEPc; after the sources.
+/// Adds the headers and the library of SLEPc, after the sources.
 pub(crate) fn with_slepc(mpicc: &mut Command, config: &Config) -> Result<(), String> {
     let slepc = slepc::locate(config).map_err(|e| e.to_string())?;
     for dir in &slepc.include_dirs {
@@ -107,7 +107,7 @@ pub(crate) fn with_slepc(mpicc: &mut Command, config: &Config) -> Result<(), Str
     Ok(())
 }
 
-/// `mpicc` with PETSc's headers, and those of the packages that its headers include.
+/// Returns `mpicc` with the headers of PETSc and of the packages that they include.
 pub(crate) fn c_compiler(config: &Config, optimise: &str) -> Command {
     let mut mpicc = Command::new(petsc_sys_build::mpi::mpicc());
     mpicc.arg(optimise);
@@ -128,7 +128,7 @@ pub(crate) fn c_compiler(config: &Config, optimise: &str) -> Command {
     mpicc
 }
 
-/// PETSc's library, found again at run time.
+/// Adds PETSc's library, with its directory in the run-time path.
 pub(crate) fn link(mpicc: &mut Command, config: &Config) {
     let dir = config.lib_dir.display();
     mpicc.args([

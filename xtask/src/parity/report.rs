@@ -1,4 +1,4 @@
-//! Counts and prints.
+//! Counts the results and prints them.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ impl Row {
             *self.agreed.entry(*how).or_default() += n;
         }
         for (why, n) in &other.skipped {
-            // A data file that is missing is one reason, whatever its name.
+            // Missing data files count as one reason, for any file name.
             let why = why.split(" (").next().unwrap_or(why);
             *self.skipped.entry(why.to_owned()).or_default() += n;
         }
@@ -88,7 +88,7 @@ fn of_one_case(how: Agreement) -> &'static str {
     }
 }
 
-/// What became of all cases.
+/// The results of all cases.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     rows: Vec<Row>,
@@ -96,7 +96,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Starts a tutorial with so many cases.
+    /// Starts a tutorial with this number of cases.
     pub(crate) fn begin(&mut self, name: &str, total: usize) {
         self.rows.push(Row {
             name: name.into(),
@@ -105,12 +105,12 @@ impl Report {
         });
     }
 
-    /// A tutorial that cannot be run at all.
+    /// Records a tutorial that cannot run.
     pub(crate) fn missing(&mut self, name: &str, why: &str) {
         self.missing.push(format!("{name}: {why}"));
     }
 
-    /// Counts a case of the tutorial begun last, and shows it if it failed.
+    /// Counts a case of the current tutorial, and prints it if it failed.
     pub(crate) fn add(&mut self, case: &Case, verdict: Verdict, verbose: bool) {
         let Some(row) = self.rows.last_mut() else {
             return;
@@ -143,7 +143,7 @@ impl Report {
         }
     }
 
-    /// The table.
+    /// Prints the table.
     pub(crate) fn print(&self) {
         println!("\ntutorial   passed / run / skipped / upstream total");
         for row in &self.rows {
@@ -164,8 +164,8 @@ impl Report {
         all
     }
 
-    /// How many cases passed, and how many failed, those of tutorials that cannot be run among them. Silent cases are
-    /// neither.
+    /// Returns the numbers of passed and failed cases. Tutorials that cannot run count as failed.
+    /// Silent cases count as neither.
     pub(crate) fn counts(&self) -> (usize, usize) {
         let all = self.all();
         (all.passed(), all.failed + self.missing.len())

@@ -1,9 +1,10 @@
-//! Decides whether the PETSc in use has what a test requires, by upstream's rules.
+//! Decides whether the PETSc in use satisfies the requirements of a test, with the rules of PETSc's
+//! harness.
 
 use petsc_sys_build::Config;
 use petsc_sys_build::header::{self, Defines};
 
-/// What `petscconf.h` and `petscvariables` say.
+/// The contents of `petscconf.h` and `petscvariables`.
 #[derive(Debug, Default)]
 pub(crate) struct Conf {
     defines: Defines,
@@ -17,7 +18,7 @@ impl Conf {
     pub(crate) fn read(config: &Config) -> Result<Self, String> {
         let path = header::find("petscconf.h", &config.include_dirs).map_err(|e| e.to_string())?;
         let mut text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
-        // Versions of packages have a header of their own in newer releases.
+        // In newer releases, the versions of packages are in a separate header.
         if let Ok(path) = header::find("petscpkg_version.h", &config.include_dirs) {
             text.push('\n');
             text.push_str(&std::fs::read_to_string(path).map_err(|e| e.to_string())?);
@@ -36,13 +37,13 @@ impl Conf {
         self.defines.has(name) || self.variables.has(name)
     }
 
-    /// Set to something other than nothing or 0.
+    /// Returns whether a name is defined to something other than nothing or 0.
     fn is_on(&self, name: &str) -> bool {
         let value = self.defines.get(name).or_else(|| self.variables.get(name));
         value.is_some_and(|v| !v.is_empty() && v != "0")
     }
 
-    /// Number of a package's version.
+    /// Returns the version number of a package.
     fn number(&self, name: &str) -> Option<u32> {
         self.defines
             .get(name)?
@@ -52,8 +53,8 @@ impl Conf {
             .ok()
     }
 
-    /// The first requirement that is not met, in upstream's words. `datafilespath` is not judged
-    /// here: it depends on the files that a run names.
+    /// Returns the first requirement that is not satisfied, in PETSc's terms. `datafilespath` is
+    /// checked elsewhere, because it depends on the files in the arguments.
     pub(crate) fn unmet<'a>(&self, requires: &'a [String]) -> Option<&'a str> {
         requires.iter().map(String::as_str).find(|word| {
             let (negated, name) = match word.strip_prefix('!') {
@@ -89,7 +90,7 @@ impl Conf {
         }
     }
 
-    /// `MUMPS_VERSION_GE(5,3,0)`, with or without `PETSC_PKG_` before it.
+    /// Evaluates `MUMPS_VERSION_GE(5,3,0)`, with or without the prefix `PETSC_PKG_`.
     fn version(&self, name: &str) -> Option<bool> {
         let name = name.strip_prefix("PETSC_PKG_").unwrap_or(name);
         let (head, numbers) = name.strip_suffix(')')?.split_once('(')?;
@@ -117,7 +118,7 @@ impl Conf {
     }
 }
 
-/// `NAME = value` lines of a makefile as `#define NAME value`.
+/// Converts `NAME = value` lines of a makefile into `#define NAME value`.
 fn as_defines(makefile: &str) -> String {
     makefile
         .lines()

@@ -1,4 +1,4 @@
-//! Which tutorials there are, and where.
+//! The tutorials and their locations.
 
 use std::path::{Path, PathBuf};
 
@@ -20,22 +20,22 @@ const LISTED: &[(&str, &[u32])] = &[
     ("sys", &[1, 2, 3, 4]),
 ];
 
-/// The same of SLEPc's tutorials, where there is a SLEPc.
+/// The tutorials of SLEPc, which run if SLEPc is installed.
 const LISTED_SLEPC: &[(&str, &[u32])] = &[("eps", &[1, 2, 3, 4, 5])];
 
 /// SLEPc's areas.
 const SLEPC: [&str; 6] = ["eps", "svd", "pep", "nep", "mfn", "lme"];
 
-/// Before an area that both have: `slepc/sys/ex33`.
+/// The prefix of an area that both libraries have: `slepc/sys/ex33`.
 const OF_SLEPC: &str = "slepc/";
 
-/// Whether a tutorial is SLEPc's.
+/// Returns whether a tutorial belongs to SLEPc.
 pub(crate) fn needs_slepc(name: &str) -> bool {
     let area = name.split_once('/').map_or("", |(area, _)| area);
     SLEPC.contains(&area) || name.starts_with(OF_SLEPC)
 }
 
-/// Names (`ksp/ex2`) of the tutorials that are to be ported.
+/// Returns the names (`ksp/ex2`) of the tutorials with ports.
 pub(crate) fn listed(with_slepc: bool) -> Vec<String> {
     let more = if with_slepc { LISTED_SLEPC } else { &[] };
     LISTED
@@ -45,7 +45,7 @@ pub(crate) fn listed(with_slepc: bool) -> Vec<String> {
         .collect()
 }
 
-/// Folders, below that of the examples, where the tutorials of an area may lie.
+/// Returns the directories, below that of the examples, in which the tutorials of an area may be.
 fn folders(area: &str) -> Vec<String> {
     let area = area.strip_prefix(OF_SLEPC).unwrap_or(area);
     let short = match area {
@@ -59,7 +59,8 @@ fn folders(area: &str) -> Vec<String> {
         other => other,
     };
     let mut list = vec![format!("{short}/tutorials")];
-    // `ts/hybrid` is ts/tutorials/hybrid, `tao/bound` is tao/bound/tutorials, `tao/tutorials` is itself.
+    // `ts/hybrid` is in ts/tutorials/hybrid, `tao/bound` in tao/bound/tutorials, and
+    // `tao/tutorials` in tao/tutorials.
     match area.split_once('/') {
         Some((first, "tutorials")) => folders(first),
         Some((first, rest)) => {
@@ -71,11 +72,11 @@ fn folders(area: &str) -> Vec<String> {
     }
 }
 
-/// The C source of `ksp/ex2`.
+/// Returns the C source of a tutorial such as `ksp/ex2`.
 pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
     let (area, stem) = name
         .rsplit_once('/')
-        .ok_or_else(|| format!("`{name}` is not <area>/<exN>"))?;
+        .ok_or_else(|| format!("`{name}` does not have the form <area>/<exN>"))?;
     let file = format!("{stem}.c");
     let folders = folders(area);
     let found = folders
@@ -85,8 +86,8 @@ pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
     found.ok_or_else(|| format!("there is no {file} in {}", folders.join(", ")))
 }
 
-/// The folder that holds `vec/vec/tutorials`: of an installation, of a source tree, or Debian's
-/// package of examples.
+/// Returns the directory that contains `vec/vec/tutorials`: in an installation, in a source tree,
+/// or in Debian's package of examples.
 pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf, String> {
     let minor = format!("{}.{}", config.version.major, config.version.minor);
     let candidates = match wanted {
@@ -119,7 +120,8 @@ pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf
         })
 }
 
-/// The folder that holds `eps/tutorials`: of SLEPc's installation, or Debian's package of examples.
+/// Returns the directory that contains `eps/tutorials`: in SLEPc's installation, or in Debian's
+/// package of examples.
 pub(crate) fn slepc_examples(slepc: &Slepc) -> Option<PathBuf> {
     let minor = format!("{}.{}", slepc.version.major, slepc.version.minor);
     [
@@ -131,7 +133,8 @@ pub(crate) fn slepc_examples(slepc: &Slepc) -> Option<PathBuf> {
     .find(|path| path.join("eps/tutorials/output").is_dir())
 }
 
-/// Folders that may hold the `DATAFILESPATH` collection: what the variable names, then what was installed.
+/// Returns directories that may contain the `DATAFILESPATH` collection: that of the variable, then
+/// those of packages.
 pub(crate) fn data_folders(config: &Config) -> Vec<PathBuf> {
     let named = std::env::var_os("DATAFILESPATH").filter(|p| !p.is_empty());
     named
@@ -163,8 +166,8 @@ mod tests {
         assert_eq!(listed(false).len(), 56);
     }
 
-    /// Counts made by upstream's own parser, config/testparse.py of 3.18.5. Nothing to compare with
-    /// where these tutorials are not installed.
+    /// The numbers come from PETSc's own parser, config/testparse.py of 3.18.5. Nothing is compared
+    /// if these tutorials are not installed.
     #[test]
     fn installed_tutorials_have_the_cases_that_upstream_counts() {
         let examples = Path::new("/usr/share/petsc/3.18/share/petsc/examples/src");
@@ -190,7 +193,7 @@ mod tests {
         if !examples.is_dir() {
             return;
         }
-        // Blocks, tests by upstream's names, runs.
+        // The numbers of blocks, of tests with PETSc's names, and of runs.
         assert_eq!(names("ksp/ex2"), (36, 36, 46));
         assert_eq!(names("ksp/ex27"), (12, 32, 81));
         assert_eq!(names("vec/ex1"), (1, 8, 8));

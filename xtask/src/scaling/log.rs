@@ -1,22 +1,22 @@
-//! What PETSc's log, and the ping-pong of `scatter_gather`, say of messages.
+//! Messages in PETSc's log, and in the ping-pong of `scatter_gather`.
 
 /// The summary of `-log_view`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Log {
-    /// Of the slowest rank.
+    /// The seconds of the slowest rank.
     pub(super) seconds: f64,
-    /// Of all ranks.
+    /// The messages of all ranks.
     pub(super) messages: f64,
     pub(super) bytes: f64,
-    /// Of the rank with most of them.
+    /// The messages of the rank with the largest number.
     most_messages: f64,
     most_bytes: f64,
 }
 
 impl Log {
-    /// From what a program printed; `None` where there is no summary.
+    /// Parses the output of a program; `None` if it contains no summary.
     pub(super) fn parse(output: &str) -> Option<Self> {
-        // Most of a rank, its ratio to the least, average, total.
+        // The columns are maximum, ratio to the minimum, average, total.
         let numbers = |name: &str| -> Option<Vec<f64>> {
             let rest = output.lines().find_map(|line| line.strip_prefix(name))?;
             rest.split_whitespace()
@@ -33,14 +33,14 @@ impl Log {
         })
     }
 
-    /// Seconds that the messages of the busiest rank take, one after another.
+    /// Returns the seconds that the messages of the busiest rank take, one after another.
     pub(super) fn cost(&self, alpha: f64, beta: f64) -> f64 {
         alpha * self.most_messages + beta * self.most_bytes
     }
 }
 
-/// Latency and seconds a byte from lines `256 bytes 0.62 µs 411.4 MB/s`: the least time of a short message, and what
-/// the longest takes more.
+/// Returns the latency and the seconds per byte from lines `256 bytes 0.62 µs 411.4 MB/s`: the
+/// minimum time of a short message, and the additional time of the longest one.
 pub(super) fn latency(output: &str) -> Option<[f64; 2]> {
     let mut points = Vec::new();
     for line in output.lines() {

@@ -1,8 +1,10 @@
-//! `cargo xtask scaling`: an application on several numbers of ranks, how its time changes, and what its messages cost.
+//! `cargo xtask scaling`: runs an application on several numbers of ranks, and reports its time and
+//! the cost of its messages.
 //!
-//! The problem stays the same (strong scaling), or grows with the ranks where arguments have a place for it, such as
-//! `--samples {100000*p}` (weak scaling). Runs are interleaved, so that what else the machine does falls on all numbers of
-//! ranks. Time, messages and bytes are those of PETSc's log: without the start of MPI.
+//! The problem size is constant (strong scaling), or grows with the number of ranks if arguments
+//! contain it, such as `--samples {100000*p}` (weak scaling). Runs are interleaved, so that other
+//! load on the machine affects all numbers of ranks. Time, messages and bytes come from PETSc's log
+//! and exclude the start of MPI.
 
 mod log;
 mod size;
@@ -25,27 +27,29 @@ pub(crate) struct Args {
     /// Numbers of ranks.
     #[arg(long, value_delimiter = ',', default_value = "1,2", value_name = "N,N")]
     ranks: Vec<usize>,
-    /// Runs on each number of ranks, after one that does not count.
+    /// Number of runs on each number of ranks, after a warm-up run.
     #[arg(long, default_value_t = 5)]
     repeats: usize,
-    /// Seconds after which a run has hung.
+    /// Time limit of a run in seconds.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     limit: u64,
-    /// Latency in seconds and seconds for a byte of the network to predict for. Default: as measured here.
+    /// Latency in seconds and seconds per byte of the network for predictions; by default measured
+    /// on this machine.
     #[arg(long, value_delimiter = ',', num_args = 2, value_name = "ALPHA,BETA")]
     network: Vec<f64>,
-    /// The picture; a table of the same name ends in .csv.
+    /// File of the figure; a table with the same name has the extension .csv.
     #[arg(long, default_value = "out/scaling.png", value_name = "FILE")]
     out: PathBuf,
-    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    /// Prefix of the PETSc to use; by default the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<PathBuf>,
-    /// Name of the application, and its arguments: `{p}` is the number of ranks, `{1000*p}` a multiple of it.
+    /// Name of the application and its arguments: `{p}` is the number of ranks, `{1000*p}` a
+    /// multiple of it.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     program: Vec<String>,
 }
 
-/// What was measured on a number of ranks.
+/// The measurements on a number of ranks.
 #[derive(Debug)]
 struct Row {
     ranks: usize,
@@ -56,10 +60,10 @@ struct Row {
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
     let [name, arguments @ ..] = &args.program[..] else {
-        return Err("which application?".into());
+        return Err("the name of the application is missing".into());
     };
     if args.ranks.is_empty() || args.ranks.contains(&0) || args.repeats == 0 {
-        return Err("--ranks and --repeats want numbers from 1 on".into());
+        return Err("--ranks and --repeats need numbers of at least 1".into());
     }
     choose(std::slice::from_ref(name))?;
     let config = find(args.prefix.as_deref())?;
@@ -81,7 +85,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         [alpha, beta] => [alpha, beta],
         _ => latency(&folder.join("scatter_gather"), limit)?,
     };
-    println!("a message: {alpha:.2e} s, and {beta:.2e} s a byte");
+    println!("a message: {alpha:.2e} s plus {beta:.2e} s per byte");
     for row in &rows {
         let cost = row.log.cost(alpha, beta);
         println!(
@@ -127,10 +131,11 @@ fn measure(
                 let last = done.errors.lines().rfind(|l| !l.trim().is_empty());
                 return Err(format!(
                     "`{line}`: {failure}: {}",
-                    last.unwrap_or("no message")
+                    last.unwrap_or("no error message")
                 ));
             }
-            let log = Log::parse(&done.output).ok_or_else(|| format!("`{line}` wrote no log"))?;
+            let log = Log::parse(&done.output)
+                .ok_or_else(|| format!("the output of `{line}` contains no log"))?;
             if round == 0 {
                 let seconds = Sample::default();
                 rows.push(Row {
@@ -147,11 +152,11 @@ fn measure(
     Ok(rows)
 }
 
-/// Seconds, speed-up and efficiency against the first row, and messages of all ranks.
+/// Returns seconds, speedup and efficiency relative to the first row, and messages of all ranks.
 fn table(rows: &[Row], weak: bool) -> String {
     let mut text = format!(
         "{:>5} {:>10} {:>10} {:>10} {:>8} {:>10} {:>12} {:>14}\n",
-        "ranks", "median s", "least", "most", "speed-up", "efficiency", "messages", "bytes"
+        "ranks", "median s", "minimum", "maximum", "speedup", "efficiency", "messages", "bytes"
     );
     let Some(first) = rows.first() else {
         return text;
@@ -165,7 +170,7 @@ fn table(rows: &[Row], weak: bool) -> String {
         } else {
             (ratio, ratio / grown)
         };
-        // Writing into a string cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "{:>5} {:>10.4} {:>10.4} {:>10.4} {speedup:>8.2} {:>8.1} % {:>12.0} {:>14.0}",
@@ -185,7 +190,7 @@ fn lines(rows: &[Row], alpha: f64, beta: f64) -> String {
     let mut text = String::from("ranks,seconds,least,most,messages,bytes,cost\n");
     for row in rows {
         let (s, log) = (&row.seconds, &row.log);
-        // Writing into a string cannot fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "{},{},{},{},{},{},{}",
@@ -201,11 +206,12 @@ fn lines(rows: &[Row], alpha: f64, beta: f64) -> String {
     text
 }
 
-/// Latency and seconds a byte, by the round trips of `scatter_gather` on two ranks.
+/// Measures the latency and the seconds per byte with the round trips of `scatter_gather` on two
+/// ranks.
 fn latency(program: &Path, limit: Duration) -> Result<[f64; 2], String> {
     let mut mpiexec = run::mpiexec(2);
     mpiexec.arg(program).args(["--rounds", "2000"]);
     let done = finish(&mut mpiexec, None, limit)?;
     log::latency(&done.output)
-        .ok_or_else(|| "`scatter_gather` measured no message; give --network".into())
+        .ok_or_else(|| "`scatter_gather` measured no message: set --network".into())
 }

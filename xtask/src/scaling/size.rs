@@ -1,19 +1,20 @@
-//! Arguments that grow with the number of ranks: `{p}`, `{1000*p}`.
+//! Arguments that depend on the number of ranks: `{p}`, `{1000*p}`.
 
-/// Whether an argument has a place for the number of ranks.
+/// Returns whether an argument depends on the number of ranks.
 pub(super) fn grows(argument: &str) -> bool {
     argument.contains("{p}") || argument.contains("*p}")
 }
 
-/// The argument on a number of ranks.
+/// Returns the argument for a number of ranks.
 ///
 /// # Errors
-/// Braces that hold something else.
+/// Braces with other contents.
 pub(super) fn of(argument: &str, ranks: usize) -> Result<String, String> {
     let Some((before, rest)) = argument.split_once('{') else {
         return Ok(argument.to_owned());
     };
-    let wrong = || format!("`{argument}`: braces hold p or a number times p, as in {{1000*p}}");
+    let wrong =
+        || format!("`{argument}`: braces must contain p or a number times p, as in {{1000*p}}");
     let (inner, after) = rest.split_once('}').ok_or_else(wrong)?;
     let factor = match inner.strip_suffix('p') {
         Some("") => 1,

@@ -1,4 +1,4 @@
-//! Package managers: which packages are wanted, which are missing, and the command for them.
+//! Package managers: the required packages, the missing ones, and the command that installs them.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ pub(super) enum Manager {
 }
 
 impl Manager {
-    /// The one that was asked for, or the first that is there.
+    /// Returns the requested package manager, or the first one of this machine.
     pub(super) fn of(from: Option<From>) -> Option<Self> {
         match from {
             Some(From::Apt) => Some(Self::Apt),
@@ -36,7 +36,7 @@ impl Manager {
         }
     }
 
-    /// Packages for building the workspace against one PETSc, or against `builds`.
+    /// Returns the packages for building the workspace with one PETSc, or with `builds`.
     pub(super) fn wanted(self, builds: Option<&[Build]>) -> Vec<String> {
         let mut list: Vec<&str> = match self {
             Self::Apt => vec![
@@ -75,8 +75,9 @@ impl Manager {
         list.into_iter().map(str::to_owned).collect()
     }
 
-    /// Installs those of `packages` that are missing. apt also gets the sources of the
-    /// tutorials of PETSc and SLEPc, whose packages are named after the release, where PETSc comes from apt.
+    /// Installs the missing packages of `packages`. If PETSc comes from apt, the sources of the
+    /// tutorials of PETSc and SLEPc are installed too. The names of their packages contain the
+    /// release.
     pub(super) fn install(self, packages: &[String]) -> Result<(), String> {
         let mut missing: Vec<String> = packages.iter().filter(|p| !self.has(p)).cloned().collect();
         let wants_tutorials =
@@ -86,7 +87,7 @@ impl Manager {
             return Ok(());
         }
         println!(
-            "Missing, to be installed by {}: {}",
+            "Missing packages, to be installed with {}: {}",
             self.program(),
             missing.join(" ")
         );
@@ -129,7 +130,7 @@ impl Manager {
     }
 }
 
-/// apt's packages with the tutorials of the releases of PETSc and SLEPc that it has.
+/// Returns the apt packages with the tutorials of the available releases of PETSc and SLEPc.
 fn tutorials() -> Vec<String> {
     ["petsc", "slepc"].into_iter().filter_map(newest).collect()
 }
@@ -161,8 +162,8 @@ fn has_tutorials() -> bool {
     })
 }
 
-/// A command run as root: as it is for root, else by sudo, never asking for anything but the
-/// password that sudo itself may want from a terminal.
+/// Returns a command that runs as root, with sudo if necessary. Only sudo itself may ask for a
+/// password.
 fn as_root(line: &[&str]) -> Command {
     let is_root = run::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     let settings = "DEBIAN_FRONTEND=noninteractive";

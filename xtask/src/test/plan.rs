@@ -1,9 +1,9 @@
-//! Which tests run on which build of PETSc.
+//! The tests that run on each build of PETSc.
 //!
-//! A test runs where its result can differ. A build differs from `real` by its scalars, its indices, its release,
-//! or by two of these, and the number of ranks does not depend on any of them:
+//! A test runs on the builds on which its result can differ. A build differs from `real` in its
+//! scalars, its indices, its release, or two of these. None of them affects the number of ranks:
 //!
-//! | build | differs by | packages | ranks | doctests |
+//! | build | difference | packages | ranks | doctests |
 //! |---|---|---|---|---|
 //! | `real` | | all | all | yes |
 //! | `complex` | scalar | the libraries | 1, 2 | no |
@@ -11,28 +11,30 @@
 //! | `complex64` | scalar, index width | all that use PETSc | 1, 3 | no |
 //! | `3.26` | release | all that use PETSc | all | yes |
 //!
-//! Callbacks that fail (`fault::`, six jobs for each kind) run on `real`, and on the last rank on `3.26`.
+//! Failing callbacks (`fault::`, six jobs of each kind) run on `real`, and on the last rank on
+//! `3.26`.
 
 use crate::builds::Build;
 
-/// The share of one build.
+/// The tests of one build.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// Packages whose tests do not run.
+    /// The packages whose tests do not run.
     pub(super) without: Vec<&'static str>,
-    /// Tests whose names contain one of these do not run.
+    /// Tests whose names contain one of these strings do not run.
     pub(super) skip: &'static [&'static str],
-    /// Numbers of ranks, if not all.
+    /// The numbers of ranks, if not all.
     pub(super) ranks: &'static [usize],
-    /// The documentation's examples: the same programs on every build, and linking them takes longest.
+    /// Whether doctests run. They are the same programs on every build, and linking them takes the
+    /// longest time.
     pub(super) doctests: bool,
 }
 
-/// Know no PETSc.
+/// Packages that do not depend on PETSc.
 const NO_PETSC: [&str; 2] = ["petsc-sys-build", "xtask"];
-/// The harness fails in every way for half a minute.
+/// The tests of the harness itself take half a minute.
 const HARNESS: &str = "petsc-test";
-/// Programs: the libraries below them are tested on every build.
+/// Programs; the libraries that they use are tested on every build.
 const PROGRAMS: [&str; 3] = ["workshop", "petsc-parity", "petsc-benches"];
 
 impl Plan {
@@ -63,7 +65,7 @@ impl Plan {
         }
     }
 
-    /// Everything, on any build.
+    /// Returns a plan with all tests, for any build.
     pub(super) fn everything() -> Self {
         Self {
             doctests: true,
@@ -81,7 +83,7 @@ mod tests {
         for package in PROGRAMS.iter().chain(&["petsc-rs", "slepc-rs"]) {
             let runs = |build| !Plan::of(build).without.contains(package);
             assert!(runs(Build::Real), "{package}");
-            // Scalars and indices of the other kind, and the newest release.
+            // Other scalars and indices, and the newest release.
             assert!(runs(Build::Complex64), "{package}");
             assert!(runs(Build::Newest), "{package}");
         }

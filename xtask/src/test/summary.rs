@@ -1,8 +1,8 @@
-//! Reads the summary lines of test programs.
+//! Parsing of the summary lines of test programs.
 
 use std::fmt;
 
-/// Results of tests.
+/// The numbers of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
@@ -28,8 +28,8 @@ impl fmt::Display for Counts {
     }
 }
 
-/// The counts in a line `test result: ok. 8 passed; 0 failed; 1 ignored; …`. Tests that a filter
-/// left out were not asked for, so they are no skipped ones.
+/// Parses a line `test result: ok. 8 passed; 0 failed; 1 ignored; …`. Tests that a filter excluded
+/// do not count as skipped.
 pub(super) fn of_line(line: &str) -> Option<Counts> {
     let (_, results) = line
         .trim()

@@ -1,4 +1,4 @@
-//! The applications of the workshop, compiled.
+//! Compilation of the applications of the workshop.
 
 use std::path::PathBuf;
 
@@ -6,16 +6,17 @@ use petsc_sys_build::{Config, slepc};
 
 use crate::run;
 
-/// What was built.
+/// The result of a build.
 #[derive(Debug)]
 pub(crate) struct Built {
-    /// Where the programs are.
+    /// The directory of the programs.
     pub(crate) folder: PathBuf,
-    /// Whether this PETSc has a SLEPc: without one, the programs with eigenvalues are not there.
+    /// Whether there is a SLEPc for this PETSc; without it, the programs with eigenvalues are not
+    /// built.
     pub(crate) with_slepc: bool,
 }
 
-/// Builds `targets`, such as `--bins`, of the package `workshop` for a PETSc.
+/// Builds `targets`, such as `--bins`, of the package `workshop` with a PETSc.
 pub(crate) fn build(config: &Config, release: bool, targets: &[&str]) -> Result<Built, String> {
     let with_slepc = slepc::locate(config).is_ok();
     let mut cargo = run::cargo();

@@ -1,22 +1,22 @@
-//! Finds the number that a program prints, and judges it.
+//! Extracts a number from the output of a program and compares it.
 
 use std::fmt;
 
-/// What the number has to be.
+/// The expected value of a number.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// This value, to a relative tolerance; where it comes from.
+    /// This value, with a relative tolerance, and its source.
     Value(f64, f64, &'static str),
     /// Exactly a value that depends on the number of ranks, and its formula.
     OfRanks(fn(f64) -> f64, &'static str),
-    /// An error of at most this size: what is compared is in the program itself.
+    /// An error of at most this size; the program itself computes the error.
     AtMost(f64, &'static str),
-    /// The same on all numbers of ranks, to a relative tolerance.
+    /// The same value on all numbers of ranks, with a relative tolerance.
     Same(f64),
 }
 
 impl Expected {
-    /// Whether a number is right; `first` is that of the first run.
+    /// Returns whether a number is correct; `first` is that of the first run.
     fn accepts(&self, ranks: usize, number: f64, first: f64) -> bool {
         let close = |value: f64, tolerance: f64| (number - value).abs() <= tolerance * value.abs();
         match self {
@@ -40,14 +40,15 @@ impl fmt::Display for Expected {
     }
 }
 
-/// The outcome, with the text to print.
+/// The result, with the text to print.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Right(String),
     Wrong(String),
 }
 
-/// The number at a place (from 0) among those that follow a text, in the line that has it.
+/// Returns the number at a position (starting at 0) among those after a text, in the line that
+/// contains it.
 pub(super) fn number(output: &str, after: &str, place: usize) -> Option<f64> {
     let line = output.lines().find(|line| line.contains(after))?;
     let (_, rest) = line.split_once(after)?;
@@ -58,7 +59,7 @@ pub(super) fn number(output: &str, after: &str, place: usize) -> Option<f64> {
         .nth(place)
 }
 
-/// As short as it is exact.
+/// Formats a number as short as possible without loss of accuracy.
 fn shown(number: f64) -> String {
     if number == 0.0 || number.abs() >= 1e-3 {
         number.to_string()
@@ -77,7 +78,7 @@ pub(super) fn judge(what: &str, expected: &Expected, found: &[(usize, f64)]) -> 
     if !found.is_empty() && found.iter().all(accepted) {
         Verdict::Right(format!("{what} {shown}: {expected}"))
     } else {
-        Verdict::Wrong(format!("{what} {shown}, wanted {expected}"))
+        Verdict::Wrong(format!("{what} {shown}, expected {expected}"))
     }
 }
 

@@ -1,5 +1,6 @@
-//! `cargo xtask workshop`: every application of the workshop, small, on several numbers of ranks, each with a number that
-//! must be the same on all of them and, where one is known, that of an independent source.
+//! `cargo xtask workshop`: runs a small case of every application of the workshop on several
+//! numbers of ranks. One number of each must be the same on all of them and, if it is known, equal
+//! to that of an independent source.
 
 mod build;
 mod check;
@@ -16,13 +17,13 @@ pub(crate) use build::{Built, build};
 use check::Verdict;
 use programs::{PROGRAMS, Program};
 
-/// A program of the workshop is small here: if it takes longer, it hangs.
+/// The time limit of a program; the cases are small.
 const LIMIT: Duration = Duration::from_secs(180);
 
 /// Arguments of `cargo xtask workshop`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only these programs.
+    /// Run only these programs.
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
     only: Vec<String>,
     /// Numbers of ranks.
@@ -33,10 +34,10 @@ pub(crate) struct Args {
         value_name = "N,N"
     )]
     ranks: Vec<usize>,
-    /// Build and run with optimisation.
+    /// Build and run with optimization.
     #[arg(long)]
     release: bool,
-    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    /// Prefix of the PETSc to use; by default the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<std::path::PathBuf>,
 }
@@ -45,7 +46,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Outcome {
     let chosen = choose(&args.only)?;
     if args.ranks.is_empty() || args.ranks.contains(&0) {
-        return Err("--ranks wants numbers from 1 on".into());
+        return Err("--ranks needs numbers of at least 1".into());
     }
     let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
@@ -55,7 +56,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let (mut right, mut wrong) = (0, 0);
     for program in chosen {
         if program.needs_slepc && !built.with_slepc {
-            println!("skipped {:<15} no SLEPc of this PETSc", program.name);
+            println!(
+                "skipped {:<15} there is no SLEPc for this PETSc",
+                program.name
+            );
             continue;
         }
         if program.real_only && config.scalar != petsc_sys_build::ScalarKind::Real {
@@ -76,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             }
         }
     }
-    println!("{right} right, {wrong} wrong");
+    println!("{right} passed, {wrong} failed");
     Ok(if wrong == 0 {
         ExitCode::SUCCESS
     } else {
@@ -84,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// The programs of these names, or all.
+/// Returns the programs with these names, or all.
 pub(crate) fn choose(names: &[String]) -> Result<Vec<&'static Program>, String> {
     if names.is_empty() {
         return Ok(PROGRAMS.iter().collect());
@@ -93,17 +97,14 @@ pub(crate) fn choose(names: &[String]) -> Result<Vec<&'static Program>, String> 
         if !PROGRAMS.iter().any(|p| p.name == name) {
             let mut all: Vec<_> = PROGRAMS.iter().map(|p| p.name).collect();
             all.dedup();
-            return Err(format!(
-                "no program `{name}`: choose from {}",
-                all.join(", ")
-            ));
+            return Err(format!("unknown program `{name}`: use {}", all.join(", ")));
         }
     }
     let wanted = |p: &&Program| names.iter().any(|name| p.name == name);
     Ok(PROGRAMS.iter().filter(wanted).collect())
 }
 
-/// Runs a program on each number of ranks and judges what it prints.
+/// Runs a program on each number of ranks and checks its output.
 fn all_ranks(program: &Program, folder: &Path, ranks: &[usize]) -> Verdict {
     let mut found = Vec::new();
     for &ranks in ranks {
@@ -117,7 +118,7 @@ fn all_ranks(program: &Program, folder: &Path, ranks: &[usize]) -> Verdict {
         if let Some(failure) = done.failure {
             let mut lines = done.errors.lines().chain(done.output.lines());
             let last = lines.rfind(|line| !line.trim().is_empty());
-            let last = last.unwrap_or("no message");
+            let last = last.unwrap_or("no error message");
             return Verdict::Wrong(format!("{failure} on {ranks} ranks: {last}"));
         }
         match check::number(&done.output, program.after, program.place) {

@@ -1,4 +1,4 @@
-//! Which programs there are, how they are run small, and which number of each is checked.
+//! The programs, their arguments for small cases, and the number of each that is checked.
 
 use super::check::Expected;
 
@@ -7,18 +7,18 @@ use super::check::Expected;
 pub(crate) struct Program {
     pub(super) name: &'static str,
     pub(super) args: &'static [&'static str],
-    /// What the number is.
+    /// The meaning of the number.
     pub(super) what: &'static str,
     /// The text before the number in its line.
     pub(super) after: &'static str,
-    /// Which of the numbers after the text, from 0.
+    /// The position of the number after the text, starting at 0.
     pub(super) place: usize,
     pub(super) expected: Expected,
     pub(super) needs_slepc: bool,
     pub(super) real_only: bool,
 }
 
-/// A program whose number is the first after a text.
+/// A program whose number is the first one after a text.
 const fn plain(
     name: &'static str,
     args: &'static [&'static str],
@@ -39,26 +39,26 @@ const fn plain(
 }
 
 impl Program {
-    /// The number is another one of those after the text, from 0.
+    /// Selects another number after the text, starting at 0.
     const fn at(mut self, place: usize) -> Self {
         self.place = place;
         self
     }
 
-    /// It needs SLEPc.
+    /// Requires SLEPc.
     const fn needs_slepc(mut self) -> Self {
         self.needs_slepc = true;
         self
     }
 
-    /// It needs a PETSc of real numbers.
+    /// Requires a PETSc with real scalars.
     const fn real_only(mut self) -> Self {
         self.real_only = true;
         self
     }
 }
 
-/// All of them, in the order of the workshop.
+/// All programs, in the order of the workshop.
 pub(super) const PROGRAMS: &[Program] = &[
     plain(
         "hello",
@@ -93,15 +93,15 @@ pub(super) const PROGRAMS: &[Program] = &[
         &["--intervals", "100000", "--repeats", "1", "--threads", "2"],
         "integral of x²",
         "integral ",
-        // 10⁶/3 + 10⁶/(6·n²), to the nine decimals that are printed.
+        // 10⁶/3 + 10⁶/(6·n²), rounded to the nine printed decimals.
         Expected::Value(333_333.333_35, 1e-14, "by the error formula of trapezoids"),
     ),
     plain(
         "fft",
         &["--shape", "7", "12", "10"],
         "relative error",
-        "against their sums: relative error",
-        Expected::AtMost(1e-12, "against the sums themselves"),
+        "against direct sums: relative error",
+        Expected::AtMost(1e-12, "against direct sums"),
     ),
     plain(
         "mri",

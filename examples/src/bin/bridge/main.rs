@@ -1,4 +1,5 @@
-//! Natural frequencies of a bridge deck, as a membrane or a plate, or of a structure given by its matrices.
+//! Natural frequencies of a bridge deck, modeled as a membrane or a plate, or of a structure given
+//! by its matrices.
 //!
 //! ```text
 //! cargo run --release -p workshop --features slepc --bin bridge -- --nx 40 --ny 12 --nev 3
@@ -8,8 +9,9 @@
 //! mpiexec -n 3 target/release/bridge --nev 6 -st_ksp_type cg -st_pc_type gamg -st_ksp_rtol 1e-13
 //! ```
 //!
-//! Any number of ranks. `modes.csv` has eigenvalue, frequency in Hz and error of each mode, and of damped ones the ratio. Matrices of structures are in
-//! SI units: then `ω²` is in 1/s².
+//! The program runs on any number of ranks. `modes.csv` contains eigenvalue, frequency in Hz and
+//! error of each mode, and the damping ratio of damped modes. Matrices of structures are in SI
+//! units, so `ω²` is in 1/s².
 
 mod report;
 mod shaken;
@@ -26,17 +28,18 @@ use workshop::structure::{
     self, Direction, Edges, Exact, Material, Membrane, Plate, Problem, Sheet,
 };
 
-/// Natural frequencies: the workshop's deck as a membrane, a plate, or a structure by its stiffness and mass matrices.
+/// Computes natural frequencies: a bridge deck as a membrane or a plate, or a structure from its
+/// stiffness and mass matrices.
 ///
-/// Options with one dash go to SLEPc and PETSc: -eps_type, -eps_monitor, -st_type, -st_ksp_type, -st_pc_type, -log_view …
-/// (-help lists them).
+/// SLEPc and PETSc options begin with one dash: -eps_type, -eps_monitor, -st_type, -st_ksp_type,
+/// -st_pc_type, -log_view (-help lists them).
 #[derive(Parser, Debug)]
 #[command(name = "bridge", version)]
 struct Args {
-    /// Inner grid points along the deck
+    /// Number of interior grid points along the deck
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     nx: u32,
-    /// Inner grid points across the deck
+    /// Number of interior grid points across the deck
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     ny: u32,
     /// Length of the deck in m
@@ -45,22 +48,23 @@ struct Args {
     /// Width of the deck in m
     #[arg(long, default_value_t = 3.0, value_parser = app::positive)]
     width: f64,
-    /// Speed of waves in the membrane in m/s
+    /// Wave speed in the membrane in m/s
     #[arg(long, default_value_t = 1.0, value_parser = app::positive)]
     speed: f64,
-    /// The deck is a plate of this material, not a membrane
+    /// Model the deck as a plate of this material, not as a membrane
     #[arg(long, value_enum, conflicts_with = "stiffness")]
     plate: Option<Preset>,
     /// Thickness of the plate in m
     #[arg(long, default_value_t = 0.3, value_parser = app::positive, requires = "plate")]
     thickness: f64,
-    /// Edges of the plate, its two ends first: C (clamped), S (supported) or F (free) for each
+    /// Edge conditions of the plate, its two ends first: C (clamped), S (supported) or F (free) for
+    /// each
     #[arg(long, default_value = "SSFF", requires = "plate")]
     edges: Edges,
     /// Number of modes
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     nev: u32,
-    /// All modes between two frequencies in Hz, counted so that none is missing; instead of --nev
+    /// Compute all modes between two frequencies in Hz and count them; replaces --nev
     #[arg(long, value_name = "FROM,TO", value_parser = interval, conflicts_with_all = ["nev", "damping"])]
     interval: Option<(f64, f64)>,
     /// Stiffness matrix of a structure, Matrix Market format
@@ -69,10 +73,10 @@ struct Args {
     /// Mass matrix of the structure; without it, the identity
     #[arg(long, value_name = "M.mtx", requires = "stiffness")]
     mass: Option<PathBuf>,
-    /// Second stiffness matrix, added to the first: that of a layer, say
+    /// Second stiffness matrix, for example of a layer, which is added to the first
     #[arg(long, value_name = "K2.mtx", requires = "stiffness")]
     add: Option<PathBuf>,
-    /// Factor of the second stiffness matrix: the modulus of the layer in Pa
+    /// Factor of the second stiffness matrix, for example the modulus of the layer in Pa
     #[arg(
         long,
         default_value_t = 1.0,
@@ -80,7 +84,7 @@ struct Args {
         allow_negative_numbers = true
     )]
     factor: f64,
-    /// ω² in 1/s² near which modes are looked for: negative for a structure that nothing holds
+    /// Target ω² in 1/s²; negative for a structure with rigid-body motions
     #[arg(
         long,
         default_value_t = 0.0,
@@ -88,22 +92,22 @@ struct Args {
         allow_negative_numbers = true
     )]
     shift: f64,
-    /// Damping matrix: complex frequencies and damping ratios
+    /// Damping matrix; computes complex frequencies and damping ratios
     #[arg(long, value_name = "C.mtx", requires = "stiffness")]
     damping: Option<PathBuf>,
-    /// Participation factors and effective masses for ground that moves
+    /// Print participation factors and effective masses for ground motion
     #[arg(long, conflicts_with = "damping")]
     participation: bool,
-    /// Motion of the ground: times in s and accelerations in m/s², two columns
+    /// Ground motion: two columns with times in s and accelerations in m/s²
     #[arg(long, value_name = "FILE", conflicts_with = "damping")]
     ground: Option<PathBuf>,
-    /// Damping ratio of all modes in the motion of the ground
+    /// Damping ratio of all modes in the response to ground motion
     #[arg(long, default_value_t = 0.02, value_parser = ratio, requires = "ground")]
     ratio: f64,
-    /// Unknowns along which the ground moves: the D-th of every N, counted from 0
+    /// Direction of the ground motion: the D-th of every N unknowns, counted from 0
     #[arg(long, default_value = "0/1", value_name = "D/N")]
     direction: Direction,
-    /// How shapes of the deck are drawn
+    /// Formats of mode shapes
     #[arg(
         long,
         value_enum,
@@ -112,7 +116,7 @@ struct Args {
         requires = "out"
     )]
     shapes: Vec<Format>,
-    /// Folder for modes.csv, shapes and what the ground does; nothing is written without it
+    /// Directory for modes.csv, mode shapes and the response; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -129,7 +133,7 @@ fn interval(text: &str) -> std::result::Result<(f64, f64), String> {
         let ends: (f64, f64) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
         (0.0 <= ends.0 && ends.0 < ends.1 && ends.1.is_finite()).then_some(ends)
     });
-    ends.ok_or_else(|| "two frequencies in Hz are needed, the lower one first: 0,25".into())
+    ends.ok_or_else(|| "use two frequencies in Hz, the lower one first, such as 0,25".into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -140,11 +144,11 @@ enum Preset {
     Concrete,
 }
 
-/// What vibrates.
+/// The vibrating structure.
 enum Deck {
     Membrane(Membrane),
     Plate(Plate),
-    /// From files.
+    /// A structure from files.
     Structure,
 }
 
@@ -177,7 +181,7 @@ impl Deck {
         })
     }
 
-    /// The matrices, and where the points are if that is known.
+    /// Returns the matrices, and the points if they are known.
     fn problem(&self, comm: &Comm, args: &Args) -> Result<(Problem, Option<Sheet>)> {
         match (self, &args.stiffness) {
             (Self::Membrane(membrane), _) => {
@@ -199,7 +203,7 @@ impl Deck {
         }
     }
 
-    /// What is known of the lowest modes.
+    /// Returns the exact lowest modes.
     fn exact(&self, count: usize) -> Option<Vec<Exact>> {
         match self {
             Self::Membrane(membrane) => Some(membrane.exact(count)),
@@ -229,7 +233,7 @@ fn main() -> ExitCode {
             }
         };
         report::summary(petsc, &args, (&deck, &problem), &modes, started)?;
-        // Modes from the middle of the spectrum are not the lowest that are known.
+        // Modes from the middle of the spectrum are not compared with the lowest exact modes.
         match deck.exact(nev).filter(|_| args.interval.is_none()) {
             Some(exact) => report::beside_exact(petsc, &exact, &modes)?,
             None => report::table(petsc, &deck, &modes)?,

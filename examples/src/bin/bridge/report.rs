@@ -1,4 +1,4 @@
-//! What is printed and written.
+//! The printed report and the files.
 
 use std::fs;
 use std::path::Path;
@@ -42,16 +42,16 @@ pub(super) fn summary(
         ("unknowns", problem.unknowns()?.to_string()),
     ];
     if modes.massless > 0 {
-        let text = "unknowns have no mass: the mass matrix is singular, and they only follow the others \
-                    (infinite frequencies, which shift-and-invert leaves out)";
+        let text = "unknowns have no mass: the mass matrix is singular, and their infinite frequencies \
+                    are not computed";
         rows.push(("note", format!("{} {text}", modes.massless)));
     }
     if problem.shift < 0.0 {
-        let text = "looked for near omega² =";
+        let text = "target omega² =";
         rows.push(("shift", format!("{text} {:.3e} 1/s²", problem.shift)));
     }
     if !modes.symmetric {
-        let text = "the matrices are not symmetric: solved as a non-symmetric problem";
+        let text = "the matrices are not symmetric: solved as an unsymmetric problem";
         rows.push(("note", text.into()));
     }
     let [eps, st, ksp, pc] = &modes.method;
@@ -79,7 +79,7 @@ pub(super) fn summary(
     Ok(())
 }
 
-/// How accurate the modes are, rather than that the solver is content.
+/// Returns the accuracy of the modes, instead of the converged reason of the solver.
 fn found(modes: &Modes) -> String {
     let resolved = modes.modes.iter().filter(|m| !m.rigid);
     let worst = resolved.fold(0.0_f64, |worst, mode| worst.max(mode.error));
@@ -96,7 +96,7 @@ fn found(modes: &Modes) -> String {
     }
 }
 
-/// Whether all modes of an interval are there.
+/// Prints whether all modes in an interval were computed.
 pub(super) fn count(petsc: &Petsc, (from, to): (f64, f64), slice: &Slice) -> Result<()> {
     let (below, up_to) = slice.below;
     let found = slice.modes.modes.len();
@@ -114,12 +114,12 @@ pub(super) fn count(petsc: &Petsc, (from, to): (f64, f64), slice: &Slice) -> Res
         up_to - below
     ))?;
     petsc.print(format_args!(
-        "{:>20}  {found} modes, with {} factorisations: none is missing\n",
+        "{:>20}  {found} modes, with {} factorizations: none is missing\n",
         "found", slice.cuts
     ))
 }
 
-/// Beside each mode of the deck what is known of it.
+/// Prints each mode of the deck with its exact value.
 pub(super) fn beside_exact(petsc: &Petsc, exact: &[Exact], modes: &Modes) -> Result<()> {
     petsc.print(format_args!(
         "\n{:>4} {:>7} {:>20} {:>14} {:>12} {:>12} {:>12}\n",
@@ -140,7 +140,7 @@ pub(super) fn beside_exact(petsc: &Petsc, exact: &[Exact], modes: &Modes) -> Res
     Ok(())
 }
 
-/// Modes that die away.
+/// Prints damped modes.
 pub(super) fn damped(
     petsc: &Petsc,
     (problem, damping): (&Problem, &Matrix),
@@ -186,7 +186,7 @@ pub(super) fn damped(
     write(petsc, out, "modes.csv", &text)
 }
 
-/// The modes; of a plate, with the number `ω·a²·√(ρh/D)` that books have.
+/// Prints the modes; for a plate, with the frequency parameter `ω·a²·√(ρh/D)` of the literature.
 pub(super) fn table(petsc: &Petsc, deck: &Deck, modes: &Modes) -> Result<()> {
     let plate = match deck {
         Deck::Plate(plate) => Some(plate),
@@ -253,13 +253,13 @@ pub(super) fn write_shapes(
     let comm = petsc.world();
     let files = structure::write_shapes(comm, out, sheet, &modes.modes, formats)?;
     petsc.print(format_args!(
-        "{:>20}  {files} pictures of shapes in {}\n",
+        "{:>20}  {files} figures of mode shapes in {}\n",
         "written",
         out.display()
     ))?;
     if Scalar::IS_COMPLEX && formats.contains(&Format::Vtk) {
         petsc.print(format_args!(
-            "{:>20}  shapes for VTK need a PETSc with real scalars\n",
+            "{:>20}  VTK files of mode shapes need a PETSc with real scalars\n",
             "not written"
         ))?;
     }

@@ -1,4 +1,4 @@
-//! Ground that moves.
+//! Response to ground motion.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,7 +11,7 @@ use workshop::structure::{self, Accelerogram, Mode, Participation, Problem, Rati
 
 use super::{Args, report};
 
-/// Prints how modes take part, and what a motion of the ground does.
+/// Prints the participation of the modes and the response to ground motion.
 pub(super) fn report(petsc: &Petsc, args: &Args, problem: &Problem, modes: &[Mode]) -> Result<()> {
     let shares = structure::participation(problem, modes, args.direction)?;
     table(petsc, modes, &shares)?;
@@ -41,7 +41,7 @@ pub(super) fn report(petsc: &Petsc, args: &Args, problem: &Problem, modes: &[Mod
         (
             "displacement",
             format!(
-                "{largest:.6e} m after {:.3} s at unknown {unknown}, which mode {} moves most",
+                "{largest:.6e} m after {:.3} s at unknown {unknown}, mainly in mode {}",
                 ground.times[i] - ground.times[0],
                 strongest + 1
             ),
@@ -83,7 +83,7 @@ fn table(petsc: &Petsc, modes: &[Mode], shares: &Participation) -> Result<()> {
         ))?;
     }
     petsc.print(format_args!(
-        "{:>20}  {:.4} of {:.4} kg that move in this direction\n",
+        "{:>20}  {:.4} of {:.4} kg of the mass in this direction\n",
         "modes have", sum, shares.total
     ))
 }

@@ -1,4 +1,4 @@
-//! What all plans make of shapes that divide well and badly, against the sums they stand for.
+//! The errors of all plans relative to the direct sums, for divisible and indivisible shapes.
 
 use std::f64::consts::TAU;
 
@@ -8,7 +8,7 @@ use petsc_rs::prelude::*;
 
 use crate::{max, random};
 
-/// Powers of two, primes, and fewer rows, or pencils, than ranks.
+/// Powers of two, primes, and fewer rows or pencils than ranks.
 const SHAPES: [&[usize]; 9] = [
     &[64, 64],
     &[97, 101],
@@ -22,14 +22,14 @@ const SHAPES: [&[usize]; 9] = [
 ];
 const PLANS: [&str; 4] = ["slabs", "pencils", "real", "FFTW"];
 
-/// Largest errors of the transform and of the way there and back, relative to the largest numbers.
+/// The errors of the transform and of a forward and a backward transform, relative to the maximum.
 type Errors = [f64; 2];
 
 /// Prints a line for each shape. Collective.
 pub(crate) fn table(petsc: &Petsc) -> Result<()> {
     let titles = PLANS.map(|plan| format!("  {plan:>17}")).concat();
     petsc.print(format_args!(
-        "Largest errors on {} ranks: of the transform against direct sums, and there and back\n{:>12}{titles}\n",
+        "Maximum errors on {} ranks: of the transform (relative to direct sums), and of a forward and a backward transform\n{:>12}{titles}\n",
         petsc.world().size(),
         "shape"
     ))?;
@@ -47,7 +47,7 @@ pub(crate) fn table(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("largest of all {largest:.1e}\n"))
 }
 
-/// In the order of [`PLANS`]; none of what this build has not.
+/// Returns the errors in the order of [`PLANS`]; `None` for plans that this build does not provide.
 fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
     let total: usize = shape.iter().product();
     let values: Vec<_> = (0..total)
@@ -87,7 +87,7 @@ fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
 
     let mut real = PencilFft::builder(comm, shape).build_real()?;
     let input = places(real.input().len(), |i| real.input().global_index(i));
-    // Of the last axis, one half is kept.
+    // Only one half of the last axis is stored.
     let (n, half) = (shape[shape.len() - 1], shape[shape.len() - 1] / 2 + 1);
     let output = places(real.output().len(), |i| {
         let i = real.output().global_index(i);
@@ -124,12 +124,13 @@ fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
     ])
 }
 
-/// Where the entries of this rank lie in the whole array.
+/// Returns the positions of this rank's entries in the whole array.
 fn places(len: usize, of: impl Fn(usize) -> usize) -> Vec<usize> {
     (0..len).map(of).collect()
 }
 
-/// A plan, whose entries have these numbers in the whole array, on values whose sums are known. Collective.
+/// Computes the errors of a plan for values with known sums. The entries have these positions in
+/// the whole array. Collective.
 fn errors(
     comm: &Comm,
     (values, sums): (&[Complex64], &[Complex64]),
@@ -151,7 +152,8 @@ fn errors(
     Ok([far(&spectrum, &expected), far(&back, &data)])
 }
 
-/// The sums, one axis after the other, every exponent a whole number of `n`th turns.
+/// Computes the sums along one axis after the other. Exponents are reduced modulo `n`, in multiples
+/// of 1/`n` turn.
 fn direct(shape: &[usize], mut values: Vec<Complex64>) -> Vec<Complex64> {
     let mut stride = 1;
     for &n in shape.iter().rev() {

@@ -1,4 +1,4 @@
-//! Fast Fourier transforms: each row by itself (workshop 05), and along all axes (workshop 06).
+//! Fast Fourier transforms of rows (unit 05 of the workshop) and along all axes (unit 06).
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -8,7 +8,8 @@
 //! mpiexec -n 3 target/release/fft --errors
 //! ```
 //!
-//! Any number of ranks and any sizes. The random numbers do not depend on the number of ranks.
+//! The program runs on any number of ranks with any sizes. The random numbers do not depend on the
+//! number of ranks.
 
 mod errors;
 
@@ -23,32 +24,32 @@ use petsc_rs::prelude::*;
 use workshop::app::{self, input_error};
 use workshop::mpi_basics::median_time;
 
-/// Transforms of rows and of whole arrays, checked against the sums they stand for.
+/// Transforms rows and whole arrays, and compares the results with direct sums.
 #[derive(Parser, Debug)]
 #[command(name = "fft", version)]
 struct Args {
-    /// Rows and columns of the table whose rows are transformed
+    /// Numbers of rows and columns of the table whose rows are transformed
     #[arg(long, num_args = 2, value_names = ["ROWS", "COLUMNS"], default_values_t = [12, 32])]
     rows: Vec<usize>,
     /// Shape of the array that is transformed along all axes
     #[arg(long, num_args = 2..=4, value_names = ["N0", "N1"], default_values_t = [12, 32])]
     shape: Vec<usize>,
-    /// Leave the transform in slabs of the first axis, at the price of one more exchange
+    /// Return the transform in slabs of the first axis, which needs one more exchange
     #[arg(long)]
     in_order: bool,
-    /// Transform over a grid of ranks too: numbers of ranks that share the first axes
+    /// Also transform with this process grid: numbers of ranks along the first axes
     #[arg(long, num_args = 1..=4, value_name = "RANKS")]
     grid: Option<Vec<usize>>,
-    /// Transform by the FFTW of PETSc, where it was built with it and with complex scalars
+    /// Use FFTW through PETSc, if PETSc was built with FFTW and complex scalars
     #[arg(long, conflicts_with = "grid")]
     fftw: bool,
-    /// Coefficients that are compared with their sums
+    /// Number of coefficients that are compared with direct sums
     #[arg(long, default_value_t = 8)]
     check: usize,
-    /// Runs of which the median time is taken
+    /// Number of runs for the median time
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
-    /// Print a table of errors instead, of all plans and of shapes that divide well and badly
+    /// Print a table of the errors of all plans, for divisible and indivisible shapes, instead
     #[arg(long, conflicts_with_all = ["rows", "shape", "in_order", "grid", "fftw", "check", "repeats"])]
     errors: bool,
 }
@@ -67,7 +68,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// The workshop's signal: two sines, in each row one place further.
+/// Returns the signal of the workshop: two sines, shifted by one entry in each row.
 fn signal(row: usize, column: usize, columns: usize) -> Complex64 {
     let place = (column + columns - row % columns) % columns;
     let x = TAU * place as f64 / columns as f64;
@@ -107,7 +108,7 @@ fn rows(petsc: &Petsc, rows: usize, columns: usize) -> Result<()> {
     ))
 }
 
-/// A number between -1/2 and 1/2 that depends on the index alone.
+/// Returns a number between -1/2 and 1/2 that depends on the index only.
 fn random(index: usize) -> f64 {
     let mut z = (index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -163,14 +164,14 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
     let direct = compare(comm, &data, &slab, &spectrum, fft.output(), args.check);
     petsc.print(format_args!(
         "  forward {:.3} ms, backward {:.3} ms\n  round trip: relative error {trip:.1e}\n  \
-         {} coefficients against their sums: relative error {direct:.1e}\n",
+         {} coefficients against direct sums: relative error {direct:.1e}\n",
         1e3 * forward,
         1e3 * backward,
         args.check.min(slab.shape().iter().product())
     ))
 }
 
-/// The same array over a grid of ranks, as complex numbers and as real ones.
+/// Transforms the same array with a process grid, as complex and as real numbers.
 fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
     let comm = petsc.world();
     let builder = || {
@@ -206,9 +207,9 @@ fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
     let far = max(comm, far.fold(0.0, f64::max)) / largest;
     let real_far = max(comm, real_far.fold(0.0, f64::max)) / largest;
     petsc.print(format_args!(
-        "Over a grid of {grid:?} ranks\n  \
-         complex, there and back {:.3} ms, relative error {far:.1e}\n  \
-         real, there and back {:.3} ms, relative error {real_far:.1e}\n",
+        "Process grid of {grid:?} ranks\n  \
+         complex, round trip {:.3} ms, relative error {far:.1e}\n  \
+         real, round trip {:.3} ms, relative error {real_far:.1e}\n",
         1e3 * seconds,
         1e3 * real_seconds
     ))
@@ -221,7 +222,8 @@ fn max(comm: &Comm, own: f64) -> f64 {
     all
 }
 
-/// Some coefficients, spread over the spectrum, against the sum over all ranks; relative to the largest.
+/// Compares coefficients, spread over the spectrum, with direct sums over all ranks. The errors are
+/// relative to the maximum.
 fn compare(
     comm: &Comm,
     data: &[Complex64],
@@ -243,7 +245,7 @@ fn compare(
     let mut error = 0.0_f64;
     let mut largest = 0.0_f64;
     for c in 0..count.min(total) {
-        // An odd stride through the array meets all axes.
+        // An odd stride through the array visits all axes.
         let wanted = (c * ((total / count.max(1)) | 1) + c) % total;
         let k = digits(wanted);
         let mut own = Complex64::default();
@@ -265,7 +267,7 @@ fn compare(
     max(comm, error) / largest
 }
 
-/// A shape that the plan refuses is a mistake of the user.
+/// A shape that the plan refuses is an error for invalid input.
 fn refused(error: Error) -> Error {
     input_error(error.message())
 }

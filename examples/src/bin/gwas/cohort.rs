@@ -1,4 +1,4 @@
-//! Samples and genotypes, from files or made up.
+//! Samples and genotypes, from files or from a simulation.
 
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,12 @@ use workshop::mpi_basics::chunk;
 
 use super::{Args, Test};
 
-/// Samples, and where the genotypes of the variants come from.
+/// The samples and the source of the genotypes.
 pub(super) struct Cohort {
     pub(super) status: Vec<Status>,
     pub(super) classes: Classes,
     pub(super) source: Source,
-    /// Numbers of the variants that take part.
+    /// The numbers of the tested variants.
     pub(super) kept: Vec<usize>,
     pub(super) regression: Option<Regression>,
 }
@@ -62,7 +62,7 @@ impl Source {
     }
 }
 
-/// Every rank reads the samples and the names, and then the genotypes of its part.
+/// Reads samples and names on every rank, and the genotypes of this rank's variants.
 pub(super) fn read_vcf(comm: &Comm, path: &Path, args: &Args) -> Result<Cohort> {
     let open = || -> std::result::Result<Cohort, gwas::Mistake> {
         let mut vcf = Vcf::open(path, args.autosomes)?;
@@ -85,7 +85,8 @@ pub(super) fn read_vcf(comm: &Comm, path: &Path, args: &Args) -> Result<Cohort> 
     agree(comm, open())
 }
 
-/// Every rank reads the samples and the names; of the genotypes it maps the file and will look at its part.
+/// Reads samples and names on every rank, and maps the genotypes, of which each rank reads its
+/// part.
 pub(super) fn read_plink(comm: &Comm, prefix: &Path, args: &Args) -> Result<Cohort> {
     let file = |extension: &str| {
         let mut name = prefix.as_os_str().to_owned();
@@ -109,11 +110,12 @@ pub(super) fn read_plink(comm: &Comm, prefix: &Path, args: &Args) -> Result<Coho
             source: Source::Plink { bed, bim },
         })
     };
-    // What one rank cannot read ends the job on all.
+    // An error on one rank ends the job.
     agree(comm, open())
 }
 
-/// Cases and controls, and what a regression takes. For quantities nobody is either.
+/// Returns cases and controls, and the data of a regression. With quantities, there are no cases
+/// and controls.
 fn phenotype(
     fam: &Fam,
     path: &Path,
@@ -150,7 +152,7 @@ pub(super) fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
     for wanted in [Status::Case, Status::Control] {
         if !status.contains(&wanted) {
             return Err(input_error(format_args!(
-                "--seed {} makes all of {samples} samples cases or controls",
+                "--seed {} makes all {samples} samples cases, or all controls: use another seed",
                 args.seed
             )));
         }
@@ -176,7 +178,7 @@ pub(super) fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
         Test::Allelic | Test::Trend => None,
         Test::Linear => {
             return Err(input_error(
-                "made-up samples have no quantities: --test linear needs --bfile",
+                "simulated samples have no quantities: --test linear needs --bfile",
             ));
         }
         Test::Logistic => {

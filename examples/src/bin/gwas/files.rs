@@ -1,4 +1,4 @@
-//! Tables and pictures.
+//! Tables and figures.
 
 use std::fmt::{self, Write as _};
 use std::fs;
@@ -13,7 +13,7 @@ use workshop::picture::{self, Place};
 
 use super::scan::{Answers, Found};
 
-/// The tables by all ranks; a picture each by the first and the last, meanwhile.
+/// Writes the tables on all ranks, while the first and the last rank each draw a figure.
 pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
     let made = if comm.rank() == 0 {
         fs::create_dir_all(folder)
@@ -23,7 +23,7 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
     let kept = &found.cohort.kept;
     let own = &kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)];
-    // Two ranks draw: the first and the last.
+    // The first and the last rank draw.
     let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
     let all = broadcast_vec(comm, 0, &all.unwrap_or_default())?;
     let mine = [comm.rank() == 0, comm.rank() == comm.size() - 1];
@@ -37,7 +37,7 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     agree(comm, drawn)
 }
 
-/// Names and headings of the tables, and this rank's rows of them.
+/// Returns names and headings of the tables, and this rank's rows.
 fn tables(found: &Found, own: &[usize]) -> Vec<(&'static str, &'static str, String)> {
     let heading = "CHR\tSNP\tBP\tA1\tF_A\tF_U\tA2\tCHISQ\tP\tOR\n";
     let rows = table(found, own, |row, variant, _| association(row, variant));
@@ -65,10 +65,11 @@ fn tables(found: &Found, own: &[usize]) -> Vec<(&'static str, &'static str, Stri
 /// A variant and its alleles.
 type Tested<'a> = (Variant<'a>, &'a Counts);
 
-/// Rows that one thread writes at a time.
+/// The number of rows that one thread writes at a time.
 const ROWS: usize = 4096;
 
-/// Chromosome, name and place of each variant, and what else `fill` says of it, which is told its number on this rank.
+/// Writes chromosome, name and position of each variant, and further columns with `fill`, whose
+/// argument is the number of the variant on this rank.
 fn table(
     found: &Found,
     own: &[usize],
@@ -90,12 +91,12 @@ fn table(
     parts.collect::<Vec<_>>().concat()
 }
 
-/// Text of rows whose columns are apart by tabs.
+/// The text of rows with columns separated by tabs.
 struct Row(String);
 
 impl Row {
     fn first(&mut self, value: impl fmt::Display) -> &mut Self {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(self.0, "{value}");
         self
     }
@@ -105,7 +106,7 @@ impl Row {
         self.first(value)
     }
 
-    /// With all digits that tell it from other numbers.
+    /// Writes the shortest decimal number that identifies the value.
     fn number(&mut self, value: Option<f64>) -> &mut Self {
         self.0.push('\t');
         match value {
@@ -123,14 +124,14 @@ impl Row {
     fn p_value(&mut self, chi_square: Option<f64>) -> &mut Self {
         let p = chi_square.map(gwas::p_value);
         match (p, chi_square) {
-            // Too small for a number.
+            // The number underflows.
             (Some(p), Some(c)) if p < f64::MIN_POSITIVE => self.next(gwas::p_text(c, 9)),
             _ => self.number(p),
         }
     }
 }
 
-/// The reported allele, and the other.
+/// Returns the reported and the other allele.
 fn alleles<'a>((variant, counts): &Tested<'a>) -> [&'a str; 2] {
     if counts.swapped {
         [variant.second, variant.first]
@@ -180,7 +181,7 @@ fn estimate(row: &mut Row, tested: &Tested<'_>, estimate: &gwas::Fitted) {
     }
 }
 
-/// Manhattan and quantiles, at the same time: those that are this rank's.
+/// Draws the Manhattan and quantile-quantile plots of this rank concurrently.
 fn draw(
     all: &[f64],
     found: &Found,
@@ -200,7 +201,7 @@ fn draw(
             names.push((chromosome, chromosome.to_string()));
         }
     }
-    // Names in the order in which they come: the next variant has this one or the next.
+    // Names in order of occurrence: the next variant has the same name or the next one.
     let mut at = 0;
     let place = |(&chi_square, &i): (&f64, &usize)| {
         if names[at].0 != source.chromosome(i) {
@@ -226,7 +227,7 @@ fn draw(
             if !mine[1] {
                 return Ok(());
             }
-            let title = "observed against expected by chance";
+            let title = "observed and expected chi-squares";
             let path = folder.join("quantiles.png");
             picture::draw_quantiles(&path, title, &strengths, found.inflation)
         },

@@ -1,4 +1,5 @@
-//! Which variants are more frequent in cases than in controls: workshop 15, and the real thing.
+//! Genome-wide association: unit 15 of the workshop, with PLINK and VCF files, regressions and
+//! false discovery rates.
 //!
 //! ```text
 //! cargo build --release -p workshop
@@ -10,8 +11,9 @@
 //! mpiexec -n 32 target/release/gwas --simulate --samples 50000 --variants 1000000 --causal 10
 //! ```
 //!
-//! Any number of ranks. `associations.tsv` has the columns of PLINK's `--assoc`: chromosome, name and place of
-//! each variant, its rarer allele with frequency in cases and controls, chi-square, p and odds ratio.
+//! The program runs on any number of ranks. `associations.tsv` has the columns of PLINK's
+//! `--assoc`: chromosome, name and position of each variant, its minor allele with its frequency in
+//! cases and controls, chi-square, p-value and odds ratio.
 
 mod cohort;
 mod files;
@@ -26,11 +28,12 @@ use clap::{Parser, ValueEnum};
 use workshop::app;
 use workshop::gwas::{Kind, Threshold};
 
-/// Tests of each variant against a phenotype, for PLINK files or made-up genotypes.
+/// Tests each variant for association with a phenotype, for PLINK files, VCF files or simulated
+/// genotypes.
 #[derive(Parser, Debug)]
 #[command(name = "gwas", version)]
 struct Args {
-    /// PREFIX.bed, PREFIX.bim and PREFIX.fam
+    /// Read PREFIX.bed, PREFIX.bim and PREFIX.fam
     #[arg(
         long,
         value_name = "PREFIX",
@@ -38,19 +41,20 @@ struct Args {
         conflicts_with = "simulate"
     )]
     bfile: Option<PathBuf>,
-    /// A VCF file, plain or compressed; both family and name of a sample are its name there
+    /// VCF file, plain or compressed; the family of a sample is its name
     #[arg(long, value_name = "FILE", requires = "pheno", conflicts_with_all = ["simulate", "bfile"])]
     vcf: Option<PathBuf>,
-    /// Phenotypes by family and name, instead of those in PREFIX.fam
+    /// File with phenotypes by family and name, instead of those in PREFIX.fam
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     pheno: Option<PathBuf>,
-    /// Phenotype by its number or by its name in the first line of FILE
+    /// Number of the phenotype, or its name in the first line of the file
     #[arg(long, default_value = "1", value_name = "N|NAME")]
     phenotype: String,
-    /// How a variant is tested
+    /// Association test
     #[arg(long, value_enum, default_value_t = Test::Allelic)]
     test: Test,
-    /// Firth's penalised likelihood for --test logistic: where the likelihood has no maximum, or for all variants
+    /// Firth's penalized likelihood for --test logistic: if the likelihood has no maximum, or for
+    /// all variants
     #[arg(
         long,
         value_enum,
@@ -60,74 +64,75 @@ struct Args {
         default_missing_value = "fallback"
     )]
     firth: Option<Firth>,
-    /// Covariates of the regressions by family and name, with a heading or without
+    /// File with covariates of the regressions by family and name, with or without a heading
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     covar: Option<PathBuf>,
-    /// Which covariates, by their names or numbers; all of them if this is not given
+    /// Covariates, by name or number; by default all
     #[arg(long, value_name = "A,B", requires = "covar", value_delimiter = ',')]
     covar_name: Vec<String>,
-    /// Make cases of quantities above this number, or above the median
+    /// Convert a quantity into cases above this number, or above the median, and controls
     #[arg(long, value_name = "X|median", allow_negative_numbers = true)]
     threshold: Option<Threshold>,
-    /// Autosomes of the species: 22 of people, 19 of mice
+    /// Number of autosomes of the species: 22 for humans, 19 for mice
     #[arg(long, default_value_t = 22, value_parser = clap::value_parser!(u16).range(1..=95))]
     autosomes: u16,
-    /// Make the genotypes up
+    /// Simulate the genotypes
     #[arg(long)]
     simulate: bool,
-    /// Made-up samples
+    /// Number of simulated samples
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(2..))]
     samples: u32,
-    /// Made-up variants
+    /// Number of simulated variants
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     variants: u32,
-    /// Made-up variants that are more frequent in cases
+    /// Number of simulated variants that are more frequent in cases
     #[arg(long, default_value_t = 5)]
     causal: u32,
-    /// By how much they are
+    /// Difference of the frequencies of these variants
     #[arg(long, default_value_t = 0.08, value_parser = fraction)]
     effect: f64,
-    /// Part of the made-up genotypes that is unknown
+    /// Fraction of the simulated genotypes that is unknown
     #[arg(long, default_value_t = 0.0, value_parser = fraction)]
     missing: f64,
-    /// Seed of what is made up
+    /// Seed of the simulation
     #[arg(long, default_value_t = 42)]
     seed: u64,
-    /// Write what was made up as PREFIX.bed, PREFIX.bim and PREFIX.fam
+    /// Write the simulated genotypes as PREFIX.bed, PREFIX.bim and PREFIX.fam
     #[arg(long, value_name = "PREFIX", requires = "simulate")]
     save: Option<PathBuf>,
-    /// Strongest variants to be listed
+    /// Number of variants with the largest statistic to print
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=100_000))]
     top: u32,
-    /// Folder for associations.tsv, manhattan.png and quantiles.png; nothing is written without it
+    /// Directory for associations.tsv, manhattan.png and quantiles.png; without it, no file is
+    /// written
     #[arg(long)]
     out: Option<PathBuf>,
 }
 
-/// How a variant is tested.
+/// The association test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Test {
-    /// Chi-square of the alleles of cases and controls
+    /// Chi-square of the allele counts
     Allelic,
-    /// Cochran's and Armitage's trend of cases with the number of alleles
+    /// Cochran-Armitage trend test
     Trend,
-    /// Least squares of a quantity, with covariates
+    /// Linear regression with covariates
     Linear,
-    /// Log odds of cases, with covariates
+    /// Logistic regression with covariates
     Logistic,
 }
 
-/// For which variants the likelihood has Firth's penalty.
+/// The variants that are fitted with Firth's penalty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Firth {
-    /// Those for which the likelihood without it has no maximum
+    /// Variants for which the likelihood has no maximum
     Fallback,
-    /// All of them
+    /// All variants
     All,
 }
 
 impl Args {
-    /// What `--test logistic` fits.
+    /// Returns the type of regression of `--test logistic`.
     fn logistic(&self) -> Kind {
         match self.firth {
             None => Kind::Logistic,
@@ -140,7 +145,7 @@ impl Args {
 fn fraction(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(value) if (0.0..=0.5).contains(&value) => Ok(value),
-        _ => Err("not between 0 and 0.5".into()),
+        _ => Err("use a number between 0 and 0.5".into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is printed.
+//! The printed report.
 
 use petsc_rs::prelude::*;
 use workshop::gwas::{self, Fitted, Hit, NoEstimate, Status};
@@ -85,7 +85,8 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
     }
 }
 
-/// How many variants have an estimate with Firth's penalty, and why others have none. Collective.
+/// Returns the number of variants fitted with Firth's penalty, and the reasons for missing
+/// estimates. Collective.
 fn regressions(petsc: &Petsc, found: &Found) -> Vec<(&'static str, String)> {
     let Answers::Regression(list) = &found.answers else {
         return Vec::new();
@@ -121,13 +122,13 @@ fn strongest(petsc: &Petsc, found: &Found, count: usize) -> Result<()> {
         index: i as u64,
     });
     let best = gwas::top(comm, hits, count)?;
-    // The same by PETSc: the largest entry of a distributed vector.
+    // The same value with PETSc: the largest entry of a distributed vector.
     let values = found
         .chi_squares
         .iter()
         .map(|c| Scalar::from_real(if c.is_nan() { -1.0 } else { *c }));
     let vector = Vector::from_slice(comm, &values.collect::<Vec<_>>())?;
-    // Of equal ones each may name another.
+    // Equal values may have different positions.
     if let (Some(hit), Some((index, value))) = (best.first(), vector.max()?) {
         if hit.value != value {
             return Err(format!("{hit:?} is not the largest entry, {value} at {index}").into());

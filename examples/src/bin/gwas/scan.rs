@@ -15,9 +15,9 @@ use workshop::mpi_basics::chunk;
 use super::Test;
 use super::cohort::{Cohort, Source};
 
-/// What a test says of each variant beyond its alleles; `None` where it says nothing.
+/// The results of a test in addition to the allele counts; `None` if there is none.
 pub(super) enum Answers {
-    /// The alleles are the test.
+    /// The allelic test has no further result.
     Alleles,
     Trend(Vec<Option<GenotypeCounts>>),
     Regression(Vec<Fitted>),
@@ -35,7 +35,7 @@ impl Answers {
         let pairs = variants.iter().zip(counts);
         match (regression, test) {
             (Some(regression), _) => {
-                // Of the others men and women have different numbers of copies.
+                // On other chromosomes, men and women have different numbers of copies.
                 let sexes = [Chromosome::X, Chromosome::Y, Chromosome::Mitochondrial];
                 let fits = |place: &Chromosome| !sexes.contains(place);
                 let list: Vec<_> = pairs
@@ -59,7 +59,8 @@ impl Answers {
         }
     }
 
-    /// Chi-squares with one degree of freedom, NaN where there is none. Of a regression, those of the same probability.
+    /// Returns chi-squares with one degree of freedom, NaN if there is none. For a regression, they
+    /// have the same p-value.
     fn chi_squares(&self, counts: &[Counts]) -> Vec<f64> {
         let known = |chi_square: Option<f64>| chi_square.unwrap_or(f64::NAN);
         match self {
@@ -76,19 +77,20 @@ impl Answers {
     }
 }
 
-/// What the scan has found, and what all ranks know of it.
+/// The results of the scan, on this rank and on all ranks.
 pub(super) struct Found {
     pub(super) cohort: Cohort,
-    /// Of this rank's variants, in their order.
+    /// The counts of this rank's variants, in their order.
     pub(super) counts: Vec<Counts>,
-    /// What other tests say of them.
+    /// The results of other tests.
     pub(super) answers: Answers,
-    /// Chi-squares of this rank's variants; NaN where there is none. Of a regression, those of the same probability.
+    /// The chi-squares of this rank's variants; NaN if there is none. For a regression, they have
+    /// the same p-value.
     pub(super) chi_squares: Vec<f64>,
     pub(super) tested: u64,
     pub(super) inflation: Option<f64>,
     pub(super) seconds: (f64, f64),
-    /// Bytes in memory of the rank with most, mapped files included.
+    /// The largest memory use of a rank in bytes, including mapped files.
     pub(super) memory: f64,
 }
 
@@ -147,7 +149,7 @@ pub(super) fn scan(
     })
 }
 
-/// A bar on rank 0, where somebody looks at it.
+/// A progress bar on rank 0, if its output is a terminal.
 fn progress(comm: &Comm, len: usize) -> ProgressBar {
     let bar = ProgressBar::new(len as u64);
     let shown = comm.rank() == 0 && std::io::stderr().is_terminal();

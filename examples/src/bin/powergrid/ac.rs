@@ -1,4 +1,4 @@
-//! The full power flow: report and files.
+//! The AC power flow: report and files.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,8 @@ pub(super) fn run(
     case: &Case,
     started: Instant,
 ) -> Result<()> {
-    // The DC model finds buses that nothing connects to a slack, which Newton's method would not say.
+    // The DC model reports buses without a connection to a slack bus, which Newton's method does
+    // not.
     let wrong = |text| input_error(format_args!("{}: {text}", path.display()));
     let dc = DcModel::new(case).map_err(wrong)?;
     let model = AcModel::new(case).map_err(wrong)?;
@@ -74,7 +75,7 @@ pub(super) fn run(
     ))
 }
 
-/// What to try where Newton's method does not converge or finds another solution.
+/// Suggests another initial guess if Newton's method does not converge or finds another solution.
 fn another_start(start: Start) -> &'static str {
     match start {
         Start::Flat => {
@@ -99,7 +100,7 @@ fn with_another_start(error: Error, start: Start) -> Error {
     )
 }
 
-/// Says what is implausible about the solution.
+/// Prints implausible properties of the solution.
 fn warn(petsc: &Petsc, case: &Case, start: Start, doubts: &Doubts) -> Result<()> {
     if let Some(&(branch, angle)) = doubts.wide.first() {
         let branch = &case.branches[branch];

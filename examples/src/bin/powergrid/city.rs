@@ -1,4 +1,4 @@
-//! The synthetic city: report, file and pictures.
+//! The synthetic city: report, file and figures.
 
 use std::error::Error;
 use std::fs;
@@ -26,7 +26,7 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
     }
     if nx.max(ny) < 3 {
         return Err(input_error(format_args!(
-            "--grid {nx} {ny}: a city has at least 3 streets or 3 avenues"
+            "--grid {nx} {ny}: use at least 3 streets or 3 avenues"
         )));
     }
     let city = SyntheticCity {
@@ -47,7 +47,7 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
         None => None,
         Some(line) if network::bridges(&model)[line] => {
             return Err(input_error(
-                "the line of --fail is the only way to a part of the city",
+                "--fail: without this line, a part of the city is disconnected",
             ));
         }
         Some(line) => Some(network::solve(petsc.world(), &model.without(line))?),
@@ -107,7 +107,7 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
     ))
 }
 
-/// Writes the voltages, as numbers and as pictures.
+/// Writes the voltages as a table and as figures.
 fn write(
     out: &Path,
     city: &SyntheticCity,
@@ -145,7 +145,7 @@ fn write(
     draw_field(&path, map(city, &change), Colours::Diverging, &labels)
 }
 
-/// Values of the nodes, with streets and avenues counted from zero as coordinates.
+/// Returns the values of the nodes, with streets and avenues counted from zero as coordinates.
 fn map<'a>(city: &SyntheticCity, values: &'a [f64]) -> Field<'a> {
     Field {
         values,
@@ -156,14 +156,14 @@ fn map<'a>(city: &SyntheticCity, values: &'a [f64]) -> Field<'a> {
     }
 }
 
-/// The line named by its two nodes, `A-B`.
+/// Returns the line with these two nodes, `A-B`.
 fn parse_line(text: &str, model: &DcModel) -> Result<usize> {
     let nodes: Option<(usize, usize)> = text
         .split_once('-')
         .and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)));
     let Some((a, b)) = nodes else {
         return Err(input_error(format_args!(
-            "--fail {text}: two nodes are needed, such as 205-206"
+            "--fail {text}: use two nodes, such as 205-206"
         )));
     };
     SyntheticCity::line(model, a, b)

@@ -1,4 +1,4 @@
-//! The DC power flow: report, files and pictures.
+//! The DC power flow: report, files and figures.
 
 use std::fs;
 use std::io::Write as _;
@@ -90,7 +90,7 @@ fn summary(
         }
         None => "no line has a rating".into(),
     };
-    // What the slack takes up so that generation and load balance.
+    // The power of the slack bus that balances generation and load.
     let balance: f64 = model.injection.iter().sum::<f64>() * model.base_mva;
     let (ksp, pc) = &solution.method;
     let rows = [
@@ -117,7 +117,7 @@ fn summary(
 
 #[expect(
     clippy::too_many_arguments,
-    reason = "everything that a result file shows"
+    reason = "the contents of the result files"
 )]
 fn write_results(
     petsc: &Petsc,

@@ -1,4 +1,4 @@
-//! Active power in an electric network: the graph Laplacian of the workshop, made real.
+//! Power flow in electric networks, and the graph Laplacian of the workshop.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin powergrid -- --case case2869pegase.m --out out/
@@ -7,8 +7,9 @@
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
-//! Any number of ranks. `angles.csv` has bus and angle in degrees, `flows.csv` from, to, circuit and MW; for the
-//! city, `voltages.csv` has node, voltage and voltage after the failure, `voltages.png` and `change.png` are their maps.
+//! The program runs on any number of ranks. `angles.csv` contains bus and angle in degrees,
+//! `flows.csv` from, to, circuit and MW. For the city, `voltages.csv` contains node, voltage and
+//! voltage after the failure; `voltages.png` and `change.png` are maps.
 
 mod ac;
 mod city;
@@ -26,46 +27,50 @@ use workshop::matpower::{self, Case};
 use workshop::network::DcModel;
 use workshop::network::ac::Start;
 
-/// DC power flow of MATPOWER cases, N-1 screening, and the workshop's synthetic city.
+/// Computes the DC or AC power flow of MATPOWER cases, N-1 screening, and the synthetic city.
 ///
-/// Options with one dash go to PETSc: -ksp_type, -ksp_rtol, -pc_type, -ksp_monitor, -log_view … (-help lists them).
+/// PETSc options begin with one dash: -ksp_type, -ksp_rtol, -pc_type, -ksp_monitor, -log_view
+/// (-help lists them).
 #[derive(Parser, Debug)]
 #[command(name = "powergrid", version)]
 struct Args {
-    /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
+    /// MATPOWER case file; a name without a directory is also searched among the cases of this
+    /// package
     #[arg(long, required_unless_present = "city", conflicts_with = "city")]
     case: Option<PathBuf>,
-    /// Folder for angles.csv, flows.csv, screening.csv, voltages.csv and the pictures; nothing is written without it
+    /// Directory for angles.csv, flows.csv, screening.csv, voltages.csv and figures; without it, no
+    /// file is written
     #[arg(long)]
     out: Option<PathBuf>,
-    /// The full power flow by Newton's method: magnitudes, reactive power, losses
+    /// Solve the AC power flow with Newton's method: magnitudes, reactive power, losses
     #[arg(long, requires = "case", conflicts_with_all = ["city", "screen"])]
     ac: bool,
-    /// Where Newton's method begins; by default with the voltages of the file, or flat if it has none
+    /// Initial guess of Newton's method; by default the voltages of the file, or flat if it has
+    /// none
     #[arg(long, value_enum, requires = "ac")]
     start: Option<Start>,
-    /// N-1 screening: every line fails in turn, the worst overloads are listed
+    /// N-1 screening: compute the outage of each line and list the largest overloads
     #[arg(long, requires = "case")]
     screen: bool,
-    /// Check this many outages of the screening by solving the network without the line
+    /// Check this number of outages by solving the network without the line
     #[arg(long, default_value_t = 0, requires = "screen", value_name = "N")]
     screen_verify: usize,
-    /// Synthetic city of NX streets by NY avenues
+    /// Synthetic city with NX streets and NY avenues
     #[arg(long, group = "city", num_args = 2, value_names = ["NX", "NY"], value_parser = clap::value_parser!(u32).range(2..=20_000))]
     grid: Option<Vec<u32>>,
-    /// The same as --grid NX NY, together with --ny
+    /// With --ny, the same as --grid NX NY
     #[arg(long, requires = "ny", group = "city", value_parser = clap::value_parser!(u32).range(2..=20_000))]
     nx: Option<u32>,
     /// See --nx
     #[arg(long, requires = "nx", value_parser = clap::value_parser!(u32).range(2..=20_000))]
     ny: Option<u32>,
-    /// Total load of the city, per unit
+    /// Total load of the city in p.u.
     #[arg(long, default_value_t = 0.6)]
     load: f64,
-    /// Conductance of each line of the city, per unit
+    /// Conductance of each line of the city in p.u.
     #[arg(long = "g", default_value_t = 1.0)]
     conductance: f64,
-    /// Line of the city that fails, by its two nodes
+    /// Line of the city that fails, given by its two nodes
     #[arg(long, value_name = "A-B", requires = "city")]
     fail: Option<String>,
 }
@@ -83,7 +88,7 @@ fn main() -> ExitCode {
 fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {
     let started = Instant::now();
     let path = matpower::find(args.case.as_deref().unwrap_or(Path::new("")));
-    // Every rank reads the file, so every rank finds the same mistake, and nobody waits.
+    // Every rank reads the file, so all ranks return the same error and none waits.
     let case = matpower::read(&path).map_err(input_error)?;
     if args.ac {
         return ac::run(petsc, args, &path, &case, started);

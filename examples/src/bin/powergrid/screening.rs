@@ -14,10 +14,10 @@ use workshop::network::{self, DcModel, Overload, Screening, Solution};
 
 use super::{Args, bus_label, line_label};
 
-/// Number of overloads that are printed.
+/// The number of overloads that are printed.
 const PRINTED: usize = 10;
 
-/// Largest number of overloads in the file.
+/// The maximum number of overloads in the file.
 const WRITTEN: usize = 10_000;
 
 pub(super) fn run(
@@ -42,7 +42,7 @@ pub(super) fn run(
     } else {
         PRINTED.max(args.screen_verify)
     };
-    // Each rank counts for all: they share the outages evenly.
+    // The progress of rank 0 stands for all ranks, which have equal numbers of outages.
     let result = network::screen(petsc, model, &solution.angles, keep, || bar.inc(ranks))?;
     bar.finish_and_clear();
     petsc.print(format_args!(
@@ -75,7 +75,7 @@ pub(super) fn run(
     let sample: Vec<_> = result.worst.iter().take(args.screen_verify).collect();
     let mut error = 0.0_f64;
     for o in &sample {
-        // The line that fails comes before or after the overloaded one in the shorter list.
+        // The failed line precedes or follows the overloaded one in the shorter list.
         let rest = model.without(o.outage);
         let angles = network::solve(petsc.world(), &rest)?.angles;
         let position = if o.line > o.outage {
@@ -94,7 +94,8 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Writes the lines that are overloaded before any outage, with no outage named, and then the worst overloads.
+/// Writes the lines that are overloaded before any outage, without an outage, and then the largest
+/// overloads.
 fn write(
     petsc: &Petsc,
     out: &Path,
@@ -132,7 +133,7 @@ fn table(case: &Case, model: &DcModel, solution: &Solution, result: &Screening) 
         String::from("outage_from,outage_to,outage_circuit,from,to,circuit,MW,loading\n");
     let mut row = |outage: &str, line: usize, flow: f64| {
         let loading = model.lines[line].rating.map_or(0.0, |r| flow.abs() / r);
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "{outage},{},{flow:.9},{loading:.9}", columns(line));
     };
     let flows = model.flows(&solution.angles);

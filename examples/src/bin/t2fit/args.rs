@@ -1,4 +1,4 @@
-//! What the user asks for.
+//! Command-line arguments.
 
 use std::path::PathBuf;
 
@@ -7,32 +7,33 @@ use workshop::relaxometry::{Bounds, Engine, Model, Settings};
 
 /// Fits decaying exponentials to the echoes of each voxel.
 ///
-/// Options with one dash go to PETSc: -tao_type, -tao_monitor, -log_view … Times in ms.
+/// PETSc options begin with one dash: -tao_type, -tao_monitor, -log_view. Times are in ms.
 #[derive(Parser, Debug)]
 #[command(name = "t2fit", version)]
 pub(crate) struct Args {
-    /// Image, .npy, .nii or .nii.gz, the last axis being the echoes; without one, the workshop's curve
+    /// Image (.npy, .nii or .nii.gz) whose last axis contains the echoes; without it, the curve of
+    /// the workshop is fitted
     #[arg(long, group = "measured")]
     pub(crate) input: Option<PathBuf>,
     /// Echo times
     #[arg(long, value_delimiter = ',', conflicts_with_all = ["te_first", "te_step"])]
     pub(crate) te: Vec<f64>,
-    /// First echo time, for equal steps
+    /// First echo time, for constant steps
     #[arg(long, requires = "te_step")]
     pub(crate) te_first: Option<f64>,
     /// Step between echo times
     #[arg(long, requires = "te_first")]
     pub(crate) te_step: Option<f64>,
-    /// The curve
+    /// Model
     #[arg(long, value_enum, default_value_t = Model::Mono)]
     pub(crate) model: Model,
-    /// Who fits
+    /// Fitting method
     #[arg(long, value_enum, default_value_t = Engine::Batch)]
     pub(crate) engine: Engine,
-    /// Image of the voxels to fit, those that are not zero
+    /// Image whose nonzero voxels are fitted
     #[arg(long)]
     pub(crate) mask: Option<PathBuf>,
-    /// Voxels are background if their first echo is below this share of its 99th percentile
+    /// Fraction of the 99th percentile of the first echo; voxels below it are background
     #[arg(long, default_value_t = 0.05)]
     pub(crate) threshold: f64,
     /// Smallest T2
@@ -41,25 +42,28 @@ pub(crate) struct Args {
     /// Largest T2
     #[arg(long, default_value_t = 5000.0)]
     pub(crate) t2_max: f64,
-    /// Folder for the maps
+    /// Directory for the maps
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
-    /// Read, fit and write slice by slice, in memory for one slice: for .nii, without pictures and medians
+    /// Read, fit and write slice by slice with the memory of one slice; for .nii files, without
+    /// figures and medians
     #[arg(long, requires = "input", conflicts_with = "smooth")]
     pub(crate) stream: bool,
-    /// A volume made up slice by slice instead of an image
+    /// Use a synthetic volume instead of an image
     #[arg(long, num_args = 3, value_names = ["NX", "NY", "NZ"], group = "measured")]
     pub(crate) synthetic: Option<Vec<usize>>,
-    /// Standard deviation of the noise of what is made up
+    /// Standard deviation of the noise of a synthetic volume
     #[arg(long, default_value_t = 0.02)]
     pub(crate) noise: f64,
-    /// Fit one slice as a whole: neighbours usually differ by this share of the median amplitude and T2
+    /// Fit one slice as a whole: typical difference of neighbors as a fraction of the median
+    /// amplitude and T2
     #[arg(long, value_name = "SHARE", requires = "measured")]
     pub(crate) smooth: Option<f64>,
-    /// With --smooth: differences of so many times that share count linearly, so that edges stay
+    /// With --smooth: differences larger than this multiple are penalized linearly, which preserves
+    /// edges
     #[arg(long, default_value_t = 1.0)]
     pub(crate) edge: f64,
-    /// With --smooth: number of the slice, from 1; the middle one if this is not given
+    /// With --smooth: number of the slice, starting at 1; by default the central one
     #[arg(long, value_name = "K", requires = "smooth")]
     pub(crate) slice: Option<usize>,
 }
@@ -68,7 +72,7 @@ pub(crate) fn check(args: &Args) -> std::result::Result<(), String> {
     let positive = |v: f64| v.is_finite() && v > 0.0;
     if !(positive(args.t2_min) && positive(args.t2_max) && args.t2_min < args.t2_max) {
         return Err(format!(
-            "--t2-min {} and --t2-max {} are no range",
+            "--t2-min {} must be below --t2-max {}",
             args.t2_min, args.t2_max
         ));
     }
@@ -81,7 +85,7 @@ pub(crate) fn check(args: &Args) -> std::result::Result<(), String> {
     Ok(())
 }
 
-/// The echo times for this number of echoes.
+/// Returns the echo times for this number of echoes.
 pub(crate) fn times(args: &Args, echoes: usize) -> std::result::Result<Vec<f64>, String> {
     let times = match (args.te_first, args.te_step) {
         (Some(first), Some(step)) => (0..echoes).map(|i| first + step * i as f64).collect(),

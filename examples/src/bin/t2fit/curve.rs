@@ -1,4 +1,4 @@
-//! The workshop's fit of one curve.
+//! The curve fit of the workshop.
 
 use petsc_rs::prelude::*;
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -42,14 +42,14 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         comm,
         written.map_err(|e| format!("{}: {e}", folder.display())),
     )?;
-    petsc.print(format_args!("wrote the maps into {}\n", folder.display()))
+    petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
-/// Voxels that are dealt out together.
+/// The number of voxels in a block.
 const BLOCK: usize = 64;
 
-/// The voxels of a rank: blocks dealt out in turns. How long a fit takes depends on the tissue, and tissues are
-/// larger than blocks: so each rank has its share of what is dear.
+/// Returns the voxels of a rank: blocks assigned cyclically. The time of a fit depends on the
+/// tissue, and tissues are larger than blocks, so each rank gets a part of the expensive voxels.
 fn share(chosen: &[usize], ranks: usize, rank: usize) -> Vec<usize> {
     let blocks = chosen.chunks(BLOCK).skip(rank).step_by(ranks);
     blocks.flatten().copied().collect()
@@ -61,17 +61,19 @@ pub(crate) fn voxels_to_fit(comm: &Comm, args: &Args, scan: &Scan) -> Result<Vec
         None => None,
     };
     let threshold = noise_threshold(scan, args.threshold);
-    // What is not a number is looked at, and flagged.
+    // Voxels that are not numbers are included, and flagged.
     let bright = |v: &usize| scan.signal(0, *v).is_nan() || scan.signal(0, *v) > threshold;
     let inside = |v: &usize| mask.as_ref().is_none_or(|mask| mask[*v]);
     let chosen: Vec<usize> = (0..scan.len()).filter(bright).filter(inside).collect();
     if chosen.is_empty() {
-        return Err(input_error("no voxel is bright enough or within the mask"));
+        return Err(input_error(
+            "no voxel is above the threshold and in the mask",
+        ));
     }
     Ok(chosen)
 }
 
-/// At least five digits that count: signals may be as small as their unit makes them.
+/// Formats with at least five significant digits, because signals may be small in their unit.
 fn digits(value: f64) -> String {
     if value == 0.0 || value.abs() >= 1.0 {
         format!("{value:.4}")
@@ -90,7 +92,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
             maps.median(&maps.errors[i]),
         ) {
             petsc.print(format_args!(
-                "median {name:5} {:>12}, of its standard error {:>10}\n",
+                "median {name:5} {:>12}, median standard error {:>10}\n",
                 digits(value),
                 digits(error)
             ))?;
@@ -104,7 +106,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
         .collect();
     if let Some(line) = maps.median(&lines) {
         petsc.print(format_args!(
-            "median T2 of the straight line through the logarithms {line:.4}\n"
+            "median T2 of the linear fit to the logarithms {line:.4}\n"
         ))?;
     }
     if let Some(r) = maps.median(&maps.r_squared) {

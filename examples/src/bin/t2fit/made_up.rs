@@ -1,4 +1,4 @@
-//! A volume that is made up slice by slice, to measure speed and errors.
+//! A synthetic volume, for measurements of speed and errors.
 
 use std::time::Instant;
 
@@ -14,10 +14,10 @@ use crate::progress::{bar, speed};
 
 pub(crate) fn synthetic(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()> {
     let &[nx, ny, nz] = size else {
-        return Err(input_error("--synthetic takes three sizes"));
+        return Err(input_error("--synthetic needs three sizes"));
     };
     if nx == 0 || ny == 0 || nz == 0 {
-        return Err(input_error("--synthetic takes sizes above zero"));
+        return Err(input_error("--synthetic needs positive sizes"));
     }
     let settings = settings(args, TIMES.to_vec());
     let comm = petsc.world();
@@ -25,7 +25,7 @@ pub(crate) fn synthetic(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()
     let list: Vec<usize> = (0..voxels).collect();
     let progress = bar(petsc, voxels * nz / comm.size() as usize);
     let (mut seconds, mut sums) = (0.0, [0.0; 3]);
-    // A slice at a time: memory does not grow with their number.
+    // One slice at a time, so that the memory does not depend on the number of slices.
     for number in (comm.rank() as usize..nz).step_by(comm.size() as usize) {
         let slice = Synthetic::slice(&settings.times, voxels, number, args.noise);
         let mut maps = Maps::new(settings.model, voxels);
@@ -44,7 +44,8 @@ pub(crate) fn synthetic(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()
                 let error = maps.parameters[1][v] - t2;
                 sums[0] += 1.0;
                 sums[1] += (error / t2).abs();
-                // How often the truth lies within one standard error: 68 % if these are right.
+                // The fraction of voxels whose exact value is within one standard error; 68 % for
+                // correct standard errors.
                 sums[2] += f64::from(u8::from(error.abs() <= maps.errors[1][v]));
             }
         }

@@ -1,4 +1,4 @@
-//! T2 maps from multi-echo magnetic resonance images, and the workshop's fit of one curve.
+//! T2 maps from multi-echo magnetic resonance images, and the curve fit of the workshop.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin t2fit
@@ -10,7 +10,8 @@
 //! mpiexec -n 2 target/release/t2fit --synthetic 256 256 128
 //! ```
 //!
-//! Any number of ranks, with the same maps on each. `--engine tao`, `--smooth` and the workshop's fit need a real PETSc.
+//! The program runs on any number of ranks with the same results. `--engine tao`, `--smooth` and
+//! the fit of the workshop need a real PETSc.
 
 mod args;
 mod curve;
@@ -27,7 +28,7 @@ use workshop::app::{self, input_error};
 
 use crate::args::{Args, check};
 
-/// The workshop's echo times.
+/// The echo times of the workshop.
 const TIMES: [f64; 10] = [
     10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
 ];

@@ -1,4 +1,4 @@
-//! How far, how fast, and what came of it.
+//! Progress, speed and summary.
 
 use std::io::IsTerminal as _;
 
@@ -8,7 +8,7 @@ use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 use workshop::relaxometry::Flag;
 
-/// A bar on the first rank, if someone looks.
+/// A progress bar on the first rank, if its output is a terminal.
 pub(crate) fn bar(petsc: &Petsc, length: usize) -> ProgressBar {
     if petsc.world().rank() != 0 || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -18,7 +18,7 @@ pub(crate) fn bar(petsc: &Petsc, length: usize) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// The slowest rank counts.
+/// The time is that of the slowest rank.
 pub(crate) fn speed(petsc: &Petsc, voxels: usize, seconds: f64) -> Result<()> {
     let comm = petsc.world();
     let mut slowest = 0.0_f64;
@@ -35,7 +35,7 @@ pub(crate) fn speed(petsc: &Petsc, voxels: usize, seconds: f64) -> Result<()> {
     ))
 }
 
-/// How many voxels have which flag.
+/// Returns the number of voxels with each flag.
 pub(crate) fn counts_of(
     petsc: &Petsc,
     size: [usize; 3],

@@ -1,4 +1,4 @@
-//! Maps of one slice, smooth ones.
+//! Smooth maps of one slice.
 
 use std::path::Path;
 use std::time::Instant;
@@ -57,16 +57,18 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         comm,
         written.map_err(|e| format!("{}: {e}", folder.display())),
     )?;
-    petsc.print(format_args!("wrote the maps into {}\n", folder.display()))
+    petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
-/// A slice that is made up, whose truth is known.
+/// A synthetic slice with known T2.
 pub(crate) fn made_up(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()> {
     let &[nx, ny, 1] = size else {
-        return Err(input_error("--smooth fits one slice: --synthetic NX NY 1"));
+        return Err(input_error(
+            "--smooth fits one slice: use --synthetic NX NY 1",
+        ));
     };
     if nx == 0 || ny == 0 {
-        return Err(input_error("--synthetic takes sizes above zero"));
+        return Err(input_error("--synthetic needs positive sizes"));
     }
     let settings = settings(args, TIMES.to_vec());
     let phantom = Synthetic::phantom(&settings.times, (nx, ny), args.noise);

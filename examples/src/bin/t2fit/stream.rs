@@ -1,4 +1,4 @@
-//! Maps of an image that is never held as a whole, slice by slice.
+//! Maps of an image that is processed slice by slice.
 
 use std::path::Path;
 use std::time::Instant;
@@ -26,7 +26,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let (ranks, rank, nz) = (comm.size() as usize, comm.rank() as usize, image.size[2]);
     let progress = bar(petsc, nz.div_ceil(ranks));
     let (mut counts, mut fits, mut seconds) = ([0_u64; 6], 0_u64, 0.0);
-    // What goes wrong with files on one rank is said by all.
+    // A file error on one rank becomes an error on all ranks.
     let mut outcome = Ok(());
     for z in (rank..nz).step_by(ranks) {
         let read = image.slice(z).and_then(|scan| match &mask {
@@ -76,7 +76,9 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     comm.mpi()
         .all_reduce_into(&fits, &mut total, SystemOperation::sum());
     if total == 0 {
-        return Err(input_error("no voxel is bright enough or within the mask"));
+        return Err(input_error(
+            "no voxel is above the threshold and in the mask",
+        ));
     }
     counts_of(petsc, image.size, image.echoes, |flag| all[flag as usize])?;
     speed(petsc, total as usize, seconds)
@@ -85,12 +87,15 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
 fn mask(path: &Path, like: &Slices) -> std::result::Result<Slices, String> {
     let mask = Slices::open(path)?;
     if (mask.size, mask.echoes) != (like.size, 1) {
-        return Err(format!("{}: not of the image's size", path.display()));
+        return Err(format!(
+            "{}: the size differs from that of the image",
+            path.display()
+        ));
     }
     Ok(mask)
 }
 
-/// The files, in the order of [`in_order`]; none without a folder.
+/// Returns the files in the order of [`in_order`]; empty without a directory.
 fn writers(
     comm: &Comm,
     args: &Args,
@@ -118,7 +123,7 @@ fn writers(
     Ok(opened.collect::<std::io::Result<_>>().map_err(said))
 }
 
-/// Parameters, their errors, shares of variance, flags.
+/// Returns parameters, their errors, fractions of variance, and flags.
 fn in_order(maps: &Maps) -> impl Iterator<Item = Box<dyn Iterator<Item = f64> + '_>> {
     let numbers = maps.parameters.iter().chain(&maps.errors);
     let numbers = numbers.chain(std::iter::once(&maps.r_squared));

@@ -1,4 +1,4 @@
-//! Maps as NIfTI files and pictures.
+//! Maps as NIfTI files and figures.
 
 use std::fs;
 use std::path::Path;
@@ -51,7 +51,8 @@ pub(crate) fn write(
     )
 }
 
-/// The middle slice of a map, whose values have a unit or none (""); what was not fitted is dark, and the brightest twentieth is cut off.
+/// Draws the central slice of a map, whose values have a unit or none (""). Voxels that were not
+/// fitted are dark, and the color range ends at the 95th percentile.
 pub(crate) fn picture(
     path: &Path,
     scan: &Scan,

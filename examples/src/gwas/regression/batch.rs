@@ -1,43 +1,43 @@
-//! Several variants at once: one in each lane.
+//! Regressions of several variants at once, one in each lane.
 
 use super::student::student;
 use super::{Estimate, Fitted, Kind, NoEstimate, single};
 use crate::gwas::statistics::p_value;
 use crate::lanes::{LANES, Lane, exp, for_processors, multiply_add};
 
-/// In place of the number of copies.
+/// Replaces the number of copies.
 pub(super) const UNKNOWN: f64 = -1.0;
-/// Factors of inflated variance above which predictors say the same, as PLINK has it.
+/// The variance inflation factor above which predictors count as dependent, as in PLINK.
 const MOST_INFLATION: f64 = 50.0;
 const NEWTON_STEPS: usize = 50;
 
-/// What the samples have.
+/// The data of the samples.
 pub(super) struct Data<'a> {
-    /// Of the reported allele of each variant.
+    /// The copies of the reported allele of each variant.
     pub(super) copies: &'a [Lane],
-    /// `width` for each sample.
+    /// The covariates, `width` for each sample.
     pub(super) covariates: &'a [f64],
     pub(super) width: usize,
     pub(super) phenotype: &'a [f64],
 }
 
-/// What is added up over the samples whose genotype is known.
+/// A sum over the samples with known genotypes.
 #[derive(Clone, Copy, PartialEq)]
 enum Pass {
     /// `Σ x·xᵀ` and `Σ y·x`.
     Moments,
     /// `Σ (y - x·β)²`, in place of the first sum.
     Squares,
-    /// With the odds `p` of `x·β`: `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`.
+    /// With `p` the probability of `x·β`: `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`.
     Odds,
 }
 
-/// Sums for each variant, of predictors `x`: one, copies, covariates.
+/// Sums for each variant, with the predictors `x`: one, copies, covariates.
 struct Sums {
     /// The upper triangle of the matrix, row by row.
     matrix: Vec<Lane>,
     vector: Vec<Lane>,
-    /// Of one sample.
+    /// Adds one sample.
     row: Vec<Lane>,
 }
 
@@ -50,7 +50,7 @@ impl Sums {
         }
     }
 
-    /// The matrix of one lane.
+    /// Returns the matrix of one lane.
     fn matrix(&self, lane: usize) -> Vec<f64> {
         let width = self.vector.len();
         let mut whole = vec![0.0; width * width];
@@ -128,10 +128,10 @@ fn add_up_with<const FUSED: bool>(data: &Data<'_>, pass: Pass, beta: &[Lane], su
     }
 }
 
-/// What is found in each lane.
+/// The result in each lane.
 type Lanes = [Fitted; LANES];
 
-/// The regressions of all lanes.
+/// Computes the regressions of all lanes.
 pub(super) fn fit(data: &Data<'_>, kind: Kind) -> Lanes {
     let width = data.width + 2;
     let mut sums = Sums::new(width);
@@ -157,7 +157,7 @@ pub(super) fn fit(data: &Data<'_>, kind: Kind) -> Lanes {
     })
 }
 
-/// The regression of a lane in which that of all lanes has found nothing.
+/// Computes the regression of a lane for which the joint iteration has no result.
 fn alone(data: &Data<'_>, kind: Kind, lane: usize) -> Fitted {
     match kind {
         Kind::Linear => Err(NoEstimate::NoResidual),
@@ -202,7 +202,8 @@ fn least_squares(
     })
 }
 
-/// Newton's method for all lanes, until the last has converged. `None` where it does not converge; mostly because the odds of
+/// Applies Newton's method to all lanes, until the last has converged. The result of a lane is
+/// `None` if it does not converge, in most cases because the odds of some sample tend to infinity.
 /// some sample go to infinity.
 fn newton(
     data: &Data<'_>,
@@ -251,7 +252,8 @@ fn newton(
     found
 }
 
-/// Whether every predictor but the first, which is one, varies, and not as the others do; by `Σ x·xᵀ`.
+/// Returns whether all predictors except the constant vary and are linearly independent, computed
+/// from `Σ x·xᵀ`.
 fn independent(moments: &[f64], width: usize) -> Result<(), NoEstimate> {
     let (count, n) = (moments[0], width - 1);
     let centred = |a: usize, b: usize| moments[a * width + b] - moments[a] * moments[b] / count;
@@ -273,7 +275,8 @@ fn independent(moments: &[f64], width: usize) -> Result<(), NoEstimate> {
     }
 }
 
-/// The inverse of a symmetric positive definite matrix, by elimination, and the logarithm of the determinant.
+/// Returns the inverse of a symmetric positive definite matrix, computed by elimination, and the
+/// logarithm of the determinant.
 pub(super) fn inverse(mut a: Vec<f64>, n: usize) -> Option<(Vec<f64>, f64)> {
     let scale = a.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let (mut b, mut determinant) = (vec![0.0; n * n], 0.0);

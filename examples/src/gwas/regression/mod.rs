@@ -8,40 +8,40 @@ use super::scan::Genotypes;
 use crate::lanes::{LANES, Lane};
 use batch::{Data, UNKNOWN};
 
-/// What a regression says of the variant.
+/// The result of a regression for the variant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Samples that took part.
+    /// The number of samples in the regression.
     pub samples: usize,
-    /// Change of the phenotype, or of the log odds, for each copy of the reported allele.
+    /// The change of the phenotype, or of the log odds, for each copy of the reported allele.
     pub beta: f64,
-    /// Its standard error.
+    /// The standard error.
     pub error: f64,
-    /// Ratio of the change to its error; with Firth's penalty the root of the chi-square of the penalised likelihood
-    /// ratio, with the sign of the change.
+    /// The ratio of the change to its standard error. With Firth's penalty, it is the square root
+    /// of the chi-square of the penalized likelihood ratio, with the sign of the change.
     pub statistic: f64,
-    /// Probability of a larger statistic by chance.
+    /// The p-value.
     pub p: f64,
     /// Whether the likelihood has Firth's penalty.
     pub firth: bool,
 }
 
-/// Why a variant has no estimate. The codes are those of `plink2 --glm` where it has one.
+/// The reason why a variant has no estimate. The codes are those of `plink2 --glm`, if it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoEstimate {
-    /// Not more samples than coefficients.
+    /// The number of samples does not exceed the number of coefficients.
     TooFewSamples,
     /// All samples have the same number of copies.
     Constant,
-    /// The predictors are linearly dependent, or nearly so.
+    /// The predictors are nearly linearly dependent.
     Collinear,
-    /// Genotypes and covariates tell cases and controls apart: the likelihood has no maximum.
+    /// Genotypes and covariates separate cases and controls: the likelihood has no maximum.
     Separated,
-    /// The iteration for the maximum of the likelihood does not converge.
+    /// The maximization of the likelihood does not converge.
     NotConverged,
-    /// The predictors explain the quantity without a rest: there is no standard error.
+    /// The residuals are zero, so there is no standard error.
     NoResidual,
-    /// On this chromosome not all have two copies.
+    /// The chromosome is not diploid in all samples.
     Chromosome,
 }
 
@@ -57,7 +57,7 @@ impl NoEstimate {
         Self::Chromosome,
     ];
 
-    /// One word, for tables.
+    /// Returns the code for tables.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -72,38 +72,38 @@ impl NoEstimate {
     }
 }
 
-/// An estimate, or why there is none.
+/// An estimate, or the reason why there is none.
 pub type Fitted = Result<Estimate, NoEstimate>;
 
-/// Which regression.
+/// The type of regression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Least squares, for quantities.
+    /// Linear regression for quantities.
     Linear,
-    /// Log odds, for cases (1) and controls (0).
+    /// Logistic regression for cases (1) and controls (0).
     Logistic,
-    /// The same, with Firth's penalty where the likelihood has no maximum.
+    /// Logistic regression, with Firth's penalty if the likelihood has no maximum.
     LogisticOrFirth,
-    /// Log odds, with Firth's penalty for all variants.
+    /// Logistic regression, with Firth's penalty for all variants.
     Firth,
 }
 
-/// Phenotype and covariates of the samples for which both are known.
+/// The phenotype and covariates of the samples for which both are known.
 #[derive(Clone, Debug)]
 pub struct Regression {
     kind: Kind,
-    /// Number of each of the samples among all.
+    /// The number of each sample among all samples.
     samples: Vec<usize>,
-    /// A quantity less its mean.
+    /// The quantity minus its mean.
     phenotype: Vec<f64>,
-    /// Sample by sample, the covariates: each less its mean, over its spread. What is said of the variant does not depend on
-    /// that, but for rounding.
+    /// The covariates, sample by sample, each minus its mean and divided by its standard deviation.
+    /// Up to rounding, the result for the variant does not depend on this scaling.
     covariates: Vec<f64>,
     width: usize,
 }
 
 impl Regression {
-    /// Leaves out samples of which the phenotype, or a covariate, is not known.
+    /// Selects the samples with known phenotype and covariates.
     #[must_use]
     pub fn new(kind: Kind, phenotype: &[Option<f64>], covariates: &[Vec<Option<f64>>]) -> Self {
         let known =
@@ -127,22 +127,23 @@ impl Regression {
         }
     }
 
-    /// Number of samples whose phenotype and covariates are known.
+    /// Returns the number of samples with known phenotype and covariates.
     #[must_use]
     pub fn len(&self) -> usize {
         self.samples.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no samples.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.samples.is_empty()
     }
 
-    /// The regressions on variants given by their numbers; the second allele of a variant is reported if it is `swapped`.
+    /// Computes the regressions for the variants with these numbers. The second allele of a variant
+    /// is reported if it is `swapped`.
     ///
-    /// Eight variants are fitted at a time, one in each lane of the vector registers, so that each sample's phenotype and
-    /// covariates are read once for all of them.
+    /// Eight variants are fitted at a time, one in each lane of a vector register, so that the
+    /// phenotype and covariates of each sample are read once for all of them.
     pub fn estimates(
         &self,
         genotypes: &mut dyn Genotypes,
@@ -166,7 +167,7 @@ impl Regression {
         found
     }
 
-    /// Copies of the reported allele that the samples have, into a lane.
+    /// Stores the samples' copies of the reported allele in a lane.
     fn unpack(&self, packed: &[u8], swapped: bool, lane: usize, copies: &mut [Lane]) {
         let meaning = if swapped {
             [0.0, UNKNOWN, 1.0, 2.0]
@@ -179,14 +180,14 @@ impl Regression {
     }
 }
 
-/// Less the mean.
+/// Subtracts the mean.
 fn centred(mut values: Vec<f64>) -> Vec<f64> {
     let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
     values.iter_mut().for_each(|v| *v -= mean);
     values
 }
 
-/// Less the mean, over the spread; zeros where there is none.
+/// Subtracts the mean and divides by the standard deviation. A constant column becomes zero.
 fn standard(values: Vec<f64>) -> Vec<f64> {
     let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     let mut values = centred(values);
@@ -209,8 +210,8 @@ mod tests {
         }
     }
 
-    /// Copies 0, 1, 2 in turns, and a covariate that is the copies and, half of the time each, a little more or less: its variance
-    /// is inflated `1 + (2/3)/little²` times.
+    /// Copies 0, 1, 2 repeatedly, and a covariate that is the number of copies plus or minus
+    /// `little`: its variance inflation factor is `1 + (2/3)/little²`.
     #[test]
     fn predictors_that_say_the_same_are_found_as_plink_does() {
         let copies = |i: usize| i % 3;
@@ -234,9 +235,10 @@ mod tests {
         }
     }
 
-    /// A table of cases with a copy and without, controls with a copy and without, in this order.
+    /// A table of cases with and without a copy, and controls with and without a copy, in this
+    /// order.
     fn of_table(kind: Kind, table: [u32; 4]) -> Fitted {
-        // Case or not, code of the genotype.
+        // Whether the sample is a case, and the code of its genotype.
         let cells = [(1.0, 2), (1.0, 3), (0.0, 2), (0.0, 3)];
         let people = cells.iter().zip(table);
         let people: Vec<_> = people.flat_map(|(c, n)| (0..n).map(move |_| *c)).collect();
@@ -265,7 +267,8 @@ mod tests {
         [1, 50, 0, 49],
     ];
 
-    /// The model of a two by two table has as many coefficients as groups: Firth's penalty adds a half to each cell.
+    /// The model of a two by two table has as many coefficients as groups: Firth's penalty adds one
+    /// half to each cell.
     #[test]
     fn firths_penalty_adds_a_half_to_each_cell() {
         for table in TABLES {
@@ -277,11 +280,12 @@ mod tests {
                     continue;
                 }
                 close(found.beta, (a * d / (b * c)).ln(), table);
-                // n·p·(1 - p) of those with a copy, and of those without.
+                // n·p·(1 - p) of the groups with and without a copy.
                 let information = |x: f64, y: f64| (x + y - 1.0) * x * y / (x + y).powi(2);
                 let variance = 1.0 / information(a, c) + 1.0 / information(b, d);
                 close(found.error, variance.sqrt(), table);
-                // With one chance for all, each group's information has that chance's variance: a whole is added.
+                // With one probability for all samples, the information of each group has its
+                // variance: 1 is added.
                 let group = |x: f64, y: f64| x * (x / (x + y)).ln() + y * (y / (x + y)).ln();
                 let ratio = 2.0 * (group(a, c) + group(b, d) - group(a + b, c + d));
                 close(found.statistic.powi(2), ratio, table);
@@ -292,7 +296,8 @@ mod tests {
         }
     }
 
-    /// Without a penalty the log odds ratio is that of the cells, and infinite where one of them is empty.
+    /// Without a penalty, the log odds ratio is that of the cells. It is infinite if one of them is
+    /// empty.
     #[test]
     fn a_table_with_an_empty_cell_is_separated() {
         for table in TABLES.into_iter().chain([[30, 1, 1, 5000], [2, 1, 1, 2]]) {

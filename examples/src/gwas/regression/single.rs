@@ -1,28 +1,29 @@
-//! Logistic regression of one variant by a damped Newton method: for variants for which the method of eight at once
-//! finds no maximum of the likelihood, and for Firth's penalty.
+//! Logistic regression of one variant with a damped Newton method. It is used for variants for
+//! which the iteration for eight variants does not converge, and for Firth's penalty.
 //!
-//! Firth (1993) adds `½ log |I(β)|` to the log-likelihood, with the information `I = Σ p(1 - p)·x·xᵀ`. The penalised
-//! likelihood has a maximum where the genotypes tell cases and controls apart, too (Heinze and Schemper, 2002).
+//! Firth (1993) adds `½ log |I(β)|` to the log-likelihood, with the information `I = Σ p(1 -
+//! p)·x·xᵀ`. The penalized likelihood has a maximum also for separated data (Heinze and Schemper,
+//! 2002).
 
 use super::batch::{Data, dot, inverse};
 use super::{Estimate, Fitted, NoEstimate};
 use crate::gwas::statistics::p_value;
 
 const STEPS: usize = 100;
-/// The largest change of a coefficient in one step, as in the R package logistf.
+/// The maximum change of a coefficient in one step, as in the R package logistf.
 const LONGEST: f64 = 5.0;
 const HALVINGS: usize = 30;
-/// Relative size of the step at which a fit has converged, as for eight variants at once.
+/// The relative step size for convergence, as for eight variants at once.
 const TOLERANCE: f64 = 1e-10;
 
-/// What is maximised.
+/// The function that is maximized.
 #[derive(Clone, Copy, PartialEq)]
 enum Likelihood {
     Plain,
     Penalised,
 }
 
-/// Predictors and sides of the samples whose genotype is known.
+/// The predictors and the status of the samples with known genotypes.
 struct Rows {
     predictors: Vec<f64>,
     sides: Vec<f64>,
@@ -53,7 +54,7 @@ impl Rows {
     }
 }
 
-/// A likelihood at some coefficients.
+/// The likelihood for given coefficients.
 struct Point {
     beta: Vec<f64>,
     logarithm: f64,
@@ -65,11 +66,11 @@ struct Point {
 }
 
 impl Point {
-    /// `None` where the information is singular to working precision.
+    /// Evaluates the likelihood. Returns `None` if the information is numerically singular.
     fn at(rows: &Rows, beta: Vec<f64>, likelihood: Likelihood) -> Option<Self> {
         let n = rows.width;
         let (mut logarithm, mut information) = (0.0, vec![0.0; n * n]);
-        // The chance of a case, and its variance.
+        // The probability of a case, and its variance.
         let mut chances = Vec::with_capacity(rows.sides.len());
         for (x, side) in rows.iter() {
             let sum = dot(x, &beta);
@@ -90,8 +91,9 @@ impl Point {
                 let lines = inverse.chunks_exact(n).map(|line| dot(line, x));
                 let leverage: f64 = weight * lines.zip(x).map(|(a, x)| a * x).sum::<f64>();
                 rest += leverage * (0.5 - chance);
-                // Its derivative, but for that of the leverage: as if so much of a sample more were on each side. With
-                // the information alone steps are too long where few samples have a copy.
+                // The derivative without that of the leverage, which corresponds to additional
+                // samples in both groups. With the information alone, the steps are too long if few
+                // samples have a copy.
                 add(&mut curvature, leverage * weight, x);
             }
             for (slope, x) in slope.iter_mut().zip(x) {
@@ -110,7 +112,7 @@ impl Point {
         })
     }
 
-    /// The step of Newton's method, or that of all coefficients but `fixed`.
+    /// Computes a Newton step for all coefficients, or for all except `fixed`.
     fn step(&self, fixed: Option<usize>) -> Option<Vec<f64>> {
         let n = self.beta.len();
         let (mut matrix, mut slope) = (self.curvature.clone(), self.slope.clone());
@@ -127,11 +129,11 @@ impl Point {
         Some(lines.map(|line| dot(line, &slope)).collect())
     }
 
-    /// The point after a step, which is shortened until the likelihood is not smaller.
+    /// Makes a step, which is shortened until the likelihood does not decrease.
     fn after(&self, step: &[f64], rows: &Rows, likelihood: Likelihood) -> Option<Self> {
         let longest = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
         let mut factor = (LONGEST / longest).min(1.0);
-        // Rounding of the sum over samples.
+        // The tolerance for rounding errors of the sum over samples.
         let least = self.logarithm - 1e-12 * (1.0 + self.logarithm.abs());
         for _ in 0..HALVINGS {
             let moved = self.beta.iter().zip(step).map(|(b, s)| b + factor * s);
@@ -153,7 +155,8 @@ impl Point {
     }
 }
 
-/// Standard errors by the inverse of the information, the probability by Wald's statistic.
+/// Computes standard errors from the inverse of the information, and the p-value from Wald's
+/// statistic.
 pub(super) fn plain(data: &Data<'_>, lane: usize) -> Fitted {
     let rows = Rows::of(data, lane);
     let found = maximise(&rows, Likelihood::Plain, None)?;
@@ -169,8 +172,9 @@ pub(super) fn plain(data: &Data<'_>, lane: usize) -> Fitted {
     })
 }
 
-/// Standard errors by the inverse of the information at the maximum of the penalised likelihood, the probability by the
-/// ratio of penalised likelihoods with and without the variant's coefficient, which for few copies is far from Wald's.
+/// Computes standard errors from the inverse of the information at the maximum of the penalized
+/// likelihood, and the p-value from the penalized likelihood ratio for the variant's coefficient.
+/// For few copies, it differs considerably from Wald's.
 pub(super) fn firth(data: &Data<'_>, lane: usize) -> Fitted {
     let rows = Rows::of(data, lane);
     let found = maximise(&rows, Likelihood::Penalised, None)?;
@@ -206,8 +210,9 @@ fn maximise(
     Err(failed)
 }
 
-/// Whether the likelihood grows without end in a direction: no sample is on the wrong side of it, and some are on the right
-/// one (Albert and Anderson, 1984). Newton's steps tend to such a direction if there is one.
+/// Returns whether the likelihood increases without bound in a direction: no sample is on the wrong
+/// side, and some samples are on the right side (Albert and Anderson, 1984). If there is such a
+/// direction, Newton's steps tend to it.
 fn separates(rows: &Rows, direction: &[f64]) -> bool {
     let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
     for (x, side) in rows.iter() {

@@ -1,14 +1,14 @@
-//! Student's distribution.
+//! Student's t distribution.
 
 use libm::lgamma;
 
-/// Probability of a larger |t| with so many degrees of freedom.
+/// Returns the probability of a larger |t| with this number of degrees of freedom.
 pub(super) fn student(t: f64, freedom: f64) -> f64 {
     let x = freedom / (freedom + t * t);
     incomplete_beta(0.5 * freedom, 0.5, x)
 }
 
-/// The regularised incomplete beta function, by Lentz's continued fraction.
+/// Computes the regularized incomplete beta function with Lentz's continued fraction.
 fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
@@ -40,7 +40,7 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
 mod tests {
     use super::student;
 
-    /// `2*scipy.stats.t.sf(t, df)`
+    /// Computed with `2*scipy.stats.t.sf(t, df)`.
     #[test]
     fn known_tails() {
         for (t, df, p) in [

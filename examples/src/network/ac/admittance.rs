@@ -1,4 +1,4 @@
-//! The admittance matrix, and what flows through branches.
+//! The admittance matrix, and the power flow in branches.
 
 use std::collections::BTreeMap;
 
@@ -12,32 +12,32 @@ struct TwoPort {
     branch: usize,
     from: usize,
     to: usize,
-    /// Complex ratio of the ideal transformer at its beginning.
+    /// The complex ratio of the ideal transformer at its first bus.
     tap: Complex<f64>,
-    /// Currents are `y · (V_from, V_to)`.
+    /// The admittances: currents are `y · (V_from, V_to)`.
     y: [[Complex<f64>; 2]; 2],
 }
 
-/// The admittance matrix of a network, row by row.
+/// The admittance matrix of a network, stored by rows.
 #[derive(Clone, Debug)]
 pub struct Admittance {
     rows: Vec<Vec<(usize, Complex<f64>)>>,
     branches: Vec<TwoPort>,
 }
 
-/// What flows into a branch at its ends, in p.u.
+/// The complex power that enters a branch at its ends, in p.u.
 #[derive(Clone, Copy, Debug)]
 pub struct BranchFlow {
-    /// Position in the case's branches.
+    /// The position in the branches of the case.
     pub branch: usize,
-    /// Into the branch where it begins.
+    /// The power that enters at the first bus.
     pub from: Complex<f64>,
-    /// Into the branch where it ends.
+    /// The power that enters at the second bus.
     pub to: Complex<f64>,
 }
 
 impl Admittance {
-    /// The matrix of a case: π-models with ideal transformers at their beginning, and shunts.
+    /// Creates the matrix of a case: π-models with ideal transformers at the first bus, and shunts.
     #[must_use]
     pub fn new(case: &Case) -> Self {
         let live = |bus: usize| case.buses[bus].kind != BusKind::Isolated;
@@ -84,20 +84,21 @@ impl Admittance {
         }
     }
 
-    /// The entries of the row of a bus.
+    /// Returns the entries in the row of a bus.
     #[must_use]
     pub fn row(&self, bus: usize) -> &[(usize, Complex<f64>)] {
         &self.rows[bus]
     }
 
-    /// Angle between the ends of each branch in service, from -π to π, behind the transformer.
+    /// Returns the angle between the ends of each branch in service, from -π to π, after the
+    /// transformer.
     #[must_use]
     pub fn angles(&self, voltages: &[Complex<f64>]) -> Vec<(usize, f64)> {
         let angle = |b: &TwoPort| (voltages[b.from] / b.tap * voltages[b.to].conj()).arg();
         self.branches.iter().map(|b| (b.branch, angle(b))).collect()
     }
 
-    /// What flows through each branch in service at the given voltages.
+    /// Returns the flow in each branch in service for these voltages.
     #[must_use]
     pub fn flows(&self, voltages: &[Complex<f64>]) -> Vec<BranchFlow> {
         self.branches

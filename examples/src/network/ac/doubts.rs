@@ -1,7 +1,8 @@
-//! Signs that a solution is not the operating point of a network.
+//! Checks whether a solution is the operating point of a network.
 //!
-//! The equations of a power flow have several solutions. Those of no use have low voltages, or angle differences
-//! beyond 90°, where a line carries less power the further its ends are apart.
+//! The power flow equations have several solutions. Solutions other than the operating point have
+//! low voltages, or angle differences beyond 90°, where the power in a line decreases as the angle
+//! increases.
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -10,15 +11,17 @@ use num_complex::Complex;
 use super::AcModel;
 use crate::matpower::{BusKind, Case};
 
-/// By how much a voltage may lie outside its limits, in p.u.; solutions of real cases leave them by a little.
+/// The accepted violation of voltage limits in p.u.; solutions of real cases violate the limits
+/// slightly.
 const MARGIN: f64 = 0.1;
 
-/// What is implausible about a solution; the worst first.
+/// Implausible properties of a solution, in descending order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doubts {
-    /// Branches with the angle between their ends in radians, beyond 90°; the phase shift is subtracted.
+    /// The branches with an angle between their ends beyond 90°, in radians; the phase shift is
+    /// subtracted.
     pub wide: Vec<(usize, f64)>,
-    /// Buses with their voltage magnitude in p.u., outside their limits by more than 0.1 p.u.
+    /// The buses whose voltage magnitude in p.u. is more than 0.1 p.u. outside the limits.
     pub outside: Vec<(usize, f64)>,
 }
 

@@ -1,7 +1,8 @@
-//! The full power flow: voltages by magnitude and angle, active and reactive power, losses.
+//! The AC power flow: voltage magnitudes and angles, active and reactive power, losses.
 //!
-//! Newton's method in polar coordinates. At a load bus both powers are given; at a generator bus active power and
-//! magnitude; at the slack magnitude and angle. Limits of reactive power are not enforced.
+//! The equations are solved with Newton's method in polar coordinates. Given are both powers at a
+//! load bus, active power and magnitude at a generator bus, and magnitude and angle at the slack
+//! bus. Limits of reactive power are not enforced.
 
 mod admittance;
 mod doubts;
@@ -15,36 +16,36 @@ pub use start::Start;
 
 use crate::matpower::{BusKind, Case};
 
-/// What is given at a bus.
+/// The given quantities of a bus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Given {
-    /// Active and reactive power in p.u.
+    /// The active and reactive power in p.u.
     Powers(f64, f64),
-    /// Active power and voltage magnitude in p.u.
+    /// The active power and the voltage magnitude in p.u.
     PowerAndMagnitude(f64, f64),
-    /// Voltage magnitude in p.u. and angle in radians.
+    /// The voltage magnitude in p.u. and the angle in radians.
     Voltage(f64, f64),
 }
 
 /// The nonlinear system of a network.
 #[derive(Clone, Debug)]
 pub struct AcModel {
-    /// What is given at each bus.
+    /// The given quantities of each bus.
     pub given: Vec<Given>,
-    /// How buses are connected.
+    /// The admittance matrix.
     pub admittance: Admittance,
-    /// Magnitude in p.u. and angle in radians that the file has.
+    /// The magnitudes in p.u. and angles in radians in the file.
     pub stored: Vec<(f64, f64)>,
-    /// Unit of power in MVA.
+    /// The base power in MVA.
     pub base_mva: f64,
 }
 
 impl AcModel {
-    /// The model of a case. A generator bus without a generator that runs is a load. Direct-current lines take and
-    /// give active power only.
+    /// Creates the model of a case. A generator bus without a generator in service is a load bus.
+    /// Direct-current lines transfer active power only.
     ///
     /// # Errors
-    /// A text that names a bus whose voltage is not positive.
+    /// A message that names a bus whose voltage is not positive.
     pub fn new(case: &Case) -> Result<Self, String> {
         let mut active: Vec<f64> = case.buses.iter().map(|b| -b.load).collect();
         let mut reactive: Vec<f64> = case.buses.iter().map(|b| -b.reactive_load).collect();
@@ -72,7 +73,7 @@ impl AcModel {
             if let Some(Given::PowerAndMagnitude(_, v) | Given::Voltage(v, _)) = given.last() {
                 if *v <= 0.0 {
                     return Err(format!(
-                        "bus {} is held at a voltage of {v} p.u.",
+                        "bus {} has the prescribed voltage {v} p.u.: it must be positive",
                         bus.number
                     ));
                 }

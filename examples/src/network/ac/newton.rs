@@ -11,19 +11,19 @@ use petsc_rs::{ErrorCode, MatrixRef, Snes, VectorRef};
 
 use super::{AcModel, Given};
 
-/// Voltages, on all ranks.
+/// The voltages, on all ranks.
 #[derive(Clone, Debug)]
 pub struct AcSolution {
-    /// Magnitudes in p.u. and angles in radians.
+    /// The magnitudes in p.u. and angles in radians.
     pub voltages: Vec<(f64, f64)>,
-    /// The largest mismatch of power in p.u.
+    /// The largest power mismatch in p.u.
     pub mismatch: f64,
-    /// Proof of convergence.
+    /// The converged reason and the number of iterations.
     pub converged: Converged,
 }
 
 impl AcSolution {
-    /// The voltages as complex numbers.
+    /// Returns the voltages as complex numbers.
     #[must_use]
     pub fn phasors(&self) -> Vec<Complex<f64>> {
         self.voltages
@@ -33,12 +33,14 @@ impl AcSolution {
     }
 }
 
-/// Solves for the voltages, from a magnitude in p.u. and an angle in radians at each bus; unknowns `2i` and `2i + 1` are angle and magnitude of bus `i`. Linear systems are
-/// solved by a factorisation, on more than one rank by each rank for itself (`redundant`), unless `-ksp_*` and
-/// `-pc_*` say otherwise. Collective.
+/// Solves for the voltages, starting from a magnitude in p.u. and an angle in radians at each bus.
+/// The unknowns `2i` and `2i + 1` are angle and magnitude of bus `i`. By default, linear systems
+/// are solved with a factorization, which each rank computes redundantly on more than one rank
+/// (`redundant`). `-ksp_*` and `-pc_*` select other solvers. Collective.
 ///
 /// # Errors
-/// `NOT_CONVERGED`: the network cannot carry its load, or the start is too far off.
+/// `NOT_CONVERGED`: the network cannot carry its load, or the initial guess is too far from a
+/// solution.
 pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSolution> {
     let (mine, _) = comm.split_ownership(None, Some(model.given.len()))?;
     let mut x = Vector::mpi(comm, Some(2 * mine), None)?;
@@ -99,7 +101,7 @@ pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSol
     })
 }
 
-/// The initial guess, with the values that are given.
+/// Returns the initial guess with the given values.
 fn begin(model: &AcModel, start: &[(f64, f64)], buses: Range<usize>, x: &mut Vector) -> Result<()> {
     let mut entries = x.array_mut()?;
     for (pair, bus) in entries.chunks_exact_mut(2).zip(buses) {
@@ -119,18 +121,18 @@ struct Problem {
     model: AcModel,
     buses: Range<usize>,
     scatter: Scatter,
-    /// Room for the unknowns of the whole network.
+    /// Storage for the unknowns of the whole network.
     whole: RefCell<Vector>,
 }
 
-/// The powers that leave a bus.
+/// Returns the powers that leave a bus.
 struct Powers {
     active: f64,
     reactive: f64,
 }
 
 impl Problem {
-    /// The voltages of all buses.
+    /// Returns the voltages of all buses.
     fn gather(&self, x: &VectorRef) -> Result<Vec<(f64, f64)>> {
         let mut whole = self.whole.borrow_mut();
         self.scatter.forward(x, &mut whole)?;
@@ -170,7 +172,8 @@ impl Problem {
         Ok(())
     }
 
-    /// The matrix with room for the Jacobian, filled once so that later its places are known.
+    /// Returns the matrix for the Jacobian. All entries are inserted once to set the nonzero
+    /// pattern.
     fn pattern(&self, comm: &Comm) -> Result<Matrix> {
         let n = 2 * self.buses.len();
         let counts: Vec<Int> = self
@@ -199,7 +202,8 @@ impl Problem {
             for &(other, y) in self.model.admittance.row(bus) {
                 let (other_angle, w) = voltages[other];
                 let (sin, cos) = (angle - other_angle).sin_cos();
-                // Derivatives of active and reactive power by the other bus's angle and magnitude.
+                // Derivatives of active and reactive power with respect to angle and magnitude of
+                // the other bus.
                 let (along, across) = (y.re * cos + y.im * sin, y.re * sin - y.im * cos);
                 let mut block = if other == bus {
                     [

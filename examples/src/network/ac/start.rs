@@ -1,4 +1,4 @@
-//! Where Newton's method begins.
+//! Initial guesses for Newton's method.
 
 use petsc_rs::prelude::*;
 
@@ -8,16 +8,16 @@ use crate::network::{self, DcModel};
 /// The initial guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Start {
-    /// Magnitude 1 where it is not given, and the angle of the slack.
+    /// Magnitude 1 unless it is given, and the angle of the slack bus.
     Flat,
-    /// Magnitude 1 where it is not given, and the angles of the DC power flow.
+    /// Magnitude 1 unless it is given, and the angles of the DC power flow.
     Dc,
     /// The voltages of the file.
     Case,
 }
 
 impl Start {
-    /// The voltages of the file if they are not flat, else the flat start.
+    /// Returns the voltages of the file if they are not flat, otherwise the flat initial guess.
     #[must_use]
     pub fn of_case(model: &AcModel) -> Self {
         let (_, angle) = model.stored[0];
@@ -36,10 +36,10 @@ impl Start {
         }
     }
 
-    /// Magnitude in p.u. and angle in radians at each bus. Collective.
+    /// Returns the magnitude in p.u. and the angle in radians at each bus. Collective.
     ///
     /// # Errors
-    /// [`Dc`](Self::Dc): those of [`network::solve`].
+    /// [`Dc`](Self::Dc): errors of [`network::solve`].
     pub fn voltages(self, comm: &Comm, model: &AcModel, dc: &DcModel) -> Result<Vec<(f64, f64)>> {
         Ok(match self {
             Self::Flat => {

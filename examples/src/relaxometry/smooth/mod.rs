@@ -1,8 +1,9 @@
-//! The maps of a slice as one problem: all curves at once, and neighbours that tend to be alike.
+//! Smooth maps of a slice, computed as one problem.
 //!
-//! Half the squares of the misfits in units of the noise, and for each pair of neighbours a penalty on the
-//! relative difference of their amplitudes and T2: quadratic for small ones, linear for large ones, so that edges
-//! stay. It is the most probable map if noise is normal and neighbours differ by so much.
+//! The objective is half the sum of squares of the residuals in units of the noise, plus a penalty
+//! on the relative differences of amplitude and T2 between neighbors. The penalty is quadratic for
+//! small differences and linear for large ones, which preserves edges. The minimizer is the maximum
+//! a posteriori estimate for normally distributed noise.
 
 mod plane;
 
@@ -17,12 +18,12 @@ use plane::{Pair, Plane};
 use super::fit::{Flag, Maps, Settings, Voxels, fit};
 use super::model::Model;
 
-/// How alike neighbours are.
+/// The parameters of the penalty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Smoothness {
-    /// By how much neighbours usually differ, as a share of the median.
+    /// The typical difference of neighbors, as a fraction of the median.
     pub spread: f64,
-    /// Differences beyond so many of these count linearly.
+    /// Differences larger than this multiple are penalized linearly.
     pub edge: f64,
 }
 
@@ -31,9 +32,9 @@ pub struct Smoothness {
 pub struct Slice<'a> {
     /// The volume.
     pub voxels: &'a dyn Voxels,
-    /// Points along x and y, x running fastest.
+    /// The numbers of points along x and y, with x running fastest.
     pub size: (usize, usize),
-    /// Number of the slice's first voxel.
+    /// The number of the slice's first voxel.
     pub first: usize,
 }
 
@@ -52,7 +53,7 @@ impl Slice<'_> {
     }
 }
 
-/// The slice as a volume of its own.
+/// The slice as a separate volume.
 impl Voxels for Slice<'_> {
     fn len(&self) -> usize {
         Slice::len(self)
@@ -63,26 +64,28 @@ impl Voxels for Slice<'_> {
     }
 }
 
-/// What came out, for the voxels of the slice.
+/// The results for the voxels of the slice.
 #[derive(Clone, Debug)]
 pub struct Smoothed {
-    /// Amplitudes, 0 where nothing was fitted.
+    /// The amplitudes; 0 in voxels that were not fitted.
     pub amplitude: Vec<f64>,
-    /// T2, 0 where nothing was fitted.
+    /// T2; 0 in voxels that were not fitted.
     pub t2: Vec<f64>,
-    /// The fits voxel by voxel, where it began.
+    /// The separate fits of the voxels, which are the initial guess.
     pub separate: Maps,
-    /// Standard deviation of the noise, as the fits voxel by voxel leave it.
+    /// The standard deviation of the noise, estimated from the residuals of the separate fits.
     pub noise: f64,
-    /// How it ended.
+    /// The converged reason.
     pub status: Status,
 }
 
-/// Fits amplitude and T2 of the voxels of a slice for which `chosen` says so, each rank of `comm` its part of the slice: by
-/// Newton's method within bounds, or what the options say. Collective, with the same numbers on all ranks.
+/// Fits amplitude and T2 of the voxels for which `chosen` is true. Each rank of `comm` has a part
+/// of the slice. The default method is a Newton method with bounds, and options select others.
+/// Collective; the results are the same on all ranks.
 ///
 /// # Errors
-/// `ARG_WRONG` for another model than one exponential; what the optimiser returns, such as in a complex build.
+/// `ARG_WRONG` for a model other than one exponential; errors of the `Tao`, for example in a
+/// complex build.
 pub fn fit_slice(
     petsc: &Petsc,
     comm: &Comm,
@@ -92,7 +95,9 @@ pub fn fit_slice(
     smoothness: Smoothness,
 ) -> Result<Smoothed> {
     if settings.model != Model::Mono {
-        return Err(Error::input("a smooth map is of one exponential"));
+        return Err(Error::input(
+            "a smooth map needs the model of one exponential",
+        ));
     }
     let grid = Dmda::builder(comm)
         .sizes([slice.size.0, slice.size.1])
@@ -112,7 +117,7 @@ pub fn fit_slice(
         |_| (),
     )?;
     separate.combine(comm);
-    // A curve that by itself says nothing about T2 would hold up all others: one step length is for all.
+    // Curves that do not determine T2 are excluded, because all voxels have the same step length.
     let inside: Vec<bool> = (0..slice.len())
         .map(|v| {
             let (t2, error) = (separate.parameters[1][v], separate.errors[1][v]);
@@ -157,7 +162,7 @@ pub fn fit_slice(
     })
 }
 
-/// The median of what the fits leave, voxel by voxel.
+/// Returns the median of the residuals of the separate fits.
 fn noise(slice: &Slice<'_>, settings: &Settings, maps: &Maps) -> Option<f64> {
     let freedom = settings.times.len() - 2;
     let left = |v: usize| {
@@ -173,12 +178,12 @@ fn noise(slice: &Slice<'_>, settings: &Settings, maps: &Maps) -> Option<f64> {
         .map(|v| if fitted(v) { left(v) } else { 0.0 })
         .collect();
     let median = maps.median(&squares)?.sqrt();
-    // Without noise, misfits still count.
+    // The estimate is bounded from below, so that data without noise keep a finite weight.
     let floor = 1e-4 * maps.median(&maps.parameters[0])?;
     Some(median.max(floor))
 }
 
-/// The separate fits, in the unknowns of the problem.
+/// Returns the separate fits in the unknowns of the problem.
 fn start(plane: &Plane, maps: &Maps, settings: &Settings, noise: f64) -> Result<Vector> {
     let mut x = plane.grid.create_global_vector()?;
     let mut u = plane.grid.array_as_mut::<Pair>(&mut x)?;
@@ -222,7 +227,7 @@ fn minimise(comm: &Comm, plane: &Rc<Plane>, x: &mut Vector, settings: &Settings)
     }
     tao.set_from_options()?;
     let status = tao.solve_unchecked(x)?;
-    // At the last digits of the sum over the slice a line search finds nothing better.
+    // Near the optimum, a line search fails because of rounding errors of the sum over the slice.
     let at_rounding = matches!(
         status.reason,
         ConvergedReason::LineSearch | ConvergedReason::TrustRegion

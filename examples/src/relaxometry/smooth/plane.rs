@@ -1,4 +1,4 @@
-//! Objective, gradient and Hessian over the points of a slice.
+//! Objective, gradient and Hessian for the points of a slice.
 
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
@@ -9,7 +9,7 @@ use petsc_rs::{MatrixRef, VectorRef};
 
 use super::Smoothness;
 
-/// The two unknowns of a voxel, as multiples of their medians.
+/// The two unknowns of a voxel, relative to their medians.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 #[bytemuck(crate = "petsc_rs::bytemuck")]
 #[repr(C)]
@@ -31,35 +31,36 @@ impl Pair {
     }
 }
 
-/// What the closures look at.
+/// The data of the closures.
 pub(super) struct Plane {
     pub(super) grid: Dmda,
     pub(super) own: Corners,
     pub(super) nx: Int,
     pub(super) times: Vec<f64>,
-    /// Signals of this rank's points in units of the noise, echo running fastest.
+    /// The signals of this rank's points in units of the noise, with the echo running fastest.
     pub(super) signal: Vec<f64>,
-    /// Which points of the whole slice are fitted.
+    /// The points of the whole slice that are fitted.
     pub(super) inside: Vec<bool>,
-    /// Median amplitude in units of the noise, and median T2.
+    /// The median amplitude in units of the noise, and the median T2.
     pub(super) unit: [f64; 2],
     pub(super) smoothness: Smoothness,
 }
 
-/// The misfit of one voxel.
+/// The data term of one voxel.
 #[derive(Default)]
 struct Misfit {
-    /// Half the squares.
+    /// Half the sum of squares.
     value: f64,
     gradient: [f64; 2],
-    /// What Gauss and Newton take for the second derivatives, which is positive definite.
+    /// The Gauss-Newton approximation of the second derivatives, which is positive definite.
     second: [[f64; 2]; 2],
-    /// What they leave out: of amplitude and T2, of T2 twice.
+    /// The remaining second derivatives: of amplitude and T2, and of T2 twice.
     bend: [f64; 2],
 }
 
 impl Misfit {
-    /// The second derivatives, `more` on their diagonal, where that is positive definite.
+    /// Returns the second derivatives with `more` added to the diagonal, if they are positive
+    /// definite.
     fn block(&self, more: [f64; 2]) -> [[f64; 2]; 2] {
         let [[aa, at], [_, tt]] = self.second;
         let (aa, tt) = (aa + more[0], tt + more[1]);
@@ -97,7 +98,7 @@ impl Plane {
         m
     }
 
-    /// The penalty of a difference and its first two derivatives.
+    /// Returns the penalty of a difference and its first two derivatives.
     fn penalty(&self, difference: f64) -> (f64, f64, f64) {
         let Smoothness { spread, edge } = self.smoothness;
         let d = difference / spread;
@@ -115,13 +116,13 @@ impl Plane {
     }
 
     fn neighbours(&self, (i, j): (Int, Int)) -> impl Iterator<Item = (Int, Int)> + '_ {
-        // The first two are those whose pairs this point counts.
+        // The first two neighbors are those whose pairs this point counts.
         [(i + 1, j), (i, j + 1), (i - 1, j), (i, j - 1)]
             .into_iter()
             .map(|at| if self.is_inside(at) { at } else { (-1, -1) })
     }
 
-    /// This rank's points with their signals.
+    /// Returns this rank's points with their signals.
     pub(super) fn points(&self) -> impl Iterator<Item = ((Int, Int), &[f64])> {
         self.own
             .points()

@@ -1,4 +1,4 @@
-//! Closures of eigensolvers and their relatives.
+//! Failing closures of eigensolvers and the other solvers of SLEPc.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use slepc_rs::{nep, pep, svd};
 
 use super::{Fault, N, fill, shell_like};
 
-/// Solves something whose callback `kind` fails.
+/// Solves a problem whose callback `kind` fails.
 pub(super) fn run(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
     match kind.split_once('-') {
         Some(("nep", kind)) => nonlinear(petsc, kind, fault),
@@ -225,7 +225,7 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     petsc.print(format_args!("{converged}\n"))
 }
 
-/// The method that asks for singularities and takes any order.
+/// Selects the method that calls the closures of singularities and of the order of eigenvalues.
 fn by_rational_krylov(petsc: &Petsc, nep: &mut Nep) -> Result<()> {
     nep.set_type(NepType::NLEIGS)?;
     // Not every build has a parallel LU.

@@ -1,4 +1,4 @@
-//! Closures over grid points.
+//! Failing closures over grid points.
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
@@ -59,7 +59,7 @@ fn nonlinear(
     petsc.print(format_args!("{converged}\n"))
 }
 
-/// A closure that is called for each of three grids.
+/// A closure that is called for each of three DMDAs.
 fn multigrid(petsc: &Petsc, grid: &DmdaRef, mut fault: Fault) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(grid)?;

@@ -1,5 +1,5 @@
-//! Fails on purpose: `fault KIND err|panic first|last|all` solves a system whose callback KIND fails
-//! on these ranks. The test `faults` starts it and looks at how the job ends.
+//! A program that fails: `fault KIND err|panic first|last|all` solves a system whose callback KIND
+//! fails on these ranks. The test `faults` starts it and checks how the job ends.
 
 #[cfg(feature = "slepc")]
 mod eigen;
@@ -16,7 +16,7 @@ use petsc_rs::prelude::*;
 
 const N: Int = 60;
 
-/// What fails, and where.
+/// The failure, and the ranks on which it occurs.
 #[derive(Clone)]
 struct Fault {
     panics: bool,
@@ -25,7 +25,7 @@ struct Fault {
 }
 
 impl Fault {
-    /// Never goes wrong.
+    /// Never fails.
     fn none() -> Self {
         Self {
             panics: false,
@@ -34,7 +34,7 @@ impl Fault {
         }
     }
 
-    /// Goes wrong at the second call on the ranks chosen.
+    /// Fails at the second call on the selected ranks.
     fn strike(&mut self) -> Result<()> {
         self.calls += 1;
         if !self.here || self.calls < 2 {
@@ -137,7 +137,7 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     petsc.print(format_args!("{converged}\n"))
 }
 
-/// `y ← A·x` by a closure.
+/// A shell matrix whose closure computes `y ← A·x`.
 fn shell_like(world: &Comm, a: Matrix, mut fault: Fault) -> Result<Matrix> {
     let (rows, columns) = a.local_size()?;
     Matrix::shell(world, rows, columns, move |x, y| {

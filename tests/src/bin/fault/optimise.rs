@@ -1,4 +1,4 @@
-//! Closures of optimisers.
+//! Failing closures of TAO solvers.
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason, LineSearch};
@@ -27,7 +27,7 @@ fn identity(a: &mut MatrixRef) -> Result<()> {
     a.assemble()
 }
 
-/// Of two closures that are needed, one fails.
+/// Sets two required closures, one of which fails.
 fn one_of_two(fault: Fault, first_fails: bool) -> (Fault, Fault) {
     let (mut first, mut second) = (fault.clone(), fault);
     first.here &= first_fails;
@@ -39,7 +39,7 @@ fn options_of_brgn(petsc: &Petsc) -> Result<()> {
     petsc.options().set("-tao_brgn_regularization_type", "user")
 }
 
-/// States and as many design variables: `x` gets twice its length.
+/// A problem with the same number of states and design variables: the length of `x` is doubled.
 fn divided(world: &Comm, x: &mut Vector, tao: &mut Tao) -> Result<()> {
     let (c, n) = (x.duplicate()?, x.local_len()?);
     *x = Vector::with_local_len(world, 2 * n)?;
@@ -55,7 +55,7 @@ fn divided(world: &Comm, x: &mut Vector, tao: &mut Tao) -> Result<()> {
     tao.set_state_design(&*half(first)?, &*half(first + Int::try_from(n)?)?)
 }
 
-/// A line search on its own.
+/// A separate line search.
 fn line_search(world: &Comm, mut x: Vector, mut fault: Fault) -> Result<()> {
     let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
     let f = quartic(&x, &mut g)?;

@@ -1,4 +1,4 @@
-//! Closures of nonlinear solvers.
+//! Failing closures of nonlinear solvers.
 
 use petsc_rs::prelude::*;
 use petsc_rs::snes::Changed;

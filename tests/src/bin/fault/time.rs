@@ -1,4 +1,4 @@
-//! Closures of time integrators.
+//! Failing closures of `Ts`.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{Event, ExactFinalTime, SecondOrderCost, TrajectoryType};
@@ -6,7 +6,7 @@ use petsc_rs::{Comm, IndexSet, MatrixRef, Ts, TsType, VectorRef};
 
 use crate::Fault;
 
-/// Decay of each entry, `u' = -u`, with a fault in the closure that `kind` names.
+/// Decay of each entry, `u' = -u`, with a failure in the closure `kind`.
 pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let world = petsc.world();
     let r = Scalar::from_real;
@@ -194,7 +194,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     petsc.print(format_args!("{end}\n"))
 }
 
-/// Second derivatives of the sum of the last state.
+/// Second derivatives of the sum of the final state.
 fn bent(petsc: &Petsc, ts: &mut Ts, u: &mut VectorRef) -> Result<()> {
     let (mut direction, mut lambda2) = (u.duplicate()?, u.duplicate()?);
     direction.set(Scalar::from_real(1.0))?;
@@ -212,7 +212,7 @@ fn bent(petsc: &Petsc, ts: &mut Ts, u: &mut VectorRef) -> Result<()> {
     petsc.print(format_args!("{end}\n"))
 }
 
-/// Every second entry is a fast part.
+/// Every second entry belongs to the fast split.
 fn parts(world: &Comm, ts: &mut Ts, u: &VectorRef, mut fault: Fault) -> Result<()> {
     let own = u.ownership_range()?;
     for (name, odd) in [("slow", 0), ("fast", 1)] {

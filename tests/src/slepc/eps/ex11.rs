@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex11.c`: the Fiedler vector of a mesh, with the constants out of the way.
+//! Port of SLEPc's `src/eps/tutorials/ex11.c`: the Fiedler vector of a mesh, with the constant
+//! vector deflated.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -8,7 +9,7 @@ use crate::models::eigen::{report, requested};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

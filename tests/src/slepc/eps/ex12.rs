@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues of one interval, and then of another.
+//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues in an interval, and then in another
+//! one.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -8,7 +9,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let show = petsc.options().bool("-showinertia")?.unwrap_or(true);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex13.c`: a generalised problem, also with a singular `B`.
+//! Port of SLEPc's `src/eps/tutorials/ex13.c`: a generalized problem, also with a singular `B`.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -11,7 +11,7 @@ use crate::models::{
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex18.c`: eigenvalues in an order of the program's own.
+//! Port of SLEPc's `src/eps/tutorials/ex18.c`: eigenvalues with a user-defined order.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use crate::models::eigen::{random_walk, report, requested};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let m = petsc.options().int("-m")?.unwrap_or(15);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex19.c`: the Laplacian on a grid in three dimensions.
+//! Port of SLEPc's `src/eps/tutorials/ex19.c`: the Laplacian in three dimensions on a DMDA.
 
 use std::f64::consts::PI;
 use std::time::Instant;
@@ -14,7 +14,7 @@ use crate::models::eigen::{report, requested, stopping};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!("\n3-D Laplacian Eigenproblem\n\n"))?;
@@ -68,7 +68,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Seven points; beyond the border, the function is 0.
+/// Sets the seven-point stencil with zero boundary values.
 fn laplacian(grid: &DmdaRef) -> Result<Matrix> {
     let [x, y, z] = models::sizes(grid)?.map(|n| 0..n);
     let mut a = grid.create_matrix()?;
@@ -109,7 +109,7 @@ fn table(petsc: &Petsc, eps: &Eps, sizes: [usize; 3]) -> Result<()> {
     petsc.print(format_args!("\n"))
 }
 
-/// The `n` smallest `4·(sin²(i·π/2(M+1)) + …)`.
+/// Returns the `n` smallest `4·(sin²(i·π/2(M+1)) + …)`.
 fn exact(sizes: [usize; 3], n: usize) -> Vec<f64> {
     let sine = |size: usize, i: usize| (PI * i as f64 / 2.0 / (size + 1) as f64).sin().powi(2);
     let modes = 1..=n;

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex24.c`: the spectrum folded at a target by a matrix known by its products.
+//! Port of SLEPc's `src/eps/tutorials/ex24.c`: spectrum folding at a target with a shell matrix.
 
 use petsc_rs::matrix::MatrixType;
 use petsc_rs::prelude::*;
@@ -9,7 +9,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);
@@ -45,7 +45,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     report(petsc, &a, &eps)
 }
 
-/// These methods want a preconditioner, for which the diagonal of `A²` will do.
+/// Sets a preconditioner for methods that need one: the diagonal of `A²`.
 fn precondition(petsc: &Petsc, a: &Matrix, eps: &mut Eps) -> Result<()> {
     let mut diagonal = a.vectors()?.0;
     a.row_sum(&mut diagonal)?;
@@ -60,7 +60,7 @@ fn precondition(petsc: &Petsc, a: &Matrix, eps: &mut Eps) -> Result<()> {
     petsc.print(format_args!(" Preconditioned solver, hasmat={both}\n"))
 }
 
-/// The eigenvalues of the problem before it was folded are Rayleigh quotients.
+/// Computes the eigenvalues of the original problem as Rayleigh quotients.
 fn report(petsc: &Petsc, a: &Matrix, eps: &Eps) -> Result<()> {
     let n = eps.converged()?;
     petsc.print(format_args!(" Number of converged eigenpairs: {n}\n\n"))?;

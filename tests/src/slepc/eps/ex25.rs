@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex25.c`: all eigenvalues of an interval, with MUMPS where it is.
+//! Port of SLEPc's `src/eps/tutorials/ex25.c`: all eigenvalues in an interval, with MUMPS if it is
+//! available.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -8,7 +9,7 @@ use crate::models::{eigen::report, laplacian};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex29.c`: a solve that stops when its time is over.
+//! Port of SLEPc's `src/eps/tutorials/ex29.c`: a solve that stops at a time limit.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use crate::models::eigen::{random_walk, report};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let m = petsc.options().int("-m")?.unwrap_or(15);

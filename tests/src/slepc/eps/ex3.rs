@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex3.c`: the Laplacian in two dimensions, known by its products.
+//! Port of SLEPc's `src/eps/tutorials/ex3.c`: the Laplacian in two dimensions as a shell matrix.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -8,7 +8,7 @@ use crate::models::eigen::{report, requested};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);
@@ -30,7 +30,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     report(petsc, &eps)
 }
 
-/// `y = A·x`, line by line of the grid.
+/// Computes `y = A·x`, line by line of the grid.
 fn laplace(n: usize, x: &petsc_rs::VectorRef, y: &mut petsc_rs::VectorRef) -> Result<()> {
     let (x, mut y) = (x.array()?, y.array_mut()?);
     for (k, y) in y.iter_mut().enumerate() {

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex30.c`: all eigenvalues off the real axis, until no more turn up.
+//! Port of SLEPc's `src/eps/tutorials/ex30.c`: all eigenvalues that are not real, until no further
+//! ones are found.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Viewer, ViewerFormat};
@@ -10,7 +11,7 @@ use crate::models::brusselator::Brusselator;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(30);

@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex31.c`: whether a small power grid is stable. The equations of generators and of
-//! the network are linearised, the algebraic ones eliminated.
+//! Port of SLEPc's `src/eps/tutorials/ex31.c`: the stability of a small power network. The
+//! equations of generators and network are linearized, and the algebraic equations eliminated.
 
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -11,18 +11,19 @@ use slepc_rs::prelude::*;
 use crate::models::eigen::{load, number};
 
 const BUSES: Int = 9;
-/// Synchronous speed at 60 Hz.
+/// The synchronous speed at 60 Hz.
 const SPEED: Real = 120.0 * PI;
 
-/// A generator of fourth order, with the power that the load flow gave it; per unit.
+/// A generator of fourth order, with its power from the load flow; in p.u.
 struct Generator {
     bus: Int,
     power: [Real; 2],
     inertia: Real,
-    /// Reactances of the direct axis and of the quadrature axis, each also the transient one.
+    /// The reactances of the direct axis and of the quadrature axis, each with the transient
+    /// reactance.
     xd: [Real; 2],
     xq: [Real; 2],
-    /// Transient time constants of both axes.
+    /// The transient time constants of both axes.
     open: [Real; 2],
 }
 
@@ -53,24 +54,24 @@ const GENERATORS: [Generator; 3] = [
     },
 ];
 const UNKNOWNS: Int = 9;
-/// Where the unknowns of the network begin.
+/// The first unknown of the network.
 const NETWORK: Int = UNKNOWNS * 3;
 
-/// The exciter: gains and time constants of regulator, exciter and stabiliser.
+/// The exciter: gains and time constants of regulator, exciter and stabilizer.
 const KA: Real = 20.0;
 const TA: Real = 0.2;
 const KE: Real = 1.0;
 const TE: Real = 0.314;
 const KF: Real = 0.063;
 const TF: Real = 0.35;
-/// Saturation of the exciter, `K1·exp(K2·E)`.
+/// The saturation of the exciter, `K1·exp(K2·E)`.
 const K1: Real = 0.0039;
 const K2: Real = 1.555;
 
-/// Bus, and the power that it takes at any voltage.
+/// A bus and its load, which does not depend on the voltage.
 const LOADS: [(Int, [Real; 2]); 3] = [(4, [1.25, 0.5]), (5, [0.9, 0.3]), (7, [1.0, 0.35])];
 
-/// Unknowns of a generator in equilibrium, as far as derivatives need them.
+/// The unknowns of a generator in equilibrium that the derivatives need.
 struct Steady {
     eq: Real,
     ed: Real,
@@ -99,7 +100,7 @@ impl Generator {
         }
     }
 
-    /// Rows of the Jacobian: those of the generator from `at` on, and of its bus.
+    /// Returns the rows of the Jacobian of the generator, starting at `at`, and of its bus.
     fn rows(
         &self,
         at: Int,
@@ -193,7 +194,7 @@ impl Generator {
     }
 }
 
-/// Minus the derivative of the residuals at the voltages of the load flow.
+/// Computes the negative derivative of the residuals at the voltages of the load flow.
 fn jacobian(admittance: &Matrix, voltages: &[Real]) -> Result<Matrix> {
     let n = NETWORK + 2 * BUSES;
     let mut jacobian = Matrix::builder(&admittance.comm()?)
@@ -226,7 +227,8 @@ fn jacobian(admittance: &Matrix, voltages: &[Real]) -> Result<Matrix> {
     Ok(jacobian)
 }
 
-/// The unknowns whose time derivatives are in the equations; the others are eliminated, by the diagonal of their block.
+/// Returns the unknowns with time derivatives; the others are eliminated with the diagonal of their
+/// block.
 fn eliminate(jacobian: &Matrix) -> Result<Matrix> {
     let comm = jacobian.comm()?;
     let (differential, algebraic): (Vec<Int>, Vec<Int>) =

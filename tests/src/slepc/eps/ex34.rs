@@ -1,8 +1,10 @@
-//! Port of SLEPc's `src/eps/tutorials/ex34.c`: a nonlinear eigenvector problem, `-∇·(|∇u|·∇u) = k·|u|·u` on the unit
-//! square with `u = 0` on its edge, by nonlinear inverse iteration.
+//! Port of SLEPc's `src/eps/tutorials/ex34.c`: a nonlinear eigenvector problem, `-∇·(|∇u|·∇u) =
+//! k·|u|·u` on the unit square with `u = 0` on the boundary, solved with nonlinear inverse
+//! iteration.
 //!
-//! Upstream takes its bilinear elements on eight by eight squares from a `DMPlex`; here they are written out on a
-//! `DMDA` of nine by nine points, whose matrices are the same but for the order of the points.
+//! The C program uses a `DMPlex` with bilinear elements on eight by eight squares. This port uses a
+//! `DMDA` with nine by nine points, whose matrices are the same except for the ordering of the
+//! points.
 
 use std::rc::Rc;
 
@@ -14,18 +16,18 @@ use slepc_rs::prelude::*;
 
 use crate::models::square::Square;
 
-/// Squares along a side.
+/// The number of squares along a side.
 const CELLS: usize = 8;
 
-/// The grid, its elements, and the points of its edge that this rank owns.
+/// The DMDA, its elements, and the boundary points that this rank owns.
 struct Problem {
     grid: Dmda,
     elements: Elements,
     edge: Vec<(Int, Int)>,
 }
 
-/// A point of quadrature in a square of side 1: values and derivatives of the four functions, those of the corners
-/// (0, 0), (1, 0), (1, 1), (0, 1). Each of the four points weighs a quarter.
+/// A quadrature point in a square of side 1: values and derivatives of the four functions of the
+/// corners (0, 0), (1, 0), (1, 1), (0, 1). Each of the four points has the weight one quarter.
 struct Point {
     value: [Real; 4],
     slope: [[Real; 4]; 2],
@@ -52,10 +54,11 @@ fn combine(u: &[Scalar; 4], weights: &[Real; 4]) -> Scalar {
     u.iter().zip(weights).map(|(u, w)| *u * *w).sum()
 }
 
-/// Side of a square.
+/// The side of a square.
 const H: Real = 1.0 / CELLS as Real;
 
-/// `∫ |∇u|·∇u·∇φ` for the functions of the corners; the sides of a square cancel but for one.
+/// Returns `∫ |∇u|·∇u·∇φ` for the functions of the corners; one factor of the side of a square
+/// remains.
 fn stiffness(u: &[Scalar; 4]) -> [Scalar; 4] {
     let mut sum = [Scalar::from_real(0.0); 4];
     for point in points() {
@@ -68,7 +71,7 @@ fn stiffness(u: &[Scalar; 4]) -> [Scalar; 4] {
     sum
 }
 
-/// `∫ |u|·u·φ`.
+/// Returns `∫ |u|·u·φ`.
 fn mass(u: &[Scalar; 4]) -> [Scalar; 4] {
     let mut sum = [Scalar::from_real(0.0); 4];
     for point in points() {
@@ -101,7 +104,7 @@ impl Problem {
         })
     }
 
-    /// Adds up the parts of all elements.
+    /// Adds the contributions of all elements.
     fn sum(
         &self,
         x: &VectorRef,
@@ -122,7 +125,7 @@ impl Problem {
         self.grid.local_to_global(&sum, InsertMode::Add, y)
     }
 
-    /// `y ← A(x)·x`, on the edge `x` itself.
+    /// Computes `y ← A(x)·x`; on the boundary, `y` is `x`.
     fn left(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.sum(x, y, stiffness)?;
         let (x, mut y) = (self.grid.array(x)?, self.grid.array_mut(y)?);
@@ -130,7 +133,7 @@ impl Problem {
         Ok(())
     }
 
-    /// `y ← B(x)·x`, nothing on the edge.
+    /// Computes `y ← B(x)·x`; on the boundary, `y` is zero.
     fn right(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.sum(x, y, mass)?;
         let mut y = self.grid.array_mut(y)?;
@@ -140,7 +143,8 @@ impl Problem {
         Ok(())
     }
 
-    /// The matrix of Laplace's equation, in place of a derivative of the left side.
+    /// Creates the matrix of the Laplace equation, which replaces the derivative of the left-hand
+    /// side.
     fn jacobian(&self, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
         p.set_option(MatrixOption::KeepNonzeroPattern, true)?;
         p.zero_entries()?;
@@ -171,7 +175,7 @@ impl Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// What the solves return.
+/// Errors of the solves.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let problem = Rc::new(Problem::new(world)?);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/eps/tutorials/ex35.c`: the spectrum folded by a transformation of the program's own.
+//! Port of SLEPc's `src/eps/tutorials/ex35.c`: spectrum folding with a user-defined transformation.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -11,7 +11,7 @@ use crate::models::{
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

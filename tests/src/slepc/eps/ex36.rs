@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex36.c`: the rightmost eigenvalues as the largest of the exponential.
+//! Port of SLEPc's `src/eps/tutorials/ex36.c`: the rightmost eigenvalues, computed as the largest
+//! ones of the exponential.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -9,7 +10,7 @@ use crate::models::eigen::{report, requested};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(30);

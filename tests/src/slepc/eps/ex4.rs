@@ -8,7 +8,7 @@ use crate::models::eigen::{loaded, report, requested, stopping};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!("\nEigenproblem stored in file.\n\n"))?;

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex47.c`: an operator that is symmetric in another inner product.
+//! Port of SLEPc's `src/eps/tutorials/ex47.c`: an operator that is symmetric with respect to
+//! another inner product.
 
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
@@ -10,7 +11,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(45);

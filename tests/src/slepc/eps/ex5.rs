@@ -8,7 +8,7 @@ use crate::models::eigen::{random_walk, report, requested};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let m = petsc.options().int("-m")?.unwrap_or(15);

@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex7.c`: a generalised problem from files, with vectors to begin with and to avoid.
+//! Port of SLEPc's `src/eps/tutorials/ex7.c`: a generalized problem from files, with initial
+//! vectors and deflation vectors.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{FileMode, Viewer};
@@ -9,7 +10,7 @@ use crate::models::eigen::{loaded, report, requested, stopping};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!(
@@ -60,7 +61,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// As many vectors as one option says, from the file that the other names.
+/// Reads the number of vectors in one option from the file in the other option.
 fn vectors(petsc: &Petsc, count: &str, file: &str) -> Result<Vec<Vector>> {
     let Some(n) = petsc.options().int(count)? else {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/lme/tutorials/ex32.c`: a Lyapunov equation with the Laplacian, of low rank.
+//! Port of SLEPc's `src/lme/tutorials/ex32.c`: a Lyapunov equation of low rank with the Laplacian.
 
 use petsc_rs::matrix::MatrixType;
 use petsc_rs::prelude::*;
@@ -10,7 +10,7 @@ use crate::models::{eigen::stopping, laplacian};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/mfn/tutorials/ex23.c`: where a random walk is after a time.
+//! Port of SLEPc's `src/mfn/tutorials/ex23.c`: the distribution of a random walk at a given time.
 
 use petsc_rs::prelude::*;
 use slepc_rs::mfn::Tolerances;
@@ -9,7 +9,7 @@ use crate::models::eigen::{random_walk, stopping};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let m = petsc.options().int("-m")?.unwrap_or(15);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/mfn/tutorials/ex26.c`: the square root of the Laplacian, twice.
+//! Port of SLEPc's `src/mfn/tutorials/ex26.c`: the square root of the Laplacian, applied twice.
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
@@ -9,7 +9,7 @@ use crate::models::laplacian;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);

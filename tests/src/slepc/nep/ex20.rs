@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end, by closures.
+//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end, with
+//! closures.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{MatrixRef, VectorRef};
@@ -12,7 +13,7 @@ const KAPPA: Real = 1.0;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);
@@ -65,7 +66,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("\n"))
 }
 
-/// Stiffness minus `λ` times mass of linear elements; at the end, the spring.
+/// Computes stiffness minus `λ` times mass of linear elements, with the spring at the end.
 fn function(lambda: Scalar, t: &mut MatrixRef) -> Result<()> {
     let n = t.size()?.0 as Real;
     let spring = lambda * KAPPA / (lambda - KAPPA);
@@ -77,7 +78,7 @@ fn function(lambda: Scalar, t: &mut MatrixRef) -> Result<()> {
     )
 }
 
-/// Its derivative.
+/// Computes the derivative.
 fn jacobian(lambda: Scalar, j: &mut MatrixRef) -> Result<()> {
     let h = 1.0 / j.size()?.0 as Real;
     let c = Scalar::from_real(KAPPA) / (lambda - KAPPA);
@@ -88,7 +89,7 @@ fn jacobian(lambda: Scalar, j: &mut MatrixRef) -> Result<()> {
     rows(j, beside, diagonal, |d| d * 0.5 - c * c)
 }
 
-/// Three diagonals, of which the last row is another.
+/// Sets a tridiagonal matrix with a different last row.
 fn rows(
     a: &mut MatrixRef,
     beside: Scalar,
@@ -109,7 +110,7 @@ fn rows(
     a.assemble()
 }
 
-/// How far an eigenvector is from `sin(√λ·x)`, of which it may be a multiple.
+/// Returns the error of an eigenvector, which is a multiple of `sin(√λ·x)`.
 fn compare(petsc: &Petsc, lambda: Real, y: &VectorRef) -> Result<Real> {
     let (h, nu) = (1.0 / y.len()? as Real, lambda.sqrt());
     let mut first = y.duplicate()?;

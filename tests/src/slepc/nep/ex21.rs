@@ -1,5 +1,6 @@
-//! Port of SLEPc's `src/nep/tutorials/ex21.c`: the string of ex20 without entries, by a Rust value that acts as a
-//! matrix. Methods that need `T` at two values duplicate it: each duplicate has a clone of the value.
+//! Port of SLEPc's `src/nep/tutorials/ex21.c`: the string of ex20 as a shell matrix with a Rust
+//! value. Methods that need `T` at two values duplicate it; each duplicate has a clone of the
+//! value.
 
 use std::rc::Rc;
 
@@ -14,13 +15,13 @@ use crate::models::eigen::results;
 
 const KAPPA: Real = 1.0;
 
-/// Three diagonals that depend on `λ`, of which the last entry is another.
+/// A tridiagonal matrix that depends on `λ`, with a different last entry.
 #[derive(Clone)]
 struct Diagonals {
     lambda: Scalar,
-    /// Beside the diagonal, on it, and at its end.
+    /// The off-diagonal entries, the diagonal entries, and the last one.
     entries: fn(Scalar, Real) -> [Scalar; 3],
-    /// Knows the neighbours on other ranks.
+    /// A DMDA for the neighbors on other ranks.
     grid: Rc<Dmda>,
 }
 
@@ -61,14 +62,14 @@ impl ShellMatrix for Diagonals {
     }
 }
 
-/// Stiffness minus `λ` times mass of `n` linear elements; at the end, the spring.
+/// Returns stiffness minus `λ` times mass of `n` linear elements, with the spring at the end.
 fn function(lambda: Scalar, n: Real) -> [Scalar; 3] {
     let spring = lambda * KAPPA / (lambda - KAPPA);
     let half = lambda * (-1.0 / (3.0 * n)) + n;
     [lambda * (-1.0 / (6.0 * n)) - n, half * 2.0, half + spring]
 }
 
-/// Its derivative.
+/// Returns the derivative.
 fn derivative(lambda: Scalar, n: Real) -> [Scalar; 3] {
     let c = Scalar::from_real(KAPPA) / (lambda - KAPPA);
     let mass = |part: Real| Scalar::from_real(-part / n);
@@ -78,7 +79,7 @@ fn derivative(lambda: Scalar, n: Real) -> [Scalar; 3] {
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);

@@ -1,4 +1,4 @@
-//! Port of SLEPc's `src/nep/tutorials/ex22.c`: a parabolic equation with a delay, as a sum of terms.
+//! Port of SLEPc's `src/nep/tutorials/ex22.c`: a parabolic equation with a delay, in split form.
 
 use std::f64::consts::PI;
 
@@ -12,7 +12,7 @@ use crate::models::eigen::results;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);

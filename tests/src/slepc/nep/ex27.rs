@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex27.c`: the square root of the eigenvalue, as a sum of terms or by closures.
+//! Port of SLEPc's `src/nep/tutorials/ex27.c`: the square root of the eigenvalue, in split form or
+//! with closures.
 
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::prelude::*;
@@ -10,7 +11,7 @@ use crate::models::eigen::results;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(100);
@@ -60,7 +61,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     )
 }
 
-/// `diagonal` with 1 beside it.
+/// Creates a tridiagonal matrix with `diagonal` and off-diagonal entries 1.
 fn fill(t: &mut MatrixRef, diagonal: Scalar) -> Result<()> {
     let n = Int::try_from(t.size()?.0)?;
     for i in t.ownership_range()? {

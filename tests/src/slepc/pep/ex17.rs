@@ -9,7 +9,7 @@ use crate::models::eigen::{load, results, stopping};
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(
         "\nPolynomial eigenproblem stored in file.\n\n"

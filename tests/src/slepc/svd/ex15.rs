@@ -1,4 +1,5 @@
-//! Port of SLEPc's `src/svd/tutorials/ex15.c`: singular values of the matrix of Läuchli, nearly all of them tiny.
+//! Port of SLEPc's `src/svd/tutorials/ex15.c`: singular values of the Läuchli matrix, most of which
+//! are very small.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
@@ -9,7 +10,7 @@ use crate::models::eigen::stopping;
 /// Runs the port.
 ///
 /// # Errors
-/// What assembly and solve return.
+/// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(100);

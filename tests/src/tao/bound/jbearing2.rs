@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing, a quadratic function whose
-//! variables are not negative.
+//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing: a
+//! quadratic objective with nonnegative variables.
 
 use std::f64::consts::PI;
 use std::rc::Rc;
@@ -23,13 +23,13 @@ impl Bearing {
         (2.0 * PI / (nx + 1.0), 2.0 * self.height / (ny + 1.0))
     }
 
-    /// The third power of the gap at an angle.
+    /// Returns the third power of the gap at an angle.
     fn gap(self, angle: Real) -> Real {
         let gap = 1.0 + self.eccentricity * angle.cos();
         gap * gap * gap
     }
 
-    /// A row of the quadratic part of the function.
+    /// Returns a row of the quadratic part of the function.
     fn row(self, (i, j): (Int, Int)) -> impl Iterator<Item = ((Int, Int), Real)> {
         let (hx, hy) = self.widths();
         let angle = (i + 1) as Real * hx;
@@ -56,7 +56,7 @@ impl Bearing {
         entries.into_iter().filter(move |(at, _)| inside(*at))
     }
 
-    /// The linear part.
+    /// Returns the linear part.
     fn linear(self, grid: &DmdaRef) -> Result<Vector> {
         let (hx, hy) = self.widths();
         let mut b = grid.create_global_vector()?;
@@ -102,7 +102,7 @@ impl Bearing {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, world) = (petsc.options(), petsc.world());
     let bearing = Bearing {

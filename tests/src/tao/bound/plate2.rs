@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a surface of least area stretched over a plate, which is a lower
-//! bound for its height.
+//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a minimal surface above a plate, which is a
+//! lower bound for its height.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,16 +12,16 @@ use petsc_rs::{DmdaRef, Tao, TaoType, VectorRef, Viewer};
 
 use crate::models::surface::Surface;
 
-/// What the surface lies on.
+/// The plate below the surface.
 struct Plate {
-    /// Number of points below it.
+    /// The numbers of grid points above the plate, along `x` and along `y`.
     sizes: (Int, Int),
     height: Real,
     round: bool,
 }
 
 impl Plate {
-    /// Whether it is below a point of a grid of `(mx, my)`.
+    /// Returns whether a point of a grid of `(mx, my)` is above the plate.
     fn below(&self, (i, j): (Int, Int), (mx, my): (Int, Int)) -> bool {
         let (bx, by) = self.sizes;
         if self.round {
@@ -42,7 +42,7 @@ impl Plate {
     }
 }
 
-/// The first guess of this program, which lies above the mean of the edges.
+/// Returns the initial guess of this program, which is above the mean of the boundary values.
 fn guess(surface: &Surface, (i, j): (Int, Int)) -> Real {
     let [bottom, top, left, right] = surface.edges((i, j));
     let part = |steps: Int, edge: Real, of: Int| steps as Real * edge / of as Real;
@@ -54,7 +54,7 @@ fn guess(surface: &Surface, (i, j): (Int, Int)) -> Real {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, world) = (petsc.options(), petsc.world());
     let mut surface = Surface::from_options(&options, 10)?;

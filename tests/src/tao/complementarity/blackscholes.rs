@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/complementarity/tutorials/blackscholes.c`: the price of an American put option, a
-//! complementarity problem in each step of time.
+//! Port of PETSc's `src/tao/complementarity/tutorials/blackscholes.c`: the price of an American put
+//! option, a complementarity problem in each time step.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,25 +8,25 @@ use petsc_rs::prelude::*;
 use petsc_rs::tao::INFINITY;
 use petsc_rs::{Dmda, MatrixRef, Options, Tao, TaoType, VectorRef};
 
-/// The option, what it is for, and a grid of prices.
+/// The option, its asset, and a grid of prices.
 struct Market {
-    /// Interest.
+    /// The interest rate.
     rate: Real,
-    /// Volatility of the asset.
+    /// The volatility of the asset.
     sigma: Real,
-    /// Elasticity of the asset.
+    /// The elasticity of the asset.
     alpha: Real,
-    /// Dividend.
+    /// The dividend.
     delta: Real,
     strike: Real,
-    /// Step of time.
+    /// The time step.
     dt: Real,
-    /// Step of the price.
+    /// The price step.
     ds: Real,
-    /// Number of prices.
+    /// The number of prices.
     n: Int,
     grid: Dmda,
-    /// The value one step of time later, with ghost points.
+    /// The value at the next later time, with ghost points.
     later: RefCell<Vector>,
 }
 
@@ -53,17 +53,18 @@ impl Market {
         })
     }
 
-    /// What the option pays if it is used at once.
+    /// Returns the payoff of the option if it is exercised immediately.
     fn payoff(&self, i: Int) -> Real {
         (self.strike - i as Real * self.ds).max(0.0)
     }
 
-    /// Whether the value at a price is given by its edge of the grid.
+    /// Returns whether the value at a price is a boundary value.
     fn fixed(&self, i: Int) -> bool {
         i == 0 || i == self.n - 1
     }
 
-    /// What the derivatives by the price are multiplied by: the first by central differences, and the second.
+    /// Returns the factors of the derivatives with respect to the price: the first one, with
+    /// central differences, and the second one.
     fn factors(&self, i: Int) -> (Real, Real) {
         let price = i as Real * self.ds;
         let drift = (self.delta - self.rate) * price;
@@ -71,7 +72,7 @@ impl Market {
         (drift / (4.0 * self.ds), spread / (2.0 * self.ds * self.ds))
     }
 
-    /// The value is the payoff when it expires, and 0 where the grid ends.
+    /// Sets the value at expiration to the payoff, and to 0 at the end of the grid.
     fn at_expiry(&self, x: &mut VectorRef) -> Result<()> {
         let mut x = self.grid.array_mut(x)?;
         for i in self.grid.corners()?.x() {
@@ -81,13 +82,13 @@ impl Market {
         Ok(())
     }
 
-    /// Goes on with what was found.
+    /// Continues with the computed values.
     fn step(&self, x: &VectorRef) -> Result<()> {
         let mut later = self.later.borrow_mut();
         self.grid.global_to_local(x, InsertMode::Insert, &mut later)
     }
 
-    /// The option is worth what it pays at least, and known at the ends.
+    /// Sets the bounds: the value is at least the payoff, and is given at the ends.
     fn bounds(&self, lower: &mut VectorRef, upper: &mut VectorRef) -> Result<()> {
         let (mut lower, mut upper) = (self.grid.array_mut(lower)?, self.grid.array_mut(upper)?);
         for i in self.grid.corners()?.x() {
@@ -102,7 +103,7 @@ impl Market {
         Ok(())
     }
 
-    /// The equation of Black and Scholes, by differences that are central in time, too.
+    /// Computes the Black-Scholes equation, with central differences also in time.
     fn constraints(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
         let (local, later) = (self.grid.ghosted(x)?, self.later.borrow());
         let (x, later) = (self.grid.array(&local)?, self.grid.array(&later)?);
@@ -148,7 +149,7 @@ impl Market {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, world) = (petsc.options(), petsc.world());
     let steps = options.int("-mt")?.unwrap_or(10);

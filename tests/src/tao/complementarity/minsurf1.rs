@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/complementarity/tutorials/minsurf1.c`: a surface of least area, found as the zero of the
-//! gradient by a method of complementarity.
+//! Port of PETSc's `src/tao/complementarity/tutorials/minsurf1.c`: a minimal surface, computed as
+//! the zero of the gradient with a complementarity method.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::models::surface::Surface;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, own) = (petsc.options(), petsc.self_comm());
     let surface = Rc::new(Surface::from_options(&options, 4)?);

@@ -6,12 +6,12 @@ use petsc_rs::prelude::*;
 use petsc_rs::tao::Tolerances;
 use petsc_rs::{ErrorCode, KspType, MatrixRef, Tao, TaoRef, TaoType, VectorRef, Viewer};
 
-/// All entries, on all ranks: there are two.
+/// Returns both entries on all ranks.
 fn everything(x: &VectorRef) -> Result<Vec<Real>> {
     Ok(x.gather_to_all()?.iter().map(|x| x.real()).collect())
 }
 
-/// Each rank writes the entries that it owns.
+/// Writes the entries that this rank owns.
 fn fill(c: &mut VectorRef, values: &[Real]) -> Result<()> {
     for i in c.ownership_range()? {
         let value = Scalar::from_real(values[usize::try_from(i)?]);
@@ -20,7 +20,7 @@ fn fill(c: &mut VectorRef, values: &[Real]) -> Result<()> {
     c.assemble()
 }
 
-/// The same for the rows of a matrix.
+/// Writes the rows of a matrix that this rank owns.
 fn fill_rows(a: &mut MatrixRef, rows: &[[Real; 2]]) -> Result<()> {
     for i in a.ownership_range()? {
         let row = rows[usize::try_from(i)?].map(Scalar::from_real);
@@ -66,7 +66,7 @@ fn inequalities_jacobian(
     fill_rows(j, &[[2.0 * x[0], -1.0], [-2.0 * x[0], 1.0]])
 }
 
-/// The Hessian of the Lagrangian, with the multipliers that the optimiser has.
+/// Computes the Hessian of the Lagrangian with the multipliers of the `Tao`.
 fn hessian(tao: &TaoRef, _: &VectorRef, h: &mut MatrixRef, _: &mut MatrixRef) -> Result<()> {
     let multipliers = |of: Option<&VectorRef>| of.map_or(Ok(Vec::new()), everything);
     let (e, i) = tao.dual_variables()?;
@@ -78,7 +78,7 @@ fn hessian(tao: &TaoRef, _: &VectorRef, h: &mut MatrixRef, _: &mut MatrixRef) ->
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than two ranks.
+/// Errors of the `Tao`; more than two ranks.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     if comm.size() > 2 {

@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/constrained/tutorials/maros.c`: a quadratic program of the collection of Maros and
-//! Mészáros, `min ½ xᵀH x + dᵀx` with `Aₑ x = bₑ` and `x ≥ 0`, by interior points.
+//! Port of PETSc's `src/tao/constrained/tutorials/maros.c`: a quadratic program of the collection
+//! of Maros and Mészáros, `min ½ xᵀH x + dᵀx` with `Aₑ x = bₑ` and `x ≥ 0`, solved with an interior
+//! point method.
 
 use petsc_rs::matrix::SolverType;
 use petsc_rs::prelude::*;
@@ -7,7 +8,7 @@ use petsc_rs::tao::{ConvergedReason, Tolerances};
 use petsc_rs::viewer::FileMode;
 use petsc_rs::{KspType, PcType, Tao, TaoType, Viewer};
 
-/// The parts of a problem, one file each in a folder with its name.
+/// The parts of a problem, which are files in a directory with its name.
 struct Problem<'a> {
     comm: &'a Comm,
     name: String,
@@ -41,7 +42,7 @@ fn name(reason: ConvergedReason) -> &'static str {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; a folder without the parts.
+/// Errors of the `Tao`; a folder without the parts.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let given = petsc.options().string("-cutername")?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/constrained/tutorials/tomographyADMM.c`: a picture from few rays,
-//! `min ½‖A x − b‖² + g(z)` with `D x = z`, by alternating directions.
+//! Port of PETSc's `src/tao/constrained/tutorials/tomographyADMM.c`: tomography with few rays, `min
+//! ½‖A x − b‖² + g(z)` with `D x = z`, solved with the alternating direction method of multipliers.
 
 use std::rc::Rc;
 
@@ -13,28 +13,28 @@ fn real(value: Real) -> Scalar {
     Scalar::from_real(value)
 }
 
-/// What changes nothing: a Hessian and a Jacobian that are constant.
+/// A function for a constant Hessian or Jacobian, which does nothing.
 fn constant(_: &TaoRef, _: &VectorRef, _: &mut MatrixRef, _: &mut MatrixRef) -> Result<()> {
     Ok(())
 }
 
-/// What is known of the picture: that `z` is small, or sparse.
+/// The regularization: `z` is small, or sparse.
 #[derive(Clone, Copy)]
 struct Prior {
     lambda: Real,
-    /// Smooths the norm 1.
+    /// The smoothing parameter of the L1 norm.
     epsilon: Real,
 }
 
 impl Prior {
-    /// `½λ‖z‖²`.
+    /// Computes `½λ‖z‖²`.
     fn square(self, z: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         g.copy_from(z)?;
         g.scale(real(self.lambda))?;
         Ok(0.5 * self.lambda * z.dot(z)?.real())
     }
 
-    /// `λ Σ (√(zᵢ² + ε²) − ε)`.
+    /// Computes `λ Σ (√(zᵢ² + ε²) − ε)`.
     fn smooth(self, z: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         let mut terms = z.duplicate()?;
         {
@@ -48,7 +48,7 @@ impl Prior {
         Ok(terms.sum()?.real())
     }
 
-    /// `λ ε² / (zᵢ² + ε²)^(3/2)`.
+    /// Returns `λ ε² / (zᵢ² + ε²)^(3/2)`.
     fn smooth_hessian(self, z: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         let mut diagonal = z.duplicate()?;
         for (z, h) in z.array()?.iter().zip(diagonal.array_mut()?.iter_mut()) {
@@ -58,7 +58,7 @@ impl Prior {
     }
 }
 
-/// `½‖A x − b‖²` with its gradient `AᵀA x − Aᵀb`.
+/// Computes `½‖A x − b‖²` with its gradient `AᵀA x − Aᵀb`.
 struct Misfit {
     scan: Rc<Scan>,
     normal: Matrix,
@@ -85,7 +85,7 @@ impl Misfit {
     }
 }
 
-/// The step over `z` by its formula, for `λ‖z‖₁`.
+/// Computes the step for `z` in closed form, for `λ‖z‖₁`.
 fn threshold(
     d: &MatrixRef,
     lambda: Real,
@@ -110,7 +110,7 @@ fn threshold(
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimisers return; an unknown `-reg`.
+/// Errors of the `Tao`s; an unknown `-reg`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (comm, options) = (petsc.world(), petsc.options());
     let number = |name, otherwise| Ok::<_, Error>(options.real(name)?.unwrap_or(otherwise));

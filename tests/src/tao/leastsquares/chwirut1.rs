@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut1.c`: a curve with three parameters through 214
-//! measurements of ultrasound (NIST, Chwirut).
+//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut1.c`: a fit of a curve with three
+//! parameters to 214 ultrasonic measurements (NIST, Chwirut).
 
 use petsc_rs::prelude::*;
 use petsc_rs::{MatrixRef, Tao, TaoRef, TaoType, Vector, VectorRef, Viewer};
@@ -33,7 +33,7 @@ fn jacobian(_: &TaoRef, x: &VectorRef, j: &mut MatrixRef, _: &mut MatrixRef) -> 
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut x = Vector::seq(own, 3)?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut2.c`: the curve of `chwirut1`, each of whose residuals
-//! is a task for a farm of ranks. The optimiser runs on the first rank; the others wait for work.
+//! Port of PETSc's `src/tao/leastsquares/tutorials/chwirut2.c`: the fit of `chwirut1` with a task
+//! farm for the residuals. The `Tao` runs on the first rank; the other ranks wait for tasks.
 
 use mpi::Tag;
 use mpi::traits::{Communicator, Destination, Source};
@@ -8,10 +8,10 @@ use petsc_rs::{Tao, TaoType, Vector};
 
 use crate::models::chwirut::{self, MEASURED};
 
-/// Ends a worker. Tags below it are numbers of measurements, of which there are 214.
+/// The tag that ends a worker. Lower tags are the numbers of the 214 measurements.
 const STOP: Tag = 214;
 
-/// All residuals: a task to each worker, and another whenever a worker has answered.
+/// Computes all residuals: assigns a task to each worker, and another one after each answer.
 fn residuals(world: &Comm, x: &[Real], f: &mut [Scalar]) -> Result<()> {
     if world.size() == 1 {
         for (i, f) in f.iter_mut().enumerate() {
@@ -35,7 +35,7 @@ fn residuals(world: &Comm, x: &[Real], f: &mut [Scalar]) -> Result<()> {
     Ok(())
 }
 
-/// Answers until told to stop.
+/// Answers tasks until the last tag arrives.
 fn work(world: &Comm) -> Result<()> {
     let master = world.mpi().process_at_rank(0);
     loop {
@@ -66,7 +66,7 @@ fn optimise(petsc: &Petsc) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     if world.rank() > 0 {

@@ -13,10 +13,10 @@ const A: [[Real; N]; M] = [
     [0.91, 0.63, 0.55, 0.16, 0.49],
     [0.13, 0.10, 0.96, 0.97, 0.80],
 ];
-/// `A x` for `x = (0, 0, 1, 0, 0)`.
+/// Returns `A x` for `x = (0, 0, 1, 0, 0)`.
 const B: [Real; M] = [0.28, 0.55, 0.96];
 
-/// Differences of neighbours, the dictionary.
+/// Creates the dictionary: differences of neighbors.
 fn differences(comm: &Comm) -> Result<Matrix> {
     let mut d = Matrix::builder(comm)
         .local_size(K, N)
@@ -33,7 +33,7 @@ fn differences(comm: &Comm) -> Result<Matrix> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut x = Vector::seq(own, N)?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/leastsquares/tutorials/tomography.c`: a picture from few rays,
-//! `min ½‖A x − b‖² + λ g(x)` with `x ≥ 0`, by a regularised Gauss-Newton method.
+//! Port of PETSc's `src/tao/leastsquares/tutorials/tomography.c`: tomography with few rays, `min
+//! ½‖A x − b‖² + λ g(x)` with `x ≥ 0`, solved with a regularized Gauss-Newton method.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::models::tomography::Scan;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() != 1 {
         let text = "This is a uniprocessor example only!";

@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/tutorials/ex4.c`: `min ½‖F x − d‖² + α‖x‖ₚ`, by one optimiser for the sum or by two
-//! for its parts, which alternate (ADMM, written out); then a test of the gradient by Taylor's formula.
+//! Port of PETSc's `src/tao/tutorials/ex4.c`: `min ½‖F x − d‖² + α‖x‖ₚ`, solved with one `Tao` for
+//! the sum, or with alternating `Tao`s for its terms (ADMM, implemented here); then a Taylor test
+//! of the gradient.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,17 +23,17 @@ struct Problem {
     random: RefCell<Random>,
     norm: Norm,
     alpha: Real,
-    /// Smooths the norm 1.
+    /// The smoothing parameter of the L1 norm.
     epsilon: Real,
-    /// Weight of the penalty of ADMM.
+    /// The penalty parameter of ADMM.
     mu: Real,
-    /// What ADMM alternates between: `x`, `z`, and the scaled multiplier `u`.
+    /// The variables of ADMM: `x`, `z`, and the scaled multiplier `u`.
     x: RefCell<Vector>,
     z: RefCell<Vector>,
     u: RefCell<Vector>,
 }
 
-/// The five-point stencil on a square of `n` points.
+/// Creates the five-point stencil on a square of `n` points.
 fn stencil(f: &mut Matrix, n: Int) -> Result<()> {
     let side = (1..).take_while(|s| s * s <= n).last().unwrap_or(0);
     if side * side != n {
@@ -56,7 +57,7 @@ fn stencil(f: &mut Matrix, n: Int) -> Result<()> {
     f.set_option(MatrixOption::Symmetric, true)
 }
 
-/// Five random numbers in each row, each in the column that it says itself.
+/// Creates a matrix with five random numbers in each row, in random columns.
 fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
     for row in f.ownership_range()? {
         for _ in 0..5 {
@@ -120,7 +121,7 @@ impl Problem {
         })
     }
 
-    /// `½‖F x − d‖²`.
+    /// Computes `½‖F x − d‖²`.
     fn misfit(&self, x: &VectorRef) -> Result<Real> {
         let mut y = self.d.duplicate()?;
         self.f.mult(x, &mut y)?;
@@ -139,7 +140,7 @@ impl Problem {
         h.shift(real(shift))
     }
 
-    /// `½‖x‖²`, or `‖x‖₁`, times `α`.
+    /// Computes `½‖x‖²` or `‖x‖₁`, times `α`.
     fn size(&self, x: &VectorRef) -> Result<Real> {
         let norm = x.norm(self.norm)?;
         let value = if self.norm == Norm::Two {
@@ -160,7 +161,7 @@ impl Problem {
         Ok(())
     }
 
-    /// Adds the diagonal that the norm has for a Hessian.
+    /// Adds the diagonal Hessian of the norm.
     fn add_size_hessian(&self, x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         if self.norm == Norm::Two {
             return h.shift(real(self.mu));
@@ -174,7 +175,7 @@ impl Problem {
         h.set_diagonal(&diagonal, InsertMode::Add)
     }
 
-    /// `x − z + u`, what the penalty of ADMM squares.
+    /// Computes `x − z + u`, the vector in the penalty of ADMM.
     fn gap(&self, x: &VectorRef, z: &VectorRef) -> Result<Vector> {
         let mut gap = x.duplicate()?;
         gap.set_waxpy(real(-1.0), z, x)?;
@@ -187,7 +188,7 @@ impl Problem {
         Ok(0.5 * self.mu * gap.dot(&gap)?.real())
     }
 
-    /// The optimiser of the misfit with the penalty, over `x`.
+    /// Creates the `Tao` for the data term with the penalty, with variable `x`.
     fn misfit_optimiser(self: &Rc<Self>, comm: &Comm) -> Result<Tao> {
         let mut tao = Tao::new(comm)?;
         tao.set_type(TaoType::NLS)?;
@@ -206,7 +207,8 @@ impl Problem {
         Ok(tao)
     }
 
-    /// The optimiser of the norm with the penalty, over `z`: for the norm 2, as there is a formula for the norm 1.
+    /// Creates the `Tao` for the norm with the penalty, with variable `z`; used for the 2-norm. The
+    /// 1-norm has a closed form.
     fn size_optimiser(self: &Rc<Self>, comm: &Comm) -> Result<Tao> {
         let mut tao = Tao::new(comm)?;
         tao.set_type(TaoType::NLS)?;
@@ -228,7 +230,7 @@ impl Problem {
         Ok(tao)
     }
 
-    /// Alternates between both parts until `x` and `z` agree.
+    /// Alternates between both terms until `x` and `z` agree.
     fn alternate(self: &Rc<Self>, comm: &Comm, options: &Options) -> Result<()> {
         let steps = options.int("-iter")?.unwrap_or(10);
         let absolute = options.real("-abstol")?.unwrap_or(1e-4);
@@ -270,7 +272,7 @@ impl Problem {
         Ok(())
     }
 
-    /// The objective minus its linear model must vanish with the square of the step.
+    /// Checks that the objective minus its linear model decreases with the square of the step.
     fn taylor(&self, tao: &TaoRef, x: &VectorRef, options: &Options) -> Result<()> {
         let comm = x.comm()?;
         let least = options.real("-hMin")?.unwrap_or(1e-3);
@@ -303,7 +305,7 @@ impl Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimisers return; a matrix that is no stencil of a square.
+/// Errors of the `Tao`s; a matrix that is no stencil of a square.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (comm, options) = (petsc.world(), petsc.options());
     let problem = Rc::new(Problem::new(comm, &options)?);

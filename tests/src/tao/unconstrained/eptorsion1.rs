@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion1.c`: a twisted bar on one rank, by any method.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion1.c`: torsion of a bar on one rank,
+//! with any method.
 
 use petsc_rs::prelude::*;
 
@@ -7,7 +8,7 @@ use crate::models::{self, torsion::Torsion};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let torsion = Torsion::from_options(&petsc.options())?;

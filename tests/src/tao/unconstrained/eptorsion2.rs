@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion2.c`: a twisted bar on a grid in parallel.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion2.c`: torsion of a bar on a DMDA in
+//! parallel.
 
 use std::rc::Rc;
 
@@ -31,7 +32,7 @@ fn hessian(torsion: Torsion, grid: &DmdaRef, h: &mut MatrixRef) -> Result<()> {
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let torsion = Torsion::from_options(&petsc.options())?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion3.c`: a twisted bar on one rank, where the stress has
-//! bounds and one of its values is fixed.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion3.c`: torsion of a bar on one rank,
+//! with bounds on the stress and one fixed value.
 
 use petsc_rs::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::models::{self, torsion::Torsion};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let torsion = Torsion::from_options(&petsc.options())?;

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf1.c`: a surface of least area on one rank, by any method.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf1.c`: a minimal surface on one rank,
+//! with any method.
 
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use crate::models::{self, surface::Surface};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let (options, own) = (petsc.options(), petsc.self_comm());

@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf2.c`: a surface of least area on a grid in parallel.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/minsurf2.c`: a minimal surface on a DMDA in
+//! parallel.
 
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use crate::models::surface::Surface;
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns.
+/// Errors of the `Tao`.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, world) = (petsc.options(), petsc.world());
     let mut surface = Surface::from_options(&options, 10)?;

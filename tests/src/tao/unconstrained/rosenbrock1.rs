@@ -9,7 +9,7 @@ use crate::models::{self, rosenbrock::Rosenbrock};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank.
+/// Errors of the `Tao`; more than one rank.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let (options, own) = (petsc.options(), petsc.self_comm());

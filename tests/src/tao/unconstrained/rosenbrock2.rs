@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock2.c`: a solve in pieces of five iterations, each going
-//! on with what LMVM learnt in the last, takes the same way as one in a single piece.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock2.c`: repeated solves of five
+//! iterations, each of which continues with the LMVM matrix of the last one, give the same iterates
+//! as a single solve.
 
 use petsc_rs::TaoType;
 use petsc_rs::prelude::*;
@@ -9,7 +10,7 @@ use crate::models::{self, rosenbrock::Rosenbrock};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank; a different number of iterations.
+/// Errors of the `Tao`; more than one rank; a different number of iterations.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let own = petsc.self_comm();

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock3.c`: as rosenbrock2, with a method of which
-//! `-tao_recycle_history` is known.
+//! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock3.c`: as rosenbrock2, with methods
+//! that support `-tao_recycle_history`.
 
 use petsc_rs::TaoType;
 use petsc_rs::prelude::*;
@@ -9,7 +9,7 @@ use crate::models::{self, rosenbrock::Rosenbrock};
 /// Runs the port.
 ///
 /// # Errors
-/// What the optimiser returns; more than one rank; a different number of iterations.
+/// Errors of the `Tao`; more than one rank; a different number of iterations.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let own = petsc.self_comm();
