@@ -510,9 +510,10 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 }
 
 #if defined(__has_include)
-  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>)
+  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>) && __has_include(<petsc/private/dmdaimpl.h>)
     #include <petsc/private/isimpl.h>
     #include <petsc/private/dmimpl.h>
+    #include <petsc/private/dmdaimpl.h>
     #define PETSC_RS_DMIMPL
   #endif
 #endif
@@ -568,8 +569,8 @@ PetscErrorCode PetscRsDMStagGuard(DM dm)
 #if defined(PETSC_RS_DMIMPL)
 PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
 
-/* DMCreateColoring_DA. */
-static PetscErrorCode (*PetscRsColoringOfDMDA)(DM, ISColoringType, ISColoring *) = NULL;
+/* The functions of a structured grid. */
+static struct _DMOps PetscRsDMDAOps;
 
 /* Whether the colors that PETSc gives to a structured grid meet themselves where it is periodic. */
 static PetscErrorCode PetscRsDMDAColorsMeet(DM dm, PetscBool *meet)
@@ -598,7 +599,7 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
 
   if (!ierr) ierr = DMGetMatType(dm, &type);
   if (ierr) return ierr;
-  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
+  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsDMDAOps.getcoloring(dm, kind, colors);
   /* Others have blocks, or no colors. */
   if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
     return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "the matrices of a periodic grid of this size have colors as type aij only");
@@ -615,20 +616,60 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   return ierr ? ierr : last;
 }
 
+/* A copy of the places that the unknowns of a point fill: the number after those of the rows is that of all. */
+static PetscErrorCode PetscRsDMDACopyFill(PetscInt n, const PetscInt *from, PetscInt **to)
+{
+  PetscErrorCode ierr;
+
+  if (!from) return (PetscErrorCode)0;
+  ierr = PetscMalloc1(from[n], to);
+  return ierr ? ierr : PetscArraycpy(*to, from, from[n]);
+}
+
+/* DMCoarsen_DA and DMRefine_DA copy more of them than there are. */
+static PetscErrorCode PetscRsDMDADerive(DM dm, MPI_Comm comm, DM *other, PetscErrorCode (*derive)(DM, MPI_Comm, DM *))
+{
+  DM_DA         *da = (DM_DA *)dm->data, *made;
+  PetscInt      *diagonal = da->dfill, *others = da->ofill;
+  PetscErrorCode ierr;
+
+  da->dfill = NULL;
+  da->ofill = NULL;
+  ierr      = derive(dm, comm, other);
+  da->dfill = diagonal;
+  da->ofill = others;
+  if (ierr || !*other) return ierr;
+  made = (DM_DA *)(*other)->data;
+  ierr = PetscRsDMDACopyFill(da->w, diagonal, &made->dfill);
+  return ierr ? ierr : PetscRsDMDACopyFill(da->w, others, &made->ofill);
+}
+
+static PetscErrorCode PetscRsDMDACoarsen(DM dm, MPI_Comm comm, DM *coarse)
+{
+  return PetscRsDMDADerive(dm, comm, coarse, PetscRsDMDAOps.coarsen);
+}
+
+static PetscErrorCode PetscRsDMDARefine(DM dm, MPI_Comm comm, DM *fine)
+{
+  return PetscRsDMDADerive(dm, comm, fine, PetscRsDMDAOps.refine);
+}
+
 static PetscErrorCode PetscRsDMDACreate(DM dm)
 {
   PetscErrorCode ierr = DMCreate_DA(dm);
 
   if (ierr) return ierr;
-  PetscRsColoringOfDMDA = dm->ops->getcoloring;
-  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
+  PetscRsDMDAOps       = *dm->ops;
+  dm->ops->getcoloring = PetscRsDMDAGetColoring;
+  dm->ops->coarsen     = PetscRsDMDACoarsen;
+  dm->ops->refine      = PetscRsDMDARefine;
   return (PetscErrorCode)0;
 }
 #endif
 
 /* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
-   matrix: MatFDColoring overruns its arrays where columns of one color share a row. Without PETSc's private headers: they
-   do not. */
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. And those that are refined or coarsened
+   copy what an unknown is coupled to within its bounds. Without PETSc's private headers: they do not. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
 #if defined(PETSC_RS_DMIMPL)

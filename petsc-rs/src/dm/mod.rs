@@ -114,7 +114,9 @@ impl DmRef {
     /// # Errors
     /// `SUP` if the DM does not preallocate matrices of this type: meshes, composites and redundant DMs work with the
     /// types of the AIJ family (composites also with `nest`, meshes also with `baij`, `sbaij` and `is`, redundant DMs
-    /// also with `baij`); those of the family of `mpiaij` for a `Dmda` of one dimension on one rank.
+    /// also with `baij`); those of the family of `mpiaij` for a `Dmda` of one dimension on one rank; `baij`, `sbaij`
+    /// and `sell` for a shell; and for all of them types that a size does not describe (`mpiadj`,
+    /// `blockmat`).
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
@@ -124,16 +126,22 @@ impl DmRef {
 
     /// `DMCreateMatrix` writes into the matrix, also where it has not given it memory.
     fn check_mat_type(&self, kind: MatrixType<'_>) -> Result<()> {
-        let others: &[&str] = match self.type_name()?.as_deref() {
-            Some("plex") => &["baij", "sbaij", "is"],
-            Some("composite") => &["nest"],
-            Some("redundant") => &["baij"],
-            Some("da") => return self.check_mat_type_of_line(kind),
-            _ => return Ok(()),
-        };
         let name = kind.name().to_string_lossy();
         let plain = name.trim_start_matches("seq").trim_start_matches("mpi");
-        if plain.starts_with("aij") || others.contains(&plain) {
+        let fits = |others: &[&str]| plain.starts_with("aij") || others.contains(&plain);
+        let fits = match self.type_name()?.as_deref() {
+            Some("plex") => fits(&["baij", "sbaij", "is"]),
+            Some("composite") => fits(&["nest"]),
+            Some("redundant") => fits(&["baij"]),
+            // A shell copies a matrix that was never assembled.
+            Some("shell") => !["baij", "sbaij", "sell"].contains(&plain) && has_storage(&name),
+            Some("da") => {
+                self.check_mat_type_of_line(kind)?;
+                has_storage(&name)
+            }
+            _ => has_storage(&name),
+        };
+        if fits {
             return Ok(());
         }
         Err(Error::new(
@@ -220,4 +228,9 @@ impl DmRef {
     pub(crate) fn is_dmda(&self) -> Result<bool> {
         self.is_kind(c"da")
     }
+}
+
+/// Whether a matrix of this type can be assembled that got sizes alone.
+fn has_storage(mat_type: &str) -> bool {
+    !["mpiadj", "blockmat"].contains(&mat_type)
 }

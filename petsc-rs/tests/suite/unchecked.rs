@@ -1,9 +1,9 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
+use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, StencilType};
 use petsc_rs::matrix::{
     ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
-    SolverType, Unassembled,
+    Scope, SolverType, Unassembled,
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
@@ -1244,6 +1244,41 @@ fn matrices_that_a_dm_does_not_preallocate_are_refused(petsc: &Petsc) -> Result<
     assert_code(redundant.set_mat_type(MatrixType::SBAIJ), ErrorCode::SUP);
     redundant.set_mat_type(MatrixType::BAIJ)?;
     assert_eq!(redundant.create_matrix()?.size()?, (3, 3));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_dm_makes_no_matrices_that_a_size_does_not_describe(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    let mut stag = DmStag::builder(comm).sizes([4]).dof([1, 1]).build()?;
+    let mut shell = DmShell::new(&*Vector::builder(comm).global_len(4).build()?)?;
+    for kind in [MatrixType::new(c"mpiadj"), MatrixType::new(c"blockmat")] {
+        assert_code(grid.set_mat_type(kind), ErrorCode::SUP);
+        assert_code(stag.set_mat_type(kind), ErrorCode::SUP);
+        assert_code(shell.set_mat_type(kind), ErrorCode::SUP);
+    }
+    // It would copy one that was never assembled.
+    let refused = shell.set_mat_type(MatrixType::new(c"mpibaij"));
+    assert_code(refused, ErrorCode::SUP);
+    let mut a = shell.create_matrix()?;
+    a.assemble()?;
+    assert_eq!(a.size()?, (4, 4));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn couplings_of_unknowns_stay_with_other_grids(petsc: &Petsc) -> Result<()> {
+    // The first unknown of a point with the first ones around it, and each unknown with itself.
+    let grid = Dmda::builder(petsc.world())
+        .sizes([9])
+        .dof(2)
+        .block_fills([true, false, false, true], [true, false, false, false])
+        .build()?;
+    for (grid, n) in [(grid.refine()?, 17.0), (grid.coarsen()?, 5.0)] {
+        let used = grid.create_matrix()?.info(Scope::Local)?.used;
+        assert_close!(used, (3.0 * n - 2.0) + n, 1e-14);
+    }
     Ok(())
 }
 
