@@ -487,6 +487,92 @@ static PetscErrorCode WrapCyclic(void)
   return SVDRegister(SVDCYCLIC, CyclicCreate);
 }
 
+/* A transformation that is not set up, because that has failed or its type is another one, has transformed matrices that
+   STSetUp() destroys by the number of coefficients, which is another one now. There are two at least; of more, for
+   coefficients that were not of this number, a reference stays. */
+static PetscErrorCode ForgetTransformed(ST st)
+{
+  if (st->state != ST_STATE_INITIAL || !st->T) return OK;
+  CALL(MatDestroy(&st->T[0]));
+  CALL(MatDestroy(&st->T[1]));
+  st->opready = PETSC_FALSE;
+  return PetscFree(st->T);
+}
+
+  #define PEP_SETUP "petsc-rs.pep.setup"
+static PetscFunctionList pep_types;
+
+static PetscErrorCode PolynomialSetUp(PEP pep)
+{
+  PetscErrorCode (*setup)(PEP) = NULL;
+  CALL(PetscObjectQueryFunction((PetscObject)pep, PEP_SETUP, &setup));
+  CALL(ForgetTransformed(pep->st));
+  return setup(pep);
+}
+
+static PetscErrorCode PolynomialCreate(PEP pep)
+{
+  PetscErrorCode (*create)(PEP) = NULL;
+  CALL(PetscFunctionListFind(pep_types, ((PetscObject)pep)->type_name, &create));
+  CALL(create(pep));
+  CALL(PetscObjectComposeFunction((PetscObject)pep, PEP_SETUP, pep->ops->setup));
+  pep->ops->setup = PolynomialSetUp;
+  return OK;
+}
+
+static PetscErrorCode ForgetTypes(void) { return PetscFunctionListDestroy(&pep_types); }
+
+static PetscErrorCode WrapPolynomials(void)
+{
+  const char **names = NULL;
+  int          n     = 0;
+  if (pep_types) return OK;
+  CALL(PetscFunctionListDuplicate(PEPList, &pep_types));
+  CALL(PetscRegisterFinalize(ForgetTypes));
+  CALL(PetscFunctionListGet(pep_types, &names, &n));
+  for (int i = 0; i < n; i++) CALL(PEPRegister(names[i], PolynomialCreate));
+  return PetscFree(names);
+}
+
+/* ScaLAPACK's vectors are copied into the active columns of the bases, as if these were all. */
+static PetscErrorCode AllColumns(BV bv, PetscInt n) { return bv ? BVSetActiveColumns(bv, 0, n) : OK; }
+
+static PetscErrorCode (*eps_scalapack_create)(EPS), (*eps_scalapack_solve)(EPS);
+static PetscErrorCode (*svd_scalapack_create)(SVD), (*svd_scalapack_solve)(SVD);
+
+static PetscErrorCode EPSScaLAPACKSolve(EPS eps)
+{
+  CALL(AllColumns(eps->V, eps->ncv));
+  return eps_scalapack_solve(eps);
+}
+
+static PetscErrorCode SVDScaLAPACKSolve(SVD svd)
+{
+  CALL(AllColumns(svd->U, svd->ncv));
+  CALL(AllColumns(svd->V, svd->ncv));
+  return svd_scalapack_solve(svd);
+}
+
+  #define SCALAPACK(X, x) \
+    static PetscErrorCode X##ScaLAPACKCreate(X x) \
+    { \
+      CALL(x##_scalapack_create(x)); \
+      x##_scalapack_solve = x->ops->solve; \
+      x->ops->solve       = X##ScaLAPACKSolve; \
+      return OK; \
+    } \
+    static PetscErrorCode Wrap##X##ScaLAPACK(void) \
+    { \
+      PetscErrorCode (*found)(X) = NULL; \
+      CALL(PetscFunctionListFind(X##List, X##SCALAPACK, &found)); \
+      if (!found || found == X##ScaLAPACKCreate) return OK; \
+      x##_scalapack_create = found; \
+      return X##Register(X##SCALAPACK, X##ScaLAPACKCreate); \
+    }
+
+SCALAPACK(EPS, eps)
+SCALAPACK(SVD, svd)
+
 PetscErrorCode PetscRsSlepcGuard(void)
 {
   CALL(EPSInitializePackage());
@@ -494,6 +580,9 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(PEPInitializePackage());
   CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapPolynomials());
+  CALL(WrapEPSScaLAPACK());
+  CALL(WrapSVDScaLAPACK());
   CALL(WrapCombine());
   CALL(WrapLog());
   CALL(WrapDense());
@@ -585,11 +674,23 @@ static PetscErrorCode Comparison(PetscScalar ar, PetscScalar ai, PetscScalar br,
   return ((PetscRsComparison)hook->function)(&ar, &ai, &br, &bi, result, hook->ctx);
 }
 
+/* Davidson methods end the process where a convergence test fails: they end the solve instead, after which the error of
+   the callback is found. */
+static PetscErrorCode Davidson(PetscObject solver, PetscErrorCode ierr, PetscReal *estimate)
+{
+  PetscBool davidson;
+  if (!ierr) return OK;
+  CALL(PetscObjectTypeCompareAny(solver, &davidson, EPSGD, EPSJD, ""));
+  if (!davidson) return ierr;
+  *estimate = 0.0;
+  return OK;
+}
+
 #define EIGENSOLVER(X) \
   static PetscErrorCode X##Convergence(X solver, PetscScalar re, PetscScalar im, PetscReal residual, PetscReal *estimate, void *ctx) \
   { \
     Hook *hook = (Hook *)ctx; \
-    return ((PetscRs##X##Convergence)hook->function)(solver, &re, &im, residual, estimate, hook->ctx); \
+    return Davidson((PetscObject)solver, ((PetscRs##X##Convergence)hook->function)(solver, &re, &im, residual, estimate, hook->ctx), estimate); \
   } \
   PetscErrorCode PetscRs##X##SetConvergenceTestFunction(X solver, PetscRs##X##Convergence f, void *ctx, PetscRsDestroy destroy) \
   { \
@@ -1026,6 +1127,14 @@ PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
   (void)solving;
   CALL(MFNGetFN(mfn, &fn));
   return PetscObjectCompose((PetscObject)mfn, FAILED, (PetscObject)fn);
+}
+
+/* A view asks for a function, which it makes only where there is no basis yet. */
+PetscErrorCode PetscRsMFNCreate(MPI_Comm comm, MFN *mfn)
+{
+  FN fn;
+  CALL(MFNCreate(comm, mfn));
+  return MFNGetFN(*mfn, &fn);
 }
 
 PetscErrorCode PetscRsMFNRenew(MFN mfn) { return PetscObjectCompose((PetscObject)mfn, FAILED, NULL); }

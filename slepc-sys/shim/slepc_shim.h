@@ -97,6 +97,7 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
 PETSC_EXTERN PetscErrorCode PetscRsSVDRenew(SVD);
 PETSC_EXTERN PetscErrorCode PetscRsPEPRenew(PEP);
 PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
+PETSC_EXTERN PetscErrorCode PetscRsMFNCreate(MPI_Comm, MFN *);
 PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
 PETSC_EXTERN PetscErrorCode PetscRsLMERenew(LME);
 

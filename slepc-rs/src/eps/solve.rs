@@ -69,7 +69,7 @@ impl EpsRef {
 
     /// An eigensolver that SLEPc made for another solver has matrices and monitors of that one, which exist while that one
     /// solves.
-    fn check_outermost(&self) -> Result<()> {
+    pub(super) fn check_outermost(&self) -> Result<()> {
         let mut level = 0;
         // SAFETY: a live object and a valid out-pointer.
         unsafe { call!(PetscObjectGetTabLevel(self.object_ptr(), &raw mut level)) }?;

@@ -231,9 +231,10 @@ impl LmeRef {
         let solution = self.kept(SOLUTION)?;
         // SAFETY: a live solver; a matrix that it holds, or NULL.
         unsafe { call!(LMESetSolution(*self.busy()?, solution)) }?;
+        let solver = self.busy()?;
         let failed = self.unless_ended();
         // SAFETY: a live solver with a matrix and a right-hand side that fit; no slice is lent mutably (above).
-        unsafe { call!(PetscRsLMESolve(*self.busy()?)) }?;
+        unsafe { call!(PetscRsLMESolve(*solver)) }?;
         // Without convergence it was left in the middle.
         let converged = self.outcome()?;
         failed.not();

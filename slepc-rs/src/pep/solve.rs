@@ -3,7 +3,7 @@
 use std::ptr;
 
 use petsc_macros::wraps;
-use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -73,13 +73,18 @@ impl PepRef {
         if !matches!(kind, sys::PEP_SCALE_DIAGONAL | sys::PEP_SCALE_BOTH) {
             return Ok(());
         }
-        for matrix in self.operators()? {
-            if !matrix.is_type("seqaij")? && !matrix.is_type("mpiaij")? {
-                let text = "scaling by diagonals is for matrices of type aij";
-                return Err(internal::collective(ErrorCode::SUP, text));
+        let operators = self.operators()?;
+        for kind in ["seqaij", "mpiaij"] {
+            // Not a mixture of both, which there may be on one rank.
+            if operators
+                .iter()
+                .try_fold(true, |all, a| Ok::<_, Error>(all && a.is_type(kind)?))?
+            {
+                return Ok(());
             }
         }
-        Ok(())
+        let text = "scaling by diagonals is for matrices of one type, seqaij or mpiaij";
+        Err(internal::collective(ErrorCode::SUP, text))
     }
 
     /// Whether the coefficients can be what the problem type says.

@@ -66,7 +66,8 @@ macro_rules! refining {
                 "`). Collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks.
+            /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks; `ARG_WRONGSTATE` while the
+            /// solver runs.
             $(#[$set_meta])*
             pub fn set_refinement(
                 &mut self,
@@ -80,9 +81,11 @@ macro_rules! refining {
                 let its = choose(refinement.iterations, default, "the number of iterations")?;
                 // 0 is "not chosen" in C.
                 let scheme = refinement.scheme.map_or(0, $crate::solver::RefineScheme::to_raw);
-                let (solver, kind) = (self.as_ptr(), kind.to_raw());
-                // SAFETY: a live solver; SLEPc compares the groups with the ranks.
-                unsafe { petsc_rs::call!($set(solver, kind, groups, tol, its, scheme)) }?;
+                let (solver, kind) = (self.busy()?, kind.to_raw());
+                // SAFETY: a live solver that does not run: its set-up chooses a scheme; SLEPc compares the groups with
+                // the ranks.
+                unsafe { petsc_rs::call!($set(*solver, kind, groups, tol, its, scheme)) }?;
+                drop(solver);
                 // A view goes through its linear solver.
                 self.prepare_refinement()
             }
