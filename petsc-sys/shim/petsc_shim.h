@@ -133,6 +133,7 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsMatGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsMatRenew(Mat, PetscObjectState);
+PETSC_EXTERN PetscErrorCode PetscRsFDGuard(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSReset(TS);

@@ -2152,3 +2152,67 @@ fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_a_grid_whose_unknowns_are_coupled_on_one_side(petsc: &Petsc) -> Result<()> {
+    // Periodic with sizes that no number of colors divides: they are those of the matrix, by the greedy coloring.
+    let grid = Dmda::builder(petsc.world())
+        .sizes([4, 2])
+        .dof(2)
+        .stencil(StencilType::Box, 1)
+        .boundaries([BoundaryType::Periodic, BoundaryType::None])
+        .block_fills([true, true, false, false], [false; 4])
+        .build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    let residual = grid.create_global_vector()?;
+    snes.set_function(&residual, |_, x, y| y.copy_from(x))?;
+    let mut x = grid.create_global_vector()?;
+    x.set(r(1.0))?;
+    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+/// `Σ x_i = 1` in the first row and `x_i = 1` in the others: the pattern is not symmetric.
+fn arrow(comm: &Comm) -> Result<(Matrix, Snes)> {
+    let n = 8;
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    let rows = a.ownership_range()?;
+    for i in rows.clone() {
+        a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+    }
+    if rows.contains(&0) {
+        for j in 1..Int::try_from(n)? {
+            a.set_value(0, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    let mut snes = Snes::new(comm)?;
+    let f = a.vectors()?.1;
+    let factor = a.duplicate_with_values()?;
+    snes.set_function(&f, move |_, x, y| {
+        factor.mult(x, y)?;
+        y.shift(r(-1.0))
+    })?;
+    Ok((a, snes))
+}
+
+#[petsc_test::test(ranks = [1], args = ["-mat_coloring_type", "greedy"])]
+fn colors_whose_columns_meet_in_a_row(petsc: &Petsc) -> Result<()> {
+    let (a, mut snes) = arrow(petsc.world())?;
+    snes.set_jacobian_by_colors(&a, &a)?;
+    let mut x = a.vectors()?.0;
+    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_a_pattern_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
+    let (a, mut snes) = arrow(petsc.world())?;
+    snes.set_jacobian_by_colors(&a, &a)?;
+    let mut x = a.vectors()?.0;
+    let _ = snes.solve(None, &mut x)?;
+    // x_i = 1 from the second row on, and the first one has x_0 + 7 = 1.
+    assert_close!(x.sum()?.real(), -6.0 + 7.0, 1e-5);
+    Ok(())
+}

@@ -751,9 +751,37 @@ fn a_convergence_test_of_davidson_methods_that_fails(petsc: &Petsc) -> Result<()
         let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
         eps.set_type(kind)?;
         eps.set_convergence_test_function(|_, _, _| {
-            Err(petsc_rs::Error::new(ErrorCode::FP, "the test fails"))
+            Err(Error::new(ErrorCode::FP, "the test fails"))
         })?;
         assert_eq!(code(eps.solve()), Some(ErrorCode::FP));
     }
     Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_of_a_function_that_fails(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut nep = Nep::new(petsc.world())?;
+    nep.region()?.set_interval([0.1, 3.9], [0.0, 0.0])?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_target(r(1.4))?;
+    let (t, mut calls) = (a.duplicate()?, 0);
+    let values = a.share()?;
+    nep.set_function(&t, &t, move |_, lambda, t, _| {
+        calls += 1;
+        if calls == 2 {
+            return Err(Error::new(ErrorCode::FP, "the function fails"));
+        }
+        t.copy_from(&values)?;
+        t.shift(-lambda)
+    })?;
+    assert_eq!(code(nep.set_up()), Some(ErrorCode::FP));
+    nep.reset()?;
+    let _ = nep.solve()?;
+    let value = nep.eigenvalue(0)?.re;
+    let distance = (1..=8).map(|k| (value - laplacian_eigenvalue(8, k)).abs());
+    assert!(distance.fold(1.0, f64::min) < 1e-7, "{value}");
+    // They are gone after the first one.
+    nep.reset()?;
+    nep.reset()
 }
