@@ -29,6 +29,10 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
   *subminor = SLEPC_VERSION_SUBMINOR;
 }
 
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode MatIsLent(BV, PetscBool *);
+#endif
+
 /* Methods whose parts SLEPc takes for granted: they are registered anew with functions of ours around SLEPc's own. */
 #if defined(PETSC_RS_PRIVATE)
   #if PETSC_VERSION_GE(3, 23, 0)
@@ -127,9 +131,11 @@ static PetscErrorCode KrylovSchurCreate(EPS eps)
 }
 
 /* The stopping test of power iteration would stay with the next method, and read its data. */
+static PetscErrorCode (*power_stopping)(EPS, PetscInt, PetscInt, PetscInt, PetscInt, EPSConvergedReason *, void *);
+
 static PetscErrorCode PowerDestroy(EPS eps)
 {
-  if (eps->stop == EPS_STOP_BASIC) eps->stopping = EPSStoppingBasic;
+  if (eps->stopping == power_stopping) CALL(EPSSetStoppingTest(eps, EPS_STOP_BASIC));
   return power.destroy(eps);
 }
 
@@ -137,6 +143,7 @@ static PetscErrorCode PowerCreate(EPS eps)
 {
   CALL(power.create(eps));
   power.destroy      = eps->ops->destroy;
+  power_stopping     = eps->stopping;
   eps->ops->destroy  = PowerDestroy;
   return OK;
 }
@@ -205,6 +212,47 @@ static PetscErrorCode CissCreate(EPS eps)
   eps->ops->reset = CissReset;
   if (ciss_has_contour < 0) CALL(PetscObjectComposedDataRegister(&ciss_has_contour));
   return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
+}
+
+/* The delayed orthogonalization writes before its array where a factorisation has one step. */
+static Method lanczos, arnoldi;
+
+static PetscErrorCode TwoSteps(EPS eps)
+{
+  if (eps->ncv > 1 && eps->mpd > 1) return OK;
+  SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ARG_OUTOFRANGE, "the delayed orthogonalization needs a subspace of at least two dimensions: see set_dimensions");
+}
+
+static PetscErrorCode LanczosSetUp(EPS eps)
+{
+  EPSLanczosReorthogType kind;
+  CALL(lanczos.setup(eps));
+  CALL(EPSLanczosGetReorthog(eps, &kind));
+  return kind == EPS_LANCZOS_REORTHOG_DELAYED ? TwoSteps(eps) : OK;
+}
+
+static PetscErrorCode LanczosCreate(EPS eps)
+{
+  CALL(lanczos.create(eps));
+  lanczos.setup   = eps->ops->setup;
+  eps->ops->setup = LanczosSetUp;
+  return OK;
+}
+
+static PetscErrorCode ArnoldiSetUp(EPS eps)
+{
+  PetscBool delayed;
+  CALL(arnoldi.setup(eps));
+  CALL(EPSArnoldiGetDelayed(eps, &delayed));
+  return delayed ? TwoSteps(eps) : OK;
+}
+
+static PetscErrorCode ArnoldiCreate(EPS eps)
+{
+  CALL(arnoldi.create(eps));
+  arnoldi.setup   = eps->ops->setup;
+  eps->ops->setup = ArnoldiSetUp;
+  return OK;
 }
 
 /* A view of a combination goes through its parts, which there are from the first use on. */
@@ -499,6 +547,47 @@ static PetscErrorCode ForgetTransformed(ST st)
   return PetscFree(st->T);
 }
 
+/* The result of a product is the matrix of a basis that is made once, and goes on with the numeric product that another
+   type of matrix has set: private data is cast. */
+  #define BV_MATMULT "petsc-rs.bv.matmult"
+static PetscFunctionList bv_types;
+
+static PetscErrorCode BasisMatMult(BV x, Mat a, BV y)
+{
+  PetscErrorCode (*matmult)(BV, Mat, BV) = NULL;
+  PetscBool      lent;
+  CALL(PetscObjectQueryFunction((PetscObject)x, BV_MATMULT, &matmult));
+  CALL(MatIsLent(y, &lent));
+  if (!lent) CALL(MatDestroy(&y->Aget));
+  return matmult(x, a, y);
+}
+
+static PetscErrorCode BasisCreate(BV bv)
+{
+  PetscErrorCode (*create)(BV) = NULL;
+  CALL(PetscFunctionListFind(bv_types, ((PetscObject)bv)->type_name, &create));
+  CALL(create(bv));
+  if (!bv->ops->matmult) return OK;
+  CALL(PetscObjectComposeFunction((PetscObject)bv, BV_MATMULT, bv->ops->matmult));
+  bv->ops->matmult = BasisMatMult;
+  return OK;
+}
+
+static PetscErrorCode ForgetBases(void) { return PetscFunctionListDestroy(&bv_types); }
+
+static PetscErrorCode WrapBases(void)
+{
+  const char **names = NULL;
+  int          n     = 0;
+  if (bv_types) return OK;
+  CALL(BVInitializePackage());
+  CALL(PetscFunctionListDuplicate(BVList, &bv_types));
+  CALL(PetscRegisterFinalize(ForgetBases));
+  CALL(PetscFunctionListGet(bv_types, &names, &n));
+  for (int i = 0; i < n; i++) CALL(BVRegister(names[i], BasisCreate));
+  return PetscFree(names);
+}
+
   #define PEP_SETUP "petsc-rs.pep.setup"
 static PetscFunctionList pep_types;
 
@@ -631,6 +720,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
   CALL(WrapPolynomials());
   CALL(WrapNleigs());
+  CALL(WrapBases());
   CALL(WrapEPSScaLAPACK());
   CALL(WrapSVDScaLAPACK());
   CALL(WrapCombine());
@@ -639,6 +729,8 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   CALL(Wrap(EPSCISS, &ciss, CissCreate));
+  CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
+  CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
   return Wrap(EPSPOWER, &power, PowerCreate);
 }
 #else
@@ -1027,6 +1119,45 @@ static PetscErrorCode NothingLent(BV bv)
 }
 #endif
 
+/* Work vectors that could not be made, because the column that they are like was lent out, are counted nonetheless. */
+#if defined(PETSC_RS_PRIVATE)
+  #define FORGET_WORK(solver) \
+    do { \
+      if (!(solver)->work) (solver)->nwork = 0; \
+    } while (0)
+#else
+  #define FORGET_WORK(solver) (void)(solver)
+#endif
+
+static PetscErrorCode EPSForgetWork(EPS eps)
+{
+  FORGET_WORK(eps);
+  return OK;
+}
+
+static PetscErrorCode PEPForgetWork(PEP pep)
+{
+  FORGET_WORK(pep);
+  return OK;
+}
+
+static PetscErrorCode NEPForgetWork(NEP nep)
+{
+  FORGET_WORK(nep);
+  return OK;
+}
+
+static PetscErrorCode SVDForgetWork(SVD svd)
+{
+#if defined(PETSC_RS_PRIVATE)
+  if (!svd->workl) svd->nworkl = 0;
+  if (!svd->workr) svd->nworkr = 0;
+#else
+  (void)svd;
+#endif
+  return OK;
+}
+
 static PetscErrorCode EPSMend(EPS eps)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -1066,6 +1197,18 @@ static PetscErrorCode PEPMend(PEP pep)
 #else
   #define ST_CHANGED(X, solver) 0
 #endif
+
+/* Whether the method has a dense problem, onto which eigenvalues are projected where a transformation has no way back. */
+PetscErrorCode PetscRsEPSHasDense(EPS eps, PetscBool *flag)
+{
+#if defined(PETSC_RS_PRIVATE)
+  *flag = eps->useds || !((PetscObject)eps)->type_name ? PETSC_TRUE : PETSC_FALSE;
+#else
+  (void)eps;
+  *flag = PETSC_TRUE;
+#endif
+  return OK;
+}
 
 /* A solver that was set up does not see that its transformation has changed since. */
 PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
@@ -1109,6 +1252,8 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   return OK;
 }
 
+static PetscErrorCode InnerIsSolved(EPS, PetscBool *);
+
 /* CheckBasis: a solver sets up, solves and computes vectors of results with columns that it does not ask for. Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
@@ -1120,9 +1265,10 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   { \
     EPS       inner  = NULL; \
     PetscBool solved = PETSC_TRUE; \
+    CALL(X##ForgetWork(solver)); \
     CALL(BASIS(X, solver, results)); \
     if (results) CALL(X##Inner(solver, &inner)); \
-    if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
+    if (inner) CALL(InnerIsSolved(inner, &solved)); \
     if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the eigensolver inside has lost its results: solve again"); \
     return OK; \
   } \
@@ -1166,6 +1312,19 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   }
 
 STATES(EPS)
+
+/* Its transformation may have been reset by a handle of its own. */
+static PetscErrorCode InnerIsSolved(EPS inner, PetscBool *solved)
+{
+  ST       st;
+  PetscInt n;
+  CALL(EPSGetST(inner, &st));
+  CALL(STGetNumMatrices(st, &n));
+  CALL(PetscRsEPSIsSolved(inner, solved));
+  if (!n) *solved = PETSC_FALSE;
+  return OK;
+}
+
 STATES(SVD)
 STATES(PEP)
 STATES(NEP)

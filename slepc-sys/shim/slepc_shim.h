@@ -75,6 +75,7 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsEPSHasDense(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsStale(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSCheckBasis(EPS, PetscBool results);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsStale(SVD, PetscBool *);

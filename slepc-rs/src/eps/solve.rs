@@ -57,9 +57,7 @@ impl EpsRef {
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(&a, b.as_deref())?;
-        if b.is_some() {
-            self.check_back_transform()?;
-        }
+        self.check_back_transform(b.as_deref())?;
         #[cfg(petsc_ge_3_23)]
         self.check_stopping_test()?;
         self.check_selection()?;
@@ -80,10 +78,17 @@ impl EpsRef {
         Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Without a way back, SLEPc projects the operators on a dense problem that has no place for `B`.
-    fn check_back_transform(&self) -> Result<()> {
+    /// Without a way back, SLEPc projects the operators on a dense problem, which some methods do not have, and which
+    /// has no place for `B`.
+    fn check_back_transform(&self, b: Option<&MatrixRef>) -> Result<()> {
         let st = self.st()?;
         if !st.is_type("shell")? {
+            return Ok(());
+        }
+        let mut dense = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsEPSHasDense(self.as_ptr(), &raw mut dense)) }?;
+        if b.is_none() && ffi::to_bool(dense) {
             return Ok(());
         }
         let mut injective = ffi::raw_bool(false);
@@ -92,7 +97,12 @@ impl EpsRef {
         if ffi::to_bool(injective) {
             return Ok(());
         }
-        let text = "a generalized problem wants a shell transformation with a back-transformation";
+        let text = match b {
+            Some(_) => {
+                "a generalized problem wants a shell transformation with a back-transformation"
+            }
+            None => "this method wants a shell transformation with a back-transformation",
+        };
         Err(internal::collective(ErrorCode::SUP, text))
     }
 

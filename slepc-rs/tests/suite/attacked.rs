@@ -785,3 +785,108 @@ fn differences_of_a_function_that_fails(petsc: &Petsc) -> Result<()> {
     nep.reset()?;
     nep.reset()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_delayed_orthogonalization_of_one_step(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::eps::LanczosReorthogonalization;
+    let a = laplacian(petsc.world(), 12)?;
+    for kind in [EpsType::LANCZOS, EpsType::ARNOLDI] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+        eps.set_type(kind)?;
+        if kind == EpsType::LANCZOS {
+            eps.set_lanczos_reorthogonalization(LanczosReorthogonalization::Delayed)?;
+        } else {
+            eps.set_arnoldi_delayed(true)?;
+        }
+        let mut dimensions = slepc_rs::eps::Dimensions::nev(1);
+        dimensions.mpd = 1.into();
+        eps.set_dimensions(dimensions)?;
+        assert_eq!(code(eps.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+        dimensions.mpd = 12.into();
+        dimensions.ncv = 12.into();
+        eps.set_dimensions(dimensions)?;
+        let _ = eps.solve()?;
+        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn work_vectors_that_could_not_be_made(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    let _ = pep.solve()?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+    // Its vector: the basis is that of the eigenvectors from here on, and may be lent out.
+    let _ = pair.vector()?;
+    let error = {
+        let basis = pep.bv()?;
+        let _column = basis.column(0)?;
+        pair.error(slepc_rs::pep::ErrorType::Absolute)
+    };
+    assert_eq!(code(error), Some(ErrorCode::SUP));
+    assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_method_without_a_dense_problem_and_no_way_back(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    if eps.set_type(EpsType::ARPACK).is_err() {
+        // A build without it.
+        return Ok(());
+    }
+    let mut st = eps.st()?;
+    st.set_type(StType::SHELL)?;
+    st.set_shell_apply(move |x, y| a.mult(x, y))?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    st.set_shell_back_transform(Ok)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(8, 8), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn products_of_a_basis_with_matrices_of_two_types(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let dense = a.convert(MatrixType::DENSE)?;
+    let mut basis = Bv::new(petsc.world(), 20, 4, BvType::SVEC)?;
+    basis.set_random()?;
+    let mut product = basis.duplicate()?;
+    basis.mat_mult(&a, &mut product)?;
+    let norm = product.norm(Norm::Frobenius)?;
+    product.scale(r(0.0))?;
+    basis.mat_mult(&dense, &mut product)?;
+    assert_close!(product.norm(Norm::Frobenius)?, norm, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn results_of_a_solver_inside_that_has_another_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    let _ = pep.solve_unchecked()?;
+    pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")?;
+    assert_eq!(code(pair.map(drop)), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_stopping_test_before_power_iteration(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_stopping_test_function(|test| test.default_test())?;
+    eps.set_type(EpsType::POWER)?;
+    eps.set_type(EpsType::SUBSPACE)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-8);
+    Ok(())
+}
