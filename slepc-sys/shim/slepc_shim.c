@@ -1217,9 +1217,24 @@ PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
   return OK;
 }
 
+/* Nor that the eigensolver inside has got another transformation, which has no operators. */
 PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
 {
   *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
+#if defined(PETSC_RS_PRIVATE)
+  if (pep->state == PEP_STATE_SETUP) {
+    EPS      inner;
+    ST       st;
+    PetscInt n = 1;
+    CALL(PEPInner(pep, &inner));
+    if (inner) CALL(EPSGetST(inner, &st));
+    if (inner) CALL(STGetNumMatrices(st, &n));
+    if (!n) {
+      *flag = PETSC_TRUE;
+      CALL(PEPMend(pep));
+    }
+  }
+#endif
   return OK;
 }
 

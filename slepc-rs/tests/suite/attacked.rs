@@ -890,3 +890,18 @@ fn a_stopping_test_before_power_iteration(petsc: &Petsc) -> Result<()> {
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-8);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_up()?;
+    pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let _ = pep.solve()?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+    assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    Ok(())
+}
