@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use petsc_rs::dm::{CustomGrid, DmComposite, DmRedundant, DmShell, Interpolation};
 use petsc_rs::{
-    Comm, Dm, InsertMode, Int, Matrix, Result, Scalar, ScalarExt as _, Scatter, Vector,
+    Comm, Dm, InsertMode, Int, Matrix, Object as _, Result, Scalar, ScalarExt as _, Scatter, Vector,
 };
 
 use crate::dice::Dice;
 use crate::vector;
-use crate::world::{Away, Operation, World};
+use crate::world::{Away, Operation, World, nothing_fits};
 use crate::{dm, matrix};
 
 /// The operations of this class.
@@ -182,12 +182,23 @@ fn composite(world: &World, dice: &mut Dice) -> Result<Dm> {
     for _ in 0..dice.pick(&[1, 2, 2, 3, 0]) {
         let found = world.dms.find(dice, |_| true);
         grids.push(match found {
-            Some(dm) => dm.share()?,
-            None => redundant(world, dice)?.into_dm(),
+            Some(dm) if !is_nested(&dm)? => dm.share()?,
+            _ => redundant(world, dice)?.into_dm(),
         });
     }
     let lent: Vec<_> = grids.iter().map(|dm| &**dm).collect();
     DmComposite::new(&comm, &lent).map(DmComposite::into_dm)
+}
+
+/// Whether composites are within this one: any deeper, and sizes would double with each level.
+fn is_nested(dm: &Dm) -> Result<bool> {
+    if !dm.is_type("composite")? {
+        return Ok(false);
+    }
+    let grids = dm.share()?.into_composite()?.grids()?;
+    grids
+        .iter()
+        .try_fold(false, |any, grid| Ok(any || grid.is_type("composite")?))
 }
 
 fn any_composite(world: &World, dice: &mut Dice) -> Result<DmComposite> {
@@ -260,9 +271,10 @@ fn redundant(world: &World, dice: &mut Dice) -> Result<DmRedundant> {
     DmRedundant::new(&comm, owner, dice.below(5))
 }
 
-/// Points on a line, whose methods do other things as well.
+/// Points on a line, whose methods do other things as well. It holds no handle: an error within PETSc leaks the vectors
+/// that it worked with, and with them their DM and its value.
 struct Line {
-    comm: Rc<Comm>,
+    shared: bool,
     n: usize,
     away: Away,
     seed: u64,
@@ -271,7 +283,7 @@ struct Line {
 fn custom(world: &World, dice: &mut Dice) -> Result<Dm> {
     let comm = world.comm(dice);
     let line = Line {
-        comm: Rc::clone(&comm),
+        shared: Rc::ptr_eq(&comm, &world.shared),
         n: dice.below(8) + 1,
         away: world.away(),
         seed: dice.seed(),
@@ -282,7 +294,7 @@ fn custom(world: &World, dice: &mut Dice) -> Result<Dm> {
 impl Line {
     fn other(&self, n: usize) -> Self {
         Self {
-            comm: Rc::clone(&self.comm),
+            shared: self.shared,
             n: n.clamp(1, 100),
             away: self.away.clone(),
             seed: self.seed,
@@ -290,10 +302,17 @@ impl Line {
     }
 }
 
+impl Line {
+    fn comm(&self) -> Result<Rc<Comm>> {
+        let comm = self.away.comm(self.shared);
+        comm.ok_or_else(|| nothing_fits("communicator"))
+    }
+}
+
 impl CustomGrid for Line {
     fn create_matrix(&self) -> Result<Matrix> {
         self.away.play(self.seed);
-        let mut a = Matrix::builder(&self.comm)
+        let mut a = Matrix::builder(&*self.comm()?)
             .global_size(self.n, self.n)
             .build()?;
         for i in a.ownership_range()? {
@@ -305,7 +324,7 @@ impl CustomGrid for Line {
 
     fn create_global_vector(&self) -> Result<Vector> {
         self.away.play(self.seed);
-        Vector::builder(&self.comm).global_len(self.n).build()
+        Vector::builder(&*self.comm()?).global_len(self.n).build()
     }
 
     fn create_local_vector(&self) -> Result<Vector> {
@@ -323,7 +342,7 @@ impl CustomGrid for Line {
 
     fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.away.play(self.seed);
-        let mut matrix = Matrix::builder(&self.comm)
+        let mut matrix = Matrix::builder(&*self.comm()?)
             .global_size(fine.n, self.n)
             .build()?;
         let last = Int::try_from(self.n)? - 1;

@@ -278,6 +278,13 @@ impl Away {
             World(pools).play(&mut Dice::new(seed));
         }
     }
+
+    /// The communicator of all ranks or of this one, if the world still is.
+    pub(crate) fn comm(&self, shared: bool) -> Option<Rc<Comm>> {
+        let pools = self.0.upgrade()?;
+        let comm = if shared { &pools.shared } else { &pools.alone };
+        Some(Rc::clone(comm))
+    }
 }
 
 impl Deref for World {

@@ -515,9 +515,10 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 }
 
 #if defined(__has_include)
-  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>)
+  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>) && __has_include(<petsc/private/dmdaimpl.h>)
     #include <petsc/private/isimpl.h>
     #include <petsc/private/dmimpl.h>
+    #include <petsc/private/dmdaimpl.h>
     #define PETSC_RS_DMIMPL
   #endif
 #endif
@@ -573,8 +574,8 @@ PetscErrorCode PetscRsDMStagGuard(DM dm)
 #if defined(PETSC_RS_DMIMPL)
 PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
 
-/* DMCreateColoring_DA. */
-static PetscErrorCode (*PetscRsColoringOfDMDA)(DM, ISColoringType, ISColoring *) = NULL;
+/* The functions of a structured grid. */
+static struct _DMOps PetscRsDMDAOps;
 
 /* Whether PETSc's coloring of a DMDA has neighbors of the same color at a periodic boundary. */
 static PetscErrorCode PetscRsDMDAColorsMeet(DM dm, PetscBool *meet)
@@ -603,7 +604,7 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
 
   if (!ierr) ierr = DMGetMatType(dm, &type);
   if (ierr) return ierr;
-  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
+  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsDMDAOps.getcoloring(dm, kind, colors);
   /* Other matrices have blocks, or no coloring. */
   if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
     return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "a coloring for a periodic DMDA of this size requires matrices of type aij");
@@ -620,20 +621,60 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   return ierr ? ierr : last;
 }
 
+/* A copy of the places that the unknowns of a point fill: the number after those of the rows is that of all. */
+static PetscErrorCode PetscRsDMDACopyFill(PetscInt n, const PetscInt *from, PetscInt **to)
+{
+  PetscErrorCode ierr;
+
+  if (!from) return (PetscErrorCode)0;
+  ierr = PetscMalloc1(from[n], to);
+  return ierr ? ierr : PetscArraycpy(*to, from, from[n]);
+}
+
+/* DMCoarsen_DA and DMRefine_DA copy more of them than there are. */
+static PetscErrorCode PetscRsDMDADerive(DM dm, MPI_Comm comm, DM *other, PetscErrorCode (*derive)(DM, MPI_Comm, DM *))
+{
+  DM_DA         *da = (DM_DA *)dm->data, *made;
+  PetscInt      *diagonal = da->dfill, *others = da->ofill;
+  PetscErrorCode ierr;
+
+  da->dfill = NULL;
+  da->ofill = NULL;
+  ierr      = derive(dm, comm, other);
+  da->dfill = diagonal;
+  da->ofill = others;
+  if (ierr || !*other) return ierr;
+  made = (DM_DA *)(*other)->data;
+  ierr = PetscRsDMDACopyFill(da->w, diagonal, &made->dfill);
+  return ierr ? ierr : PetscRsDMDACopyFill(da->w, others, &made->ofill);
+}
+
+static PetscErrorCode PetscRsDMDACoarsen(DM dm, MPI_Comm comm, DM *coarse)
+{
+  return PetscRsDMDADerive(dm, comm, coarse, PetscRsDMDAOps.coarsen);
+}
+
+static PetscErrorCode PetscRsDMDARefine(DM dm, MPI_Comm comm, DM *fine)
+{
+  return PetscRsDMDADerive(dm, comm, fine, PetscRsDMDAOps.refine);
+}
+
 static PetscErrorCode PetscRsDMDACreate(DM dm)
 {
   PetscErrorCode ierr = DMCreate_DA(dm);
 
   if (ierr) return ierr;
-  PetscRsColoringOfDMDA = dm->ops->getcoloring;
-  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
+  PetscRsDMDAOps       = *dm->ops;
+  dm->ops->getcoloring = PetscRsDMDAGetColoring;
+  dm->ops->coarsen     = PetscRsDMDACoarsen;
+  dm->ops->refine      = PetscRsDMDARefine;
   return (PetscErrorCode)0;
 }
 #endif
 
-/* Uses the coloring of the matrix for a DMDA whose coloring would have neighbors of the same color at a periodic
-   boundary: MatFDColoring writes beyond its arrays if columns of one color share a row. Without PETSc's private
-   headers, this has no effect. */
+/* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. And those that are refined or coarsened
+   copy what an unknown is coupled to within its bounds. Without PETSc's private headers: they do not. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
 #if defined(PETSC_RS_DMIMPL)
@@ -657,19 +698,15 @@ PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
-/* The DM stores residual and Jacobian of implicit stages with a pointer to the first integrator, which may have
-   been destroyed. Sets the pointer to this one. */
-PetscErrorCode PetscRsTSClaimDM(TS ts)
+/* The residual and Jacobian of implicit stages lie on a DM with a pointer to the integrator that came first, which may be
+   gone. Points them to this one. */
+static PetscErrorCode PetscRsTSClaim(TS ts, DM dm)
 {
-  DM             dm;
-  PetscErrorCode ierr;
   PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
   PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
-  void *ctx = NULL;
+  void          *ctx  = NULL;
+  PetscErrorCode ierr = DMSNESGetFunction(dm, &function, &ctx);
 
-  ierr = TSGetDM(ts, &dm);
-  if (ierr) return ierr;
-  ierr = DMSNESGetFunction(dm, &function, &ctx);
   if (ierr) return ierr;
   if (function == SNESTSFormFunction && ctx != (void *)ts) {
     ierr = DMSNESSetFunction(dm, SNESTSFormFunction, ts);
@@ -678,6 +715,51 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   ierr = DMSNESGetJacobian(dm, &jacobian, &ctx);
   if (ierr) return ierr;
   if (jacobian == SNESTSFormJacobian && ctx != (void *)ts) ierr = DMSNESSetJacobian(dm, SNESTSFormJacobian, ts);
+  return ierr;
+}
+
+/* The DMs of an integrator and of its nonlinear solver. Other objects leave the list as it is. Without PETSc's private
+   headers: the first DM only, as asking for the other may make it. */
+static PetscErrorCode PetscRsDMsOfTS(PetscObject object, PetscObject list[2])
+{
+  PetscClassId   id;
+  PetscErrorCode ierr = PetscObjectGetClassId(object, &id);
+
+  if (ierr || id != TS_CLASSID) return ierr;
+#if defined(PETSC_RS_TSIMPL) && defined(PETSC_RS_SNESIMPL)
+  list[0] = (PetscObject)((TS)object)->dm;
+  list[1] = ((TS)object)->snes ? (PetscObject)((TS)object)->snes->dm : NULL;
+  return (PetscErrorCode)0;
+#else
+  return TSGetDM((TS)object, (DM *)&list[0]);
+#endif
+}
+
+/* Claims the DM of the integrator, and that of its nonlinear solver, which may be another one. */
+PetscErrorCode PetscRsTSClaimDM(TS ts)
+{
+  SNES           snes;
+  DM             dm, inner;
+  PetscErrorCode ierr = TSGetDM(ts, &dm);
+
+  if (!ierr) ierr = PetscRsTSClaim(ts, dm);
+  if (!ierr) ierr = TSGetSNES(ts, &snes);
+  if (!ierr) ierr = SNESGetDM(snes, &inner);
+  return ierr || inner == dm ? ierr : PetscRsTSClaim(ts, inner);
+}
+
+/* Whether the first object is an integrator that has the DM, or a DM of the integrator, that is the second one. A DM
+   holds the functions of one problem, and those of implicit stages with a pointer to their integrator. */
+PetscErrorCode PetscRsTSSharesDM(PetscObject object, PetscObject other, PetscBool *flag)
+{
+  PetscObject    own[2] = {NULL, NULL}, others[2] = {other, NULL};
+  PetscErrorCode ierr   = PetscRsDMsOfTS(object, own);
+
+  if (!ierr) ierr = PetscRsDMsOfTS(other, others);
+  *flag = PETSC_FALSE;
+  for (int i = 0; i < 4; i++) {
+    if (own[i / 2] && own[i / 2] == others[i % 2]) *flag = PETSC_TRUE;
+  }
   return ierr;
 }
 
@@ -951,6 +1033,111 @@ static PetscErrorCode PetscRsFDColoringCheck(Mat a)
   return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc does not support finite differences for a matrix with so few entries");
 }
 
+/* The columns of the blocks that this rank has entries in, sorted. */
+static PetscErrorCode PetscRsColumnsOf(Mat a, PetscInt bs, PetscInt *n, PetscInt **columns)
+{
+  PetscInt        first, end, row, width, k, total = 0;
+  const PetscInt *places;
+  PetscErrorCode  ierr = MatGetOwnershipRange(a, &first, &end);
+
+  for (row = first; !ierr && row < end; row += bs) {
+    ierr = MatGetRow(a, row, &width, NULL, NULL);
+    total += width;
+    if (!ierr) ierr = MatRestoreRow(a, row, &width, NULL, NULL);
+  }
+  if (!ierr) ierr = PetscMalloc1(total, columns);
+  *n = 0;
+  for (row = first; !ierr && row < end; row += bs) {
+    ierr = MatGetRow(a, row, &width, &places, NULL);
+    for (k = 0; !ierr && k < width; k++) (*columns)[(*n)++] = places[k] / bs;
+    if (!ierr) ierr = MatRestoreRow(a, row, &width, &places, NULL);
+  }
+  return ierr ? ierr : PetscSortRemoveDupsInt(n, *columns);
+}
+
+/* The colors of these columns, as the ranks have them that own the columns. */
+static PetscErrorCode PetscRsColorsOf(Mat a, ISColoring colors, PetscInt n, const PetscInt columns[], PetscScalar theirs[])
+{
+  const ISColoringValue *own;
+  PetscScalar           *values;
+  PetscInt               here, count, k;
+  Vec                    x = NULL, y = NULL;
+  IS                     set = NULL;
+  VecScatter             scatter = NULL;
+  PetscErrorCode         ierr    = ISColoringGetColors(colors, &here, &count, &own);
+
+  if (!ierr) ierr = VecCreateMPI(PetscObjectComm((PetscObject)a), here, PETSC_DETERMINE, &x);
+  if (!ierr) ierr = VecGetArray(x, &values);
+  for (k = 0; !ierr && k < here; k++) values[k] = own[k];
+  if (!ierr) ierr = VecRestoreArray(x, &values);
+  if (!ierr) ierr = VecCreateSeqWithArray(PETSC_COMM_SELF, 1, n, theirs, &y);
+  if (!ierr) ierr = ISCreateGeneral(PETSC_COMM_SELF, n, columns, PETSC_COPY_VALUES, &set);
+  if (!ierr) ierr = VecScatterCreate(x, set, y, NULL, &scatter);
+  if (!ierr) ierr = VecScatterBegin(scatter, x, y, INSERT_VALUES, SCATTER_FORWARD);
+  if (!ierr) ierr = VecScatterEnd(scatter, x, y, INSERT_VALUES, SCATTER_FORWARD);
+  if (!ierr) ierr = VecScatterDestroy(&scatter);
+  if (!ierr) ierr = ISDestroy(&set);
+  if (!ierr) ierr = VecDestroy(&y);
+  return ierr ? ierr : VecDestroy(&x);
+}
+
+/* Whether two columns of one color have entries in one row of this rank. */
+static PetscErrorCode PetscRsColorsMeet(Mat a, PetscInt bs, PetscInt n, const PetscInt columns[], const PetscScalar colors[], PetscInt count, int *meet)
+{
+  PetscInt        first, end, row, width, k, at, color, *last = NULL;
+  const PetscInt *places;
+  PetscErrorCode  ierr = PetscCalloc1(count, &last);
+
+  if (!ierr) ierr = MatGetOwnershipRange(a, &first, &end);
+  for (row = first; !ierr && row < end; row += bs) {
+    ierr = MatGetRow(a, row, &width, &places, NULL);
+    for (k = 0; !ierr && k < width; k++) {
+      if (k && places[k] / bs == places[k - 1] / bs) continue;
+      ierr  = PetscFindInt(places[k] / bs, n, columns, &at);
+      color = (PetscInt)PetscRealPart(colors[at]);
+      if (last[color] == row + 1) *meet = 1;
+      last[color] = row + 1;
+    }
+    if (!ierr) ierr = MatRestoreRow(a, row, &width, &places, NULL);
+  }
+  return ierr ? ierr : PetscFree(last);
+}
+
+/* MatFDColoringSetUp() overruns its arrays where columns of one color share a row. The greedy coloring and that of
+   Jones and Plassmann let them if the pattern is not symmetric, and those of a grid are for its own matrix. Collective. */
+static PetscErrorCode PetscRsColoringCheck(Mat a, ISColoring colors)
+{
+  PetscInt       n = 0, bs = 1, count = 0, here = 0, own, *columns = NULL;
+  PetscScalar   *theirs = NULL;
+  PetscBool      rows = PETSC_FALSE, assembled = PETSC_FALSE, blocks = PETSC_FALSE;
+  int            mine[2] = {0, 0}, any[2];
+  ISColoringType type;
+  PetscErrorCode ierr = ISColoringGetType(colors, &type);
+
+  if (ierr || type != IS_COLORING_GLOBAL) return ierr;
+  ierr = MatHasOperation(a, MATOP_GET_ROW, &rows);
+  if (!ierr) ierr = MatAssembled(a, &assembled);
+  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)a, &blocks, MATSEQBAIJ, MATMPIBAIJ, "");
+  if (ierr || !rows || !assembled) return ierr;
+  if (blocks) ierr = MatGetBlockSize(a, &bs);
+  if (!ierr) ierr = MatGetLocalSize(a, NULL, &own);
+  if (!ierr) ierr = ISColoringGetColors(colors, &here, &count, NULL);
+  if (ierr) return ierr;
+  mine[0] = here * bs != own;
+  if (MPI_Allreduce(mine, any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)a))) return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (any[0]) return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_ARG_SIZ, "the coloring has another number of columns than the matrix");
+  ierr = PetscRsColumnsOf(a, bs, &n, &columns);
+  if (!ierr) ierr = PetscMalloc1(n, &theirs);
+  if (!ierr) ierr = PetscRsColorsOf(a, colors, n, columns, theirs);
+  if (!ierr) ierr = PetscRsColorsMeet(a, bs, n, columns, theirs, count, &mine[1]);
+  if (!ierr) ierr = PetscFree(columns);
+  if (!ierr) ierr = PetscFree(theirs);
+  if (ierr) return ierr;
+  if (MPI_Allreduce(mine, any, 2, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)a))) return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (!any[1]) return ierr;
+  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "two columns of one color have entries in one row: the coloring is for another pattern, or wants a symmetric one");
+}
+
 /* The Jacobian from finite differences with the coloring of the DM, the default for a function of a DM without a
    Jacobian. */
 PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *unused)
@@ -969,6 +1156,7 @@ PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *u
     ierr = DMCreateColoring(dm, IS_COLORING_GLOBAL, &colors);
     if (ierr) return ierr;
     ierr = PetscRsFDColoringCheck(p);
+    if (!ierr) ierr = PetscRsColoringCheck(p, colors);
     if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
     if (ierr) return ierr;
     ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfGrid, NULL);
@@ -1008,6 +1196,7 @@ PetscErrorCode PetscRsSNESColorsOfMatrix(Mat p, ISColoring colors)
   MatFDColoring  differences;
   PetscErrorCode ierr = PetscRsFDColoringCheck(p);
 
+  if (!ierr) ierr = PetscRsColoringCheck(p, colors);
   if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
   if (ierr) return ierr;
   ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfSolver, NULL);
@@ -1126,6 +1315,110 @@ NEEDS_REAL(TaoSetLMVMMatrix, Tao a, Mat b)
     #define PETSC_RS_MATIMPL
   #endif
 #endif
+
+#if defined(PETSC_RS_MATIMPL)
+/* Puts a constructor of ours around the one of a type. */
+static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Mat), PetscErrorCode (**theirs)(Mat))
+{
+  PetscErrorCode (*create)(Mat) = NULL;
+  PetscErrorCode ierr           = PetscFunctionListFind(MatList, type, &create);
+
+  if (ierr || !create || create == ours) return ierr; /* PETSc was built without the package, or the guard is there */
+  *theirs = create;
+  return MatRegister(type, ours);
+}
+
+  #define PETSC_RS_REPLACE(name, type) \
+    if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
+#endif
+
+#if defined(PETSC_RS_MATIMPL) && PETSC_VERSION_LT(3, 20, 0)
+/* Before 3.20, MatGetRow() does not look whether the type has rows. So types without rows get a function that refuses. */
+static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
+{
+  (void)row;
+  (void)n;
+  (void)columns;
+  (void)values;
+  SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "a matrix of type %s has no rows (MatGetRow)", ((PetscObject)mat)->type_name);
+}
+
+  #define PETSC_RS_CONVERT "petsc-rs.mat.convert"
+
+static PetscErrorCode PetscRsConvertWithoutRows(Mat, MatType, MatReuse, Mat *);
+
+static PetscErrorCode PetscRsRefuseRows(Mat mat)
+{
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (mat->ops->getrow) return ierr;
+  mat->ops->getrow = PetscRsNoRow;
+  if (mat->ops->convert == PetscRsConvertWithoutRows) return ierr;
+  ierr              = PetscObjectComposeFunction((PetscObject)mat, PETSC_RS_CONVERT, mat->ops->convert);
+  mat->ops->convert = PetscRsConvertWithoutRows;
+  return ierr;
+}
+
+/* Where a type has no function for rows, MatConvert() multiplies. */
+static PetscErrorCode PetscRsConvertWithoutRows(Mat mat, MatType type, MatReuse reuse, Mat *out)
+{
+  PetscErrorCode (*convert)(Mat, MatType, MatReuse, Mat *) = NULL;
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_CONVERT, &convert), end;
+
+  if (ierr) return ierr;
+  mat->ops->convert = convert;
+  if (mat->ops->getrow == PetscRsNoRow) mat->ops->getrow = NULL;
+  ierr = MatConvert(mat, type, reuse, out);
+  end  = PetscRsRefuseRows(mat);
+  return ierr ? ierr : end;
+}
+
+  #define PETSC_RS_WITHOUT_ROWS(X) \
+    X(BlockMat, MATBLOCKMAT) X(Composite, MATCOMPOSITE) X(Dummy, MATDUMMY) X(Elemental, MATELEMENTAL) X(FFTW, MATFFTW) X(IS, MATIS) X(LMVMBadBroyden, MATLMVMBADBROYDEN) X(LMVMBFGS, MATLMVMBFGS) \
+    X(LMVMBroyden, MATLMVMBROYDEN) X(LMVMDFP, MATLMVMDFP) X(LMVMDiagBroyden, MATLMVMDIAGBROYDEN) X(LMVMSR1, MATLMVMSR1) X(LMVMSymBadBroyden, MATLMVMSYMBADBROYDEN) X(LMVMSymBroyden, MATLMVMSYMBROYDEN) \
+    X(MAIJ, MATMAIJ) X(MFFD, MATMFFD) X(MPIMAIJ, MATMPIMAIJ) X(MPISELL, MATMPISELL) X(Nest, MATNEST) X(Preallocator, MATPREALLOCATOR) X(ScaLAPACK, MATSCALAPACK) X(Scatter, MATSCATTER) \
+    X(SchurComplement, MATSCHURCOMPLEMENT) X(SeqMAIJ, MATSEQMAIJ) X(Shell, MATSHELL)
+
+  #define PETSC_RS_CREATE(name, type) \
+    static PetscErrorCode (*PetscRsMake##name)(Mat); \
+    static PetscErrorCode PetscRsCreate##name(Mat mat) \
+    { \
+      PetscErrorCode ierr = PetscRsMake##name(mat); \
+      return ierr ? ierr : PetscRsRefuseRows(mat); \
+    }
+PETSC_RS_WITHOUT_ROWS(PETSC_RS_CREATE)
+
+static PetscErrorCode PetscRsRowsGuard(void)
+{
+  PetscErrorCode ierr = KSPInitializePackage(); /* it registers types of matrices */
+
+  PETSC_RS_WITHOUT_ROWS(PETSC_RS_REPLACE)
+  return ierr;
+}
+#endif
+
+/* Views and the like, which no registered function makes, refuse rows as well. Without PETSc's private headers: do not. */
+PetscErrorCode PetscRsMatRefuseRows(Mat mat)
+{
+#if defined(PETSC_RS_MATIMPL) && PETSC_VERSION_LT(3, 20, 0)
+  return ((PetscObject)mat)->type_name ? PetscRsRefuseRows(mat) : (PetscErrorCode)0;
+#else
+  (void)mat;
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* MatHasOperation(), for which a function that refuses is none. */
+PetscErrorCode PetscRsMatHasOperation(Mat mat, MatOperation operation, PetscBool *has)
+{
+#if defined(PETSC_RS_MATIMPL) && PETSC_VERSION_LT(3, 20, 0)
+  if (operation == MATOP_GET_ROW && mat->ops->getrow == PetscRsNoRow) {
+    *has = PETSC_FALSE;
+    return (PetscErrorCode)0;
+  }
+#endif
+  return MatHasOperation(mat, operation, has);
+}
 
 #if defined(PETSC_RS_MATIMPL)
 /* The operator of -snes_mf has pointers to its solver and the solver's residual without references, and can
@@ -1309,6 +1602,7 @@ static PetscErrorCode PetscRsMFFDCreate(Mat mat)
 {
   PetscErrorCode ierr = MatCreate_MFFD(mat);
 
+  if (!ierr) ierr = PetscRsMatRefuseRows(mat);
   if (ierr) return ierr;
   PetscRsMFFDSetFromOptions = mat->ops->setfromoptions;
   mat->ops->setfromoptions  = PetscRsMFFDOptions;
@@ -1335,6 +1629,27 @@ static PetscErrorCode PetscRsNoBas(Mat mat, MatFactorType type, Mat *factor)
   (void)type;
   *factor = NULL;
   return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not detect that a factorization failed");
+}
+
+static PetscErrorCode (*PetscRsSuperluDist)(Mat, MatFactorType, Mat *);
+
+/* SuperLU_DIST reads before its arrays where there are no rows. */
+static PetscErrorCode PetscRsSuperluDistWithRows(Mat mat, MatFactorType type, Mat *factor)
+{
+  *factor = NULL;
+  if (!mat->rmap->N) return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "SuperLU_DIST factors no matrix without rows");
+  return PetscRsSuperluDist(mat, type, factor);
+}
+
+static PetscErrorCode PetscRsSuperluDistGuard(void)
+{
+  PetscErrorCode (*make)(Mat, MatFactorType, Mat *) = NULL;
+  PetscErrorCode ierr = MatSolverTypeGet(MATSOLVERSUPERLU_DIST, MATSEQAIJ, MAT_FACTOR_LU, NULL, NULL, &make);
+
+  if (ierr || !make || make == PetscRsSuperluDistWithRows) return ierr;
+  PetscRsSuperluDist = make;
+  ierr               = MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATSEQAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
+  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATMPIAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
 }
 
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
@@ -1403,7 +1718,7 @@ static PetscErrorCode PetscRsColorLF(MatColoring mc, ISColoring *coloring)
 static PetscErrorCode PetscRsColorID(MatColoring mc, ISColoring *coloring)
 {
   PetscBool      rows = PETSC_FALSE;
-  PetscErrorCode ierr = MatHasOperation(mc->mat, MATOP_GET_ROW, &rows);
+  PetscErrorCode ierr = PetscRsMatHasOperation(mc->mat, MATOP_GET_ROW, &rows);
 
   if (!ierr && rows) ierr = PetscRsColorCheck(mc->mat);
   if (!ierr) ierr = PetscRsColorRows(mc->mat);
@@ -1439,6 +1754,47 @@ static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
   PetscRsColorByIncidence = mc->ops->apply;
   mc->ops->apply          = PetscRsColorID;
   return ierr;
+}
+
+/* The ordering wbm reads patterns that it did not get, and values beyond those of a matrix; its library ends the process
+   where it is built without MC64, as it is now. */
+static PetscErrorCode PetscRsOrderWBM(Mat mat, MatOrderingType type, IS *rows, IS *columns)
+{
+  (void)mat;
+  (void)type;
+  (void)rows;
+  (void)columns;
+  return PetscRsError("MatGetOrdering", __FILE__, PETSC_ERR_SUP, "the ordering wbm needs MC64, which is not there");
+}
+
+static PetscErrorCode (*PetscRsOrderByDissection)(Mat, MatOrderingType, IS *, IS *);
+
+/* The ordering nd converts a matrix that has no pattern, and does not look whether the other one has a pattern. */
+static PetscErrorCode PetscRsOrderND(Mat mat, MatOrderingType type, IS *rows, IS *columns)
+{
+  Mat            copy = NULL;
+  PetscErrorCode ierr, end;
+
+  if (mat->ops->getrowij) return PetscRsOrderByDissection(mat, type, rows, columns);
+  ierr = MatConvert(mat, MATSEQAIJ, MAT_INITIAL_MATRIX, &copy);
+  if (ierr) return ierr;
+  if (copy->ops->getrowij) ierr = PetscRsOrderByDissection(copy, type, rows, columns);
+  else ierr = PetscRsError("MatGetOrdering", __FILE__, PETSC_ERR_SUP, "the matrix has no pattern, and cannot be converted to a type that has one");
+  end = MatDestroy(&copy);
+  return ierr ? ierr : end;
+}
+
+/* Puts ours in the place of orderings. */
+static PetscErrorCode PetscRsOrderGuard(void)
+{
+  PetscErrorCode (*order)(Mat, MatOrderingType, IS *, IS *) = NULL;
+  PetscErrorCode ierr = PetscFunctionListFind(MatOrderingList, MATORDERINGND, &order);
+
+  if (!ierr && order && order != PetscRsOrderND) {
+    PetscRsOrderByDissection = order;
+    ierr                     = MatOrderingRegister(MATORDERINGND, PetscRsOrderND);
+  }
+  return ierr ? ierr : MatOrderingRegister(MATORDERINGWBM, PetscRsOrderWBM);
 }
 
 static struct _MatOps PetscRsSellOps;
@@ -1526,6 +1882,77 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   #endif
   return ierr;
 }
+
+  #if PETSC_VERSION_LT(3, 25, 0)
+static PetscInt PetscRsRelaxable = -1;
+
+/* Before 3.25, relaxation reads the entries on the diagonal, also where they are not stored. */
+static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
+{
+  PetscBool      known = PETSC_FALSE, missing = PETSC_FALSE;
+  PetscInt       fits  = 0, row = 0;
+  PetscErrorCode ierr = PetscObjectComposedDataGetInt((PetscObject)mat, PetscRsRelaxable, fits, known);
+
+  if (ierr || (known && fits)) return ierr;
+  if (mat->rmap->n != mat->cmap->n) return PetscRsError("MatSOR", __FILE__, PETSC_ERR_ARG_SIZ, "the diagonal is needed of a matrix that is square on each rank");
+  ierr = MatMissingDiagonal(mat, &missing, &row);
+  if (ierr) return ierr;
+  PetscCheck(!missing, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "an entry is needed on the diagonal of each row, and there is none in (block) row %" PetscInt_FMT, row);
+  return PetscObjectComposedDataSetInt((PetscObject)mat, PetscRsRelaxable, 1);
+}
+
+  #define PETSC_RS_RELAXED(X) X(SeqAIJ, MATSEQAIJ) X(SeqSBAIJ, MATSEQSBAIJ) X(SeqSELL, MATSEQSELL)
+
+  #define PETSC_RS_CREATE_RELAXED(name, type) \
+    static PetscErrorCode (*PetscRsMake##name)(Mat); \
+    static PetscErrorCode (*PetscRsSOR##name)(Mat, Vec, PetscReal, MatSORType, PetscReal, PetscInt, PetscInt, Vec); \
+    static PetscErrorCode PetscRsRelax##name(Mat mat, Vec b, PetscReal omega, MatSORType sweep, PetscReal shift, PetscInt its, PetscInt local, Vec x) \
+    { \
+      PetscErrorCode ierr = PetscRsDiagonalCheck(mat); \
+      return ierr ? ierr : PetscRsSOR##name(mat, b, omega, sweep, shift, its, local, x); \
+    } \
+    static PetscErrorCode PetscRsCreate##name(Mat mat) \
+    { \
+      PetscErrorCode ierr = PetscRsMake##name(mat); \
+      if (ierr) return ierr; \
+      PetscRsSOR##name = mat->ops->sor; \
+      mat->ops->sor    = PetscRsRelax##name; \
+      return ierr; \
+    }
+PETSC_RS_RELAXED(PETSC_RS_CREATE_RELAXED)
+
+/* Relaxation of blocks, the function for which comes later, inverts those on the diagonal. */
+static PetscErrorCode (*PetscRsMakeSeqBAIJ)(Mat);
+static PetscErrorCode (*PetscRsInvertBlocks)(Mat, const PetscScalar **);
+
+static PetscErrorCode PetscRsInvertDiagonalBlocks(Mat mat, const PetscScalar **blocks)
+{
+  PetscErrorCode ierr = PetscRsDiagonalCheck(mat);
+
+  return ierr ? ierr : PetscRsInvertBlocks(mat, blocks);
+}
+
+static PetscErrorCode PetscRsCreateSeqBAIJ(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeSeqBAIJ(mat);
+
+  if (ierr) return ierr;
+  PetscRsInvertBlocks           = mat->ops->invertblockdiagonal;
+  mat->ops->invertblockdiagonal = PetscRsInvertDiagonalBlocks;
+  return ierr;
+}
+  #endif
+
+static PetscErrorCode (*PetscRsMakeAdj)(Mat);
+
+/* MatCreateSubMatrices() writes its results to places that it has not made. */
+static PetscErrorCode PetscRsCreateAdj(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeAdj(mat);
+
+  if (!ierr) mat->ops->createsubmatrices = NULL;
+  return ierr;
+}
 #endif
 
 /* Repairs or refuses types of matrices, packages and colorings that access invalid memory. Without PETSc's private
@@ -1536,10 +1963,21 @@ PetscErrorCode PetscRsMatGuard(void)
   PetscErrorCode ierr = MatInitializePackage();
 
   if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = PetscRsSuperluDistGuard();
+  if (!ierr) ierr = PetscRsOrderGuard();
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
+  #if PETSC_VERSION_LT(3, 25, 0)
+  if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
+  PETSC_RS_RELAXED(PETSC_RS_REPLACE)
+  PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
+  #endif
+  PETSC_RS_REPLACE(Adj, MATMPIADJ)
+  #if PETSC_VERSION_LT(3, 20, 0)
+  if (!ierr) ierr = PetscRsRowsGuard();
+  #endif
   return ierr;
 #else
   return (PetscErrorCode)0;
@@ -1655,23 +2093,33 @@ static PetscErrorCode PetscRsDeflationCheck(PC pc)
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "deflation requires a matrix with rows");
 }
 
-/* PCQR keeps a factor for a matrix of another type. */
-static PetscErrorCode PetscRsQRForget(PC pc)
-{
-  PetscBool      is_qr;
-  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCQR, &is_qr);
-
-  if (ierr || !is_qr || !pc->setupcalled || pc->flag == SAME_NONZERO_PATTERN || !pc->ops->reset) return ierr;
-  pc->setupcalled = PETSC_FALSE;
-  return pc->ops->reset(pc);
-}
-
 /* First fields of the data of factorization preconditioners (PC_Factor), from 3.18 to 3.26. */
 typedef struct {
   Mat             factor;
   MatFactorInfo   info;
   MatOrderingType ordering;
 } PetscRsPCFactor;
+
+  #define PETSC_RS_FACTORED "petsc-rs.pc.factored"
+
+/* A factor from before, of this set-up's type of preconditioner, may be for a matrix of another size or type: that of a
+   set-up that has failed, or of PCQR. What ends a matrix tells its type. */
+static PetscErrorCode PetscRsFactorForget(PC pc)
+{
+  PetscErrorCode (*kind)(Mat) = NULL;
+  PetscBool      is_factor    = PETSC_FALSE;
+  Mat            factor;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &is_factor, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+
+  if (ierr || !is_factor || !pc->pmat) return ierr;
+  ierr   = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_FACTORED, &kind);
+  factor = ((PetscRsPCFactor *)pc->data)->factor;
+  if (!ierr && factor && (factor->rmap->n != pc->pmat->rmap->n || factor->cmap->n != pc->pmat->cmap->n || (kind && kind != pc->pmat->ops->destroy))) {
+    pc->setupcalled = PETSC_FALSE;
+    if (pc->ops->reset) ierr = pc->ops->reset(pc);
+  }
+  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_FACTORED, pc->pmat->ops->destroy);
+}
 
 /* The numeric factorization with blocks calls a function that no symbolic factorization sets, and that with blocks
    of one entry does not check whether rows are permuted. */
@@ -1694,6 +2142,70 @@ static PetscErrorCode PetscRsBlocksCheck(PC pc)
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorization of a matrix of type baij: convert it to sbaij");
 }
 
+/* Without a DM, PCMG has interpolations from elsewhere, or none. */
+static PetscErrorCode PetscRsMGCheck(PC pc)
+{
+  PetscBool      is_mg = PETSC_FALSE;
+  PC_MG_Levels **levels;
+  PetscInt       i;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+
+  if (ierr || !is_mg || pc->dm || pc->setupcalled) return ierr;
+  levels = ((PC_MG *)pc->data)->levels;
+  if (!levels || ((PC_MG *)pc->data)->galerkin == PC_MG_GALERKIN_EXTERNAL || ((PC_MG *)pc->data)->coarseSpaceType == PCMG_ADAPT_GDSW) return ierr;
+  for (i = levels[0]->levels - 1; i > 0; i--) {
+    if (!levels[i]->interpolate && !levels[i]->restrct) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ORDER, "a level of multigrid has no interpolation, and there is no DM that makes one");
+  }
+  return ierr;
+}
+
+/* These types read the storage of the matrix, which has gaps before it is assembled. */
+static PetscErrorCode PetscRsAssembledCheck(PC pc)
+{
+  PetscBool      reads = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompareAny((PetscObject)pc, &reads, PCCP, PCTFS, PCML, "");
+
+  if (ierr || !reads || !pc->pmat || pc->pmat->assembled) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the matrix is not assembled");
+}
+
+/* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
+static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
+{
+  const PetscInt *columns;
+  PetscInt        end, first, last, n, i;
+  PetscErrorCode  ierr = MatGetOwnershipRange(mat, NULL, &end);
+
+  *stored = mat->rmap->n ? PETSC_FALSE : PETSC_TRUE;
+  if (!ierr) ierr = MatGetOwnershipRangeColumn(mat, &first, &last);
+  if (ierr || *stored) return ierr;
+  ierr = MatGetRow(mat, end - 1, &n, &columns, NULL);
+  if (ierr) return ierr;
+  for (i = 0; i < n; i++) {
+    if (columns[i] >= first && columns[i] < last) *stored = PETSC_TRUE;
+  }
+  return MatRestoreRow(mat, end - 1, &n, &columns, NULL);
+}
+
+/* Hypre reads the first entry of each row, also where a row has none: for the last row, beyond the entries. */
+static PetscErrorCode PetscRsHypreCheck(PC pc)
+{
+  PetscBool      is_hypre = PETSC_FALSE, rows = PETSC_FALSE, stored = PETSC_TRUE;
+  Mat            mat  = pc->pmat, copy = NULL;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCHYPRE, &is_hypre), end;
+  int            mine, any = 0;
+
+  if (ierr || !is_hypre || !mat) return ierr;
+  ierr = PetscRsMatHasOperation(mat, MATOP_GET_ROW, &rows);
+  if (!ierr && !rows) ierr = MatConvert(mat, MATAIJ, MAT_INITIAL_MATRIX, &copy);
+  if (!ierr) ierr = PetscRsLastRowIsStored(copy ? copy : mat, &stored);
+  end  = copy ? MatDestroy(&copy) : (PetscErrorCode)0;
+  mine = ierr || !stored;
+  if (end) return end;
+  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
+}
+
 /* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
    the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -1703,7 +2215,10 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
-  if (!ierr) ierr = PetscRsQRForget(pc);
+  if (!ierr) ierr = PetscRsFactorForget(pc);
+  if (!ierr) ierr = PetscRsAssembledCheck(pc);
+  if (!ierr) ierr = PetscRsMGCheck(pc);
+  if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr && setup) ierr = setup(pc);
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
@@ -1815,10 +2330,11 @@ static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
   const Mat      before = pc->mat;
   PetscErrorCode ierr   = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell), end;
 
-  if (!ierr && shell && (PetscObject)pc->mat != shell) {
-    ierr = PetscRsEisenstatGiveUp(pc);
-    if (pc->presolvedone > 1) pc->presolvedone = 1;
-  }
+  /* A solve that failed before, perhaps by another type, has not counted itself out. */
+  if (!ierr && (PetscObject)pc->mat != shell) pc->presolvedone = 1;
+  if (!ierr && shell && (PetscObject)pc->mat != shell) ierr = PetscRsEisenstatGiveUp(pc);
+  /* As PetscRsPCPreSolve(). */
+  if (!ierr && (PetscObject)pc->mat != shell) ierr = PCSetUp(pc);
   if (ierr) return ierr;
   end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
   if (pc->mat == before) return end;
@@ -2015,22 +2531,27 @@ static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
   return ierr;
 }
 
+static PetscErrorCode PetscRsSNESCheckDM(SNES snes, DM dm)
+{
+  Vec            x    = NULL;
+  PetscErrorCode ierr = DMGetGlobalVector(dm, &x), end;
+
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the sizes of the DM's vectors and the solution do not match");
+  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
+  return ierr ? ierr : end;
+}
+
 /* The subdomains of SNESNASM are those of the DM. */
 static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
 {
   PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
-  Vec            x       = NULL;
   DM             dm;
-  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm), end;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
 
   if (ierr || !is_nasm) return ierr;
   ierr = SNESGetDM(snes, &dm);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
-  if (ierr || is_shell) return ierr;
-  ierr = DMGetGlobalVector(dm, &x);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the sizes of the DM's vectors and the solution do not match");
-  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
-  return ierr ? ierr : end;
+  return ierr || is_shell ? ierr : PetscRsSNESCheckDM(snes, dm);
 }
 
 static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
@@ -2112,6 +2633,172 @@ static PetscErrorCode PetscRsSNESCheckLevel(SNES snes)
   return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "a level has no smoother: reset the solver");
 }
 
+PETSC_EXTERN PetscErrorCode SNESComputeNGSDefaultSecant(SNES, Vec, Vec, void *);
+
+/* What the colors of SNESNGS were made for. */
+typedef struct {
+  PetscInt      n;
+  PetscObjectId dm, jacobian;
+} PetscRsColored;
+
+  #define PETSC_RS_SNES_COLORED "petsc-rs.snes.colored"
+
+static PetscErrorCode PetscRsColoredDrop(void *ctx)
+{
+  void *colored = PetscRsKept(ctx);
+
+  return PetscFree(colored);
+}
+
+/* Colors stay when the DM, the matrix or the number of unknowns changes. */
+static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
+{
+  PetscContainer  container = NULL;
+  PetscRsColored *before = NULL, now = {0, 0, 0};
+  PetscErrorCode  ierr = VecGetLocalSize(snes->vec_sol, &now.n);
+
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, &now.dm);
+  if (!ierr && snes->jacobian) ierr = PetscObjectGetId((PetscObject)snes->jacobian, &now.jacobian);
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)snes, PETSC_RS_SNES_COLORED, (PetscObject *)&container);
+  if (!ierr && container) ierr = PetscContainerGetPointer(container, (void **)&before);
+  if (ierr || (before && before->n == now.n && before->dm == now.dm && before->jacobian == now.jacobian)) return ierr;
+  if (snes->ops->reset) ierr = snes->ops->reset(snes);
+  if (!ierr) ierr = PetscNew(&before);
+  if (ierr) return ierr;
+  *before = now;
+  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsColoredDrop);
+}
+
+/* SNESComputeNGSDefaultSecant() takes the data of the solver for those of SNESNGS, calls its function, and shifts entries
+   by colors. */
+static PetscErrorCode PetscRsSNESSecant(SNES snes, Vec x, Vec b, void *ctx)
+{
+  PetscBool      is_ngs, has_colors = PETSC_FALSE;
+  PetscInt       n, m;
+  DM             dm;
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+
+  if (!ierr) ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = DMGetDMSNES(dm, &functions);
+  if (ierr) return ierr;
+  if (!is_ngs) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ARG_WRONG, "the sweeps on the DM are those of a solver of type ngs");
+  if (!functions->ops->computefunction) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (!snes->vec_sol) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ORDER, "the solver has no solution yet");
+  ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = VecGetLocalSize(x, &m);
+  if (ierr) return ierr;
+  if (m != n) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ARG_SIZ, "the vector does not fit the solution");
+  ierr = PetscRsSNESCheckSizes(snes);
+  if (!ierr) ierr = DMHasColoring(dm, &has_colors);
+  if (!ierr && has_colors) ierr = PetscRsSNESCheckDM(snes, dm);
+  if (!ierr) ierr = PetscRsSNESRenewColors(snes, dm);
+  return ierr ? ierr : SNESComputeNGSDefaultSecant(snes, x, b, ctx);
+}
+
+static PetscErrorCode PetscRsSNESGuardSecant(SNES snes)
+{
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions);
+
+  if (ierr || functions->ops->computegs != SNESComputeNGSDefaultSecant) return ierr;
+  return SNESSetNGS(snes, PetscRsSNESSecant, functions->gsctx);
+}
+
+/* SNESSetUpMatrices() makes the DM of the linear solver call KSPComputeOperators_SNES() with the nonlinear solver, which is
+   not counted. Whoever shares the DM keeps that function when the solver is gone, or has no solution. */
+typedef struct PetscRsOperators {
+  SNES                     snes;
+  int                      solves;
+  struct PetscRsOperators *next;
+} PetscRsOperators;
+
+  #define PETSC_RS_SNES_OPERATORS "petsc-rs.snes.operators"
+
+static PetscRsOperators *PetscRsSolvers = NULL;
+static PetscErrorCode (*PetscRsOperatorsOfSNES)(KSP, Mat, Mat, void *);
+
+static PetscErrorCode PetscRsOperatorsDrop(void *ctx)
+{
+  PetscRsOperators *own = (PetscRsOperators *)PetscRsKept(ctx), **place = &PetscRsSolvers;
+
+  while (*place && *place != own) place = &(*place)->next;
+  if (*place) *place = own->next;
+  return PetscFree(own);
+}
+
+static PetscRsOperators *PetscRsOperatorsFind(void *snes)
+{
+  PetscRsOperators *found = PetscRsSolvers;
+
+  while (found && (void *)found->snes != snes) found = found->next;
+  return found;
+}
+
+static PetscErrorCode PetscRsComputeOperators(KSP ksp, Mat a, Mat p, void *ctx)
+{
+  const PetscRsOperators *found = PetscRsOperatorsFind(ctx);
+  const char             *text  = NULL;
+  SNES                    snes  = (SNES)ctx;
+  DM                      dm, own;
+  DMSNES                  functions, others;
+  PetscErrorCode          ierr;
+
+  if (!found || !snes->dm || !snes->vec_sol) return PetscRsError("KSPSetUp", __FILE__, PETSC_ERR_ORDER, "the nonlinear solver that computes the operators on this DM is gone, or has no solution");
+  dm   = snes->dm;
+  ierr = DMGetDMSNES(dm, &functions);
+  if (!ierr) ierr = KSPGetDM(ksp, &own);
+  if (!ierr) ierr = DMGetDMSNES(own, &others);
+  if (ierr) return ierr;
+  if (!others->ops->computejacobian) others = functions;
+  if (!others->ops->computejacobian) text = "the nonlinear solver that computes the operators on this DM has no Jacobian: SNESSetJacobian";
+  if (others->ops->computejacobian == SNESTSFormJacobian && !found->solves) text = "the operators on this DM are those of an integrator, which does not run";
+  if (text) return PetscRsError("KSPSetUp", __FILE__, PETSC_ERR_ORDER, text);
+  ierr     = PetscRsOperatorsOfSNES(ksp, a, p, ctx);
+  snes->dm = dm; /* which an error does not put back */
+  return ierr;
+}
+
+static PetscErrorCode PetscRsSNESGuardOperators(SNES snes)
+{
+  PetscErrorCode (*function)(KSP, Mat, Mat, void *) = NULL;
+  PetscRsOperators *own = NULL;
+  void             *ctx = NULL;
+  DM                dm;
+  PetscErrorCode    ierr;
+
+  if (!snes->ksp) return (PetscErrorCode)0;
+  ierr = KSPGetDM(snes->ksp, &dm);
+  if (!ierr) ierr = DMKSPGetComputeOperators(dm, &function, &ctx);
+  if (ierr || !function || ctx != (void *)snes || function == PetscRsComputeOperators) return ierr;
+  if (!PetscRsOperatorsFind(snes)) {
+    ierr = PetscNew(&own);
+    if (ierr) return ierr;
+    own->snes      = snes;
+    own->next      = PetscRsSolvers;
+    PetscRsSolvers = own;
+    ierr           = PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_OPERATORS, own, PetscRsOperatorsDrop);
+  }
+  PetscRsOperatorsOfSNES = function;
+  return ierr ? ierr : DMKSPSetComputeOperators(dm, PetscRsComputeOperators, snes);
+}
+
+/* SNESFAS coarsens the DM; while a variational inequality is solved on it, that is DMCoarsen_SNESVI(), which does not look
+   whether the DM can. */
+static PetscErrorCode PetscRsSNESCheckCoarsen(SNES snes)
+{
+  PetscBool      is_fas = PETSC_FALSE;
+  PetscObject    reduced = NULL;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESFAS, &is_fas);
+
+  if (ierr || !is_fas) return ierr;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)dm, "VI", &reduced);
+  if (ierr || !reduced) return ierr;
+  return PetscRsError("SNESSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a variational inequality with the same DM is being solved");
+}
+
 static PetscErrorCode PetscRsSNESSetUp(SNES snes)
 {
   PetscErrorCode (*setup)(SNES) = NULL;
@@ -2120,8 +2807,23 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
-  return ierr || !setup ? ierr : setup(snes);
+  if (!ierr && setup) ierr = setup(snes);
+  if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
+  return ierr ? ierr : PetscRsSNESGuardOperators(snes);
+}
+
+/* The scaling of the rows alone reads the columns' too. */
+static PetscErrorCode PetscRsSNESCheckScaling(SNES snes)
+{
+  PetscBool      symmetric = PETSC_FALSE, other = PETSC_FALSE;
+  PetscErrorCode ierr      = (PetscErrorCode)0;
+
+  if (snes->jacobian) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian, &symmetric, MATSEQSBAIJ, MATMPISBAIJ, "");
+  if (!ierr && snes->jacobian_pre) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian_pre, &other, MATSEQSBAIJ, MATMPISBAIJ, "");
+  if (ierr || (!symmetric && !other)) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_SUP, "vinewtonssls scales rows, which a matrix of type sbaij cannot alone: convert it to baij or aij");
 }
 
 /* After an error, the function of SNESVINEWTONSSLS stays on the DM, and calls itself without end. */
@@ -2130,6 +2832,7 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
   DMSNES         functions;
   PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
 
+  if (!ierr) ierr = PetscRsSNESCheckScaling(snes);
   if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
   if (ierr) return ierr;
@@ -2145,24 +2848,69 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
   return ierr ? ierr : end;
 }
 
+#endif
+
+#if defined(PETSC_RS_MATIMPL)
+/* One function for all types on one rank, and one for those that are distributed. */
+static PetscErrorCode (*PetscRsFDSetUpOfSeq)(Mat, ISColoring, MatFDColoring), (*PetscRsFDSetUpOfMPI)(Mat, ISColoring, MatFDColoring);
+
+static PetscErrorCode PetscRsFDSetUp(Mat a, ISColoring colors, MatFDColoring differences)
+{
+  const PetscErrorCode ierr = PetscRsColoringCheck(a, colors);
+
+  if (ierr) return ierr;
+  return (PetscRsTypeLetter((PetscObject)a) == 's' ? PetscRsFDSetUpOfSeq : PetscRsFDSetUpOfMPI)(a, colors, differences);
+}
+#endif
+
+/* From here on, colors for this matrix are looked at, also those that SNESComputeJacobianDefaultColor() makes itself. Without
+   PETSc's private headers: they are not. */
+PetscErrorCode PetscRsFDGuard(Mat a)
+{
+#if defined(PETSC_RS_MATIMPL)
+  const int letter = PetscRsTypeLetter((PetscObject)a);
+
+  if (!a->ops->fdcoloringsetup || a->ops->fdcoloringsetup == PetscRsFDSetUp || (letter != 's' && letter != 'm')) return (PetscErrorCode)0;
+  if (letter == 's') PetscRsFDSetUpOfSeq = a->ops->fdcoloringsetup;
+  else PetscRsFDSetUpOfMPI = a->ops->fdcoloringsetup;
+  a->ops->fdcoloringsetup = PetscRsFDSetUp;
+#else
+  (void)a;
+#endif
+  return (PetscErrorCode)0;
+}
+
+#if defined(PETSC_RS_SNESIMPL)
 static PetscErrorCode PetscRsSNESSolve(SNES snes)
 {
   PetscErrorCode (*solve)(SNES) = NULL;
-  PetscBool      exchanges      = PETSC_FALSE;
-  DMSNES         functions;
-  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
+  PetscBool         exchanges = PETSC_FALSE, reduces = PETSC_FALSE;
+  PetscRsOperators *own;
+  DMSNES            functions;
+  PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
 
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
-  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
+  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) {
+    ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
+    if (!ierr) ierr = PetscRsFDGuard(snes->jacobian_pre);
+  }
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);
+  if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
   if (ierr) return ierr;
-  return exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+  own = PetscRsOperatorsFind(snes);
+  if (own) own->solves++;
+  ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+  if (own) own->solves--;
+  /* It leaves a DM of the inactive unknowns behind. */
+  if (ierr && reduces) (void)DMDestroyVI(snes->dm);
+  return ierr;
 }
 
 /* SNESNEWTONLS and related types write a number to the data of a line search of any type. */
@@ -2190,8 +2938,18 @@ static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
 {
   PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
   PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
+  DMSNES         functions;
+  PetscBool      secant;
 
-  return ierr || !view || !snes->dm ? ierr : view(snes, viewer);
+  if (ierr || !view || !snes->dm) return ierr;
+  ierr = PetscRsSNESFunctions(snes, &functions);
+  if (ierr) return ierr;
+  /* It knows its own sweep by the address. */
+  secant = functions->ops->computegs == PetscRsSNESSecant ? PETSC_TRUE : PETSC_FALSE;
+  if (secant) functions->ops->computegs = SNESComputeNGSDefaultSecant;
+  ierr = view(snes, viewer);
+  if (secant) functions->ops->computegs = PetscRsSNESSecant;
+  return ierr;
 }
 
 static PetscErrorCode PetscRsSNESCreate(SNES snes)
@@ -2237,6 +2995,17 @@ PetscErrorCode PetscRsSNESGuard(void)
   PetscRsFree((void *)names);
   return ierr;
 #else
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* Before the sweep of SNESNGS is called. */
+PetscErrorCode PetscRsSNESCheckNGS(SNES snes)
+{
+#if defined(PETSC_RS_SNESIMPL)
+  return PetscRsSNESGuardSecant(snes);
+#else
+  (void)snes;
   return (PetscErrorCode)0;
 #endif
 }

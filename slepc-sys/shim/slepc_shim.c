@@ -29,6 +29,10 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
   *subminor = SLEPC_VERSION_SUBMINOR;
 }
 
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode MatIsLent(BV, PetscBool *);
+#endif
+
 /* Methods for which SLEPc assumes that parts exist: they are registered again, with functions of this file around
    those of SLEPc. */
 #if defined(PETSC_RS_PRIVATE)
@@ -129,9 +133,11 @@ static PetscErrorCode KrylovSchurCreate(EPS eps)
 
 /* Restores the stopping test: that of power iteration would otherwise stay set with the next method, and read its
    data. */
+static PetscErrorCode (*power_stopping)(EPS, PetscInt, PetscInt, PetscInt, PetscInt, EPSConvergedReason *, void *);
+
 static PetscErrorCode PowerDestroy(EPS eps)
 {
-  if (eps->stop == EPS_STOP_BASIC) eps->stopping = EPSStoppingBasic;
+  if (eps->stopping == power_stopping) CALL(EPSSetStoppingTest(eps, EPS_STOP_BASIC));
   return power.destroy(eps);
 }
 
@@ -139,6 +145,7 @@ static PetscErrorCode PowerCreate(EPS eps)
 {
   CALL(power.create(eps));
   power.destroy      = eps->ops->destroy;
+  power_stopping     = eps->stopping;
   eps->ops->destroy  = PowerDestroy;
   return OK;
 }
@@ -207,6 +214,47 @@ static PetscErrorCode CissCreate(EPS eps)
   eps->ops->reset = CissReset;
   if (ciss_has_contour < 0) CALL(PetscObjectComposedDataRegister(&ciss_has_contour));
   return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
+}
+
+/* The delayed orthogonalization writes before its array where a factorisation has one step. */
+static Method lanczos, arnoldi;
+
+static PetscErrorCode TwoSteps(EPS eps)
+{
+  if (eps->ncv > 1 && eps->mpd > 1) return OK;
+  SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ARG_OUTOFRANGE, "the delayed orthogonalization needs a subspace of at least two dimensions: see set_dimensions");
+}
+
+static PetscErrorCode LanczosSetUp(EPS eps)
+{
+  EPSLanczosReorthogType kind;
+  CALL(lanczos.setup(eps));
+  CALL(EPSLanczosGetReorthog(eps, &kind));
+  return kind == EPS_LANCZOS_REORTHOG_DELAYED ? TwoSteps(eps) : OK;
+}
+
+static PetscErrorCode LanczosCreate(EPS eps)
+{
+  CALL(lanczos.create(eps));
+  lanczos.setup   = eps->ops->setup;
+  eps->ops->setup = LanczosSetUp;
+  return OK;
+}
+
+static PetscErrorCode ArnoldiSetUp(EPS eps)
+{
+  PetscBool delayed;
+  CALL(arnoldi.setup(eps));
+  CALL(EPSArnoldiGetDelayed(eps, &delayed));
+  return delayed ? TwoSteps(eps) : OK;
+}
+
+static PetscErrorCode ArnoldiCreate(EPS eps)
+{
+  CALL(arnoldi.create(eps));
+  arnoldi.setup   = eps->ops->setup;
+  eps->ops->setup = ArnoldiSetUp;
+  return OK;
 }
 
 /* A view of a combination uses its parts, which exist only after the first use. */
@@ -491,6 +539,182 @@ static PetscErrorCode WrapCyclic(void)
   return SVDRegister(SVDCYCLIC, CyclicCreate);
 }
 
+/* A transformation that is not set up, because that has failed or its type is another one, has transformed matrices that
+   STSetUp() destroys by the number of coefficients, which is another one now. There are two at least; of more, for
+   coefficients that were not of this number, a reference stays. */
+static PetscErrorCode ForgetTransformed(ST st)
+{
+  if (st->state != ST_STATE_INITIAL || !st->T) return OK;
+  CALL(MatDestroy(&st->T[0]));
+  CALL(MatDestroy(&st->T[1]));
+  st->opready = PETSC_FALSE;
+  return PetscFree(st->T);
+}
+
+/* The result of a product is the matrix of a basis that is made once, and goes on with the numeric product that another
+   type of matrix has set: private data is cast. */
+  #define BV_MATMULT "petsc-rs.bv.matmult"
+static PetscFunctionList bv_types;
+
+static PetscErrorCode BasisMatMult(BV x, Mat a, BV y)
+{
+  PetscErrorCode (*matmult)(BV, Mat, BV) = NULL;
+  PetscBool      lent;
+  CALL(PetscObjectQueryFunction((PetscObject)x, BV_MATMULT, &matmult));
+  CALL(MatIsLent(y, &lent));
+  if (!lent) CALL(MatDestroy(&y->Aget));
+  return matmult(x, a, y);
+}
+
+static PetscErrorCode BasisCreate(BV bv)
+{
+  PetscErrorCode (*create)(BV) = NULL;
+  CALL(PetscFunctionListFind(bv_types, ((PetscObject)bv)->type_name, &create));
+  CALL(create(bv));
+  if (!bv->ops->matmult) return OK;
+  CALL(PetscObjectComposeFunction((PetscObject)bv, BV_MATMULT, bv->ops->matmult));
+  bv->ops->matmult = BasisMatMult;
+  return OK;
+}
+
+static PetscErrorCode ForgetBases(void) { return PetscFunctionListDestroy(&bv_types); }
+
+static PetscErrorCode WrapBases(void)
+{
+  const char **names = NULL;
+  int          n     = 0;
+  if (bv_types) return OK;
+  CALL(BVInitializePackage());
+  CALL(PetscFunctionListDuplicate(BVList, &bv_types));
+  CALL(PetscRegisterFinalize(ForgetBases));
+  CALL(PetscFunctionListGet(bv_types, &names, &n));
+  for (int i = 0; i < n; i++) CALL(BVRegister(names[i], BasisCreate));
+  return PetscFree(names);
+}
+
+  #define PEP_SETUP "petsc-rs.pep.setup"
+static PetscFunctionList pep_types;
+
+static PetscErrorCode PolynomialSetUp(PEP pep)
+{
+  PetscErrorCode (*setup)(PEP) = NULL;
+  CALL(PetscObjectQueryFunction((PetscObject)pep, PEP_SETUP, &setup));
+  CALL(ForgetTransformed(pep->st));
+  return setup(pep);
+}
+
+static PetscErrorCode PolynomialCreate(PEP pep)
+{
+  PetscErrorCode (*create)(PEP) = NULL;
+  CALL(PetscFunctionListFind(pep_types, ((PetscObject)pep)->type_name, &create));
+  CALL(create(pep));
+  CALL(PetscObjectComposeFunction((PetscObject)pep, PEP_SETUP, pep->ops->setup));
+  pep->ops->setup = PolynomialSetUp;
+  return OK;
+}
+
+static PetscErrorCode ForgetTypes(void) { return PetscFunctionListDestroy(&pep_types); }
+
+static PetscErrorCode WrapPolynomials(void)
+{
+  const char **names = NULL;
+  int          n     = 0;
+  if (pep_types) return OK;
+  CALL(PetscFunctionListDuplicate(PEPList, &pep_types));
+  CALL(PetscRegisterFinalize(ForgetTypes));
+  CALL(PetscFunctionListGet(pep_types, &names, &n));
+  for (int i = 0; i < n; i++) CALL(PEPRegister(names[i], PolynomialCreate));
+  return PetscFree(names);
+}
+
+/* How the data of nleigs begins, from 3.18 to 3.26. */
+typedef struct {
+  BV       V, W;
+  PetscInt nmat;
+} Nleigs;
+
+static PetscErrorCode (*nleigs_create)(NEP), (*nleigs_setup)(NEP), (*nleigs_reset)(NEP);
+static PetscInt nleigs_has_differences = -1;
+
+static PetscErrorCode NleigsSetUp(NEP nep)
+{
+  CALL(PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, 0));
+  CALL(nleigs_setup(nep));
+  return PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, nep->fui == NEP_USER_INTERFACE_CALLBACK);
+}
+
+/* The differences of a function are destroyed, also those that a set-up has not made because it failed, or because it was
+   one of a split problem. Of those that it has made before it failed, a reference stays. */
+static PetscErrorCode NleigsReset(NEP nep)
+{
+  PetscInt  one = 0;
+  PetscBool has = PETSC_FALSE;
+  CALL(PetscObjectComposedDataGetInt((PetscObject)nep, nleigs_has_differences, one, has));
+  if (!has || !one) ((Nleigs *)nep->data)->nmat = 0;
+  CALL(PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, 0));
+  return nleigs_reset(nep);
+}
+
+static PetscErrorCode NleigsCreate(NEP nep)
+{
+  CALL(nleigs_create(nep));
+  nleigs_setup    = nep->ops->setup;
+  nleigs_reset    = nep->ops->reset;
+  nep->ops->setup = NleigsSetUp;
+  nep->ops->reset = NleigsReset;
+  if (nleigs_has_differences < 0) CALL(PetscObjectComposedDataRegister(&nleigs_has_differences));
+  return OK;
+}
+
+static PetscErrorCode WrapNleigs(void)
+{
+  PetscErrorCode (*found)(NEP) = NULL;
+  CALL(NEPInitializePackage());
+  CALL(PetscFunctionListFind(NEPList, NEPNLEIGS, &found));
+  if (!found || found == NleigsCreate) return OK;
+  nleigs_create = found;
+  return NEPRegister(NEPNLEIGS, NleigsCreate);
+}
+
+/* ScaLAPACK's vectors are copied into the active columns of the bases, as if these were all. */
+static PetscErrorCode AllColumns(BV bv, PetscInt n) { return bv ? BVSetActiveColumns(bv, 0, n) : OK; }
+
+static PetscErrorCode (*eps_scalapack_create)(EPS), (*eps_scalapack_solve)(EPS);
+static PetscErrorCode (*svd_scalapack_create)(SVD), (*svd_scalapack_solve)(SVD);
+
+static PetscErrorCode EPSScaLAPACKSolve(EPS eps)
+{
+  CALL(AllColumns(eps->V, eps->ncv));
+  return eps_scalapack_solve(eps);
+}
+
+static PetscErrorCode SVDScaLAPACKSolve(SVD svd)
+{
+  CALL(AllColumns(svd->U, svd->ncv));
+  CALL(AllColumns(svd->V, svd->ncv));
+  return svd_scalapack_solve(svd);
+}
+
+  #define SCALAPACK(X, x) \
+    static PetscErrorCode X##ScaLAPACKCreate(X x) \
+    { \
+      CALL(x##_scalapack_create(x)); \
+      x##_scalapack_solve = x->ops->solve; \
+      x->ops->solve       = X##ScaLAPACKSolve; \
+      return OK; \
+    } \
+    static PetscErrorCode Wrap##X##ScaLAPACK(void) \
+    { \
+      PetscErrorCode (*found)(X) = NULL; \
+      CALL(PetscFunctionListFind(X##List, X##SCALAPACK, &found)); \
+      if (!found || found == X##ScaLAPACKCreate) return OK; \
+      x##_scalapack_create = found; \
+      return X##Register(X##SCALAPACK, X##ScaLAPACKCreate); \
+    }
+
+SCALAPACK(EPS, eps)
+SCALAPACK(SVD, svd)
+
 PetscErrorCode PetscRsSlepcGuard(void)
 {
   CALL(EPSInitializePackage());
@@ -498,12 +722,19 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(PEPInitializePackage());
   CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapPolynomials());
+  CALL(WrapNleigs());
+  CALL(WrapBases());
+  CALL(WrapEPSScaLAPACK());
+  CALL(WrapSVDScaLAPACK());
   CALL(WrapCombine());
   CALL(WrapLog());
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   CALL(Wrap(EPSCISS, &ciss, CissCreate));
+  CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
+  CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
   return Wrap(EPSPOWER, &power, PowerCreate);
 }
 #else
@@ -589,11 +820,23 @@ static PetscErrorCode Comparison(PetscScalar ar, PetscScalar ai, PetscScalar br,
   return ((PetscRsComparison)hook->function)(&ar, &ai, &br, &bi, result, hook->ctx);
 }
 
+/* Davidson methods end the process where a convergence test fails: they end the solve instead, after which the error of
+   the callback is found. */
+static PetscErrorCode Davidson(PetscObject solver, PetscErrorCode ierr, PetscReal *estimate)
+{
+  PetscBool davidson;
+  if (!ierr) return OK;
+  CALL(PetscObjectTypeCompareAny(solver, &davidson, EPSGD, EPSJD, ""));
+  if (!davidson) return ierr;
+  *estimate = 0.0;
+  return OK;
+}
+
 #define EIGENSOLVER(X) \
   static PetscErrorCode X##Convergence(X solver, PetscScalar re, PetscScalar im, PetscReal residual, PetscReal *estimate, void *ctx) \
   { \
     Hook *hook = (Hook *)ctx; \
-    return ((PetscRs##X##Convergence)hook->function)(solver, &re, &im, residual, estimate, hook->ctx); \
+    return Davidson((PetscObject)solver, ((PetscRs##X##Convergence)hook->function)(solver, &re, &im, residual, estimate, hook->ctx), estimate); \
   } \
   PetscErrorCode PetscRs##X##SetConvergenceTestFunction(X solver, PetscRs##X##Convergence f, void *ctx, PetscRsDestroy destroy) \
   { \
@@ -880,6 +1123,45 @@ static PetscErrorCode NothingLent(BV bv)
 }
 #endif
 
+/* Work vectors that could not be made, because the column that they are like was lent out, are counted nonetheless. */
+#if defined(PETSC_RS_PRIVATE)
+  #define FORGET_WORK(solver) \
+    do { \
+      if (!(solver)->work) (solver)->nwork = 0; \
+    } while (0)
+#else
+  #define FORGET_WORK(solver) (void)(solver)
+#endif
+
+static PetscErrorCode EPSForgetWork(EPS eps)
+{
+  FORGET_WORK(eps);
+  return OK;
+}
+
+static PetscErrorCode PEPForgetWork(PEP pep)
+{
+  FORGET_WORK(pep);
+  return OK;
+}
+
+static PetscErrorCode NEPForgetWork(NEP nep)
+{
+  FORGET_WORK(nep);
+  return OK;
+}
+
+static PetscErrorCode SVDForgetWork(SVD svd)
+{
+#if defined(PETSC_RS_PRIVATE)
+  if (!svd->workl) svd->nworkl = 0;
+  if (!svd->workr) svd->nworkr = 0;
+#else
+  (void)svd;
+#endif
+  return OK;
+}
+
 static PetscErrorCode EPSMend(EPS eps)
 {
 #if defined(PETSC_RS_PRIVATE)
@@ -920,6 +1202,18 @@ static PetscErrorCode PEPMend(PEP pep)
   #define ST_CHANGED(X, solver) 0
 #endif
 
+/* Whether the method has a dense problem, onto which eigenvalues are projected where a transformation has no way back. */
+PetscErrorCode PetscRsEPSHasDense(EPS eps, PetscBool *flag)
+{
+#if defined(PETSC_RS_PRIVATE)
+  *flag = eps->useds || !((PetscObject)eps)->type_name ? PETSC_TRUE : PETSC_FALSE;
+#else
+  (void)eps;
+  *flag = PETSC_TRUE;
+#endif
+  return OK;
+}
+
 /* A solver that was set up does not detect that its transformation has changed. */
 PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
 {
@@ -927,9 +1221,24 @@ PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
   return OK;
 }
 
+/* Nor that the eigensolver inside has got another transformation, which has no operators. */
 PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
 {
   *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
+#if defined(PETSC_RS_PRIVATE)
+  if (pep->state == PEP_STATE_SETUP) {
+    EPS      inner;
+    ST       st;
+    PetscInt n = 1;
+    CALL(PEPInner(pep, &inner));
+    if (inner) CALL(EPSGetST(inner, &st));
+    if (inner) CALL(STGetNumMatrices(st, &n));
+    if (!n) {
+      *flag = PETSC_TRUE;
+      CALL(PEPMend(pep));
+    }
+  }
+#endif
   return OK;
 }
 
@@ -962,6 +1271,8 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   return OK;
 }
 
+static PetscErrorCode InnerIsSolved(EPS, PetscBool *);
+
 /* CheckBasis: set-up, solve and the computation of result vectors use columns of the basis without checking
    whether they are borrowed. Failed: marks a failed solver, with its dense solver if it has one. Renew: replaces
    the dense solver of a failed solver; collective. */
@@ -975,9 +1286,10 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   { \
     EPS       inner  = NULL; \
     PetscBool solved = PETSC_TRUE; \
+    CALL(X##ForgetWork(solver)); \
     CALL(BASIS(X, solver, results)); \
     if (results) CALL(X##Inner(solver, &inner)); \
-    if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
+    if (inner) CALL(InnerIsSolved(inner, &solved)); \
     if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the inner eigensolver has lost its results: solve again"); \
     return OK; \
   } \
@@ -1021,6 +1333,19 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
   }
 
 STATES(EPS)
+
+/* Its transformation may have been reset by a handle of its own. */
+static PetscErrorCode InnerIsSolved(EPS inner, PetscBool *solved)
+{
+  ST       st;
+  PetscInt n;
+  CALL(EPSGetST(inner, &st));
+  CALL(STGetNumMatrices(st, &n));
+  CALL(PetscRsEPSIsSolved(inner, solved));
+  if (!n) *solved = PETSC_FALSE;
+  return OK;
+}
+
 STATES(SVD)
 STATES(PEP)
 STATES(NEP)
@@ -1033,6 +1358,14 @@ PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
   (void)solving;
   CALL(MFNGetFN(mfn, &fn));
   return PetscObjectCompose((PetscObject)mfn, FAILED, (PetscObject)fn);
+}
+
+/* A view asks for a function, which it makes only where there is no basis yet. */
+PetscErrorCode PetscRsMFNCreate(MPI_Comm comm, MFN *mfn)
+{
+  FN fn;
+  CALL(MFNCreate(comm, mfn));
+  return MFNGetFN(*mfn, &fn);
 }
 
 PetscErrorCode PetscRsMFNRenew(MFN mfn) { return PetscObjectCompose((PetscObject)mfn, FAILED, NULL); }

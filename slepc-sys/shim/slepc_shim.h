@@ -75,6 +75,7 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsEPSHasDense(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsStale(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSCheckBasis(EPS, PetscBool results);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsStale(SVD, PetscBool *);
@@ -97,6 +98,7 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
 PETSC_EXTERN PetscErrorCode PetscRsSVDRenew(SVD);
 PETSC_EXTERN PetscErrorCode PetscRsPEPRenew(PEP);
 PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
+PETSC_EXTERN PetscErrorCode PetscRsMFNCreate(MPI_Comm, MFN *);
 PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
 PETSC_EXTERN PetscErrorCode PetscRsLMERenew(LME);
 

@@ -116,7 +116,9 @@ impl DmRef {
     /// - meshes support the AIJ types, `baij`, `sbaij` and `is`;
     /// - composites support the AIJ types and `nest`;
     /// - redundant DMs support the AIJ types and `baij`;
-    /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it.
+    /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it;
+    /// - a shell does not support `baij`, `sbaij` and `sell`;
+    /// - no DM supports types that need more than sizes (`mpiadj`, `blockmat`).
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
@@ -126,16 +128,22 @@ impl DmRef {
 
     /// `DMCreateMatrix` writes to the matrix even if it allocated no memory.
     fn check_mat_type(&self, kind: MatrixType<'_>) -> Result<()> {
-        let others: &[&str] = match self.type_name()?.as_deref() {
-            Some("plex") => &["baij", "sbaij", "is"],
-            Some("composite") => &["nest"],
-            Some("redundant") => &["baij"],
-            Some("da") => return self.check_mat_type_of_line(kind),
-            _ => return Ok(()),
-        };
         let name = kind.name().to_string_lossy();
         let plain = name.trim_start_matches("seq").trim_start_matches("mpi");
-        if plain.starts_with("aij") || others.contains(&plain) {
+        let fits = |others: &[&str]| plain.starts_with("aij") || others.contains(&plain);
+        let fits = match self.type_name()?.as_deref() {
+            Some("plex") => fits(&["baij", "sbaij", "is"]),
+            Some("composite") => fits(&["nest"]),
+            Some("redundant") => fits(&["baij"]),
+            // A shell copies a matrix that was never assembled.
+            Some("shell") => !["baij", "sbaij", "sell"].contains(&plain) && has_storage(&name),
+            Some("da") => {
+                self.check_mat_type_of_line(kind)?;
+                has_storage(&name)
+            }
+            _ => has_storage(&name),
+        };
+        if fits {
             return Ok(());
         }
         Err(Error::new(
@@ -222,4 +230,9 @@ impl DmRef {
     pub(crate) fn is_dmda(&self) -> Result<bool> {
         self.is_kind(c"da")
     }
+}
+
+/// Whether a matrix of this type can be assembled that got sizes alone.
+fn has_storage(mat_type: &str) -> bool {
+    !["mpiadj", "blockmat"].contains(&mat_type)
 }

@@ -1,9 +1,9 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
+use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, StencilType};
 use petsc_rs::matrix::{
     ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
-    SolverType, Unassembled,
+    Scope, SolverType, Unassembled,
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
@@ -1247,6 +1247,41 @@ fn matrices_that_a_dm_does_not_preallocate_are_refused(petsc: &Petsc) -> Result<
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_dm_makes_no_matrices_that_a_size_does_not_describe(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    let mut stag = DmStag::builder(comm).sizes([4]).dof([1, 1]).build()?;
+    let mut shell = DmShell::new(&*Vector::builder(comm).global_len(4).build()?)?;
+    for kind in [MatrixType::new(c"mpiadj"), MatrixType::new(c"blockmat")] {
+        assert_code(grid.set_mat_type(kind), ErrorCode::SUP);
+        assert_code(stag.set_mat_type(kind), ErrorCode::SUP);
+        assert_code(shell.set_mat_type(kind), ErrorCode::SUP);
+    }
+    // It would copy one that was never assembled.
+    let refused = shell.set_mat_type(MatrixType::new(c"mpibaij"));
+    assert_code(refused, ErrorCode::SUP);
+    let mut a = shell.create_matrix()?;
+    a.assemble()?;
+    assert_eq!(a.size()?, (4, 4));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn couplings_of_unknowns_stay_with_other_grids(petsc: &Petsc) -> Result<()> {
+    // The first unknown of a point with the first ones around it, and each unknown with itself.
+    let grid = Dmda::builder(petsc.world())
+        .sizes([9])
+        .dof(2)
+        .block_fills([true, false, false, true], [true, false, false, false])
+        .build()?;
+    for (grid, n) in [(grid.refine()?, 17.0), (grid.coarsen()?, 5.0)] {
+        let used = grid.create_matrix()?.info(Scope::Local)?.used;
+        assert_close!(used, (3.0 * n - 2.0) + n, 1e-14);
+    }
+    Ok(())
+}
+
 /// `u + (4 u - the neighbours of u) = 5` on a periodic grid, whose sizes no number of colors divides: `u = 5`.
 #[petsc_test::test(ranks = [1, 2])]
 fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
@@ -2115,5 +2150,69 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
     assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_a_grid_whose_unknowns_are_coupled_on_one_side(petsc: &Petsc) -> Result<()> {
+    // Periodic with sizes that no number of colors divides: they are those of the matrix, by the greedy coloring.
+    let grid = Dmda::builder(petsc.world())
+        .sizes([4, 2])
+        .dof(2)
+        .stencil(StencilType::Box, 1)
+        .boundaries([BoundaryType::Periodic, BoundaryType::None])
+        .block_fills([true, true, false, false], [false; 4])
+        .build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    let residual = grid.create_global_vector()?;
+    snes.set_function(&residual, |_, x, y| y.copy_from(x))?;
+    let mut x = grid.create_global_vector()?;
+    x.set(r(1.0))?;
+    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+/// `Σ x_i = 1` in the first row and `x_i = 1` in the others: the pattern is not symmetric.
+fn arrow(comm: &Comm) -> Result<(Matrix, Snes)> {
+    let n = 8;
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    let rows = a.ownership_range()?;
+    for i in rows.clone() {
+        a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+    }
+    if rows.contains(&0) {
+        for j in 1..Int::try_from(n)? {
+            a.set_value(0, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    let mut snes = Snes::new(comm)?;
+    let f = a.vectors()?.1;
+    let factor = a.duplicate_with_values()?;
+    snes.set_function(&f, move |_, x, y| {
+        factor.mult(x, y)?;
+        y.shift(r(-1.0))
+    })?;
+    Ok((a, snes))
+}
+
+#[petsc_test::test(ranks = [1], args = ["-mat_coloring_type", "greedy"])]
+fn colors_whose_columns_meet_in_a_row(petsc: &Petsc) -> Result<()> {
+    let (a, mut snes) = arrow(petsc.world())?;
+    snes.set_jacobian_by_colors(&a, &a)?;
+    let mut x = a.vectors()?.0;
+    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_a_pattern_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
+    let (a, mut snes) = arrow(petsc.world())?;
+    snes.set_jacobian_by_colors(&a, &a)?;
+    let mut x = a.vectors()?.0;
+    let _ = snes.solve(None, &mut x)?;
+    // x_i = 1 from the second row on, and the first one has x_0 + 7 = 1.
+    assert_close!(x.sum()?.real(), -6.0 + 7.0, 1e-5);
     Ok(())
 }

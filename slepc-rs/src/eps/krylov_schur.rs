@@ -30,6 +30,10 @@ impl EpsRef {
     pub fn krylovschur_ksp(&mut self) -> Result<Ksp> {
         let _ = self.operators()?;
         self.expect_krylovschur("krylovschur_ksp")?;
+        if self.st()?.matrices()? == 0 {
+            // Another solver with the same transformation was reset.
+            self.give_operators()?;
+        }
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver with operators and a valid out-pointer; other methods raise an
         // error.

@@ -93,6 +93,7 @@ impl EpsRef {
     /// ```
     #[wraps(EPSSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
+        self.check_outermost()?;
         for matrix in [Some(a), b].into_iter().flatten() {
             self.check_same_ranks(matrix)?;
         }

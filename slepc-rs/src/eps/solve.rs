@@ -58,9 +58,7 @@ impl EpsRef {
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(&a, b.as_deref())?;
-        if b.is_some() {
-            self.check_back_transform()?;
-        }
+        self.check_back_transform(b.as_deref())?;
         #[cfg(petsc_ge_3_23)]
         self.check_stopping_test()?;
         self.check_selection()?;
@@ -70,7 +68,7 @@ impl EpsRef {
 
     /// Checks that the eigensolver was not created by another solver: its matrices and monitors
     /// belong to that solver, and exist only during its solve.
-    fn check_outermost(&self) -> Result<()> {
+    pub(super) fn check_outermost(&self) -> Result<()> {
         let mut level = 0;
         // SAFETY: a live object and a valid out-pointer.
         unsafe { call!(PetscObjectGetTabLevel(self.object_ptr(), &raw mut level)) }?;
@@ -82,10 +80,16 @@ impl EpsRef {
     }
 
     /// Checks the back-transformation: without one, SLEPc projects the operators onto a dense
-    /// problem, and ignores `B`.
-    fn check_back_transform(&self) -> Result<()> {
+    /// problem, which some methods do not have, and ignores `B`.
+    fn check_back_transform(&self, b: Option<&MatrixRef>) -> Result<()> {
         let st = self.st()?;
         if !st.is_type("shell")? {
+            return Ok(());
+        }
+        let mut dense = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsEPSHasDense(self.as_ptr(), &raw mut dense)) }?;
+        if b.is_none() && ffi::to_bool(dense) {
             return Ok(());
         }
         let mut injective = ffi::raw_bool(false);
@@ -94,8 +98,12 @@ impl EpsRef {
         if ffi::to_bool(injective) {
             return Ok(());
         }
-        let text =
-            "a generalized problem requires a back-transformation of the shell transformation";
+        let text = match b {
+            Some(_) => {
+                "a generalized problem requires a back-transformation of the shell transformation"
+            }
+            None => "this method requires a back-transformation of the shell transformation",
+        };
         Err(internal::collective(ErrorCode::SUP, text))
     }
 

@@ -230,10 +230,11 @@ impl LmeRef {
         let solution = self.kept(SOLUTION)?;
         // SAFETY: a live solver; a matrix composed with it, or NULL.
         unsafe { call!(LMESetSolution(*self.busy()?, solution)) }?;
+        let solver = self.busy()?;
         let failed = self.unless_ended();
         // SAFETY: a live solver with a matrix and a right-hand side of matching sizes; no slice is
         // borrowed mutably (above).
-        unsafe { call!(PetscRsLMESolve(*self.busy()?)) }?;
+        unsafe { call!(PetscRsLMESolve(*solver)) }?;
         // Without convergence the solver was interrupted.
         let converged = self.outcome()?;
         failed.not();

@@ -29,7 +29,7 @@ petsc_object! {
 crate::base::basics! {
     Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
     #[wraps(MFNCreate)]
-    MFNCreate,
+    PetscRsMFNCreate,
     #[wraps(MFNSetType)]
     MFNSetType,
     #[wraps(MFNSetFromOptions)]
@@ -142,10 +142,11 @@ impl MfnRef {
     #[wraps(MFNSolve, MFNGetConvergedReason, MFNGetIterationNumber)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
+        let solver = self.busy()?;
         let failed = self.unless_ended();
         // SAFETY: a live solver with a matrix, a function, and vectors of matching sizes; no slice
         // is borrowed mutably (above).
-        unsafe { call!(MFNSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(MFNSolve(*solver, b.as_ptr(), x.as_ptr())) }?;
         failed.not();
         self.outcome()
     }
@@ -157,9 +158,10 @@ impl MfnRef {
     #[wraps(MFNSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
+        let solver = self.busy()?;
         let failed = self.unless_ended();
         // SAFETY: as for `solve`.
-        unsafe { call!(MFNSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(MFNSolveTranspose(*solver, b.as_ptr(), x.as_ptr())) }?;
         failed.not();
         self.outcome()
     }

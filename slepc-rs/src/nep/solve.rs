@@ -1,7 +1,7 @@
 //! Solve and convergence.
 
 use petsc_macros::wraps;
-use petsc_rs::{Result, ffi};
+use petsc_rs::{ErrorCode, Result, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, NepRef, Which};
 use crate::{solver, sys};
@@ -44,6 +44,11 @@ impl NepRef {
         solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
+            // A set-up copies the first one, whatever there is of it.
+            if !matrix.is_assembled()? {
+                let text = "a matrix of the problem is not assembled";
+                return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
+            }
         }
         let functions = self.functions()?;
         for function in &functions {

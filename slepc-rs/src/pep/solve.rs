@@ -3,7 +3,7 @@
 use std::ptr;
 
 use petsc_macros::wraps;
-use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -75,13 +75,18 @@ impl PepRef {
         if !matches!(kind, sys::PEP_SCALE_DIAGONAL | sys::PEP_SCALE_BOTH) {
             return Ok(());
         }
-        for matrix in self.operators()? {
-            if !matrix.is_type("seqaij")? && !matrix.is_type("mpiaij")? {
-                let text = "diagonal scaling requires matrices of type aij: convert them";
-                return Err(internal::collective(ErrorCode::SUP, text));
+        let operators = self.operators()?;
+        for kind in ["seqaij", "mpiaij"] {
+            // On one rank there can be both types, which the scaling does not support.
+            if operators
+                .iter()
+                .try_fold(true, |all, a| Ok::<_, Error>(all && a.is_type(kind)?))?
+            {
+                return Ok(());
             }
         }
-        Ok(())
+        let text = "diagonal scaling requires matrices of one type, seqaij or mpiaij: convert them";
+        Err(internal::collective(ErrorCode::SUP, text))
     }
 
     /// Checks that the coefficients have the structure of the problem type.

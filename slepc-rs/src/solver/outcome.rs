@@ -141,11 +141,14 @@ macro_rules! solving {
             /// The errors of [`solve`](Self::solve), without `NOT_CONVERGED`.
             pub fn solve_unchecked(&mut self) -> petsc_rs::Result<$reason> {
                 self.set_up()?;
+                // One that runs already is refused, and has not failed by that.
+                let solver = self.busy()?;
                 // SAFETY: a live solver, and the function of its class.
-                let failed = unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), true, sys::$failed) };
+                let failed = unsafe { $crate::solver::Failed::unless_ended(*solver, true, sys::$failed) };
                 // SAFETY: a live solver with operators; no slice is lent mutably (`set_up`).
-                unsafe { petsc_rs::call!($solve(*self.busy()?)) }?;
+                unsafe { petsc_rs::call!($solve(*solver)) }?;
                 failed.not();
+                drop(solver);
                 self.converged_reason()
             }
 
@@ -171,10 +174,11 @@ macro_rules! solving {
                 if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }
+                let solver = self.busy()?;
                 // SAFETY: a live solver, and the function of its class.
-                let failed = unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), false, sys::$failed) };
+                let failed = unsafe { $crate::solver::Failed::unless_ended(*solver, false, sys::$failed) };
                 // SAFETY: a live solver with operators; no slice is lent mutably (`check_problem`).
-                unsafe { petsc_rs::call!($set_up(*self.busy()?)) }?;
+                unsafe { petsc_rs::call!($set_up(*solver)) }?;
                 failed.not();
                 Ok(())
             }

@@ -249,6 +249,10 @@ macro_rules! eigenpairs {
 
             fn read_value(&self, i: petsc_rs::Int) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
                 self.check_result(i)?;
+                if stringify!($nulls) == "(2)" {
+                    // It computes the vectors as well.
+                    self.check_vectors()?;
+                }
                 let (mut re, mut im) = (petsc_rs::Scalar::default(), petsc_rs::Scalar::default());
                 // SAFETY: a solver that has this result (above), and valid out-pointers.
                 unsafe {

@@ -69,7 +69,8 @@ macro_rules! refining {
                 "`). Collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if a number is not positive, or if the partitions exceed the ranks.
+            /// `ARG_OUTOFRANGE` if a number is not positive, or if the partitions exceed the ranks; `ARG_WRONGSTATE`
+            /// while the solver runs.
             $(#[$set_meta])*
             pub fn set_refinement(
                 &mut self,
@@ -83,9 +84,11 @@ macro_rules! refining {
                 let its = choose(refinement.iterations, default, "the number of iterations")?;
                 // 0 means "not set" in C.
                 let scheme = refinement.scheme.map_or(0, $crate::solver::RefineScheme::to_raw);
-                let (solver, kind) = (self.as_ptr(), kind.to_raw());
-                // SAFETY: a live solver; SLEPc compares the partitions with the ranks.
-                unsafe { petsc_rs::call!($set(solver, kind, groups, tol, its, scheme)) }?;
+                let (solver, kind) = (self.busy()?, kind.to_raw());
+                // SAFETY: a live solver that does not run, because its setup chooses a scheme; SLEPc compares the
+                // partitions with the ranks.
+                unsafe { petsc_rs::call!($set(*solver, kind, groups, tol, its, scheme)) }?;
+                drop(solver);
                 // A view of the solver also views this linear solver.
                 self.prepare_refinement()
             }

@@ -566,3 +566,342 @@ fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<
     );
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_scaling_by_diagonals_of_two_types(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    // One rank may have both.
+    let mut mpi = Matrix::builder(petsc.world())
+        .global_size(8, 8)
+        .kind(MatrixType::MPI_AIJ)
+        .build()?;
+    mpi.assemble()?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &mpi, &one])?;
+    let scaling = slepc_rs::pep::Scaling::default();
+    pep.set_scaling(slepc_rs::pep::Scale::Diagonal, scaling)?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::SUP));
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_up()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_refinement_that_begins_while_the_solver_runs(petsc: &Petsc) -> Result<()> {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let other: Rc<RefCell<Option<Pep>>> = Rc::default();
+    let outcome = Rc::new(Cell::new(None));
+    let (twin, seen) = (Rc::clone(&other), Rc::clone(&outcome));
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.add_monitor(move |_| {
+        if let Some(pep) = twin.borrow_mut().as_mut() {
+            let kind = slepc_rs::pep::Refine::Multiple;
+            seen.set(code(pep.set_refinement(kind, Default::default())));
+        }
+        Ok(())
+    })?;
+    *other.borrow_mut() = Some(pep.share()?);
+    let _ = pep.solve_unchecked()?;
+    assert_eq!(outcome.get(), Some(ErrorCode::ARG_WRONGSTATE));
+    *other.borrow_mut() = None;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn more_coefficients_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut minus = a.duplicate_with_values()?;
+    minus.scale(r(-1.0))?;
+    let mut zero = one.duplicate()?;
+    zero.assemble()?;
+    let mut pep = Pep::new(petsc.world())?;
+    let mut st = pep.st()?;
+    // No pivot: the transformation has matrices for two operators, and is not set up.
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_st(&st)?;
+    eps.set_operators(&zero, Some(&one))?;
+    st.set_type(StType::SINVERT)?;
+    assert!(eps.set_up().is_err());
+    petsc.recover()?;
+    st.set_type(StType::SHIFT)?;
+    let z = &zero;
+    pep.set_operators(&[&minus, z, z, z, z, z, z, z, &one])?;
+    let _ = pep.solve()?;
+    // λ⁸ = 2 - 2·cos(k·π/9)
+    let expected = laplacian_eigenvalue(8, 8).powf(0.125);
+    assert_close!(pep.eigenvalue(0)?.norm(), expected, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn active_columns_of_a_basis_that_scalapack_fills(petsc: &Petsc) -> Result<()> {
+    let n = 60;
+    let a = laplacian(petsc.world(), n)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    // It leaves those columns active that had not converged before its last iteration.
+    svd.set_type(SvdType::TRLANCZOS)?;
+    svd.set_dimensions(slepc_rs::svd::Dimensions::nev(4))?;
+    assert!(svd.solve()?.iterations > 1);
+    if svd.set_type(SvdType::SCALAPACK).is_err() {
+        // A build without it.
+        return Ok(());
+    }
+    let _ = svd.solve()?;
+    for (k, triplet) in (1..=n).rev().zip(svd.singular_triplets()?) {
+        let triplet = triplet?;
+        assert_close!(triplet.value(), laplacian_eigenvalue(n, k), 1e-10);
+        assert!(triplet.error(slepc_rs::svd::ErrorType::Absolute)? < 1e-10);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_eigensolver_inside_gets_no_other_operators(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    let mut inner = pep.eps()?;
+    assert_eq!(
+        code(inner.set_operators(&a, None)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    pep.solve_unchecked().map(drop)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn slices_after_a_reset_of_the_transformation_by_another_solver(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_which(EpsWhich::All)?;
+    eps.set_interval(0.5, 2.0)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&*eps.st()?)?;
+    other.reset()?;
+    eps.krylovschur_ksp().map(drop)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_function_of_a_matrix_is_shown_before_there_is_one(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 4)?;
+    let mut mfn = Mfn::new(petsc.world())?;
+    mfn.set_operator(&a)?;
+    assert!(mfn.bv().is_err());
+    let text = mfn.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("MFN Object"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_nonlinear_problem_of_a_matrix_that_was_not_assembled(petsc: &Petsc) -> Result<()> {
+    let one = Matrix::constant_diagonal(petsc.world(), 4, r(1.0))?.convert(MatrixType::AIJ)?;
+    let perm = Matrix::builder(petsc.world())
+        .global_size(4, 4)
+        .kind(MatrixType::AIJ_PERM)
+        .build()?;
+    let f = MathFunction::rational(petsc.world(), &[r(1.0)], &[])?;
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::SLP)?;
+    nep.set_split_operator(
+        &[(&perm, &f), (&one, &f)],
+        petsc_rs::matrix::Structure::Different,
+    )?;
+    assert_eq!(code(nep.set_up()), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_solve_within_a_solve_is_no_failure_of_the_solver(petsc: &Petsc) -> Result<()> {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    let a = laplacian(petsc.world(), 12)?;
+    let other: Rc<RefCell<Option<Eps>>> = Rc::default();
+    let outcome = Rc::new(Cell::new(None));
+    let (twin, seen) = (Rc::clone(&other), Rc::clone(&outcome));
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.add_monitor(move |_| {
+        if let Some(eps) = twin.borrow_mut().as_mut() {
+            seen.set(code(eps.solve()));
+        }
+        Ok(())
+    })?;
+    *other.borrow_mut() = Some(eps.share()?);
+    let _ = eps.solve()?;
+    assert_eq!(outcome.get(), Some(ErrorCode::ARG_WRONGSTATE));
+    *other.borrow_mut() = None;
+    // One that has failed is reset, and gets another basis.
+    let basis = eps.bv()?.as_ptr();
+    let _ = eps.solve()?;
+    assert_eq!(eps.bv()?.as_ptr(), basis);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_convergence_test_of_davidson_methods_that_fails(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    for kind in [EpsType::GD, EpsType::JD] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+        eps.set_type(kind)?;
+        eps.set_convergence_test_function(|_, _, _| {
+            Err(Error::new(ErrorCode::FP, "the test fails"))
+        })?;
+        assert_eq!(code(eps.solve()), Some(ErrorCode::FP));
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_of_a_function_that_fails(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut nep = Nep::new(petsc.world())?;
+    nep.region()?.set_interval([0.1, 3.9], [0.0, 0.0])?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_target(r(1.4))?;
+    let (t, mut calls) = (a.duplicate()?, 0);
+    let values = a.share()?;
+    nep.set_function(&t, &t, move |_, lambda, t, _| {
+        calls += 1;
+        if calls == 2 {
+            return Err(Error::new(ErrorCode::FP, "the function fails"));
+        }
+        t.copy_from(&values)?;
+        t.shift(-lambda)
+    })?;
+    assert_eq!(code(nep.set_up()), Some(ErrorCode::FP));
+    nep.reset()?;
+    let _ = nep.solve()?;
+    let value = nep.eigenvalue(0)?.re;
+    let distance = (1..=8).map(|k| (value - laplacian_eigenvalue(8, k)).abs());
+    assert!(distance.fold(1.0, f64::min) < 1e-7, "{value}");
+    // They are gone after the first one.
+    nep.reset()?;
+    nep.reset()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_delayed_orthogonalization_of_one_step(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::eps::LanczosReorthogonalization;
+    let a = laplacian(petsc.world(), 12)?;
+    for kind in [EpsType::LANCZOS, EpsType::ARNOLDI] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+        eps.set_type(kind)?;
+        if kind == EpsType::LANCZOS {
+            eps.set_lanczos_reorthogonalization(LanczosReorthogonalization::Delayed)?;
+        } else {
+            eps.set_arnoldi_delayed(true)?;
+        }
+        let mut dimensions = slepc_rs::eps::Dimensions::nev(1);
+        dimensions.mpd = 1.into();
+        eps.set_dimensions(dimensions)?;
+        assert_eq!(code(eps.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+        dimensions.mpd = 12.into();
+        dimensions.ncv = 12.into();
+        eps.set_dimensions(dimensions)?;
+        let _ = eps.solve()?;
+        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn work_vectors_that_could_not_be_made(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    let _ = pep.solve()?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+    // Its vector: the basis is that of the eigenvectors from here on, and may be lent out.
+    let _ = pair.vector()?;
+    let error = {
+        let basis = pep.bv()?;
+        let _column = basis.column(0)?;
+        pair.error(slepc_rs::pep::ErrorType::Absolute)
+    };
+    assert_eq!(code(error), Some(ErrorCode::SUP));
+    assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_method_without_a_dense_problem_and_no_way_back(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    if eps.set_type(EpsType::ARPACK).is_err() {
+        // A build without it.
+        return Ok(());
+    }
+    let mut st = eps.st()?;
+    st.set_type(StType::SHELL)?;
+    st.set_shell_apply(move |x, y| a.mult(x, y))?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    st.set_shell_back_transform(Ok)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(8, 8), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn products_of_a_basis_with_matrices_of_two_types(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let dense = a.convert(MatrixType::DENSE)?;
+    let mut basis = Bv::new(petsc.world(), 20, 4, BvType::SVEC)?;
+    basis.set_random()?;
+    let mut product = basis.duplicate()?;
+    basis.mat_mult(&a, &mut product)?;
+    let norm = product.norm(Norm::Frobenius)?;
+    product.scale(r(0.0))?;
+    basis.mat_mult(&dense, &mut product)?;
+    assert_close!(product.norm(Norm::Frobenius)?, norm, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn results_of_a_solver_inside_that_has_another_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    let _ = pep.solve_unchecked()?;
+    pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")?;
+    assert_eq!(code(pair.map(drop)), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_stopping_test_before_power_iteration(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_stopping_test_function(|test| test.default_test())?;
+    eps.set_type(EpsType::POWER)?;
+    eps.set_type(EpsType::SUBSPACE)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_up()?;
+    pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let _ = pep.solve()?;
+    let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+    assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    Ok(())
+}
