@@ -132,6 +132,8 @@ PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsMatGuard(void);
+PETSC_EXTERN PetscErrorCode PetscRsMatRefuseRows(Mat);
+PETSC_EXTERN PetscErrorCode PetscRsMatHasOperation(Mat, MatOperation, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsMatRenew(Mat, PetscObjectState);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);

@@ -87,7 +87,6 @@ impl MatrixRef {
         crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
-        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;
         // Whatever reads rows of a type `sell` in C writes them to the place of the row that is lent.
         let sell = self.type_name()?.is_some_and(|name| name.ends_with("sell"));
         let borrow = if sell {
@@ -97,7 +96,7 @@ impl MatrixRef {
         };
         let buffer = self.borrow_row_buffer()?;
         let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
-        // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers.
+        // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers; types without rows refuse.
         unsafe {
             call!(MatGetRow(
                 self.as_ptr(),

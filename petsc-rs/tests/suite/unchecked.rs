@@ -2,8 +2,8 @@
 
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
 use petsc_rs::matrix::{
-    ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
-    SolverType, Unassembled,
+    ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
+    OrderingType, SolverType, Unassembled,
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
@@ -612,11 +612,7 @@ fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
     // A shell keeps what it adds: a matrix that calls the shell would never end.
     let (m, n) = a.local_size()?;
     let mut shell = Matrix::shell(petsc.world(), m, n, |x, y| y.copy_from(x)).build()?;
-    let around = Matrix::composite(
-        petsc.world(),
-        petsc_rs::matrix::CompositeKind::Sum,
-        &[(r(1.0), &shell)],
-    )?;
+    let around = Matrix::composite(petsc.world(), CompositeKind::Sum, &[(r(1.0), &shell)])?;
     assert_code(shell.axpy(r(1.0), &around, different), ErrorCode::SUP);
     shell.axpy(r(1.0), &a, different)?;
     let (mut x, mut y) = a.vectors()?;
@@ -2115,5 +2111,63 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
     assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
+    Ok(())
+}
+
+/// `2·I` as operators of types that multiply and have no rows.
+fn doubles_without_rows(comm: &Comm) -> Result<Vec<Matrix>> {
+    let shell = Matrix::shell(comm, 4, 4, |x, y| {
+        y.copy_from(x)?;
+        y.scale(r(2.0))
+    })
+    .mult_transpose(|x, y| {
+        y.copy_from(x)?;
+        y.scale(r(2.0))
+    })
+    .build()?;
+    let one = Matrix::constant_diagonal(comm, 4, r(1.0))?;
+    let sum = [(r(1.0), &*one), (r(1.0), &*one)];
+    Ok(vec![
+        shell.transpose_view()?,
+        shell,
+        Matrix::composite(comm, CompositeKind::Sum, &sum)?,
+    ])
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_reads_no_rows_where_the_type_has_none(petsc: &Petsc) -> Result<()> {
+    for a in doubles_without_rows(petsc.world())? {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_operators(&a, &a)?;
+        pc.set_type(PcType::KACZMARZ)?;
+        let (x, mut y) = a.vectors()?;
+        assert_code(pc.apply(&x, &mut y), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
+    for a in doubles_without_rows(petsc.world())? {
+        let (kind, n) = (a.type_name()?, a.size()?.0 as f64);
+        for _ in 0..2 {
+            let b = a.convert(MatrixType::AIJ)?;
+            assert_close!(b.norm(Norm::Frobenius)?, 2.0 * n.sqrt(), 1e-12);
+            assert_close!(b.trace()?.real(), 2.0 * n, 1e-12);
+        }
+        assert_eq!(a.type_name()?, kind);
+        // It has no rows still.
+        assert_code(
+            a.row(a.ownership_range()?.start).map(|_| ()),
+            ErrorCode::SUP,
+        );
+    }
+    let mut a = doubles_without_rows(petsc.world())?.swap_remove(1);
+    let n = a.size()?.0 as f64;
+    a.convert_in_place(MatrixType::AIJ)?;
+    assert_close!(a.trace()?.real(), 2.0 * n, 1e-12);
+    let first = a.ownership_range()?.start;
+    assert!(a.row(first)?.iter().any(|entry| entry == (first, r(2.0))));
     Ok(())
 }
