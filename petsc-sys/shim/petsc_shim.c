@@ -1117,6 +1117,22 @@ NEEDS_REAL(TaoSetLMVMMatrix, Tao a, Mat b)
   #endif
 #endif
 
+#if defined(PETSC_RS_MATIMPL)
+/* Puts a constructor of ours around the one of a type. */
+static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Mat), PetscErrorCode (**theirs)(Mat))
+{
+  PetscErrorCode (*create)(Mat) = NULL;
+  PetscErrorCode ierr           = PetscFunctionListFind(MatList, type, &create);
+
+  if (ierr || !create || create == ours) return ierr; /* PETSc was built without the package, or the guard is there */
+  *theirs = create;
+  return MatRegister(type, ours);
+}
+
+  #define PETSC_RS_REPLACE(name, type) \
+    if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
+#endif
+
 #if defined(PETSC_RS_MATIMPL) && PETSC_VERSION_LT(3, 20, 0)
 /* Before 3.20, MatGetRow() does not look whether the type has rows. So types without rows get a function that refuses. */
 static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
@@ -1172,19 +1188,6 @@ static PetscErrorCode PetscRsConvertWithoutRows(Mat mat, MatType type, MatReuse 
       return ierr ? ierr : PetscRsRefuseRows(mat); \
     }
 PETSC_RS_WITHOUT_ROWS(PETSC_RS_CREATE)
-
-static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Mat), PetscErrorCode (**theirs)(Mat))
-{
-  PetscErrorCode (*create)(Mat) = NULL;
-  PetscErrorCode ierr           = PetscFunctionListFind(MatList, type, &create);
-
-  if (ierr || !create || create == ours) return ierr; /* PETSc was built without the package, or the guard is there */
-  *theirs = create;
-  return MatRegister(type, ours);
-}
-
-  #define PETSC_RS_REPLACE(name, type) \
-    if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
 
 static PetscErrorCode PetscRsRowsGuard(void)
 {
@@ -1618,6 +1621,77 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   #endif
   return ierr;
 }
+
+  #if PETSC_VERSION_LT(3, 25, 0)
+static PetscInt PetscRsRelaxable = -1;
+
+/* Before 3.25, relaxation reads the entries on the diagonal, also where they are not stored. */
+static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
+{
+  PetscBool      known = PETSC_FALSE, missing = PETSC_FALSE;
+  PetscInt       fits  = 0, row = 0;
+  PetscErrorCode ierr = PetscObjectComposedDataGetInt((PetscObject)mat, PetscRsRelaxable, fits, known);
+
+  if (ierr || (known && fits)) return ierr;
+  if (mat->rmap->n != mat->cmap->n) return PetscRsError("MatSOR", __FILE__, PETSC_ERR_ARG_SIZ, "the diagonal is needed of a matrix that is square on each rank");
+  ierr = MatMissingDiagonal(mat, &missing, &row);
+  if (ierr) return ierr;
+  PetscCheck(!missing, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "an entry is needed on the diagonal of each row, and there is none in (block) row %" PetscInt_FMT, row);
+  return PetscObjectComposedDataSetInt((PetscObject)mat, PetscRsRelaxable, 1);
+}
+
+  #define PETSC_RS_RELAXED(X) X(SeqAIJ, MATSEQAIJ) X(SeqSBAIJ, MATSEQSBAIJ) X(SeqSELL, MATSEQSELL)
+
+  #define PETSC_RS_CREATE_RELAXED(name, type) \
+    static PetscErrorCode (*PetscRsMake##name)(Mat); \
+    static PetscErrorCode (*PetscRsSOR##name)(Mat, Vec, PetscReal, MatSORType, PetscReal, PetscInt, PetscInt, Vec); \
+    static PetscErrorCode PetscRsRelax##name(Mat mat, Vec b, PetscReal omega, MatSORType sweep, PetscReal shift, PetscInt its, PetscInt local, Vec x) \
+    { \
+      PetscErrorCode ierr = PetscRsDiagonalCheck(mat); \
+      return ierr ? ierr : PetscRsSOR##name(mat, b, omega, sweep, shift, its, local, x); \
+    } \
+    static PetscErrorCode PetscRsCreate##name(Mat mat) \
+    { \
+      PetscErrorCode ierr = PetscRsMake##name(mat); \
+      if (ierr) return ierr; \
+      PetscRsSOR##name = mat->ops->sor; \
+      mat->ops->sor    = PetscRsRelax##name; \
+      return ierr; \
+    }
+PETSC_RS_RELAXED(PETSC_RS_CREATE_RELAXED)
+
+/* Relaxation of blocks, the function for which comes later, inverts those on the diagonal. */
+static PetscErrorCode (*PetscRsMakeSeqBAIJ)(Mat);
+static PetscErrorCode (*PetscRsInvertBlocks)(Mat, const PetscScalar **);
+
+static PetscErrorCode PetscRsInvertDiagonalBlocks(Mat mat, const PetscScalar **blocks)
+{
+  PetscErrorCode ierr = PetscRsDiagonalCheck(mat);
+
+  return ierr ? ierr : PetscRsInvertBlocks(mat, blocks);
+}
+
+static PetscErrorCode PetscRsCreateSeqBAIJ(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeSeqBAIJ(mat);
+
+  if (ierr) return ierr;
+  PetscRsInvertBlocks           = mat->ops->invertblockdiagonal;
+  mat->ops->invertblockdiagonal = PetscRsInvertDiagonalBlocks;
+  return ierr;
+}
+  #endif
+
+static PetscErrorCode (*PetscRsMakeAdj)(Mat);
+
+/* MatCreateSubMatrices() writes its results to places that it has not made. */
+static PetscErrorCode PetscRsCreateAdj(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeAdj(mat);
+
+  if (!ierr) mat->ops->createsubmatrices = NULL;
+  return ierr;
+}
 #endif
 
 /* From here on, types of matrices, packages and colourings that misuse memory are mended or refused. Without PETSc's
@@ -1632,6 +1706,12 @@ PetscErrorCode PetscRsMatGuard(void)
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
+  #if PETSC_VERSION_LT(3, 25, 0)
+  if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
+  PETSC_RS_RELAXED(PETSC_RS_REPLACE)
+  PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
+  #endif
+  PETSC_RS_REPLACE(Adj, MATMPIADJ)
   #if PETSC_VERSION_LT(3, 20, 0)
   if (!ierr) ierr = PetscRsRowsGuard();
   #endif
@@ -1749,23 +1829,33 @@ static PetscErrorCode PetscRsDeflationCheck(PC pc)
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "there is nothing to deflate in a matrix without rows");
 }
 
-/* PCQR keeps a factor for a matrix of another type. */
-static PetscErrorCode PetscRsQRForget(PC pc)
-{
-  PetscBool      is_qr;
-  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCQR, &is_qr);
-
-  if (ierr || !is_qr || !pc->setupcalled || pc->flag == SAME_NONZERO_PATTERN || !pc->ops->reset) return ierr;
-  pc->setupcalled = PETSC_FALSE;
-  return pc->ops->reset(pc);
-}
-
 /* How the data of preconditioners by factors begins (PC_Factor), from 3.18 to 3.26. */
 typedef struct {
   Mat             factor;
   MatFactorInfo   info;
   MatOrderingType ordering;
 } PetscRsPCFactor;
+
+  #define PETSC_RS_FACTORED "petsc-rs.pc.factored"
+
+/* A factor from before, of this set-up's type of preconditioner, may be for a matrix of another size or type: that of a
+   set-up that has failed, or of PCQR. What ends a matrix tells its type. */
+static PetscErrorCode PetscRsFactorForget(PC pc)
+{
+  PetscErrorCode (*kind)(Mat) = NULL;
+  PetscBool      is_factor    = PETSC_FALSE;
+  Mat            factor;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &is_factor, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+
+  if (ierr || !is_factor || !pc->pmat) return ierr;
+  ierr   = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_FACTORED, &kind);
+  factor = ((PetscRsPCFactor *)pc->data)->factor;
+  if (!ierr && factor && (factor->rmap->n != pc->pmat->rmap->n || factor->cmap->n != pc->pmat->cmap->n || (kind && kind != pc->pmat->ops->destroy))) {
+    pc->setupcalled = PETSC_FALSE;
+    if (pc->ops->reset) ierr = pc->ops->reset(pc);
+  }
+  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_FACTORED, pc->pmat->ops->destroy);
+}
 
 /* The numeric factorisation of blocks calls a function that no symbolic one sets, and that of blocks of one entry does
    not look whether rows are permuted. */
@@ -1788,6 +1878,23 @@ static PetscErrorCode PetscRsBlocksCheck(PC pc)
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij");
 }
 
+/* Without a DM, PCMG has interpolations from elsewhere, or none. */
+static PetscErrorCode PetscRsMGCheck(PC pc)
+{
+  PetscBool      is_mg = PETSC_FALSE;
+  PC_MG_Levels **levels;
+  PetscInt       i;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+
+  if (ierr || !is_mg || pc->dm || pc->setupcalled) return ierr;
+  levels = ((PC_MG *)pc->data)->levels;
+  if (!levels || ((PC_MG *)pc->data)->galerkin == PC_MG_GALERKIN_EXTERNAL || ((PC_MG *)pc->data)->coarseSpaceType == PCMG_ADAPT_GDSW) return ierr;
+  for (i = levels[0]->levels - 1; i > 0; i--) {
+    if (!levels[i]->interpolate && !levels[i]->restrct) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ORDER, "a level of multigrid has no interpolation, and there is no DM that makes one");
+  }
+  return ierr;
+}
+
 /* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
    preconditioner as set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -1797,7 +1904,8 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
-  if (!ierr) ierr = PetscRsQRForget(pc);
+  if (!ierr) ierr = PetscRsFactorForget(pc);
+  if (!ierr) ierr = PetscRsMGCheck(pc);
   if (!ierr && setup) ierr = setup(pc);
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
@@ -1908,10 +2016,11 @@ static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
   const Mat      before = pc->mat;
   PetscErrorCode ierr   = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell), end;
 
-  if (!ierr && shell && (PetscObject)pc->mat != shell) {
-    ierr = PetscRsEisenstatGiveUp(pc);
-    if (pc->presolvedone > 1) pc->presolvedone = 1;
-  }
+  /* A solve that failed before, perhaps by another type, has not counted itself out. */
+  if (!ierr && (PetscObject)pc->mat != shell) pc->presolvedone = 1;
+  if (!ierr && shell && (PetscObject)pc->mat != shell) ierr = PetscRsEisenstatGiveUp(pc);
+  /* As PetscRsPCPreSolve(). */
+  if (!ierr && (PetscObject)pc->mat != shell) ierr = PCSetUp(pc);
   if (ierr) return ierr;
   end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
   if (pc->mat == before) return end;

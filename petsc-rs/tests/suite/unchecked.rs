@@ -2171,3 +2171,133 @@ fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
     assert!(a.row(first)?.iter().any(|entry| entry == (first, r(2.0))));
     Ok(())
 }
+
+/// A matrix with 2 in these places.
+fn with_entries(comm: &Comm, n: usize, places: &[(Int, Int)]) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    for &(i, j) in places {
+        a.set_value(i, j, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn relaxation_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
+    let places: [&[(Int, Int)]; 3] = [&[], &[(0, 0), (2, 2)], &[(0, 0), (1, 1)]];
+    for places in places {
+        let a = with_entries(petsc.world(), 3, places)?;
+        for kind in [MatrixType::AIJ, MatrixType::BAIJ, MatrixType::SELL] {
+            let a = a.convert(kind)?;
+            let mut pc = Pc::new(petsc.world())?;
+            pc.set_operators(&a, &a)?;
+            pc.set_type(PcType::SOR)?;
+            let (x, mut y) = a.vectors()?;
+            assert_code(pc.apply(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
+        }
+    }
+    // Entries may come later.
+    let mut a = with_entries(petsc.world(), 2, &[(0, 0), (0, 1)])?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::SOR)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    assert_code(pc.apply(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(1, 1, r(4.0), InsertMode::Insert)?;
+    a.assemble()?;
+    pc.set_operators(&a, &a)?;
+    pc.apply(&x, &mut y)?;
+    // The upper triangle: x_1 = 1/4, x_0 = (1 - 2/4)/2.
+    assert_close!(y.array()?[0].real(), 0.25, 1e-12);
+    assert_close!(y.array()?[1].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_of_a_set_up_that_failed_is_forgotten(petsc: &Petsc) -> Result<()> {
+    let whole = tridiagonal(petsc.world(), 4)?;
+    let torn = with_entries(petsc.world(), 4, &[(0, 0)])?;
+    for kind in [PcType::ILU, PcType::LU] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_operators(&torn, &torn)?;
+        assert!(pc.set_up().is_err());
+        petsc.recover()?;
+        // PETSc has no factors of this type.
+        let parts = whole.convert(MatrixType::IS)?;
+        pc.set_operators(&parts, &parts)?;
+        assert_code(pc.set_up(), ErrorCode::MISSING_FACTOR);
+        petsc.recover()?;
+        pc.set_operators(&whole, &whole)?;
+        let (mut x, mut y) = whole.vectors()?;
+        x.set(r(1.0))?;
+        pc.apply(&x, &mut y)?;
+        // The inverse of a diagonal.
+        assert_close!(y.array()?[3].real(), 0.25, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_after_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    let mut pc = ksp.pc()?;
+    let (mut x, b) = a.vectors()?;
+    pc.set_type(PcType::SHELL)?;
+    assert!(ksp.solve(&b, &mut x).is_err());
+    petsc.recover()?;
+    pc.set_type(PcType::EISENSTAT)?;
+    x.set(r(1.0))?;
+    let mut y = x.duplicate()?;
+    ksp.solve(&x, &mut y)?;
+    // The inverse of a diagonal.
+    let first = a.ownership_range()?.start;
+    assert_close!(y.array()?[0].real(), 1.0 / (first as f64 + 1.0), 1e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn multigrid_without_interpolations_and_a_dm_is_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(3)?;
+    assert_code(pc.set_up(), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
+    let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
+    let two = IndexSet::strided(petsc.self_comm(), 2, 0, 1)?;
+    assert_code(graph.local_submatrix(&two, &two), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Petsc) -> Result<()> {
+    let single = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
+    let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0])?;
+    let parts = Unassembled {
+        size: (4, 4),
+        rows: &single,
+        columns: &single,
+        entries_per_row: Some(2),
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_values_local(&[0], &[0], &[r(3.0)], InsertMode::Add)?;
+    a.assemble()?;
+    let sum = a.convert(MatrixType::AIJ)?.trace()?;
+    assert_code(
+        a.set_local_to_global_map(&triple, &triple),
+        ErrorCode::ARG_INCOMP,
+    );
+    let copy = a.duplicate_with_values()?.convert(MatrixType::AIJ)?;
+    assert_eq!(copy.trace()?, sum);
+    Ok(())
+}
