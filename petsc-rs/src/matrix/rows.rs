@@ -125,9 +125,17 @@ impl MatrixRef {
         if self.is_type("seqaij")? {
             return Ok(None);
         }
-        let buffer = ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1));
-        let borrow = ffi::Borrow::enter_region(self, buffer, ffi::Access::Write)?;
+        let borrow = ffi::Borrow::enter_region(self, self.row_buffer(), ffi::Access::Write)?;
         Ok(Some(borrow.as_part()))
+    }
+
+    fn row_buffer(&self) -> ffi::Region {
+        ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1))
+    }
+
+    /// For what makes C free the place of the row that is lent.
+    pub(super) fn check_row_buffer(&self) -> Result<()> {
+        ffi::check_region(self.row_buffer(), ffi::Access::Write)
     }
 }
 

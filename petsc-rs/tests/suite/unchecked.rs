@@ -77,6 +77,21 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_lent_row_stays_while_its_matrix_is_converted(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::MPI_AIJ)?;
+    let first = a.ownership_range()?.start;
+    let row = a.row(first)?;
+    for kind in [MatrixType::BAIJ, MatrixType::SBAIJ] {
+        assert_code(a.convert(kind), ErrorCode::ARG_WRONGSTATE);
+    }
+    let diagonal = r(first as f64 + 1.0);
+    assert!(row.iter().any(|entry| entry == (first, diagonal)));
+    drop(row);
+    assert_eq!(a.convert(MatrixType::BAIJ)?.trace()?, r(21.0));
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn parts_without_preallocation_take_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
