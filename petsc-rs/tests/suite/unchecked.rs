@@ -3,7 +3,7 @@
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
 use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
-    OrderingType, SolverType, Unassembled,
+    OrderingType, SolverType, Structure, Unassembled,
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
@@ -620,7 +620,7 @@ fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
 fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 4)?;
     let view = a.normal_view()?;
-    let different = petsc_rs::matrix::Structure::Different;
+    let different = Structure::Different;
     assert_code(a.axpy(r(1.0), &view, different), ErrorCode::SUP);
     assert_code(a.aypx(r(1.0), &view, different), ErrorCode::SUP);
     assert_code(a.copy_from(&view), ErrorCode::SUP);
@@ -2314,5 +2314,19 @@ fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Pets
     );
     let copy = a.duplicate_with_values()?.convert(MatrixType::AIJ)?;
     assert_eq!(copy.trace()?, sum);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
+    for (kind, own) in [(c"mpiaij", c"seqaij"), (c"mpibaij", c"seqbaij")] {
+        let (kind, own) = (MatrixType::new(kind), MatrixType::new(own));
+        let a = tridiagonal(petsc.world(), 6)?.convert(kind)?;
+        let rows = IndexSet::strided(petsc.self_comm(), 3, 1, 1)?;
+        let mut part = a.local_submatrix(&rows, &rows)?;
+        let corner = with_entries(petsc.self_comm(), 3, &[(0, 2)])?.convert(own)?;
+        part.axpy(r(1.0), &corner, Structure::Different)?;
+        assert_eq!(part.values(&[0], &[0, 2])?, [r(2.0), r(2.0)]);
+    }
     Ok(())
 }
