@@ -2330,3 +2330,25 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    for places in [&[][..], &[(0, 0), (1, 1)]] {
+        let a = with_entries(petsc.world(), 6, places)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    let a = tridiagonal(petsc.world(), 6)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    pc.apply(&x, &mut y)?;
+    // The inverse of a diagonal, of which the harmonic numbers are the sums.
+    assert_close!(y.sum()?.real(), 2.45, 1e-8);
+    Ok(())
+}
