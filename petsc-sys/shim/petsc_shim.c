@@ -1895,6 +1895,16 @@ static PetscErrorCode PetscRsMGCheck(PC pc)
   return ierr;
 }
 
+/* These types read the storage of the matrix, which has gaps before it is assembled. */
+static PetscErrorCode PetscRsAssembledCheck(PC pc)
+{
+  PetscBool      reads = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompareAny((PetscObject)pc, &reads, PCCP, PCTFS, PCML, "");
+
+  if (ierr || !reads || !pc->pmat || pc->pmat->assembled) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the matrix is not assembled");
+}
+
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
 static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
 {
@@ -1942,6 +1952,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
   if (!ierr) ierr = PetscRsFactorForget(pc);
+  if (!ierr) ierr = PetscRsAssembledCheck(pc);
   if (!ierr) ierr = PetscRsMGCheck(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr && setup) ierr = setup(pc);

@@ -2352,3 +2352,17 @@ fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
     assert_close!(y.sum()?.real(), 2.45, 1e-8);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::new(c"cp"))?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(0, 5, r(1.0), InsertMode::Insert)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    a.assemble()?;
+    pc.set_up()
+}
