@@ -1536,6 +1536,47 @@ static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
   return ierr;
 }
 
+/* The ordering wbm reads patterns that it did not get, and values beyond those of a matrix; its library ends the process
+   where it is built without MC64, as it is now. */
+static PetscErrorCode PetscRsOrderWBM(Mat mat, MatOrderingType type, IS *rows, IS *columns)
+{
+  (void)mat;
+  (void)type;
+  (void)rows;
+  (void)columns;
+  return PetscRsError("MatGetOrdering", __FILE__, PETSC_ERR_SUP, "the ordering wbm needs MC64, which is not there");
+}
+
+static PetscErrorCode (*PetscRsOrderByDissection)(Mat, MatOrderingType, IS *, IS *);
+
+/* The ordering nd converts a matrix that has no pattern, and does not look whether the other one has a pattern. */
+static PetscErrorCode PetscRsOrderND(Mat mat, MatOrderingType type, IS *rows, IS *columns)
+{
+  Mat            copy = NULL;
+  PetscErrorCode ierr, end;
+
+  if (mat->ops->getrowij) return PetscRsOrderByDissection(mat, type, rows, columns);
+  ierr = MatConvert(mat, MATSEQAIJ, MAT_INITIAL_MATRIX, &copy);
+  if (ierr) return ierr;
+  if (copy->ops->getrowij) ierr = PetscRsOrderByDissection(copy, type, rows, columns);
+  else ierr = PetscRsError("MatGetOrdering", __FILE__, PETSC_ERR_SUP, "the matrix has no pattern, and cannot be converted to a type that has one");
+  end = MatDestroy(&copy);
+  return ierr ? ierr : end;
+}
+
+/* Puts ours in the place of orderings. */
+static PetscErrorCode PetscRsOrderGuard(void)
+{
+  PetscErrorCode (*order)(Mat, MatOrderingType, IS *, IS *) = NULL;
+  PetscErrorCode ierr = PetscFunctionListFind(MatOrderingList, MATORDERINGND, &order);
+
+  if (!ierr && order && order != PetscRsOrderND) {
+    PetscRsOrderByDissection = order;
+    ierr                     = MatOrderingRegister(MATORDERINGND, PetscRsOrderND);
+  }
+  return ierr ? ierr : MatOrderingRegister(MATORDERINGWBM, PetscRsOrderWBM);
+}
+
 static struct _MatOps PetscRsSellOps;
 
 /* Slices are padded with entries in the first column, which the part of a distributed matrix for entries of other ranks
@@ -1702,6 +1743,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PetscErrorCode ierr = MatInitializePackage();
 
   if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = PetscRsOrderGuard();
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);

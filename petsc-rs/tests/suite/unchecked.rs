@@ -2366,3 +2366,26 @@ fn a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
     a.assemble()?;
     pc.set_up()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn matchings_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 40)?;
+    for kind in [MatrixType::AIJ, MatrixType::DENSE, MatrixType::BAIJ] {
+        let wbm = OrderingType::new(c"wbm");
+        assert_code(a.convert(kind)?.ordering(wbm), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_scalapack)]
+#[petsc_test::test(ranks = [1])]
+fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?;
+    let inner = a.convert(MatrixType::new(c"scalapack"))?;
+    // Whatever it is converted to, it becomes dense.
+    let view = inner.hermitian_transpose_view()?;
+    assert_code(view.ordering(OrderingType::ND), ErrorCode::SUP);
+    let view = a.transpose_view()?;
+    assert!(view.ordering(OrderingType::ND)?.0.is_permutation()?);
+    Ok(())
+}
