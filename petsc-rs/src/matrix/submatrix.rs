@@ -89,7 +89,9 @@ impl MatrixRef {
             ))
         }?;
         // SAFETY: PETSc returned an array with one matrix.
-        let part = unsafe { MatrixRef::from_ptr(*list) };
+        let part = unsafe { *list };
+        // SAFETY: a live matrix, which lives until the array is destroyed below.
+        let part = unsafe { MatrixRef::from_ptr(part) };
         // Its end needs what C adds to a part, and loses where the part gets other places of entries.
         let new = part.duplicate_with_values();
         // SAFETY: the array of one matrix from above, destroyed once.
