@@ -1432,6 +1432,27 @@ static PetscErrorCode PetscRsNoBas(Mat mat, MatFactorType type, Mat *factor)
   return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not notice that a factorisation has failed");
 }
 
+static PetscErrorCode (*PetscRsSuperluDist)(Mat, MatFactorType, Mat *);
+
+/* SuperLU_DIST reads before its arrays where there are no rows. */
+static PetscErrorCode PetscRsSuperluDistWithRows(Mat mat, MatFactorType type, Mat *factor)
+{
+  *factor = NULL;
+  if (!mat->rmap->N) return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "SuperLU_DIST factors no matrix without rows");
+  return PetscRsSuperluDist(mat, type, factor);
+}
+
+static PetscErrorCode PetscRsSuperluDistGuard(void)
+{
+  PetscErrorCode (*make)(Mat, MatFactorType, Mat *) = NULL;
+  PetscErrorCode ierr = MatSolverTypeGet(MATSOLVERSUPERLU_DIST, MATSEQAIJ, MAT_FACTOR_LU, NULL, NULL, &make);
+
+  if (ierr || !make || make == PetscRsSuperluDistWithRows) return ierr;
+  PetscRsSuperluDist = make;
+  ierr               = MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATSEQAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
+  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATMPIAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
+}
+
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
 
 /* The sum of the squares of the entries in each row, divided by the number of columns, is how far MINPACKido() searches:
@@ -1743,6 +1764,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PetscErrorCode ierr = MatInitializePackage();
 
   if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = PetscRsSuperluDistGuard();
   if (!ierr) ierr = PetscRsOrderGuard();
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);

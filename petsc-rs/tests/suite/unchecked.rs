@@ -2389,3 +2389,18 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
     assert!(view.ordering(OrderingType::ND)?.0.is_permutation()?);
     Ok(())
 }
+
+#[cfg(petsc_have_superlu_dist)]
+#[petsc_test::test(ranks = [1, 2])]
+fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
+    for (n, refused) in [(0, true), (6, false)] {
+        let a = tridiagonal(petsc.world(), n)?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::LU)?;
+        pc.set_factor_solver(SolverType::new(c"superlu_dist"))?;
+        pc.set_operators(&a, &a)?;
+        assert_eq!(pc.set_up().is_err(), refused);
+        petsc.recover()?;
+    }
+    Ok(())
+}
