@@ -103,6 +103,10 @@ impl MatrixRef {
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_blocks_with_rows()?;
+        if kind.name().to_bytes().ends_with(b"baij") {
+            // C assembles a distributed matrix once more before it reads the rows.
+            self.check_row_buffer()?;
+        }
         if self.is_type("is")? && kind.name().to_bytes().ends_with(b"sbaij") {
             // C sets entries below the diagonal, and blocks of other sizes.
             let text = "a matrix of type is cannot be converted to type sbaij; convert it to baij";

@@ -67,7 +67,13 @@ impl MatrixRef {
     ) -> Result<()> {
         let mut has = crate::ffi::raw_bool(false);
         // SAFETY: a live matrix and a valid out-pointer.
-        unsafe { call!(MatHasOperation(self.as_ptr(), operation, &raw mut has)) }?;
+        unsafe {
+            call!(PetscRsMatHasOperation(
+                self.as_ptr(),
+                operation,
+                &raw mut has
+            ))
+        }?;
         if crate::ffi::to_bool(has) {
             return Ok(());
         }

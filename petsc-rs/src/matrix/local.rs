@@ -6,6 +6,7 @@ use petsc_macros::wraps;
 
 use super::MatrixRef;
 use super::assembler::{below, beyond};
+use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
 use crate::object::Object as _;
@@ -38,6 +39,9 @@ impl MatrixRef {
                 ));
             }
         }
+        if self.is_type("is")? {
+            self.check_map_blocks_fit(rows, columns)?;
+        }
         // SAFETY: live objects; all images of the maps are in the matrix (above).
         unsafe {
             call!(MatSetLocalToGlobalMapping(
@@ -48,6 +52,21 @@ impl MatrixRef {
         }?;
         if self.is_type("is")? {
             return self.set_up_part();
+        }
+        Ok(())
+    }
+
+    /// C has ended the local part of a matrix of type `is` when it notices that blocks do not fit.
+    fn check_map_blocks_fit(
+        &self,
+        rows: &LocalToGlobalMapRef,
+        columns: &LocalToGlobalMapRef,
+    ) -> Result<()> {
+        let (m, n) = self.local_size()?;
+        let fits = m % rows.block_size()? == 0 && n % columns.block_size()? == 0;
+        if comm::any_rank(self.object_ptr(), !fits)? {
+            let text = "the block size of a map does not divide the local size of the matrix";
+            return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
         }
         Ok(())
     }

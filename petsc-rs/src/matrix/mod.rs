@@ -326,6 +326,8 @@ impl Matrix {
         if raw.is_null() {
             return Err(Error::new(ErrorCode::PLIB, "PETSc created no matrix"));
         }
+        // SAFETY: a live matrix (by contract).
+        unsafe { call!(PetscRsMatRefuseRows(raw)) }?;
         // SAFETY: by contract.
         Ok(unsafe { Self::from_raw(raw) })
     }

@@ -89,7 +89,6 @@ impl MatrixRef {
         crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
-        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;
         // All functions of C that read rows of a type `sell` write them to the buffer of the lent
         // row.
         let sell = self.type_name()?.is_some_and(|name| name.ends_with("sell"));
@@ -100,7 +99,7 @@ impl MatrixRef {
         };
         let buffer = self.borrow_row_buffer()?;
         let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
-        // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers.
+        // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers; types without rows refuse.
         unsafe {
             call!(MatGetRow(
                 self.as_ptr(),
@@ -129,9 +128,17 @@ impl MatrixRef {
         if self.is_type("seqaij")? {
             return Ok(None);
         }
-        let buffer = ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1));
-        let borrow = ffi::Borrow::enter_region(self, buffer, ffi::Access::Write)?;
+        let borrow = ffi::Borrow::enter_region(self, self.row_buffer(), ffi::Access::Write)?;
         Ok(Some(borrow.as_part()))
+    }
+
+    fn row_buffer(&self) -> ffi::Region {
+        ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1))
+    }
+
+    /// For what makes C free the place of the row that is lent.
+    pub(super) fn check_row_buffer(&self) -> Result<()> {
+        ffi::check_region(self.row_buffer(), ffi::Access::Write)
     }
 }
 

@@ -93,11 +93,11 @@ impl MatrixRef {
             ))
         }?;
         // SAFETY: PETSc returned an array with one matrix.
-        let raw = unsafe { *list };
-        // SAFETY: a live object; the handle below gets a reference of its own.
-        unsafe { call!(PetscObjectReference(raw.cast())) }?;
-        // SAFETY: the reference taken above is ours.
-        let new = unsafe { Matrix::created(raw) };
+        let part = unsafe { *list };
+        // SAFETY: a live matrix, which lives until the array is destroyed below.
+        let part = unsafe { MatrixRef::from_ptr(part) };
+        // Its end needs what C adds to a part, and loses where the part gets other places of entries.
+        let new = part.duplicate_with_values();
         // SAFETY: the array of one matrix from above, destroyed once.
         unsafe { call!(MatDestroySubMatrices(1, &raw mut list)) }?;
         new

@@ -605,18 +605,14 @@ fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
 fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 4)?;
     let view = a.normal_view()?;
-    let different = petsc_rs::matrix::Structure::Different;
+    let different = Structure::Different;
     assert_code(a.axpy(r(1.0), &view, different), ErrorCode::SUP);
     assert_code(a.aypx(r(1.0), &view, different), ErrorCode::SUP);
     assert_code(a.copy_from(&view), ErrorCode::SUP);
     // A shell keeps what it adds: a matrix that calls the shell would never end.
     let (m, n) = a.local_size()?;
     let mut shell = Matrix::shell(petsc.world(), m, n, |x, y| y.copy_from(x)).build()?;
-    let around = Matrix::composite(
-        petsc.world(),
-        petsc_rs::matrix::CompositeKind::Sum,
-        &[(r(1.0), &shell)],
-    )?;
+    let around = Matrix::composite(petsc.world(), CompositeKind::Sum, &[(r(1.0), &shell)])?;
     assert_code(shell.axpy(r(1.0), &around, different), ErrorCode::SUP);
     shell.axpy(r(1.0), &a, different)?;
     let (mut x, mut y) = a.vectors()?;
@@ -2214,5 +2210,296 @@ fn colors_of_a_pattern_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
     let _ = snes.solve(None, &mut x)?;
     // x_i = 1 from the second row on, and the first one has x_0 + 7 = 1.
     assert_close!(x.sum()?.real(), -6.0 + 7.0, 1e-5);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_lent_row_stays_while_its_matrix_is_converted(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::MPI_AIJ)?;
+    let first = a.ownership_range()?.start;
+    let row = a.row(first)?;
+    for kind in [MatrixType::BAIJ, MatrixType::SBAIJ] {
+        assert_code(a.convert(kind), ErrorCode::ARG_WRONGSTATE);
+    }
+    let diagonal = r(first as f64 + 1.0);
+    assert!(row.iter().any(|entry| entry == (first, diagonal)));
+    drop(row);
+    assert_eq!(a.convert(MatrixType::BAIJ)?.trace()?, r(21.0));
+    Ok(())
+}
+
+/// `2·I` as operators of types that multiply and have no rows.
+fn doubles_without_rows(comm: &Comm) -> Result<Vec<Matrix>> {
+    let shell = Matrix::shell(comm, 4, 4, |x, y| {
+        y.copy_from(x)?;
+        y.scale(r(2.0))
+    })
+    .mult_transpose(|x, y| {
+        y.copy_from(x)?;
+        y.scale(r(2.0))
+    })
+    .build()?;
+    let one = Matrix::constant_diagonal(comm, 4, r(1.0))?;
+    let sum = [(r(1.0), &*one), (r(1.0), &*one)];
+    Ok(vec![
+        shell.transpose_view()?,
+        shell,
+        Matrix::composite(comm, CompositeKind::Sum, &sum)?,
+    ])
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_reads_no_rows_where_the_type_has_none(petsc: &Petsc) -> Result<()> {
+    for a in doubles_without_rows(petsc.world())? {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_operators(&a, &a)?;
+        pc.set_type(PcType::KACZMARZ)?;
+        let (x, mut y) = a.vectors()?;
+        assert_code(pc.apply(&x, &mut y), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
+    for a in doubles_without_rows(petsc.world())? {
+        let (kind, n) = (a.type_name()?, a.size()?.0 as f64);
+        for _ in 0..2 {
+            let b = a.convert(MatrixType::AIJ)?;
+            assert_close!(b.norm(Norm::Frobenius)?, 2.0 * n.sqrt(), 1e-12);
+            assert_close!(b.trace()?.real(), 2.0 * n, 1e-12);
+        }
+        assert_eq!(a.type_name()?, kind);
+        // It has no rows still.
+        assert_code(
+            a.row(a.ownership_range()?.start).map(|_| ()),
+            ErrorCode::SUP,
+        );
+    }
+    let mut a = doubles_without_rows(petsc.world())?.swap_remove(1);
+    let n = a.size()?.0 as f64;
+    a.convert_in_place(MatrixType::AIJ)?;
+    assert_close!(a.trace()?.real(), 2.0 * n, 1e-12);
+    let first = a.ownership_range()?.start;
+    assert!(a.row(first)?.iter().any(|entry| entry == (first, r(2.0))));
+    Ok(())
+}
+
+/// A matrix with 2 in these places.
+fn with_entries(comm: &Comm, n: usize, places: &[(Int, Int)]) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    for &(i, j) in places {
+        a.set_value(i, j, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn relaxation_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
+    let places: [&[(Int, Int)]; 3] = [&[], &[(0, 0), (2, 2)], &[(0, 0), (1, 1)]];
+    for places in places {
+        let a = with_entries(petsc.world(), 3, places)?;
+        for kind in [MatrixType::AIJ, MatrixType::BAIJ, MatrixType::SELL] {
+            let a = a.convert(kind)?;
+            let mut pc = Pc::new(petsc.world())?;
+            pc.set_operators(&a, &a)?;
+            pc.set_type(PcType::SOR)?;
+            let (x, mut y) = a.vectors()?;
+            assert_code(pc.apply(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
+        }
+    }
+    // Entries may come later.
+    let mut a = with_entries(petsc.world(), 2, &[(0, 0), (0, 1)])?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::SOR)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    assert_code(pc.apply(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(1, 1, r(4.0), InsertMode::Insert)?;
+    a.assemble()?;
+    pc.set_operators(&a, &a)?;
+    pc.apply(&x, &mut y)?;
+    // The upper triangle: x_1 = 1/4, x_0 = (1 - 2/4)/2.
+    assert_close!(y.array()?[0].real(), 0.25, 1e-12);
+    assert_close!(y.array()?[1].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_of_a_set_up_that_failed_is_forgotten(petsc: &Petsc) -> Result<()> {
+    let whole = tridiagonal(petsc.world(), 4)?;
+    let torn = with_entries(petsc.world(), 4, &[(0, 0)])?;
+    for kind in [PcType::ILU, PcType::LU] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_operators(&torn, &torn)?;
+        assert!(pc.set_up().is_err());
+        petsc.recover()?;
+        // PETSc has no factors of this type.
+        let parts = whole.convert(MatrixType::IS)?;
+        pc.set_operators(&parts, &parts)?;
+        assert_code(pc.set_up(), ErrorCode::MISSING_FACTOR);
+        petsc.recover()?;
+        pc.set_operators(&whole, &whole)?;
+        let (mut x, mut y) = whole.vectors()?;
+        x.set(r(1.0))?;
+        pc.apply(&x, &mut y)?;
+        // The inverse of a diagonal.
+        assert_close!(y.array()?[3].real(), 0.25, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_after_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    let mut pc = ksp.pc()?;
+    let (mut x, b) = a.vectors()?;
+    pc.set_type(PcType::SHELL)?;
+    assert!(ksp.solve(&b, &mut x).is_err());
+    petsc.recover()?;
+    pc.set_type(PcType::EISENSTAT)?;
+    x.set(r(1.0))?;
+    let mut y = x.duplicate()?;
+    ksp.solve(&x, &mut y)?;
+    // The inverse of a diagonal.
+    let first = a.ownership_range()?.start;
+    assert_close!(y.array()?[0].real(), 1.0 / (first as f64 + 1.0), 1e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn multigrid_without_interpolations_and_a_dm_is_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(3)?;
+    assert_code(pc.set_up(), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
+    let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
+    let two = IndexSet::strided(petsc.self_comm(), 2, 0, 1)?;
+    assert_code(graph.local_submatrix(&two, &two), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Petsc) -> Result<()> {
+    let single = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
+    let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0])?;
+    let parts = Unassembled {
+        size: (4, 4),
+        rows: &single,
+        columns: &single,
+        entries_per_row: Some(2),
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_values_local(&[0], &[0], &[r(3.0)], InsertMode::Add)?;
+    a.assemble()?;
+    let sum = a.convert(MatrixType::AIJ)?.trace()?;
+    assert_code(
+        a.set_local_to_global_map(&triple, &triple),
+        ErrorCode::ARG_INCOMP,
+    );
+    let copy = a.duplicate_with_values()?.convert(MatrixType::AIJ)?;
+    assert_eq!(copy.trace()?, sum);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
+    for (kind, own) in [(c"mpiaij", c"seqaij"), (c"mpibaij", c"seqbaij")] {
+        let (kind, own) = (MatrixType::new(kind), MatrixType::new(own));
+        let a = tridiagonal(petsc.world(), 6)?.convert(kind)?;
+        let rows = IndexSet::strided(petsc.self_comm(), 3, 1, 1)?;
+        let mut part = a.local_submatrix(&rows, &rows)?;
+        let corner = with_entries(petsc.self_comm(), 3, &[(0, 2)])?.convert(own)?;
+        part.axpy(r(1.0), &corner, Structure::Different)?;
+        assert_eq!(part.values(&[0], &[0, 2])?, [r(2.0), r(2.0)]);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    for places in [&[][..], &[(0, 0), (1, 1)]] {
+        let a = with_entries(petsc.world(), 6, places)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    let a = tridiagonal(petsc.world(), 6)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    pc.apply(&x, &mut y)?;
+    // The inverse of a diagonal, of which the harmonic numbers are the sums.
+    assert_close!(y.sum()?.real(), 2.45, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::new(c"cp"))?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(0, 5, r(1.0), InsertMode::Insert)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    a.assemble()?;
+    pc.set_up()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn matchings_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 40)?;
+    for kind in [MatrixType::AIJ, MatrixType::DENSE, MatrixType::BAIJ] {
+        let wbm = OrderingType::new(c"wbm");
+        assert_code(a.convert(kind)?.ordering(wbm), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_scalapack)]
+#[petsc_test::test(ranks = [1])]
+fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?;
+    let inner = a.convert(MatrixType::new(c"scalapack"))?;
+    // Whatever it is converted to, it becomes dense.
+    let view = inner.hermitian_transpose_view()?;
+    assert_code(view.ordering(OrderingType::ND), ErrorCode::SUP);
+    let view = a.transpose_view()?;
+    assert!(view.ordering(OrderingType::ND)?.0.is_permutation()?);
+    Ok(())
+}
+
+#[cfg(petsc_have_superlu_dist)]
+#[petsc_test::test(ranks = [1, 2])]
+fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
+    for (n, refused) in [(0, true), (6, false)] {
+        let a = tridiagonal(petsc.world(), n)?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::LU)?;
+        pc.set_factor_solver(SolverType::new(c"superlu_dist"))?;
+        pc.set_operators(&a, &a)?;
+        assert_eq!(pc.set_up().is_err(), refused);
+        petsc.recover()?;
+    }
     Ok(())
 }
