@@ -357,7 +357,7 @@ fn by_differences(world: &World, dice: &mut Dice) -> Result<()> {
         1 => s.set_jacobian_fd_coloring(&p, &p)?,
         2 => {
             let mischief = Mischief::new(world, dice);
-            s.set_jacobian_by_local_colors(&p, &p, move |_, x, f| {
+            s.set_jacobian_fd_local(&p, &p, move |_, x, f| {
                 mischief.act()?;
                 work::map(x, f, value)
             })?;

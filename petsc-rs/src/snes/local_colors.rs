@@ -47,7 +47,7 @@ impl SnesRef {
     ///     f.pointwise_mult(x, x)?;
     ///     f.shift(-nine)
     /// })?;
-    /// snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
+    /// snes.set_jacobian_fd_local(&a, &a, move |snes, x, f| {
     ///     let grid = snes.dm()?.into_dmda()?;
     ///     let (x, mut f) = (grid.array(x)?, grid.array_mut(f)?);
     ///     for i in grid.corners()?.x() {
@@ -68,12 +68,7 @@ impl SnesRef {
         MatFDColoringSetFromOptions,
         MatFDColoringSetUp
     )]
-    pub fn set_jacobian_by_local_colors<F>(
-        &mut self,
-        a: &MatrixRef,
-        p: &MatrixRef,
-        f: F,
-    ) -> Result<()>
+    pub fn set_jacobian_fd_local<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {

@@ -2,8 +2,8 @@
 
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, StencilType};
 use petsc_rs::matrix::{
-    ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
-    Scope, SolverType, Unassembled,
+    ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
+    OrderingType, Scope, SolverType, Structure, Unassembled,
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
@@ -2196,7 +2196,7 @@ fn arrow(comm: &Comm) -> Result<(Matrix, Snes)> {
 #[petsc_test::test(ranks = [1], args = ["-mat_coloring_type", "greedy"])]
 fn colors_whose_columns_meet_in_a_row(petsc: &Petsc) -> Result<()> {
     let (a, mut snes) = arrow(petsc.world())?;
-    snes.set_jacobian_by_colors(&a, &a)?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
     let mut x = a.vectors()?.0;
     assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
     Ok(())
@@ -2205,7 +2205,7 @@ fn colors_whose_columns_meet_in_a_row(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn colors_of_a_pattern_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
     let (a, mut snes) = arrow(petsc.world())?;
-    snes.set_jacobian_by_colors(&a, &a)?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
     let mut x = a.vectors()?.0;
     let _ = snes.solve(None, &mut x)?;
     // x_i = 1 from the second row on, and the first one has x_0 + 7 = 1.

@@ -67,7 +67,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 options.set("-mat_fd_type", "ds")?;
             }
             if options.bool("-fdcoloring_local")?.unwrap_or(false) {
-                snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
+                snes.set_jacobian_fd_local(&a, &a, move |snes, x, f| {
                     ghosted_function(snes.dm()?.as_dmda()?, lambda, x, f)
                 })?;
             } else {

@@ -46,7 +46,7 @@ fn solver(comm: &Comm, kind: MatrixType<'_>) -> Result<(Snes, Matrix)> {
 #[petsc_test::test(ranks = [1, 2, 3, 4])]
 fn local_colors_give_the_jacobian(petsc: &Petsc) -> Result<()> {
     let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
-    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    snes.set_jacobian_fd_local(&a, &a, function)?;
     let dm = snes.dm()?.into_dmda()?;
     let mut x = dm.create_global_vector()?;
     let at = |i: Int, j: Int| 0.1 * (i + 2 * j) as Real;
@@ -89,10 +89,10 @@ fn local_colors_want_a_matrix_of_a_grid(petsc: &Petsc) -> Result<()> {
         .local_size(x.local_len()?, x.local_len()?)
         .build()?;
     a.assemble()?;
-    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    snes.set_jacobian_fd_local(&a, &a, function)?;
     assert_eq!(snes.solve(None, &mut x).unwrap_err().code(), ErrorCode::SUP);
     let (mut snes, a) = solver(world, MatrixType::BAIJ)?;
-    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    snes.set_jacobian_fd_local(&a, &a, function)?;
     assert_eq!(snes.solve(None, &mut x).unwrap_err().code(), ErrorCode::SUP);
     Ok(())
 }
@@ -103,7 +103,7 @@ fn the_local_function_is_freed(petsc: &Petsc) -> Result<()> {
     {
         let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
         let mine = std::rc::Rc::clone(&life);
-        snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
+        snes.set_jacobian_fd_local(&a, &a, move |snes, x, f| {
             assert_eq!(std::rc::Rc::strong_count(&mine), 2);
             function(snes, x, f)
         })?;
@@ -120,7 +120,7 @@ fn the_local_function_is_freed(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn errors_of_the_local_function_come_back(petsc: &Petsc) -> Result<()> {
     let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
-    snes.set_jacobian_by_local_colors(&a, &a, |_, _, _| Err(Error::user("enough")))?;
+    snes.set_jacobian_fd_local(&a, &a, |_, _, _| Err(Error::user("enough")))?;
     let mut x = snes.dm()?.create_global_vector()?;
     x.set(Scalar::from_real(1.0))?;
     let error = snes.solve(None, &mut x).unwrap_err();
@@ -199,7 +199,7 @@ fn colors_by_option_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn local_colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
-    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    snes.set_jacobian_fd_local(&a, &a, function)?;
     let mut x = snes.dm()?.create_global_vector()?;
     x.set(Scalar::from_real(2.0))?;
     snes.compute_jacobian_one(&x, &mut a)?;
@@ -218,7 +218,7 @@ fn local_colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn colors_of_a_grid_are_for_its_own_pattern(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
-    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    snes.set_jacobian_fd_local(&a, &a, function)?;
     let x = snes.dm()?.create_global_vector()?;
     for option in [
         MatrixOption::NewNonzeroAllocationErr,
