@@ -1,6 +1,6 @@
 //! The functions that C calls, written by one macro: lend what C passes, run the closure, deliver its result.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, ffi, sys};
 
 /// What a closure gets for what C passes.
@@ -14,12 +14,30 @@ pub unsafe trait Lent: Sized {
     /// Lends the argument to the closure.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number that the closure's type cannot hold.
+    /// `ARG_OUTOFRANGE` for a number that the closure's type cannot hold, `ARG_NULL` for a handle that is NULL.
     ///
     /// # Safety
     /// `raw` is an argument of a callback that PETSc is in: a handle is live until the callback returns, and
     /// what is lent is not kept.
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
+}
+
+/// For handles that a closure always gets.
+///
+/// # Errors
+/// `ARG_NULL` if C passes NULL: the object was never set, or a reset took it away.
+#[inline]
+pub fn check_lent<P>(raw: *mut P) -> Result<()> {
+    if raw.is_null() {
+        return Err(not_lent());
+    }
+    Ok(())
+}
+
+#[cold]
+fn not_lent() -> Error {
+    let text = "an object that this function works on is missing: it was never set, or a reset took it away";
+    Error::new(ErrorCode::ARG_NULL, text)
 }
 
 /// A result of a closure that goes to an out-pointer of C.
