@@ -652,19 +652,15 @@ PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
-/* The residual and Jacobian of implicit stages lie on the DM with a pointer to the integrator that
-   came first, which may be gone. Points them to this one. */
-PetscErrorCode PetscRsTSClaimDM(TS ts)
+/* The residual and Jacobian of implicit stages lie on a DM with a pointer to the integrator that came first, which may be
+   gone. Points them to this one. */
+static PetscErrorCode PetscRsTSClaim(TS ts, DM dm)
 {
-  DM             dm;
-  PetscErrorCode ierr;
   PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
   PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
-  void *ctx = NULL;
+  void          *ctx  = NULL;
+  PetscErrorCode ierr = DMSNESGetFunction(dm, &function, &ctx);
 
-  ierr = TSGetDM(ts, &dm);
-  if (ierr) return ierr;
-  ierr = DMSNESGetFunction(dm, &function, &ctx);
   if (ierr) return ierr;
   if (function == SNESTSFormFunction && ctx != (void *)ts) {
     ierr = DMSNESSetFunction(dm, SNESTSFormFunction, ts);
@@ -673,6 +669,51 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   ierr = DMSNESGetJacobian(dm, &jacobian, &ctx);
   if (ierr) return ierr;
   if (jacobian == SNESTSFormJacobian && ctx != (void *)ts) ierr = DMSNESSetJacobian(dm, SNESTSFormJacobian, ts);
+  return ierr;
+}
+
+/* The DMs of an integrator and of its nonlinear solver. Other objects leave the list as it is. Without PETSc's private
+   headers: the first DM only, as asking for the other may make it. */
+static PetscErrorCode PetscRsDMsOfTS(PetscObject object, PetscObject list[2])
+{
+  PetscClassId   id;
+  PetscErrorCode ierr = PetscObjectGetClassId(object, &id);
+
+  if (ierr || id != TS_CLASSID) return ierr;
+#if defined(PETSC_RS_TSIMPL) && defined(PETSC_RS_SNESIMPL)
+  list[0] = (PetscObject)((TS)object)->dm;
+  list[1] = ((TS)object)->snes ? (PetscObject)((TS)object)->snes->dm : NULL;
+  return (PetscErrorCode)0;
+#else
+  return TSGetDM((TS)object, (DM *)&list[0]);
+#endif
+}
+
+/* Claims the DM of the integrator, and that of its nonlinear solver, which may be another one. */
+PetscErrorCode PetscRsTSClaimDM(TS ts)
+{
+  SNES           snes;
+  DM             dm, inner;
+  PetscErrorCode ierr = TSGetDM(ts, &dm);
+
+  if (!ierr) ierr = PetscRsTSClaim(ts, dm);
+  if (!ierr) ierr = TSGetSNES(ts, &snes);
+  if (!ierr) ierr = SNESGetDM(snes, &inner);
+  return ierr || inner == dm ? ierr : PetscRsTSClaim(ts, inner);
+}
+
+/* Whether the first object is an integrator that has the DM, or a DM of the integrator, that is the second one. A DM
+   holds the functions of one problem, and those of implicit stages with a pointer to their integrator. */
+PetscErrorCode PetscRsTSSharesDM(PetscObject object, PetscObject other, PetscBool *flag)
+{
+  PetscObject    own[2] = {NULL, NULL}, others[2] = {other, NULL};
+  PetscErrorCode ierr   = PetscRsDMsOfTS(object, own);
+
+  if (!ierr) ierr = PetscRsDMsOfTS(other, others);
+  *flag = PETSC_FALSE;
+  for (int i = 0; i < 4; i++) {
+    if (own[i / 2] && own[i / 2] == others[i % 2]) *flag = PETSC_TRUE;
+  }
   return ierr;
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ksp::KspRef;
 use crate::snes::SnesRef;
 use crate::ts::TsRef;
-use crate::{call, sys};
+use crate::{call, runtime, sys};
 
 impl KspRef {
     /// Solves on a grid: it makes vectors and matrices, and gives multigrid its levels. Takes a
@@ -120,9 +120,11 @@ impl TsRef {
     /// grid before. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetDM` returns.
+    /// `ARG_WRONGSTATE` inside of a callback of another integrator that has this DM.
     #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
+        // SAFETY: a live object.
+        unsafe { runtime::check_dm(dm.as_ptr().cast()) }?;
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }

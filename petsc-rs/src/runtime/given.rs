@@ -225,6 +225,27 @@ pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool>
     Ok(upwards(&parts, is_set)?.iter().any(|(id, _)| *id == object))
 }
 
+/// A DM holds the functions of one problem, and those of implicit stages with a pointer to their integrator: while it
+/// runs, no other integrator may have that DM. The object is another integrator, or the DM that one is to get.
+///
+/// # Safety
+/// `object` is live.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` for a DM of an integrator that runs.
+pub(crate) unsafe fn check_dm(object: sys::PetscObject) -> Result<()> {
+    for other in registry::running() {
+        let mut shared = ffi::raw_bool(false);
+        // SAFETY: live objects, of which one runs, and a valid out-pointer.
+        unsafe { call!(PetscRsTSSharesDM(other, object, &raw mut shared)) }?;
+        if other != object && ffi::to_bool(shared) {
+            let text = "the DM is that of another integrator, which runs: give this integrator a DM of its own";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+    }
+    Ok(())
+}
+
 /// Parts of solvers that live.
 fn parts_set() -> Vec<sys::PetscObject> {
     GIVEN.with_borrow(|given| {

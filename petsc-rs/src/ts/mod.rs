@@ -12,6 +12,7 @@ mod implicit;
 mod linear;
 mod methods;
 mod missing;
+mod nested;
 mod pseudo;
 mod quadrature;
 mod reason;

@@ -49,10 +49,15 @@ impl TsRef {
         Ok(LoanMut::new(state))
     }
 
-    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
+    fn state_or_null(&self) -> Result<sys::Vec> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetSolution(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
+        let raw = self.state_or_null()?;
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -70,9 +75,16 @@ impl TsRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_missing()?;
+        self.check_state_of_set_up()?;
         self.claim_grid()?;
         // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }
+    }
+
+    fn check_state_of_set_up(&self) -> Result<()> {
+        let u = self.state_or_null()?;
+        // SAFETY: a live vector, which the integrator keeps.
+        self.check_nested((!u.is_null()).then(|| unsafe { VectorRef::from_ptr(u) }))
     }
 
     /// Advances the state by one step, shorter than [`time_step`](Self::time_step) if the method says
@@ -105,6 +117,7 @@ impl TsRef {
         self.set_up()?;
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
+        self.begin_recording()?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator; nobody holds a slice of its state or residual, nor a mutable one
         // of any vector; vectors of tolerances are as long as the state (`check_writable_state`).
@@ -114,7 +127,9 @@ impl TsRef {
     /// What every function checks that lets the integrator work on `u`.
     pub(super) fn check_writable_state(&self, u: sys::Vec) -> Result<()> {
         // SAFETY: a live vector, by the caller.
-        unsafe { VectorRef::from_ptr(u) }.check_writable()?;
+        let state = unsafe { VectorRef::from_ptr(u) };
+        state.check_writable()?;
+        self.check_nested(Some(state))?;
         self.check_residual_writable()?;
         ffi::check_solver()?;
         self.check_velocity(u)?;
@@ -122,8 +137,7 @@ impl TsRef {
         self.check_controller()?;
         // SAFETY: a live integrator.
         unsafe { call!(PetscRsTSCheckTests(self.as_ptr())) }?;
-        // SAFETY: a live vector, by the caller.
-        self.check_splits(unsafe { VectorRef::from_ptr(u) })?;
+        self.check_splits(state)?;
         self.check_tolerances(u)
     }
 
@@ -199,7 +213,8 @@ impl TsRef {
     #[wraps(TSReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
-        unsafe { call!(PetscRsTSReset(*self.busy()?)) }
+        unsafe { call!(PetscRsTSReset(*self.busy()?)) }?;
+        self.forget_nested()
     }
 
     /// The reason for which the integration stops.
@@ -266,6 +281,6 @@ impl TsRef {
     /// that came first, also after its end. The one that works now takes it over.
     pub(super) fn claim_grid(&self) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(PetscRsTSClaimDM(self.as_ptr())) }
+        unsafe { call!(PetscRsTSClaimDM(*self.busy()?)) }
     }
 }

@@ -52,6 +52,7 @@ impl TsRef {
     /// What `TSRemoveTrajectory` returns.
     #[wraps(TSRemoveTrajectory)]
     pub fn remove_trajectory(&mut self) -> Result<()> {
+        self.forget_recording()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
@@ -87,6 +88,7 @@ impl TsRef {
     /// What `TSResetTrajectory` returns.
     #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
+        self.forget_recording()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }

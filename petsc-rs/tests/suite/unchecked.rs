@@ -1,5 +1,8 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
 use petsc_rs::matrix::{
     ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
@@ -2115,5 +2118,100 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
     assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_integrator_that_runs_does_not_share_its_dm(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN, TsType::ARKIMEX] {
+        let (mut outer, mut u) = ten_steps(petsc.world(), TsType::CN, false)?;
+        let (inner, v) = ten_steps(petsc.world(), kind, false)?;
+        let (inner, v) = (Rc::new(RefCell::new(inner)), Rc::new(RefCell::new(v)));
+        inner.borrow_mut().set_dm(&*outer.dm()?)?;
+        inner.borrow_mut().set_solution(&mut v.borrow_mut())?;
+        let used = Rc::clone(&inner);
+        outer.set_rhs_function(&*u.duplicate()?, move |ts, _, u, g| {
+            assert_code(used.borrow_mut().set_up(), ErrorCode::ARG_WRONGSTATE);
+            assert_code(used.borrow_mut().step(), ErrorCode::ARG_WRONGSTATE);
+            let mut late = Ts::new(&ts.comm()?)?;
+            assert_code(late.set_dm(&*ts.dm()?), ErrorCode::ARG_WRONGSTATE);
+            g.copy_from(u)?;
+            g.scale(r(-1.0))
+        })?;
+        set_decay_jacobian(&mut outer)?;
+        assert_eq!(outer.solve(&mut u)?.steps, 10);
+        let factor: f64 = 0.95 / 1.05;
+        assert_close!(u.sum()?.real(), 4.0 * factor.powi(10), 1e-6);
+        // Afterwards it may.
+        start_decay(&mut inner.borrow_mut(), &mut v.borrow_mut())?;
+        inner
+            .borrow_mut()
+            .set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+        inner.borrow_mut().step()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_gradient_of_an_integrand_has_one_matrix(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    let mut integral = ts.create_quadrature(false, 1)?;
+    integral.set_integrand(|_, _, u, y| y.set(u.sum()?))?;
+    let ones = Matrix::from_dense(petsc.world(), 4, 1, &[r(1.0); 4])?;
+    integral.set_gradient(&ones, |_, _, _, _| Ok(()))?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    lambda.set(r(0.0))?;
+    ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+    // The integral of exp(-t) from 0 to 1.
+    assert_close!(lambda.array()?[0].real(), 1.0 - (-1.0_f64).exp(), 1e-3);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_new_trajectory_has_no_old_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.solve(&mut u)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    // At the end of the time already.
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    let back = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(back, ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_step_does_not_go_on_with_the_trajectory_of_another_method(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.set_trajectory_solution_only(false)?;
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+    // It has no stages.
+    ts.set_type(TsType::EULER)?;
+    start_decay(&mut ts, &mut u)?;
+    ts.step()?;
+    assert_close!(u.sum()?.real(), 3.6, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_nested_state_needs_another_set_up(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        let (mut ts, mut u) = ten_steps(petsc.world(), kind, true)?;
+        ts.solve(&mut u)?;
+        let mut nested = Vector::nest(petsc.world(), &[&u])?;
+        start_decay(&mut ts, &mut u)?;
+        assert_code(ts.solve(&mut nested), ErrorCode::ARG_NOTSAMETYPE);
+        ts.set_solution(&mut nested)?;
+        assert_code(ts.step(), ErrorCode::ARG_NOTSAMETYPE);
+        ts.set_type(TsType::BEULER)?;
+        assert_code(ts.step(), ErrorCode::ARG_NOTSAMETYPE);
+        assert_eq!(ts.solve(&mut u)?.steps, 10);
+    }
     Ok(())
 }
