@@ -2044,22 +2044,27 @@ static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
   return ierr;
 }
 
+static PetscErrorCode PetscRsSNESCheckDM(SNES snes, DM dm)
+{
+  Vec            x    = NULL;
+  PetscErrorCode ierr = DMGetGlobalVector(dm, &x), end;
+
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
+  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
+  return ierr ? ierr : end;
+}
+
 /* The subdomains of SNESNASM are those of the DM. */
 static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
 {
   PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
-  Vec            x       = NULL;
   DM             dm;
-  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm), end;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
 
   if (ierr || !is_nasm) return ierr;
   ierr = SNESGetDM(snes, &dm);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
-  if (ierr || is_shell) return ierr;
-  ierr = DMGetGlobalVector(dm, &x);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
-  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
-  return ierr ? ierr : end;
+  return ierr || is_shell ? ierr : PetscRsSNESCheckDM(snes, dm);
 }
 
 static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
@@ -2141,6 +2146,172 @@ static PetscErrorCode PetscRsSNESCheckLevel(SNES snes)
   return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "a level has no smoother: reset the solver");
 }
 
+PETSC_EXTERN PetscErrorCode SNESComputeNGSDefaultSecant(SNES, Vec, Vec, void *);
+
+/* What the colors of SNESNGS were made for. */
+typedef struct {
+  PetscInt      n;
+  PetscObjectId dm, jacobian;
+} PetscRsColored;
+
+  #define PETSC_RS_SNES_COLORED "petsc-rs.snes.colored"
+
+static PetscErrorCode PetscRsColoredDrop(void *ctx)
+{
+  void *colored = PetscRsKept(ctx);
+
+  return PetscFree(colored);
+}
+
+/* Colors stay when the DM, the matrix or the number of unknowns changes. */
+static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
+{
+  PetscContainer  container = NULL;
+  PetscRsColored *before = NULL, now = {0, 0, 0};
+  PetscErrorCode  ierr = VecGetLocalSize(snes->vec_sol, &now.n);
+
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, &now.dm);
+  if (!ierr && snes->jacobian) ierr = PetscObjectGetId((PetscObject)snes->jacobian, &now.jacobian);
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)snes, PETSC_RS_SNES_COLORED, (PetscObject *)&container);
+  if (!ierr && container) ierr = PetscContainerGetPointer(container, (void **)&before);
+  if (ierr || (before && before->n == now.n && before->dm == now.dm && before->jacobian == now.jacobian)) return ierr;
+  if (snes->ops->reset) ierr = snes->ops->reset(snes);
+  if (!ierr) ierr = PetscNew(&before);
+  if (ierr) return ierr;
+  *before = now;
+  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsColoredDrop);
+}
+
+/* SNESComputeNGSDefaultSecant() takes the data of the solver for those of SNESNGS, calls its function, and shifts entries
+   by colors. */
+static PetscErrorCode PetscRsSNESSecant(SNES snes, Vec x, Vec b, void *ctx)
+{
+  PetscBool      is_ngs, has_colors = PETSC_FALSE;
+  PetscInt       n, m;
+  DM             dm;
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+
+  if (!ierr) ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = DMGetDMSNES(dm, &functions);
+  if (ierr) return ierr;
+  if (!is_ngs) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ARG_WRONG, "the sweeps on the DM are those of a solver of type ngs");
+  if (!functions->ops->computefunction) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (!snes->vec_sol) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ORDER, "the solver has no solution yet");
+  ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = VecGetLocalSize(x, &m);
+  if (ierr) return ierr;
+  if (m != n) return PetscRsError("SNESComputeNGS", __FILE__, PETSC_ERR_ARG_SIZ, "the vector does not fit the solution");
+  ierr = PetscRsSNESCheckSizes(snes);
+  if (!ierr) ierr = DMHasColoring(dm, &has_colors);
+  if (!ierr && has_colors) ierr = PetscRsSNESCheckDM(snes, dm);
+  if (!ierr) ierr = PetscRsSNESRenewColors(snes, dm);
+  return ierr ? ierr : SNESComputeNGSDefaultSecant(snes, x, b, ctx);
+}
+
+static PetscErrorCode PetscRsSNESGuardSecant(SNES snes)
+{
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions);
+
+  if (ierr || functions->ops->computegs != SNESComputeNGSDefaultSecant) return ierr;
+  return SNESSetNGS(snes, PetscRsSNESSecant, functions->gsctx);
+}
+
+/* SNESSetUpMatrices() makes the DM of the linear solver call KSPComputeOperators_SNES() with the nonlinear solver, which is
+   not counted. Whoever shares the DM keeps that function when the solver is gone, or has no solution. */
+typedef struct PetscRsOperators {
+  SNES                     snes;
+  int                      solves;
+  struct PetscRsOperators *next;
+} PetscRsOperators;
+
+  #define PETSC_RS_SNES_OPERATORS "petsc-rs.snes.operators"
+
+static PetscRsOperators *PetscRsSolvers = NULL;
+static PetscErrorCode (*PetscRsOperatorsOfSNES)(KSP, Mat, Mat, void *);
+
+static PetscErrorCode PetscRsOperatorsDrop(void *ctx)
+{
+  PetscRsOperators *own = (PetscRsOperators *)PetscRsKept(ctx), **place = &PetscRsSolvers;
+
+  while (*place && *place != own) place = &(*place)->next;
+  if (*place) *place = own->next;
+  return PetscFree(own);
+}
+
+static PetscRsOperators *PetscRsOperatorsFind(void *snes)
+{
+  PetscRsOperators *found = PetscRsSolvers;
+
+  while (found && (void *)found->snes != snes) found = found->next;
+  return found;
+}
+
+static PetscErrorCode PetscRsComputeOperators(KSP ksp, Mat a, Mat p, void *ctx)
+{
+  const PetscRsOperators *found = PetscRsOperatorsFind(ctx);
+  const char             *text  = NULL;
+  SNES                    snes  = (SNES)ctx;
+  DM                      dm, own;
+  DMSNES                  functions, others;
+  PetscErrorCode          ierr;
+
+  if (!found || !snes->dm || !snes->vec_sol) return PetscRsError("KSPSetUp", __FILE__, PETSC_ERR_ORDER, "the nonlinear solver that computes the operators on this DM is gone, or has no solution");
+  dm   = snes->dm;
+  ierr = DMGetDMSNES(dm, &functions);
+  if (!ierr) ierr = KSPGetDM(ksp, &own);
+  if (!ierr) ierr = DMGetDMSNES(own, &others);
+  if (ierr) return ierr;
+  if (!others->ops->computejacobian) others = functions;
+  if (!others->ops->computejacobian) text = "the nonlinear solver that computes the operators on this DM has no Jacobian: SNESSetJacobian";
+  if (others->ops->computejacobian == SNESTSFormJacobian && !found->solves) text = "the operators on this DM are those of an integrator, which does not run";
+  if (text) return PetscRsError("KSPSetUp", __FILE__, PETSC_ERR_ORDER, text);
+  ierr     = PetscRsOperatorsOfSNES(ksp, a, p, ctx);
+  snes->dm = dm; /* which an error does not put back */
+  return ierr;
+}
+
+static PetscErrorCode PetscRsSNESGuardOperators(SNES snes)
+{
+  PetscErrorCode (*function)(KSP, Mat, Mat, void *) = NULL;
+  PetscRsOperators *own = NULL;
+  void             *ctx = NULL;
+  DM                dm;
+  PetscErrorCode    ierr;
+
+  if (!snes->ksp) return (PetscErrorCode)0;
+  ierr = KSPGetDM(snes->ksp, &dm);
+  if (!ierr) ierr = DMKSPGetComputeOperators(dm, &function, &ctx);
+  if (ierr || !function || ctx != (void *)snes || function == PetscRsComputeOperators) return ierr;
+  if (!PetscRsOperatorsFind(snes)) {
+    ierr = PetscNew(&own);
+    if (ierr) return ierr;
+    own->snes      = snes;
+    own->next      = PetscRsSolvers;
+    PetscRsSolvers = own;
+    ierr           = PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_OPERATORS, own, PetscRsOperatorsDrop);
+  }
+  PetscRsOperatorsOfSNES = function;
+  return ierr ? ierr : DMKSPSetComputeOperators(dm, PetscRsComputeOperators, snes);
+}
+
+/* SNESFAS coarsens the DM; while a variational inequality is solved on it, that is DMCoarsen_SNESVI(), which does not look
+   whether the DM can. */
+static PetscErrorCode PetscRsSNESCheckCoarsen(SNES snes)
+{
+  PetscBool      is_fas = PETSC_FALSE;
+  PetscObject    reduced = NULL;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESFAS, &is_fas);
+
+  if (ierr || !is_fas) return ierr;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)dm, "VI", &reduced);
+  if (ierr || !reduced) return ierr;
+  return PetscRsError("SNESSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a variational inequality with the same DM is being solved");
+}
+
 static PetscErrorCode PetscRsSNESSetUp(SNES snes)
 {
   PetscErrorCode (*setup)(SNES) = NULL;
@@ -2149,8 +2320,23 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
-  return ierr || !setup ? ierr : setup(snes);
+  if (!ierr && setup) ierr = setup(snes);
+  if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
+  return ierr ? ierr : PetscRsSNESGuardOperators(snes);
+}
+
+/* The scaling of the rows alone reads the columns' too. */
+static PetscErrorCode PetscRsSNESCheckScaling(SNES snes)
+{
+  PetscBool      symmetric = PETSC_FALSE, other = PETSC_FALSE;
+  PetscErrorCode ierr      = (PetscErrorCode)0;
+
+  if (snes->jacobian) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian, &symmetric, MATSEQSBAIJ, MATMPISBAIJ, "");
+  if (!ierr && snes->jacobian_pre) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian_pre, &other, MATSEQSBAIJ, MATMPISBAIJ, "");
+  if (ierr || (!symmetric && !other)) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_SUP, "vinewtonssls scales rows, which a matrix of type sbaij cannot alone: convert it to baij or aij");
 }
 
 /* An error leaves the function of SNESVINEWTONSSLS on the DM, which then calls itself without end. */
@@ -2159,6 +2345,7 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
   DMSNES         functions;
   PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
 
+  if (!ierr) ierr = PetscRsSNESCheckScaling(snes);
   if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
   if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
   if (ierr) return ierr;
@@ -2177,9 +2364,10 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
 static PetscErrorCode PetscRsSNESSolve(SNES snes)
 {
   PetscErrorCode (*solve)(SNES) = NULL;
-  PetscBool      exchanges      = PETSC_FALSE;
-  DMSNES         functions;
-  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
+  PetscBool         exchanges = PETSC_FALSE, reduces = PETSC_FALSE;
+  PetscRsOperators *own;
+  DMSNES            functions;
+  PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
 
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
@@ -2189,9 +2377,17 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);
+  if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
   if (ierr) return ierr;
-  return exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+  own = PetscRsOperatorsFind(snes);
+  if (own) own->solves++;
+  ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+  if (own) own->solves--;
+  /* It leaves a DM of the inactive unknowns behind. */
+  if (ierr && reduces) (void)DMDestroyVI(snes->dm);
+  return ierr;
 }
 
 /* SNESNEWTONLS and its kin set a number into the data of a line search of any type. */
@@ -2219,8 +2415,18 @@ static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
 {
   PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
   PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
+  DMSNES         functions;
+  PetscBool      secant;
 
-  return ierr || !view || !snes->dm ? ierr : view(snes, viewer);
+  if (ierr || !view || !snes->dm) return ierr;
+  ierr = PetscRsSNESFunctions(snes, &functions);
+  if (ierr) return ierr;
+  /* It knows its own sweep by the address. */
+  secant = functions->ops->computegs == PetscRsSNESSecant ? PETSC_TRUE : PETSC_FALSE;
+  if (secant) functions->ops->computegs = SNESComputeNGSDefaultSecant;
+  ierr = view(snes, viewer);
+  if (secant) functions->ops->computegs = PetscRsSNESSecant;
+  return ierr;
 }
 
 static PetscErrorCode PetscRsSNESCreate(SNES snes)
@@ -2266,6 +2472,17 @@ PetscErrorCode PetscRsSNESGuard(void)
   PetscRsFree((void *)names);
   return ierr;
 #else
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* Before the sweep of SNESNGS is called. */
+PetscErrorCode PetscRsSNESCheckNGS(SNES snes)
+{
+#if defined(PETSC_RS_SNESIMPL)
+  return PetscRsSNESGuardSecant(snes);
+#else
+  (void)snes;
   return (PetscErrorCode)0;
 #endif
 }

@@ -132,6 +132,7 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESGuardMatrixFree(void);
 PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
+PETSC_EXTERN PetscErrorCode PetscRsSNESCheckNGS(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsMatGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsMatRenew(Mat, PetscObjectState);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);

@@ -274,6 +274,22 @@ pub unsafe fn put_off(object: sys::PetscObject) -> bool {
             .is_ok()
 }
 
+/// Inside of a callback, keeps an object until no solver runs: one may be using it without a reference.
+///
+/// # Safety
+/// The object is live.
+///
+/// # Errors
+/// What `PetscObjectReference` returns.
+pub(crate) unsafe fn keep_while_running(object: sys::PetscObject) -> Result<()> {
+    if callback::is_inside() {
+        // SAFETY: a live object (by contract).
+        unsafe { crate::object::reference(object) }?;
+        WAITING.with_borrow_mut(|waiting| waiting.push(object));
+    }
+    Ok(())
+}
+
 /// No solver runs any more: gives up what waited.
 #[inline]
 pub(super) fn give_up() {

@@ -12,7 +12,8 @@ use super::local_colors::DIFFERENCES;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
-use crate::{call, ffi, sys};
+use crate::vector::VectorRef;
+use crate::{call, ffi, runtime, sys};
 
 /// Where PETSc's solvers keep differences.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
@@ -51,8 +52,14 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
     Ok(())
 }
 
+/// A solver that runs may be computing with them: they stay alive until none does.
 fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
+        let kept = p.composed(name)?;
+        if !kept.is_null() {
+            // SAFETY: a live object.
+            unsafe { runtime::keep_while_running(kept) }?;
+        }
         // SAFETY: a live object and a NUL-terminated name; NULL takes away what lies there.
         unsafe {
             call!(PetscObjectCompose(
@@ -76,7 +83,7 @@ pub(super) fn remember(p: &MatrixRef) -> Result<()> {
 
 /// Before C computes differences along the colours of a solver's grid, or of `p`: colours `p` itself where those of the
 /// grid may be wrong for it. Collective.
-pub(super) fn prepare(p: &MatrixRef) -> Result<()> {
+fn prepare(p: &MatrixRef) -> Result<()> {
     forget_if_changed(p)?;
     if !p.composed(OF_SOLVER)?.is_null() || p.has_grid_pattern()? {
         return Ok(());
@@ -97,11 +104,10 @@ fn keeps_any(p: &MatrixRef) -> Result<bool> {
 }
 
 impl SnesRef {
-    /// Before C computes the Jacobian into `p`, where it may do so along colours without a closure. Collective.
-    pub(super) fn prepare_colors(&self, p: &MatrixRef) -> Result<()> {
+    /// Before C computes the Jacobian at `x` into `p`, where it may do so along colours without a closure. Collective.
+    pub(super) fn prepare_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
         if self.computes_by(sys::SNESComputeJacobianDefaultColor)? {
-            self.check_solution()?;
-            return prepare(p);
+            return self.prepare_default_colors(x, p);
         }
         forget_if_changed(p)?;
         let of_grid = self.computes_by(sys::PetscRsSNESJacobianOfGrid)?;
@@ -110,6 +116,15 @@ impl SnesRef {
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         Ok(())
+    }
+
+    /// Before C computes differences at `x` along the colours of the DM, or of `p`: it shifts entries of `x` by the columns
+    /// of `p`. Collective.
+    pub(super) fn prepare_default_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
+        self.check_solution()?;
+        let columns = p.local_size()?.1;
+        ffi::same_len("the point of the differences", columns, x.local_len()?)?;
+        prepare(p)
     }
 
     /// Before a solve with the matrices that the solver has. Collective.
@@ -151,7 +166,7 @@ impl SnesRef {
     }
 
     /// Differences along colours compare the point with the solution, which C follows where there is none.
-    pub(super) fn check_solution(&self) -> Result<()> {
+    fn check_solution(&self) -> Result<()> {
         if self.solution()?.is_some() {
             return Ok(());
         }

@@ -123,8 +123,7 @@ impl SnesRef {
         // closure that calls it.
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;
-            snes.check_solution()?;
-            colors::prepare(p)?;
+            snes.prepare_default_colors(x, p)?;
             let none = ptr::null_mut();
             // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself, or uses what
             // it kept of `p` as it is now (above).

@@ -111,6 +111,8 @@ impl SnesRef {
 
     /// `x` may be NULL; else nobody holds a slice of it.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
+        // Before anything changes what a solver that runs may use.
+        drop(self.busy()?);
         self.check_own_functions()?;
         // Solvers within this one may read their options yet.
         super::check_version_option()?;

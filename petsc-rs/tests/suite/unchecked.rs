@@ -2215,3 +2215,146 @@ fn a_nested_state_needs_another_set_up(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// `x² = 9` in each of 12 points of a line.
+fn squares_on_a_line(comm: &Comm) -> Result<(Snes, Vector)> {
+    let line = Dmda::builder(comm).sizes([12]).build()?.into_dm();
+    let mut x = line.create_global_vector()?;
+    x.set(r(2.0))?;
+    let mut snes = Snes::new(comm)?;
+    snes.set_dm(&line)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    Ok((snes, x))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_that_runs_keeps_its_differences(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    let other = Rc::new(RefCell::new(Some(snes.share()?)));
+    let handle = Rc::clone(&other);
+    let mut calls = 0;
+    snes.set_function(&*x.duplicate()?, move |_, x, f| {
+        calls += 1;
+        // Within the first differences.
+        if let (3, Some(other)) = (calls, &mut *handle.borrow_mut()) {
+            let again = other.solve(None, &mut *x.duplicate()?);
+            assert_code(again, ErrorCode::ARG_WRONGSTATE);
+        }
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.solve(None, &mut x)?;
+    other.take();
+    assert_close!(x.sum()?.real(), 36.0, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_are_taken_at_points_like_the_columns(petsc: &Petsc) -> Result<()> {
+    let (mut snes, x) = squares_on_a_line(petsc.world())?;
+    let mut a = tridiagonal(petsc.world(), 12)?;
+    snes.set_jacobian_by_colors(&a, &a)?;
+    snes.set_function(&*x.duplicate()?, |_, _, f| f.set(r(0.0)))?;
+    snes.set_solution(&x)?;
+    let short = Vector::new(petsc.world(), 0)?;
+    let jacobian = snes.compute_jacobian_one(&short, &mut a);
+    assert_code(jacobian, ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn operators_of_a_nonlinear_solver_need_it(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.solve(None, &mut x)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.share_dm(&*snes.ksp()?)?;
+    // As long as there is one, at its solution.
+    ksp.set_up()?;
+    drop(snes);
+    let mut late = Ksp::new(petsc.world())?;
+    late.share_dm(&ksp)?;
+    assert_code(late.set_up(), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn sweeps_need_a_function(petsc: &Petsc) -> Result<()> {
+    let line = Dmda::builder(petsc.world()).sizes([4]).build()?.into_dm();
+    let a = line.create_matrix()?;
+    let (mut x, mut b) = (line.create_global_vector()?, line.create_global_vector()?);
+    b.set(r(1.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    snes.set_dm(&line)?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    assert_code(snes.solve_unchecked(Some(&b), &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sweeps_of_another_type_of_solver(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.compute_ngs(None, &mut x)?;
+    assert_close!(x.sum()?.real(), 36.0, 1e-3);
+    let mut short = Vector::new(petsc.world(), 4)?;
+    assert_code(snes.compute_ngs(None, &mut short), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    // It has the sweep on its DM.
+    snes.set_type(SnesType::NEWTONLS)?;
+    snes.solve(None, &mut x)?;
+    assert_code(snes.compute_ngs(None, &mut x), ErrorCode::ARG_WRONG);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::VINEWTONRSLS)?;
+    let mut calls = 0;
+    snes.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 2 {
+            return Err(Error::new(ErrorCode::USER, "in the line search"));
+        }
+        f.copy_from(x)?;
+        f.shift(-0.5)
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    snes.set_type(SnesType::FAS)?;
+    snes.set_fas_levels(2)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SBAIJ)
+        .global_size(3, 3)
+        .build()?;
+    a.set_value(0, 0, 1.0, InsertMode::Insert)?;
+    a.assemble()?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::VINEWTONSSLS)?;
+    snes.set_function(&f, |_, x, f| f.copy_from(x))?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
