@@ -13,7 +13,8 @@ use super::local_colors::DIFFERENCES;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
-use crate::{call, ffi, sys};
+use crate::vector::VectorRef;
+use crate::{call, ffi, runtime, sys};
 
 /// Name under which PETSc's solvers store a coloring.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
@@ -54,8 +55,14 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
     Ok(())
 }
 
+/// A solver that runs may be computing with them: they stay alive until none does.
 fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
+        let kept = p.composed(name)?;
+        if !kept.is_null() {
+            // SAFETY: a live object.
+            unsafe { runtime::keep_while_running(kept) }?;
+        }
         // SAFETY: a live object and a NUL-terminated name; NULL removes the object with this name.
         unsafe {
             call!(PetscObjectCompose(
@@ -79,7 +86,7 @@ pub(super) fn remember(p: &MatrixRef) -> Result<()> {
 
 /// Called before C computes differences with the coloring of a solver's DM, or of `p`. Colors `p`
 /// itself where the coloring of the DM may be wrong for it. Collective.
-pub(super) fn prepare(p: &MatrixRef) -> Result<()> {
+fn prepare(p: &MatrixRef) -> Result<()> {
     forget_if_changed(p)?;
     // SAFETY: a live matrix with a type.
     unsafe { call!(PetscRsFDGuard(p.as_ptr())) }?;
@@ -102,12 +109,20 @@ fn keeps_any(p: &MatrixRef) -> Result<bool> {
 }
 
 impl SnesRef {
-    /// Called before C computes the Jacobian into `p`, where it may use a coloring without a
+    /// Called before C computes differences at `x` with the coloring of the DM or of `p`: it perturbs
+    /// entries of `x` by the columns of `p`. Collective.
+    pub(super) fn prepare_default_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
+        self.check_solution()?;
+        let columns = p.local_size()?.1;
+        ffi::same_len("the point of the differences", columns, x.local_len()?)?;
+        prepare(p)
+    }
+
+    /// Called before C computes the Jacobian at `x` into `p`, where it may use a coloring without a
     /// closure. Collective.
-    pub(super) fn prepare_colors(&self, p: &MatrixRef) -> Result<()> {
+    pub(super) fn prepare_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
         if self.computes_by(sys::SNESComputeJacobianDefaultColor)? {
-            self.check_solution()?;
-            return prepare(p);
+            return self.prepare_default_colors(x, p);
         }
         forget_if_changed(p)?;
         let of_grid = self.computes_by(sys::PetscRsSNESJacobianOfGrid)?;
@@ -161,7 +176,7 @@ impl SnesRef {
 
     /// Finite differences with coloring compare the point with the solution vector, which C
     /// dereferences even if it is NULL.
-    pub(super) fn check_solution(&self) -> Result<()> {
+    fn check_solution(&self) -> Result<()> {
         if self.solution()?.is_some() {
             return Ok(());
         }

@@ -80,7 +80,7 @@ impl SnesRef {
                 "the solver has no Jacobian: call set_jacobian first",
             ));
         }
-        self.prepare_colors(p)?;
+        self.prepare_colors(x, p)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects, and a function for the Jacobian (above).
         unsafe {

@@ -128,8 +128,7 @@ impl SnesRef {
         // Therefore a closure calls that function.
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;
-            snes.check_solution()?;
-            colors::prepare(p)?;
+            snes.prepare_default_colors(x, p)?;
             let none = ptr::null_mut();
             // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself, or uses what
             // it kept of `p` as it is now (above).

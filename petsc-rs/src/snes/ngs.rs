@@ -47,6 +47,8 @@ impl SnesRef {
         ffi::check_no_writer()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x.as_ptr()])?;
+        // SAFETY: a live solver.
+        unsafe { call!(PetscRsSNESCheckNGS(self.as_ptr())) }?;
         // SAFETY: live objects, `b` may be NULL; PETSc checks for the closure in every build.
         unsafe { call!(SNESComputeNGS(*self.held()?, b, x.as_ptr())) }
     }

@@ -120,6 +120,8 @@ impl SnesRef {
 
     /// `x` may be NULL. If it is not, its entries must not be borrowed.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
+        // Before anything changes what a solver that runs may use.
+        drop(self.busy()?);
         self.check_own_functions()?;
         // Inner solvers may read their options later.
         super::check_version_option()?;

@@ -3,9 +3,9 @@
 use petsc_macros::wraps;
 
 use super::TsRef;
-use crate::call;
 use crate::dm::{Dm, DmRef};
 use crate::error::Result;
+use crate::{call, runtime};
 
 impl TsRef {
     /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
@@ -14,9 +14,11 @@ impl TsRef {
     /// previous DM.
     ///
     /// # Errors
-    /// The errors of `TSSetDM`.
+    /// `ARG_WRONGSTATE` inside a callback of another integrator that has this DM.
     #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
+        // SAFETY: a live object.
+        unsafe { runtime::check_dm(dm.as_ptr().cast()) }?;
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }

@@ -55,18 +55,6 @@ impl TsRef {
     {
         a.check_square()?;
         p.check_square()?;
-        self.set_rhs_jacobian_of_any_shape(a, p, f)
-    }
-
-    pub(super) fn set_rhs_jacobian_of_any_shape<F>(
-        &mut self,
-        a: &MatrixRef,
-        p: &MatrixRef,
-        f: F,
-    ) -> Result<()>
-    where
-        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
-    {
         // SAFETY: a context of `F`.
         unsafe { self.install_rhs_jacobian::<F>(a, p, Context::into_raw(f)) }
     }

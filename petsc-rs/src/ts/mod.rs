@@ -14,6 +14,7 @@ mod implicit;
 mod linear;
 mod methods;
 mod missing;
+mod nested;
 mod pseudo;
 mod quadrature;
 mod reason;

@@ -8,6 +8,7 @@ use petsc_macros::wraps;
 use super::adjoint::Forget;
 use super::forward::is_dense;
 use super::{Ts, TsRef};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::{Loan, LoanMut};
@@ -237,12 +238,26 @@ impl Quadrature<'_> {
     ///
     /// # Errors
     /// The errors of [`TsRef::set_rhs_jacobian`].
-    pub fn set_gradient<F>(&mut self, a: &MatrixRef, mut f: F) -> Result<()>
+    pub fn set_gradient<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        self.0
-            .set_rhs_jacobian_of_any_shape(a, a, move |ts, t, u, a, _| f(ts, t, u, a))
+        let dm = self.0.raw_dm()?;
+        let shim = Some(gradient_shim::<F> as _);
+        let ctx = Context::into_raw(f);
+        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may
+        // have stored the pointer.
+        unsafe {
+            call!(TSSetRHSJacobian(
+                *self.0.busy()?,
+                a.as_ptr(),
+                a.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMTSSetRHSJacobianContextDestroy(dm, context_drop!(F))) }
     }
 
     /// Sets the derivative of the integrands with respect to the parameters: `f(ts, t, u, a)`
@@ -264,4 +279,13 @@ impl fmt::Debug for Quadrature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Quadrature").field(&self.0).finish()
     }
+}
+
+// `theta` passes no second matrix.
+trampoline! {
+    fn gradient_shim[c"TS derivative of an integrand"](
+        ts: &TsRef, time: Real, u: &VectorRef, a: &mut MatrixRef, _p: Option<&mut MatrixRef>
+    )
+    for FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> as F
+    = |f| f(ts, time, u, a)
 }

@@ -75,23 +75,32 @@ impl TsRef {
     }
 
     fn note_recording(&mut self, scheme: Scheme, first: usize, steps: Option<usize>) -> Result<()> {
-        let recording = Recording {
+        let recording = Some(Recording {
             scheme,
             first,
             steps,
-        };
+        });
         // SAFETY: a live object.
         unsafe { callback::compose(self.object_ptr(), RECORDING, recording) }?;
         Ok(())
     }
 
+    /// With the trajectory.
+    pub(super) fn forget_recording(&mut self) -> Result<()> {
+        let none: Option<Recording> = None;
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), RECORDING, none) }?;
+        Ok(())
+    }
+
     fn recording(&self) -> Result<Option<Recording>> {
         // SAFETY: under this name lie values of this type.
-        unsafe {
-            hooks::held(self, RECORDING, |recording: &mut Recording| {
+        let held = unsafe {
+            hooks::held(self, RECORDING, |recording: &mut Option<Recording>| {
                 recording.clone()
             })
-        }
+        }?;
+        Ok(held.flatten())
     }
 
     fn records_in_memory(&self) -> Result<bool> {

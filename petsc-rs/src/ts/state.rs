@@ -51,10 +51,15 @@ impl TsRef {
         Ok(LoanMut::new(state))
     }
 
-    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
+    fn state_or_null(&self) -> Result<sys::Vec> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetSolution(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
+        let raw = self.state_or_null()?;
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -73,9 +78,16 @@ impl TsRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_missing()?;
+        self.check_state_of_set_up()?;
         self.claim_grid()?;
         // SAFETY: a live integrator; no entries of any vector are mutably borrowed (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }
+    }
+
+    fn check_state_of_set_up(&self) -> Result<()> {
+        let u = self.state_or_null()?;
+        // SAFETY: a live vector, which the integrator keeps.
+        self.check_nested((!u.is_null()).then(|| unsafe { VectorRef::from_ptr(u) }))
     }
 
     /// Advances the state by one step, which the method may shorten below
@@ -110,6 +122,7 @@ impl TsRef {
         self.set_up()?;
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
+        self.begin_recording()?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator; no entries of its state or residual, and no entries of any
         // vector mutably, are borrowed; vectors of tolerances have the length of the state
@@ -120,7 +133,9 @@ impl TsRef {
     /// Makes the checks of all functions in which the integrator writes to `u`.
     pub(super) fn check_writable_state(&self, u: sys::Vec) -> Result<()> {
         // SAFETY: a live vector, by the caller.
-        unsafe { VectorRef::from_ptr(u) }.check_writable()?;
+        let state = unsafe { VectorRef::from_ptr(u) };
+        state.check_writable()?;
+        self.check_nested(Some(state))?;
         self.check_residual_writable()?;
         ffi::check_solver()?;
         self.check_velocity(u)?;
@@ -128,8 +143,7 @@ impl TsRef {
         self.check_controller()?;
         // SAFETY: a live integrator.
         unsafe { call!(PetscRsTSCheckTests(self.as_ptr())) }?;
-        // SAFETY: a live vector, by the caller.
-        self.check_splits(unsafe { VectorRef::from_ptr(u) })?;
+        self.check_splits(state)?;
         self.check_tolerances(u)
     }
 
@@ -209,7 +223,8 @@ impl TsRef {
     #[wraps(TSReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
-        unsafe { call!(PetscRsTSReset(*self.busy()?)) }
+        unsafe { call!(PetscRsTSReset(*self.busy()?)) }?;
+        self.forget_nested()
     }
 
     /// The reason why the integration stops.
@@ -276,6 +291,6 @@ impl TsRef {
     /// with a pointer to the first integrator of this DM, also after that integrator is destroyed.
     pub(super) fn claim_grid(&self) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(PetscRsTSClaimDM(self.as_ptr())) }
+        unsafe { call!(PetscRsTSClaimDM(*self.busy()?)) }
     }
 }

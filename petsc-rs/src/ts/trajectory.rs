@@ -56,6 +56,7 @@ impl TsRef {
     /// The errors of `TSRemoveTrajectory`.
     #[wraps(TSRemoveTrajectory)]
     pub fn remove_trajectory(&mut self) -> Result<()> {
+        self.forget_recording()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
@@ -92,6 +93,7 @@ impl TsRef {
     /// The errors of `TSResetTrajectory`.
     #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
+        self.forget_recording()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }

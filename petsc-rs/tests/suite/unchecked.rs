@@ -1,5 +1,8 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, StencilType};
 use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
@@ -2501,5 +2504,243 @@ fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
         assert_eq!(pc.set_up().is_err(), refused);
         petsc.recover()?;
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_integrator_that_runs_does_not_share_its_dm(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN, TsType::ARKIMEX] {
+        let (mut outer, mut u) = ten_steps(petsc.world(), TsType::CN, false)?;
+        let (inner, v) = ten_steps(petsc.world(), kind, false)?;
+        let (inner, v) = (Rc::new(RefCell::new(inner)), Rc::new(RefCell::new(v)));
+        inner.borrow_mut().set_dm(&*outer.dm()?)?;
+        inner.borrow_mut().set_solution(&mut v.borrow_mut())?;
+        let used = Rc::clone(&inner);
+        outer.set_rhs_function(&*u.duplicate()?, move |ts, _, u, g| {
+            assert_code(used.borrow_mut().set_up(), ErrorCode::ARG_WRONGSTATE);
+            assert_code(used.borrow_mut().step(), ErrorCode::ARG_WRONGSTATE);
+            let mut late = Ts::new(&ts.comm()?)?;
+            assert_code(late.set_dm(&*ts.dm()?), ErrorCode::ARG_WRONGSTATE);
+            g.copy_from(u)?;
+            g.scale(r(-1.0))
+        })?;
+        set_decay_jacobian(&mut outer)?;
+        assert_eq!(outer.solve(&mut u)?.steps, 10);
+        let factor: f64 = 0.95 / 1.05;
+        assert_close!(u.sum()?.real(), 4.0 * factor.powi(10), 1e-6);
+        // Afterwards it may.
+        start_decay(&mut inner.borrow_mut(), &mut v.borrow_mut())?;
+        inner
+            .borrow_mut()
+            .set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+        inner.borrow_mut().step()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_gradient_of_an_integrand_has_one_matrix(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    let mut integral = ts.create_quadrature(false, 1)?;
+    integral.set_integrand(|_, _, u, y| y.set(u.sum()?))?;
+    let ones = Matrix::from_dense(petsc.world(), 4, 1, &[r(1.0); 4])?;
+    integral.set_gradient(&ones, |_, _, _, _| Ok(()))?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    lambda.set(r(0.0))?;
+    ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+    // The integral of exp(-t) from 0 to 1.
+    assert_close!(lambda.array()?[0].real(), 1.0 - (-1.0_f64).exp(), 1e-3);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_new_trajectory_has_no_old_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.solve(&mut u)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    // At the end of the time already.
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    let back = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(back, ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_step_does_not_go_on_with_the_trajectory_of_another_method(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.set_trajectory_solution_only(false)?;
+    ts.solve(&mut u)?;
+    let mut lambda = u.duplicate()?;
+    ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+    // It has no stages.
+    ts.set_type(TsType::EULER)?;
+    start_decay(&mut ts, &mut u)?;
+    ts.step()?;
+    assert_close!(u.sum()?.real(), 3.6, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_nested_state_needs_another_set_up(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        let (mut ts, mut u) = ten_steps(petsc.world(), kind, true)?;
+        ts.solve(&mut u)?;
+        let mut nested = Vector::nest(petsc.world(), &[&u])?;
+        start_decay(&mut ts, &mut u)?;
+        assert_code(ts.solve(&mut nested), ErrorCode::ARG_NOTSAMETYPE);
+        ts.set_solution(&mut nested)?;
+        assert_code(ts.step(), ErrorCode::ARG_NOTSAMETYPE);
+        ts.set_type(TsType::BEULER)?;
+        assert_code(ts.step(), ErrorCode::ARG_NOTSAMETYPE);
+        assert_eq!(ts.solve(&mut u)?.steps, 10);
+    }
+    Ok(())
+}
+
+/// `x² = 9` in each of 12 points of a line.
+fn squares_on_a_line(comm: &Comm) -> Result<(Snes, Vector)> {
+    let line = Dmda::builder(comm).sizes([12]).build()?.into_dm();
+    let mut x = line.create_global_vector()?;
+    x.set(r(2.0))?;
+    let mut snes = Snes::new(comm)?;
+    snes.set_dm(&line)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    Ok((snes, x))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_that_runs_keeps_its_differences(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    let other = Rc::new(RefCell::new(Some(snes.share()?)));
+    let handle = Rc::clone(&other);
+    let mut calls = 0;
+    snes.set_function(&*x.duplicate()?, move |_, x, f| {
+        calls += 1;
+        // Within the first differences.
+        if let (3, Some(other)) = (calls, &mut *handle.borrow_mut()) {
+            let again = other.solve(None, &mut *x.duplicate()?);
+            assert_code(again, ErrorCode::ARG_WRONGSTATE);
+        }
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.solve(None, &mut x)?;
+    other.take();
+    assert_close!(x.sum()?.real(), 36.0, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_are_taken_at_points_like_the_columns(petsc: &Petsc) -> Result<()> {
+    let (mut snes, x) = squares_on_a_line(petsc.world())?;
+    let mut a = tridiagonal(petsc.world(), 12)?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
+    snes.set_function(&*x.duplicate()?, |_, _, f| f.set(r(0.0)))?;
+    snes.set_solution(&x)?;
+    let short = Vector::new(petsc.world(), 0)?;
+    let jacobian = snes.compute_jacobian_one(&short, &mut a);
+    assert_code(jacobian, ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn operators_of_a_nonlinear_solver_need_it(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.solve(None, &mut x)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.share_dm(&*snes.ksp()?)?;
+    // As long as there is one, at its solution.
+    ksp.set_up()?;
+    drop(snes);
+    let mut late = Ksp::new(petsc.world())?;
+    late.share_dm(&ksp)?;
+    assert_code(late.set_up(), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn sweeps_need_a_function(petsc: &Petsc) -> Result<()> {
+    let line = Dmda::builder(petsc.world()).sizes([4]).build()?.into_dm();
+    let a = line.create_matrix()?;
+    let (mut x, mut b) = (line.create_global_vector()?, line.create_global_vector()?);
+    b.set(r(1.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    snes.set_dm(&line)?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    assert_code(snes.solve_unchecked(Some(&b), &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sweeps_of_another_type_of_solver(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.compute_ngs(None, &mut x)?;
+    assert_close!(x.sum()?.real(), 36.0, 1e-3);
+    let mut short = Vector::new(petsc.world(), 4)?;
+    assert_code(snes.compute_ngs(None, &mut short), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    // It has the sweep on its DM.
+    snes.set_type(SnesType::NEWTONLS)?;
+    snes.solve(None, &mut x)?;
+    assert_code(snes.compute_ngs(None, &mut x), ErrorCode::ARG_WRONG);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::VINEWTONRSLS)?;
+    let mut calls = 0;
+    snes.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 2 {
+            return Err(Error::new(ErrorCode::USER, "in the line search"));
+        }
+        f.copy_from(x)?;
+        f.shift(-0.5)
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    snes.set_type(SnesType::FAS)?;
+    snes.set_fas_levels(2)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SBAIJ)
+        .global_size(3, 3)
+        .build()?;
+    a.set_value(0, 0, 1.0, InsertMode::Insert)?;
+    a.assemble()?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::VINEWTONSSLS)?;
+    snes.set_function(&f, |_, x, f| f.copy_from(x))?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
     Ok(())
 }

@@ -19,4 +19,4 @@ pub use guard::{Failure, failure_pending, guard, guard_with, is_inside, take_fai
 pub use monitors::{MonitorScope, Monitors};
 pub use table::{Key, Keyed};
 pub(crate) use trampoline::trampoline;
-pub use trampoline::{Given, Lent};
+pub use trampoline::{Given, Lent, check_lent};

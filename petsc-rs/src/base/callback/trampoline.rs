@@ -1,7 +1,7 @@
 //! The functions that C calls, defined by one macro: they convert the arguments of C, run the
 //! closure, and return its result.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, ffi, sys};
 
 /// An argument of a closure, converted from an argument of C.
@@ -15,12 +15,30 @@ pub unsafe trait Lent: Sized {
     /// Converts the argument for the closure.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a number outside the range of the closure's type.
+    /// `ARG_OUTOFRANGE` for a number outside the range of the closure's type; `ARG_NULL` for a NULL handle.
     ///
     /// # Safety
     /// `raw` is an argument of a running callback: a handle is live until the callback returns, and
     /// the converted value is not kept afterwards.
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
+}
+
+/// For handles that a closure always gets.
+///
+/// # Errors
+/// `ARG_NULL` if C passes NULL: the object was never set, or a reset took it away.
+#[inline]
+pub fn check_lent<P>(raw: *mut P) -> Result<()> {
+    if raw.is_null() {
+        return Err(not_lent());
+    }
+    Ok(())
+}
+
+#[cold]
+fn not_lent() -> Error {
+    let text = "an object that this function works on is missing: it was never set, or a reset took it away";
+    Error::new(ErrorCode::ARG_NULL, text)
 }
 
 /// A result of a closure that is written to an out-pointer of C.

@@ -60,7 +60,8 @@ unsafe fn check_idle(object: sys::PetscObject) -> Result<()> {
     } else if unsafe { runtime::reaches_what_runs(object) }? {
         "a part of the object"
     } else {
-        return Ok(());
+        // SAFETY: as above.
+        return unsafe { runtime::check_dm(object) };
     };
     let text = format!(
         "{whose} is in use by a running solver: inside a callback, only objects without other references can be configured. \

@@ -300,7 +300,8 @@ macro_rules! petsc_object {
 
             #[inline]
             unsafe fn lend(raw: sys::$raw) -> $crate::Result<Self> {
-                // SAFETY: by contract.
+                $crate::callback::check_lent(raw)?;
+                // SAFETY: by contract, and not NULL (above).
                 Ok(unsafe { $borrowed::from_ptr(raw) })
             }
         }
@@ -311,7 +312,8 @@ macro_rules! petsc_object {
 
             #[inline]
             unsafe fn lend(raw: sys::$raw) -> $crate::Result<Self> {
-                // SAFETY: by contract.
+                $crate::callback::check_lent(raw)?;
+                // SAFETY: by contract, and not NULL (above).
                 Ok(unsafe { $borrowed::from_ptr_mut(raw) })
             }
         }

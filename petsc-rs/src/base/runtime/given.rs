@@ -276,3 +276,40 @@ fn give_up_waiting() {
         unsafe { crate::object::release(object) };
     }
 }
+
+/// Checks that no other integrator that runs has the DM of this one. A DM has the functions of one problem, and those
+/// of implicit stages with a pointer to their integrator. `object` is an integrator, or the DM that it is about to get.
+///
+/// # Safety
+/// `object` is live.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` for a DM of an integrator that runs.
+pub(crate) unsafe fn check_dm(object: sys::PetscObject) -> Result<()> {
+    for other in registry::running() {
+        let mut shared = ffi::raw_bool(false);
+        // SAFETY: live objects, of which one runs, and a valid out-pointer.
+        unsafe { call!(PetscRsTSSharesDM(other, object, &raw mut shared)) }?;
+        if other != object && ffi::to_bool(shared) {
+            let text = "the DM belongs to another integrator, which is running: give this integrator a DM of its own";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+    }
+    Ok(())
+}
+
+/// Inside a callback, keeps an object until no solver runs, because a solver may use it without a reference.
+///
+/// # Safety
+/// The object is live.
+///
+/// # Errors
+/// The errors of `PetscObjectReference`.
+pub(crate) unsafe fn keep_while_running(object: sys::PetscObject) -> Result<()> {
+    if callback::is_inside() {
+        // SAFETY: a live object (by contract).
+        unsafe { crate::object::reference(object) }?;
+        WAITING.with_borrow_mut(|waiting| waiting.push(object));
+    }
+    Ok(())
+}

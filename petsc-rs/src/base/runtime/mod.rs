@@ -16,7 +16,7 @@ mod run;
 mod session;
 
 pub use builder::Builder;
-pub(crate) use given::{compose, id, reaches_what_runs, wholes_of};
+pub(crate) use given::{check_dm, compose, id, keep_while_running, reaches_what_runs, wholes_of};
 pub use given::{give, put_off};
 pub use petsc::Petsc;
 pub use queue::NotCollective;
