@@ -35,18 +35,7 @@ macro_rules! c_enum {
             }
         }
 
-        impl $crate::internal::Value for $name {
-            type Raw = sys::$raw;
-            const ZERO: sys::$raw = 0;
-
-            fn into_c(self) -> $crate::Result<sys::$raw> {
-                Ok(self.to_raw())
-            }
-
-            fn from_c(raw: sys::$raw) -> $crate::Result<Self> {
-                raw.try_into()
-            }
-        }
+        $crate::enum_value!($name of $raw, |raw| raw.try_into());
 
         impl TryFrom<sys::$raw> for $name {
             type Error = $crate::Error;
@@ -61,6 +50,26 @@ macro_rules! c_enum {
                         ),
                     )
                 })
+            }
+        }
+    };
+}
+
+/// Implements the conversion of settings for an enumeration of C with the method `to_raw`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! enum_value {
+    ($name:ident of $raw:ident, |$value:ident| $from:expr) => {
+        impl $crate::internal::Value for $name {
+            type Raw = sys::$raw;
+            const ZERO: sys::$raw = 0;
+
+            fn into_c(self) -> $crate::Result<sys::$raw> {
+                Ok(self.to_raw())
+            }
+
+            fn from_c($value: sys::$raw) -> $crate::Result<Self> {
+                $from
             }
         }
     };

@@ -65,18 +65,7 @@ macro_rules! converged_reasons {
             }
         }
 
-        impl $crate::internal::Value for $name {
-            type Raw = sys::$raw;
-            const ZERO: sys::$raw = 0;
-
-            fn into_c(self) -> $crate::Result<sys::$raw> {
-                Ok(self.to_raw())
-            }
-
-            fn from_c(raw: sys::$raw) -> $crate::Result<Self> {
-                Ok(Self::from_raw(raw))
-            }
-        }
+        $crate::enum_value!($name of $raw, |raw| Ok(Self::from_raw(raw)));
 
         impl $crate::callback::Given for $name {
             type Raw = sys::$raw;
