@@ -12,8 +12,8 @@ use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Int, Object, Real, call, ffi, runtime, sys};
 
-pub(super) const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
-pub(super) const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
+const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
+const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
 
 impl TsRef {
     /// Sets the derivative of the right-hand side with respect to the parameters: `f(ts, t, u, a)`
@@ -55,6 +55,17 @@ impl TsRef {
         };
         // SAFETY: as in `set_rhs_jacobian_p`.
         unsafe { callback::hand_over(self.object_ptr(), I_JACOBIAN_P, f, give) }
+    }
+
+    /// Returns whether closures compute derivatives with respect to the parameters.
+    pub(super) fn has_parameter_derivatives(&self) -> Result<bool> {
+        for name in [RHS_JACOBIAN_P, I_JACOBIAN_P] {
+            // SAFETY: a live object.
+            if !unsafe { callback::composed(self.object_ptr(), name) }?.is_null() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Computes gradients with an adjoint integration: backward through the steps of the last

@@ -1,16 +1,18 @@
 //! Events: times at which a function of the state crosses zero.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 
 use petsc_macros::wraps;
 
-use super::{Running, TsRef, hooks};
+use super::{Running, TsRef};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, Object, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, sys};
 
-const EVENTS: &CStr = c"petsc-rs.ts.events";
+crate::attached! {
+    const EVENTS: Handler = c"petsc-rs.ts.events";
+}
 
 /// Directions of a zero crossing that count as an event, see [`Event`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,8 +136,8 @@ impl TsRef {
                 ))
             }
         };
-        // SAFETY: a live object; C has one place for this.
-        unsafe { callback::hand_over(self.object_ptr(), EVENTS, handler, give) }
+        // SAFETY: C has one place for the context.
+        unsafe { EVENTS.hand_over(self, handler, give) }
     }
 
     /// Sets the tolerance of all events: an indicator below it counts as zero. Logically
@@ -211,8 +213,7 @@ impl TsRef {
     #[wraps(TSGetNumEvents)]
     pub fn event_count(&self) -> Result<usize> {
         crate::not_collective!();
-        // SAFETY: this name refers to a handler.
-        let count = unsafe { hooks::held(self, EVENTS, |handler: &mut Handler| handler.count) }?;
+        let count = EVENTS.with(self, |handler| Ok(handler.count))?;
         Ok(count.unwrap_or(0))
     }
 

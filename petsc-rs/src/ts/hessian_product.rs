@@ -1,19 +1,20 @@
 //! Products with the second derivatives of the equation, for second-order adjoints.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::c_void;
 use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::hooks::context;
 use super::{TsRef, TsType};
-use crate::callback::{self, trampoline};
+use crate::callback::{Attached, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object, Real, Scalar, ScalarExt as _, call, ffi, runtime, sys};
 
-const RHS: &CStr = c"petsc-rs.ts.rhs-hessian-product";
-const IMPLICIT: &CStr = c"petsc-rs.ts.i-hessian-product";
+crate::attached! {
+    const RHS: Product = c"petsc-rs.ts.rhs-hessian-product";
+    const IMPLICIT: Product = c"petsc-rs.ts.i-hessian-product";
+}
 
 /// Block of second derivatives of an equation, see [`HessianProduct`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +66,7 @@ impl TsRef {
     where
         F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.set_product(RHS, Box::new(f))
+        self.set_product(&RHS, Box::new(f))
     }
 
     /// Sets products with the second derivatives of the implicit function `F(t, u, u')`, see
@@ -81,13 +82,12 @@ impl TsRef {
     where
         F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.set_product(IMPLICIT, Box::new(f))
+        self.set_product(&IMPLICIT, Box::new(f))
     }
 
-    fn set_product(&mut self, name: &CStr, f: Product) -> Result<()> {
-        // SAFETY: a live object. C has the context only while `install_products` is in effect.
-        unsafe { callback::compose(self.object_ptr(), name, f) }?;
-        Ok(())
+    fn set_product(&mut self, key: &Attached<Product>, f: Product) -> Result<()> {
+        // C has the context only while `install_products` is in effect.
+        key.set(self, f).map(drop)
     }
 
     /// Installs the products for `costs` cost functions in C, until the result is dropped.
@@ -97,8 +97,10 @@ impl TsRef {
         state: &VectorRef,
         parameters: Option<&VectorRef>,
     ) -> Result<Installed> {
-        let implicit = context(self.as_ptr(), IMPLICIT)?;
-        let rhs = context(self.as_ptr(), RHS)?;
+        // SAFETY: a live integrator.
+        let implicit = unsafe { IMPLICIT.context(self.object_ptr()) }?;
+        // SAFETY: as above.
+        let rhs = unsafe { RHS.context(self.object_ptr()) }?;
         let explicit_method = self.is_type(&TsType::RK.name().to_string_lossy())?;
         let (ctx, set): (_, Set) = match (implicit, rhs) {
             (Some(ctx), _) if !explicit_method => (ctx, sys::TSSetIHessianProduct),

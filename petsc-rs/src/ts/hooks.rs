@@ -1,13 +1,12 @@
 //! Closures before and after steps and stages, which may change the running integration.
 
-use std::ffi::{CStr, c_void};
-use std::marker::PhantomData;
+use std::ffi::c_void;
 use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::{Running, TsRef, running};
-use crate::callback::{self, Context, trampoline};
+use crate::callback::{self, Attached, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Int, Object, Real, call, ffi, sys};
@@ -15,10 +14,9 @@ use crate::{Int, Object, Real, call, ffi, sys};
 /// A hook for one closure. C's functions have no context: they find the closure attached to the
 /// integrator. All closures of a hook have the type `F`.
 pub(super) struct Hook<F> {
-    pub(super) name: &'static CStr,
+    pub(super) closure: Attached<F>,
     /// Installs the C function, or removes it.
     pub(super) install: fn(sys::TS, bool) -> Result<()>,
-    closure: PhantomData<fn() -> F>,
 }
 
 pub(super) type AtStep<'a> = Box<dyn FnMut(&mut Running<'_>) -> Result<()> + 'a>;
@@ -27,28 +25,36 @@ pub(super) type AfterStage<'a> =
     Box<dyn FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()> + 'a>;
 type Domain = Box<dyn FnMut(&TsRef, Real, &VectorRef) -> Result<bool>>;
 
+crate::attached! {
+    const PRE_STEP_CLOSURE: AtStep<'static> = c"petsc-rs.ts.pre-step";
+    const POST_STEP_CLOSURE: AtStep<'static> = c"petsc-rs.ts.post-step";
+    const POST_EVALUATE_CLOSURE: AtStep<'static> = c"petsc-rs.ts.post-evaluate";
+    const PRE_STAGE_CLOSURE: BeforeStage<'static> = c"petsc-rs.ts.pre-stage";
+    const POST_STAGE_CLOSURE: AfterStage<'static> = c"petsc-rs.ts.post-stage";
+    const DOMAIN_CLOSURE: Domain = c"petsc-rs.ts.domain";
+}
+
 /// Defines hooks.
 macro_rules! hooks {
-    ($($place:ident of $closure:ty = $name:literal by $set:ident($function:ident);)*) => {$(
-        pub(super) const $place: Hook<$closure> = Hook {
-            name: $name,
+    ($($place:ident of $type:ty = $key:ident by $set:ident($function:ident);)*) => {$(
+        pub(super) const $place: Hook<$type> = Hook {
+            closure: $key,
             install: |ts, on| {
                 let function = if on { Some($function as _) } else { None };
                 // SAFETY: a live integrator, by the callers; the function finds the closure of its type.
                 unsafe { call!($set(ts, function)) }
             },
-            closure: PhantomData,
         };
     )*};
 }
 
 hooks! {
-    PRE_STEP of AtStep<'static> = c"petsc-rs.ts.pre-step" by TSSetPreStep(before_step);
-    POST_STEP of AtStep<'static> = c"petsc-rs.ts.post-step" by TSSetPostStep(after_step);
-    POST_EVALUATE of AtStep<'static> = c"petsc-rs.ts.post-evaluate" by TSSetPostEvaluate(after_evaluation);
-    PRE_STAGE of BeforeStage<'static> = c"petsc-rs.ts.pre-stage" by TSSetPreStage(before_stage);
-    POST_STAGE of AfterStage<'static> = c"petsc-rs.ts.post-stage" by TSSetPostStage(after_stage);
-    DOMAIN of Domain = c"petsc-rs.ts.domain" by TSSetFunctionDomainError(inside);
+    PRE_STEP of AtStep<'static> = PRE_STEP_CLOSURE by TSSetPreStep(before_step);
+    POST_STEP of AtStep<'static> = POST_STEP_CLOSURE by TSSetPostStep(after_step);
+    POST_EVALUATE of AtStep<'static> = POST_EVALUATE_CLOSURE by TSSetPostEvaluate(after_evaluation);
+    PRE_STAGE of BeforeStage<'static> = PRE_STAGE_CLOSURE by TSSetPreStage(before_stage);
+    POST_STAGE of AfterStage<'static> = POST_STAGE_CLOSURE by TSSetPostStage(after_stage);
+    DOMAIN of Domain = DOMAIN_CLOSURE by TSSetFunctionDomainError(inside);
 }
 
 impl TsRef {
@@ -160,58 +166,21 @@ impl TsRef {
     }
 
     fn set_hook<F>(&mut self, hook: &Hook<F>, f: F) -> Result<()> {
-        // SAFETY: a live object; the closure lives as long as the integrator, or until it is
-        // replaced. All closures under this name have one type, which the C function expects.
-        unsafe { callback::compose(self.object_ptr(), hook.name, f) }?;
+        hook.closure.set(self, f)?;
         (hook.install)(self.as_ptr(), true)
     }
 }
 
-/// Returns the object composed with a live integrator under a name, or NULL.
-pub(super) fn composed(ts: sys::TS, name: &CStr) -> Result<sys::PetscObject> {
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object, by the callers; a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(ts.cast(), name.as_ptr(), &raw mut found)) }?;
-    Ok(found)
-}
-
-/// Returns the context of a closure that is composed with a live integrator under a name.
-pub(super) fn context(ts: sys::TS, name: &CStr) -> Result<Option<*mut c_void>> {
-    let container = composed(ts, name)?;
-    if container.is_null() {
-        return Ok(None);
-    }
-    let mut ctx = ptr::null_mut();
-    // SAFETY: this name refers to a container of `compose`.
-    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-    Ok(Some(ctx))
-}
-
-/// Accesses the value that [`callback::compose`] attached under a name.
-///
-/// # Safety
-/// The value composed under this name has type `T`.
-pub(super) unsafe fn held<T, R>(
-    ts: &TsRef,
-    name: &CStr,
-    read: impl FnOnce(&mut T) -> R,
-) -> Result<Option<R>> {
-    let Some(ctx) = context(ts.as_ptr(), name)? else {
-        return Ok(None);
-    };
-    // SAFETY: its pointer is a context of this type, by contract.
-    unsafe { Context::<T>::with(ctx, |value| Ok(Some(read(value)))) }
-}
-
-/// Finds the closure composed under a name, and calls the C function with it.
-pub(super) fn with_hook(
+/// Finds the closure of a live integrator, and calls the C function with its context.
+pub(super) fn with_closure<F>(
     ts: sys::TS,
-    key: &CStr,
+    key: &Attached<F>,
     run: impl FnOnce(*mut c_void) -> sys::PetscErrorCode,
 ) -> sys::PetscErrorCode {
     let mut ctx = ptr::null_mut();
     let found = callback::guard(c"TS hook", || {
-        ctx = context(ts, key)?.ok_or_else(|| {
+        // SAFETY: a live integrator, by the callers.
+        ctx = unsafe { key.context(ts.cast()) }?.ok_or_else(|| {
             let text =
                 "the integrator does not have this closure: it was set on another integrator";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
@@ -249,8 +218,8 @@ trampoline! {
 }
 
 unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
-    // SAFETY: this name refers to a closure of this type.
-    with_hook(ts, PRE_STEP.name, |ctx| unsafe {
+    // SAFETY: the context of a closure of this type, up to lifetimes.
+    with_closure(ts, &PRE_STEP.closure, |ctx| unsafe {
         pre_step_shim::<AtStep<'_>>(ts, ctx)
     })
 }
@@ -259,28 +228,30 @@ unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
     let mut alone = false;
     let code = callback::guard(c"TS step", || {
         // C also calls this without a closure of the user, to apply a pending reason to stop.
-        alone = running::apply_pending_reason(ts)? && composed(ts, POST_STEP.name)?.is_null();
+        // SAFETY: PETSc passes a live integrator; the handle does not claim exclusive access.
+        let ts = unsafe { TsRef::from_ptr_mut(ts) };
+        alone = running::apply_pending_reason(ts)? && !POST_STEP.closure.is_set(ts)?;
         Ok(())
     });
     if alone || code != sys::error_code(0) {
         return code;
     }
     // SAFETY: as in `before_step`.
-    with_hook(ts, POST_STEP.name, |ctx| unsafe {
+    with_closure(ts, &POST_STEP.closure, |ctx| unsafe {
         step_shim::<AtStep<'_>>(ts, ctx)
     })
 }
 
 unsafe extern "C" fn after_evaluation(ts: sys::TS) -> sys::PetscErrorCode {
     // SAFETY: as in `before_step`.
-    with_hook(ts, POST_EVALUATE.name, |ctx| unsafe {
+    with_closure(ts, &POST_EVALUATE.closure, |ctx| unsafe {
         step_shim::<AtStep<'_>>(ts, ctx)
     })
 }
 
 unsafe extern "C" fn before_stage(ts: sys::TS, time: Real) -> sys::PetscErrorCode {
     // SAFETY: as in `before_step`.
-    with_hook(ts, PRE_STAGE.name, |ctx| unsafe {
+    with_closure(ts, &PRE_STAGE.closure, |ctx| unsafe {
         pre_stage_shim::<BeforeStage<'_>>(ts, time, ctx)
     })
 }
@@ -294,7 +265,7 @@ unsafe extern "C" fn after_stage(
     // SAFETY: PETSc passes the array of stages up to this one.
     let stages = unsafe { ffi::slice(stages.cast_const(), ffi::index_to_usize(index) + 1) };
     let stage = stages[ffi::index_to_usize(index)];
-    with_hook(ts, POST_STAGE.name, |ctx| {
+    with_closure(ts, &POST_STAGE.closure, |ctx| {
         // SAFETY: as in `before_step`.
         unsafe { post_stage_shim::<AfterStage<'_>>(ts, time, index, stage, ctx) }
     })
@@ -307,7 +278,7 @@ unsafe extern "C" fn inside(
     accept: *mut sys::PetscBool,
 ) -> sys::PetscErrorCode {
     // SAFETY: as in `before_step`.
-    with_hook(ts, DOMAIN.name, |ctx| unsafe {
+    with_closure(ts, &DOMAIN.closure, |ctx| unsafe {
         inside_shim::<Domain>(ts, time, u, accept, ctx)
     })
 }

@@ -1,21 +1,21 @@
 //! Linear problems, and problems with a known solution.
 
-use std::ffi::CStr;
 use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::TsRef;
-use super::hooks::with_hook;
-use crate::callback::{self, trampoline};
+use super::hooks::with_closure;
+use crate::callback::trampoline;
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object, Real, call, sys};
+use crate::{Real, call, sys};
 
-const SOLUTION: &CStr = c"petsc-rs.ts.solution-function";
+crate::attached! {
+    const SOLUTION: Solution = c"petsc-rs.ts.solution-function";
+}
 
-/// All closures have one type, because the C function finds them by name and must know their type.
 type Solution = Box<dyn FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>>;
 
 impl TsRef {
@@ -96,9 +96,7 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()> + 'static,
     {
-        let f: Solution = Box::new(f);
-        // SAFETY: a live object; all closures under this name are of one type.
-        unsafe { callback::compose(self.object_ptr(), SOLUTION, f) }?;
+        SOLUTION.set(self, Box::new(f))?;
         let none = ptr::null_mut();
         // SAFETY: a live integrator; the function finds the closure composed with it. The DM, on
         // which C stores the pointer, has no destructor for it.
@@ -127,8 +125,8 @@ unsafe extern "C" fn solution(
     u: sys::Vec,
     _: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
-    // SAFETY: this key refers to a closure of this type.
-    with_hook(ts, SOLUTION, |ctx| unsafe {
+    // SAFETY: the context of a closure of this type.
+    with_closure(ts, &SOLUTION, |ctx| unsafe {
         solution_shim::<Solution>(ts, time, u, ctx)
     })
 }

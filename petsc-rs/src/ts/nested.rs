@@ -1,14 +1,12 @@
 //! Nested states: work vectors stay as they were at the first set-up, until a reset, and C does not compare their types with that of the state.
 
-use std::ffi::CStr;
-
-use super::{TsRef, hooks};
-use crate::callback;
+use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object;
 use crate::vector::{Vector, VectorRef};
 
-const LIKE: &CStr = c"petsc-rs.ts.work-vectors";
+crate::attached! {
+    const LIKE: Like = c"petsc-rs.ts.work-vectors";
+}
 
 /// What the work vectors are like.
 enum Like {
@@ -41,8 +39,7 @@ impl TsRef {
                 Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text))
             }
         };
-        // SAFETY: under this name lie values of this type.
-        if unsafe { hooks::held(self, LIKE, compare) }?.transpose()? == Some(true) {
+        if LIKE.with(self, compare)? == Some(true) {
             return Ok(());
         }
         self.note_like(nested.map_or(Like::Plain, Like::Nested))
@@ -54,8 +51,6 @@ impl TsRef {
     }
 
     fn note_like(&self, like: Like) -> Result<()> {
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), LIKE, like) }?;
-        Ok(())
+        LIKE.set(self, like).map(drop)
     }
 }

@@ -1,14 +1,15 @@
 //! Contents of a trajectory in memory, and the method that stored them. C returns states that were
 //! not stored, and reads the stages with the number of stages of the first method.
 
-use std::ffi::CStr;
 use std::ptr;
 
-use super::{TrajectoryType, TsRef, hooks};
+use super::{TrajectoryType, TsRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Object, call, callback, ffi};
+use crate::{Int, Object, call, ffi};
 
-const RECORDING: &CStr = c"petsc-rs.ts.recording";
+crate::attached! {
+    const RECORDING: Recording = c"petsc-rs.ts.recording";
+}
 
 /// Contents of an element of a trajectory.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl TsRef {
             return Ok(());
         }
         let (scheme, now) = (self.scheme()?, self.step_number()?);
-        let before = self.recording()?;
+        let before = RECORDING.get(self)?;
         if before.as_ref().is_some_and(|r| r.scheme != scheme) {
             self.save_trajectory(TrajectoryType::MEMORY)?;
             self.set_trajectory_solution_only(scheme.solution_only)?;
@@ -52,7 +53,7 @@ impl TsRef {
             return Ok(());
         }
         let (scheme, steps) = (self.scheme()?, self.step_number()?);
-        let first = self.recording()?.map_or(steps, |r| r.first);
+        let first = RECORDING.get(self)?.map_or(steps, |r| r.first);
         self.note_recording(scheme, first, Some(steps))
     }
 
@@ -65,7 +66,7 @@ impl TsRef {
             return Ok(());
         }
         let (scheme, steps) = (self.scheme()?, self.step_number()?);
-        let recorded = self.recording()?;
+        let recorded = RECORDING.get(self)?;
         let all = |r: Recording| r.scheme == scheme && r.first == 0 && r.steps == Some(steps);
         if !recorded.is_some_and(all) {
             let text = "the trajectory does not contain the states of all steps: call solve first";
@@ -75,32 +76,17 @@ impl TsRef {
     }
 
     fn note_recording(&mut self, scheme: Scheme, first: usize, steps: Option<usize>) -> Result<()> {
-        let recording = Some(Recording {
+        let recording = Recording {
             scheme,
             first,
             steps,
-        });
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), RECORDING, recording) }?;
-        Ok(())
+        };
+        RECORDING.set(self, recording).map(drop)
     }
 
-    /// With the trajectory.
+    /// Called when the trajectory is removed.
     pub(super) fn forget_recording(&mut self) -> Result<()> {
-        let none: Option<Recording> = None;
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), RECORDING, none) }?;
-        Ok(())
-    }
-
-    fn recording(&self) -> Result<Option<Recording>> {
-        // SAFETY: under this name lie values of this type.
-        let held = unsafe {
-            hooks::held(self, RECORDING, |recording: &mut Option<Recording>| {
-                recording.clone()
-            })
-        }?;
-        Ok(held.flatten())
+        RECORDING.clear(self)
     }
 
     fn records_in_memory(&self) -> Result<bool> {

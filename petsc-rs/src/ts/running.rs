@@ -1,19 +1,16 @@
 //! The integrator in closures that may change the running integration.
 
-use std::cell::Cell;
-use std::ffi::CStr;
 use std::fmt;
 use std::ops::Deref;
-use std::rc::Rc;
 
 use petsc_macros::wraps;
 
-use super::hooks::{self, POST_STEP};
+use super::hooks::POST_STEP;
 use super::{ConvergedReason, TsRef};
+use crate::Real;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::LoanMut;
 use crate::vector::{Vector, VectorRef};
-use crate::{Object as _, Real, callback, sys};
 
 /// An integrator inside [`TsRef::solve`], passed to monitors and hooks. It dereferences to the
 /// integrator for reading, and has methods for the settings that may change during an integration.
@@ -24,10 +21,10 @@ pub struct Running<'a> {
     before_step: bool,
 }
 
-/// Pending reason to stop, set before a step.
-type PendingReason = Rc<Cell<Option<ConvergedReason>>>;
-
-const PENDING_REASON: &CStr = c"petsc-rs.ts.pending-reason";
+crate::attached! {
+    /// Pending reason to stop, set before a step; `None` after it was applied.
+    const PENDING_REASON: Option<ConvergedReason> = c"petsc-rs.ts.pending-reason";
+}
 
 impl<'a> Running<'a> {
     pub(super) fn after_step(ts: &'a TsRef) -> Self {
@@ -165,7 +162,7 @@ impl<'a> Running<'a> {
         if decided || !self.before_step {
             return self.ts().set_converged_reason(reason);
         }
-        self.ts.pending_reason()?.set(Some(reason));
+        PENDING_REASON.set(self.ts, Some(reason))?;
         (POST_STEP.install)(self.ts.as_ptr(), true)
     }
 
@@ -180,52 +177,20 @@ impl<'a> Running<'a> {
 }
 
 impl TsRef {
-    /// Returns the pending reason, which takes effect at the end of the step.
-    fn pending_reason(&self) -> Result<PendingReason> {
-        if let Some(pending_reason) = self.held_pending_reason()? {
-            return Ok(pending_reason);
-        }
-        let pending_reason = PendingReason::default();
-        // SAFETY: a live object.
-        unsafe {
-            callback::compose(
-                self.object_ptr(),
-                PENDING_REASON,
-                Rc::clone(&pending_reason),
-            )
-        }?;
-        Ok(pending_reason)
-    }
-
-    fn held_pending_reason(&self) -> Result<Option<PendingReason>> {
-        // SAFETY: under this name lies what `pending_reason` put there.
-        unsafe {
-            hooks::held(
-                self,
-                PENDING_REASON,
-                |pending_reason: &mut PendingReason| Rc::clone(pending_reason),
-            )
-        }
-    }
-
     /// Called before an integration: removes the pending reason of an earlier one that failed.
     pub(super) fn clear_pending_reason(&self) -> Result<()> {
-        if let Some(pending_reason) = self.held_pending_reason()? {
-            pending_reason.set(None);
-        }
-        Ok(())
+        let take = |reason: &mut Option<_>| Ok(reason.take());
+        PENDING_REASON.with(self, take).map(drop)
     }
 }
 
 /// Called after a step: stops with the pending reason if the step succeeded. Returns whether a
 /// pending reason was ever set.
-pub(super) fn apply_pending_reason(ts: sys::TS) -> Result<bool> {
-    // SAFETY: a live integrator, by the caller; the handle does not claim exclusive access.
-    let ts = unsafe { TsRef::from_ptr_mut::<'_>(ts) };
-    let Some(pending_reason) = ts.held_pending_reason()? else {
+pub(super) fn apply_pending_reason(ts: &mut TsRef) -> Result<bool> {
+    let Some(pending) = PENDING_REASON.with(ts, |reason| Ok(reason.take()))? else {
         return Ok(false);
     };
-    if let Some(reason) = pending_reason.take() {
+    if let Some(reason) = pending {
         if ts.converged_reason()?.to_raw() >= 0 {
             ts.set_converged_reason(reason)?;
         }

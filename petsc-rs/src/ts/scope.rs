@@ -7,17 +7,19 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use super::hooks::{
-    self, AfterStage, AtStep, BeforeStage, Hook, POST_EVALUATE, POST_STAGE, POST_STEP, PRE_STAGE,
+    AfterStage, AtStep, BeforeStage, Hook, POST_EVALUATE, POST_STAGE, POST_STEP, PRE_STAGE,
     PRE_STEP,
 };
 use super::{ImplicitState, Running, TsRef};
-use crate::callback::{self, Context, Scope};
+use crate::callback::{Context, Scope};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object, Real, call, runtime, sys};
+use crate::{Real, call, runtime, sys};
 
-const MONITORS: &CStr = c"petsc-rs.ts.scoped-monitors";
+crate::attached! {
+    const MONITORS: Rc<Monitors> = c"petsc-rs.ts.scoped-monitors";
+}
 
 impl TsRef {
     /// Runs `body` with an integrator whose closures may borrow local variables.
@@ -70,15 +72,11 @@ impl TsRef {
     /// Returns the list of monitors that one PETSc monitor calls. PETSc can only remove all
     /// monitors together, and supports few of them.
     fn scoped_monitors(&mut self) -> Result<Rc<Monitors>> {
-        // SAFETY: this name refers to a list.
-        let list =
-            unsafe { hooks::held(self, MONITORS, |list: &mut Rc<Monitors>| Rc::clone(list)) }?;
-        let list = match list {
+        let list = match MONITORS.get(self)? {
             Some(list) => list,
             None => {
                 let list = Rc::new(Monitors::default());
-                // SAFETY: a live object.
-                unsafe { callback::compose(self.object_ptr(), MONITORS, Rc::clone(&list)) }?;
+                MONITORS.set(self, Rc::clone(&list))?;
                 list
             }
         };
@@ -182,7 +180,7 @@ impl<'env> TsScope<'_, 'env> {
 }
 
 /// Defines setters of closures before and after steps and stages.
-macro_rules! hooks {
+macro_rules! scoped_hooks {
     ($($name:ident($what:literal, $place:ident of $closure:ident: FnMut($($argument:ty),*));)*) => {
         impl<'env> TsScope<'_, 'env> {$(
             #[doc = concat!("Sets a closure that is called ", $what, " and may borrow local variables, see [`TsRef::", stringify!($name), "`]. When the scope ends, the earlier closure is restored.")]
@@ -200,7 +198,7 @@ macro_rules! hooks {
     };
 }
 
-hooks! {
+scoped_hooks! {
     set_pre_step("before each step", PRE_STEP of AtStep: FnMut(&mut Running<'_>));
     set_post_step("after each step", POST_STEP of AtStep: FnMut(&mut Running<'_>));
     set_post_evaluate("after each evaluation of a step", POST_EVALUATE of AtStep: FnMut(&mut Running<'_>));
@@ -214,8 +212,8 @@ impl<'env> TsScope<'_, 'env> {
         let replaced = Replaced::take(self.ts, hook)?;
         let ctx = self.closures.add(f);
         self.replaced.push(replaced);
-        // SAFETY: a live object and a context whose slot this scope empties.
-        unsafe { callback::hold::<F>(self.ts.object_ptr(), hook.name, ctx) }?;
+        // SAFETY: a context of `C` up to the lifetime, which this scope empties.
+        unsafe { hook.closure.set_context(&*self.ts, ctx) }?;
         (hook.install)(self.ts.as_ptr(), true)
     }
 }
@@ -231,14 +229,14 @@ struct Replaced {
 
 impl Replaced {
     fn take<C>(ts: &TsRef, hook: &Hook<C>) -> Result<Self> {
-        let closure = hooks::composed(ts.as_ptr(), hook.name)?;
+        let closure = hook.closure.container(ts)?;
         if !closure.is_null() {
             // SAFETY: a live object.
             unsafe { call!(PetscObjectReference(closure)) }?;
         }
         Ok(Self {
             ts: ts.as_ptr(),
-            name: hook.name,
+            name: hook.closure.name(),
             install: hook.install,
             closure,
         })

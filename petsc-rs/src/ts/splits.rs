@@ -5,8 +5,8 @@ use std::ptr;
 
 use petsc_macros::{getter, wraps};
 
-use super::{TsRef, TsType, hooks};
-use crate::callback::{self, Context, context_drop, trampoline};
+use super::{TsRef, TsType};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::same_comm;
@@ -14,7 +14,9 @@ use crate::type_names::type_names;
 use crate::vector::VectorRef;
 use crate::{Object, Real, call, ffi};
 
-const SPLITS: &CStr = c"petsc-rs.ts.splits";
+crate::attached! {
+    const SPLITS: Vec<Split> = c"petsc-rs.ts.splits";
+}
 
 type_names! {
     /// Name of a multirate scheme, for `-ts_mprk_type` and [`TsRef::set_mprk_type`].
@@ -102,9 +104,7 @@ impl TsRef {
             ))
         }?;
         splits.push((name.to_owned(), ffi::size(max + 1)?));
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), SPLITS, splits) }?;
-        Ok(())
+        SPLITS.set(self, splits).map(drop)
     }
 
     /// Returns the names of the splits. Not collective.
@@ -265,10 +265,7 @@ impl TsRef {
     }
 
     fn splits(&self) -> Result<Vec<Split>> {
-        // SAFETY: under this name lie values of this type.
-        let splits =
-            unsafe { hooks::held(self, SPLITS, |splits: &mut Vec<Split>| splits.clone()) }?;
-        Ok(splits.unwrap_or_default())
+        Ok(SPLITS.get(self)?.unwrap_or_default())
     }
 }
 

@@ -7,9 +7,8 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::adjoint::{Forget, I_JACOBIAN_P, RHS_JACOBIAN_P};
+use super::adjoint::Forget;
 use super::hessian_product::cost_count;
-use super::hooks::composed;
 use super::{Converged, ConvergedReason, EquationType, TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
@@ -166,8 +165,7 @@ impl TsRef {
             return fail(ErrorCode::SUP, text);
         }
         self.check_carrier()?;
-        let derived = !composed(self.as_ptr(), RHS_JACOBIAN_P)?.is_null()
-            || !composed(self.as_ptr(), I_JACOBIAN_P)?.is_null();
+        let derived = self.has_parameter_derivatives()?;
         if derived != with_parameters {
             let text = "a direction of the parameters and derivatives with respect to them (set_rhs_jacobian_p) \
                         require each other; the direction may be zero";

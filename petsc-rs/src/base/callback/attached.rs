@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
-use super::{Context, compose};
+use super::{Context, compose, hand_over, hold};
 use crate::error::Result;
 use crate::object::Object;
 use crate::{call, sys};
@@ -67,6 +67,37 @@ impl<T> Attached<T> {
         unsafe { compose(object, self.name, value) }
     }
 
+    /// Passes a value to C with `give`, then attaches it: an earlier value is dropped only after C has
+    /// replaced it. If `give` fails, the value is leaked.
+    ///
+    /// # Safety
+    /// If `give` succeeds, C has replaced the context of the earlier value.
+    ///
+    /// # Errors
+    /// The errors of `give` and of `PetscObjectCompose`.
+    pub unsafe fn hand_over<O: Object + ?Sized>(
+        &self,
+        object: &O,
+        value: T,
+        give: impl FnOnce(*mut c_void) -> Result<()>,
+    ) -> Result<()> {
+        // SAFETY: a live object, because its handle is borrowed; C by contract.
+        unsafe { hand_over(object.object_ptr(), self.name, value, give) }
+    }
+
+    /// Attaches a value by its context, for a closure of a [`Scope`](super::Scope).
+    ///
+    /// # Safety
+    /// `context` is a context of `T`, up to lifetimes, which the scope empties; the object takes over
+    /// its reference.
+    pub(crate) unsafe fn set_context<O>(&self, object: &O, context: *mut c_void) -> Result<()>
+    where
+        O: Object + ?Sized,
+    {
+        // SAFETY: a live object; the context by contract.
+        unsafe { hold::<T>(object.object_ptr(), self.name, context) }
+    }
+
     /// Removes and drops the value.
     ///
     /// # Errors
@@ -82,8 +113,13 @@ impl<T> Attached<T> {
     /// # Errors
     /// The errors of `PetscObjectQuery`.
     pub fn is_set<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
+        Ok(!self.container(object)?.is_null())
+    }
+
+    /// Returns the container of the value, or NULL.
+    pub(crate) fn container<O: Object + ?Sized>(&self, object: &O) -> Result<sys::PetscObject> {
         // SAFETY: a live object, because its handle is borrowed.
-        Ok(!unsafe { composed(object.object_ptr(), self.name) }?.is_null())
+        unsafe { composed(object.object_ptr(), self.name) }
     }
 
     /// Runs `body` with the value; returns `None` without one.
