@@ -28,6 +28,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
         getter: &declaration.signature.ident,
         values: values(value),
         call: &call,
+        errors: arguments.errors.clone(),
     }
     .write())
 }
@@ -48,6 +49,8 @@ pub(crate) struct Getter<'a> {
     pub(crate) getter: &'a Ident,
     pub(crate) values: Vec<&'a Type>,
     pub(crate) call: &'a Call<'a>,
+    /// Description of the objects that are refused.
+    pub(crate) errors: Option<String>,
 }
 
 impl Getter<'_> {
@@ -62,7 +65,7 @@ impl Getter<'_> {
         } = self;
         let text = text::lines(&self.lines);
         let (links, aliases) = (wraps::links(call.names), wraps::aliases(call.names));
-        let errors = text::errors(call.arguments, call.names, false);
+        let errors = text::errors(call.arguments, call.names, false, self.errors.clone());
         let require = call.arguments.get_require.as_ref();
         let require = require.map(|ask| quote!(self.#ask()?;));
         let raw: Vec<_> = (0..values.len())

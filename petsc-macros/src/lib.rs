@@ -80,6 +80,9 @@ pub fn setting(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// #[getter(SNESGetNumberFunctionEvals)]
 /// pub fn function_evaluations() -> usize;
 /// ```
+///
+/// The arguments `composed`, `errors`, `get_require` and `c`, and the attribute `#[types(…)]`, are
+/// those of [`macro@setting`].
 #[proc_macro_attribute]
 pub fn getter(arguments: TokenStream, item: TokenStream) -> TokenStream {
     getter::expand(arguments.into(), item.into())

@@ -32,7 +32,7 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
     lines.push(facts(arguments));
     let text = text::lines(&lines);
     let (links, aliases) = (wraps::links(call.names), wraps::aliases(call.names));
-    let errors = text::errors(arguments, call.names, true);
+    let errors = text::errors(arguments, call.names, true, text::refused(arguments));
     let (visibility, setter) = (&declaration.visibility, &declaration.signature.ident);
     let ranges = arguments.check.iter().flat_map(|check| {
         names.iter().map(move |name| {
@@ -102,6 +102,7 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
         getter,
         values,
         call: &call,
+        errors: None,
     }
     .write())
 }

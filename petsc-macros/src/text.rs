@@ -49,8 +49,14 @@ pub(crate) fn sets(first: &str) -> String {
     }
 }
 
-/// Generates the section on errors.
-pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> TokenStream {
+/// Generates the section on errors. `refused` describes the values, or the objects, that are
+/// refused.
+pub(crate) fn errors(
+    arguments: &Arguments,
+    names: &[String],
+    sets: bool,
+    refused: Option<String>,
+) -> TokenStream {
     let mut errors = Vec::new();
     if !arguments.types.is_empty() {
         let types: Vec<_> = arguments
@@ -63,9 +69,7 @@ pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> Tok
     if arguments.composed {
         errors.push("`ARG_WRONG` if the type of the object has no such setting".into());
     }
-    if let (true, Some(refused)) = (sets, refused(arguments)) {
-        errors.push(refused);
-    }
+    errors.extend(refused);
     if sets && !arguments.running {
         errors
             .push("`ARG_WRONGSTATE` in a callback, if a running solver may use the object".into());
@@ -78,7 +82,7 @@ pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> Tok
 }
 
 /// Returns a description of the values that a setter refuses.
-fn refused(arguments: &Arguments) -> Option<String> {
+pub(crate) fn refused(arguments: &Arguments) -> Option<String> {
     if arguments.errors.is_some() {
         return arguments.errors.clone();
     }

@@ -2,7 +2,7 @@
 //! excludes.
 
 use num_complex::Complex;
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::positive;
 use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi, petsc_object,
@@ -243,16 +243,10 @@ impl RegionRef {
         }
     }
 
-    /// Sets whether the region is replaced with its complement. Logically collective. Default:
-    /// false. Option: `-rg_complement`.
-    ///
-    /// # Errors
-    /// The errors of `RGSetComplement`.
-    #[wraps(RGSetComplement)]
-    pub fn set_complement(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live region.
-        unsafe { call!(RGSetComplement(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the region is replaced with its complement.
+    #[setting(RGSetComplement)]
+    #[option("-rg_complement", default = "false")]
+    pub fn set_complement(complement: bool);
 
     /// Returns whether the region is the whole complex plane. Not collective.
     ///

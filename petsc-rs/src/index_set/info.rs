@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::IndexSetRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -144,18 +144,9 @@ impl IndexSetRef {
         unsafe { call!(ISToGeneral(self.as_ptr())) }
     }
 
-    /// Returns the number of indices in a block. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGetBlockSize`.
-    #[wraps(ISGetBlockSize)]
-    pub fn block_size(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut size = 0;
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISGetBlockSize(self.as_ptr(), &raw mut size)) }?;
-        ffi::size(size)
-    }
+    /// Returns the number of indices in a block.
+    #[getter(ISGetBlockSize)]
+    pub fn block_size() -> usize;
 
     /// Sets the number of indices in a block of a general or stride set. Logically collective.
     /// Default: 1.

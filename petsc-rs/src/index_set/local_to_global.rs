@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use crate::comm::Comm;
 use crate::error::Result;
@@ -80,36 +80,13 @@ impl LocalToGlobalMap {
 }
 
 impl LocalToGlobalMapRef {
-    /// Returns the number of local indices of this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISLocalToGlobalMappingGetSize`.
-    #[wraps(ISLocalToGlobalMappingGetSize)]
-    pub fn local_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live map and a valid out-pointer.
-        unsafe { call!(ISLocalToGlobalMappingGetSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of local indices of this rank.
+    #[getter(ISLocalToGlobalMappingGetSize)]
+    pub fn local_len() -> usize;
 
-    /// Returns the number of indices in a block. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISLocalToGlobalMappingGetBlockSize`.
-    #[wraps(ISLocalToGlobalMappingGetBlockSize)]
-    pub fn block_size(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut size = 0;
-        // SAFETY: a live map and a valid out-pointer.
-        unsafe {
-            call!(ISLocalToGlobalMappingGetBlockSize(
-                self.as_ptr(),
-                &raw mut size
-            ))
-        }?;
-        ffi::size(size)
-    }
+    /// Returns the number of indices in a block.
+    #[getter(ISLocalToGlobalMappingGetBlockSize)]
+    pub fn block_size() -> usize;
 
     /// Lends the global index of each local index. Not collective.
     ///

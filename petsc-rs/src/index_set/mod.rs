@@ -15,7 +15,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use crate::error::Result;
 use crate::object::petsc_object;
@@ -32,18 +32,9 @@ petsc_object! {
 }
 
 impl IndexSetRef {
-    /// Returns the global number of indices. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGetSize`.
-    #[wraps(ISGetSize)]
-    pub fn len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISGetSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the global number of indices.
+    #[getter(ISGetSize)]
+    pub fn len() -> usize;
 
     /// Returns whether there are no indices on any rank. Not collective.
     ///
@@ -54,18 +45,9 @@ impl IndexSetRef {
         Ok(self.len()? == 0)
     }
 
-    /// Returns the number of indices on this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGetLocalSize`.
-    #[wraps(ISGetLocalSize)]
-    pub fn local_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISGetLocalSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of indices on this rank.
+    #[getter(ISGetLocalSize)]
+    pub fn local_len() -> usize;
 
     /// Lends the indices of this rank. Not collective.
     ///

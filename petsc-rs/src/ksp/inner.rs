@@ -7,7 +7,7 @@ use petsc_macros::wraps;
 use super::Ksp;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::object::Object as _;
+use crate::object::{Object as _, type_among};
 use crate::pc::PcRef;
 use crate::{call, ffi, sys};
 
@@ -18,12 +18,16 @@ impl PcRef {
     /// for the others.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is a different one; `ORDER` before the setup, if the type
+    /// `ARG_WRONG` if the type is a different one; `ORDER` before the setup, if the type
     /// creates its inner solver there.
     #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
     #[track_caller]
     pub fn inner_solver(&self) -> Result<Ksp> {
-        self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
+        type_among(
+            self,
+            &["ksp", "redundant", "redistribute", "galerkin"],
+            "inner_solver",
+        )?;
         let kind = crate::Object::type_name(self)?.unwrap_or_default();
         let mut raw = ptr::null_mut();
         let out = &raw mut raw;
@@ -47,7 +51,7 @@ impl PcRef {
     /// ([`KspRef::set_up`](crate::KspRef::set_up)).
     ///
     /// # Errors
-    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for other types.
+    /// `ARG_WRONG` for other types; `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up).
     ///
     /// # Examples
     /// ```
@@ -74,7 +78,11 @@ impl PcRef {
     )]
     #[track_caller]
     pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
-        self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
+        type_among(
+            self,
+            &["bjacobi", "asm", "gasm", "fieldsplit"],
+            "sub_solvers",
+        )?;
         let kind = self.type_name()?.unwrap_or_default();
         if kind == "fieldsplit" {
             return self.field_solvers();

@@ -241,18 +241,9 @@ impl KspRef {
         Ok(())
     }
 
-    /// Returns the reason why the last solve stopped. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetConvergedReason`.
-    #[wraps(KSPGetConvergedReason)]
-    pub fn converged_reason(&self) -> Result<ConvergedReason> {
-        crate::not_collective!();
-        let mut raw = sys::KSP_CONVERGED_ITERATING;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        Ok(ConvergedReason::from_raw(raw))
-    }
+    /// Returns the reason why the last solve stopped.
+    #[getter(KSPGetConvergedReason)]
+    pub fn converged_reason() -> ConvergedReason;
 
     /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`. Not collective.
     ///

@@ -53,7 +53,7 @@ mod zero_rows;
 use std::ops::Range;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 pub use arithmetic::Structure;
 pub use assembler::Assembler;
@@ -203,18 +203,9 @@ impl MatrixRef {
     }
 
     /// Returns whether the matrix was assembled after the last change of entries. See
-    /// [`assemble`](Self::assemble). Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatAssembled`.
-    #[wraps(MatAssembled)]
-    pub fn is_assembled(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live matrix and a valid out-pointer.
-        unsafe { call!(MatAssembled(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// [`assemble`](Self::assemble).
+    #[getter(MatAssembled)]
+    pub fn is_assembled() -> bool;
 
     /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
     ///

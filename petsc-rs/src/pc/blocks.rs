@@ -7,7 +7,7 @@ use petsc_macros::{setting, wraps};
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::count;
+use crate::ffi::range::{at_least_one, count};
 use crate::{Object, call, ffi, sys};
 
 c_enum! {
@@ -170,31 +170,20 @@ impl PcRef {
         unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
 
-    /// Sets the total number of subdomains of `gasm`. Logically collective. Default: one on each
-    /// rank. Option: `-pc_gasm_total_subdomains`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
-    #[wraps(PCGASMSetTotalSubdomains)]
-    pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
-        let n = count(subdomains, "the number of subdomains")?;
-        self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
-        unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
-    }
+    /// The total number of subdomains of `gasm`.
+    #[setting(PCGASMSetTotalSubdomains, check = at_least_one)]
+    #[types("gasm")]
+    #[option("-pc_gasm_total_subdomains", default = "one on each rank")]
+    pub fn set_gasm_subdomains(gasm_subdomains: usize);
 
-    /// Sets the number of layers of rows by which the subdomains of `gasm` overlap. Logically
-    /// collective. Default: 0. Option: `-pc_gasm_overlap`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not `gasm`, or after [`set_up`](Self::set_up).
-    #[wraps(PCGASMSetOverlap)]
-    pub fn set_gasm_overlap(&mut self, overlap: usize) -> Result<()> {
-        let n = ffi::petsc_int(overlap)?;
-        self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
-        unsafe { call!(PCGASMSetOverlap(*self.busy()?, n)) }
-    }
+    /// The number of layers of rows by which the subdomains of `gasm` overlap.
+    #[setting(
+        PCGASMSetOverlap,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[types("gasm")]
+    #[option("-pc_gasm_overlap", default = "0")]
+    pub fn set_gasm_overlap(gasm_overlap: usize);
 
     /// The restriction and interpolation that `gasm` uses on the overlap.
     #[setting(PCGASMSetType, composed)]

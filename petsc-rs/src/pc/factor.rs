@@ -8,7 +8,7 @@ use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, SolverType};
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
@@ -58,13 +58,17 @@ impl PcRef {
     /// Returns the matrix of the factors. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that computes no
-    /// factorization.
+    /// `ARG_WRONG` for a type that computes no factorization; `ARG_WRONGSTATE` before
+    /// [`set_up`](Self::set_up).
     #[wraps(PCFactorGetMatrix)]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
-        self.expect_type(&["lu", "cholesky", "ilu", "icc", "qr"])?;
+        type_among(
+            self,
+            &["lu", "cholesky", "ilu", "icc", "qr"],
+            "factor_matrix",
+        )?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
         unsafe { call!(PCFactorGetMatrix(self.as_ptr(), &raw mut raw)) }?;

@@ -10,6 +10,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
 use crate::matrix::MatrixRef;
+use crate::object::type_among;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
 crate::attached! {
@@ -73,10 +74,10 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before (optimized
-    /// PETSc does not check it); `ARG_WRONGSTATE` if the type is not `fieldsplit`.
+    /// PETSc does not check it); `ARG_WRONG` if the type is not `fieldsplit`.
     #[wraps(PCFieldSplitSetIS)]
     pub fn add_field(&mut self, name: &str, indices: &[Int]) -> Result<()> {
-        self.expect_type(&["fieldsplit"])?;
+        type_among(self, &["fieldsplit"], "add_field")?;
         let (rows, _) = self.operators()?.1.size()?;
         ffi::check_indices(indices, &(0..ffi::petsc_int(rows)?))?;
         let comm = self.raw_comm()?;
@@ -113,7 +114,7 @@ impl PcRef {
     /// # Safety
     /// `is` is a live index set on the communicator of the preconditioner.
     unsafe fn add_field_raw(&mut self, name: &str, is: sys::IS) -> Result<()> {
-        self.expect_type(&["fieldsplit"])?;
+        type_among(self, &["fieldsplit"], "add_field_set")?;
         let (rows, _) = self.operators()?.1.size()?;
         let name = ffi::c_string(name)?;
         let (mut smallest, mut largest) = (0, 0);
@@ -177,7 +178,7 @@ impl PcRef {
         block_size: usize,
         components: &[usize],
     ) -> Result<()> {
-        self.expect_type(&["fieldsplit"])?;
+        type_among(self, &["fieldsplit"], "add_field_components")?;
         // Some releases do not compare the components with the block size.
         if components.is_empty() || components.iter().any(|&c| c >= block_size) {
             return Err(Error::new(
@@ -260,21 +261,16 @@ impl PcRef {
         }
     }
 
-    /// Sets the factor of the Schur complement in a `fieldsplit` of type Schur with a diagonal
-    /// factorization. Collective. Default: -1. Option: `-pc_fieldsplit_schur_scale`.
-    ///
-    /// # Errors
-    /// The errors of `PCFieldSplitSetSchurScale`.
-    #[wraps(PCFieldSplitSetSchurScale)]
-    pub fn set_schur_scale(&mut self, scale: Scalar) -> Result<()> {
-        // SAFETY: a live preconditioner; the scalar is read during the call.
-        unsafe {
-            call!(PetscRsPCFieldSplitSetSchurScale(
-                *self.busy()?,
-                &raw const scale
-            ))
-        }
-    }
+    /// The factor of the Schur complement in a `fieldsplit` of type Schur with a diagonal
+    /// factorization.
+    #[setting(
+        PetscRsPCFieldSplitSetSchurScale,
+        by_pointer,
+        collective = "Collective",
+        c = ["PCFieldSplitSetSchurScale"]
+    )]
+    #[option("-pc_fieldsplit_schur_scale", default = "-1")]
+    pub fn set_schur_scale(schur_scale: Scalar);
 
     fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {
         // SAFETY: a constant of the MPI library, overwritten below.

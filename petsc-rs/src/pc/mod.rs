@@ -273,19 +273,9 @@ impl PcRef {
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
 
-    /// Returns the reason why building or applying the preconditioner failed on this rank. Not
-    /// collective.
-    ///
-    /// # Errors
-    /// `SUP` for a reason that only a newer PETSc has.
-    #[wraps(PCGetFailedReason)]
-    pub fn failed_reason(&self) -> Result<FailedReason> {
-        crate::not_collective!();
-        let mut raw = sys::PC_NOERROR;
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCGetFailedReason(self.as_ptr(), &raw mut raw)) }?;
-        FailedReason::try_from(raw)
-    }
+    /// Returns the reason why building or applying the preconditioner failed on this rank.
+    #[getter(PCGetFailedReason)]
+    pub fn failed_reason() -> FailedReason;
 
     /// Sets the coordinates of the unknowns of this rank, `dimension` numbers for each point. The
     /// types `gamg`, `ml` and `hypre` use them. Collective.
@@ -309,21 +299,5 @@ impl PcRef {
         // SAFETY: a live preconditioner with operators, from which PETSc checks `n`; it only reads
         // the n·dimension numbers.
         unsafe { call!(PCSetCoordinates(*self.busy()?, dimension, n, data)) }
-    }
-
-    /// Checks the type, for settings whose C function casts the private data without a check.
-    pub(crate) fn expect_type(&self, kinds: &[&str]) -> Result<()> {
-        let found = self.type_name()?;
-        if kinds.iter().any(|k| found.as_deref() == Some(k)) {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::ARG_WRONGSTATE,
-            format!(
-                "this method needs a preconditioner of type {}, but the type is {}",
-                kinds.join(" or "),
-                found.as_deref().unwrap_or("not set")
-            ),
-        ))
     }
 }

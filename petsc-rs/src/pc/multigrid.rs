@@ -8,6 +8,7 @@ use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
+use crate::object::type_among;
 use crate::{Int, Real, call, ffi, sys};
 
 c_enum! {
@@ -56,11 +57,11 @@ impl PcRef {
     /// `-pc_mg_levels`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not a multigrid type, or is set up
-    /// already.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONG` if the type is not a multigrid type; `ARG_WRONGSTATE`
+    /// after the setup.
     #[wraps(PCMGSetLevels)]
     pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
-        self.expect_type(&MULTIGRID)?;
+        type_among(self, &MULTIGRID, "set_mg_levels")?;
         if levels == 0 {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
@@ -87,9 +88,13 @@ impl PcRef {
         ffi::size(n.max(0))
     }
 
+    fn check_levels(&self) -> Result<()> {
+        self.mg_level(0, 0).map(drop)
+    }
+
     /// Checks that the level exists: PETSc checks neither the type nor the number.
     pub(crate) fn mg_level(&self, level: usize, lowest: usize) -> Result<Int> {
-        self.expect_type(&MULTIGRID)?;
+        type_among(self, &MULTIGRID, "a level of multigrid")?;
         let levels = self.mg_levels()?;
         if (lowest..levels).contains(&level) {
             return ffi::petsc_int(level);
@@ -143,67 +148,43 @@ impl PcRef {
         unsafe { call!(PCMGSetResidual(*self.busy()?, l, formula, matrix.as_ptr())) }
     }
 
-    /// Sets the order in which multigrid visits the levels. Logically collective. Default:
-    /// multiplicative. Option: `-pc_mg_type`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
-    #[wraps(PCMGSetType)]
-    pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
-        self.expect_type(&MULTIGRID)?;
-        // SAFETY: a live multigrid (above: PETSc casts without a check) and a value of the enum.
-        unsafe { call!(PCMGSetType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The order in which multigrid visits the levels.
+    #[setting(PCMGSetType)]
+    #[types("mg", "gamg", "ml", "exotic", "hmg")]
+    #[option("-pc_mg_type", default = "multiplicative")]
+    pub fn set_mg_type(mg_type: MgType);
 
-    /// Sets how often a cycle visits each coarser level. Logically collective. Default: V. Option:
-    /// `-pc_mg_cycle_type`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` before the levels exist.
-    #[wraps(PCMGSetCycleType)]
-    pub fn set_mg_cycle(&mut self, cycle: Cycle) -> Result<()> {
-        self.mg_level(0, 0)?;
-        // SAFETY: a live multigrid with levels (above) and a value of the enum.
-        unsafe { call!(PCMGSetCycleType(*self.busy()?, cycle.to_raw())) }
-    }
+    /// How often a cycle visits each coarser level.
+    #[setting(
+        PCMGSetCycleType,
+        require = check_levels,
+        errors = "`ARG_OUTOFRANGE` before the levels exist"
+    )]
+    #[types("mg", "gamg", "ml", "exotic", "hmg")]
+    #[option("-pc_mg_cycle_type", default = "V")]
+    pub fn set_mg_cycle(mg_cycle: Cycle);
 
-    /// Sets the number of smoothing steps on each level, before and after the coarse correction.
-    /// Logically collective. Default: 2. Option: `-mg_levels_ksp_max_it`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` before the levels exist.
-    #[wraps(PCMGSetNumberSmooth)]
-    pub fn set_mg_smoothing_steps(&mut self, steps: usize) -> Result<()> {
-        self.mg_level(0, 0)?;
-        let n = ffi::petsc_int(steps)?;
-        // SAFETY: a live multigrid with levels (above).
-        unsafe { call!(PCMGSetNumberSmooth(*self.busy()?, n)) }
-    }
+    /// The number of smoothing steps on each level, before and after the coarse correction.
+    #[setting(
+        PCMGSetNumberSmooth,
+        require = check_levels,
+        errors = "`ARG_OUTOFRANGE` before the levels exist"
+    )]
+    #[types("mg", "gamg", "ml", "exotic", "hmg")]
+    #[option("-mg_levels_ksp_max_it", default = "2")]
+    pub fn set_mg_smoothing_steps(mg_smoothing_steps: usize);
 
-    /// Sets the number of cycles in one application. Logically collective. Default: 1. Option:
-    /// `-pc_mg_multiplicative_cycles`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
-    #[wraps(PCMGMultiplicativeSetCycles)]
-    pub fn set_mg_cycles(&mut self, cycles: usize) -> Result<()> {
-        self.expect_type(&MULTIGRID)?;
-        let n = ffi::petsc_int(cycles)?;
-        // SAFETY: a live multigrid (above).
-        unsafe { call!(PCMGMultiplicativeSetCycles(*self.busy()?, n)) }
-    }
+    /// The number of cycles in one application.
+    #[setting(PCMGMultiplicativeSetCycles)]
+    #[types("mg", "gamg", "ml", "exotic", "hmg")]
+    #[option("-pc_mg_multiplicative_cycles", default = "1")]
+    pub fn set_mg_cycles(mg_cycles: usize);
 
-    /// Sets which coarse operators are computed with Galerkin projection. Logically collective.
-    /// Default: none. Option: `-pc_mg_galerkin`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
-    #[wraps(PCMGSetGalerkin)]
-    pub fn set_mg_galerkin(&mut self, which: Galerkin) -> Result<()> {
-        self.expect_type(&MULTIGRID)?;
-        // SAFETY: a live multigrid (above) and a value of the enum.
-        unsafe { call!(PCMGSetGalerkin(*self.busy()?, which.to_raw())) }
-    }
+    /// The coarse operators that are computed with Galerkin projection.
+    #[setting(PCMGSetGalerkin)]
+    #[types("mg", "gamg", "ml", "exotic", "hmg")]
+    #[option("-pc_mg_galerkin", default = "none")]
+    pub fn set_mg_galerkin(mg_galerkin: Galerkin);
 
     /// Returns the grid complexity and the operator complexity: the rows and the nonzero entries of
     /// all levels, divided by those of the finest level. Collective.

@@ -2,13 +2,13 @@
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::{Real, Scalar, call, ffi, sys};
 
 c_enum! {
@@ -33,7 +33,7 @@ impl PcRef {
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
-        self.expect_type(&["lmvm"])?;
+        type_among(self, &["lmvm"], "lmvm_matrix")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner of such a type and a valid out-pointer.
         unsafe { call!(PCLMVMGetMatLMVM(self.as_ptr(), &raw mut raw)) }?;
@@ -68,27 +68,20 @@ impl PcRef {
         unsafe { call!(PCSORSetOmega(*self.busy()?, omega)) }
     }
 
-    /// Sets the number of sweeps of `sor`, and the number of local sweeps on each rank in one of
-    /// them. Logically collective. Default: 1, 1. Options: `-pc_sor_its`, `-pc_sor_lits`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if a number does not fit.
-    #[wraps(PCSORSetIterations)]
-    pub fn set_sor_iterations(&mut self, global: usize, local: usize) -> Result<()> {
-        let (global, local) = (ffi::petsc_int(global)?, ffi::petsc_int(local)?);
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCSORSetIterations(*self.busy()?, global, local)) }
-    }
+    /// The number of sweeps of `sor`, and the number of local sweeps on each rank in one of them.
+    #[setting(PCSORSetIterations)]
+    #[option("-pc_sor_its", "-pc_sor_lits", default = "1, 1")]
+    pub fn set_sor_iterations(global: usize, local: usize);
 
     /// Sets the preconditioner of hypre: `boomeramg`, `euclid`, `pilut`, `parasails`, `ams` or
     /// `ads`. Collective. Default: `boomeramg`. Option: `-pc_hypre_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for another name; `ARG_WRONGSTATE` if the type is not `hypre`, or if its
-    /// preconditioner is chosen already.
+    /// `ARG_WRONG` if the type is not `hypre`; `ARG_UNKNOWN_TYPE` for another name;
+    /// `ARG_WRONGSTATE` if its preconditioner is chosen already.
     #[wraps(PCHYPRESetType)]
     pub fn set_hypre_type(&mut self, name: &str) -> Result<()> {
-        self.expect_type(&["hypre"])?;
+        type_among(self, &["hypre"], "set_hypre_type")?;
         let name = ffi::c_string(name)?;
         #[cfg(petsc_have_hypre)]
         // SAFETY: a live preconditioner of type `hypre`; PETSc copies the name.
@@ -106,10 +99,10 @@ impl PcRef {
     /// `-pc_composite_pcs`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for an unknown type.
+    /// `ARG_WRONG` if the type is not `composite`; `ARG_UNKNOWN_TYPE` for an unknown type.
     #[wraps(PCCompositeAddPCType)]
     pub fn add_composite(&mut self, kind: PcType<'_>) -> Result<()> {
-        self.expect_type(&["composite"])?;
+        type_among(self, &["composite"], "add_composite")?;
         // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
         unsafe {
             call!(PetscRsPCCompositeAddType(
@@ -119,19 +112,10 @@ impl PcRef {
         }
     }
 
-    /// Returns the number of preconditioners in `composite`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not `composite`.
-    #[wraps(PCCompositeGetNumberPC)]
-    pub fn composite_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.expect_type(&["composite"])?;
-        let mut n = 0;
-        // SAFETY: a live preconditioner of type `composite` and a valid out-pointer.
-        unsafe { call!(PCCompositeGetNumberPC(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of preconditioners in `composite`.
+    #[getter(PCCompositeGetNumberPC)]
+    #[types("composite")]
+    pub fn composite_len() -> usize;
 
     /// Returns the preconditioner of this number in `composite`. Not collective.
     ///
@@ -172,31 +156,13 @@ impl PcRef {
         unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Sets the α of the term `α·I` in a `composite` of type special. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `PCCompositeSpecialSetAlpha`.
-    #[wraps(PCCompositeSpecialSetAlpha)]
-    pub fn set_composite_alpha(&mut self, alpha: Scalar) -> Result<()> {
-        // SAFETY: a live preconditioner; the scalar is read during the call.
-        unsafe {
-            call!(PetscRsPCCompositeSpecialSetAlpha(
-                *self.busy()?,
-                &raw const alpha
-            ))
-        }
-    }
+    /// The α of the term `α·I` in a `composite` of type special.
+    #[setting(PetscRsPCCompositeSpecialSetAlpha, by_pointer, c = ["PCCompositeSpecialSetAlpha"])]
+    pub fn set_composite_alpha(composite_alpha: Scalar);
 
-    /// Sets the number of groups of ranks in `redundant`. Each group solves the whole system.
-    /// Logically collective. Default: each rank is a group. Option: `-pc_redundant_number`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for 0; `ARG_WRONGSTATE` if the type is not `redundant`.
-    #[wraps(PCRedundantSetNumber)]
-    pub fn set_redundant_groups(&mut self, groups: usize) -> Result<()> {
-        self.expect_type(&["redundant"])?;
-        let n = ffi::petsc_int(groups)?;
-        // SAFETY: a live preconditioner of type `redundant`; PETSc checks the number.
-        unsafe { call!(PCRedundantSetNumber(*self.busy()?, n)) }
-    }
+    /// The number of groups of ranks in `redundant`. Each group solves the whole system.
+    #[setting(PCRedundantSetNumber, errors = "`ARG_WRONG` for 0")]
+    #[types("redundant")]
+    #[option("-pc_redundant_number", default = "each rank is a group")]
+    pub fn set_redundant_groups(redundant_groups: usize);
 }

@@ -182,19 +182,10 @@ impl SectionRef {
         list.iter().map(|&i| ffi::size(i)).collect()
     }
 
-    /// Returns the number of unknowns on this rank, including constrained ones and ghosts: the
-    /// length of local vectors. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSectionGetStorageSize`.
-    #[wraps(PetscSectionGetStorageSize)]
-    pub fn len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live section and a valid out-pointer.
-        unsafe { call!(PetscSectionGetStorageSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of unknowns on this rank, including constrained ones and ghosts: the length
+    /// of local vectors.
+    #[getter(PetscSectionGetStorageSize)]
+    pub fn len() -> usize;
 
     /// Returns whether there are no unknowns on this rank. Not collective.
     ///

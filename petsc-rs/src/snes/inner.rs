@@ -134,19 +134,10 @@ impl SnesRef {
         Ok(())
     }
 
-    /// Returns the number of solvers of a `composite`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method, whose private data C would misinterpret.
-    #[wraps(SNESCompositeGetNumber)]
-    pub fn composite_count(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_method("composite")?;
-        let mut n = 0;
-        // SAFETY: a live solver of type composite (above) and a valid out-pointer.
-        unsafe { call!(SNESCompositeGetNumber(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of solvers of a `composite`.
+    #[getter(SNESCompositeGetNumber)]
+    #[types("composite")]
+    pub fn composite_count() -> usize;
 
     /// Returns a solver of a `composite`. Not collective.
     ///

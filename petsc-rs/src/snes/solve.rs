@@ -173,18 +173,9 @@ impl SnesRef {
         }
     }
 
-    /// Returns the reason why the last solve stopped. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetConvergedReason`.
-    #[wraps(SNESGetConvergedReason)]
-    pub fn converged_reason(&self) -> Result<ConvergedReason> {
-        crate::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        Ok(ConvergedReason::from_raw(raw))
-    }
+    /// Returns the reason why the last solve stopped.
+    #[getter(SNESGetConvergedReason)]
+    pub fn converged_reason() -> ConvergedReason;
 
     /// Returns the reason as PETSc's string, such as `CONVERGED_FNORM_RELATIVE`. Not collective.
     ///

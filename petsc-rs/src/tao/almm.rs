@@ -2,13 +2,13 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 
 use super::nested::Within;
 use super::{Tao, TaoRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, call, sys};
 
@@ -26,31 +26,15 @@ c_enum! {
 }
 
 impl TaoRef {
-    /// Sets the treatment of inequality constraints in `almm`. Call it before the first solve.
-    /// Logically collective. Default: `Phr`. Option: `-tao_almm_type`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `almm`; `ORDER` after the first solve.
-    #[wraps(TaoALMMSetType)]
-    pub fn set_almm_type(&mut self, kind: AlmmType) -> Result<()> {
-        self.expect_type("almm")?;
-        // SAFETY: a live optimizer of this type and a value of the enum.
-        unsafe { call!(TaoALMMSetType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// Returns the treatment of inequality constraints in `almm`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `almm`.
-    #[wraps(TaoALMMGetType)]
-    pub fn almm_type(&self) -> Result<AlmmType> {
-        crate::not_collective!();
-        self.expect_type("almm")?;
-        let mut raw = AlmmType::Phr.to_raw();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoALMMGetType(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// The treatment of inequality constraints in `almm`. Set it before the first solve.
+    #[setting(
+        TaoALMMSetType,
+        TaoALMMGetType,
+        errors = "`ORDER` after the first solve"
+    )]
+    #[types("almm")]
+    #[option("-tao_almm_type", default = "`Phr`")]
+    pub fn set_almm_type(almm_type: AlmmType);
 
     /// Returns the inner optimizer of `almm`. Not collective.
     ///
@@ -68,7 +52,7 @@ impl TaoRef {
     }
 
     fn raw_almm_subsolver(&self) -> Result<sys::Tao> {
-        self.expect_type("almm")?;
+        type_among(self, &["almm"], "almm_subsolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoALMMGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
@@ -90,7 +74,7 @@ impl TaoRef {
     #[track_caller]
     pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();
-        self.expect_type("almm")?;
+        type_among(self, &["almm"], "almm_multipliers")?;
         let (parts, _) = self.parts()?;
         if parts.equality.is_set() && parts.inequality.is_set() {
             let text = "almm computes no multipliers with both equality and inequality constraints";

@@ -8,6 +8,7 @@ use petsc_macros::{setting, wraps};
 use super::{ConvergedReason, TaoRef, shims};
 use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
+use crate::object::type_among;
 use crate::{call, sys};
 
 impl TaoRef {
@@ -124,7 +125,7 @@ impl TaoRef {
     where
         F: FnMut(&mut TaoRef) -> Result<()> + 'static,
     {
-        self.expect_type("shell")?;
+        type_among(self, &["shell"], "set_shell_solve")?;
         self.parts()?.0.solve.set(Box::new(f));
         // SAFETY: a live optimizer of type shell; the function finds the closure by itself.
         unsafe { call!(TaoShellSetSolve(*self.busy()?, Some(shims::solve))) }

@@ -1,6 +1,6 @@
 //! Nonlinear least squares: `min ½‖r(x)‖²` with `brgn`, `min ‖r(x)‖²` with `pounders`.
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 
 use super::nested::{OF_ONE_POINT, Within};
 use super::parts::Parts;
@@ -9,7 +9,7 @@ use super::{Tao, TaoRef, shims, sizes};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object as _, Real, ScalarExt as _, call, ffi, sys};
 
@@ -214,7 +214,7 @@ impl TaoRef {
     }
 
     fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
-        self.expect_type("brgn")?;
+        type_among(self, &["brgn"], "brgn_subsolver")?;
         let mut raw = std::ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
@@ -230,7 +230,7 @@ impl TaoRef {
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        self.expect_type("brgn")?;
+        type_among(self, &["brgn"], "brgn_damping")?;
         let mut raw = std::ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetDampingVector(self.as_ptr(), &raw mut raw)) }?;
@@ -239,42 +239,26 @@ impl TaoRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Sets the regularization term of `brgn`. Logically collective. Default: `l2prox`. Option:
-    /// `-tao_brgn_regularization_type`. Since PETSc 3.24; earlier releases have the option only.
+    /// The regularization term of `brgn`.
     ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `brgn`.
+    /// Since PETSc 3.24; earlier releases have the option only.
     #[cfg(petsc_ge_3_24)]
-    #[wraps(TaoBRGNSetRegularizationType)]
-    pub fn set_brgn_regularization(&mut self, kind: BrgnRegularization) -> Result<()> {
-        self.expect_type("brgn")?;
-        // SAFETY: a live optimizer and a value of the enum.
-        unsafe { call!(TaoBRGNSetRegularizationType(*self.busy()?, kind.to_raw())) }
-    }
+    #[setting(TaoBRGNSetRegularizationType)]
+    #[types("brgn")]
+    #[option("-tao_brgn_regularization_type", default = "`l2prox`")]
+    pub fn set_brgn_regularization(brgn_regularization: BrgnRegularization);
 
-    /// Sets the weight of the regularization term of `brgn`. Logically collective. Default: 1e-4.
-    /// Option: `-tao_brgn_regularizer_weight`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `brgn`.
-    #[wraps(TaoBRGNSetRegularizerWeight)]
-    pub fn set_brgn_regularizer_weight(&mut self, weight: Real) -> Result<()> {
-        self.expect_type("brgn")?;
-        // SAFETY: a live optimizer.
-        unsafe { call!(TaoBRGNSetRegularizerWeight(*self.busy()?, weight)) }
-    }
+    /// The weight of the regularization term of `brgn`.
+    #[setting(TaoBRGNSetRegularizerWeight)]
+    #[types("brgn")]
+    #[option("-tao_brgn_regularizer_weight", default = "1e-4")]
+    pub fn set_brgn_regularizer_weight(brgn_regularizer_weight: Real);
 
-    /// Sets the smoothing parameter ε of the L1 norm of `brgn`: `|t| ≈ √(t² + ε²) − ε`. Logically
-    /// collective. Default: 1e-6. Option: `-tao_brgn_l1_smooth_epsilon`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `brgn`.
-    #[wraps(TaoBRGNSetL1SmoothEpsilon)]
-    pub fn set_brgn_l1_smooth_epsilon(&mut self, epsilon: Real) -> Result<()> {
-        self.expect_type("brgn")?;
-        // SAFETY: a live optimizer.
-        unsafe { call!(TaoBRGNSetL1SmoothEpsilon(*self.busy()?, epsilon)) }
-    }
+    /// The smoothing parameter ε of the L1 norm of `brgn`: `|t| ≈ √(t² + ε²) − ε`.
+    #[setting(TaoBRGNSetL1SmoothEpsilon)]
+    #[types("brgn")]
+    #[option("-tao_brgn_l1_smooth_epsilon", default = "1e-6")]
+    pub fn set_brgn_l1_smooth_epsilon(brgn_l1_smooth_epsilon: Real);
 
     /// Sets the dictionary matrix `D` of the L1 regularization `‖D·x‖₁` of `brgn`. Logically
     /// collective. Default: the identity.
@@ -283,7 +267,7 @@ impl TaoRef {
     /// `ARG_WRONG` if the method is not `brgn`. [`solve`](Self::solve) checks that the matrix fits.
     #[wraps(TaoBRGNSetDictionaryMatrix)]
     pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
-        self.expect_type("brgn")?;
+        type_among(self, &["brgn"], "set_brgn_dictionary")?;
         let shape = sizes::shape(dictionary, dictionary)?;
         // SAFETY: live objects, of which the optimizer takes a reference.
         unsafe {
@@ -310,7 +294,7 @@ impl TaoRef {
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
         H: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        self.expect_type("brgn")?;
+        type_among(self, &["brgn"], "set_brgn_regularizer")?;
         let shape = sizes::shape(hessian, hessian)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.busy()?, Some(shims::regularizer as _));
@@ -358,16 +342,5 @@ impl TaoRef {
                 tao, shim, ctx
             ))
         }
-    }
-
-    pub(super) fn expect_type(&self, wanted: &str) -> Result<()> {
-        if self.is_type(wanted)? {
-            return Ok(());
-        }
-        let found = self.type_name()?.unwrap_or_default();
-        Err(Error::new(
-            ErrorCode::ARG_WRONG,
-            format!("this setting requires the method {wanted}, but the method is {found}"),
-        ))
     }
 }

@@ -7,9 +7,9 @@ use petsc_macros::{setting, wraps};
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::vector::VectorRef;
-use crate::{Object as _, call, ffi};
+use crate::{Object as _, call};
 
 const QUASI_NEWTON: [&str; 4] = ["bqnls", "bqnkls", "bqnktr", "bqnktl"];
 
@@ -101,9 +101,7 @@ impl TaoRef {
     /// that the matrix fits.
     #[wraps(TaoLMVMSetH0)]
     pub fn set_lmvm_h0(&mut self, h0: &MatrixRef) -> Result<()> {
-        if !self.is_type("lmvm")? {
-            self.expect_type("blmvm")?;
-        }
+        type_among(self, &["lmvm", "blmvm"], "set_lmvm_h0")?;
         self.before_first_solve()?;
         h0.check_square()?;
         let shape = sizes::shape(h0, h0)?;
@@ -117,19 +115,12 @@ impl TaoRef {
     #[option("-tao_recycle_history", default = "false")]
     pub fn set_recycle_history(recycle_history: bool);
 
-    /// Sets whether the next solve of `lmvm` or `blmvm` starts with the quasi-Newton history of
-    /// this one. These methods have their own setting, separate from
-    /// [`set_recycle_history`](Self::set_recycle_history). Logically collective. Default: no.
-    /// Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
+    /// Whether the next solve of `lmvm` or `blmvm` starts with the quasi-Newton history of this one.
     ///
-    /// # Errors
-    /// `ARG_WRONG` for other methods.
-    #[wraps(TaoLMVMRecycle)]
-    pub fn set_lmvm_recycle(&mut self, on: bool) -> Result<()> {
-        if !self.is_type("lmvm")? {
-            self.expect_type("blmvm")?;
-        }
-        // SAFETY: a live optimizer of a type whose data the call writes (above).
-        unsafe { call!(TaoLMVMRecycle(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// These methods have their own setting, separate from
+    /// [`set_recycle_history`](Self::set_recycle_history).
+    #[setting(TaoLMVMRecycle)]
+    #[types("lmvm", "blmvm")]
+    #[option("-tao_lmvm_recycle", "-tao_blmvm_recycle", default = "no")]
+    pub fn set_lmvm_recycle(lmvm_recycle: bool);
 }

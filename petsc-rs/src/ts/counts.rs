@@ -50,19 +50,9 @@ impl TsRef {
 }
 
 impl TsRef {
-    /// Returns the reason why the last integration stopped, or [`ConvergedReason::Iterating`]. Not
-    /// collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetConvergedReason`.
-    #[wraps(TSGetConvergedReason)]
-    pub fn converged_reason(&self) -> Result<ConvergedReason> {
-        crate::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        Ok(ConvergedReason::from_raw(raw))
-    }
+    /// Returns the reason why the last integration stopped, or [`ConvergedReason::Iterating`].
+    #[getter(TSGetConvergedReason)]
+    pub fn converged_reason() -> ConvergedReason;
 
     /// The number of completed steps, for a restart from a checkpoint.
     #[setting(TSSetStepNumber)]
@@ -97,36 +87,17 @@ impl TsRef {
     #[option("-ts_error_if_step_fails", default = "true")]
     pub fn set_error_if_step_fails(error_if_step_fails: bool);
 
-    /// Sets whether the problem is linear. A linear problem sets the nonlinear solver to `ksponly`,
-    /// which the methods `alpha` and `alpha2` do not support (`SUP`). Logically collective.
-    /// Default: nonlinear.
+    /// Whether the problem is linear.
     ///
-    /// # Errors
-    /// The errors of `TSSetProblemType`.
-    #[wraps(TSSetProblemType)]
-    pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetProblemType(*self.busy()?, kind.to_raw())) }
-    }
+    /// A linear problem sets the nonlinear solver to `ksponly`, which the methods `alpha` and `alpha2`
+    /// do not support (`SUP`).
+    #[setting(TSSetProblemType, TSGetProblemType)]
+    #[option(default = "nonlinear")]
+    pub fn set_problem_type(problem_type: ProblemType);
 
-    /// Returns whether the problem is linear.
-    #[getter(TSGetProblemType)]
-    pub fn problem_type() -> ProblemType;
-
-    /// Sets the type of the equation. Methods check that they support it. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetEquationType`.
-    #[wraps(TSSetEquationType)]
-    pub fn set_equation_type(&mut self, kind: EquationType) -> Result<()> {
-        crate::not_collective!();
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetEquationType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// Returns the type of the equation.
-    #[getter(TSGetEquationType)]
-    pub fn equation_type() -> EquationType;
+    /// The type of the equation. Methods check that they support it.
+    #[setting(TSSetEquationType, TSGetEquationType, not_collective)]
+    pub fn set_equation_type(equation_type: EquationType);
 
     /// Returns the treatment of the final time.
     #[getter(TSGetExactFinalTime)]

@@ -26,7 +26,7 @@ mod values;
 
 use std::ops::Range;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 pub use array::{ArrayMut, ArrayRead};
 pub use assembler::VectorAssembler;
@@ -41,7 +41,7 @@ pub use values::{InsertMode, VectorOption};
 
 use crate::error::Result;
 use crate::object::petsc_object;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, sys};
 
 petsc_object! {
     /// A distributed vector.
@@ -55,18 +55,9 @@ petsc_object! {
 }
 
 impl VectorRef {
-    /// Returns the global number of entries. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGetSize`.
-    #[wraps(VecGetSize)]
-    pub fn len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the global number of entries.
+    #[getter(VecGetSize)]
+    pub fn len() -> usize;
 
     /// Returns whether the vector has no entries on any rank. Not collective.
     ///
@@ -77,19 +68,10 @@ impl VectorRef {
         Ok(self.len()? == 0)
     }
 
-    /// Returns the number of entries that this rank owns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGetLocalSize`.
-    #[wraps(VecGetLocalSize)]
+    /// Returns the number of entries that this rank owns.
+    #[getter(VecGetLocalSize)]
     #[inline]
-    pub fn local_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetLocalSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    pub fn local_len() -> usize;
 
     /// Returns the range of global indices that this rank owns. Not collective.
     ///

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{Vector, VectorRef};
 use crate::comm::Comm;
@@ -62,18 +62,9 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Returns the number of parts of a nested vector. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` if the vector is not nested.
-    #[wraps(VecNestGetSize)]
-    pub fn nest_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live vector and a valid out-pointer; PETSc looks the function up by the type.
-        unsafe { call!(VecNestGetSize(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of parts of a nested vector.
+    #[getter(VecNestGetSize, errors = "`SUP` if the vector is not nested")]
+    pub fn nest_len() -> usize;
 
     /// Returns part `i` of a nested vector, counting from 0. Not collective.
     ///

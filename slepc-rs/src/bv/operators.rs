@@ -20,22 +20,9 @@ enum Product {
 
 impl BvRef {
     /// Method for products of a matrix and a basis.
-    #[setting(BVSetMatMultMethod)]
+    #[setting(BVSetMatMultMethod, BVGetMatMultMethod)]
     #[option("-bv_matmult", default = "[`MatMultMethod::Matrix`]")]
     pub fn set_mat_mult_method(mat_mult_method: MatMultMethod);
-
-    /// Returns the method for products of a matrix and a basis. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a method that only a newer SLEPc has.
-    #[wraps(BVGetMatMultMethod)]
-    pub fn mat_mult_method(&self) -> Result<MatMultMethod> {
-        petsc_rs::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live basis and a valid out-pointer.
-        unsafe { call!(BVGetMatMultMethod(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
 
     /// Computes `Y ← A·V`, where `V` are the active columns of this basis and `Y` those of `y`.
     /// Collective.

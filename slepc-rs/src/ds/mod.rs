@@ -172,18 +172,9 @@ impl DsRef {
     #[getter(DSGetLeadingDimension)]
     pub fn leading_dimension() -> usize;
 
-    /// Returns the state of the computation. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a state that only a newer SLEPc has.
-    #[wraps(DSGetState)]
-    pub fn state(&self) -> Result<State> {
-        petsc_rs::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetState(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// Returns the state of the computation.
+    #[getter(DSGetState)]
+    pub fn state() -> State;
 
     /// Checks that the problem was solved. Optimized SLEPc omits this check.
     fn check_solved(&self) -> Result<()> {

@@ -184,18 +184,9 @@ impl DsRef {
         unsafe { call!(DSSetMethod(*self.writable()?, method)) }
     }
 
-    /// Returns the number of the method. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DSGetMethod`.
-    #[wraps(DSGetMethod)]
-    pub fn method(&self) -> Result<usize> {
-        petsc_rs::not_collective!();
-        let mut method = 0;
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetMethod(self.as_ptr(), &raw mut method)) }?;
-        ffi::size(method)
-    }
+    /// Returns the number of the method.
+    #[getter(DSGetMethod)]
+    pub fn method() -> usize;
 
     /// Sets the parallel mode. Logically collective. Default: [`Parallel::Redundant`]. Option:
     /// `-ds_parallel`.
@@ -208,18 +199,9 @@ impl DsRef {
         unsafe { call!(DSSetParallel(*self.writable()?, mode.to_raw())) }
     }
 
-    /// Returns the parallel mode. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a mode that only a newer SLEPc has.
-    #[wraps(DSGetParallel)]
-    pub fn parallel(&self) -> Result<Parallel> {
-        petsc_rs::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetParallel(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// Returns the parallel mode.
+    #[getter(DSGetParallel)]
+    pub fn parallel() -> Parallel;
 
     /// Sets whether the matrix is stored as the [diagonals](Self::diagonals_mut) of its condensed
     /// form instead of in [`A`](super::DsMatrix::A). Logically collective. Default: false.

@@ -6,7 +6,7 @@ mod shell;
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::ksp::{Ksp, KspRef};
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
@@ -84,34 +84,14 @@ impl StRef {
         unsafe { call!(PetscRsSTSetShift(*self.busy()?, &raw const shift)) }
     }
 
-    /// Returns the shift `σ`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `STGetShift`.
-    #[wraps(STGetShift)]
-    pub fn shift(&self) -> Result<Scalar> {
-        petsc_rs::not_collective!();
-        let mut shift = Scalar::default();
-        // SAFETY: a live transformation and a valid out-pointer.
-        unsafe { call!(STGetShift(self.as_ptr(), &raw mut shift)) }?;
-        Ok(shift)
-    }
+    /// Returns the shift `σ`.
+    #[getter(STGetShift)]
+    pub fn shift() -> Scalar;
 
-    /// Sets `ν`, the antishift of the Cayley transformation. Logically collective. Default: `σ`.
-    /// Option: `-st_cayley_antishift`.
-    ///
-    /// # Errors
-    /// The errors of `STCayleySetAntishift`. Other types ignore the setting.
-    #[wraps(STCayleySetAntishift)]
-    pub fn set_cayley_antishift(&mut self, antishift: Scalar) -> Result<()> {
-        // SAFETY: a live transformation and a valid pointer.
-        unsafe {
-            call!(PetscRsSTCayleySetAntishift(
-                *self.busy()?,
-                &raw const antishift
-            ))
-        }
-    }
+    /// `ν`, the antishift of the Cayley transformation. Other types ignore the setting.
+    #[setting(PetscRsSTCayleySetAntishift, by_pointer, c = ["STCayleySetAntishift"])]
+    #[option("-st_cayley_antishift", default = "`σ`")]
+    pub fn set_cayley_antishift(cayley_antishift: Scalar);
 
     /// Returns `ν`, the antishift of the Cayley transformation. Not collective.
     ///
@@ -143,23 +123,11 @@ impl StRef {
     /// The storage of the matrix `A - σ·B`.
     #[setting(
         STSetMatMode,
+        STGetMatMode,
         errors = "`ARG_WRONGSTATE` if the transformation was set up"
     )]
     #[option("-st_matmode", default = "[`MatMode::Copy`]")]
     pub fn set_mat_mode(mat_mode: MatMode);
-
-    /// Returns the storage of the matrix `A - σ·B`. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a mode that only a newer SLEPc has.
-    #[wraps(STGetMatMode)]
-    pub fn mat_mode(&self) -> Result<MatMode> {
-        petsc_rs::not_collective!();
-        let mut mode = 0;
-        // SAFETY: a live transformation and a valid out-pointer.
-        unsafe { call!(STGetMatMode(self.as_ptr(), &raw mut mode)) }?;
-        MatMode::try_from(mode)
-    }
 
     /// Sets how the nonzero patterns of the matrices are related, so that `A - σ·B` is computed
     /// faster. SLEPc does not check it. Logically collective. Default: unknown. Option:

@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 use petsc_rs::callback::{self, Context};
 use petsc_rs::{Object as _, Real, Result, call, ffi, trampoline};
 
@@ -99,17 +99,19 @@ impl SvdRef {
         unsafe { call!(SVDMonitorCancel(*self.busy()?)) }
     }
 
-    /// Sets the convergence test: the quantity that is compared with the tolerance. Logically
-    /// collective. Default: relative to the singular value. Options: `-svd_conv_abs`,
-    /// `-svd_conv_rel`, `-svd_conv_norm`, `-svd_conv_maxit`.
-    ///
-    /// # Errors
-    /// `ORDER` if the user-defined test is selected, and no function is set.
-    #[wraps(SVDSetConvergenceTest)]
-    pub fn set_convergence_test(&mut self, test: ConvergenceTest) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SVDSetConvergenceTest(*self.busy()?, test.to_raw())) }
-    }
+    /// The convergence test: the quantity that is compared with the tolerance.
+    #[setting(
+        SVDSetConvergenceTest,
+        errors = "`ORDER` if the user-defined test is selected, and no function is set"
+    )]
+    #[option(
+        "-svd_conv_abs",
+        "-svd_conv_rel",
+        "-svd_conv_norm",
+        "-svd_conv_maxit",
+        default = "relative to the singular value"
+    )]
+    pub fn set_convergence_test(convergence_test: ConvergenceTest);
 
     /// Sets a convergence test: `f(svd, value, residual_norm)` computes the error estimate that is
     /// compared with the tolerance. Replaces the previous test. Logically collective: the result

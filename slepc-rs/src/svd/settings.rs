@@ -1,6 +1,6 @@
 //! Settings: the singular values to compute, and parameters of the solve.
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Result, call};
 
@@ -34,36 +34,14 @@ impl SvdRef {
     )]
     pub fn set_problem_type(problem_type: ProblemType);
 
-    /// Returns the problem type, `None` before it is determined. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a type that only a newer SLEPc has.
-    #[wraps(SVDGetProblemType)]
-    pub fn problem_type(&self) -> Result<Option<ProblemType>> {
-        petsc_rs::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SVDGetProblemType(self.as_ptr(), &raw mut raw)) }?;
-        (raw != 0).then(|| ProblemType::try_from(raw)).transpose()
-    }
+    /// Returns the problem type, `None` before it is determined.
+    #[getter(SVDGetProblemType)]
+    pub fn problem_type() -> Option<ProblemType>;
 
     /// The singular values to compute.
-    #[setting(SVDSetWhichSingularTriplets)]
+    #[setting(SVDSetWhichSingularTriplets, SVDGetWhichSingularTriplets)]
     #[option("-svd_largest", "-svd_smallest", default = "the largest")]
     pub fn set_which(which: Which);
-
-    /// Returns which singular values are computed. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a value that only a newer SLEPc has.
-    #[wraps(SVDGetWhichSingularTriplets)]
-    pub fn which(&self) -> Result<Which> {
-        petsc_rs::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SVDGetWhichSingularTriplets(self.as_ptr(), &raw mut raw)) }?;
-        Which::try_from(raw)
-    }
 
     /// Whether products with `Aᴴ` are computed from `A` instead of a stored transpose.
     #[setting(SVDSetImplicitTranspose)]

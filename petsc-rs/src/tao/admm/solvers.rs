@@ -2,29 +2,20 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef};
 use crate::error::Result;
-use crate::object::Loan;
+use crate::object::{Loan, type_among};
 use crate::tao::Tao;
 use crate::vector::Vector;
 use crate::{Real, call, sys};
 
 impl TaoRef {
-    /// Returns the penalty. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMGetSpectralPenalty)]
-    pub fn admm_spectral_penalty(&self) -> Result<Real> {
-        crate::not_collective!();
-        self.expect_type("admm")?;
-        let mut mu = 0.0;
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoADMMGetSpectralPenalty(self.as_ptr(), &raw mut mu)) }?;
-        Ok(mu)
-    }
+    /// Returns the penalty.
+    #[getter(TaoADMMGetSpectralPenalty)]
+    #[types("admm")]
+    pub fn admm_spectral_penalty() -> Real;
 
     /// Returns the multiplier of the constraint, `None` before the solve. Not collective.
     ///
@@ -34,7 +25,7 @@ impl TaoRef {
     #[track_caller]
     pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        self.expect_type("admm")?;
+        type_among(self, &["admm"], "admm_dual")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetDualVector(self.as_ptr(), &raw mut raw)) }?;
@@ -43,34 +34,15 @@ impl TaoRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Returns the method of the step over `z`. Call it before the solve. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; PETSc's error after the solve, which removes this
-    /// setting.
-    #[wraps(TaoADMMGetRegularizerType)]
-    pub fn admm_regularizer_type(&self) -> Result<AdmmRegularizer> {
-        crate::not_collective!();
-        self.expect_type("admm")?;
-        let mut raw = AdmmRegularizer::User.to_raw();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoADMMGetRegularizerType(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// Returns the method of the step over `z`. Call it before the solve, which removes this setting.
+    #[getter(TaoADMMGetRegularizerType)]
+    #[types("admm")]
+    pub fn admm_regularizer_type() -> AdmmRegularizer;
 
-    /// Returns the update of the penalty. Call it before the solve. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`admm_regularizer_type`](Self::admm_regularizer_type).
-    #[wraps(TaoADMMGetUpdateType)]
-    pub fn admm_update(&self) -> Result<AdmmUpdate> {
-        crate::not_collective!();
-        self.expect_type("admm")?;
-        let mut raw = AdmmUpdate::Basic.to_raw();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoADMMGetUpdateType(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// Returns the update of the penalty. Call it before the solve, which removes this setting.
+    #[getter(TaoADMMGetUpdateType)]
+    #[types("admm")]
+    pub fn admm_update() -> AdmmUpdate;
 
     /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`. Not collective.
     ///
@@ -113,7 +85,7 @@ impl TaoRef {
     }
 
     pub(super) fn raw_admm_misfit_solver(&self) -> Result<sys::Tao> {
-        self.expect_type("admm")?;
+        type_among(self, &["admm"], "admm_misfit_solver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetMisfitSubsolver(self.as_ptr(), &raw mut raw)) }?;
@@ -121,7 +93,7 @@ impl TaoRef {
     }
 
     fn raw_admm_regularizer_solver(&self) -> Result<sys::Tao> {
-        self.expect_type("admm")?;
+        type_among(self, &["admm"], "admm_regularizer_solver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe {
