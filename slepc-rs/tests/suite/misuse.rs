@@ -1,5 +1,7 @@
 //! Wrong use ends as an error that says what is wrong.
 
+use petsc_rs::ErrorCode;
+use petsc_test::assert_code;
 use slepc_rs::eps::{Dimensions, NotConverged, Tolerances};
 use slepc_rs::prelude::*;
 
@@ -51,7 +53,7 @@ fn a_problem_type_that_does_not_fit(petsc: &Petsc) -> Result<()> {
         "{error}"
     );
     let small = Matrix::constant_diagonal(petsc.world(), 9, r(2.0))?;
-    assert!(eps.set_operators(&a, Some(&small)).is_err());
+    assert_code(eps.set_operators(&a, Some(&small)), ErrorCode::ARG_INCOMP);
     Ok(())
 }
 
