@@ -46,7 +46,7 @@ fn linear_combinations(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn linear_combinations_refuse(petsc: &Petsc) -> Result<()> {
+fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()> {
     let (x, mut y) = pair(petsc)?;
     let short = Vector::new(petsc.world(), 4)?;
     assert_eq!(code(y.axpy(real(1.0), &short)), Some(ErrorCode::ARG_INCOMP));

@@ -174,7 +174,7 @@ fn ghosts_in_other_ways(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghosts_refuse(petsc: &Petsc) -> Result<()> {
+fn wrong_ghost_points_are_refused(petsc: &Petsc) -> Result<()> {
     let n = Int::from(2 * petsc.world().size());
     assert_eq!(
         code(Vector::ghosted(petsc.world(), 2, &[n])),

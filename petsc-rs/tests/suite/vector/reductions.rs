@@ -92,7 +92,7 @@ fn split_reductions(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn split_reductions_in_wrong_order(petsc: &Petsc) -> Result<()> {
+fn split_reductions_in_wrong_order_are_refused(petsc: &Petsc) -> Result<()> {
     // On a communicator of its own: what is left there disturbs nobody.
     let comm = petsc.world().duplicate()?;
     let x = Vector::new(&comm, 3)?;
