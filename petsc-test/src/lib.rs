@@ -3,6 +3,7 @@
 mod child;
 mod close;
 mod diary;
+mod failure;
 pub mod golden;
 mod job;
 mod launcher;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use petsc_rs::{Petsc, Result};
 
 pub use close::{Close, check_close};
+pub use failure::{assert_code, assert_error};
 #[doc(hidden)]
 pub use inventory;
 pub use launcher::{command, finish, launch};

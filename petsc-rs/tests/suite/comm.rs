@@ -2,6 +2,7 @@
 
 use petsc_rs::ErrorCode;
 use petsc_rs::prelude::*;
+use petsc_test::assert_error;
 
 use crate::matrix::r;
 
@@ -112,7 +113,11 @@ fn communicators_dropped_after_an_error_are_freed(petsc: &Petsc) -> Result<()> {
     let first = next_tag(&copy);
     let x = Vector::new(&copy, 3)?;
     assert!(next_tag(&copy) < first);
-    assert!(copy.split(Some(-3), 0).is_err());
+    assert_error(
+        copy.split(Some(-3), 0),
+        ErrorCode::ARG_OUTOFRANGE,
+        "the color -3",
+    );
     drop(x.comm()?);
     drop(x);
     petsc.recover()?;

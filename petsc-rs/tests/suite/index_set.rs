@@ -33,7 +33,7 @@ fn kinds(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn kinds_refuse(petsc: &Petsc) -> Result<()> {
+fn index_sets_with_wrong_arguments_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     assert_eq!(
         code(IndexSet::strided(comm, 3, Int::MAX - 1, 1)),

@@ -3,6 +3,7 @@
 use petsc_rs::log::{FLOPS_PER_OPERATION, LogClass, Stage};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, Viewer};
+use petsc_test::assert_error;
 
 #[petsc_test::test(isolated)]
 fn figures_need_recording(petsc: &Petsc) -> Result<()> {
@@ -12,9 +13,9 @@ fn figures_need_recording(petsc: &Petsc) -> Result<()> {
     if !log.is_active()? {
         let error = event.figures(None).expect_err("nothing recorded");
         assert_eq!(error.code(), ErrorCode::ORDER);
-        assert!(log.events().is_err());
+        assert_error(log.events(), ErrorCode::ORDER, "logging is not active");
         let stdout = Viewer::stdout(petsc.world())?;
-        assert!(log.view(&stdout).is_err());
+        assert_error(log.view(&stdout), ErrorCode::ORDER, "logging is not active");
     }
     Ok(())
 }
@@ -47,7 +48,8 @@ fn events_count_time_and_flops(petsc: &Petsc) -> Result<()> {
     let events = log.events()?;
     let listed = events.iter().find(|(name, _)| name == "suite event");
     assert_eq!(listed.map(|(_, f)| f.count), Some(after.count));
-    assert!(log.flops(-1.0).is_err() && log.flops(f64::NAN).is_err());
+    assert_error(log.flops(-1.0), ErrorCode::ARG_OUTOFRANGE, "got -1");
+    assert_error(log.flops(f64::NAN), ErrorCode::ARG_OUTOFRANGE, "got NaN");
     let x = Vector::new(petsc.world(), 1)?;
     assert_ne!(LogClass::of(&x)?, class);
     Ok(())

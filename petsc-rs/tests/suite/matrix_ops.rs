@@ -3,7 +3,7 @@
 use petsc_rs::matrix::{NullSpace, OrderingType, Structure};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, IndexSet};
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code};
 
 use crate::matrix::{AX, assert_vector, example, harmonic, r};
 
@@ -16,11 +16,6 @@ const ATX: [f64; 7] = [
     1.277_777_777_777_777_7,
     1.491_071_428_571_428_4,
 ];
-
-fn assert_code<T>(result: Result<T>, code: ErrorCode) {
-    let error = result.err().expect("an error");
-    assert_eq!(error.code(), code, "{error}");
-}
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn products_with_vectors(petsc: &Petsc) -> Result<()> {

@@ -4,14 +4,9 @@
 use petsc_rs::matrix::{Blocks, CompositeKind, NullSpace, Structure, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, MatrixRef, Partitioning, PartitioningType, VectorRef};
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code};
 
 use crate::matrix::{example, harmonic, r};
-
-fn assert_code<T>(result: Result<T>, code: ErrorCode) {
-    let error = result.err().expect("an error");
-    assert_eq!(error.code(), code, "{error}");
-}
 
 /// Entry `(i, j)` is `f(i, j)`.
 fn filled(comm: &Comm, m: Int, n: Int, f: impl Fn(Int, Int) -> f64) -> Result<Matrix> {

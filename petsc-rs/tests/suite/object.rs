@@ -2,6 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, ViewerFormat};
+use petsc_test::assert_error;
 
 #[petsc_test::test]
 fn names_types_and_prefixes(petsc: &Petsc) -> Result<()> {
@@ -142,7 +143,11 @@ fn views_by_option(petsc: &Petsc) -> Result<()> {
     assert!(text.contains("seen = ["), "{text}");
     petsc.options().scope(|o| {
         o.set("-my_view", "no_such_viewer")?;
-        assert!(x.view_from_options("-my_view").is_err());
+        assert_error(
+            x.view_from_options("-my_view"),
+            ErrorCode::SUP,
+            "no_such_viewer",
+        );
         Ok(())
     })?;
     Ok(())

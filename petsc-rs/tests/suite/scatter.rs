@@ -47,7 +47,7 @@ fn extrema(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn two_halves(petsc: &Petsc) -> Result<()> {
+fn a_scatter_in_flight_does_not_begin_again(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 4)?;
     let (scatter, mut y) = Scatter::to_all(&x)?;
     let flight = scatter.begin(&x, &mut y, Combine::Insert, Direction::Forward)?;
@@ -66,7 +66,7 @@ fn y_like(petsc: &Petsc, n: usize) -> Result<Vector> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn dropping_finishes(petsc: &Petsc) -> Result<()> {
+fn dropping_a_scatter_in_flight_finishes_it(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 4)?;
     let (scatter, mut y) = Scatter::to_all(&x)?;
     drop(scatter.begin(&x, &mut y, Combine::Insert, Direction::Forward)?);

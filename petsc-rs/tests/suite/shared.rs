@@ -13,10 +13,7 @@ use petsc_rs::{ErrorCode, KspType, PcType, Snes, Ts};
 use petsc_test::assert_close;
 
 use crate::ksp::{laplacian, r};
-
-fn code<T>(result: Result<T>) -> Option<ErrorCode> {
-    result.err().map(|error| error.code())
-}
+use crate::vector::code;
 
 /// `diag(value)`
 fn scaled(comm: &Comm, n: usize, value: f64) -> Result<Matrix> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::options::shared_dir;
 use petsc_rs::prelude::*;
 use petsc_rs::{BinaryOptions, ErrorCode, FileMode, Viewer, ViewerFormat};
+use petsc_test::{assert_code, assert_error};
 
 /// 0.5, 1.5, … in a vector of `n` entries.
 fn halves(petsc: &Petsc, n: usize) -> Result<Vector> {
@@ -129,7 +130,11 @@ fn binary_round_trip(petsc: &Petsc) -> Result<()> {
         assert_eq!(*v.array()?, *w.array()?);
         assert!(v.norm(Norm::Two)? > 1.0);
         // The file ends here.
-        assert!(Vector::load(comm, &viewer).is_err());
+        assert_error(
+            Vector::load(comm, &viewer),
+            ErrorCode::FILE_UNEXPECTED,
+            "before the end of the integers of a header",
+        );
         assert!(!path.with_extension("info").exists());
     }
     Ok(())
@@ -176,10 +181,7 @@ fn raw_numbers(petsc: &Petsc) -> Result<()> {
     assert_eq!(viewer.read_reals(2)?, [0.25, 1e300]);
     assert_eq!(viewer.read_scalars(1)?, [Scalar::from_real(7.0)]);
     assert_eq!(viewer.read_ints(1)?, [6]);
-    assert!(
-        viewer.read_ints(1).is_err(),
-        "the file has ended, on all ranks"
-    );
+    assert_code(viewer.read_ints(1), ErrorCode::FILE_READ); // the file has ended, on all ranks
     let stdout = Viewer::stdout(comm)?;
     let error = stdout.read_ints(1).expect_err("not binary");
     assert!(
@@ -188,7 +190,11 @@ fn raw_numbers(petsc: &Petsc) -> Result<()> {
             .contains("has type ascii, but type binary is required"),
         "{error}"
     );
-    assert!(viewer.print(format_args!("x")).is_err());
+    assert_error(
+        viewer.print(format_args!("x")),
+        ErrorCode::ARG_WRONG,
+        "type ascii is required",
+    );
     Ok(())
 }
 
@@ -211,10 +217,11 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
             "{error}"
         );
     }
-    assert!(
-        Viewer::vtk(comm, dir.join("x.txt")).is_err(),
-        "not a name for VTK"
-    );
+    assert_error(
+        Viewer::vtk(comm, dir.join("x.txt")),
+        ErrorCode::ARG_WRONG,
+        "extension of a VTK file",
+    ); // not a name for VTK
     let garbage = dir.join("garbage");
     if comm.rank() == 0 {
         fs::write(&garbage, b"this is not a vector at all, in no way")?;
@@ -224,7 +231,11 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     let error = Vector::load(comm, &viewer).expect_err("garbage");
     assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
     let viewer = Viewer::binary(comm, &garbage, FileMode::Read)?;
-    assert!(Matrix::load(comm, &viewer).is_err());
+    assert_error(
+        Matrix::load(comm, &viewer),
+        ErrorCode::FILE_UNEXPECTED,
+        "there is no matrix here",
+    );
     let text = Viewer::stdout(comm)?;
     let error = Vector::load(comm, &text).expect_err("not loadable");
     assert!(
@@ -274,7 +285,7 @@ fn matrices_load_as_they_are_asked_for(petsc: &Petsc) -> Result<()> {
     petsc_test::assert_close!(a.trace()?.real(), 27.0, 1e-14);
     let viewer = open()?;
     let other = Matrix::builder(comm).global_size(5, 5).load(&viewer);
-    assert!(other.is_err(), "another size");
+    assert_code(other, ErrorCode::FILE_UNEXPECTED);
     Ok(())
 }
 
@@ -323,7 +334,7 @@ fn loading_into_a_layout(petsc: &Petsc) -> Result<()> {
     petsc_test::assert_close!(x.norm(Norm::One)?, 18.0, 1e-14);
     let mut short = Vector::new(comm, 5)?;
     let viewer = Viewer::binary(comm, &path, FileMode::Read)?;
-    assert!(short.read(&viewer).is_err(), "another size");
+    assert_code(short.read(&viewer), ErrorCode::FILE_UNEXPECTED); // another size
     Ok(())
 }
 
@@ -373,7 +384,11 @@ fn hdf5_round_trip(petsc: &Petsc) -> Result<()> {
     })?;
     petsc_test::assert_close!(last.norm(Norm::One)?, 10.0, 1e-14);
     let text = Viewer::stdout(comm)?;
-    assert!(text.with_group("/run", |_| Ok(())).is_err(), "not HDF5");
+    assert_error(
+        text.with_group("/run", |_| Ok(())),
+        ErrorCode::ARG_WRONG,
+        "type hdf5 is required",
+    ); // not HDF5
     Ok(())
 }
 
@@ -394,7 +409,7 @@ fn viewers_by_option(petsc: &Petsc) -> Result<()> {
     viewer.close()?;
     assert!(read(petsc, &path)?.contains("];"));
     options.set("-out", "no_such_type")?;
-    assert!(options.viewer(comm, "-out").is_err());
+    assert_error(options.viewer(comm, "-out"), ErrorCode::SUP, "no_such_type");
     Ok(())
 }
 
@@ -412,7 +427,10 @@ fn each_rank_has_its_say(petsc: &Petsc) -> Result<()> {
     }
     // Not twice at once: PETSc says so, with an error that differs between releases.
     let file = Viewer::stdout(world)?;
-    assert!(file.each_rank(|_| file.each_rank(|_| Ok(()))).is_err());
+    assert_code(
+        file.each_rank(|_| file.each_rank(|_| Ok(()))),
+        ErrorCode::ARG_WRONGSTATE,
+    );
     // Another type of viewer, without a file: refused before PETSc sees it.
     let picture = Viewer::draw(world, "", 100, 100)?;
     let refused = picture.each_rank(|_| Ok(()));

@@ -1,7 +1,7 @@
 //! Programs that crashed: found by `cargo xtask attack`.
 
 use petsc_rs::ErrorCode;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code, assert_error};
 use slepc_rs::prelude::*;
 
 use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solver, tridiagonal};
@@ -162,7 +162,7 @@ fn a_slice_that_fails_after_another_solve(petsc: &Petsc) -> Result<()> {
     st.set_type(StType::SINVERT)?;
     // A factor without an inertia.
     st.ksp()?.pc()?.set_type(PcType::LU)?;
-    assert!(pep.solve().is_err());
+    assert_error(pep.solve(), ErrorCode::SUP, "getinertia");
     pep.reset()?;
     Ok(())
 }
@@ -360,7 +360,11 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     eps.set_up()?;
     eps.st()?.set_type(StType::PRECOND)?;
     // The method wants another transformation.
-    assert!(eps.solve().is_err());
+    assert_error(
+        eps.solve(),
+        ErrorCode::SUP,
+        "preconditioned eigensolvers only",
+    );
     eps.st()?.set_type(StType::SHIFT)?;
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
@@ -373,7 +377,11 @@ fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
     let mut other = basis.share()?;
     let column = basis.column(0)?;
     let values = column.array()?;
-    assert!(other.matrix_view_mut().is_err());
+    assert_error(
+        other.matrix_view_mut(),
+        ErrorCode::ARG_WRONGSTATE,
+        "borrowed through another handle",
+    );
     assert_eq!(values.len(), column.local_len()?);
     drop(values);
     drop(column);
@@ -626,7 +634,7 @@ fn more_coefficients_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
     eps.set_st(&st)?;
     eps.set_operators(&zero, Some(&one))?;
     st.set_type(StType::SINVERT)?;
-    assert!(eps.set_up().is_err());
+    assert_code(eps.set_up(), ErrorCode::MAT_LU_ZRPVT);
     petsc.recover()?;
     st.set_type(StType::SHIFT)?;
     let z = &zero;
@@ -694,7 +702,7 @@ fn a_function_of_a_matrix_is_shown_before_there_is_one(petsc: &Petsc) -> Result<
     let a = laplacian(petsc.world(), 4)?;
     let mut mfn = Mfn::new(petsc.world())?;
     mfn.set_operator(&a)?;
-    assert!(mfn.bv().is_err());
+    assert_error(mfn.bv(), ErrorCode::ARG_WRONGSTATE, "no basis yet");
     let text = mfn.view_to_string(petsc_rs::ViewerFormat::Default)?;
     assert!(text.contains("MFN Object"), "{text}");
     Ok(())

@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use petsc_test::assert_close;
+use petsc_rs::ErrorCode;
+use petsc_test::{assert_close, assert_code, assert_error};
 use slepc_rs::eps::{ConvergedReason, ConvergenceTest};
 use slepc_rs::prelude::*;
 
@@ -21,10 +22,11 @@ fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let list = Rc::clone(&seen);
     eps.add_monitor(move |progress| {
-        assert!(
-            progress.solver().eigenpairs().is_err(),
-            "the solve is not over"
-        );
+        assert_error(
+            progress.solver().eigenpairs(),
+            ErrorCode::ARG_WRONGSTATE,
+            "no solve since",
+        ); // the solve is not over
         let (values, estimates) = (progress.values()?, progress.error_estimates());
         assert_eq!(values.len(), estimates.len());
         // Values of the problem itself, not of its inverse.
@@ -280,7 +282,7 @@ fn a_solver_that_failed_solves_again(petsc: &Petsc) -> Result<()> {
     .build()?;
     let mut eps = solver(petsc.world(), &shell, None, EpsProblemType::Hermitian, 1)?;
     for _ in 0..2 {
-        assert!(eps.solve().is_err());
+        assert_code(eps.solve(), ErrorCode::USER);
     }
     fails.set(false);
     let _ = eps.solve()?;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use num_complex::Complex;
 use petsc_rs::ErrorCode;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_error};
 use slepc_rs::pep::{
     ConvergedReason, Dimensions, ErrorType, Refine, Refinement, Scale, Scaling, Setting, Tolerances,
 };
@@ -177,7 +177,11 @@ fn monitors_and_stopping_by_closures(petsc: &Petsc) -> Result<()> {
     let last = Rc::new(Cell::new(0.0));
     let seen = Rc::clone(&last);
     pep.add_monitor(move |progress| {
-        assert!(progress.solver().eigenpairs().is_err());
+        assert_error(
+            progress.solver().eigenpairs(),
+            ErrorCode::ARG_WRONGSTATE,
+            "no solve since",
+        );
         seen.set(progress.values()?[0].re);
         Ok(())
     })?;

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use std::rc::Rc;
 
 use petsc_rs::ErrorCode;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_error};
 use slepc_rs::prelude::*;
 use slepc_rs::svd::{ConvergedReason, Dimensions, ErrorType, ProblemType, Setting, Tolerances};
 
@@ -168,7 +168,11 @@ fn monitors_and_tests_by_closures(petsc: &Petsc) -> Result<()> {
     let seen = Rc::clone(&calls);
     svd.add_monitor(move |progress| {
         assert_eq!(progress.values().len(), progress.error_estimates().len());
-        assert!(progress.solver().singular_values().is_err());
+        assert_error(
+            progress.solver().singular_values(),
+            ErrorCode::ARG_WRONGSTATE,
+            "no solve since",
+        );
         seen.set((progress.iteration(), progress.values()[0]));
         Ok(())
     })?;

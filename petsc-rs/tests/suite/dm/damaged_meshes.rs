@@ -8,6 +8,7 @@ use crate::options::shared_dir;
 use petsc_rs::ErrorCode;
 use petsc_rs::dm::DmPlex;
 use petsc_rs::prelude::*;
+use petsc_test::assert_error;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Encoding {
@@ -494,7 +495,11 @@ fn other_readers_of_petsc_get_no_files(petsc: &Petsc) -> Result<()> {
         corner: 99,
         ..Mesh::new("2.2", Encoding::Text, 8)
     };
-    assert!(load(comm, &path, &bad.write()).is_err());
+    assert_error(
+        load(comm, &path, &bad.write()),
+        ErrorCode::FILE_UNEXPECTED,
+        "there is no node 99",
+    );
     petsc.options().scope(|options| {
         options.set("-dm_plex_filename", path.display())?;
         let error = DmPlex::from_options(comm).expect_err("damaged");

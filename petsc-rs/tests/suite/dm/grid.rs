@@ -194,7 +194,7 @@ fn files_are_in_grid_order(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn transfers_in_two_halves(petsc: &Petsc) -> Result<()> {
+fn a_grid_has_one_transfer_in_flight(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([6, 6]).build()?;
     let x = sampled(&grid, |i, j, _| i + 10.0 * j)?;
     let (mut a, mut b) = (grid.create_local_vector()?, grid.create_local_vector()?);

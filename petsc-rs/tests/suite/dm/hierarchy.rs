@@ -3,7 +3,7 @@
 use petsc_rs::ErrorCode;
 use petsc_rs::dm::{BoundaryType, ColoringKind, InterpolationType, StencilType};
 use petsc_rs::prelude::*;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_error};
 
 use super::{code, real, sampled};
 
@@ -74,7 +74,11 @@ fn hierarchies(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn grids_that_do_not_fit(petsc: &Petsc) -> Result<()> {
     let grid = |n| Dmda::builder(petsc.world()).sizes([n]).build();
-    assert!(grid(6)?.create_interpolation(&grid(13)?.into_dm()).is_err());
+    assert_error(
+        grid(6)?.create_interpolation(&grid(13)?.into_dm()),
+        ErrorCode::ARG_INCOMP,
+        "outside the range of its coarse points",
+    );
     let two = Dmda::builder(petsc.world()).sizes([9, 9]).build()?;
     let wrong = grid(5)?.create_interpolation(&two);
     assert_eq!(code(wrong), Some(ErrorCode::ARG_INCOMP));

@@ -3,9 +3,9 @@
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, LocalToGlobalMap};
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code};
 
-use super::{assert_code, check_example, example, r};
+use super::{check_example, example, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn indices_are_checked(petsc: &Petsc) -> Result<()> {

@@ -3,11 +3,9 @@
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::{MatrixOption, Scope};
 use petsc_rs::prelude::*;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code};
 
-use super::{
-    AX, assert_code, assert_vector, check_example, example, example_row, example_with, harmonic, r,
-};
+use super::{AX, assert_vector, check_example, example, example_row, example_with, harmonic, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn without_preallocation(petsc: &Petsc) -> Result<()> {

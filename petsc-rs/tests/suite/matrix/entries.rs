@@ -3,9 +3,9 @@
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::Scope;
 use petsc_rs::prelude::*;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code};
 
-use super::{assert_code, assert_vector, example, example_row, r};
+use super::{assert_vector, example, example_row, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn rows_and_values(petsc: &Petsc) -> Result<()> {

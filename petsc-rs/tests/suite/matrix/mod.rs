@@ -4,9 +4,9 @@ mod assembly;
 mod create;
 mod entries;
 
+use petsc_rs::VectorRef;
 use petsc_rs::matrix::Builder;
 use petsc_rs::prelude::*;
-use petsc_rs::{ErrorCode, VectorRef};
 use petsc_test::assert_close;
 
 pub(crate) fn r(value: f64) -> Scalar {
@@ -72,11 +72,6 @@ pub(crate) const AX: [f64; 7] = [
     1.549_999_999_999_999_8,
     1.476_190_476_190_476_2,
 ];
-
-fn assert_code<T>(result: Result<T>, code: ErrorCode) {
-    let error = result.err().expect("an error");
-    assert_eq!(error.code(), code, "{error}");
-}
 
 fn check_example(a: &Matrix) -> Result<()> {
     assert_close!(a.norm(Norm::One)?, 10.25, 1e-14);

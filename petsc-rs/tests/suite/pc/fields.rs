@@ -2,7 +2,7 @@
 
 use petsc_rs::pc::{CompositeType, SchurFactorization, SchurPreconditioner};
 use petsc_rs::{ErrorCode, prelude::*};
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_code, assert_error};
 
 use crate::ksp::{r, tight};
 
@@ -42,10 +42,11 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
         }
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.pc()?.set_type(PcType::FIELDSPLIT)?;
-        assert!(
-            ksp.pc()?.add_field("even", &part(0)).is_err(),
-            "no operators"
-        );
+        assert_error(
+            ksp.pc()?.add_field("even", &part(0)),
+            ErrorCode::ARG_WRONGSTATE,
+            "no operators yet",
+        ); // no operators
         ksp.set_operators(&a, &a)?;
         ksp.set_tolerances(tight())?;
         let mut pc = ksp.pc()?;
@@ -58,9 +59,9 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
         let schur = pc.set_schur_factorization(SchurFactorization::Full);
         assert_eq!(schur.is_ok(), kind == CompositeType::Schur);
         pc.set_schur_preconditioner(SchurPreconditioner::Selfp, None)?;
-        assert!(
-            pc.set_schur_preconditioner(SchurPreconditioner::User, None)
-                .is_err()
+        assert_code(
+            pc.set_schur_preconditioner(SchurPreconditioner::User, None),
+            ErrorCode::ARG_NULL,
         );
         let small = two_fields(petsc, 6)?;
         let error = ksp.set_operators(&small, &small).unwrap_err();
@@ -92,9 +93,17 @@ fn fieldsplit_by_component(petsc: &Petsc) -> Result<()> {
     ksp.set_operators(&a, &a)?;
     let mut pc = ksp.pc()?;
     pc.set_type(PcType::FIELDSPLIT)?;
-    assert!(pc.add_field_components("none", 2, &[]).is_err());
+    assert_error(
+        pc.add_field_components("none", 2, &[]),
+        ErrorCode::ARG_OUTOFRANGE,
+        "the components []",
+    );
     pc.set_field_block_size(2)?;
-    assert!(pc.add_field_components("third", 2, &[2]).is_err());
+    assert_error(
+        pc.add_field_components("third", 2, &[2]),
+        ErrorCode::ARG_OUTOFRANGE,
+        "the components [2]",
+    );
     let mut pc = ksp.pc()?;
     pc.add_field_components("odd", 2, &[1])?;
     pc.add_field_components("even", 2, &[0])?;

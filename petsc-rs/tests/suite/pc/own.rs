@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use petsc_rs::pc::{PcRef, Preconditioner, RegisteredPreconditioner, Shell};
-use petsc_rs::{VectorRef, prelude::*};
-use petsc_test::assert_close;
+use petsc_rs::{ErrorCode, VectorRef, prelude::*};
+use petsc_test::{assert_close, assert_error};
 
 use crate::ksp::{laplacian, r, tight};
 
@@ -105,7 +105,11 @@ fn closures_with_transpose_and_set_up(petsc: &Petsc) -> Result<()> {
     assert_eq!(set_up.get(), 1);
     pc.set_shell(|x, y| y.copy_from(x))?;
     assert!(!pc.has_transpose()?);
-    assert!(pc.apply_transpose(&x, &mut y).is_err());
+    assert_error(
+        pc.apply_transpose(&x, &mut y),
+        ErrorCode::SUP,
+        "No method applytranspose",
+    );
     Ok(())
 }
 
@@ -151,7 +155,11 @@ impl RegisteredPreconditioner for Scaled {
 fn a_registered_type_is_chosen_by_name(petsc: &Petsc) -> Result<()> {
     MADE.set((0, 0));
     petsc.register_pc::<Scaled>("test-scaled")?;
-    assert!(petsc.register_pc::<Scaled>("shell").is_err());
+    assert_error(
+        petsc.register_pc::<Scaled>("shell"),
+        ErrorCode::ARG_WRONG,
+        "cannot be registered",
+    );
     let scaled = PcType::new(c"test-scaled");
     let a = laplacian(petsc.world(), 8)?;
     let (mut y, mut x) = a.vectors()?;
@@ -180,7 +188,7 @@ fn a_registered_type_is_chosen_by_name(petsc: &Petsc) -> Result<()> {
     let error = pc.set_type(scaled).unwrap_err();
     assert!(format!("{error:?}").contains("not this one"), "{error:?}");
     pc.set_operators(&a, &a)?;
-    assert!(pc.apply(&x, &mut y).is_err());
+    assert_error(pc.apply(&x, &mut y), ErrorCode::USER, "No apply() routine");
     pc.set_type(PcType::JACOBI)?;
     pc.apply(&x, &mut y)?;
     Ok(())

@@ -104,5 +104,5 @@ fn check_all(x: &VectorRef, value: Real) -> Result<()> {
 }
 
 fn code<T>(outcome: Result<T>) -> ErrorCode {
-    outcome.map(|_| ()).unwrap_err().code()
+    crate::vector::code(outcome).expect("the call must fail")
 }

@@ -2,7 +2,8 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{AlmmType, Tolerances};
-use petsc_rs::{MatrixRef, Tao, TaoRef, TaoType, VectorRef};
+use petsc_rs::{ErrorCode, MatrixRef, Tao, TaoRef, TaoType, VectorRef};
+use petsc_test::assert_error;
 
 use super::{bowl_with_hessian, error_of, named};
 
@@ -100,7 +101,7 @@ fn with_multiplier(petsc: &Petsc) -> Result<(Tao, Vector)> {
         tao.set_almm_type(formulation)?;
         assert_eq!(tao.almm_type()?, formulation);
     }
-    assert!(tao.almm_multipliers().is_err());
+    assert_error(tao.almm_multipliers(), ErrorCode::ORDER, "no solution yet");
     tao.set_variable_bounds(-2.0, 2.0)?;
     tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
     constrain_sum(petsc, &mut tao, &x, (false, -1.0))?;
@@ -124,7 +125,11 @@ fn multipliers_and_formulations(petsc: &Petsc) -> Result<()> {
     // The constraint is active. Convergence bounds x and the constraint, but y only up to the penalty times the
     // constraint, which depends on the rounding of the processor's BLAS.
     assert!((-1.0..-0.1).contains(&y), "{y}");
-    assert!(tao.set_almm_type(AlmmType::Phr).is_err());
+    assert_error(
+        tao.set_almm_type(AlmmType::Phr),
+        ErrorCode::ORDER,
+        "must be called before TaoSetUp()",
+    );
     Ok(())
 }
 
@@ -168,7 +173,7 @@ fn multipliers_of_both_kinds_are_not_put_together(petsc: &Petsc) -> Result<()> {
     assert!(error < 1e-4, "{error}, {converged:?}");
     assert_eq!(
         tao.almm_multipliers().map_err(|e| e.code()).err(),
-        Some(petsc_rs::ErrorCode::SUP)
+        Some(ErrorCode::SUP)
     );
     Ok(())
 }
@@ -186,7 +191,7 @@ fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
         let error = tao
             .solve(&mut x)
             .expect_err("it needs more than a gradient, or is no method for this");
-        assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+        assert_eq!(error.code(), ErrorCode::SUP, "{error}");
         assert!(error.to_string().contains(name), "{error}");
     }
     Ok(())
@@ -213,7 +218,7 @@ fn interior_points_after_another_method(petsc: &Petsc) -> Result<()> {
     if cfg!(petsc_ge_3_26) {
         assert_eq!(after, Ok(()));
     } else {
-        assert_eq!(after, Err(petsc_rs::ErrorCode::SUP));
+        assert_eq!(after, Err(ErrorCode::SUP));
         (tao, x) = bowl_with_hessian(petsc, 4)?;
         tao.set_variable_bounds(-1.0, 30.0)?;
         tao.set_type(TaoType::IPM)?;
@@ -234,7 +239,7 @@ fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
     named(&mut tao, "pdipm")?;
     tao.set_variable_bounds(petsc_rs::tao::Bound::None, 1.0)?;
     let error = tao.solve(&mut x).expect_err("an upper bound alone");
-    assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+    assert_eq!(error.code(), ErrorCode::SUP, "{error}");
     Ok(())
 }
 
@@ -288,7 +293,7 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
         tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
         let mut x = Vector::new(petsc.world(), 3)?;
         let error = tao.solve(&mut x).expect_err("something is missing");
-        assert_eq!(error.code(), petsc_rs::ErrorCode::ORDER, "{error}");
+        assert_eq!(error.code(), ErrorCode::ORDER, "{error}");
         assert!(error.to_string().contains("which was not set"), "{error}");
     }
     let mut tao = Tao::new(petsc.world())?;
@@ -311,7 +316,7 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     let other = Vector::new(comm, 8)?;
     tao.set_variable_bounds(&other, &other)?;
     let error = tao.solve(&mut x).expect_err("bounds of another length");
-    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ, "{error}");
+    assert_eq!(error.code(), ErrorCode::ARG_SIZ, "{error}");
     tao.set_variable_bounds(-1.0, 1.0)?;
     let _ = tao.solve(&mut x)?;
     let mut other = other;
@@ -320,7 +325,7 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     let error = tao
         .solve(&mut other)
         .expect_err("a solution of another length");
-    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ, "{error}");
+    assert_eq!(error.code(), ErrorCode::ARG_SIZ, "{error}");
     let _ = tao.solve(&mut x)?;
     let (lower, upper) = tao.variable_bounds()?.ok_or("bounds")?;
     let (least, most) = (
@@ -328,12 +333,28 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
         upper.max()?.ok_or("entries")?,
     );
     assert_eq!((least.1, most.1), (-2.0, 2.0));
-    assert!(tao.set_variable_bounds(2.0, 1.0).is_err());
-    assert!(tao.set_variable_bounds(Real::NAN, 1.0).is_err());
-    assert!(tao.lmvm_matrix().is_err());
-    assert!(tao.set_brgn_regularizer_weight(1.0).is_err());
+    assert_error(
+        tao.set_variable_bounds(2.0, 1.0),
+        ErrorCode::ARG_OUTOFRANGE,
+        "the lower bound 2 exceeds",
+    );
+    assert_error(
+        tao.set_variable_bounds(Real::NAN, 1.0),
+        ErrorCode::ARG_OUTOFRANGE,
+        "the lower bound NaN exceeds",
+    );
+    assert_error(
+        tao.lmvm_matrix(),
+        ErrorCode::ARG_WRONG,
+        "no approximation of the Hessian",
+    );
+    assert_error(
+        tao.set_brgn_regularizer_weight(1.0),
+        ErrorCode::ARG_WRONG,
+        "requires the method brgn",
+    );
     let h = Matrix::builder(comm).global_size(8, 8).build()?;
     tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
-    assert!(tao.solve(&mut x).is_err());
+    assert_error(tao.solve(&mut x), ErrorCode::ARG_SIZ, "rows of the Hessian");
     Ok(())
 }

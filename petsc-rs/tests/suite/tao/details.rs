@@ -6,6 +6,7 @@ use std::rc::Rc;
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{ConvergedReason, LineSearchType, Tolerances};
 use petsc_rs::{ErrorCode, Tao, TaoType};
+use petsc_test::assert_error;
 
 use super::{bowl, bowl_with_hessian, error_of};
 
@@ -174,7 +175,11 @@ fn limits_are_errors_with_a_hint(petsc: &Petsc) -> Result<()> {
     assert_eq!(tao.solve(&mut x)?.reason, ConvergedReason::Minimum);
     tao.set_initial_trust_region_radius(0.5)?;
     assert_eq!(tao.initial_trust_region_radius()?, 0.5);
-    assert!(tao.set_initial_trust_region_radius(-1.0).is_err());
+    assert_error(
+        tao.set_initial_trust_region_radius(-1.0),
+        ErrorCode::ARG_OUTOFRANGE,
+        "radius of the trust region",
+    );
     Ok(())
 }
 
@@ -277,7 +282,11 @@ fn line_search_linear_solver_and_start(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn a_method_of_ones_own(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
-    assert!(tao.set_shell_solve(|_| Ok(())).is_err());
+    assert_error(
+        tao.set_shell_solve(|_| Ok(())),
+        ErrorCode::ARG_WRONG,
+        "requires the method shell",
+    );
     tao.set_type(TaoType::SHELL)?;
     tao.set_objective_and_gradient(|_, x, g| bowl(x, g))?;
     let x0 = Vector::new(petsc.world(), 4)?;

@@ -3,6 +3,7 @@
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{ConvergedReason, Tolerances};
 use petsc_rs::{ErrorCode, Pc, Tao, TaoType};
+use petsc_test::assert_error;
 
 use super::bowl;
 
@@ -145,7 +146,11 @@ fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
         assert!(step.norm(Norm::Infinity)? < 1e-12, "{kind:?}");
         // C forgets that it freed what it kept of differences.
         assert_eq!(b.set_lmvm_history_size(2).is_err(), cfg!(petsc_ge_3_23));
-        assert!(b.set_lmvm_j0_scale(0.0).is_err());
+        assert_error(
+            b.set_lmvm_j0_scale(0.0),
+            ErrorCode::ARG_OUTOFRANGE,
+            "the scale must be positive",
+        );
     }
     let refused = Matrix::lmvm(MatrixType::AIJ, &x).map(drop);
     assert_eq!(refused.map_err(|e| e.code()), Err(ErrorCode::ARG_WRONG));
@@ -154,7 +159,11 @@ fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
     let refused = b.lmvm_solve(&x, &mut long).map_err(|e| e.code());
     assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
     let mut plain = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
-    assert!(plain.lmvm_reset().is_err());
+    assert_error(
+        plain.lmvm_reset(),
+        ErrorCode::ARG_WRONG,
+        "is not a quasi-Newton matrix",
+    );
     Ok(())
 }
 

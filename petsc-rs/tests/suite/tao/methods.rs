@@ -6,6 +6,7 @@ use std::rc::Rc;
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{Bound, Tolerances};
 use petsc_rs::{ErrorCode, Tao, TaoRef, TaoType};
+use petsc_test::{assert_code, assert_error};
 
 use super::{bowl, bowl_with_hessian, error_of, named};
 
@@ -266,11 +267,15 @@ fn weights_of_residuals(petsc: &Petsc) -> Result<()> {
     let error = error.expect_err("there is no third residual");
     assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}");
     let other = Vector::from_slice(petsc.self_comm(), &[1.0])?;
-    assert!(two_measurements(petsc, |tao| tao.set_residual_weights(&other)).is_err());
+    assert_error(
+        two_measurements(petsc, |tao| tao.set_residual_weights(&other)),
+        ErrorCode::ARG_SIZ,
+        "weights of the residual",
+    );
     let negative = two_measurements(petsc, |tao| {
         tao.set_residual_weight_pairs(&[-1], &[0], &[1.0])
     });
-    assert!(negative.is_err());
+    assert_code(negative, ErrorCode::ARG_OUTOFRANGE);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use petsc_rs::matrix::ShellMatrix;
 use petsc_rs::prelude::*;
 use petsc_rs::tao::Tolerances;
 use petsc_rs::{ErrorCode, IndexSet, MatrixRef, Tao, TaoType, VectorRef};
+use petsc_test::assert_error;
 
 const N: Int = 12;
 const WEIGHT: Real = 0.1;
@@ -271,10 +272,18 @@ fn states_and_designs_after_another_method(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(&mut tao, &mut x), Ok(()));
     assert_optimal(&x)?;
     for option in [false, true] {
-        assert!(tao.set_state_design(&even, &odd).is_err());
+        assert_error(
+            tao.set_state_design(&even, &odd),
+            ErrorCode::ARG_WRONGSTATE,
+            "cannot change after the first solve",
+        );
         // The same type is no change.
         tao.set_type(TaoType::LCL)?;
-        assert!(tao.set_state_design(&even, &odd).is_err());
+        assert_error(
+            tao.set_state_design(&even, &odd),
+            ErrorCode::ARG_WRONGSTATE,
+            "cannot change after the first solve",
+        );
         if option {
             by_option(&mut tao, "blmvm")?;
         } else {

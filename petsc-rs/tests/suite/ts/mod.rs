@@ -15,6 +15,7 @@ mod time_span;
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
 use petsc_rs::{Ts, TsType};
+use petsc_test::assert_code as fails;
 
 fn r(x: f64) -> Scalar {
     Scalar::from_real(x)
@@ -69,12 +70,4 @@ fn up_to_one(ts: &mut Ts, step: f64) -> Result<()> {
     ts.set_time_step(step)?;
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)
-}
-
-/// Fails unless the call failed with this code.
-fn fails<T>(result: Result<T>, code: petsc_rs::ErrorCode) {
-    match result {
-        Ok(_) => panic!("it must fail with {code:?}"),
-        Err(error) => assert_eq!(error.code(), code, "{error}"),
-    }
 }

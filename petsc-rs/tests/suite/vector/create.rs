@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::vector::VectorType;
-use petsc_test::assert_close;
+use petsc_test::{assert_close, assert_error};
 
 use super::{ErrorCode, all, code, counting, index, real};
 
@@ -174,7 +174,7 @@ fn ghosts_in_other_ways(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghosts_refuse(petsc: &Petsc) -> Result<()> {
+fn wrong_ghost_points_are_refused(petsc: &Petsc) -> Result<()> {
     let n = Int::from(2 * petsc.world().size());
     assert_eq!(
         code(Vector::ghosted(petsc.world(), 2, &[n])),
@@ -213,7 +213,7 @@ fn nests(petsc: &Petsc) -> Result<()> {
     x.array_write()?.fill(real(3.0));
     assert_eq!(all(&u)?, [3.0; 4]);
     assert_eq!(code(x.sub_vector(2)), Some(ErrorCode::ARG_OUTOFRANGE));
-    assert!(u.nest_len().is_err());
+    assert_error(u.nest_len(), ErrorCode::SUP, "VecNestGetSize");
     assert_eq!(
         code(Vector::nest(petsc.world(), &[])),
         Some(ErrorCode::ARG_WRONG)
@@ -225,8 +225,16 @@ fn nests(petsc: &Petsc) -> Result<()> {
     // As many entries, other parts: C would walk over the end of the list.
     let seven = counting(petsc, 7)?;
     let whole = Vector::nest(petsc.world(), &[&seven])?;
-    assert!(x.axpy(real(1.0), &whole).is_err());
-    assert!(x.dot(&whole).is_err());
+    assert_error(
+        x.axpy(real(1.0), &whole),
+        ErrorCode::ARG_SIZ,
+        "parts of the nested vector",
+    );
+    assert_error(
+        x.dot(&whole),
+        ErrorCode::ARG_SIZ,
+        "parts of the nested vector",
+    );
     Ok(())
 }
 

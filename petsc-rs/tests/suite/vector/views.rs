@@ -83,7 +83,7 @@ fn subvectors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn subvectors_refuse(petsc: &Petsc) -> Result<()> {
+fn wrong_subvectors_are_refused(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 4)?;
     let outside = IndexSet::general(petsc.world(), &[4])?;
     assert_eq!(code(x.subvector(&outside)), Some(ErrorCode::ARG_OUTOFRANGE));
