@@ -1474,6 +1474,13 @@ static void *PetscRsKept(void *ctx)
   #endif
 }
 
+static PetscErrorCode PetscRsKeptFree(void *ctx)
+{
+  void *memory = PetscRsKept(ctx);
+
+  return PetscFree(memory);
+}
+
 static PetscErrorCode PetscRsLinkDrop(void *ctx)
 {
   PetscRsLink *link = (PetscRsLink *)PetscRsKept(ctx);
@@ -2100,25 +2107,91 @@ typedef struct {
   MatOrderingType ordering;
 } PetscRsPCFactor;
 
-  #define PETSC_RS_FACTORED "petsc-rs.pc.factored"
+  #define PETSC_RS_FACTOR_OF "petsc-rs.pc.factor-of"
 
-/* A factor from before, of this set-up's type of preconditioner, may be for a matrix of another size or type: that of a
-   set-up that has failed, or of PCQR. What ends a matrix tells its type. */
+/* The factor of a factorization preconditioner, or NULL. In place, it is the matrix. */
+static PetscErrorCode PetscRsFactor(PC pc, PetscRsPCFactor **data, Mat *factor)
+{
+  PetscBool      factors, in_place;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &factors, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+
+  *data   = NULL;
+  *factor = NULL;
+  if (ierr || !factors || !pc->pmat) return ierr;
+  *data = (PetscRsPCFactor *)pc->data;
+  ierr  = PCFactorGetUseInPlace(pc, &in_place);
+  if (!ierr && !in_place) *factor = (*data)->factor;
+  return ierr;
+}
+
+/* The matrix for which a factor was created. */
+typedef struct {
+  char             type[64];
+  PetscInt         rows, columns, bs;
+  const void      *data;
+  PetscObjectState nonzeros;
+} PetscRsFactorOf;
+
+static PetscErrorCode PetscRsFactorDescribe(Mat a, PetscRsFactorOf *now)
+{
+  MatType        type;
+  PetscErrorCode ierr = MatGetType(a, &type);
+
+  if (!ierr) ierr = PetscStrncpy(now->type, type, sizeof(now->type));
+  if (!ierr) ierr = MatGetLocalSize(a, &now->rows, &now->columns);
+  if (!ierr) ierr = MatGetBlockSize(a, &now->bs);
+  if (!ierr) ierr = MatGetNonzeroState(a, &now->nonzeros);
+  now->data = a->data;
+  return ierr;
+}
+
+/* PCSetUp() compares numbers of the pattern. MatHeaderMerge(), as in MatAXPY(), takes the number of another matrix. */
+static PetscBool PetscRsFactorFits(const PetscRsFactorOf *before, const PetscRsFactorOf *now)
+{
+  if (strcmp(before->type, now->type) || before->rows != now->rows || before->columns != now->columns || before->bs != now->bs) return PETSC_FALSE;
+  if (now->nonzeros > before->nonzeros) return PETSC_TRUE;
+  return now->nonzeros == before->nonzeros && now->data == before->data ? PETSC_TRUE : PETSC_FALSE;
+}
+
+/* The set-up uses an existing factor, which may be that of an earlier matrix of another type or pattern. The ordering that
+   was selected for it stays, too. */
 static PetscErrorCode PetscRsFactorForget(PC pc)
 {
-  PetscErrorCode (*kind)(Mat) = NULL;
-  PetscBool      is_factor    = PETSC_FALSE;
-  Mat            factor;
-  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &is_factor, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+  PetscContainer   container = NULL;
+  PetscRsFactorOf *before, now;
+  PetscRsPCFactor *data;
+  PetscBool        external = PETSC_FALSE;
+  Mat              factor;
+  PetscErrorCode   ierr = PetscRsFactor(pc, &data, &factor);
 
-  if (ierr || !is_factor || !pc->pmat) return ierr;
-  ierr   = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_FACTORED, &kind);
-  factor = ((PetscRsPCFactor *)pc->data)->factor;
-  if (!ierr && factor && (factor->rmap->n != pc->pmat->rmap->n || factor->cmap->n != pc->pmat->cmap->n || (kind && kind != pc->pmat->ops->destroy))) {
+  if (ierr || !data || (!factor && pc->setupcalled)) return ierr;
+  if (factor) {
+    ierr = PetscObjectQuery((PetscObject)factor, PETSC_RS_FACTOR_OF, (PetscObject *)&container);
+    if (ierr || !container) return ierr;
+    ierr = PetscContainerGetPointer(container, (void **)&before);
+    if (!ierr) ierr = PetscRsFactorDescribe(pc->pmat, &now);
+    if (ierr || PetscRsFactorFits(before, &now) || !pc->ops->reset) return ierr;
     pc->setupcalled = PETSC_FALSE;
-    if (pc->ops->reset) ierr = pc->ops->reset(pc);
+    ierr            = pc->ops->reset(pc);
   }
-  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_FACTORED, pc->pmat->ops->destroy);
+  if (!ierr && data->ordering) ierr = PetscStrcmp(data->ordering, MATORDERINGEXTERNAL, &external);
+  if (ierr || !external) return ierr;
+  /* The default for factors that use no ordering. Others would read it. */
+  return PetscFree(data->ordering);
+}
+
+/* After a call that may have created a factor, and returned this error. */
+static PetscErrorCode PetscRsFactorRemember(PC pc, PetscErrorCode error)
+{
+  PetscRsFactorOf *now = NULL;
+  PetscRsPCFactor *data;
+  Mat              factor;
+  PetscErrorCode   ierr = PetscRsFactor(pc, &data, &factor);
+
+  if (!ierr && factor) ierr = PetscNew(&now);
+  if (!ierr && factor) ierr = PetscRsFactorDescribe(pc->pmat, now);
+  if (!ierr && factor) ierr = PetscRsKeep((PetscObject)factor, PETSC_RS_FACTOR_OF, now, PetscRsKeptFree);
+  return error ? error : ierr;
 }
 
 /* The numeric factorization with blocks calls a function that no symbolic factorization sets, and that with blocks
@@ -2206,6 +2279,19 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
 }
 
+  #define PETSC_RS_OPTIONS "petsc-rs.pc.options"
+
+/* PCSetFromOptions() creates a factor, which it asks for the preferred ordering. */
+static PetscErrorCode PetscRsPCOptions(PC pc, PETSC_RS_ITEMS items)
+{
+  PetscErrorCode (*options)(PC, PETSC_RS_ITEMS) = NULL;
+  PetscErrorCode ierr                           = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_OPTIONS, &options);
+
+  if (!ierr) ierr = PetscRsFactorForget(pc);
+  if (ierr || !options) return ierr;
+  return PetscRsFactorRemember(pc, options(pc, items));
+}
+
 /* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
    the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -2219,7 +2305,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
   if (!ierr) ierr = PetscRsMGCheck(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
-  if (!ierr && setup) ierr = setup(pc);
+  if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
   #else
@@ -2443,6 +2529,10 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
     ierr          = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_VIEW, pc->ops->view);
     pc->ops->view = PetscRsPCView;
   }
+  if (!ierr && pc->ops->setfromoptions && pc->ops->setfromoptions != PetscRsPCOptions) {
+    ierr                    = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_OPTIONS, pc->ops->setfromoptions);
+    pc->ops->setfromoptions = PetscRsPCOptions;
+  }
   if (ierr || !pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
   ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
   pc->ops->setup = PetscRsPCSetUp;
@@ -2643,13 +2733,6 @@ typedef struct {
 
   #define PETSC_RS_SNES_COLORED "petsc-rs.snes.colored"
 
-static PetscErrorCode PetscRsColoredDrop(void *ctx)
-{
-  void *colored = PetscRsKept(ctx);
-
-  return PetscFree(colored);
-}
-
 /* Colors stay when the DM, the matrix or the number of unknowns changes. */
 static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
 {
@@ -2666,7 +2749,7 @@ static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
   if (!ierr) ierr = PetscNew(&before);
   if (ierr) return ierr;
   *before = now;
-  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsColoredDrop);
+  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsKeptFree);
 }
 
 /* SNESComputeNGSDefaultSecant() takes the data of the solver for those of SNESNGS, calls its function, and shifts entries

@@ -2744,3 +2744,63 @@ fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<(
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
     Ok(())
 }
+
+/// `x` of `a x = 1`, compared by the residual.
+fn solve_ones(ksp: &mut Ksp, a: &Matrix) -> Result<()> {
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    ksp.solve(&b, &mut x)?;
+    let mut product = b.duplicate()?;
+    a.mult(&x, &mut product)?;
+    product.axpy(r(-1.0), &b)?;
+    assert!(product.norm(Norm::Two)? < 1e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn options_make_no_factor_for_later_operators(petsc: &Petsc) -> Result<()> {
+    let sparse = tridiagonal(petsc.world(), 5)?;
+    let dense = sparse.convert(MatrixType::DENSE)?;
+    for kind in [PcType::LU, PcType::CHOLESKY, PcType::ILU] {
+        for (first, later) in [(&sparse, &dense), (&dense, &sparse)] {
+            let mut ksp = Ksp::new(petsc.world())?;
+            ksp.set_operators(first, first)?;
+            let mut pc = ksp.pc()?;
+            pc.set_type(kind)?;
+            pc.set_factor_solver(SolverType::PETSC)?;
+            ksp.set_from_options()?;
+            ksp.set_operators(later, later)?;
+            solve_ones(&mut ksp, later)?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_follows_a_pattern_that_axpy_replaces(petsc: &Petsc) -> Result<()> {
+    let mut more = Matrix::builder(petsc.world()).global_size(30, 30).build()?;
+    for i in 1..30 {
+        more.set_value(i - 1, i, r(50.0), InsertMode::Insert)?;
+        more.set_value(i, i - 1, r(50.0), InsertMode::Insert)?;
+    }
+    more.assemble()?;
+    for kind in [PcType::LU, PcType::ILU] {
+        let mut a = Matrix::builder(petsc.world()).global_size(30, 30).build()?;
+        for i in 0..30 {
+            a.set_value(i, i, r(100.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        // Each call increases the number of the pattern beyond that of the sum.
+        for _ in 0..100 {
+            a.zero_rows(&[0], r(100.0), None)?;
+        }
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(kind)?;
+        solve_ones(&mut ksp, &a)?;
+        a.axpy(r(1.0), &more, Structure::Different)?;
+        solve_ones(&mut ksp, &a)?;
+        assert_eq!(ksp.iterations()?, 1, "the factor is that of the sum");
+    }
+    Ok(())
+}
