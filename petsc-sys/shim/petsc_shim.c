@@ -2964,6 +2964,35 @@ PetscErrorCode PetscRsFDGuard(Mat a)
 }
 
 #if defined(PETSC_RS_SNESIMPL)
+/* DM_SNESVI, from 3.18 to 3.26. */
+typedef struct {
+  PetscInt n;
+  IS       inactive;
+  PetscErrorCode (*interpolate)(DM, DM, Mat *, Vec *);
+  PetscErrorCode (*coarsen)(DM, MPI_Comm, DM *);
+  PetscErrorCode (*global)(DM, Vec *);
+  PetscErrorCode (*inject)(DM, DM, Mat *);
+  PetscErrorCode (*injects)(DM, PetscBool *);
+  DM dm;
+} PetscRsReduced;
+
+/* After an error, SNESVINEWTONRSLS leaves a DM of the inactive unknowns. DMSetVI() sets its DM, which DMDestroyVI() reads,
+   only after a call that can fail. */
+static PetscErrorCode PetscRsSNESForgetInactive(SNES snes)
+{
+  PetscContainer  container = NULL;
+  PetscRsReduced *reduced;
+  PetscErrorCode  ierr;
+
+  if (!snes->dm) return (PetscErrorCode)0;
+  ierr = PetscObjectQuery((PetscObject)snes->dm, "VI", (PetscObject *)&container);
+  if (ierr || !container) return ierr;
+  ierr = PetscContainerGetPointer(container, (void **)&reduced);
+  if (ierr) return ierr;
+  if (!reduced->dm) reduced->dm = snes->dm;
+  return DMDestroyVI(snes->dm);
+}
+
 static PetscErrorCode PetscRsSNESSolve(SNES snes)
 {
   PetscErrorCode (*solve)(SNES) = NULL;
@@ -2991,8 +3020,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (own) own->solves++;
   ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
   if (own) own->solves--;
-  /* It leaves a DM of the inactive unknowns behind. */
-  if (ierr && reduces) (void)DMDestroyVI(snes->dm);
+  if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }
 

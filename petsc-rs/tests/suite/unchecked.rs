@@ -2726,6 +2726,38 @@ fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
+fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+    let mut a = grid.create_matrix()?;
+    a.shift(1.0)?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    snes.set_type(SnesType::VINEWTONRSLS)?;
+    snes.set_function(&f, |_, x, f| {
+        f.copy_from(x)?;
+        f.shift(-0.5)
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    let lent = grid.global_vector()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    petsc.recover()?;
+    snes.solve(None, &mut x)?;
+    for x in x.array()?.iter() {
+        assert_close!(*x, 0.5, 1e-12);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
 fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world())
         .kind(MatrixType::SBAIJ)
