@@ -2756,6 +2756,39 @@ fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NASM)?;
+    let solve = |snes: &mut Snes, grid: &Dmda| {
+        snes.set_dm(grid)?;
+        let (mut x, f) = (grid.create_global_vector()?, grid.create_global_vector()?);
+        snes.set_function(&f, |_, x, f| {
+            f.copy_from(x)?;
+            f.shift(r(-0.5))
+        })?;
+        snes.solve_unchecked(None, &mut x)?;
+        Ok(x)
+    };
+    let large = Dmda::builder(petsc.world()).sizes([4096]).build()?;
+    let small = Dmda::builder(petsc.world()).sizes([2]).build()?;
+    snes.set_dm(&large)?;
+    snes.set_function(&*large.create_global_vector()?, |_, x, f| f.copy_from(x))?;
+    let mut x = small.create_global_vector()?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    // The set-up was that of the first DM.
+    assert_code(
+        solve(&mut snes, &small).map(drop),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    petsc.recover()?;
+    snes.reset()?;
+    let x = solve(&mut snes, &small)?;
+    assert_close!(x.norm(Norm::Infinity)?, 0.5, 1e-6);
+    Ok(())
+}
+
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
