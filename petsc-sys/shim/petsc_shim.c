@@ -246,8 +246,20 @@ PetscErrorCode PetscRsVecStrideScale(Vec x, PetscInt start, const PetscScalar *a
 PetscErrorCode PetscRsVecStrideSet(Vec x, PetscInt start, const PetscScalar *a) { return VecStrideSet(x, start, *a); }
 PetscErrorCode PetscRsVecISAXPY(Vec y, IS is, const PetscScalar *a, Vec x) { return VecISAXPY(y, is, *a, x); }
 PetscErrorCode PetscRsVecISSet(Vec x, IS is, const PetscScalar *a) { return VecISSet(x, is, *a); }
-PetscErrorCode PetscRsMatAXPY(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAXPY(y, *a, x, s); }
-PetscErrorCode PetscRsMatAYPX(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAYPX(y, *a, x, s); }
+PetscErrorCode PetscRsMatAXPY(Mat y, const PetscScalar *a, Mat x, MatStructure s)
+{
+  const PetscErrorCode ierr = MatAXPY(y, *a, x, s);
+
+  return ierr ? ierr : PetscRsMatFindInodes(y);
+}
+
+PetscErrorCode PetscRsMatAYPX(Mat y, const PetscScalar *a, Mat x, MatStructure s)
+{
+  const PetscErrorCode ierr = MatAYPX(y, *a, x, s);
+
+  return ierr ? ierr : PetscRsMatFindInodes(y);
+}
+
 PetscErrorCode PetscRsMatScale(Mat m, const PetscScalar *a) { return MatScale(m, *a); }
 PetscErrorCode PetscRsMatShift(Mat m, const PetscScalar *a) { return MatShift(m, *a); }
 PetscErrorCode PetscRsMatZeroRows(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRows(m, n, rows, *diag, x, b); }
@@ -1991,6 +2003,30 @@ PetscErrorCode PetscRsMatGuard(void)
 #endif
 }
 
+/* MatHeaderMerge(), as in MatAXPY(), gives a matrix the data of another one, but not the functions that compress rows of
+   equal patterns (inodes): orderings then do not fit the rows that MatLUFactorNumeric() takes together. Finds the rows
+   again, which the assembly does for a new pattern. */
+PetscErrorCode PetscRsMatFindInodes(Mat mat)
+{
+#if defined(PETSC_RS_MATIMPL)
+  PetscErrorCode (*inodes)(Mat, PetscInt *, PetscInt **, PetscInt *) = NULL;
+  PetscInt       count = 0, limit, *sizes = NULL, n = 0;
+  PetscBool      done;
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, "MatInodeGetInodeSizes_C", &inodes);
+
+  if (ierr || !inodes || !mat->assembled || mat->factortype || mat->rmap->n != mat->cmap->n || !mat->ops->getrowij) return ierr;
+  ierr = inodes(mat, &count, &sizes, &limit);
+  if (!ierr) ierr = mat->ops->getrowij(mat, 0, PETSC_FALSE, PETSC_TRUE, &n, NULL, NULL, &done);
+  if (ierr || n == (sizes ? count : mat->rmap->n)) return ierr;
+  mat->nonzerostate++;
+  ierr = MatAssemblyBegin(mat, MAT_FINAL_ASSEMBLY);
+  return ierr ? ierr : MatAssemblyEnd(mat, MAT_FINAL_ASSEMBLY);
+#else
+  (void)mat;
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Solvers compare these numbers to determine whether a new set-up is required: a matrix of another type is another
    matrix. */
 PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
@@ -2301,6 +2337,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr && pc->pmat) ierr = PetscRsMatFindInodes(pc->pmat);
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
   if (!ierr) ierr = PetscRsMGCheck(pc);

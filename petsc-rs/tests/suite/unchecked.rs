@@ -2869,3 +2869,47 @@ fn a_factor_follows_a_pattern_that_axpy_replaces(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn rows_alike_are_found_again_after_axpy(petsc: &Petsc) -> Result<()> {
+    let n = 40;
+    // Entries (i, j) with `i - j` a multiple of the step, in rows of which `rows` are alike.
+    let build = |rows: Int, step: Int| {
+        let mut a = Matrix::builder(petsc.world())
+            .global_size(40, 40)
+            .preallocate(40, 0)
+            .build()?;
+        for i in 0..n {
+            a.set_value(i, i, r(100.0), InsertMode::Insert)?;
+            for j in (0..n).filter(|j| (i / rows * rows - j) % step == 0) {
+                let value = if i == j { 100.0 } else { 1.0 };
+                a.set_value(i, j, r(value), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        Ok::<_, Error>(a)
+    };
+    for (rows, step) in [(1, n), (4, 7), (5, 1)] {
+        for (others, other) in [(5, 1), (1, 11)] {
+            for ordering in [OrderingType::ND, OrderingType::RCM, OrderingType::QMD] {
+                let mut sum = build(rows, step)?;
+                let added = build(others, other)?;
+                sum.axpy(r(1.0), &added, Structure::Different)?;
+                let options = FactorOptions {
+                    package: Some(SolverType::PETSC),
+                    ordering: Some(ordering),
+                    ..FactorOptions::default()
+                };
+                let factor = sum.factor(FactorKind::Lu, &options)?;
+                let (mut x, mut b) = sum.vectors()?;
+                b.set(r(1.0))?;
+                factor.solve(&b, &mut x)?;
+                let mut product = b.duplicate()?;
+                sum.mult(&x, &mut product)?;
+                product.axpy(r(-1.0), &b)?;
+                assert!(product.norm(Norm::Two)? < 1e-10, "{rows} {others}");
+            }
+        }
+    }
+    Ok(())
+}
