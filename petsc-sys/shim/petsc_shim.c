@@ -2317,12 +2317,34 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
 
   #define PETSC_RS_OPTIONS "petsc-rs.pc.options"
 
-/* PCSetFromOptions() creates a factor, which it asks for the preferred ordering. */
+static PetscErrorCode PetscRsPCOptions(PC, PETSC_RS_ITEMS);
+
+/* After an error of hypre, which later calls of hypre return again, the name is set, but none of the functions. */
+static PetscErrorCode PetscRsHypreIsMade(PC pc)
+{
+  #if defined(PETSC_HAVE_HYPRE)
+  const char    *name = NULL;
+  PetscBool      is_hypre;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCHYPRE, &is_hypre);
+
+  if (ierr || !is_hypre) return ierr;
+  ierr = PCHYPREGetType(pc, &name);
+  if (ierr || !name || pc->ops->setfromoptions != PetscRsPCOptions) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "hypre did not create its preconditioner: set the type of the preconditioner again");
+  #else
+  (void)pc;
+  return (PetscErrorCode)0;
+  #endif
+}
+
+/* PCSetFromOptions() creates a factor, which it asks for the preferred ordering. That of hypre calls the function of the
+   type that it has just set. */
 static PetscErrorCode PetscRsPCOptions(PC pc, PETSC_RS_ITEMS items)
 {
   PetscErrorCode (*options)(PC, PETSC_RS_ITEMS) = NULL;
   PetscErrorCode ierr                           = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_OPTIONS, &options);
 
+  if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (ierr || !options) return ierr;
   return PetscRsFactorRemember(pc, options(pc, items));
@@ -2341,6 +2363,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
   if (!ierr) ierr = PetscRsMGCheck(pc);
+  if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
   #if defined(MatStateInvalidate)

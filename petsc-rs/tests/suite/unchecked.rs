@@ -2913,3 +2913,27 @@ fn rows_alike_are_found_again_after_axpy(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1], isolated)]
+fn hypre_is_created_before_it_is_used(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut full = a.convert(MatrixType::new(c"hypre"))?;
+    // Later calls of hypre return this error again.
+    assert!(full.set_value(0, 3, r(1.0), InsertMode::Add).is_err());
+    petsc.recover()?;
+    // Nor can hypre destroy it.
+    let _ = full.into_raw();
+    let mut other = Pc::new(petsc.world())?;
+    other.set_operators(&a, &a)?;
+    other.set_type(PcType::HYPRE)?;
+    if other.set_hypre_type("boomeramg").is_ok() {
+        // A PETSc that clears errors of hypre.
+        return Ok(());
+    }
+    petsc.recover()?;
+    assert!(other.set_from_options().is_err());
+    petsc.recover()?;
+    assert_code(other.set_up(), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
