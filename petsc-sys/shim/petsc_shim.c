@@ -246,8 +246,20 @@ PetscErrorCode PetscRsVecStrideScale(Vec x, PetscInt start, const PetscScalar *a
 PetscErrorCode PetscRsVecStrideSet(Vec x, PetscInt start, const PetscScalar *a) { return VecStrideSet(x, start, *a); }
 PetscErrorCode PetscRsVecISAXPY(Vec y, IS is, const PetscScalar *a, Vec x) { return VecISAXPY(y, is, *a, x); }
 PetscErrorCode PetscRsVecISSet(Vec x, IS is, const PetscScalar *a) { return VecISSet(x, is, *a); }
-PetscErrorCode PetscRsMatAXPY(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAXPY(y, *a, x, s); }
-PetscErrorCode PetscRsMatAYPX(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAYPX(y, *a, x, s); }
+PetscErrorCode PetscRsMatAXPY(Mat y, const PetscScalar *a, Mat x, MatStructure s)
+{
+  const PetscErrorCode ierr = MatAXPY(y, *a, x, s);
+
+  return ierr ? ierr : PetscRsMatFindInodes(y);
+}
+
+PetscErrorCode PetscRsMatAYPX(Mat y, const PetscScalar *a, Mat x, MatStructure s)
+{
+  const PetscErrorCode ierr = MatAYPX(y, *a, x, s);
+
+  return ierr ? ierr : PetscRsMatFindInodes(y);
+}
+
 PetscErrorCode PetscRsMatScale(Mat m, const PetscScalar *a) { return MatScale(m, *a); }
 PetscErrorCode PetscRsMatShift(Mat m, const PetscScalar *a) { return MatShift(m, *a); }
 PetscErrorCode PetscRsMatZeroRows(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRows(m, n, rows, *diag, x, b); }
@@ -1474,6 +1486,13 @@ static void *PetscRsKept(void *ctx)
   #endif
 }
 
+static PetscErrorCode PetscRsKeptFree(void *ctx)
+{
+  void *memory = PetscRsKept(ctx);
+
+  return PetscFree(memory);
+}
+
 static PetscErrorCode PetscRsLinkDrop(void *ctx)
 {
   PetscRsLink *link = (PetscRsLink *)PetscRsKept(ctx);
@@ -1984,6 +2003,30 @@ PetscErrorCode PetscRsMatGuard(void)
 #endif
 }
 
+/* MatHeaderMerge(), as in MatAXPY(), gives a matrix the data of another one, but not the functions that compress rows of
+   equal patterns (inodes): orderings then do not fit the rows that MatLUFactorNumeric() takes together. Finds the rows
+   again, which the assembly does for a new pattern. */
+PetscErrorCode PetscRsMatFindInodes(Mat mat)
+{
+#if defined(PETSC_RS_MATIMPL)
+  PetscErrorCode (*inodes)(Mat, PetscInt *, PetscInt **, PetscInt *) = NULL;
+  PetscInt       count = 0, limit, *sizes = NULL, n = 0;
+  PetscBool      done;
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, "MatInodeGetInodeSizes_C", &inodes);
+
+  if (ierr || !inodes || !mat->assembled || mat->factortype || mat->rmap->n != mat->cmap->n || !mat->ops->getrowij) return ierr;
+  ierr = inodes(mat, &count, &sizes, &limit);
+  if (!ierr) ierr = mat->ops->getrowij(mat, 0, PETSC_FALSE, PETSC_TRUE, &n, NULL, NULL, &done);
+  if (ierr || n == (sizes ? count : mat->rmap->n)) return ierr;
+  mat->nonzerostate++;
+  ierr = MatAssemblyBegin(mat, MAT_FINAL_ASSEMBLY);
+  return ierr ? ierr : MatAssemblyEnd(mat, MAT_FINAL_ASSEMBLY);
+#else
+  (void)mat;
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Solvers compare these numbers to determine whether a new set-up is required: a matrix of another type is another
    matrix. */
 PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
@@ -2100,25 +2143,91 @@ typedef struct {
   MatOrderingType ordering;
 } PetscRsPCFactor;
 
-  #define PETSC_RS_FACTORED "petsc-rs.pc.factored"
+  #define PETSC_RS_FACTOR_OF "petsc-rs.pc.factor-of"
 
-/* A factor from before, of this set-up's type of preconditioner, may be for a matrix of another size or type: that of a
-   set-up that has failed, or of PCQR. What ends a matrix tells its type. */
+/* The factor of a factorization preconditioner, or NULL. In place, it is the matrix. */
+static PetscErrorCode PetscRsFactor(PC pc, PetscRsPCFactor **data, Mat *factor)
+{
+  PetscBool      factors, in_place;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &factors, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+
+  *data   = NULL;
+  *factor = NULL;
+  if (ierr || !factors || !pc->pmat) return ierr;
+  *data = (PetscRsPCFactor *)pc->data;
+  ierr  = PCFactorGetUseInPlace(pc, &in_place);
+  if (!ierr && !in_place) *factor = (*data)->factor;
+  return ierr;
+}
+
+/* The matrix for which a factor was created. */
+typedef struct {
+  char             type[64];
+  PetscInt         rows, columns, bs;
+  const void      *data;
+  PetscObjectState nonzeros;
+} PetscRsFactorOf;
+
+static PetscErrorCode PetscRsFactorDescribe(Mat a, PetscRsFactorOf *now)
+{
+  MatType        type;
+  PetscErrorCode ierr = MatGetType(a, &type);
+
+  if (!ierr) ierr = PetscStrncpy(now->type, type, sizeof(now->type));
+  if (!ierr) ierr = MatGetLocalSize(a, &now->rows, &now->columns);
+  if (!ierr) ierr = MatGetBlockSize(a, &now->bs);
+  if (!ierr) ierr = MatGetNonzeroState(a, &now->nonzeros);
+  now->data = a->data;
+  return ierr;
+}
+
+/* PCSetUp() compares numbers of the pattern. MatHeaderMerge(), as in MatAXPY(), takes the number of another matrix. */
+static PetscBool PetscRsFactorFits(const PetscRsFactorOf *before, const PetscRsFactorOf *now)
+{
+  if (strcmp(before->type, now->type) || before->rows != now->rows || before->columns != now->columns || before->bs != now->bs) return PETSC_FALSE;
+  if (now->nonzeros > before->nonzeros) return PETSC_TRUE;
+  return now->nonzeros == before->nonzeros && now->data == before->data ? PETSC_TRUE : PETSC_FALSE;
+}
+
+/* The set-up uses an existing factor, which may be that of an earlier matrix of another type or pattern. The ordering that
+   was selected for it stays, too. */
 static PetscErrorCode PetscRsFactorForget(PC pc)
 {
-  PetscErrorCode (*kind)(Mat) = NULL;
-  PetscBool      is_factor    = PETSC_FALSE;
-  Mat            factor;
-  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)pc, &is_factor, PCLU, PCILU, PCCHOLESKY, PCICC, PCQR, "");
+  PetscContainer   container = NULL;
+  PetscRsFactorOf *before, now;
+  PetscRsPCFactor *data;
+  PetscBool        external = PETSC_FALSE;
+  Mat              factor;
+  PetscErrorCode   ierr = PetscRsFactor(pc, &data, &factor);
 
-  if (ierr || !is_factor || !pc->pmat) return ierr;
-  ierr   = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_FACTORED, &kind);
-  factor = ((PetscRsPCFactor *)pc->data)->factor;
-  if (!ierr && factor && (factor->rmap->n != pc->pmat->rmap->n || factor->cmap->n != pc->pmat->cmap->n || (kind && kind != pc->pmat->ops->destroy))) {
+  if (ierr || !data || (!factor && pc->setupcalled)) return ierr;
+  if (factor) {
+    ierr = PetscObjectQuery((PetscObject)factor, PETSC_RS_FACTOR_OF, (PetscObject *)&container);
+    if (ierr || !container) return ierr;
+    ierr = PetscContainerGetPointer(container, (void **)&before);
+    if (!ierr) ierr = PetscRsFactorDescribe(pc->pmat, &now);
+    if (ierr || PetscRsFactorFits(before, &now) || !pc->ops->reset) return ierr;
     pc->setupcalled = PETSC_FALSE;
-    if (pc->ops->reset) ierr = pc->ops->reset(pc);
+    ierr            = pc->ops->reset(pc);
   }
-  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_FACTORED, pc->pmat->ops->destroy);
+  if (!ierr && data->ordering) ierr = PetscStrcmp(data->ordering, MATORDERINGEXTERNAL, &external);
+  if (ierr || !external) return ierr;
+  /* The default for factors that use no ordering. Others would read it. */
+  return PetscFree(data->ordering);
+}
+
+/* After a call that may have created a factor, and returned this error. */
+static PetscErrorCode PetscRsFactorRemember(PC pc, PetscErrorCode error)
+{
+  PetscRsFactorOf *now = NULL;
+  PetscRsPCFactor *data;
+  Mat              factor;
+  PetscErrorCode   ierr = PetscRsFactor(pc, &data, &factor);
+
+  if (!ierr && factor) ierr = PetscNew(&now);
+  if (!ierr && factor) ierr = PetscRsFactorDescribe(pc->pmat, now);
+  if (!ierr && factor) ierr = PetscRsKeep((PetscObject)factor, PETSC_RS_FACTOR_OF, now, PetscRsKeptFree);
+  return error ? error : ierr;
 }
 
 /* The numeric factorization with blocks calls a function that no symbolic factorization sets, and that with blocks
@@ -2206,6 +2315,41 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
 }
 
+  #define PETSC_RS_OPTIONS "petsc-rs.pc.options"
+
+static PetscErrorCode PetscRsPCOptions(PC, PETSC_RS_ITEMS);
+
+/* After an error of hypre, which later calls of hypre return again, the name is set, but none of the functions. */
+static PetscErrorCode PetscRsHypreIsMade(PC pc)
+{
+  #if defined(PETSC_HAVE_HYPRE)
+  const char    *name = NULL;
+  PetscBool      is_hypre;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCHYPRE, &is_hypre);
+
+  if (ierr || !is_hypre) return ierr;
+  ierr = PCHYPREGetType(pc, &name);
+  if (ierr || !name || pc->ops->setfromoptions != PetscRsPCOptions) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "hypre did not create its preconditioner: set the type of the preconditioner again");
+  #else
+  (void)pc;
+  return (PetscErrorCode)0;
+  #endif
+}
+
+/* PCSetFromOptions() creates a factor, which it asks for the preferred ordering. That of hypre calls the function of the
+   type that it has just set. */
+static PetscErrorCode PetscRsPCOptions(PC pc, PETSC_RS_ITEMS items)
+{
+  PetscErrorCode (*options)(PC, PETSC_RS_ITEMS) = NULL;
+  PetscErrorCode ierr                           = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_OPTIONS, &options);
+
+  if (!ierr) ierr = PetscRsHypreIsMade(pc);
+  if (!ierr) ierr = PetscRsFactorForget(pc);
+  if (ierr || !options) return ierr;
+  return PetscRsFactorRemember(pc, options(pc, items));
+}
+
 /* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
    the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -2215,11 +2359,13 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr && pc->pmat) ierr = PetscRsMatFindInodes(pc->pmat);
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
   if (!ierr) ierr = PetscRsMGCheck(pc);
+  if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
-  if (!ierr && setup) ierr = setup(pc);
+  if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
   #else
@@ -2443,6 +2589,10 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
     ierr          = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_VIEW, pc->ops->view);
     pc->ops->view = PetscRsPCView;
   }
+  if (!ierr && pc->ops->setfromoptions && pc->ops->setfromoptions != PetscRsPCOptions) {
+    ierr                    = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_OPTIONS, pc->ops->setfromoptions);
+    pc->ops->setfromoptions = PetscRsPCOptions;
+  }
   if (ierr || !pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
   ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
   pc->ops->setup = PetscRsPCSetUp;
@@ -2541,15 +2691,37 @@ static PetscErrorCode PetscRsSNESCheckDM(SNES snes, DM dm)
   return ierr ? ierr : end;
 }
 
-/* The subdomains of SNESNASM are those of the DM. */
-static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
+  #define PETSC_RS_SNES_SUBDOMAINS "petsc-rs.snes.subdomains"
+
+/* The subdomains of SNESNASM are those of the DM of the set-up. */
+static PetscErrorCode PetscRsSNESNoteGrid(SNES snes)
 {
-  PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
+  PetscBool      is_nasm = PETSC_FALSE;
+  PetscObjectId *id      = NULL;
   DM             dm;
   PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
 
   if (ierr || !is_nasm) return ierr;
   ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscNew(&id);
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, id);
+  return ierr ? ierr : PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_SUBDOMAINS, id, PetscRsKeptFree);
+}
+
+static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
+{
+  PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
+  PetscContainer container = NULL;
+  PetscObjectId *before    = NULL, now = 0;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
+
+  if (ierr || !is_nasm) return ierr;
+  ierr = PetscObjectQuery((PetscObject)snes, PETSC_RS_SNES_SUBDOMAINS, (PetscObject *)&container);
+  if (!ierr && container) ierr = PetscContainerGetPointer(container, (void **)&before);
+  if (!ierr) ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, &now);
+  if (!ierr && before && *before != now) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the solver was set up with another DM: reset it first");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
   return ierr || is_shell ? ierr : PetscRsSNESCheckDM(snes, dm);
 }
@@ -2643,13 +2815,6 @@ typedef struct {
 
   #define PETSC_RS_SNES_COLORED "petsc-rs.snes.colored"
 
-static PetscErrorCode PetscRsColoredDrop(void *ctx)
-{
-  void *colored = PetscRsKept(ctx);
-
-  return PetscFree(colored);
-}
-
 /* Colors stay when the DM, the matrix or the number of unknowns changes. */
 static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
 {
@@ -2666,7 +2831,7 @@ static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
   if (!ierr) ierr = PetscNew(&before);
   if (ierr) return ierr;
   *before = now;
-  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsColoredDrop);
+  return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsKeptFree);
 }
 
 /* SNESComputeNGSDefaultSecant() takes the data of the solver for those of SNESNGS, calls its function, and shifts entries
@@ -2810,6 +2975,7 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
   if (!ierr && setup) ierr = setup(snes);
+  if (!ierr) ierr = PetscRsSNESNoteGrid(snes);
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   return ierr ? ierr : PetscRsSNESGuardOperators(snes);
 }
@@ -2881,6 +3047,35 @@ PetscErrorCode PetscRsFDGuard(Mat a)
 }
 
 #if defined(PETSC_RS_SNESIMPL)
+/* DM_SNESVI, from 3.18 to 3.26. */
+typedef struct {
+  PetscInt n;
+  IS       inactive;
+  PetscErrorCode (*interpolate)(DM, DM, Mat *, Vec *);
+  PetscErrorCode (*coarsen)(DM, MPI_Comm, DM *);
+  PetscErrorCode (*global)(DM, Vec *);
+  PetscErrorCode (*inject)(DM, DM, Mat *);
+  PetscErrorCode (*injects)(DM, PetscBool *);
+  DM dm;
+} PetscRsReduced;
+
+/* After an error, SNESVINEWTONRSLS leaves a DM of the inactive unknowns. DMSetVI() sets its DM, which DMDestroyVI() reads,
+   only after a call that can fail. */
+static PetscErrorCode PetscRsSNESForgetInactive(SNES snes)
+{
+  PetscContainer  container = NULL;
+  PetscRsReduced *reduced;
+  PetscErrorCode  ierr;
+
+  if (!snes->dm) return (PetscErrorCode)0;
+  ierr = PetscObjectQuery((PetscObject)snes->dm, "VI", (PetscObject *)&container);
+  if (ierr || !container) return ierr;
+  ierr = PetscContainerGetPointer(container, (void **)&reduced);
+  if (ierr) return ierr;
+  if (!reduced->dm) reduced->dm = snes->dm;
+  return DMDestroyVI(snes->dm);
+}
+
 static PetscErrorCode PetscRsSNESSolve(SNES snes)
 {
   PetscErrorCode (*solve)(SNES) = NULL;
@@ -2908,8 +3103,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (own) own->solves++;
   ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
   if (own) own->solves--;
-  /* It leaves a DM of the inactive unknowns behind. */
-  if (ierr && reduces) (void)DMDestroyVI(snes->dm);
+  if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }
 

@@ -136,6 +136,7 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESCheckNGS(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsMatGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsMatRefuseRows(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatHasOperation(Mat, MatOperation, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsMatFindInodes(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatRenew(Mat, PetscObjectState);
 PETSC_EXTERN PetscErrorCode PetscRsFDGuard(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);

@@ -305,6 +305,8 @@ impl MatrixRef {
             let text = "a matrix in a two-dimensional block distribution has no ordering";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
+        // SAFETY: a live matrix; the pattern stays.
+        unsafe { call!(PetscRsMatFindInodes(self.as_ptr())) }?;
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live, assembled, square matrix, a NUL-terminated name, valid out-pointers.
         unsafe {

@@ -2728,6 +2728,71 @@ fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
+fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+    let mut a = grid.create_matrix()?;
+    a.shift(1.0)?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    snes.set_type(SnesType::VINEWTONRSLS)?;
+    snes.set_function(&f, |_, x, f| {
+        f.copy_from(x)?;
+        f.shift(-0.5)
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    let lent = grid.global_vector()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    petsc.recover()?;
+    snes.solve(None, &mut x)?;
+    for x in x.array()?.iter() {
+        assert_close!(*x, 0.5, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NASM)?;
+    let solve = |snes: &mut Snes, grid: &Dmda| {
+        snes.set_dm(grid)?;
+        let (mut x, f) = (grid.create_global_vector()?, grid.create_global_vector()?);
+        snes.set_function(&f, |_, x, f| {
+            f.copy_from(x)?;
+            f.shift(r(-0.5))
+        })?;
+        snes.solve_unchecked(None, &mut x)?;
+        Ok(x)
+    };
+    let large = Dmda::builder(petsc.world()).sizes([4096]).build()?;
+    let small = Dmda::builder(petsc.world()).sizes([2]).build()?;
+    snes.set_dm(&large)?;
+    snes.set_function(&*large.create_global_vector()?, |_, x, f| f.copy_from(x))?;
+    let mut x = small.create_global_vector()?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    // The set-up was that of the first DM.
+    assert_code(
+        solve(&mut snes, &small).map(drop),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    petsc.recover()?;
+    snes.reset()?;
+    let x = solve(&mut snes, &small)?;
+    assert_close!(x.norm(Norm::Infinity)?, 0.5, 1e-6);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
 fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world())
         .kind(MatrixType::SBAIJ)
@@ -2744,5 +2809,133 @@ fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<(
     snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
     snes.set_variable_bounds(&low, &high)?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+/// `x` of `a x = 1`, compared by the residual.
+fn solve_ones(ksp: &mut Ksp, a: &Matrix) -> Result<()> {
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    ksp.solve(&b, &mut x)?;
+    let mut product = b.duplicate()?;
+    a.mult(&x, &mut product)?;
+    product.axpy(r(-1.0), &b)?;
+    assert!(product.norm(Norm::Two)? < 1e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn options_make_no_factor_for_later_operators(petsc: &Petsc) -> Result<()> {
+    let sparse = tridiagonal(petsc.world(), 5)?;
+    let dense = sparse.convert(MatrixType::DENSE)?;
+    for kind in [PcType::LU, PcType::CHOLESKY, PcType::ILU] {
+        for (first, later) in [(&sparse, &dense), (&dense, &sparse)] {
+            let mut ksp = Ksp::new(petsc.world())?;
+            ksp.set_operators(first, first)?;
+            let mut pc = ksp.pc()?;
+            pc.set_type(kind)?;
+            pc.set_factor_solver(SolverType::PETSC)?;
+            ksp.set_from_options()?;
+            ksp.set_operators(later, later)?;
+            solve_ones(&mut ksp, later)?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_follows_a_pattern_that_axpy_replaces(petsc: &Petsc) -> Result<()> {
+    let mut more = Matrix::builder(petsc.world()).global_size(30, 30).build()?;
+    for i in 1..30 {
+        more.set_value(i - 1, i, r(50.0), InsertMode::Insert)?;
+        more.set_value(i, i - 1, r(50.0), InsertMode::Insert)?;
+    }
+    more.assemble()?;
+    for kind in [PcType::LU, PcType::ILU] {
+        let mut a = Matrix::builder(petsc.world()).global_size(30, 30).build()?;
+        for i in 0..30 {
+            a.set_value(i, i, r(100.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        // Each call increases the number of the pattern beyond that of the sum.
+        for _ in 0..100 {
+            a.zero_rows(&[0], r(100.0), None)?;
+        }
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(kind)?;
+        solve_ones(&mut ksp, &a)?;
+        a.axpy(r(1.0), &more, Structure::Different)?;
+        solve_ones(&mut ksp, &a)?;
+        assert_eq!(ksp.iterations()?, 1, "the factor is that of the sum");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn rows_alike_are_found_again_after_axpy(petsc: &Petsc) -> Result<()> {
+    let n = 40;
+    // Entries (i, j) with `i - j` a multiple of the step, in rows of which `rows` are alike.
+    let build = |rows: Int, step: Int| {
+        let mut a = Matrix::builder(petsc.world())
+            .global_size(40, 40)
+            .preallocate(40, 0)
+            .build()?;
+        for i in 0..n {
+            a.set_value(i, i, r(100.0), InsertMode::Insert)?;
+            for j in (0..n).filter(|j| (i / rows * rows - j) % step == 0) {
+                let value = if i == j { 100.0 } else { 1.0 };
+                a.set_value(i, j, r(value), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        Ok::<_, Error>(a)
+    };
+    for (rows, step) in [(1, n), (4, 7), (5, 1)] {
+        for (others, other) in [(5, 1), (1, 11)] {
+            for ordering in [OrderingType::ND, OrderingType::RCM, OrderingType::QMD] {
+                let mut sum = build(rows, step)?;
+                let added = build(others, other)?;
+                sum.axpy(r(1.0), &added, Structure::Different)?;
+                let options = FactorOptions {
+                    package: Some(SolverType::PETSC),
+                    ordering: Some(ordering),
+                    ..FactorOptions::default()
+                };
+                let factor = sum.factor(FactorKind::Lu, &options)?;
+                let (mut x, mut b) = sum.vectors()?;
+                b.set(r(1.0))?;
+                factor.solve(&b, &mut x)?;
+                let mut product = b.duplicate()?;
+                sum.mult(&x, &mut product)?;
+                product.axpy(r(-1.0), &b)?;
+                assert!(product.norm(Norm::Two)? < 1e-10, "{rows} {others}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1], isolated)]
+fn hypre_is_created_before_it_is_used(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut full = a.convert(MatrixType::new(c"hypre"))?;
+    // Later calls of hypre return this error again.
+    assert!(full.set_value(0, 3, r(1.0), InsertMode::Add).is_err());
+    petsc.recover()?;
+    // Nor can hypre destroy it.
+    let _ = full.into_raw();
+    let mut other = Pc::new(petsc.world())?;
+    other.set_operators(&a, &a)?;
+    other.set_type(PcType::HYPRE)?;
+    if other.set_hypre_type("boomeramg").is_ok() {
+        // A PETSc that clears errors of hypre.
+        return Ok(());
+    }
+    petsc.recover()?;
+    assert!(other.set_from_options().is_err());
+    petsc.recover()?;
+    assert_code(other.set_up(), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
