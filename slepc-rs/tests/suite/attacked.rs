@@ -905,3 +905,18 @@ fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
     assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
     Ok(())
 }
+
+#[cfg(petsc_scalar = "complex")]
+#[petsc_test::test(ranks = [1, 2])]
+fn contours_of_nonlinear_problems_that_were_never_made(petsc: &Petsc) -> Result<()> {
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::CISS)?;
+    pep.reset()?;
+    drop(pep);
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::CISS)?;
+    nep.reset()?;
+    nep.set_type(NepType::SLP)?;
+    assert!(nep.is_type("slp")?);
+    Ok(())
+}
