@@ -2367,6 +2367,12 @@ fn eisenstat_after_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
     pc.set_type(PcType::SHELL)?;
     assert!(ksp.solve(&b, &mut x).is_err());
     petsc.recover()?;
+    #[cfg(petsc_ge_3_22)]
+    {
+        // The work vectors of the solve stay locked.
+        ksp.reset()?;
+        ksp.set_operators(&a, &a)?;
+    }
     pc.set_type(PcType::EISENSTAT)?;
     x.set(r(1.0))?;
     let mut y = x.duplicate()?;
@@ -2794,21 +2800,22 @@ fn a_quasi_newton_method_is_viewed_before_and_after_its_set_up(petsc: &Petsc) ->
     Ok(())
 }
 
+#[cfg(petsc_ge_3_26)]
 #[petsc_test::test(ranks = [1, 2])]
 fn pseudo_steps_do_not_check_the_stages_of_another_method(petsc: &Petsc) -> Result<()> {
-    for controller in [false, true] {
-        let (mut ts, mut u) = ten_steps(petsc.world(), TsType::PSEUDO, true)?;
-        // The set-up selects the controller of this type.
-        ts.set_solution(&mut u)?;
-        ts.set_up()?;
-        if controller {
+    for kind in [TsType::RK, TsType::CN] {
+        for controller in [false, true] {
+            let (mut ts, mut u) = ten_steps(petsc.world(), TsType::PSEUDO, true)?;
+            ts.adapt()?.set_type(TsAdaptType::new(c"tspseudo"))?;
+            if controller {
+                ts.adapt()?.set_type(TsAdaptType::NONE)?;
+            }
+            ts.set_type(kind)?;
             ts.adapt()?.set_type(TsAdaptType::NONE)?;
+            start_decay(&mut ts, &mut u)?;
+            assert_eq!(ts.solve(&mut u)?.steps, 10);
+            assert_close!(u.sum()?.real(), 4.0 * (-1.0_f64).exp(), 1e-2);
         }
-        ts.set_type(TsType::RK)?;
-        ts.adapt()?.set_type(TsAdaptType::NONE)?;
-        start_decay(&mut ts, &mut u)?;
-        assert_eq!(ts.solve(&mut u)?.steps, 10);
-        assert_close!(u.sum()?.real(), 4.0 * (-1.0_f64).exp(), 1e-3);
     }
     Ok(())
 }
