@@ -934,11 +934,24 @@ PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
   return (PetscErrorCode)0;
 }
 
-/* Returns the solutions stored so far and their times. */
+/* TSRollBack(), which since 3.21 copies the state before the step, which a reset destroys. */
+PetscErrorCode PetscRsTSRollBack(TS ts)
+{
+#if defined(PETSC_RS_TSIMPL) && PETSC_VERSION_GE(3, 21, 0)
+  PetscCheck(ts->vec_sol0, PetscObjectComm((PetscObject)ts), PETSC_ERR_ARG_WRONGSTATE, "there is no step to revert since the last reset: call step or solve first");
+#endif
+  return TSRollBack(ts);
+}
+
+/* Returns the solutions stored so far and their times. Since 3.21, the first vector of VecDuplicateVecs() can own the
+   memory of all, so the others get a reference to it. */
 PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS ts, PetscInt *n, const PetscReal *times[], Vec *solutions[])
 {
 #if PETSC_VERSION_GE(3, 23, 0)
-  return TSGetEvaluationSolutions(ts, n, times, solutions);
+  PetscErrorCode ierr = TSGetEvaluationSolutions(ts, n, times, solutions);
+
+  for (PetscInt i = 1; !ierr && *solutions && i < *n; i++) ierr = PetscObjectCompose((PetscObject)(*solutions)[i], "petsc-rs.vec.memory", (PetscObject)(*solutions)[0]);
+  return ierr;
 #else
   PetscErrorCode ierr = TSGetTimeSpan(ts, NULL, times);
 
@@ -1902,10 +1915,34 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   return ierr;
 }
 
-  #if PETSC_VERSION_LT(3, 25, 0)
 static PetscInt PetscRsRelaxable = -1;
 
-/* Before 3.25, relaxation reads the entries on the diagonal, also where they are not stored. */
+/* Finds the first (block) row without an entry on the diagonal. */
+static PetscErrorCode PetscRsMissingDiagonal(Mat mat, PetscBool *missing, PetscInt *row)
+{
+  #if PETSC_VERSION_LT(3, 25, 0)
+  return MatMissingDiagonal(mat, missing, row);
+  #else
+  const PetscInt *starts, *columns;
+  PetscInt        n;
+  PetscBool       done;
+
+  PetscCall(MatGetRowIJ(mat, 0, PETSC_FALSE, PETSC_TRUE, &n, &starts, &columns, &done));
+  PetscCheck(done, PETSC_COMM_SELF, PETSC_ERR_SUP, "the places of the entries are not available for a matrix of type %s", ((PetscObject)mat)->type_name);
+  *missing = PETSC_FALSE;
+  for (PetscInt i = 0; i < n && !*missing; i++) {
+    PetscInt k = starts[i];
+
+    while (k < starts[i + 1] && columns[k] != i) k++;
+    *missing = k == starts[i + 1] ? PETSC_TRUE : PETSC_FALSE;
+    *row     = i;
+  }
+  return MatRestoreRowIJ(mat, 0, PETSC_FALSE, PETSC_TRUE, &n, &starts, &columns, &done);
+  #endif
+}
+
+/* Relaxation reads the entries on the diagonal, also where they are not stored: before 3.25 for all these types, since
+   then for blocks. */
 static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
 {
   PetscBool      known = PETSC_FALSE, missing = PETSC_FALSE;
@@ -1914,12 +1951,13 @@ static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
 
   if (ierr || (known && fits)) return ierr;
   if (mat->rmap->n != mat->cmap->n) return PetscRsError("MatSOR", __FILE__, PETSC_ERR_ARG_SIZ, "the diagonal is needed of a matrix that is square on each rank");
-  ierr = MatMissingDiagonal(mat, &missing, &row);
+  ierr = PetscRsMissingDiagonal(mat, &missing, &row);
   if (ierr) return ierr;
   PetscCheck(!missing, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "an entry is needed on the diagonal of each row, and there is none in (block) row %" PetscInt_FMT, row);
   return PetscObjectComposedDataSetInt((PetscObject)mat, PetscRsRelaxable, 1);
 }
 
+  #if PETSC_VERSION_LT(3, 25, 0)
   #define PETSC_RS_RELAXED(X) X(SeqAIJ, MATSEQAIJ) X(SeqSBAIJ, MATSEQSBAIJ) X(SeqSELL, MATSEQSELL)
 
   #define PETSC_RS_CREATE_RELAXED(name, type) \
@@ -1939,6 +1977,7 @@ static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
       return ierr; \
     }
 PETSC_RS_RELAXED(PETSC_RS_CREATE_RELAXED)
+  #endif
 
 /* Relaxation of blocks, the function for which comes later, inverts those on the diagonal. */
 static PetscErrorCode (*PetscRsMakeSeqBAIJ)(Mat);
@@ -1958,6 +1997,35 @@ static PetscErrorCode PetscRsCreateSeqBAIJ(Mat mat)
   if (ierr) return ierr;
   PetscRsInvertBlocks           = mat->ops->invertblockdiagonal;
   mat->ops->invertblockdiagonal = PetscRsInvertDiagonalBlocks;
+  return ierr;
+}
+
+  #if PETSC_VERSION_GE(3, 21, 0)
+static PetscErrorCode (*PetscRsMakeComposite)(Mat);
+
+/* Since 3.21, MatDuplicate() and MatCopy() are those of MATSHELL: both matrices would destroy the same parts. */
+static PetscErrorCode PetscRsCreateComposite(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeComposite(mat);
+
+  if (ierr) return ierr;
+  mat->ops->duplicate = NULL;
+  mat->ops->copy      = NULL;
+  return ierr;
+}
+  #endif
+
+  #if PETSC_VERSION_GE(3, 24, 0)
+static PetscErrorCode (*PetscRsMakeDiagBroyden)(Mat);
+
+/* Since 3.24, the base of the type calls a function for transposed products, which this type does not have. */
+static PetscErrorCode PetscRsCreateDiagBroyden(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeDiagBroyden(mat);
+
+  if (ierr) return ierr;
+  mat->ops->multtranspose          = NULL;
+  mat->ops->multhermitiantranspose = NULL;
   return ierr;
 }
   #endif
@@ -1988,12 +2056,19 @@ PetscErrorCode PetscRsMatGuard(void)
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
-  #if PETSC_VERSION_LT(3, 25, 0)
   if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
+  #if PETSC_VERSION_LT(3, 25, 0)
   PETSC_RS_RELAXED(PETSC_RS_REPLACE)
-  PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   #endif
+  PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   PETSC_RS_REPLACE(Adj, MATMPIADJ)
+  #if PETSC_VERSION_GE(3, 21, 0)
+  PETSC_RS_REPLACE(Composite, MATCOMPOSITE)
+  #endif
+  #if PETSC_VERSION_GE(3, 24, 0)
+  if (!ierr) ierr = KSPInitializePackage(); /* it registers this type */
+  PETSC_RS_REPLACE(DiagBroyden, MATLMVMDIAGBROYDEN)
+  #endif
   #if PETSC_VERSION_LT(3, 20, 0)
   if (!ierr) ierr = PetscRsRowsGuard();
   #endif
@@ -3127,6 +3202,17 @@ static PetscErrorCode PetscRsSNESMake(SNES snes, PetscErrorCode (*create)(SNES))
 
   #define PETSC_RS_SNES_VIEW "petsc-rs.snes.view"
 
+#if PETSC_VERSION_GE(3, 21, 0)
+/* Since 3.21, SNESQN views a matrix, which only the set-up creates. */
+static PetscErrorCode PetscRsSNESViewQN(SNES snes, PetscViewer viewer)
+{
+  PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
+  PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
+
+  return ierr || !view || !snes->setupcalled ? ierr : view(snes, viewer);
+}
+#endif
+
 /* SNESNGS views data of the DM without checking whether it has one. */
 static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
 {
@@ -3162,6 +3248,11 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
 #if PETSC_VERSION_LT(3, 21, 0)
   /* It destroys the matrix that only its constructor creates. */
   if (is_qn) snes->ops->reset = NULL;
+#else
+  if (is_qn) {
+    ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
+    snes->ops->view = PetscRsSNESViewQN;
+  }
 #endif
   if (snes->ops->setup == PetscRsSNESSetUp) return ierr; /* the base of another type */
   if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, snes->ops->setup);

@@ -147,6 +147,7 @@ PETSC_EXTERN PetscErrorCode PetscRsTaoGetMatrices(Tao, Mat[]);
 PETSC_EXTERN PetscErrorCode PetscRsTaoGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsTSForgetTimeSpan(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSPrepareTimeSpan(TS);
+PETSC_EXTERN PetscErrorCode PetscRsTSRollBack(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS, PetscInt *, const PetscReal *[], Vec *[]);
 PETSC_EXTERN PetscErrorCode PetscRsSNESJacobianOfGrid(SNES, Vec, Mat, Mat, void *);
 PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring, PetscErrorCode (*)(SNES, Vec, Vec, void *), void *);

@@ -715,6 +715,75 @@ static PetscErrorCode SVDScaLAPACKSolve(SVD svd)
 SCALAPACK(EPS, eps)
 SCALAPACK(SVD, svd)
 
+/* A reset uses the contour of ciss, which exists only after a set-up. */
+  #define CISS(X, x) \
+    static PetscErrorCode (*x##_ciss_create)(X), (*x##_ciss_setup)(X), (*x##_ciss_reset)(X); \
+    static PetscInt x##_has_contour = -1; \
+    static PetscErrorCode X##CissSetUp(X x) \
+    { \
+      CALL(PetscObjectComposedDataSetInt((PetscObject)x, x##_has_contour, 0)); \
+      CALL(x##_ciss_setup(x)); \
+      return PetscObjectComposedDataSetInt((PetscObject)x, x##_has_contour, 1); \
+    } \
+    static PetscErrorCode X##CissReset(X x) \
+    { \
+      PetscInt  one = 0; \
+      PetscBool has = PETSC_FALSE; \
+      CALL(PetscObjectComposedDataGetInt((PetscObject)x, x##_has_contour, one, has)); \
+      return has && one ? x##_ciss_reset(x) : OK; \
+    } \
+    static PetscErrorCode X##CissCreate(X x) \
+    { \
+      CALL(x##_ciss_create(x)); \
+      x##_ciss_setup = x->ops->setup; \
+      x##_ciss_reset = x->ops->reset; \
+      x->ops->setup  = X##CissSetUp; \
+      x->ops->reset  = X##CissReset; \
+      if (x##_has_contour < 0) CALL(PetscObjectComposedDataRegister(&x##_has_contour)); \
+      return PetscObjectComposedDataSetInt((PetscObject)x, x##_has_contour, 0); \
+    } \
+    static PetscErrorCode Wrap##X##Ciss(void) \
+    { \
+      PetscErrorCode (*found)(X) = NULL; \
+      CALL(PetscFunctionListFind(X##List, X##CISS, &found)); \
+      if (!found || found == X##CissCreate) return OK; \
+      x##_ciss_create = found; \
+      return X##Register(X##CISS, X##CissCreate); \
+    }
+
+CISS(PEP, pep)
+CISS(NEP, nep)
+
+/* These types use the full storage of the dense problem, which keeps the storage that another type selected. */
+  #define FULL_STORAGE(TYPE, name) \
+    static PetscErrorCode (*svd_##name##_create)(SVD), (*svd_##name##_setup)(SVD); \
+    static PetscErrorCode SVDFull##TYPE##SetUp(SVD svd) \
+    { \
+      DS ds; \
+      CALL(SVDGetDS(svd, &ds)); \
+      CALL(DSSetCompact(ds, PETSC_FALSE)); \
+      CALL(DSSetExtraRow(ds, PETSC_FALSE)); \
+      return svd_##name##_setup(svd); \
+    } \
+    static PetscErrorCode SVDFull##TYPE##Create(SVD svd) \
+    { \
+      CALL(svd_##name##_create(svd)); \
+      svd_##name##_setup = svd->ops->setup; \
+      svd->ops->setup    = SVDFull##TYPE##SetUp; \
+      return OK; \
+    } \
+    static PetscErrorCode WrapSVDFull##TYPE(void) \
+    { \
+      PetscErrorCode (*found)(SVD) = NULL; \
+      CALL(PetscFunctionListFind(SVDList, SVD##TYPE, &found)); \
+      if (!found || found == SVDFull##TYPE##Create) return OK; \
+      svd_##name##_create = found; \
+      return SVDRegister(SVD##TYPE, SVDFull##TYPE##Create); \
+    }
+
+FULL_STORAGE(LAPACK, lapack)
+FULL_STORAGE(RANDOMIZED, randomized)
+
 PetscErrorCode PetscRsSlepcGuard(void)
 {
   CALL(EPSInitializePackage());
@@ -727,6 +796,10 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapBases());
   CALL(WrapEPSScaLAPACK());
   CALL(WrapSVDScaLAPACK());
+  CALL(WrapSVDFullLAPACK());
+  CALL(WrapSVDFullRANDOMIZED());
+  CALL(WrapPEPCiss());
+  CALL(WrapNEPCiss());
   CALL(WrapCombine());
   CALL(WrapLog());
   CALL(WrapDense());

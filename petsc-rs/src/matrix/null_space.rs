@@ -144,6 +144,9 @@ impl NullSpaceRef {
         for v in self.vectors()? {
             a.check_right(&v)?;
         }
+        // MatNullSpaceTest calls the product of the type without the set-up that MatMult does.
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(MatSetUp(a.as_ptr())) }?;
         let mut flag = ffi::raw_bool(false);
         // SAFETY: live objects that fit (above) and a valid out-pointer.
         unsafe { call!(MatNullSpaceTest(self.as_ptr(), a.as_ptr(), &raw mut flag)) }?;

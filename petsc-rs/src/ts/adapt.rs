@@ -84,6 +84,15 @@ impl TsRef {
         Ok(())
     }
 
+    /// Removes the check of stages that the controller `tspseudo` sets, after the type was changed:
+    /// PETSc keeps it, and it reads the data of an integrator of type `pseudo`.
+    pub(super) fn leave_pseudo(&self, was_pseudo: bool) -> Result<()> {
+        if was_pseudo && !self.is_type("pseudo")? {
+            return self.adapt()?.forget_stage_check();
+        }
+        Ok(())
+    }
+
     fn raw_adapt(&self) -> Result<sys::TSAdapt> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
@@ -206,8 +215,16 @@ impl TsAdaptRef {
     /// `ARG_UNKNOWN_TYPE` if no controller has that name.
     #[wraps(TSAdaptSetType)]
     pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
+        if self.is_type("tspseudo")? {
+            self.forget_stage_check()?;
+        }
         // SAFETY: a live controller; the name is NUL-terminated.
         unsafe { call!(TSAdaptSetType(*self.busy()?, kind.as_ptr())) }
+    }
+
+    fn forget_stage_check(&self) -> Result<()> {
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetCheckStage(self.as_ptr(), None)) }
     }
 
     /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50.

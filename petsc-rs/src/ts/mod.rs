@@ -108,8 +108,10 @@ impl TsRef {
     /// `ARG_UNKNOWN_TYPE` if this build has no integrator with that name.
     #[wraps(TSSetType)]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
+        let was_pseudo = self.is_type("pseudo")?;
         // SAFETY: a live integrator; the name is NUL-terminated.
-        unsafe { call!(TSSetType(*self.busy()?, kind.as_ptr())) }
+        unsafe { call!(TSSetType(*self.busy()?, kind.as_ptr())) }?;
+        self.leave_pseudo(was_pseudo)
     }
 
     /// Sets the type, the time steps and all other settings from the options. Collective.
@@ -126,8 +128,10 @@ impl TsRef {
             self.check_before_set_up()?;
         }
         let parts = self.uses_split_rhs()?;
+        let was_pseudo = self.is_type("pseudo")?;
         // SAFETY: a live integrator.
         unsafe { call!(TSSetFromOptions(*self.busy()?)) }?;
+        self.leave_pseudo(was_pseudo)?;
         self.keep_split_rhs(parts)
     }
 

@@ -202,7 +202,7 @@ impl TsRef {
         }
         // SAFETY: a live integrator with work vectors and a step to revert (`check_stepped`), whose
         // vectors exist and fit (`check_writable_state`), and without sensitivities.
-        unsafe { call!(TSRollBack(*self.busy()?)) }
+        unsafe { call!(PetscRsTSRollBack(*self.busy()?)) }
     }
 
     /// Informs multistep methods that the state was changed. Logically collective.

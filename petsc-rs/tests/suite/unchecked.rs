@@ -2939,3 +2939,109 @@ fn hypre_is_created_before_it_is_used(petsc: &Petsc) -> Result<()> {
     assert_code(other.set_up(), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_sum_of_matrices_is_not_duplicated(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let sum = || Matrix::composite(petsc.world(), CompositeKind::Sum, &[(r(2.0), &a)]);
+    let (one, mut other) = (sum()?, sum()?);
+    assert_code(one.duplicate(), ErrorCode::SUP);
+    assert_code(one.duplicate_with_values(), ErrorCode::SUP);
+    assert_code(other.copy_from(&one), ErrorCode::SUP);
+    let (mut x, mut y) = other.vectors()?;
+    x.set(r(1.0))?;
+    other.mult(&x, &mut y)?;
+    assert_close!(y.sum()?.real(), 20.0, 1e-12);
+    Ok(())
+}
+
+#[cfg(all(petsc_scalar = "real", petsc_ge_3_24))]
+#[petsc_test::test(ranks = [1, 2])]
+fn quasi_newton_matrices_without_a_transposed_product_or_a_set_up(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    x.set(1.0)?;
+    let mut y = x.duplicate()?;
+    let b = Matrix::lmvm(MatrixType::LMVM_DIAG_BROYDEN, &x)?;
+    b.mult(&x, &mut y)?;
+    let product = y.sum()?;
+    y.set(0.0)?;
+    // The matrix is symmetric.
+    b.mult_transpose(&x, &mut y)?;
+    assert_close!(y.sum()?, product, 1e-12);
+    // Without pairs of vectors, it is the identity.
+    let b = Matrix::lmvm(MatrixType::LMVM_SR1, &x)?;
+    assert!(!NullSpace::new(petsc.world(), true, &[])?.test(&b)?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_quasi_newton_method_is_viewed_before_and_after_its_set_up(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::QN)?;
+    let text = snes.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: qn"), "{text}");
+    snes.solve(None, &mut x)?;
+    let text = snes.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("Stored subspace size: 10"), "{text}");
+    snes.reset()?;
+    let text = snes.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: qn"), "{text}");
+    Ok(())
+}
+
+#[cfg(petsc_ge_3_26)]
+#[petsc_test::test(ranks = [1, 2])]
+fn pseudo_steps_do_not_check_the_stages_of_another_method(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        for controller in [false, true] {
+            let (mut ts, mut u) = ten_steps(petsc.world(), TsType::PSEUDO, true)?;
+            ts.adapt()?.set_type(TsAdaptType::new(c"tspseudo"))?;
+            if controller {
+                ts.adapt()?.set_type(TsAdaptType::NONE)?;
+            }
+            ts.set_type(kind)?;
+            ts.adapt()?.set_type(TsAdaptType::NONE)?;
+            start_decay(&mut ts, &mut u)?;
+            assert_eq!(ts.solve(&mut u)?.steps, 10);
+            assert_close!(u.sum()?.real(), 4.0 * (-1.0_f64).exp(), 1e-2);
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_lent_solution_keeps_the_memory_of_the_first(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, false)?;
+    ts.set_time_span(&[0.0, 0.5, 1.0])?;
+    ts.solve(&mut u)?;
+    let mut other = ts.share()?;
+    let (_, last) = ts.time_span_solutions()?.pop().ok_or("a solution")?;
+    let before = last.array()?.to_vec();
+    other.reset()?;
+    // They could get the memory of the solutions.
+    let mut again = Vec::new();
+    for n in 1..40 {
+        let mut x = Vector::new(petsc.world(), n)?;
+        x.set(r(7.0))?;
+        again.push(x);
+    }
+    assert_eq!(*last.array()?, before[..]);
+    assert_close!(last.sum()?.real(), 4.0 * (-1.0_f64).exp(), 1e-3);
+    Ok(())
+}
+
+#[cfg(petsc_ge_3_21)]
+#[petsc_test::test(ranks = [1, 2])]
+fn a_step_before_a_reset_is_not_reverted(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        let (mut ts, mut u) = ten_steps(petsc.world(), kind, true)?;
+        ts.solve(&mut u)?;
+        ts.reset()?;
+        ts.set_solution(&mut u)?;
+        ts.set_step_number(10)?;
+        assert_code(ts.rollback(), ErrorCode::ARG_WRONGSTATE);
+        start_decay(&mut ts, &mut u)?;
+        assert_eq!(ts.solve(&mut u)?.steps, 10);
+    }
+    Ok(())
+}

@@ -1,10 +1,7 @@
 //! A threshold instead of a number of results.
 
 #[cfg(petsc_ge_3_23)]
-use std::ffi::CStr;
-
-#[cfg(petsc_ge_3_23)]
-use petsc_rs::{Result, call, callback::compose};
+use petsc_rs::Result;
 
 #[cfg(petsc_ge_3_23)]
 use crate::sys;

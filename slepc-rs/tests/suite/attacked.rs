@@ -913,3 +913,35 @@ fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
     assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
     Ok(())
 }
+
+#[cfg(petsc_scalar = "complex")]
+#[petsc_test::test(ranks = [1, 2])]
+fn contours_of_nonlinear_problems_that_were_never_made(petsc: &Petsc) -> Result<()> {
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::CISS)?;
+    pep.reset()?;
+    drop(pep);
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::CISS)?;
+    nep.reset()?;
+    nep.set_type(NepType::SLP)?;
+    assert!(nep.is_type("slp")?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn full_storage_after_lanczos(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6, [-1.0, 2.0, -1.0])?;
+    for kind in [SvdType::LAPACK, SvdType::RANDOMIZED] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(SvdType::TRLANCZOS)?;
+        let _ = svd.solve()?;
+        svd.set_type(kind)?;
+        let _ = svd.solve()?;
+        let largest = 2.0 + 2.0 * (std::f64::consts::PI / 7.0).cos();
+        let value = *svd.singular_values()?.first().ok_or("a value")?;
+        assert_close!(value, largest, 1e-6);
+    }
+    Ok(())
+}

@@ -169,8 +169,8 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
     );
     assert_error(
         pc.set_bjacobi_local_blocks(&[1]),
-        ErrorCode::ARG_WRONG,
-        "type",
+        ErrorCode::ARG_WRONGSTATE,
+        "no operators yet",
     );
     Ok(())
 }
