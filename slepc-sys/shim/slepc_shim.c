@@ -216,7 +216,7 @@ static PetscErrorCode CissCreate(EPS eps)
   return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
 }
 
-/* The delayed orthogonalization writes before its array where a factorisation has one step. */
+/* The delayed orthogonalization writes before its array where a factorization has one step. */
 static Method lanczos, arnoldi;
 
 static PetscErrorCode TwoSteps(EPS eps)

@@ -94,7 +94,7 @@ fn prepare(p: &MatrixRef) -> Result<()> {
         return Ok(());
     }
     let colors = p.create_coloring(ColoringType::SL)?;
-    // SAFETY: a live matrix and colours of it.
+    // SAFETY: a live matrix and colors of it.
     unsafe { call!(PetscRsSNESColorsOfMatrix(p.as_ptr(), colors.as_ptr())) }
 }
 

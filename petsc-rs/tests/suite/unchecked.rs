@@ -1,4 +1,4 @@
-//! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
+//! What optimized builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -169,7 +169,7 @@ fn newton_on_both_sides_at_once(petsc: &Petsc) -> Result<()> {
                 },
             )?;
         }
-        // Newton's method of its own prefix factorises once more.
+        // Newton's method of its own prefix factorizes once more.
         petsc
             .options()
             .set("-init_eps_power_pc_type", "redundant")?;
