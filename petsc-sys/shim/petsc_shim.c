@@ -467,7 +467,7 @@ PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
 static PetscErrorCode (*PetscRsTaoCreatePounders)(Tao);
 static PetscErrorCode (*PetscRsTaoViewPounders)(Tao, PetscViewer);
 
-/* The inner optimizer is created at set-up. */
+/* The inner optimizer is created at setup. */
 static PetscErrorCode PetscRsTaoView(Tao tao, PetscViewer viewer)
 {
   return tao->setupcalled ? PetscRsTaoViewPounders(tao, viewer) : (PetscErrorCode)0;
@@ -484,7 +484,7 @@ static PetscErrorCode PetscRsTaoCreate(Tao tao)
 }
 #endif
 
-/* Allows a view of an optimizer of type pounders before its set-up. Without PETSc's private headers, this has no
+/* Allows a view of an optimizer of type pounders before its setup. Without PETSc's private headers, this has no
    effect. */
 PetscErrorCode PetscRsTaoGuard(void)
 {
@@ -800,7 +800,7 @@ PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
   return ierr;
 }
 
-/* The reset of TSIRK frees the scheme, whose memory only its constructor allocates, and the set-up uses it without
+/* The reset of TSIRK frees the scheme, whose memory only its constructor allocates, and the setup uses it without
    a check. */
 static PetscErrorCode PetscRsTSResetMethod(TS ts)
 {
@@ -878,7 +878,7 @@ PetscErrorCode PetscRsTSReset(TS ts)
 }
 
 /* Removes the times at which solutions are stored. Setting other times relies on vectors that may not exist (3.18
-   stores them only after the first set-up), or does not allocate memory (since 3.23, for another number). */
+   stores them only after the first setup), or does not allocate memory (since 3.23, for another number). */
 PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
 {
 #if defined(PETSC_RS_TSIMPL)
@@ -1984,7 +1984,7 @@ PetscErrorCode PetscRsMatGuard(void)
 #endif
 }
 
-/* Solvers compare these numbers to determine whether a new set-up is required: a matrix of another type is another
+/* Solvers compare these numbers to determine whether a new setup is required: a matrix of another type is another
    matrix. */
 PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
 {
@@ -2102,8 +2102,8 @@ typedef struct {
 
   #define PETSC_RS_FACTORED "petsc-rs.pc.factored"
 
-/* A factor from before, of this set-up's type of preconditioner, may be for a matrix of another size or type: that of a
-   set-up that has failed, or of PCQR. What ends a matrix tells its type. */
+/* A factor from before, of this setup's type of preconditioner, may be for a matrix of another size or type: that of a
+   setup that has failed, or of PCQR. What ends a matrix tells its type. */
 static PetscErrorCode PetscRsFactorForget(PC pc)
 {
   PetscErrorCode (*kind)(Mat) = NULL;
@@ -2206,7 +2206,7 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
 }
 
-/* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
+/* PCSetUp() records the state of the matrix before the setup: after an error, the next PCApply() would consider
    the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
 {
@@ -2407,7 +2407,7 @@ static void PetscRsEisenstatGuard(PC pc)
 
   #define PETSC_RS_VIEW "petsc-rs.pc.view"
 
-/* Some types view data that exist only between a set-up and a reset. */
+/* Some types view data that exist only between a setup and a reset. */
 static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
 {
   PetscErrorCode (*view)(PC, PetscViewer) = NULL;
@@ -2471,9 +2471,9 @@ PetscErrorCode PetscRsPCGuard(void)
 }
 
 #if defined(PETSC_RS_SNESIMPL)
-/* PETSc's nonlinear solvers rely on the data of an earlier set-up, and on an earlier solve to restore them: after
+/* PETSc's nonlinear solvers rely on the data of an earlier setup, and on an earlier solve to restore them: after
    a reset, with a new DM, after an error or with another size, they dereference NULL or write beyond arrays. So
-   each of them, also an inner one, is created by PetscRsSNESCreate, which adds checks before set-up and solve. */
+   each of them, also an inner one, is created by PetscRsSNESCreate, which adds checks before setup and solve. */
 static PetscFunctionList PetscRsSNESTypes;
   #define PETSC_RS_SNES_SETUP "petsc-rs.snes.setup"
   #define PETSC_RS_SNES_SOLVE "petsc-rs.snes.solve"
@@ -2620,7 +2620,7 @@ static PetscErrorCode PetscRsSNESGiveSearch(SNES snes)
   return ierr;
 }
 
-/* A failed set-up of SNESFAS leaves levels without smoothers; each level is a solver of this type. */
+/* A failed setup of SNESFAS leaves levels without smoothers; each level is a solver of this type. */
 static PetscErrorCode PetscRsSNESCheckLevel(SNES snes)
 {
   PetscBool      is_fas   = PETSC_FALSE;

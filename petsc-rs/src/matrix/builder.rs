@@ -207,7 +207,7 @@ impl<'a> Builder<'a> {
         Ok(a)
     }
 
-    /// Returns the matrix with sizes and type, before set-up.
+    /// Returns the matrix with sizes and type, before setup.
     #[track_caller]
     pub(super) fn unfinished(&self) -> Result<Matrix> {
         if (self.local.0.is_none() && self.global.0.is_none())

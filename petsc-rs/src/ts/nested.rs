@@ -1,4 +1,4 @@
-//! Nested states: work vectors stay as they were at the first set-up, until a reset, and C does not compare their types with that of the state.
+//! Nested states: work vectors stay as they were at the first setup, until a reset, and C does not compare their types with that of the state.
 
 use std::ffi::CStr;
 
@@ -18,7 +18,7 @@ enum Like {
 }
 
 impl TsRef {
-    /// Before a set-up, which makes work vectors like the state, and all that works with them. `None`: C makes the state.
+    /// Before a setup, which makes work vectors like the state, and all that works with them. `None`: C makes the state.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if there are work vectors of a nested state and this one is not, or the reverse; as

@@ -1165,7 +1165,7 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
         }
         let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu]);
         assert_code(outcome, ErrorCode::ORDER);
-        // Both forms of the derivative share a matrix, also if it comes after the set-up.
+        // Both forms of the derivative share a matrix, also if it comes after the setup.
         let a = Matrix::from_dense(petsc.world(), 4, 2, &[r(1.0); 8])?;
         ts.set_rhs_jacobian_p(&a, |_, _, _, a| {
             a.dense_mut()?.fill(r(1.0));

@@ -129,7 +129,7 @@ impl EpsRef {
         Ok(number.unwrap_or(ptr::null_mut()))
     }
 
-    /// Composes the closures with the matrices, where SLEPc looks for them at set-up. This is
+    /// Composes the closures with the matrices, where SLEPc looks for them at setup. This is
     /// repeated because operations on a matrix can remove composed objects, and another solver can
     /// compose other closures.
     pub(super) fn give_closures(&self) -> Result<()> {
@@ -202,7 +202,7 @@ fn in_newton(snes: &SnesRef) -> Result<bool> {
     // SAFETY: the eigensolver composes itself under this name during its solve.
     let eps = unsafe { EpsRef::from_ptr(eps.cast()) };
     let mut x = ptr::null_mut();
-    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve after a set-up.
+    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve after a setup.
     unsafe { call!(SNESGetSolution(snes.as_ptr(), &raw mut x)) }?;
     Ok(!x.is_null() && eps.power_update()?)
 }

@@ -117,7 +117,7 @@ impl EpsRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSGetStoppingTest(self.as_ptr(), &raw mut test)) }?;
         let what = match test {
-            // Otherwise the test was set by the filter in an earlier set-up.
+            // Otherwise the test was set by the filter in an earlier setup.
             sys::EPS_STOP_THRESHOLD if solver::has_asked_threshold(self.object_ptr())? => {
                 "a threshold"
             }

@@ -169,8 +169,8 @@ macro_rules! solving {
                 let mut stale = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($is_stale(self.as_ptr(), &raw mut stale)) }?;
-                // A solver that has solved, or whose transformation was replaced since its set-up,
-                // skips the set-up until the operators are set again.
+                // A solver that has solved, or whose transformation was replaced since its setup,
+                // skips the setup until the operators are set again.
                 if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }

@@ -35,7 +35,7 @@ macro_rules! threshold {
                 // SAFETY: as above.
                 unsafe { petsc_rs::call!($set_test(*self.busy()?, $crate::sys::$test)) }?;
                 $crate::solver::ask_threshold(petsc_rs::Object::object_ptr(self))?;
-                // A set-up replaces the context of the test, which may belong to a closure.
+                // A setup replaces the context of the test, which may belong to a closure.
                 self.give_operators()
             }
 
@@ -64,7 +64,7 @@ petsc_rs::attached! {
     const ASKED: () = c"petsc-rs.threshold";
 }
 
-/// Marks a solver whose threshold was set: a set-up of SLEPc may set another threshold.
+/// Marks a solver whose threshold was set: a setup of SLEPc may set another threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
     // SAFETY: a live object.

@@ -137,7 +137,7 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
         let error = error_of(petsc, 24, |ksp| {
             let mut pc = ksp.pc()?;
             pc.set_type(kind)?;
-            assert!(pc.sub_solvers().is_err(), "before set-up");
+            assert!(pc.sub_solvers().is_err(), "before setup");
             match kind.name().to_bytes() {
                 b"bjacobi" => pc.set_bjacobi_blocks(2 * size)?,
                 b"asm" => pc.set_asm_local_subdomains(subdomains)?,
