@@ -232,7 +232,7 @@ impl DmRef {
     }
 }
 
-/// Whether a matrix of this type can be assembled that got sizes alone.
+/// Returns whether a matrix of this type can be assembled if only its sizes are set.
 fn has_storage(mat_type: &str) -> bool {
     !["mpiadj", "blockmat"].contains(&mat_type)
 }

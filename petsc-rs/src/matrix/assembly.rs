@@ -14,7 +14,7 @@ use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, comm, ffi, sys};
 
 crate::attached! {
-    /// Name of the nonzero state for which `store_values` stored values.
+    /// Name under which `store_values` records the nonzero state of the stored values.
     const STORED: (super::fingerprint::Fingerprint, usize) = c"petsc-rs.stored";
 }
 

@@ -1,4 +1,4 @@
-//! What a solver made for its method, and must not outlive it.
+//! Objects that belong to the method of a solver and become invalid when the method changes.
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::link;

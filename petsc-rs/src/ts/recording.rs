@@ -85,7 +85,7 @@ impl TsRef {
         Ok(())
     }
 
-    /// With the trajectory.
+    /// Called when the trajectory is removed.
     pub(super) fn forget_recording(&mut self) -> Result<()> {
         let none: Option<Recording> = None;
         // SAFETY: a live object.

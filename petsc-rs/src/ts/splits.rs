@@ -22,11 +22,11 @@ type_names! {
     MprkType;
     /// Order 2, with two steps of the fast split for each step of the slow split. The default.
     A22 = c"2a22",
-    /// As `2a22`, with an additional medium split.
+    /// Like `2a22`, with an additional medium split.
     A23 = c"2a23",
     /// Order 2, with three steps of the fast split for each step of the slow split.
     A32 = c"2a32",
-    /// As `2a32`, with an additional medium split.
+    /// Like `2a32`, with an additional medium split.
     A33 = c"2a33",
     /// Order 2.
     P2 = c"p2",

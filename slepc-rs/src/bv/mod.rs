@@ -283,7 +283,7 @@ impl BvRef {
         self.duplicate_resized(self.sizes()?.columns)
     }
 
-    /// Creates a basis as [`duplicate`](Self::duplicate), with another number of columns.
+    /// Creates a basis like [`duplicate`](Self::duplicate), but with another number of columns.
     /// Collective.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ type Norm = dyn FnMut(&SnesRef, &VectorRef) -> Result<petsc_rs::Real>;
 type Both = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<()>;
 
 // Names under which the closures are composed with the solver.
-/// A closure: its number, for C, and what frees it.
+/// A closure: the number that C receives, and the key that frees the closure.
 type Numbered = (*mut c_void, Key);
 
 petsc_rs::attached! {

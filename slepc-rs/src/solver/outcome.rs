@@ -7,11 +7,11 @@ use petsc_rs::{ffi, internal};
 
 use crate::sys;
 
-/// Why a solver of SLEPc stopped: implemented by the `ConvergedReason` of each class.
+/// Reason why a solver of SLEPc stopped, implemented by the `ConvergedReason` of each class.
 pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
-    /// The solver in error messages.
+    /// Name of the solver in error messages.
     const SOLVER: &'static str;
-    /// What it computes.
+    /// Name of the computed items, such as eigenpairs, in messages.
     const ITEMS: &'static str;
 }
 

@@ -66,7 +66,7 @@ impl Drop for Key {
     }
 }
 
-/// As [`Context`], for numbers of the table instead of pointers.
+/// Like [`Context`], but C receives a number of the table instead of a pointer.
 #[derive(Debug)]
 pub struct Keyed<F>(PhantomData<F>);
 

@@ -333,7 +333,7 @@ pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
     })
 }
 
-/// As [`is_idle`], for an object that may belong to `wholes`.
+/// Like [`is_idle`], for an object that may belong to `wholes`.
 ///
 /// # Safety
 /// `object` is live.
