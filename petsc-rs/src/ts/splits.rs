@@ -252,7 +252,7 @@ impl TsRef {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// PETSc does not check that the indices of splits lie inside the state.
+    /// Checks that the indices of splits lie inside the state.
     pub(super) fn check_splits(&self, u: &VectorRef) -> Result<()> {
         let splits = self.splits()?;
         let len = u.len()?;

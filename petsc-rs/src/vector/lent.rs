@@ -80,7 +80,7 @@ impl Way {
 /// Kind of entry in the borrow table.
 #[derive(Debug)]
 enum Entry {
-    /// Made in the shim, which also took a reference.
+    /// Created in the shim, which also takes a reference.
     Alone(Alone),
     Borrows(Borrows),
 }
@@ -95,7 +95,7 @@ pub(super) struct Lent<'a> {
 }
 
 impl<'a> Lent<'a> {
-    /// For writing, the caller must have borrowed the vector mutably.
+    /// Lends the entries. For writing, the caller must have borrowed the vector mutably.
     #[inline]
     pub(super) fn get(vector: &'a VectorRef, way: Way) -> Result<Self> {
         match Self::alone(vector, way) {
@@ -183,7 +183,8 @@ impl Lent<'_> {
         drop(borrows);
     }
 
-    /// Does the same as the shim when the vector has changed since, or has no other reference.
+    /// Returns the array as the shim does, for a vector that has changed in the meantime or has no
+    /// other reference.
     #[cold]
     fn take_back_last(&self) {
         // SAFETY: the shim lent `data` as `way.get` would have done, and whoever had it gave it up.

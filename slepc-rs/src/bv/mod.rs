@@ -210,7 +210,7 @@ impl BvRef {
         })
     }
 
-    /// Whether the sizes are set: the basis of a solver has no sizes before the setup.
+    /// Returns whether the sizes are set: the basis of a solver has no sizes before the setup.
     pub(crate) fn has_sizes(&self) -> Result<bool> {
         let (n, total, m) = self.raw_sizes()?;
         Ok(n >= 0 && total >= 0 && m > 0)

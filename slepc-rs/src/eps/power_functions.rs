@@ -191,8 +191,9 @@ trampoline! {
     }
 }
 
-/// Whether the nonlinear solver calls the function of the right side during its solve. Otherwise
-/// the eigensolver calls it, and a domain error reported to the nonlinear solver would be lost.
+/// Returns whether the nonlinear solver calls the function of the right side during its solve.
+/// Otherwise the eigensolver calls it, and a domain error reported to the nonlinear solver would be
+/// lost.
 fn in_newton(snes: &SnesRef) -> Result<bool> {
     // SAFETY: a live object.
     let eps = unsafe { composed(snes.object_ptr(), c"eps") }?;

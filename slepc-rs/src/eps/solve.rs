@@ -107,7 +107,8 @@ impl EpsRef {
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
-    /// Since SLEPc 3.26, a filter replaces the stopping test.
+    /// Refuses a threshold together with a filter and, since SLEPc 3.26, a user-defined stopping
+    /// test, which the filter replaces.
     #[cfg(petsc_ge_3_23)]
     fn check_stopping_test(&self) -> Result<()> {
         if !self.st()?.is_type("filter")? {

@@ -201,7 +201,7 @@ macro_rules! solving {
                 self.give_operators()
             }
 
-            /// Whether the last solve finished and the solver was not changed afterwards.
+            /// Returns whether the last solve finished and the solver was not changed afterwards.
             pub(super) fn is_solved(&self) -> petsc_rs::Result<bool> {
                 let mut flag = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
@@ -283,7 +283,7 @@ macro_rules! solving {
 
 pub(crate) use solving;
 
-/// Whether the last solve ended with an error.
+/// Returns whether the last solve ended with an error.
 pub(crate) fn has_failed<S: petsc_rs::Object>(solver: &S) -> petsc_rs::Result<bool> {
     let mut failed = ffi::raw_bool(false);
     // SAFETY: a live object and a valid out-pointer.

@@ -71,7 +71,7 @@ pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
     unsafe { ASKED.set_raw(solver, ()) }.map(drop)
 }
 
-/// Whether the program set the threshold.
+/// Returns whether the program set the threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn has_asked_threshold(solver: sys::PetscObject) -> Result<bool> {
     // SAFETY: a live object.

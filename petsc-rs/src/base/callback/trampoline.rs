@@ -23,7 +23,7 @@ pub unsafe trait Lent: Sized {
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// For handles that a closure always gets.
+/// Checks a handle that a closure always receives.
 ///
 /// # Errors
 /// `ARG_NULL` if C passes NULL: the object was never set, or a reset removed it.

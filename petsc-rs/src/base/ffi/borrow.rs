@@ -345,8 +345,8 @@ pub fn check_solver() -> Result<()> {
     Ok(())
 }
 
-/// Whether one of these guards belongs to an object with more than `handles` references, apart from
-/// those of guards.
+/// Returns whether one of these guards belongs to an object with more than `handles` references,
+/// apart from those of guards.
 #[cold]
 fn reachable(which: impl Fn(&Guard) -> bool, handles: usize) -> Result<bool> {
     for (owner, guards) in TABLE.with_borrow(|table| table.owners(which)) {

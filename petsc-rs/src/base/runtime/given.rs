@@ -206,9 +206,9 @@ fn is_set(way: &Way) -> bool {
     *way == Way::Set
 }
 
-/// Whether an object contains a part, at any depth, that a running solver uses: inside a callback,
-/// such an object must not be rebuilt or destroyed. A part of several solvers may be in use with
-/// any of them.
+/// Returns whether an object contains a part, at any depth, that a running solver uses: inside a
+/// callback, such an object must not be rebuilt or destroyed. A part of several solvers is in use
+/// during a solve of any of them.
 ///
 /// # Safety
 /// `object` is live.

@@ -69,7 +69,8 @@ impl DmPlexRef {
         grid.into_plex()
     }
 
-    /// PETSc sends values between the ranks with the counts of both sides.
+    /// Checks that all ranks that share a point have the same unknowns on it: PETSc sends the
+    /// values with the counts of the sender and receives them with those of the receiver.
     fn check_agreement(&self, section: &SectionRef) -> Result<()> {
         let (fields, points) = (section.fields()?, section.points()?);
         let mut fixed = Vec::new();
