@@ -85,7 +85,7 @@ impl<'a> Builder<'a> {
     /// `left = A·right`.
     ///
     /// # Errors
-    /// Returns errors of reading the lengths of the vectors.
+    /// The errors of `VecGetLocalSize` and `VecGetSize`.
     pub fn layout_of(mut self, left: &VectorRef, right: &VectorRef) -> Result<Self> {
         self.local = (Some(left.local_len()?), Some(right.local_len()?));
         self.global = (Some(left.len()?), Some(right.len()?));

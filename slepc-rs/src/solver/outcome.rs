@@ -63,8 +63,8 @@ impl<R: Reason> Outcome for Converged<R> {
     }
 }
 
-/// Marks the solver as failed when it is dropped by an error or a panic: the solver was
-/// interrupted.
+/// A guard during a solve. If an error or a panic drops the guard, it marks the solver as failed,
+/// because the solve was interrupted.
 pub(crate) struct Failed<T: Copy> {
     raw: T,
     solving: bool,
