@@ -125,9 +125,10 @@ impl<'a> Builder<'a> {
     /// (`off_diagonal`). Setting more entries is an error, as in C.
     ///
     /// Without preallocation, the matrix accepts any entries. Since PETSc 3.19 it collects them in
-    /// a hash table. Before, each row has room for 5 entries, and a full row moves all entries
-    /// behind it, so assembly is quadratic in the worst case. With these releases, give counts for
-    /// large matrices, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
+    /// a hash table. Before, each row has room for 5 entries, and an insertion into a full row
+    /// moves all entries behind it, so assembly is quadratic in the worst case. With these
+    /// releases, give counts for large matrices, or use
+    /// [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     #[wraps(
         MatXAIJSetPreallocation,
         MatSeqAIJSetPreallocation,

@@ -104,8 +104,8 @@ impl<'a> Lent<'a> {
         }
     }
 
-    /// The usual case: no other guard is alive, and the type has no functions of its own to lend
-    /// its entries.
+    /// Lends the entries in the usual case: no other guard is alive, and the type has no functions
+    /// of its own to lend its entries.
     #[inline]
     fn alone(vector: &'a VectorRef, way: Way) -> Option<Self> {
         if ffi::any_borrow() {
@@ -129,7 +129,8 @@ impl<'a> Lent<'a> {
         })
     }
 
-    /// The general case: with other guards, with parts, or with functions of the type.
+    /// Lends the entries in the general case: with other guards, with parts, or with functions of
+    /// the type.
     #[cold]
     fn beside(vector: &'a VectorRef, way: Way) -> Result<Self> {
         let len = vector.local_len()?;

@@ -37,7 +37,8 @@ pub fn check_lent<P>(raw: *mut P) -> Result<()> {
 
 #[cold]
 fn not_lent() -> Error {
-    let text = "an object that this function works on is missing: it was never set, or a reset removed it";
+    let text =
+        "an object that this function works on is missing: it was never set, or a reset removed it";
     Error::new(ErrorCode::ARG_NULL, text)
 }
 
