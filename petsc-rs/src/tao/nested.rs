@@ -1,4 +1,4 @@
-//! Inner optimizers, with which C solves.
+//! Checks of inner optimizers, which C calls during a solve of the outer optimizer.
 
 use super::{TaoRef, check, sizes, types};
 use crate::Object as _;

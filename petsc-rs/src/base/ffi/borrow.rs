@@ -110,7 +110,7 @@ impl Borrow {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks a guard of a part, which belongs to the guard of the whole, for [`check_no_writer`].
+    /// Marks the guard of a part as an entry of the guard of the whole, for [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)
