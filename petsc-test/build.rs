@@ -1,4 +1,4 @@
-//! Takes over what petsc-rs knows about PETSc, as cfgs.
+//! Emits the configuration of PETSc, which petsc-rs publishes, as cfgs.
 
 use std::process::ExitCode;
 

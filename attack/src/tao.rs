@@ -1,4 +1,4 @@
-//! Optimisers.
+//! Optimizers.
 
 use petsc_rs::tao::{
     AdmmRegularizer, AdmmUpdate, AlmmType, ConvergedReason, LineSearch, LineSearchType, Tolerances,
@@ -222,7 +222,7 @@ fn real(value: Real) -> Scalar {
     Scalar::from_real(value)
 }
 
-/// An optimiser of a convex function, mostly.
+/// An optimizer of a convex function, mostly.
 fn create(world: &World, dice: &mut Dice) -> Result<Lease<Tao>> {
     let comm = world.comm(dice);
     let mut t = Tao::new(&comm)?;
@@ -796,7 +796,7 @@ fn shell(world: &World, dice: &mut Dice) -> Result<()> {
     run(world, dice, &mut t)
 }
 
-/// Closures that do other things while the optimiser runs, to it as well.
+/// Closures that do other things while the optimizer runs, to it as well.
 fn callbacks(world: &World, dice: &mut Dice) -> Result<()> {
     let mut t = any(world, dice)?;
     let mischief = Mischief::new(world, dice);
@@ -889,7 +889,7 @@ fn compute(world: &World, dice: &mut Dice) -> Result<()> {
     }
 }
 
-/// What the optimiser lends, while other things happen.
+/// What the optimizer lends, while other things happen.
 fn lent(world: &World, dice: &mut Dice) -> Result<()> {
     let mut t = any(world, dice)?.share()?;
     if dice.chance(30) {
@@ -958,7 +958,7 @@ const SEARCH: &[LineSearchType<'static>] = &[
     LineSearchType::OWARMIJO,
 ];
 
-/// One of an optimiser, or one of its own.
+/// One of an optimizer, or one of its own.
 fn search(world: &World, dice: &mut Dice) -> Result<Lease<LineSearch>> {
     if dice.coin() {
         if let Some(search) = world.tao_searches.find(dice, |_| true) {

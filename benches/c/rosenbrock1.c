@@ -1,5 +1,5 @@
 /* Twin of src/bin/rosenbrock1.rs: the extended Rosenbrock function of tao/unconstrained/rosenbrock1 in n pairs of
-   variables, alpha = 99, on one rank; minimised from zero by lmvm and then by nls. Run: rosenbrock1 <n> */
+   variables, alpha = 99, on one rank; minimized from zero by lmvm and then by nls. Run: rosenbrock1 <n> */
 #include <petsctao.h>
 #include "calls.h"
 

@@ -1,5 +1,5 @@
 /* Twin of src/bin/snes_ex19.rs: the driven cavity of snes/ex19 on n by n points, four unknowns at each, with
-   the function by grid point and the Jacobian by finite differences of colours. Run: snes_ex19 <n> */
+   the function by grid point and the Jacobian by finite differences of colors. Run: snes_ex19 <n> */
 #include <petscsnes.h>
 #include <petscdmda.h>
 #include "calls.h"

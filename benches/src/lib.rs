@@ -3,7 +3,7 @@
 #[cfg(feature = "slepc")]
 pub mod eigen;
 
-/// The log stage of set-up and solve, whose messages `cargo xtask bench --messages` compares.
+/// The log stage of setup and solve, whose messages `cargo xtask bench --messages` compares.
 pub const SOLVE: &str = "solve";
 
 /// Returns the size on the command line (its first word), or `default`.

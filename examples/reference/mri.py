@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-# Modified Shepp-Logan: value, half axes, centre, angle in degrees.
+# Modified Shepp-Logan: value, half axes, center, angle in degrees.
 ELLIPSES = [
     (1.0, 0.69, 0.92, 0.0, 0.0, 0.0),
     (-0.8, 0.6624, 0.874, 0.0, -0.0184, 0.0),
@@ -88,7 +88,7 @@ def to_image(k):
 
 
 def sensitivities(k, calibration, cut):
-    """The images of the windowed centre over the root of their sum of squares; zero where that is small."""
+    """The images of the windowed center over the root of their sum of squares; zero where that is small."""
     ny, nx = k.shape[1:]
     fy, fx = np.arange(ny)[:, None] - ny // 2, np.arange(nx)[None, :] - nx // 2
     window = lambda f: np.where(np.abs(f) < calibration / 2, np.cos(np.pi * f / calibration) ** 2, 0.0)

@@ -361,7 +361,7 @@ fn can_count_in_data() -> std::result::Result<(), String> {
     can_count().and_then(|()| petsc_test::data_available())
 }
 
-/// Where PETSc has no MUMPS, one rank can count by PETSc's own factorisation.
+/// Where PETSc has no MUMPS, one rank can count by PETSc's own factorization.
 #[petsc_test::test(ranks = [1])]
 fn where_modes_cannot_be_counted_it_says_why(petsc: &Petsc) -> Result<()> {
     let problem = DECK.problem(petsc.world())?;

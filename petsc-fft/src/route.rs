@@ -134,8 +134,8 @@ impl Layout {
         next
     }
 
-    /// Returns the axis that a direction distributes after `axis`: a transformed one, otherwise one
-    /// with few directions.
+    /// Returns the axis that a direction distributes next, after `axis`: an axis that is
+    /// transformed already, otherwise one with few directions.
     fn receiver(&self, axis: usize, todo: &[usize]) -> usize {
         let others = (0..self.shape.len()).filter(|&a| a != axis);
         let choice = others.min_by_key(|&a| {
@@ -235,7 +235,8 @@ impl Route {
         Ok(())
     }
 
-    /// Adds all exchanges in reverse order; `before` are those of an earlier route.
+    /// Adds the reverse of all exchanges, including the exchanges `before` of an earlier route, in
+    /// reverse order.
     pub(crate) fn return_home(&mut self, before: &[Move], grid: &Grid) -> Result<()> {
         let moves: Vec<_> = before.iter().chain(&self.moves).copied().collect();
         for way in moves.into_iter().rev() {
@@ -253,7 +254,7 @@ impl Route {
         &self.moves
     }
 
-    /// Returns the final layout for arrays of another length along a complete axis.
+    /// Returns the final layout, with the length of the complete axis `axis` replaced by `len`.
     pub(crate) fn with_len(&self, axis: usize, len: usize) -> Layout {
         let mut layout = self.layout.clone();
         layout.shape[axis] = len;

@@ -49,7 +49,7 @@ fn split(item: TokenStream) -> (Vec<TokenStream>, TokenStream) {
     (attributes, tokens.collect())
 }
 
-/// Whether an attribute is a line of documentation with a heading.
+/// Returns whether an attribute is a line of documentation with a heading.
 fn is_heading(attribute: &TokenStream) -> bool {
     let Some(TokenTree::Group(group)) = attribute.clone().into_iter().nth(1) else {
         return false;

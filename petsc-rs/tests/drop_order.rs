@@ -1,7 +1,7 @@
 //! I6 as a property: whatever is created, in whatever order it is dropped, on 1, 2 and 3 ranks, the
 //! session ends once, every closure is freed once, and the next session works.
 //!
-//! MPI is initialised once and outlives the sessions, so that hundreds of them fit into one process.
+//! MPI is initialized once and outlives the sessions, so that hundreds of them fit into one process.
 
 #![expect(clippy::print_stdout, reason = "speaks to cargo")]
 

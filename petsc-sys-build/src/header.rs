@@ -174,7 +174,8 @@ pub(crate) fn read_version(
     })
 }
 
-/// The macros that name the MPI changed several times between PETSc 3.18 and 3.26.
+/// Returns the MPI of PETSc. The macros that name it changed several times between PETSc 3.18 and
+/// 3.26.
 fn read_mpi(conf: &Defines) -> Mpi {
     let any = |names: &[&str]| names.iter().any(|n| conf.has(n));
     if any(&["PETSC_HAVE_MPIUNI"]) {

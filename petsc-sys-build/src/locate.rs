@@ -137,7 +137,8 @@ fn candidates() -> Vec<Candidate> {
     list
 }
 
-/// A pkg-config module, the path of a `.pc` file, or the name of one of Debian's variants.
+/// Returns the configuration of a pkg-config module, the path of a `.pc` file, or the name of one
+/// of Debian's variants.
 fn by_package(package: &str) -> Result<Config, Error> {
     let found_by = format!("PETSC_RS_PKG={package}");
     let flavour = Path::new("/usr/lib/petscdir").join(package);

@@ -370,8 +370,8 @@ pub fn cache_dir() -> Result<PathBuf, Error> {
     Ok(dir)
 }
 
-/// Whether `prefix` contains a complete installation: with the last file of a build of this module,
-/// or with the script that PETSc's installer writes last.
+/// Returns whether `prefix` contains a complete installation: with the last file of a build of this
+/// module, or with the script that PETSc's installer writes last.
 fn is_complete(prefix: &Path) -> bool {
     prefix.join(STAMP).is_file()
         || (prefix.join("lib/petsc/conf/uninstall.py").is_file()

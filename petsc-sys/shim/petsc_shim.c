@@ -2102,7 +2102,7 @@ PetscErrorCode PetscRsMatFindInodes(Mat mat)
 #endif
 }
 
-/* Solvers compare these numbers to determine whether a new set-up is required: a matrix of another type is another
+/* Solvers compare these numbers to determine whether a new setup is required: a matrix of another type is another
    matrix. */
 PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
 {

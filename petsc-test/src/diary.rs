@@ -85,7 +85,7 @@ impl Diaries {
         news
     }
 
-    /// Whether a rank has started a test.
+    /// Returns whether a rank has started a test.
     pub(crate) fn started(&self) -> bool {
         self.texts.iter().any(|text| !text.is_empty())
     }

@@ -50,7 +50,7 @@ pub(crate) fn run_failing(case: &'static Case, ranks: usize) -> Verdict {
     let count = case.expect.map(|text| (text, output.matches(text).count()));
     let complaint = match (job.outcome.timed_out, job.outcome.code, count) {
         (true, ..) => "it hung".to_owned(),
-        (_, Some(0), _) => "it succeeded, but had to fail".to_owned(),
+        (_, Some(0), _) => "it succeeded, but must fail".to_owned(),
         _ if !job.diaries.started() => "the job ended before the test started".to_owned(),
         (.., None | Some((_, 1))) => return Ok(()),
         (.., Some((text, count))) => {
@@ -176,7 +176,7 @@ impl Job {
             ranks.join(", ")
         };
         format!(
-            "{}; ranks that were through: [{}]; ranks that failed: [{}]\n{}",
+            "{}; ranks that returned: [{}]; ranks that failed: [{}]\n{}",
             self.how_it_ended(),
             list(Step::Through),
             list(Step::Failed),

@@ -67,7 +67,7 @@ impl Case {
         }
     }
 
-    /// Whether the job must end with an error.
+    /// Returns whether the job must end with an error.
     fn must_fail(&self) -> bool {
         self.should_fail || self.expect.is_some()
     }

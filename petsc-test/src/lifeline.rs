@@ -1,7 +1,7 @@
 //! Ends a process of a job when no process waits for the job any more.
 //!
-//! The launcher has another process group than the test program, so neither Ctrl-C nor the end of a
-//! killed test program reaches the ranks; and a launcher that is killed cannot end them.
+//! The launcher and the test program have different process groups, so Ctrl-C and the end of a
+//! killed test program do not reach the ranks. A launcher that is killed cannot end its ranks.
 
 use std::path::PathBuf;
 use std::thread;

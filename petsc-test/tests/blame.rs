@@ -1,5 +1,5 @@
-//! The harness watches itself: a program with tests that fail in every way is run by this one, which checks
-//! who was blamed and that the others went on.
+//! Tests of the harness: this program runs another program, whose tests fail in every way, and
+//! checks which tests and ranks are reported and that the other tests run.
 
 #![expect(clippy::mem_forget, reason = "leaks on purpose")]
 
@@ -14,7 +14,7 @@ use libtest_mimic::{Arguments, Trial};
 use petsc_rs::prelude::*;
 
 const INNER: &str = "PETSC_TEST_BLAME_INNER";
-/// Folder where a test that waits to be killed writes who it is.
+/// Folder in which a test that waits to be killed writes its process id.
 const PIDS: &str = "PETSC_TEST_BLAME_PIDS";
 
 #[petsc_test::test(ranks = [2])]
@@ -164,7 +164,8 @@ fn s_is_not_compiled(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// An error of the test's own, made from those of petsc-rs by `?` and converted back by the harness.
+/// A user-defined error type: `?` converts errors of petsc-rs to it, and the harness converts them
+/// back.
 enum Own {
     TooFew(usize),
     Petsc(Error),
@@ -200,7 +201,7 @@ fn inner() -> io::Result<Command> {
     Ok(command)
 }
 
-/// What both streams say, with the white space between words made equal: names are padded.
+/// Returns the text of both streams, with one blank between words, because names are padded.
 fn text(output: &Output) -> String {
     let both = [&output.stdout[..], &output.stderr[..]].concat();
     let lines = String::from_utf8_lossy(&both).into_owned();
@@ -208,7 +209,7 @@ fn text(output: &Output) -> String {
     lines.lines().map(squeeze).collect::<Vec<_>>().join("\n")
 }
 
-/// Who is blamed, and for what.
+/// The reported tests and ranks, and the reasons.
 fn blame() -> io::Result<Vec<String>> {
     let started = Instant::now();
     let output = inner()?.output()?;
@@ -218,11 +219,11 @@ fn blame() -> io::Result<Vec<String>> {
         "a_passes::ranks_2 ... ok",
         "b_fails_on_one_rank::ranks_2 ... FAILED",
         "one rank gives up",
-        "ranks that were through: []; ranks that failed: [1]",
+        "ranks that returned: []; ranks that failed: [1]",
         "c_passes::ranks_2 ... ok",
         "d_hangs_on_one_rank::ranks_2 ... FAILED",
         "--- rank 0:\nlast words of rank 0\nand those that C printed\n",
-        "it hung: there was no progress for 2 s, and it was killed; ranks that were through: [1]; ranks that failed: []",
+        "it hung: there was no progress for 2 s, and it was killed; ranks that returned: [1]; ranks that failed: []",
         "e_panics::ranks_2 ... FAILED",
         "two is not three",
         "f_leaks::ranks_2 ... FAILED",
@@ -235,7 +236,7 @@ fn blame() -> io::Result<Vec<String>> {
         "j_passes::ranks_2 ... ok",
         "k_fails_somehow::ranks_2 ... ok",
         "l_does_not_fail::ranks_2 ... FAILED",
-        "it succeeded, but had to fail",
+        "it succeeded, but must fail",
         "m_changes_options::ranks_2 ... ok",
         "n_has_the_options_it_was_given::ranks_2 ... ok",
         "o_dies::ranks_2 ... FAILED",
@@ -269,7 +270,7 @@ fn blame() -> io::Result<Vec<String>> {
     Ok(complaints)
 }
 
-/// One test by its exact name, as nextest runs it; and all of them in a job of their own.
+/// Runs one test by its exact name, as nextest does, and all tests in separate jobs.
 fn modes() -> io::Result<Vec<String>> {
     let mut complaints = Vec::new();
     let mut expect = |command: &mut Command, expected: &[&str]| -> io::Result<()> {
@@ -304,7 +305,7 @@ fn modes() -> io::Result<Vec<String>> {
     Ok(complaints)
 }
 
-/// A launcher that starts programs which know nothing of each other, as that of another MPI does.
+/// A launcher that starts independent processes, like the launcher of another MPI.
 fn foreign_launcher() -> io::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let script = folder.path().join("mpiexec");
@@ -328,7 +329,7 @@ fn foreign_launcher() -> io::Result<Vec<String>> {
     Ok(vec![format!("after {:?}: {text}", started.elapsed())])
 }
 
-/// Nothing of a job is left when the program that waits for it is killed.
+/// No process of a job remains after the program that waits for it is killed.
 fn orphans() -> io::Result<Vec<String>> {
     let folder = tempfile::tempdir()?;
     let mut program = inner()?

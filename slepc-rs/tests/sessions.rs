@@ -31,7 +31,7 @@ fn sessions() -> Result<()> {
             slepc_rs::init(&petsc)?;
         }
         let eps = solve(&petsc)?;
-        // The solver outlives the session's handle, and PETSc is finalised with it.
+        // The solver outlives the session's handle, and PETSc is finalized with it.
         drop(petsc);
         let again = Petsc::builder().args(["sessions"]).init();
         assert_eq!(again.err().map(|e| e.code()), Some(ErrorCode::ORDER));

@@ -76,7 +76,7 @@ static PetscErrorCode Slices(EPS eps, PetscBool *slices)
   return OK;
 }
 
-/* Reset and destruction of slices use an inner solver, which exists only after the first set-up. */
+/* Reset and destruction of slices use an inner solver, which exists only after the first setup. */
 static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
 {
   EPSWhich       which = eps->which;
@@ -188,7 +188,7 @@ static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create
   return EPSRegister(type, create);
 }
 
-/* A reset uses the contour, which exists only after the first set-up. */
+/* A reset uses the contour, which exists only after the first setup. */
 static PetscInt ciss_has_contour = -1;
 
 static PetscErrorCode CissSetUp(EPS eps)
@@ -216,7 +216,7 @@ static PetscErrorCode CissCreate(EPS eps)
   return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
 }
 
-/* The delayed orthogonalization writes before its array where a factorisation has one step. */
+/* The delayed orthogonalization writes before its array where a factorization has one step. */
 static Method lanczos, arnoldi;
 
 static PetscErrorCode TwoSteps(EPS eps)
@@ -423,7 +423,7 @@ typedef struct {
 
 static PolynomialMethod jd, stoar;
 
-/* The bases exist only after a set-up. Depending on the projection in that set-up, the basis of the test space is
+/* The bases exist only after a setup. Depending on the projection in that setup, the basis of the test space is
    the same object as that of the search space. */
 static PetscErrorCode JdReset(PEP pep)
 {
@@ -434,7 +434,7 @@ static PetscErrorCode JdReset(PEP pep)
   return jd.reset(pep);
 }
 
-/* A second set-up would leak the objects of the first one, and the dense problem would keep its previous number of
+/* A second setup would leak the objects of the first one, and the dense problem would keep its previous number of
    matrices. */
 static PetscErrorCode JdSetUp(PEP pep)
 {
@@ -459,7 +459,7 @@ static PetscErrorCode JdCreate(PEP pep)
   return OK;
 }
 
-/* A failed set-up keeps the number of results of the previous solve, and a reset would free that number of
+/* A failed setup keeps the number of results of the previous solve, and a reset would free that number of
    results. */
 static PetscErrorCode StoarSetUp(PEP pep)
 {
@@ -643,7 +643,7 @@ static PetscErrorCode NleigsSetUp(NEP nep)
   return PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, nep->fui == NEP_USER_INTERFACE_CALLBACK);
 }
 
-/* The differences of a function are destroyed, also those that a set-up has not made because it failed, or because it was
+/* The differences of a function are destroyed, also those that a setup has not made because it failed, or because it was
    one of a split problem. Of those that it has made before it failed, a reference stays. */
 static PetscErrorCode NleigsReset(NEP nep)
 {
@@ -1071,7 +1071,7 @@ PetscErrorCode PetscRsNEPSolve(NEP nep)
 
 /* An error during a solve (for example, of a callback) leaves matrices of the dense solver borrowed, and its
    destruction would fail from then on. An additional reference, which is never released, prevents the destruction:
-   a few small dense matrices are leaked per failed solve. A set-up borrows none of them. The same applies to the
+   a few small dense matrices are leaked per failed solve. A setup borrows none of them. The same applies to the
    inner linear eigensolver of a method. Not collective. */
 #define FAILED "petsc-rs.failed"
 
@@ -1346,7 +1346,7 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
 
 static PetscErrorCode InnerIsSolved(EPS, PetscBool *);
 
-/* CheckBasis: set-up, solve and the computation of result vectors use columns of the basis without checking
+/* CheckBasis: setup, solve and the computation of result vectors use columns of the basis without checking
    whether they are borrowed. Failed: marks a failed solver, with its dense solver if it has one. Renew: replaces
    the dense solver of a failed solver; collective. */
 #define STATES(X) \

@@ -50,7 +50,7 @@ fn main() -> std::process::ExitCode {
         let converged = snes.solve(None, &mut x)?;
         let top = x.norm(Norm::Infinity)?;
         let mut f = x.duplicate()?;
-        // The Jacobian by colours calls the function many more times in C's log than in ours.
+        // The Jacobian by colors calls the function many more times in C's log than in ours.
         for _ in 0..10 * calls.repeats() {
             snes.compute_function(&x, &mut f)?;
         }

@@ -161,7 +161,7 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
 /// The loss by iteration or epoch.
 type LossCurve = Vec<(f64, f64)>;
 
-/// The parameters and the history of the loss.
+/// Trains a network, and returns its parameters and the history of the loss.
 fn train_network(
     petsc: &Petsc,
     args: &Args,

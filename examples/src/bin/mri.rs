@@ -150,7 +150,7 @@ impl Source {
         }
     }
 
-    /// The fraction of k-space that is sampled.
+    /// Returns the fraction of k-space that is sampled.
     fn sampled(&self) -> Result<f64> {
         let ([ny, nx], _) = self.shape()?;
         let count = match self {

@@ -123,7 +123,7 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
 }
 
 /// By examples/reference/firth.py, with the column of sexes as covariate: coefficient, standard error, and chi-square of the
-/// penalised likelihood ratio.
+/// penalized likelihood ratio.
 const FIRTH: [(&str, [f64; 3]); 4] = [
     ("rs33", [0.511_490_110, 1.162_531_454, 0.435_782_006]),
     ("rs73", [0.795_684_671, 0.951_187_938, 1.399_558_354]),

@@ -1,4 +1,4 @@
-//! Maps with a penalty on differences between neighbours.
+//! Maps with a penalty on differences between neighbors.
 
 use petsc_rs::prelude::*;
 use petsc_test::assert_close;

@@ -39,7 +39,7 @@ const fn one() -> Scalar {
     Scalar::new(1.0, 0.0)
 }
 
-/// A one between zeros, of which every unit vector is a subarray.
+/// An array with a one in the middle of zeros; every unit vector is a subarray of it.
 static ONE_HOT: [Scalar; 2 * MOST + 1] = {
     let mut all = [ZERO; 2 * MOST + 1];
     all[MOST] = one();

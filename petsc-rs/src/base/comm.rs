@@ -406,13 +406,13 @@ pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
     Ok(usize::try_from(rank)?)
 }
 
-/// Check for operations that are collective on both objects: optimized PETSc does not check that
-/// they live on the same ranks in the same order.
+/// Checks the ranks of two objects for operations that are collective on both: optimized PETSc does
+/// not check that they live on the same ranks in the same order.
 pub(crate) fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
     same_ranks(of_object(a), of_object(b))
 }
 
-/// Check for constructors that combine objects on a communicator.
+/// Checks the communicator of an object for constructors that combine objects.
 pub(crate) fn check_on(object: sys::PetscObject, comm: &Comm) -> Result<()> {
     same_ranks(of_object(object), comm.as_raw())
 }

@@ -1,5 +1,6 @@
-//! What PETSc calls *Sys*, and the mechanisms that all classes share: sessions, communicators, errors, options,
-//! viewers, logging, handles and callbacks. Nothing here names a class of the layers above.
+//! PETSc's *Sys* classes, and the mechanisms that all classes share: sessions, communicators,
+//! errors, options, viewers, logging, handles and callbacks. The modules use no class of the other
+//! folders.
 
 pub(crate) mod c_enum;
 pub mod callback;

@@ -209,7 +209,7 @@ impl DmShellRef {
     }
 }
 
-/// Returns the value of a DM that C passes.
+/// Returns the Rust value that implements a DM received from C.
 ///
 /// # Safety
 /// `dm` is live.

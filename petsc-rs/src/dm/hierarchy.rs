@@ -158,7 +158,8 @@ impl DmRef {
         ffi::size(level.max(0))
     }
 
-    /// The C code casts the private data of both DMs, and checks only the first one's type.
+    /// Checks the types of both DMs: C casts the private data of both, and checks the type of the
+    /// first DM only.
     fn check_same_type(&self, other: &Self) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let (mine, others) = (self.type_name()?, other.type_name()?);
@@ -185,7 +186,8 @@ impl DmRef {
         ))
     }
 
-    /// For interpolation between points, C divides by the number of coarse cells.
+    /// Checks the numbers of points: for interpolation between points, C divides by the number of
+    /// coarse cells.
     fn check_coarse_points(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -215,7 +217,7 @@ impl DmRef {
         Ok(())
     }
 
-    /// C looks up the coarse points around each fine point of this rank, and checks only their
+    /// Checks that this rank has the coarse points around its fine points: C checks only their
     /// lower bound.
     fn check_points_over(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
@@ -248,8 +250,8 @@ impl DmRef {
         )
     }
 
-    /// For the metric of a mesh, PETSc assumes that each cell is a simplex, and otherwise writes
-    /// outside its arrays.
+    /// Checks whether PETSc can coarsen the DM: for the metric of a mesh, PETSc assumes that each
+    /// cell is a simplex, and otherwise writes outside its arrays.
     fn check_coarsening(&self) -> Result<()> {
         if self.is_kind(c"plex")? {
             let text = "PETSc cannot coarsen meshes without additional packages";
@@ -267,7 +269,8 @@ impl DmRef {
         Ok(())
     }
 
-    /// C allocates as many coarse points as this rank has fine points.
+    /// Checks that this rank has no more coarse points than fine points, for which C allocates
+    /// memory.
     fn check_room_for_points(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -284,7 +287,7 @@ impl DmRef {
         Ok(())
     }
 
-    /// C traverses both lists of parts in parallel.
+    /// Checks that two composites have equal numbers and types of parts, which C does not compare.
     fn check_same_parts(&self, other: &Self) -> Result<()> {
         if !self.is_kind(c"composite")? {
             return Ok(());
@@ -300,7 +303,8 @@ impl DmRef {
         Ok(())
     }
 
-    /// `DMRefine_DA` multiplies the sizes without an overflow check.
+    /// Checks the size of the refined DMDA: `DMRefine_DA` multiplies the sizes without an overflow
+    /// check.
     fn check_refinement(&self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());

@@ -126,7 +126,8 @@ impl DmRef {
         unsafe { call!(DMSetMatType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// `DMCreateMatrix` writes to the matrix even if it allocated no memory.
+    /// Checks the matrix type: `DMCreateMatrix` writes to the matrix even if it allocated no
+    /// memory.
     fn check_mat_type(&self, kind: MatrixType<'_>) -> Result<()> {
         let name = kind.name().to_string_lossy();
         let plain = name.trim_start_matches("seq").trim_start_matches("mpi");
@@ -152,7 +153,8 @@ impl DmRef {
         ))
     }
 
-    /// On one rank, C fills the matrix of a one-dimensional DMDA as if it were `seqaij`.
+    /// Checks the matrix type of a one-dimensional DMDA: on one rank, C treats every type as
+    /// `seqaij`.
     fn check_mat_type_of_line(&self, kind: MatrixType<'_>) -> Result<()> {
         let name = kind.name().to_string_lossy();
         let alone = comm::size_of_object(self.object_ptr())? == 1;
@@ -195,7 +197,8 @@ impl DmRef {
         unsafe { LocalToGlobalMap::retain(map) }
     }
 
-    /// The functions of a type cast private data; optimized PETSc does not check the type first.
+    /// Checks the type of the DM: functions of a type cast private data, and optimized PETSc does
+    /// not check the type first.
     pub(crate) fn check_kind(&self, kind: &CStr) -> Result<()> {
         if self.is_kind(kind)? {
             return Ok(());
@@ -232,7 +235,7 @@ impl DmRef {
     }
 }
 
-/// Whether a matrix of this type can be assembled that got sizes alone.
+/// Returns whether a matrix of this type can be assembled if only its sizes are set.
 fn has_storage(mat_type: &str) -> bool {
     !["mpiadj", "blockmat"].contains(&mat_type)
 }

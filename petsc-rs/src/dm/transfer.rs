@@ -245,7 +245,7 @@ impl Transfer<'_> {
     /// Waits for the values from other ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of the C function that ends the transfer, such as `DMGlobalToLocalEnd`.
+    /// The errors of the C function that ends the transfer, such as `DMGlobalToLocalEnd`.
     #[wraps(DMGlobalToLocalEnd, DMLocalToGlobalEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([dm, from, to]) = self.held.take() else {

@@ -179,7 +179,7 @@ impl LocalToGlobalMapRef {
     /// `-islocaltoglobalmapping_type` (`basic` or `hash`).
     ///
     /// # Errors
-    /// Returns an error for an invalid value of the option.
+    /// An error of PETSc for an invalid value of the option.
     #[wraps(ISLocalToGlobalMappingSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live map.

@@ -70,8 +70,8 @@ pub enum GramSchmidt {
 }
 
 impl KspRef {
-    /// The number of iterations after which GMRES and its variants restart. They store as many
-    /// vectors.
+    /// The number of iterations after which GMRES and its variants restart. They store one vector
+    /// for each of these iterations.
     #[setting(KSPGMRESSetRestart, KSPGMRESGetRestart, composed, check = at_least_one)]
     #[option("-ksp_gmres_restart", default = "30")]
     pub fn set_gmres_restart(gmres_restart: usize);

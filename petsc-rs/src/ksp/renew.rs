@@ -58,8 +58,8 @@ impl KspRef {
         }
     }
 
-    /// After a setup that failed once its directions were allocated, the next setup allocates them
-    /// again and counts both sets.
+    /// If a setup fails after it has allocated the directions, the next setup allocates them again
+    /// and counts both sets.
     #[inline]
     pub(super) fn renew_unfinished<T>(&self, outcome: Result<T>) -> Result<T> {
         outcome.map_err(|error| self.renew_after(error))

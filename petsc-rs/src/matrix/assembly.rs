@@ -14,7 +14,7 @@ use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, comm, ffi, sys};
 
 crate::attached! {
-    /// Name of the nonzero state for which `store_values` stored values.
+    /// Name under which `store_values` records the nonzero state of the stored values.
     const STORED: (super::fingerprint::Fingerprint, usize) = c"petsc-rs.stored";
 }
 
@@ -229,8 +229,8 @@ impl MatrixRef {
         unsafe { call!(MatResetPreallocation(self.as_ptr())) }
     }
 
-    /// C removes the data of products first, then resets the parts of this rank. In a duplicate
-    /// these parts have no preallocation, and a part without room is an error.
+    /// C removes the data of products first, then resets the parts of this rank. In a duplicate,
+    /// these parts are not preallocated, and C fails for such a part.
     fn reset_own_part(&self) -> Result<()> {
         let (mut own, mut others, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix of this type (by the caller) and valid out-pointers; the last may be NULL.
@@ -309,7 +309,7 @@ impl MatrixRef {
     }
 }
 
-/// Returns whether a part of a matrix has preallocated room in its rows.
+/// Returns whether the rows of a part of a matrix are preallocated.
 fn has_room(part: &MatrixRef) -> Result<bool> {
     Ok(part.local_size()?.0 == 0 || part.info(Scope::Local)?.allocated > 0.0)
 }

@@ -85,7 +85,7 @@ impl<'a> Builder<'a> {
     /// `left = A·right`.
     ///
     /// # Errors
-    /// Returns errors of reading the lengths of the vectors.
+    /// The errors of `VecGetLocalSize` and `VecGetSize`.
     pub fn layout_of(mut self, left: &VectorRef, right: &VectorRef) -> Result<Self> {
         self.local = (Some(left.local_len()?), Some(right.local_len()?));
         self.global = (Some(left.len()?), Some(right.len()?));
@@ -125,9 +125,10 @@ impl<'a> Builder<'a> {
     /// (`off_diagonal`). Setting more entries is an error, as in C.
     ///
     /// Without preallocation, the matrix accepts any entries. Since PETSc 3.19 it collects them in
-    /// a hash table. Before, each row has room for 5 entries, and a full row moves all entries
-    /// behind it, so assembly is quadratic in the worst case. With these releases, give counts for
-    /// large matrices, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
+    /// a hash table. Before, each row has room for 5 entries, and an insertion into a full row
+    /// moves all entries behind it, so assembly is quadratic in the worst case. With these
+    /// releases, give counts for large matrices, or use
+    /// [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     #[wraps(
         MatXAIJSetPreallocation,
         MatSeqAIJSetPreallocation,
@@ -207,7 +208,7 @@ impl<'a> Builder<'a> {
         Ok(a)
     }
 
-    /// Returns the matrix with sizes and type, before set-up.
+    /// Returns the matrix with sizes and type, before setup.
     #[track_caller]
     pub(super) fn unfinished(&self) -> Result<Matrix> {
         if (self.local.0.is_none() && self.global.0.is_none())

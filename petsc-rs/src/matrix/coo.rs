@@ -111,7 +111,7 @@ impl MatrixRef {
         self.keep_fingerprint(&COUNT, count)
     }
 
-    /// For operations that invalidate the coordinates.
+    /// Removes the recorded coordinates, before an operation that invalidates them.
     pub(super) fn forget_coo(&mut self) -> Result<()> {
         self.forget_fingerprint(&COUNT)
     }

@@ -1,6 +1,5 @@
 //! Links between C operators and the solver to which they point without a reference. Another handle
-//! can keep such an operator longer than the solver exists; after the solver is gone, its products
-//! return errors.
+//! can keep such an operator after the solver is destroyed; its products then return errors.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_void};
@@ -131,7 +130,7 @@ fn replace(matrix: &mut Matrix, which: sys::MatOperation, f: *const c_void) -> R
     Ok(())
 }
 
-/// Replaces a function whose solver is gone.
+/// Replaces a function whose solver is destroyed.
 unsafe extern "C" fn gone(_: *mut c_void, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
     ErrorCode::ARG_WRONGSTATE.to_raw()
 }
@@ -146,7 +145,8 @@ unsafe extern "C" fn no_diagonal(_: sys::Mat, _: sys::Vec) -> sys::PetscErrorCod
     ErrorCode::ARG_WRONGSTATE.to_raw()
 }
 
-/// Replaces `MatDuplicate`: PETSc's own would share the context of the original, and free it twice.
+/// Replaces `MatDuplicate`: PETSc's function would share the context of the original, and free it
+/// twice.
 unsafe extern "C" fn no_duplicate(
     _: sys::Mat,
     _: sys::MatDuplicateOption,

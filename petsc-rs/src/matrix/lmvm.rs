@@ -90,8 +90,8 @@ impl MatrixRef {
 
     /// Updates a quasi-Newton matrix with the value `f` of the function at `x`. Collective.
     ///
-    /// The difference from the previous call updates the approximation. The first call only sets
-    /// the starting point.
+    /// The difference from the previous call updates the approximation. The first call only records
+    /// the initial point.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does

@@ -56,7 +56,8 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// C has ended the local part of a matrix of type `is` when it notices that blocks do not fit.
+    /// Checks the block sizes of maps for a matrix of type `is`: C destroys its local matrix before
+    /// this check.
     fn check_map_blocks_fit(
         &self,
         rows: &LocalToGlobalMapRef,

@@ -219,7 +219,7 @@ macro_rules! spaces {
                 #[doc = concat!("Returns the space set with [`", stringify!($set), "`](Self::", stringify!($set), "), or `None`. Not collective.")]
                 ///
                 /// # Errors
-                /// Returns errors of the C function.
+                /// The errors of the C function.
                 #[doc(alias = $get_alias)]
                 #[track_caller]
                 pub fn $get(&self) -> Result<Option<NullSpace>> {

@@ -18,15 +18,16 @@ const PLAIN: [&str; 8] = [
 ];
 
 impl MatrixRef {
-    /// Returns whether the matrix stores its entries and refers to no other object. A matrix
-    /// without a type does.
+    /// Returns whether the matrix stores its entries and refers to no other object. Returns true
+    /// for a matrix without a type.
     pub(super) fn has_entries(&self) -> Result<bool> {
         let kind = self.type_name()?;
         Ok(kind.is_none_or(|kind| PLAIN.iter().any(|end| kind.ends_with(end))))
     }
 
-    /// For methods that replace the parts of a matrix. Inside a callback, a product of a matrix
-    /// that calls others may be in progress, and products hold no reference.
+    /// Called by methods that replace the parts of a matrix: inside a callback, a product with a
+    /// matrix that calls other matrices may be in progress, and a product holds no reference to
+    /// them.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` inside a callback, for types that call other matrices.

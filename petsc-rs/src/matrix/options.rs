@@ -10,8 +10,9 @@ macro_rules! options {
     ($($(#[$meta:meta])* $name:ident = $raw:ident, square $square:literal;)*) => {
         /// An option of a matrix. See [`MatrixRef::set_option`].
         ///
-        /// Options of C are omitted if a false promise makes PETSc write outside its arrays
-        /// (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`, `MAT_SUBMAT_SINGLEIS`).
+        /// An option of C is omitted if PETSc writes outside its arrays when the matrix does not
+        /// have the stated property (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`,
+        /// `MAT_SUBMAT_SINGLEIS`).
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         #[doc(alias = "MatOption")]

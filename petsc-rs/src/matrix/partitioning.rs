@@ -218,8 +218,8 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Computes from the parts of vertices how many vertices each of `parts` parts has on all
-    /// ranks. Collective.
+    /// Computes the number of vertices of each of the `parts` parts over all ranks; the set
+    /// contains the part of each vertex. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a part outside `0..parts`.

@@ -14,8 +14,8 @@ crate::attached! {
     const GRID: Pattern = c"petsc-rs.matrix.grid-pattern";
 }
 
-/// Determines whether the values of this rank are at the same addresses: for each serial part the
-/// object, its nonzero state, and the address and number of its values.
+/// The storage of the values on this rank: for each serial part, the object, its nonzero state, and
+/// the address and number of its values. Equal patterns mean equal addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern(Vec<(sys::PetscObjectId, i64, usize, u64)>);
 

@@ -234,8 +234,8 @@ impl Product {
         unsafe { call!(MatProductNumeric(self.result.as_ptr())) }
     }
 
-    /// Returns the result without the means to update it. PETSc may still hold references to the
-    /// factors.
+    /// Returns the result as a matrix, which can no longer be updated. PETSc may still hold
+    /// references to the factors.
     #[must_use]
     pub fn into_matrix(self) -> Matrix {
         self.result

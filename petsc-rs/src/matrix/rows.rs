@@ -136,7 +136,7 @@ impl MatrixRef {
         ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1))
     }
 
-    /// For what makes C free the place of the row that is lent.
+    /// Checks that no row is borrowed, before a call in which C frees the memory of the row.
     pub(super) fn check_row_buffer(&self) -> Result<()> {
         ffi::check_region(self.row_buffer(), ffi::Access::Write)
     }

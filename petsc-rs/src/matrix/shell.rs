@@ -221,7 +221,8 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Sets closures of an operator that has none, or that shares those of another operator.
+    /// Sets closures of an operator without closures, or of one that shares the closures of another
+    /// operator.
     pub(super) fn give_closures(&mut self, closures: Closures) -> Result<()> {
         let closures: Shared = Rc::new(closures);
         let ctx = Context::<Shared>::into_raw(Rc::clone(&closures));

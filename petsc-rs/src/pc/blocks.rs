@@ -97,8 +97,9 @@ impl PcRef {
         }
     }
 
-    /// Returns the total and the local number of blocks, negative if not set. C allocates space for
-    /// them once. Its setters do not check later numbers, some not after a reset.
+    /// Returns the total and the local number of blocks, negative if not set. C allocates memory
+    /// for the blocks once; its setters do not check a number that is set later, and some do not
+    /// check it after a reset.
     fn bjacobi_blocks(&self) -> Result<Option<[sys::PetscInt; 2]>> {
         if !self.is_type("bjacobi")? {
             return Ok(None);

@@ -55,7 +55,7 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
     Ok(())
 }
 
-/// A solver that runs may be computing with them: they stay alive until none does.
+/// A running solver may use them, so they are destroyed when no solver runs.
 fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
         let kept = p.composed(name)?;
@@ -94,7 +94,7 @@ fn prepare(p: &MatrixRef) -> Result<()> {
         return Ok(());
     }
     let colors = p.create_coloring(ColoringType::SL)?;
-    // SAFETY: a live matrix and colours of it.
+    // SAFETY: a live matrix and colors of it.
     unsafe { call!(PetscRsSNESColorsOfMatrix(p.as_ptr(), colors.as_ptr())) }
 }
 

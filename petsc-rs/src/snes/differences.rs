@@ -130,7 +130,7 @@ impl SnesRef {
             x.check_readable()?;
             snes.prepare_default_colors(x, p)?;
             let none = ptr::null_mut();
-            // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself, or uses what
+            // SAFETY: live objects, those of the callback; without a context, PETSc colors `p` itself, or uses what
             // it kept of `p` as it is now (above).
             unsafe {
                 call!(SNESComputeJacobianDefaultColor(

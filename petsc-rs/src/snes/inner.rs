@@ -123,8 +123,8 @@ impl SnesRef {
         unsafe { call!(SNESCompositeAddSNES(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// C allocates the data of the combination once, in the setup. The setup also creates the
-    /// vector of the update, which is checked here.
+    /// Checks that the composite is not set up: C allocates the data of the combination once, in
+    /// the setup. The setup also creates the vector of the update, which is checked here.
     fn check_composite_room(&self) -> Result<()> {
         self.check_method("composite")?;
         if self.solution_update()?.is_some() {

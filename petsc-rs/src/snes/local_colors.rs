@@ -188,7 +188,7 @@ fn prepare(
     unsafe { call!(MatFDColoringUseDM(p.as_ptr(), differences)) }?;
     // SAFETY: a live object.
     unsafe { call!(MatFDColoringSetFromOptions(differences)) }?;
-    // SAFETY: the matrix and the colours that it was created with.
+    // SAFETY: the matrix and the colors that it was created with.
     unsafe { call!(MatFDColoringSetUp(p.as_ptr(), colors.as_ptr(), differences)) }?;
     // SAFETY: live objects and a NUL-terminated name.
     unsafe {

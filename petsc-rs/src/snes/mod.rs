@@ -128,7 +128,8 @@ impl SnesRef {
         unsafe { call!(SNESSetFromOptions(*self.busy()?)) }
     }
 
-    /// C reads the length of the function's vector, which may be NULL.
+    /// Checks that the function or the DM is set: for `aspin`, C reads the length of the function's
+    /// vector, which may be NULL.
     fn check_aspin(&self) -> Result<()> {
         if self.residual().is_ok_and(|f| f.is_some()) {
             return Ok(());

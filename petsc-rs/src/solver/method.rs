@@ -1,4 +1,4 @@
-//! What a solver made for its method, and must not outlive it.
+//! Objects that belong to the method of a solver and become invalid when the method changes.
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::link;
@@ -38,8 +38,8 @@ pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()
     Ok(())
 }
 
-/// Called before the products of `solver` from its operators are destroyed: products with operators
-/// that point to them return errors afterwards.
+/// Called before matrices that `solver` computed from its operators are destroyed. Operators of C
+/// that point to these matrices return errors afterwards.
 ///
 /// # Errors
 /// The errors of `PetscObjectCompose`.

@@ -1,4 +1,4 @@
-//! What all solvers share: how a solve ended, reasons for stopping, optional settings.
+//! Common parts of all solvers: results of solves, reasons for stopping, and optional settings.
 
 pub(crate) mod method;
 mod outcome;

@@ -1,27 +1,28 @@
-//! What a solve returns, and the error of a solve that did not converge.
+//! Results of solves, and the error of a solve that did not converge.
 
 use std::fmt;
 use std::ops::Deref;
 
 use crate::error::{Error, ErrorCode, Result};
 
-/// Why a solver stopped: implemented by the `ConvergedReason` of each class.
+/// Reason why a solver stopped, implemented by the `ConvergedReason` of each class.
 pub trait Reason: fmt::Display + fmt::Debug + Copy {
-    /// Whether the solver converged.
+    /// Returns whether the solver converged.
     fn is_converged(self) -> bool;
 
-    /// What to try next; empty if there is no advice.
+    /// Returns advice on a solve that did not converge, or an empty string.
     fn hint(self) -> &'static str;
 }
 
-/// What the `solve` of a class returns: why the solver stopped, after how much work, with which residual.
+/// Result of the `solve` of a class: the reason why the solver stopped, and values such as the
+/// number of iterations and the residual.
 pub trait Outcome: fmt::Display + fmt::Debug + Copy + Send + Sync + 'static {
-    /// The solver in error messages.
+    /// Name of the solver in error messages.
     const SOLVER: &'static str;
-    /// Why it stopped.
+    /// Type of the reason why the solver stopped.
     type Reason: Reason;
 
-    /// Why the solver stopped.
+    /// Returns the reason why the solver stopped.
     fn reason(&self) -> Self::Reason;
 }
 
@@ -54,7 +55,7 @@ impl<O: Outcome> std::error::Error for NotConverged<O> {}
 /// Returns `outcome` if the solver converged.
 ///
 /// # Errors
-/// `NOT_CONVERGED`, on all ranks alike, with [`NotConverged`] as its source.
+/// `NOT_CONVERGED`, on all ranks, with [`NotConverged`] as its source.
 #[doc(hidden)]
 #[inline]
 pub fn judge<O: Outcome>(outcome: O) -> Result<O> {

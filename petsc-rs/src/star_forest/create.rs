@@ -67,7 +67,7 @@ impl StarForest {
         Ok(forest)
     }
 
-    /// Optimized PETSc writes to the positions of leaves without a check.
+    /// Checks roots and leaves: optimized PETSc writes to the positions of leaves without a check.
     fn check_graph(&self, comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<()> {
         let mut places: Vec<_> = leaves.iter().map(|leaf| leaf.place).collect();
         places.sort_unstable();

@@ -55,7 +55,7 @@ impl StarForestRef {
         ffi::size(self.raw_roots()?)
     }
 
-    /// PETSc returns -1 roots if no graph is set.
+    /// Returns whether a graph is set; otherwise PETSc returns -1 roots.
     pub(crate) fn has_graph(&self) -> Result<bool> {
         Ok(self.raw_roots()? >= 0)
     }

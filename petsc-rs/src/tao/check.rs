@@ -24,14 +24,14 @@ fn has_rows(a: &MatrixRef, solution: Length) -> Result<bool> {
     Ok(rows == wanted && columns == wanted)
 }
 
-/// State from which a solve of the method may start.
+/// Requirements and sizes of a method that passed the checks.
 pub(super) struct Ready {
     pub(super) needs: Needs,
     sizes: Sizes,
 }
 
 impl Ready {
-    /// Called before C sets up the method.
+    /// Records the requirements and sizes before C sets up the method.
     pub(super) fn begin(self, parts: &Parts) {
         parts.last.replace(Some(self.sizes));
         parts.begun.set(Some(self.needs));
@@ -77,7 +77,8 @@ impl TaoRef {
         ))
     }
 
-    /// C calls these operations through function pointers of the matrix type, which may be NULL.
+    /// Checks the operations of the matrices: C calls them through function pointers of the matrix
+    /// type, which may be NULL.
     fn check_matrices(&self, needs: Needs, solution: Length) -> Result<()> {
         let [hessian, equality, inequality, jacobian] = self.raw_matrices()?;
         // SAFETY: NULL, or a live matrix, of which the optimizer keeps a reference.

@@ -1,4 +1,4 @@
-//! Inner optimizers, with which C solves.
+//! Checks of inner optimizers, which C calls during a solve of the outer optimizer.
 
 use super::{TaoRef, check, sizes, types};
 use crate::Object as _;
@@ -18,8 +18,9 @@ pub(super) struct Within {
 }
 
 impl TaoRef {
-    /// Makes the checks of [`solve`](Self::solve) from `x` for an inner optimizer, for which C may
-    /// set a Hessian. Its type may be any type: C checks it only where it sets the type, if at all.
+    /// Checks an inner optimizer before a solve from `x`, like [`solve`](Self::solve) for an outer
+    /// one. `hessian` states whether C sets a Hessian in it. The type must be one of `methods`,
+    /// which C checks in few cases.
     pub(super) fn ready_within(
         &mut self,
         x: &VectorRef,

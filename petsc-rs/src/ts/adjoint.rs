@@ -253,8 +253,8 @@ impl TsRef {
     }
 }
 
-/// Checks that the gradients are alike: C adds a duplicate of the first gradient with respect to
-/// the parameters to each of them.
+/// Checks that all gradients have the same type and layout: C adds a duplicate of the first
+/// gradient with respect to the parameters to each of them.
 fn check_alike(gradients: &[&mut VectorRef]) -> Result<()> {
     let Some((first, others)) = gradients.split_first() else {
         return Ok(());

@@ -8,7 +8,7 @@ use crate::object::Object as _;
 use crate::{call, sys};
 
 impl TsRef {
-    /// Called before each setup and each solve.
+    /// Checks the data that the method requires. Called before each setup and each solve.
     pub(super) fn check_missing(&self) -> Result<()> {
         let kind = self.type_name()?.unwrap_or_default();
         let missing = match kind.as_str() {

@@ -1,4 +1,5 @@
-//! Nested states: work vectors stay as they were at the first set-up, until a reset, and C does not compare their types with that of the state.
+//! Nested states: an integrator keeps its work vectors from the first setup until a reset, and C
+//! does not compare their types with the type of the state.
 
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -8,7 +9,7 @@ crate::attached! {
     const LIKE: Like = c"petsc-rs.ts.work-vectors";
 }
 
-/// What the work vectors are like.
+/// Structure of the work vectors.
 enum Like {
     Unknown,
     Plain,
@@ -16,11 +17,12 @@ enum Like {
 }
 
 impl TsRef {
-    /// Before a set-up, which makes work vectors like the state, and all that works with them. `None`: C makes the state.
+    /// Called before a setup, which creates work vectors like the state, and before calls that use
+    /// these vectors. `None` if C creates the state.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` if there are work vectors of a nested state and this one is not, or the reverse; as
-    /// `check_same_kind` if both are nested.
+    /// `ARG_NOTSAMETYPE` if the work vectors are nested and the state is not, or vice versa; the
+    /// errors of `check_same_kind` if both are nested.
     pub(super) fn check_nested(&self, u: Option<&VectorRef>) -> Result<()> {
         let mut nested = None;
         if let Some(u) = u {
@@ -34,8 +36,8 @@ impl TsRef {
             (Like::Plain, None) => Ok(true),
             (Like::Nested(before), Some(now)) => before.check_same_kind(now).map(|()| true),
             _ => {
-                let text = "the integrator worked with a nested state and this one is not, or the reverse: reset it \
-                            first";
+                let text = "the work vectors of the integrator are nested and this state is not, or vice versa: \
+                            call reset first";
                 Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text))
             }
         };
@@ -45,7 +47,7 @@ impl TsRef {
         self.note_like(nested.map_or(Like::Plain, Like::Nested))
     }
 
-    /// After a reset, which frees the work vectors.
+    /// Called after a reset, which frees the work vectors.
     pub(super) fn forget_nested(&self) -> Result<()> {
         self.note_like(Like::Unknown)
     }

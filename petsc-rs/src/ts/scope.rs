@@ -345,7 +345,7 @@ impl Monitors {
 }
 
 /// Owned by the PETSc monitor that calls these; dropped when the integrator's monitors are
-/// cancelled.
+/// canceled.
 struct Installed(Rc<Monitors>);
 
 impl Drop for Installed {

@@ -24,11 +24,11 @@ type_names! {
     MprkType;
     /// Order 2, with two steps of the fast split for each step of the slow split. The default.
     A22 = c"2a22",
-    /// As `2a22`, with an additional medium split.
+    /// Like `2a22`, with an additional medium split.
     A23 = c"2a23",
     /// Order 2, with three steps of the fast split for each step of the slow split.
     A32 = c"2a32",
-    /// As `2a32`, with an additional medium split.
+    /// Like `2a32`, with an additional medium split.
     A33 = c"2a33",
     /// Order 2.
     P2 = c"p2",
@@ -252,7 +252,7 @@ impl TsRef {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// PETSc does not check that the indices of splits lie inside the state.
+    /// Checks that the indices of splits lie inside the state.
     pub(super) fn check_splits(&self, u: &VectorRef) -> Result<()> {
         let splits = self.splits()?;
         let len = u.len()?;

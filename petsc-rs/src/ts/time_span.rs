@@ -188,7 +188,8 @@ impl TsRef {
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, wrong))
     }
 
-    /// Single steps do not store states. Before 3.23, they also index the times without bounds.
+    /// Refuses a time span for single steps, which do not store states. Before 3.23, they also read
+    /// the times out of bounds.
     pub(super) fn refuse_time_span(&self) -> Result<()> {
         if self.time_span()?.is_empty() {
             return Ok(());

@@ -134,7 +134,7 @@ impl<'a> VectorBuilder<'a> {
     }
 }
 
-/// A nested vector without parts has a length but no array.
+/// Returns the error for the type `nest`: a nested vector without parts has a length but no array.
 fn nest_without_parts() -> Error {
     Error::new(
         ErrorCode::ARG_WRONG,

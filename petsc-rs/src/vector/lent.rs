@@ -80,7 +80,7 @@ impl Way {
 /// Kind of entry in the borrow table.
 #[derive(Debug)]
 enum Entry {
-    /// Made in the shim, which also took a reference.
+    /// Created in the shim, which also takes a reference.
     Alone(Alone),
     Borrows(Borrows),
 }
@@ -95,7 +95,7 @@ pub(super) struct Lent<'a> {
 }
 
 impl<'a> Lent<'a> {
-    /// For writing, the caller must have borrowed the vector mutably.
+    /// Lends the entries. For writing, the caller must have borrowed the vector mutably.
     #[inline]
     pub(super) fn get(vector: &'a VectorRef, way: Way) -> Result<Self> {
         match Self::alone(vector, way) {
@@ -104,8 +104,8 @@ impl<'a> Lent<'a> {
         }
     }
 
-    /// The usual case: no other guard is alive, and the type has no functions of its own to lend
-    /// its entries.
+    /// Lends the entries in the usual case: no other guard is alive, and the type has no functions
+    /// of its own to lend its entries.
     #[inline]
     fn alone(vector: &'a VectorRef, way: Way) -> Option<Self> {
         if ffi::any_borrow() {
@@ -129,7 +129,8 @@ impl<'a> Lent<'a> {
         })
     }
 
-    /// The general case: with other guards, with parts, or with functions of the type.
+    /// Lends the entries in the general case: with other guards, with parts, or with functions of
+    /// the type.
     #[cold]
     fn beside(vector: &'a VectorRef, way: Way) -> Result<Self> {
         let len = vector.local_len()?;
@@ -183,7 +184,8 @@ impl Lent<'_> {
         drop(borrows);
     }
 
-    /// Does the same as the shim when the vector has changed since, or has no other reference.
+    /// Returns the array as the shim does, for a vector that has changed in the meantime or has no
+    /// other reference.
     #[cold]
     fn take_back_last(&self) {
         // SAFETY: the shim lent `data` as `way.get` would have done, and whoever had it gave it up.

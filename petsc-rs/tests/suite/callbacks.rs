@@ -254,7 +254,7 @@ fn scoped_closures_borrow_and_leave(petsc: &Petsc) -> Result<()> {
     // The old test is back, and nobody listens.
     assert!(s.ksp.solve(&s.b, &mut s.x)?.iterations > 2);
     assert_eq!(norms.len(), 60);
-    // Nested, cancelled within, and left by an error.
+    // Nested, canceled within, and left by an error.
     let (mut outer, mut inner) = (0, 0);
     let outcome: Result<()> = s.ksp.scope(|scope| {
         scope.add_monitor(|_, _, _| {

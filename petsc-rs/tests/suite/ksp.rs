@@ -334,7 +334,7 @@ fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
             assert_close!(value.0, lambda(k), 1e-8);
         }
     }
-    // Asked for after set-up there is no room.
+    // Asked for after setup there is no room.
     let mut late = Ksp::new(petsc.world())?;
     late.set_type(KspType::GMRES)?;
     late.set_operators(&a, &a)?;

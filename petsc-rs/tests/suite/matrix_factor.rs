@@ -1,4 +1,4 @@
-//! Factorisations; the numbers come from NumPy.
+//! Factorizations; the numbers come from NumPy.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::{FactorKind, FactorOptions, OrderingType, SolverType};

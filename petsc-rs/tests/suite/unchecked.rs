@@ -1,4 +1,4 @@
-//! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
+//! What optimized builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -1159,7 +1159,7 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
         }
         let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu]);
         assert_code(outcome, ErrorCode::ORDER);
-        // Both forms of the derivative share a matrix, also if it comes after the set-up.
+        // Both forms of the derivative share a matrix, also if it comes after the setup.
         let a = Matrix::from_dense(petsc.world(), 4, 2, &[r(1.0); 8])?;
         ts.set_rhs_jacobian_p(&a, |_, _, _, a| {
             a.dense_mut()?.fill(r(1.0));
@@ -2369,6 +2369,12 @@ fn eisenstat_after_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
     pc.set_type(PcType::SHELL)?;
     assert_error(ksp.solve(&b, &mut x), ErrorCode::USER, "No apply() routine");
     petsc.recover()?;
+    #[cfg(petsc_ge_3_22)]
+    {
+        // The work vectors of the solve stay locked.
+        ksp.reset()?;
+        ksp.set_operators(&a, &a)?;
+    }
     pc.set_type(PcType::EISENSTAT)?;
     x.set(r(1.0))?;
     let mut y = x.duplicate()?;

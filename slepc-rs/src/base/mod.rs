@@ -1,5 +1,5 @@
-//! What all classes share: the session, creation and options, eigenvalues as C passes them, operators kept with a
-//! solver, and guards of what C lends.
+//! Common parts of all classes: the session, creation and options, conversion of eigenvalues,
+//! references to operators, and guards of borrowed parts of C objects.
 
 mod basics;
 mod complex;

@@ -29,7 +29,8 @@ pub struct Arnoldi {
     pub breakdown: bool,
 }
 
-/// Result of [`BvRef::lanczos`]: as [`Arnoldi`], with a real symmetric tridiagonal matrix `H`.
+/// Result of [`BvRef::lanczos`]: like [`Arnoldi`], but with a real symmetric tridiagonal matrix
+/// `H`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lanczos {

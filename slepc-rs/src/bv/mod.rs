@@ -210,7 +210,7 @@ impl BvRef {
         })
     }
 
-    /// Whether the sizes are set: the basis of a solver has no sizes before the set-up.
+    /// Returns whether the sizes are set: the basis of a solver has no sizes before the setup.
     pub(crate) fn has_sizes(&self) -> Result<bool> {
         let (n, total, m) = self.raw_sizes()?;
         Ok(n >= 0 && total >= 0 && m > 0)
@@ -283,7 +283,7 @@ impl BvRef {
         self.duplicate_resized(self.sizes()?.columns)
     }
 
-    /// Creates a basis as [`duplicate`](Self::duplicate), with another number of columns.
+    /// Creates a basis like [`duplicate`](Self::duplicate), but with another number of columns.
     /// Collective.
     ///
     /// # Errors

@@ -107,8 +107,9 @@ impl BvRef {
         self.orthogonalize_into(None)
     }
 
-    /// Orthonormalizes as [`orthogonalize`](Self::orthogonalize), and returns the factor `R` of `V
-    /// = Q·R`, where `V` are the columns before and `Q` the columns after the call. Collective.
+    /// Orthonormalizes the columns like [`orthogonalize`](Self::orthogonalize), and returns the
+    /// factor `R` of `V = Q·R`, where `V` are the columns before and `Q` the columns after the
+    /// call. Collective.
     ///
     /// `R` is a sequential dense matrix, the same on all ranks, and upper triangular (except with
     /// [`OrthogBlock::Svqb`]). The columns of `R` that belong to leading columns are zero.

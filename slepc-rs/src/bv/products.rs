@@ -138,7 +138,7 @@ impl BvRef {
         unsafe { call!(BVMultInPlace(*self.busy()?, q, s, e)) }
     }
 
-    /// Replaces columns as [`mult_in_place`](Self::mult_in_place), with `V·Qᴴ`. Logically
+    /// Replaces columns like [`mult_in_place`](Self::mult_in_place), but with `V·Qᴴ`. Logically
     /// collective.
     ///
     /// # Errors

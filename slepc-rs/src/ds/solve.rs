@@ -47,8 +47,8 @@ impl Values {
         (0..self.len).map(|i| value(self.re[i], self.im[i]))
     }
 
-    /// With real scalars, a complex value is the first of a conjugate pair; the sort reads the
-    /// second one without a check.
+    /// Returns whether the values contain complete conjugate pairs. With real scalars, a complex
+    /// value is the first of a pair, and the sort reads the second one without a check.
     fn pairs_are_whole(&self, first: usize) -> bool {
         let mut i = first;
         while i < self.len {

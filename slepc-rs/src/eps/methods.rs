@@ -288,6 +288,6 @@ solver::threshold! {
      `-eps_threshold_relative`.
 
 [`set_which`](Self::set_which) determines whether real parts or moduli are compared. If a number of eigenvalues is set \
-     too, it is an upper limit; an earlier set-up sets it to 1. A filter sets its own threshold and does not support this \
+     too, it is an upper limit; an earlier setup sets it to 1. A filter sets its own threshold and does not support this \
      one. Since SLEPc 3.23."
 }

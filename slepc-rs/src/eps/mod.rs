@@ -107,7 +107,7 @@ impl EpsRef {
             None => false,
         };
         if another {
-            // Before the first set-up, SLEPc would keep vectors of the previous size.
+            // Before the first setup, SLEPc would keep vectors of the previous size.
             crate::base::forget(self.object_ptr())?;
             self.reset()?;
             self.clear_spaces()?;

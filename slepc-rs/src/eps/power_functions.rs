@@ -19,7 +19,7 @@ type Norm = dyn FnMut(&SnesRef, &VectorRef) -> Result<petsc_rs::Real>;
 type Both = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<()>;
 
 // Names under which the closures are composed with the solver.
-/// A closure: its number, for C, and what frees it.
+/// A closure: the number that C receives, and the key that frees the closure.
 type Numbered = (*mut c_void, Key);
 
 petsc_rs::attached! {
@@ -129,7 +129,7 @@ impl EpsRef {
         Ok(number.unwrap_or(ptr::null_mut()))
     }
 
-    /// Composes the closures with the matrices, where SLEPc looks for them at set-up. This is
+    /// Composes the closures with the matrices, where SLEPc looks for them at setup. This is
     /// repeated because operations on a matrix can remove composed objects, and another solver can
     /// compose other closures.
     pub(super) fn give_closures(&self) -> Result<()> {
@@ -191,8 +191,9 @@ trampoline! {
     }
 }
 
-/// Whether the nonlinear solver calls the function of the right side during its solve. Otherwise
-/// the eigensolver calls it, and a domain error reported to the nonlinear solver would be lost.
+/// Returns whether the nonlinear solver calls the function of the right side during its solve.
+/// Otherwise the eigensolver calls it, and a domain error reported to the nonlinear solver would be
+/// lost.
 fn in_newton(snes: &SnesRef) -> Result<bool> {
     // SAFETY: a live object.
     let eps = unsafe { composed(snes.object_ptr(), c"eps") }?;
@@ -202,7 +203,7 @@ fn in_newton(snes: &SnesRef) -> Result<bool> {
     // SAFETY: the eigensolver composes itself under this name during its solve.
     let eps = unsafe { EpsRef::from_ptr(eps.cast()) };
     let mut x = ptr::null_mut();
-    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve after a set-up.
+    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve after a setup.
     unsafe { call!(SNESGetSolution(snes.as_ptr(), &raw mut x)) }?;
     Ok(!x.is_null() && eps.power_update()?)
 }

@@ -107,7 +107,8 @@ impl EpsRef {
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
-    /// Since SLEPc 3.26, a filter replaces the stopping test.
+    /// Refuses a threshold together with a filter and, since SLEPc 3.26, a user-defined stopping
+    /// test, which the filter replaces.
     #[cfg(petsc_ge_3_23)]
     fn check_stopping_test(&self) -> Result<()> {
         if !self.st()?.is_type("filter")? {
@@ -117,7 +118,7 @@ impl EpsRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSGetStoppingTest(self.as_ptr(), &raw mut test)) }?;
         let what = match test {
-            // Otherwise the test was set by the filter in an earlier set-up.
+            // Otherwise the test was set by the filter in an earlier setup.
             sys::EPS_STOP_THRESHOLD if solver::has_asked_threshold(self.object_ptr())? => {
                 "a threshold"
             }

@@ -189,7 +189,7 @@ impl NepRef {
         Ok(())
     }
 
-    /// Sets the problem again: SLEPc drops it in a reset, and would otherwise not solve again.
+    /// Sets the problem again: a reset of SLEPc removes the problem, and a solve requires it.
     fn give_operators(&mut self) -> Result<()> {
         let functions = self.functions()?;
         if !functions.is_empty() {

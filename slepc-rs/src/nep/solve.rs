@@ -44,7 +44,7 @@ impl NepRef {
         solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
-            // A set-up copies the first one, whatever there is of it.
+            // A setup copies the first one, whatever there is of it.
             if !matrix.is_assembled()? {
                 let text = "a matrix of the problem is not assembled";
                 return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
@@ -55,7 +55,7 @@ impl NepRef {
             function.check_complete()?;
         }
         if !functions.is_empty() {
-            // A set-up duplicates the first matrix, and leaks the duplicates of an earlier set-up,
+            // A setup duplicates the first matrix, and leaks the duplicates of an earlier setup,
             // which the change of a setting does not free.
             self.give_operators()?;
         }

@@ -6,7 +6,7 @@ use crate::bv::Bv;
 use crate::ds::Ds;
 use crate::sys;
 
-/// Returns the basis of a solver, which has sizes only after a set-up.
+/// Returns the basis of a solver, which has sizes only after a setup.
 ///
 /// # Safety
 /// `raw` is NULL or live.
@@ -22,7 +22,7 @@ pub(crate) unsafe fn lend_basis<S: Object>(_solver: &S, raw: sys::BV) -> Result<
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
 }
 
-/// Returns the dense problem of a solver, which is allocated by a set-up.
+/// Returns the dense problem of a solver, which is allocated by a setup.
 ///
 /// # Safety
 /// `raw` is live.
@@ -44,7 +44,7 @@ macro_rules! bases {
             #[doc = concat!("Returns the basis of the subspace, for inspection (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` before the first set-up, and for methods without a basis.
+            /// `ARG_WRONGSTATE` before the first setup, and for methods without a basis.
             $(#[$meta])*
             #[track_caller]
             pub fn bv(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Bv>> {
@@ -65,7 +65,7 @@ macro_rules! dense {
             #[doc = concat!("Returns the dense problem on the subspace, for inspection (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` before the first set-up, and for methods without a dense problem.
+            /// `ARG_WRONGSTATE` before the first setup, and for methods without a dense problem.
             $(#[$meta])*
             #[track_caller]
             pub fn ds(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Ds>> {

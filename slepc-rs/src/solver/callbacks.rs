@@ -145,7 +145,7 @@ macro_rules! eigen_callbacks {
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)
                     ))
                 }?;
-                // The dense problem has the comparison of an earlier set-up.
+                // The dense problem has the comparison of an earlier setup.
                 self.give_operators()
             }
 

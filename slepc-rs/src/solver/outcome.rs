@@ -7,11 +7,11 @@ use petsc_rs::{ffi, internal};
 
 use crate::sys;
 
-/// Why a solver of SLEPc stopped: implemented by the `ConvergedReason` of each class.
+/// Reason why a solver of SLEPc stopped, implemented by the `ConvergedReason` of each class.
 pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
-    /// The solver in error messages.
+    /// Name of the solver in error messages.
     const SOLVER: &'static str;
-    /// What it computes.
+    /// Name of the computed items, such as eigenpairs, in messages.
     const ITEMS: &'static str;
 }
 
@@ -63,8 +63,8 @@ impl<R: Reason> Outcome for Converged<R> {
     }
 }
 
-/// Marks the solver as failed when it is dropped by an error or a panic: the solver was
-/// interrupted.
+/// A guard during a solve. If an error or a panic drops the guard, it marks the solver as failed,
+/// because the solve was interrupted.
 pub(crate) struct Failed<T: Copy> {
     raw: T,
     solving: bool,
@@ -169,8 +169,8 @@ macro_rules! solving {
                 let mut stale = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($is_stale(self.as_ptr(), &raw mut stale)) }?;
-                // A solver that has solved, or whose transformation was replaced since its set-up,
-                // skips the set-up until the operators are set again.
+                // A solver that has solved, or whose transformation was replaced since its setup,
+                // skips the setup until the operators are set again.
                 if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }
@@ -201,7 +201,7 @@ macro_rules! solving {
                 self.give_operators()
             }
 
-            /// Whether the last solve finished and the solver was not changed afterwards.
+            /// Returns whether the last solve finished and the solver was not changed afterwards.
             pub(super) fn is_solved(&self) -> petsc_rs::Result<bool> {
                 let mut flag = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
@@ -283,7 +283,7 @@ macro_rules! solving {
 
 pub(crate) use solving;
 
-/// Whether the last solve ended with an error.
+/// Returns whether the last solve ended with an error.
 pub(crate) fn has_failed<S: petsc_rs::Object>(solver: &S) -> petsc_rs::Result<bool> {
     let mut failed = ffi::raw_bool(false);
     // SAFETY: a live object and a valid out-pointer.

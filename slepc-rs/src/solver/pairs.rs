@@ -8,8 +8,8 @@ use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
 use crate::base::value;
 use crate::sys;
 
-/// A class of eigensolvers, as needed by its results. Implemented by the borrowed handles of this
-/// crate.
+/// An eigensolver class, with the functions that its results call. Implemented by the borrowed
+/// handles of this crate.
 pub trait Eigensolver: Object + std::fmt::Debug + Sized {
     /// Definition of the error of a pair.
     type ErrorType: Copy;

@@ -32,7 +32,7 @@ macro_rules! threshold {
                 // SAFETY: as above.
                 unsafe { petsc_rs::call!($set_test(*self.busy()?, $crate::sys::$test)) }?;
                 $crate::solver::ask_threshold(petsc_rs::Object::object_ptr(self))?;
-                // A set-up replaces the context of the test, which may belong to a closure.
+                // A setup replaces the context of the test, which may belong to a closure.
                 self.give_operators()
             }
 
@@ -61,14 +61,14 @@ petsc_rs::attached! {
     const ASKED: () = c"petsc-rs.threshold";
 }
 
-/// Marks a solver whose threshold was set: a set-up of SLEPc may set another threshold.
+/// Marks a solver whose threshold was set: a setup of SLEPc may set another threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
     // SAFETY: a live object.
     unsafe { ASKED.set_raw(solver, ()) }.map(drop)
 }
 
-/// Whether the program set the threshold.
+/// Returns whether the program set the threshold.
 #[cfg(petsc_ge_3_23)]
 pub(crate) fn has_asked_threshold(solver: sys::PetscObject) -> Result<bool> {
     // SAFETY: a live object.

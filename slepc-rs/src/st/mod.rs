@@ -79,7 +79,7 @@ impl StRef {
     #[wraps(STSetShift)]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
         ffi::check_solver()?;
-        // SAFETY: a live transformation and a valid pointer. After a set-up, the change acts
+        // SAFETY: a live transformation and a valid pointer. After a setup, the change acts
         // through the type, which is then set.
         unsafe { call!(PetscRsSTSetShift(*self.busy()?, &raw const shift)) }
     }

@@ -148,7 +148,7 @@ trampoline! {
     for FnMut(&Progress<'_>) -> Result<()> as F
     = |monitor| {
         // The arrays are NULL if the eigensolver inside is solved through its own handle before a
-        // set-up.
+        // setup.
         let n = if values.is_null() || estimates.is_null() { 0 } else { n };
         // SAFETY: SLEPc passes arrays of `n` entries, valid during this call.
         let values = unsafe { ffi::slice(values, n) };

@@ -107,5 +107,5 @@ solver::threshold! {
      `relative`, the threshold is a multiple of the largest singular value. Logically collective. Options: \
      `-svd_threshold_absolute`, `-svd_threshold_relative`.
 
-If a number of singular values is set too, it is an upper limit; an earlier set-up sets it to 1. Since SLEPc 3.23."
+If a number of singular values is set too, it is an upper limit; an earlier setup sets it to 1. Since SLEPc 3.23."
 }

@@ -64,7 +64,7 @@ impl SvdRef {
     /// for inspection. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first set-up, and for methods without a basis.
+    /// `ARG_WRONGSTATE` before the first setup, and for methods without a basis.
     #[wraps(SVDGetBV)]
     #[track_caller]
     pub fn bv(&self) -> Result<(Loan<'_, Bv>, Option<Loan<'_, Bv>>)> {

@@ -15,7 +15,7 @@ fn an_interval_that_was_never_sliced(petsc: &Petsc) -> Result<()> {
     eps.reset()?;
     eps.set_type(EpsType::LAPACK)?;
     eps.set_type(EpsType::KRYLOVSCHUR)?;
-    // No interval: the set-up ends before it makes the solver within.
+    // No interval: the setup ends before it makes the solver within.
     assert_eq!(code(eps.set_up()), Some(ErrorCode::SUP));
     drop(eps);
     let mut eps = Eps::new(petsc.world())?;

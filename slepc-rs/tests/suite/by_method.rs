@@ -276,7 +276,7 @@ fn a_threshold_again(petsc: &Petsc) -> Result<()> {
     assert_six(&mut eps, &mut svd)
 }
 
-/// Options that ask for the test of the threshold after a set-up, which made no context for it, or where a closure has put
+/// Options that ask for the test of the threshold after a setup, which made no context for it, or where a closure has put
 /// its own.
 #[cfg(petsc_ge_3_23)]
 #[petsc_test::test(ranks = [1, 2, 3])]

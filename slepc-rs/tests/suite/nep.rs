@@ -69,7 +69,7 @@ fn with_delay(comm: &Comm, kind: NepType<'_>) -> Result<Nep> {
     Ok(nep)
 }
 
-/// Whether this build has a factorisation for as many ranks.
+/// Whether this build has a factorization for as many ranks.
 fn factorises(comm: &Comm) -> bool {
     comm.size() == 1 || cfg!(any(petsc_have_mumps, petsc_have_superlu_dist))
 }
@@ -96,7 +96,7 @@ fn delay_by_every_method(petsc: &Petsc) -> Result<()> {
             assert_close!(pair.value().im, 0.0, 0.0, 1e-9);
             assert!(pair.error(ErrorType::Relative)? < 1e-9);
             assert!(pair.error(ErrorType::Backward)? < 1e-9);
-            // Neighbours of an eigenvector of the Laplacian: x_{i-1} + x_{i+1} = (2 - κ)·x_i.
+            // Neighbors of an eigenvector of the Laplacian: x_{i-1} + x_{i+1} = (2 - κ)·x_i.
             let x = pair.vector()?.local_values()?;
             let factor = 2.0 - laplacian_eigenvalue(N, k);
             for w in x.windows(3) {

@@ -169,7 +169,7 @@ fn newton_on_both_sides_at_once(petsc: &Petsc) -> Result<()> {
                 },
             )?;
         }
-        // Newton's method of its own prefix factorises once more.
+        // Newton's method of its own prefix factorizes once more.
         petsc
             .options()
             .set("-init_eps_power_pc_type", "redundant")?;
@@ -270,7 +270,7 @@ fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
     eps.set_power_update(true)?;
     assert_eq!(code(eps.set_power_nonlinear(false)), stays);
     assert!(eps.power_nonlinear()?);
-    // By options, before a set-up and after one.
+    // By options, before a setup and after one.
     let off = ("-eps_power_nonlinear", "0");
     petsc.options().set(off.0, off.1)?;
     eps.set_from_options()?;

@@ -63,7 +63,7 @@ pub(crate) fn solver(
     Ok(eps)
 }
 
-/// Makes a transformation solve directly, also on several ranks of a PETSc that cannot factorise in parallel.
+/// Makes a transformation solve directly, also on several ranks of a PETSc that cannot factorize in parallel.
 pub(crate) fn solve_directly(st: &mut slepc_rs::StRef) -> Result<()> {
     let parallel = cfg!(any(petsc_have_mumps, petsc_have_superlu_dist));
     let mut ksp = st.ksp()?;

@@ -118,7 +118,7 @@ fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Inside the spectrum without a factorisation.
+/// Inside the spectrum without a factorization.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
     let n = 60;

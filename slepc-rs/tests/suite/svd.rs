@@ -16,7 +16,7 @@ const TIGHT: Tolerances = Tolerances {
     max_iterations: Setting::Keep,
 };
 
-/// Differences of neighbours, `n + 1` rows: `Dᵀ·D` is the Laplacian.
+/// Differences of neighbors, `n + 1` rows: `Dᵀ·D` is the Laplacian.
 fn differences(comm: &Comm, n: Int) -> Result<Matrix> {
     let mut d = Matrix::builder(comm).global_size(n + 1, n).build()?;
     for i in d.ownership_range()? {

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     // What is left is a command line as the tutorial itself would see it.
     args.remove(1);
     if name == "sys/ex4" {
-        // Initialises MPI before PETSc.
+        // Initializes MPI before PETSc.
         return petsc_parity::sys::ex4::start(args);
     }
     Petsc::builder().args(args).run(|petsc| {

@@ -139,7 +139,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                   shift: Real,
                   rows: &mut StencilAssembler<'_>| jacobian(grid, fixed, shift, rows),
         )?,
-        // By differences, column by column or by colours, with the products without a matrix.
+        // By differences, column by column or by colors, with the products without a matrix.
         1 => options.insert_str("-snes_fd -snes_mf_operator")?,
         2 => options.insert_str("-snes_fd_color -snes_mf_operator")?,
         _ => return Err(Error::new(ErrorCode::SUP, "Jtype is not supported")),

@@ -15,7 +15,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let text = "must run example with two processors";
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
-    // A ring of 12 points: the last of one rank and the first of the other are neighbours.
+    // A ring of 12 points: the last of one rank and the first of the other are neighbors.
     let ghosts: [Int; 2] = if world.rank() == 0 { [11, 6] } else { [0, 5] };
     let first = if options.has("-allocate")? {
         let memory = vec![Scalar::from_real(0.0); LOCAL + ghosts.len()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// A step number that stands for the end of a case, when everything is dropped.
+/// The step number of the end of a case, at which all objects are dropped.
 const END: u64 = u64::MAX;
 
 /// In long runs, operations with fewer successes than this are listed.

@@ -55,8 +55,8 @@ struct Player {
     after: Vec<&'static str>,
 }
 
-/// Runs all programs and prints a line for each shape, number of ranks and direction. The default
-/// shapes are those of the goal.
+/// Runs all programs and prints a line for each shape, number of ranks and direction. By default,
+/// the shapes are 256x256x256 and 1000x1000x30.
 ///
 /// # Errors
 /// Errors of compilation (FFTW's MPI interface is Debian's `libfftw3-mpi-dev`) and of running the

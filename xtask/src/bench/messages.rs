@@ -1,4 +1,4 @@
-//! `--messages`: messages and reductions of the benchmarks during set-up and solve, from PETSc's
+//! `--messages`: messages and reductions of the benchmarks during setup and solve, from PETSc's
 //! log.
 
 use std::path::Path;
@@ -29,7 +29,7 @@ pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, Strin
     println!("\nmessages of all ranks, reductions of one rank: C, Rust");
     println!(
         "  {:<10}{:>6}  {:>22}  {:>26}",
-        "twin", "ranks", "set-up and solve", "outside (need not agree)"
+        "twin", "ranks", "setup and solve", "outside (need not agree)"
     );
     let mut same = true;
     for (name, size) in SOLVERS {

@@ -9,7 +9,7 @@
 //! `t2fit` is compared with the workshop's script and scipy, `classifier` with PyTorch, `gwas` with
 //! PLINK, and `powergrid` and the modes of structures with scipy and slepc4py.
 //! No time is checked. Reproducible quantities are checked: `--calls` counts the instructions of
-//! single calls in excess of C, and `--messages` the messages and reductions of set-up and solve.
+//! single calls in excess of C, and `--messages` the messages and reductions of setup and solve.
 
 mod apps;
 mod calls;
@@ -59,7 +59,7 @@ pub(crate) struct Args {
     /// limit is exceeded; --only names one call.
     #[arg(long, conflicts_with = "build")]
     calls: bool,
-    /// Compare messages and reductions of set-up and solve with C instead, on 1, 2 and 4 ranks.
+    /// Compare messages and reductions of setup and solve with C instead, on 1, 2 and 4 ranks.
     /// Fails if they differ; --only names one benchmark.
     #[arg(long, conflicts_with = "calls")]
     messages: bool,

@@ -1,4 +1,5 @@
-//! Values that C objects own (`attached!`): no two keys have one name, because the name decides the type.
+//! Checks the keys of `attached!`, values that C objects own: each key has a unique name, because
+//! the name determines the type of the value.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +10,7 @@ use super::aliases::sources;
 use super::collective::CRATES;
 use super::functions;
 
-/// Names of keys that other code uses as well.
+/// Returns the names of keys that occur more than once in the sources.
 pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let (mut keys, mut uses) = (Vec::new(), BTreeMap::new());
     for package in CRATES {
@@ -24,11 +25,11 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     }
     let shared = keys.into_iter().filter(|key| uses.get(key) != Some(&1));
     Ok(shared
-        .map(|key| format!("{key} is the name of a key of attached!, and stands elsewhere too"))
+        .map(|key| format!("{key} is the name of a key of attached!, and occurs elsewhere too"))
         .collect())
 }
 
-/// The names in `attached! { … }`.
+/// Collects the names in `attached! { … }`.
 fn keys_of(tokens: TokenStream, keys: &mut Vec<String>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (i, tree) in trees.iter().enumerate() {
@@ -45,7 +46,7 @@ fn keys_of(tokens: TokenStream, keys: &mut Vec<String>) {
     }
 }
 
-/// The C strings that begin as the names of petsc-rs do.
+/// Visits the C strings that begin with the prefix of petsc-rs.
 fn names(tokens: TokenStream, found: &mut impl FnMut(String)) {
     for tree in tokens {
         match tree {

@@ -1,4 +1,5 @@
-//! The folders of the safe crates stand in layers: none uses one that comes after it in `layers.txt`.
+//! Checks the layers of the safe crates: a folder must not use a folder that follows it in
+//! `layers.txt`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::functions;
 /// The order of the folders for each crate, and the exceptions with their reasons.
 const TABLE: &str = include_str!("layers.txt");
 
-/// Uses of a later folder, folders without a layer, and exceptions that nothing needs.
+/// Returns uses of a later folder, folders without a layer, and unused exceptions.
 pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
     let (exceptions, crates): (Vec<_>, Vec<_>) = rows
@@ -50,15 +51,16 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     Ok(problems)
 }
 
-/// The folder of `src` to which a file belongs, or the name of a file that stands alone; `lib.rs` has none.
+/// Returns the folder of `src` that contains a file, or the name of a file directly in `src`;
+/// `None` for `lib.rs`.
 fn folder(file: &Path) -> Option<String> {
     let first = file.components().next()?.as_os_str().to_string_lossy();
     let name = first.trim_end_matches(".rs");
     (name != "lib").then(|| name.to_owned())
 }
 
-/// The modules of the crate root that the tokens name: `crate::a`, `crate::{a::B, c}`. Names of macros, which begin with
-/// `$crate`, belong to where they are expanded.
+/// Returns the modules of the crate root that the tokens name: `crate::a`, `crate::{a::B, c}`.
+/// Names in macros, which begin with `$crate`, are not included.
 fn uses(tokens: TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
@@ -84,7 +86,7 @@ fn follows_dollar(before: &[TokenTree]) -> bool {
     matches!(before.last(), Some(TokenTree::Punct(mark)) if mark.as_char() == '$')
 }
 
-/// The first name of each path in a list of imports.
+/// Returns the first name of each path in a list of imports.
 fn first_names(list: TokenStream) -> Vec<String> {
     let trees: Vec<TokenTree> = list.into_iter().collect();
     let is_comma =

@@ -79,7 +79,7 @@ fn handles() -> Result<bool, String> {
     Ok(problems.is_empty())
 }
 
-/// Whether no folder of the safe crates uses one of a later layer.
+/// Checks that no folder of the safe crates uses a folder of a later layer.
 fn layers() -> Result<bool, String> {
     let problems = layers::check(&run::workspace())?;
     for problem in &problems {
@@ -88,7 +88,7 @@ fn layers() -> Result<bool, String> {
     Ok(problems.is_empty())
 }
 
-/// Whether each value that C objects own has a name of its own.
+/// Checks that each key of a value that C objects own has a unique name.
 fn attached() -> Result<bool, String> {
     let problems = attached::check(&run::workspace())?;
     for problem in &problems {

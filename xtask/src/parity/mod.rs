@@ -225,8 +225,8 @@ pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys
     }
 }
 
-/// Returns the tutorials to run: the requested ones, otherwise those of the build, otherwise the
-/// listed ones and all other ports.
+/// Returns the tutorials to run: the requested tutorials; without a request, those of the build;
+/// and for the real build, all listed tutorials and all other ports.
 fn wanted(
     args: &Args,
     build: Option<Build>,

@@ -267,7 +267,7 @@ fn compare(
     max(comm, error) / largest
 }
 
-/// A shape that the plan refuses is an error for invalid input.
+/// Converts the error for a shape that the plan refuses into an error for invalid input.
 fn refused(error: Error) -> Error {
     input_error(error.message())
 }

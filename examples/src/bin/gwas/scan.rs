@@ -149,7 +149,7 @@ pub(super) fn scan(
     })
 }
 
-/// A progress bar on rank 0, if its output is a terminal.
+/// Returns a progress bar, which is visible on rank 0 if its output is a terminal.
 fn progress(comm: &Comm, len: usize) -> ProgressBar {
     let bar = ProgressBar::new(len as u64);
     let shown = comm.rank() == 0 && std::io::stderr().is_terminal();

@@ -8,7 +8,7 @@ use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 use workshop::relaxometry::Flag;
 
-/// A progress bar on the first rank, if its output is a terminal.
+/// Returns a progress bar, which is visible on the first rank if its output is a terminal.
 pub(crate) fn bar(petsc: &Petsc, length: usize) -> ProgressBar {
     if petsc.world().rank() != 0 || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();

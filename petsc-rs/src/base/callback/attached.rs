@@ -145,7 +145,7 @@ impl<T> Attached<T> {
     /// Returns a copy of the value, or `None`.
     ///
     /// # Errors
-    /// As [`with`](Self::with).
+    /// Like [`with`](Self::with).
     pub fn get<O: Object + ?Sized>(&self, object: &O) -> Result<Option<T>>
     where
         T: Clone,

@@ -134,7 +134,7 @@ impl<F> Context<F> {
     }
 }
 
-/// As [`Context`], for a reference-counted struct that contains all closures of an object. One of
+/// Like [`Context`], for a reference-counted struct that contains all closures of an object. One of
 /// them may call the solver, which may call another.
 #[derive(Debug)]
 pub struct Shared<T>(PhantomData<T>);

@@ -71,7 +71,8 @@ where
 
 /// The monitors of one scope; dropping this removes them.
 pub struct MonitorScope<S: 'static> {
-    /// The list of the solver and its length before this scope, once a monitor was added.
+    /// The list of the solver's monitors, and its length before this scope; `None` until a monitor
+    /// is added.
     list: Option<(Rc<Monitors<S>>, usize)>,
 }
 

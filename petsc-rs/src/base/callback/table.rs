@@ -1,9 +1,9 @@
 //! Closures that C identifies by a number.
 //!
 //! PETSc stores some contexts without ever freeing them, copies them to coarser DMs and inner
-//! solvers, and wraps them again when a nonlinear preconditioner is set up. For these, C does not
-//! receive a pointer but a unique number, with which the closure is found as long as one of its
-//! holders lives. A copy that outlives them returns an error.
+//! solvers, and wraps them again when a nonlinear preconditioner is set up. For these, C receives a
+//! unique number instead of a pointer. The closure of a number can be found while one of its owners
+//! is alive; afterwards, a call with a copy of the number returns an error.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -66,7 +66,7 @@ impl Drop for Key {
     }
 }
 
-/// As [`Context`], for numbers of the table instead of pointers.
+/// Like [`Context`], but C receives a number of the table instead of a pointer.
 #[derive(Debug)]
 pub struct Keyed<F>(PhantomData<F>);
 

@@ -23,10 +23,10 @@ pub unsafe trait Lent: Sized {
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// For handles that a closure always gets.
+/// Checks a handle that a closure always receives.
 ///
 /// # Errors
-/// `ARG_NULL` if C passes NULL: the object was never set, or a reset took it away.
+/// `ARG_NULL` if C passes NULL: the object was never set, or a reset removed it.
 #[inline]
 pub fn check_lent<P>(raw: *mut P) -> Result<()> {
     if raw.is_null() {
@@ -37,7 +37,8 @@ pub fn check_lent<P>(raw: *mut P) -> Result<()> {
 
 #[cold]
 fn not_lent() -> Error {
-    let text = "an object that this function works on is missing: it was never set, or a reset took it away";
+    let text =
+        "an object that this function works on is missing: it was never set, or a reset removed it";
     Error::new(ErrorCode::ARG_NULL, text)
 }
 

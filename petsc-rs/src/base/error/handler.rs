@@ -11,7 +11,7 @@ use crate::{ffi, sys};
 pub struct Frame {
     /// Function.
     pub function: String,
-    /// Source file, as PETSc was compiled.
+    /// Source file, with the path at the compilation of PETSc.
     pub file: String,
     /// Line.
     pub line: i32,

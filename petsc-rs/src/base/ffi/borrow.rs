@@ -110,7 +110,7 @@ impl Borrow {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks a guard of a part, which belongs to the guard of the whole, for [`check_no_writer`].
+    /// Marks the guard of a part as an entry of the guard of the whole, for [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)
@@ -345,8 +345,8 @@ pub fn check_solver() -> Result<()> {
     Ok(())
 }
 
-/// Whether one of these guards belongs to an object with more than `handles` references, apart from
-/// those of guards.
+/// Returns whether one of these guards belongs to an object with more than `handles` references,
+/// apart from those of guards.
 #[cold]
 fn reachable(which: impl Fn(&Guard) -> bool, handles: usize) -> Result<bool> {
     for (owner, guards) in TABLE.with_borrow(|table| table.owners(which)) {

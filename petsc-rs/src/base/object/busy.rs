@@ -7,8 +7,8 @@ use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{runtime, sys};
 
-/// The C handle of an object during a call. The call holds an additional reference, which shows
-/// code inside a callback that the object is in use.
+/// The C handle of an object during a call. The call holds an additional reference: methods that
+/// are called inside a callback count references to detect that the object is in use.
 #[derive(Debug)]
 pub struct Busy<P>(P, sys::PetscObject);
 

@@ -38,7 +38,8 @@ pub unsafe trait Object {
     /// Returns the object as PETSc's base class.
     fn object_ptr(&self) -> sys::PetscObject;
 
-    /// Checks that no guard that writes lends the memory of the object. Classes whose memory lies elsewhere check that.
+    /// Checks that no guard for writing exists on the memory of the object. Classes whose values
+    /// are stored in other objects check those objects.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there is such a guard.

@@ -88,7 +88,7 @@ impl Options {
         Ok(())
     }
 
-    /// Whether the option was used.
+    /// Returns whether the option was used.
     fn used(&self, name: &CStr) -> Result<bool> {
         let mut used = ffi::raw_bool(false);
         let bare = CString::from(name).into_bytes();

@@ -66,8 +66,9 @@ fn grace(default: f64) -> Duration {
 
 const TAG: i32 = 7;
 
-/// Collective on `comm`, a communicator that is used for nothing else. A rank that succeeded waits
-/// for all others, as finalization would; a rank that failed waits only for a short time.
+/// Determines whether all ranks failed or succeeded. Collective on `comm`, a communicator that is
+/// used only for this. A rank that succeeded waits for all others, as finalization would; a rank
+/// that failed waits only for a short time.
 pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outcome {
     let (mut rank, mut size) = (0, 1);
     // SAFETY: a live communicator and a valid out-pointer.

@@ -206,9 +206,9 @@ fn is_set(way: &Way) -> bool {
     *way == Way::Set
 }
 
-/// Whether an object contains a part, at any depth, that a running solver uses: inside a callback,
-/// such an object must not be rebuilt or destroyed. A part of several solvers may be in use with
-/// any of them.
+/// Returns whether an object contains a part, at any depth, that a running solver uses: inside a
+/// callback, such an object must not be rebuilt or destroyed. A part of several solvers is in use
+/// during a solve of any of them.
 ///
 /// # Safety
 /// `object` is live.
@@ -277,14 +277,15 @@ fn give_up_waiting() {
     }
 }
 
-/// Checks that no other integrator that runs has the DM of this one. A DM has the functions of one problem, and those
-/// of implicit stages with a pointer to their integrator. `object` is an integrator, or the DM that it is about to get.
+/// Checks that no other running integrator uses the DM of this one. A DM stores the functions of
+/// one problem only; the functions of implicit stages contain a pointer to their integrator.
+/// `object` is an integrator, or a DM that will be set in one.
 ///
 /// # Safety
 /// `object` is live.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` for a DM of an integrator that runs.
+/// `ARG_WRONGSTATE` if a running integrator uses the DM.
 pub(crate) unsafe fn check_dm(object: sys::PetscObject) -> Result<()> {
     for other in registry::running() {
         let mut shared = ffi::raw_bool(false);

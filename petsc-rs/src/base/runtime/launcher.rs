@@ -27,7 +27,7 @@ pub(super) fn singleton_warning(world_size: i32, library: &str) -> Option<String
     warning(world_size, library, |name| env::var(name).ok())
 }
 
-/// Returns the description that the MPI library gives of itself.
+/// Returns the name and the version of the MPI library, as the library reports them.
 pub(super) fn mpi_library() -> String {
     let mut text = [0u8; 256];
     // SAFETY: the buffer has the capacity given; the shim terminates the string.

@@ -95,7 +95,7 @@ impl Petsc {
         Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
     }
 
-    /// Returns name and version of the MPI library, in its own description.
+    /// Returns the name and the version of the MPI library, as the library reports them.
     #[must_use]
     #[wraps(MPI_Get_library_version)]
     pub fn mpi_library(&self) -> String {

@@ -32,7 +32,7 @@ pub(crate) fn note_failure(text: impl FnOnce() -> String) {
     }
 }
 
-/// Whether objects of this rank are queued until [`Petsc::recover`](crate::Petsc::recover).
+/// Returns whether objects of this rank are queued until [`Petsc::recover`](crate::Petsc::recover).
 pub(super) fn failed() -> bool {
     FAILED.try_with(Cell::get).unwrap_or(true) || !is_empty()
 }
@@ -90,8 +90,8 @@ macro_rules! not_collective {
     };
 }
 
-/// Called when a reference is left for [`empty`]: without an error, a panic that may be caught is
-/// unwinding.
+/// Called when a reference is queued for [`empty`]. If no error occurred, the reason is a panic,
+/// which the program may catch.
 pub(crate) fn note_left() {
     note_failure(|| "a panic dropped objects of several ranks, and was caught".to_owned());
 }

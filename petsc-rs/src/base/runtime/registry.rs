@@ -282,7 +282,7 @@ pub fn keep_like(address: usize, entry: Entry, other: Entry) {
     });
 }
 
-/// Whether a handle to the object keeps alive an object to which it belongs.
+/// Returns whether a handle to the object keeps alive an object to which it belongs.
 pub(crate) fn is_part(object: sys::PetscObject) -> bool {
     HANDLES.with_borrow(|handles| wholes(handles, object).next().is_some())
 }
@@ -318,7 +318,8 @@ fn wholes(handles: &Handles, object: sys::PetscObject) -> impl Iterator<Item = &
     own.filter_map(|handle| handle.whole.as_ref())
 }
 
-/// Whether all references of an object belong to handles, or to an idle object that contains it.
+/// Returns whether all references of an object belong to handles, or to an idle object that
+/// contains it.
 ///
 /// # Safety
 /// `object` is live.
@@ -333,7 +334,7 @@ pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
     })
 }
 
-/// As [`is_idle`], for an object that may belong to `wholes`.
+/// Like [`is_idle`], for an object that may belong to `wholes`.
 ///
 /// # Safety
 /// `object` is live.
@@ -403,8 +404,8 @@ pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
     found
 }
 
-/// Whether a handle exists to a part that the type of `object` created, or to a part of such a
-/// part.
+/// Returns whether a handle exists to a part that the type of `object` created, or to a part of
+/// such a part.
 pub(crate) fn has_parts_of_method(object: sys::PetscObject) -> bool {
     fn leads(whole: &Rc<Whole>, object: sys::PetscObject) -> bool {
         let here = whole.object == object && matches!(whole.part, Part::OfMethod);

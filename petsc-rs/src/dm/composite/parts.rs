@@ -49,7 +49,8 @@ impl DmCompositeRef {
         Ok(PartsMut(self.access(x, borrow)?))
     }
 
-    /// The parts are views of the vector's memory, which a nested vector has only temporarily.
+    /// Refuses a nested vector: the parts are views of contiguous memory, which a nested vector has
+    /// only temporarily.
     fn check_contiguous(&self, x: &VectorRef) -> Result<()> {
         self.check_global(x)?;
         if x.is_nest()? {

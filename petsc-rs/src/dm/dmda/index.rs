@@ -11,8 +11,8 @@ type Distance = u32;
 #[cfg(petsc_int = "i64")]
 type Distance = u64;
 
-/// A box of points in memory, with `x` the fastest index. For indices with another number of
-/// dimensions, the extent of the last one is 0, so that one comparison also detects these.
+/// A box of points in memory, with `x` the fastest index. For an index with another number of
+/// dimensions, the extent of its last dimension is 0, so the range check refuses the index.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     start: [Int; 3],

@@ -40,8 +40,8 @@ pub(super) fn triangles([m, n]: [usize; 2]) -> Result<Vec<[Int; 3]>> {
     Ok(cells)
 }
 
-/// The paths from corner (0, 0, 0) of a cube to (1, 1, 1) along its edges, as orders of the axes,
-/// and whether the path turns right.
+/// The six tetrahedra of a cube. Each follows a path along the edges from corner (0, 0, 0) to (1,
+/// 1, 1): the order of the axes, and whether it is an even permutation.
 const WAYS: [([usize; 3], bool); 6] = [
     ([0, 1, 2], true),
     ([1, 2, 0], true),

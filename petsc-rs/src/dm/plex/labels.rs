@@ -209,7 +209,7 @@ impl DmPlexRef {
     }
 }
 
-/// Returns the value of points that have none.
+/// Returns the default value of a label, for points without a value.
 fn none(label: sys::DMLabel) -> Result<Int> {
     let mut value = 0;
     // SAFETY: a live label of a mesh that the caller borrows, and a valid out-pointer.

@@ -15,8 +15,8 @@ use crate::object::Object as _;
 use crate::section::{Section, SectionBuilder, SectionRef};
 use crate::{Comm, Int, call, ffi};
 
-/// Name under which the section of a DM is composed. If a DM without a section were asked for it, C
-/// would create one, and could no longer distribute the mesh.
+/// Name under which the section of a DM is composed. `DMGetLocalSection` creates a section for a DM
+/// without one, and a mesh with a section cannot be distributed.
 const SECTION: &CStr = c"petsc-rs.dm.section";
 
 impl DmPlexRef {
@@ -69,7 +69,8 @@ impl DmPlexRef {
         grid.into_plex()
     }
 
-    /// PETSc sends values between the ranks with the counts of both sides.
+    /// Checks that all ranks that share a point have the same unknowns on it: PETSc sends the
+    /// values with the counts of the sender and receives them with those of the receiver.
     fn check_agreement(&self, section: &SectionRef) -> Result<()> {
         let (fields, points) = (section.fields()?, section.points()?);
         let mut fixed = Vec::new();

@@ -107,8 +107,8 @@ fn missing_unless(there: bool, what: &str) -> Result<()> {
 }
 
 impl Term {
-    /// PETSc uses vectors of the constraint and of the solution interchangeably: all matrices must
-    /// be square.
+    /// Checks that all matrices are square: PETSc uses vectors of the constraint and of the
+    /// solution interchangeably.
     fn check_sizes(&self, length: Length) -> Result<()> {
         for (what, shape) in [
             ("Hessian", self.hessian_shape.get()),

@@ -183,7 +183,7 @@ fn every_boundary_stencil_and_dimension(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2])]
 fn unknowns_on_both_sides_of_a_small_ring(petsc: &Petsc) -> Result<()> {
-    // Point 0 has the same neighbour before and after it.
+    // Point 0 has the same neighbor before and after it.
     check::<1>(petsc, &[2], (StencilType::Star, 1), BoundaryType::Periodic)?;
     check::<2>(
         petsc,

@@ -1,4 +1,4 @@
-//! Gradients and Hessians of functions against closed forms, and optimisers that live on them.
+//! Gradients and Hessians of functions against closed forms, and optimizers that live on them.
 
 use petsc_rs::autodiff::{Derivatives, HyperDual, Number, Objective};
 use petsc_rs::prelude::*;

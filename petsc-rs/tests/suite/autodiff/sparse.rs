@@ -109,7 +109,7 @@ fn a_traced_pattern(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Everything depends on everything: as many colours as columns.
+/// Everything depends on everything: as many colors as columns.
 struct Dense;
 
 impl Residual for Dense {

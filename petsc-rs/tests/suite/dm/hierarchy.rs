@@ -1,4 +1,4 @@
-//! Finer and coarser grids, colourings.
+//! Finer and coarser grids, colorings.
 
 use petsc_rs::ErrorCode;
 use petsc_rs::dm::{BoundaryType, ColoringKind, InterpolationType, StencilType};

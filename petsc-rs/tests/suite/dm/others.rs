@@ -153,7 +153,7 @@ fn staggered(petsc: &Petsc) -> Result<()> {
     drop(u);
     grid.local_to_global(&local, InsertMode::Insert, &mut x)?;
     assert_close!(x.sum()?.real(), 5.0 * 15.0 + 600.0 * 10.0, 1e-13);
-    // Each rank sees the left edges of its neighbours' elements.
+    // Each rank sees the left edges of its neighbors' elements.
     grid.global_to_local(&x, InsertMode::Insert, &mut local)?;
     let u = grid.array(&local)?;
     let seen = grid.ghost_corners()?;

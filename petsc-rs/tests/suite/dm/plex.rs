@@ -537,7 +537,7 @@ fn mistakes_on_one_rank_are_told_on_all(petsc: &Petsc) -> Result<()> {
         .field("u", 1, |_| usize::MAX / 4)
         .build();
     assert_eq!(code(many), Some(ErrorCode::INT_OVERFLOW));
-    // A fan around one vertex, with more triangles than PETSc can count neighbours of, where indices are short.
+    // A fan around one vertex, with more triangles than PETSc can count neighbors of, where indices are short.
     let n: Int = 2000;
     let cells: Vec<[Int; 3]> = (1..=n).map(|i| [0, i, i % n + 1]).collect();
     let turn = std::f64::consts::TAU / 2000.0;

@@ -88,7 +88,7 @@ fn bratu_by_grid_points(petsc: &Petsc) -> Result<()> {
                 snes.set_jacobian_local(bratu_jacobian(6.0))?;
             }
             tight(&mut snes)?;
-            // Without a Jacobian, PETSc makes one by differences along colours.
+            // Without a Jacobian, PETSc makes one by differences along colors.
             let mut x = grid.create_global_vector()?;
             let _ = snes.solve(None, &mut x)?;
             assert_close!(x.norm(Norm::Infinity)?, max, 1e-7);

@@ -55,7 +55,7 @@ fn a_rust_type_is_dropped_once(petsc: &Petsc) -> Result<()> {
     // Replaced by another, which is not set up again: PETSc sees the same shell.
     pc.set_preconditioner(half())?;
     assert_eq!(drops.get(), 1);
-    // Another type after set-up: gone with the shell, although the object lives.
+    // Another type after setup: gone with the shell, although the object lives.
     pc.set_type(PcType::JACOBI)?;
     assert_eq!(drops.get(), 2);
     pc.apply(&x, &mut y)?;

@@ -1,4 +1,4 @@
-//! Jacobians by differences along colours of ghosted points.
+//! Jacobians by differences along colors of ghosted points.
 
 use petsc_rs::matrix::{MatrixOption, Structure};
 use petsc_rs::prelude::*;
@@ -207,14 +207,14 @@ fn local_colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
     a.convert_in_place(MatrixType::BAIJ)?;
     a.convert_in_place(MatrixType::AIJ)?;
     a.zero_entries()?;
-    // The conversion loses the grid that the colours come from, and with it what would be stale.
+    // The conversion loses the grid that the colors come from, and with it what would be stale.
     let lost = snes.compute_jacobian_one(&x, &mut a).unwrap_err();
     assert_eq!(lost.code(), ErrorCode::SUP);
     assert!(before.norm(Norm::Frobenius)? > 1.0);
     Ok(())
 }
 
-/// PETSc would follow pointers that it never set: two entries of a row may have one colour of the grid.
+/// PETSc would follow pointers that it never set: two entries of a row may have one color of the grid.
 #[petsc_test::test(ranks = [1, 2])]
 fn colors_of_a_grid_are_for_its_own_pattern(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;

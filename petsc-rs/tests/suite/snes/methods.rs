@@ -93,7 +93,7 @@ fn jacobians_by_differences_are_as_good(petsc: &Petsc) -> Result<()> {
         check_root(&x, 1e-6)?;
         calls = snes.function_evaluations()?;
     }
-    // Three colours instead of twenty columns.
+    // Three colors instead of twenty columns.
     assert!(calls < 8 * iterations, "{calls} in {iterations}");
     for which in [MatrixFree::All, MatrixFree::Operator] {
         let (mut snes, mut x) = cubic(world, which == MatrixFree::Operator)?;

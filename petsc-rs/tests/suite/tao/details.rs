@@ -380,7 +380,7 @@ fn gradients_in_another_norm(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// `-tao_mf_hessian`: the operator calls the optimiser, and somebody else may have it when that is gone.
+/// `-tao_mf_hessian`: the operator calls the optimizer, and somebody else may have it when that is gone.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn an_operator_by_differences_outlives_its_optimiser(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;

@@ -20,7 +20,7 @@ fn in_pieces(tao: &mut Tao, x: &mut Vector) -> Result<usize> {
     Ok(iterations)
 }
 
-/// An optimiser of the bowl that stops after some iterations.
+/// An optimizer of the bowl that stops after some iterations.
 fn quasi_newton(petsc: &Petsc, kind: TaoType<'_>, iterations: usize) -> Result<Tao> {
     let mut tao = Tao::new(petsc.world())?;
     tao.set_type(kind)?;

@@ -345,7 +345,7 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The optimiser within calls the method that made it.
+/// The optimizer within calls the method that made it.
 #[petsc_test::test(ranks = [1, 2])]
 fn a_method_stays_while_an_optimiser_within_has_a_handle(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = line(petsc, "brgn")?;
@@ -400,7 +400,7 @@ fn a_hessian_within_outlives_its_method(petsc: &Petsc) -> Result<()> {
         let hessian = tao.brgn_subsolver()?.hessian()?.ok_or("a Hessian")?;
         assert!(hessian.0.is_type("shell")?);
         ksp.set_operators(&hessian.0, &hessian.0)?;
-        // Handles from an optimiser keep it.
+        // Handles from an optimizer keep it.
         drop(hessian);
         let (mut ones, mut product) = (x.duplicate()?, x.duplicate()?);
         ones.set(1.0)?;

@@ -1,4 +1,4 @@
-//! Optimisers against optima in closed form.
+//! Optimizers against optima in closed form.
 
 #[cfg(petsc_scalar = "real")]
 mod admm;
@@ -50,7 +50,7 @@ fn bowl(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
     terms.sum()
 }
 
-/// An optimiser for the bowl with its Hessian, and a first guess.
+/// An optimizer for the bowl with its Hessian, and a first guess.
 #[cfg(petsc_scalar = "real")]
 fn bowl_with_hessian(petsc: &Petsc, n: usize) -> Result<(Tao, Vector)> {
     let comm = petsc.world();

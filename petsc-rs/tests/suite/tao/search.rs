@@ -1,4 +1,4 @@
-//! Line searches without an optimiser.
+//! Line searches without an optimizer.
 
 use std::cell::Cell;
 use std::rc::Rc;

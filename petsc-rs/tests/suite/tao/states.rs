@@ -303,7 +303,7 @@ fn states_and_designs_after_another_method(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// A method that fails while it is made leaves an optimiser without one: C calls functions of the new method then, and
+/// A method that fails while it is made leaves an optimizer without one: C calls functions of the new method then, and
 /// says that it is the old one.
 #[petsc_test::test(ranks = [1, 2])]
 fn a_method_that_cannot_be_made(petsc: &Petsc) -> Result<()> {

@@ -144,7 +144,7 @@ fn theta_is_what_was_set(petsc: &Petsc) -> Result<()> {
     assert_eq!((ts.theta()?, ts.theta_endpoint()?), (0.7, true));
     fails(ts.set_theta(1.5), ErrorCode::ARG_OUTOFRANGE);
     let _ = ts.solve(&mut u)?;
-    // The work space of the endpoint's form is made in the set-up.
+    // The work space of the endpoint's form is made in the setup.
     fails(ts.set_theta_endpoint(false), ErrorCode::ARG_WRONGSTATE);
     ts.reset()?;
     ts.set_theta_endpoint(false)?;

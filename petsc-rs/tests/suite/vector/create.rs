@@ -112,7 +112,7 @@ fn duplicates(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn ghosts(petsc: &Petsc) -> Result<()> {
     let (rank, size) = (petsc.world().rank(), petsc.world().size());
-    // Two entries a rank; the ghosts are the neighbours in a ring.
+    // Two entries a rank; the ghosts are the neighbors in a ring.
     let n = Int::from(2 * size);
     let own = Int::from(2 * rank);
     let ring = [(own + n - 1) % n, (own + 2) % n];
@@ -124,7 +124,7 @@ fn ghosts(petsc: &Petsc) -> Result<()> {
     x.update_ghosts(Combine::Insert, Direction::Forward)?;
     let expected = [index(own), index(own + 1), index(ring[0]), index(ring[1])];
     assert_eq!(&*x.local_form()?.array()?, &expected);
-    // Backwards, each entry gets itself plus the copy that one neighbour holds.
+    // Backwards, each entry gets itself plus the copy that one neighbor holds.
     x.update_ghosts_begin(Combine::Add, Direction::Reverse)?
         .finish()?;
     assert_eq!(&*x.array()?, &[index(2 * own), index(2 * (own + 1))]);

@@ -175,7 +175,7 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let (t, j) = (a.duplicate()?, a.duplicate()?);
     let (mut in_function, mut in_jacobian) = (Fault::none(), Fault::none());
     let mut nep = Nep::new(world)?;
-    // Outside of the spectrum, so that an incomplete factorisation goes through.
+    // Outside of the spectrum, so that an incomplete factorization goes through.
     nep.set_target(Scalar::from_real(-0.05))?;
     match kind {
         "function" => in_function = fault,
