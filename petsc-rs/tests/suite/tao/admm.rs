@@ -204,12 +204,12 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.set_admm_spectral_penalty(1.0),
         ErrorCode::ARG_WRONG,
-        "requires the method admm",
+        "requires type admm",
     );
     assert_error(
         tao.admm_misfit_solver(),
         ErrorCode::ARG_WRONG,
-        "requires the method admm",
+        "requires type admm",
     );
     Ok(())
 }

@@ -351,7 +351,7 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.set_brgn_regularizer_weight(1.0),
         ErrorCode::ARG_WRONG,
-        "requires the method brgn",
+        "requires type brgn",
     );
     let h = Matrix::builder(comm).global_size(8, 8).build()?;
     tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;

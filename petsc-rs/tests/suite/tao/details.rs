@@ -285,7 +285,7 @@ fn a_method_of_ones_own(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.set_shell_solve(|_| Ok(())),
         ErrorCode::ARG_WRONG,
-        "requires the method shell",
+        "requires type shell",
     );
     tao.set_type(TaoType::SHELL)?;
     tao.set_objective_and_gradient(|_, x, g| bowl(x, g))?;
