@@ -99,8 +99,8 @@ mod tests {
             ("0 1\nx 2", "line 2: expected two numbers"),
             ("0 1\n1 nan", "line 2: expected two numbers"),
             ("0 1\n0 2", "line 2: the times"),
-            ("0 1", "fewer than two times"),
-            ("", "fewer than two times"),
+            ("0 1", "the file contains fewer than two times"),
+            ("", "the file contains fewer than two times"),
         ] {
             let error = Accelerogram::parse(text).expect_err(text);
             assert!(error.starts_with(expected), "{error}");

@@ -766,7 +766,7 @@ fn a_convergence_test_of_davidson_methods_that_fails(petsc: &Petsc) -> Result<()
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2])]
+#[petsc_test::test(ranks = [1])]
 fn differences_of_a_function_that_fails(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 8)?;
     let mut nep = Nep::new(petsc.world())?;
