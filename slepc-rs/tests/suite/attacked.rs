@@ -785,10 +785,14 @@ fn differences_of_a_function_that_fails(petsc: &Petsc) -> Result<()> {
     })?;
     assert_eq!(code(nep.set_up()), Some(ErrorCode::FP));
     nep.reset()?;
-    let _ = nep.solve()?;
-    let value = nep.eigenvalue(0)?.re;
-    let distance = (1..=8).map(|k| (value - laplacian_eigenvalue(8, k)).abs());
-    assert!(distance.fold(1.0, f64::min) < 1e-7, "{value}");
+    // In complex builds, no iteration converges within a region without an interior.
+    if nep.solve_unchecked()?.is_converged() {
+        let value = nep.eigenvalue(0)?.re;
+        let distance = (1..=8).map(|k| (value - laplacian_eigenvalue(8, k)).abs());
+        assert!(distance.fold(1.0, f64::min) < 1e-7, "{value}");
+    } else {
+        assert!(Scalar::IS_COMPLEX);
+    }
     // They are gone after the first one.
     nep.reset()?;
     nep.reset()
