@@ -1,6 +1,7 @@
 //! Solve and convergence.
 
 use petsc_macros::wraps;
+use petsc_rs::Object as _;
 use petsc_rs::{ErrorCode, Result, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, NepRef, Which};
@@ -44,8 +45,9 @@ impl NepRef {
         solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
-            // A setup copies the first one, whatever there is of it.
-            if !matrix.is_assembled()? {
+            // The setup copies the first matrix. Only AIJ matrices can be copied before they are assembled.
+            let copies = matrix.is_type("seqaij")? || matrix.is_type("mpiaij")?;
+            if !copies && !matrix.is_assembled()? {
                 let text = "a matrix of the problem is not assembled";
                 return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
             }
