@@ -421,7 +421,7 @@ fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
         (
             &["--finest", "100", "--refinement-table"],
             2,
-            "--finest 100: 17, 33, 65",
+            "--finest 100: use 17, 33, 65",
         ),
         (&["--cell", "/dev/null"], 2, "/dev/null: volume is missing"),
         (

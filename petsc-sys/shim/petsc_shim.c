@@ -2246,13 +2246,16 @@ typedef struct {
 static PetscErrorCode PetscRsFactorDescribe(Mat a, PetscRsFactorOf *now)
 {
   MatType        type;
+  PetscMPIInt    size;
   PetscErrorCode ierr = MatGetType(a, &type);
 
+  if (!ierr) ierr = (PetscErrorCode)MPI_Comm_size(PetscObjectComm((PetscObject)a), &size);
   if (!ierr) ierr = PetscStrncpy(now->type, type, sizeof(now->type));
   if (!ierr) ierr = MatGetLocalSize(a, &now->rows, &now->columns);
   if (!ierr) ierr = MatGetBlockSize(a, &now->bs);
   if (!ierr) ierr = MatGetNonzeroState(a, &now->nonzeros);
-  now->data = a->data;
+  /* Addresses are reused on some ranks only, and all ranks must make the same decision. */
+  now->data = !ierr && size == 1 ? a->data : NULL;
   return ierr;
 }
 
