@@ -300,7 +300,7 @@ fn the_program_shakes_a_deck(_petsc: &Petsc) -> Result<()> {
             "effective kg",
             "61 accelerations in 1.2 s",
             "force on the base",
-            "8 pictures",
+            "8 figures",
         ] {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }

@@ -188,7 +188,7 @@ fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
         assert_eq!(maps, 6);
         for (file, text) in [
             ("short.nii", "but the header needs"),
-            ("scan.nii.gz", "unpack"),
+            ("scan.nii.gz", "decompress"),
         ] {
             let (code, output) = run(ranks, &["--input", &at(file), "--te", te, "--stream"])?;
             assert_eq!(code, Some(2), "{output}");
