@@ -202,21 +202,15 @@ impl LocalToGlobalMapRef {
     #[wraps(ISGlobalToLocalMappingApplyBlock)]
     pub fn global_to_local_block(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
         crate::not_collective!();
-        let n = ffi::petsc_int(global.len())?;
-        let mut local = vec![-1; global.len()];
-        let mut count = 0;
-        // SAFETY: a live map, `n` blocks in; the mode IS_GTOLM_MASK gives as many out.
-        unsafe {
-            call!(ISGlobalToLocalMappingApplyBlock(
-                self.as_ptr(),
-                sys::IS_GTOLM_MASK,
-                n,
-                global.as_ptr(),
-                &raw mut count,
-                local.as_mut_ptr()
-            ))
-        }?;
-        Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
+        masked(global, |n, global, count, local| {
+            let (map, mask) = (self.as_ptr(), sys::IS_GTOLM_MASK);
+            // SAFETY: a live map, `n` blocks in; this mode returns as many (`masked`).
+            unsafe {
+                call!(ISGlobalToLocalMappingApplyBlock(
+                    map, mask, n, global, count, local
+                ))
+            }
+        })
     }
 
     /// Returns the local index of each global index, or `None` if this rank does not have it. Not
@@ -235,22 +229,29 @@ impl LocalToGlobalMapRef {
     #[wraps(ISGlobalToLocalMappingApply)]
     pub fn global_to_local(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
         crate::not_collective!();
-        let n = ffi::petsc_int(global.len())?;
-        let mut local = vec![-1; global.len()];
-        let mut count = 0;
-        // SAFETY: a live map, `n` indices in; the mode IS_GTOLM_MASK gives as many out.
-        unsafe {
-            call!(ISGlobalToLocalMappingApply(
-                self.as_ptr(),
-                sys::IS_GTOLM_MASK,
-                n,
-                global.as_ptr(),
-                &raw mut count,
-                local.as_mut_ptr()
-            ))
-        }?;
-        Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
+        masked(global, |n, global, count, local| {
+            let (map, mask) = (self.as_ptr(), sys::IS_GTOLM_MASK);
+            // SAFETY: a live map, `n` indices in; this mode returns as many (`masked`).
+            unsafe {
+                call!(ISGlobalToLocalMappingApply(
+                    map, mask, n, global, count, local
+                ))
+            }
+        })
     }
+}
+
+/// Passes `global` and as much space for local indices to `apply`, which writes -1 for an index that this rank does not
+/// have.
+fn masked(
+    global: &[Int],
+    apply: impl FnOnce(Int, *const Int, *mut Int, *mut Int) -> Result<()>,
+) -> Result<Vec<Option<Int>>> {
+    let n = ffi::petsc_int(global.len())?;
+    let mut local = vec![-1; global.len()];
+    let mut count = 0;
+    apply(n, global.as_ptr(), &raw mut count, local.as_mut_ptr())?;
+    Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
 }
 
 /// Global indices lent for reading. See [`LocalToGlobalMapRef::indices`].

@@ -20,7 +20,7 @@ pub struct Converged {
     pub iterations: usize,
     /// Total number of linear iterations.
     pub linear_iterations: usize,
-    /// Norm of the residual `F(x) - b`.
+    /// Norm of the residual `F(x) - b` that the method computed last.
     pub residual: Real,
 }
 

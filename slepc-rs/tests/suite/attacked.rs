@@ -6,6 +6,21 @@ use slepc_rs::prelude::*;
 
 use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solver, tridiagonal};
 
+/// The Laplacian of order 8 and the identity: coefficients of polynomials.
+fn coefficients(petsc: &Petsc) -> Result<(Matrix, Matrix)> {
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    Ok((laplacian(petsc.world(), 8)?, one))
+}
+
+/// `-a`, and zeros in the pattern of `one`.
+fn negative_and_zero(a: &Matrix, one: &Matrix) -> Result<(Matrix, Matrix)> {
+    let mut minus = a.duplicate_with_values()?;
+    minus.scale(r(-1.0))?;
+    let mut zero = one.duplicate()?;
+    zero.assemble()?;
+    Ok((minus, zero))
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn an_interval_that_was_never_sliced(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 12)?;
@@ -484,12 +499,8 @@ fn signs_of_a_problem_that_became_hyperbolic(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn davidson_for_polynomials_of_a_higher_degree(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
-    let mut minus = a.duplicate_with_values()?;
-    minus.scale(r(-1.0))?;
-    let mut zero = one.duplicate()?;
-    zero.assemble()?;
+    let (a, one) = coefficients(petsc)?;
+    let (minus, zero) = negative_and_zero(&a, &one)?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_type(PepType::JD)?;
     pep.set_target(r(1.9))?;
@@ -577,8 +588,7 @@ fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<
 
 #[petsc_test::test(ranks = [1])]
 fn a_scaling_by_diagonals_of_two_types(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     // One rank may have both.
     let mut mpi = Matrix::builder(petsc.world())
         .global_size(8, 8)
@@ -598,8 +608,7 @@ fn a_scaling_by_diagonals_of_two_types(petsc: &Petsc) -> Result<()> {
 fn a_refinement_that_begins_while_the_solver_runs(petsc: &Petsc) -> Result<()> {
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     let other: Rc<RefCell<Option<Pep>>> = Rc::default();
     let outcome = Rc::new(Cell::new(None));
     let (twin, seen) = (Rc::clone(&other), Rc::clone(&outcome));
@@ -621,12 +630,8 @@ fn a_refinement_that_begins_while_the_solver_runs(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn more_coefficients_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
-    let mut minus = a.duplicate_with_values()?;
-    minus.scale(r(-1.0))?;
-    let mut zero = one.duplicate()?;
-    zero.assemble()?;
+    let (a, one) = coefficients(petsc)?;
+    let (minus, zero) = negative_and_zero(&a, &one)?;
     let mut pep = Pep::new(petsc.world())?;
     let mut st = pep.st()?;
     // No pivot: the transformation has matrices for two operators, and is not set up.
@@ -671,8 +676,7 @@ fn active_columns_of_a_basis_that_scalapack_fills(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn the_eigensolver_inside_gets_no_other_operators(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_type(PepType::LINEAR)?;
     pep.set_operators(&[&a, &one, &one])?;
@@ -825,8 +829,7 @@ fn a_delayed_orthogonalization_of_one_step(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn work_vectors_that_could_not_be_made(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_operators(&[&a, &one, &one])?;
     let _ = pep.solve()?;
@@ -878,8 +881,7 @@ fn products_of_a_basis_with_matrices_of_two_types(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn results_of_a_solver_inside_that_has_another_transformation(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_type(PepType::LINEAR)?;
     pep.set_operators(&[&a, &one, &one])?;
@@ -905,8 +907,7 @@ fn a_stopping_test_before_power_iteration(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 8)?;
-    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let (a, one) = coefficients(petsc)?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_type(PepType::LINEAR)?;
     pep.set_operators(&[&a, &one, &one])?;
