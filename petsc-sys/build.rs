@@ -3,9 +3,9 @@
 use std::env;
 use std::process::ExitCode;
 
-use petsc_sys_build::{Config, Error, bindings, cfgs, emit_link, locate, mpi, vendored};
+use petsc_sys_build::{Config, Error, bindings, cfgs, emit_link, header, locate, mpi, vendored};
 
-/// Functions that take a scalar by value; `shim/petsc_shim.c` provides them with pointers.
+/// Functions that take a scalar by value; `shim/by_value.c` provides them with pointers.
 const BY_VALUE: &str = include_str!("shim/by_value.txt");
 
 fn main() -> ExitCode {
@@ -39,6 +39,8 @@ fn script() -> Result<(), Error> {
             dir.join("petscconf.h").display()
         );
     }
+    // Checks that PETSc omits, and workarounds, need the fields of its objects.
+    header::find("petsc/private/vecimpl.h", &config.include_dirs)?;
     mpi::check(&config)?;
     config.emit_metadata();
     cfgs::emit(&config.cfgs());

@@ -4,9 +4,9 @@
 use std::env;
 use std::process::ExitCode;
 
-use petsc_sys_build::{Config, Error, bindings, emit_link, mpi, slepc};
+use petsc_sys_build::{Config, Error, bindings, emit_link, header, mpi, slepc};
 
-/// Functions that take a scalar by value; `shim/slepc_shim.c` provides those in use with pointers.
+/// Functions that take a scalar by value; `shim/by_value.c` provides those in use with pointers.
 const BY_VALUE: &str = include_str!("shim/by_value.txt");
 
 fn main() -> ExitCode {
@@ -33,6 +33,8 @@ fn script() -> Result<(), Error> {
     }
     slepc::emit_metadata(&found);
     config.include_dirs.splice(0..0, found.include_dirs);
+    // Checks that SLEPc omits, and workarounds, need the fields of its objects.
+    header::find("slepc/private/epsimpl.h", &config.include_dirs)?;
     bindings::write(bindings::Library::Slepc, &config, BY_VALUE)?;
     cc::Build::new()
         .compiler(mpi::mpicc())

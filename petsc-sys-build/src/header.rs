@@ -101,7 +101,7 @@ pub fn find(name: &str, dirs: &[PathBuf]) -> Result<PathBuf, Error> {
         .find(|p| p.is_file())
         .ok_or_else(|| Error::Header {
             path: dirs.first().cloned().unwrap_or_default().join(name),
-            reason: "no such file in PETSc's include folders".into(),
+            reason: "no such file in the include folders".into(),
         })
 }
 

@@ -152,7 +152,7 @@ impl DsRef {
     /// the computation of vectors. Not collective.
     ///
     /// # Errors
-    /// `SUP` if SLEPc's private headers were missing when this crate was compiled.
+    /// None for a live problem.
     pub fn has(&self, which: DsMatrix) -> Result<bool> {
         petsc_rs::not_collective!();
         let mut has = ffi::raw_bool(false);

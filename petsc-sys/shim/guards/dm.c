@@ -1,0 +1,23 @@
+PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
+
+static PetscErrorCode PetscRsDMDACreate(DM dm)
+{
+  PetscErrorCode ierr = DMCreate_DA(dm);
+
+  if (ierr) return ierr;
+  PetscRsDMDAOps       = *dm->ops;
+  dm->ops->getcoloring = PetscRsDMDAGetColoring;
+  dm->ops->coarsen     = PetscRsDMDACoarsen;
+  dm->ops->refine      = PetscRsDMDARefine;
+  return (PetscErrorCode)0;
+}
+
+/* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. And those that are refined or coarsened
+   copy what an unknown is coupled to within its bounds. */
+PetscErrorCode PetscRsDMDAGuard(void)
+{
+  PetscErrorCode ierr = DMInitializePackage();
+
+  return ierr ? ierr : DMRegister(DMDA, PetscRsDMDACreate);
+}

@@ -1,0 +1,50 @@
+/* Puts a constructor of ours around the one of a type. */
+static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Mat), PetscErrorCode (**theirs)(Mat))
+{
+  PetscErrorCode (*create)(Mat) = NULL;
+  PetscErrorCode ierr           = PetscFunctionListFind(MatList, type, &create);
+
+  if (ierr || !create || create == ours) return ierr; /* PETSc was built without the package, or the guard is there */
+  *theirs = create;
+  return MatRegister(type, ours);
+}
+
+#define PETSC_RS_REPLACE(name, type) \
+    if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
+
+/* Attaches memory to an object; a function frees it with the object. */
+static PetscErrorCode PetscRsKeep(PetscObject object, const char name[], void *memory, PetscErrorCode (*drop)(void *))
+{
+  PetscContainer container;
+  PetscErrorCode ierr = PetscContainerCreate(PETSC_COMM_SELF, &container); /* its end never communicates */
+
+  if (ierr) return ierr;
+  ierr = PetscContainerSetPointer(container, memory);
+  if (ierr) return ierr;
+#if PETSC_VERSION_GE(3, 23, 0)
+  ierr = PetscContainerSetCtxDestroy(container, (PetscCtxDestroyFn *)drop);
+#else
+  ierr = PetscContainerSetUserDestroy(container, drop);
+#endif
+  if (ierr) return ierr;
+  ierr = PetscObjectCompose(object, name, (PetscObject)container);
+  if (ierr) return ierr;
+  return PetscContainerDestroy(&container);
+}
+
+/* Argument of such a function: the memory, and since 3.23 a pointer to it. */
+static void *PetscRsKept(void *ctx)
+{
+#if PETSC_VERSION_GE(3, 23, 0)
+  return *(void **)ctx;
+#else
+  return ctx;
+#endif
+}
+
+static PetscErrorCode PetscRsKeptFree(void *ctx)
+{
+  void *memory = PetscRsKept(ctx);
+
+  return PetscFree(memory);
+}

@@ -1,0 +1,183 @@
+/* Adds a reference. Returns 0 if the object is being destroyed, in which case none is added. */
+int PetscRsReference(PetscObject object)
+{
+  if (object->refct < 1) return 0;
+  object->refct++;
+  return 1;
+}
+
+/* Removes a reference. Returns 0 if it is the last one, which stays. DMs refer to each other, so DMDestroy()
+   counts differently. */
+int PetscRsRelease(PetscObject object)
+{
+  if (object->refct <= 1) return 0;
+  if (object->classid == DM_CLASSID) return !PetscObjectDereference(object);
+  object->refct--;
+  return 1;
+}
+
+/* Returns the first letter of the type name, 0 if no type is set. */
+int PetscRsTypeLetter(PetscObject object)
+{
+  return object->type_name ? object->type_name[0] : 0;
+}
+
+/* Whether both vectors have the implementation of one type that is not nested: the one that frees their data. 0
+   means that the type names must be compared. Each of PETSc's types with separate data frees them with a separate
+   function; "shared" and "standard" create vectors of the types "seq" and "mpi". */
+int PetscRsVecAlike(Vec x, Vec y)
+{
+  return x->ops->destroy && x->ops->destroy == y->ops->destroy && x->hdr.type_name && x->hdr.type_name[0] != 'n';
+}
+
+#if !PetscDefined(USE_DEBUG)
+  /* Before 3.22, optimized PETSc has no locks. */
+  #if PETSC_VERSION_GE(3, 22, 0)
+    #define PETSC_RS_LOCKED(x) ((x)->lock)
+  #else
+    #define PETSC_RS_LOCKED(x) 0
+  #endif
+#endif
+
+/* Returns the array that VecGetArray() and similar functions get from a vector whose type has no functions for
+   that (nested vectors and those of GPUs have), with its number of entries, and adds a reference. 0 means that
+   nothing was done: call those functions. */
+int PetscRsVecLend(Vec x, int write, PetscInt *n, PetscScalar **data)
+{
+#if defined(PETSC_RS_LOCKED)
+  if (!x->petscnative || x->ops->getarray || x->ops->getarrayread || x->ops->getarraywrite || x->hdr.refct < 1) return 0;
+  if (write && PETSC_RS_LOCKED(x)) return 0;
+  *n    = x->map->n;
+  *data = *(PetscScalar **)x->data;
+  if (!*data && *n) return 0;
+  x->hdr.refct++;
+  return 1;
+#else
+  (void)x;
+  (void)write;
+  (void)n;
+  (void)data;
+  return 0;
+#endif
+}
+
+/* Does for such a vector what VecRestoreArray() and similar functions do, and removes a reference. 0 means that
+   nothing was done. */
+int PetscRsVecTakeBack(Vec x, int write)
+{
+#if defined(PETSC_RS_LOCKED)
+  if (!x->petscnative || x->ops->restorearray || x->ops->restorearraywrite || x->hdr.refct <= 1) return 0;
+  if (write) x->hdr.state++;
+  x->hdr.refct--;
+  return 1;
+#else
+  (void)x;
+  (void)write;
+  return 0;
+#endif
+}
+
+/* Whether the method has allocated its work space. */
+PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
+{
+  *flag = ksp->setupstage == KSP_SETUP_NEW ? PETSC_FALSE : PETSC_TRUE;
+  return (PetscErrorCode)0;
+}
+
+/* Returns the Hessian, the Jacobians of equality and inequality constraints, and that of a complementarity
+   problem. */
+PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
+{
+  matrices[0] = tao->hessian;
+  matrices[1] = tao->jacobian_equality;
+  matrices[2] = tao->jacobian_inequality;
+  matrices[3] = tao->jacobian;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the solver has a DM, which a query for its functions would create. */
+PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
+{
+  *flag = snes->dm ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the method has allocated its work space. */
+PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
+{
+  *flag = ts->setupcalled ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
+/* The DMs of an integrator and of its nonlinear solver. Other objects leave the list as it is. Without PETSc's private
+   headers: the */
+static PetscErrorCode PetscRsDMsOfTS(PetscObject object, PetscObject list[2])
+{
+  PetscClassId   id;
+  PetscErrorCode ierr = PetscObjectGetClassId(object, &id);
+
+  if (ierr || id != TS_CLASSID) return ierr;
+  list[0] = (PetscObject)((TS)object)->dm;
+  list[1] = ((TS)object)->snes ? (PetscObject)((TS)object)->snes->dm : NULL;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the first object is an integrator that has the DM, or a DM of the integrator, that is the second one. A DM
+   holds the functions of one problem, and those of implicit stages with a pointer to their integrator. */
+PetscErrorCode PetscRsTSSharesDM(PetscObject object, PetscObject other, PetscBool *flag)
+{
+  PetscObject    own[2] = {NULL, NULL}, others[2] = {other, NULL};
+  PetscErrorCode ierr   = PetscRsDMsOfTS(object, own);
+
+  if (!ierr) ierr = PetscRsDMsOfTS(other, others);
+  *flag = PETSC_FALSE;
+  for (int i = 0; i < 4; i++) {
+    if (own[i / 2] && own[i / 2] == others[i % 2]) *flag = PETSC_TRUE;
+  }
+  return ierr;
+}
+
+/* Whether the functions that a solver would call are those of implicit stages: their context is the first
+   integrator on the DM, which may have been destroyed. */
+PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
+{
+  DM             dm;
+  PetscErrorCode ierr;
+  PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
+  PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
+
+  ierr = SNESGetDM(snes, &dm);
+  if (ierr) return ierr;
+  ierr = DMSNESGetFunction(dm, &function, NULL);
+  if (ierr) return ierr;
+  ierr = DMSNESGetJacobian(dm, &jacobian, NULL);
+  if (ierr) return ierr;
+  *flag = (function == SNESTSFormFunction || jacobian == SNESTSFormJacobian) ? PETSC_TRUE : PETSC_FALSE;
+  return ierr;
+}
+
+/* Whether the solver has a DM that creates its operators. */
+PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
+{
+  *flag = ksp->dm && ksp->dmActive ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the operators are set and the vectors are not nested, and have the sizes of its rows and columns. 0
+   means that this is not certain. */
+int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
+{
+  const Mat a = ksp->pc && ksp->pc->pmat ? ksp->pc->mat : NULL;
+
+  if (!rows->hdr.type_name || rows->hdr.type_name[0] == 'n' || !columns->hdr.type_name || columns->hdr.type_name[0] == 'n') return 0; /* nested */
+  return a && a->rmap->n == rows->map->n && a->rmap->N == rows->map->N && a->cmap->n == columns->map->n && a->cmap->N == columns->map->N;
+}
+
+/* Returns the converged reason of the last solve, its number of iterations, and the last residual norm. */
+PetscErrorCode PetscRsKSPOutcome(KSP ksp, KSPConvergedReason *reason, PetscInt *iterations, PetscReal *norm)
+{
+  *reason     = ksp->reason;
+  *iterations = ksp->its;
+  *norm       = ksp->rnorm;
+  return (PetscErrorCode)0;
+}

@@ -1,0 +1,79 @@
+static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
+
+/* MatGetColumnIJ_SeqAIJ_Inode() reads the first entry of each group of equal rows, even if the rows are empty. */
+static PetscErrorCode PetscRsColorRows(Mat mat)
+{
+  PetscInt       first, end, n = 1;
+  int            mine = 0, any = 0;
+  PetscBool      plain;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &plain, MATSEQAIJ, MATMPIAIJ, "");
+
+  if (ierr || !plain) return ierr;
+  ierr = MatGetOwnershipRange(mat, &first, &end);
+  for (; !ierr && !mine && first < end; first++) {
+    ierr = MatGetRow(mat, first, &n, NULL, NULL);
+    mine = !n;
+    if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
+  }
+  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (ierr || !any) return ierr;
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not support a matrix of type aij with empty rows");
+}
+
+static PetscErrorCode (*PetscRsColorSmallestLast)(MatColoring, ISColoring *);
+static PetscErrorCode (*PetscRsColorLargestFirst)(MatColoring, ISColoring *);
+
+static PetscErrorCode PetscRsColorSL(MatColoring mc, ISColoring *coloring)
+{
+  PetscErrorCode ierr = PetscRsColorRows(mc->mat);
+
+  return ierr ? ierr : PetscRsColorSmallestLast(mc, coloring);
+}
+
+static PetscErrorCode PetscRsColorLF(MatColoring mc, ISColoring *coloring)
+{
+  PetscErrorCode ierr = PetscRsColorRows(mc->mat);
+
+  return ierr ? ierr : PetscRsColorLargestFirst(mc, coloring);
+}
+
+static PetscErrorCode PetscRsColorID(MatColoring mc, ISColoring *coloring)
+{
+  PetscBool      rows = PETSC_FALSE;
+  PetscErrorCode ierr = PetscRsMatHasOperation(mc->mat, MATOP_GET_ROW, &rows);
+
+  if (!ierr && rows) ierr = PetscRsColorCheck(mc->mat);
+  if (!ierr) ierr = PetscRsColorRows(mc->mat);
+  return ierr ? ierr : PetscRsColorByIncidence(mc, coloring);
+}
+
+PETSC_EXTERN PetscErrorCode MatColoringCreate_SL(MatColoring);
+PETSC_EXTERN PetscErrorCode MatColoringCreate_LF(MatColoring);
+PETSC_EXTERN PetscErrorCode MatColoringCreate_ID(MatColoring);
+
+static PetscErrorCode PetscRsColoringCreateSL(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_SL(mc);
+
+  PetscRsColorSmallestLast = mc->ops->apply;
+  mc->ops->apply           = PetscRsColorSL;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsColoringCreateLF(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_LF(mc);
+
+  PetscRsColorLargestFirst = mc->ops->apply;
+  mc->ops->apply           = PetscRsColorLF;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_ID(mc);
+
+  PetscRsColorByIncidence = mc->ops->apply;
+  mc->ops->apply          = PetscRsColorID;
+  return ierr;
+}

@@ -1,0 +1,23 @@
+/* MINPACKido() searches an array up to the sum of the squares of the row lengths divided by the number of columns.
+   It starts at 0, and if the sum exceeds the range of an index, it writes before its array. */
+static PetscErrorCode PetscRsColorCheck(Mat mat)
+{
+  PetscInt       first, end, bs = 1, rows = 0, columns = 0, n;
+  PetscReal      mine = 0, sum = 0;
+  PetscBool      blocks;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &blocks, MATSEQBAIJ, MATMPIBAIJ, "");
+
+  if (!ierr && blocks) ierr = MatGetBlockSize(mat, &bs);
+  if (!ierr) ierr = MatGetOwnershipRange(mat, &first, &end);
+  for (; !ierr && first < end; first += bs) {
+    ierr = MatGetRow(mat, first, &n, NULL, NULL);
+    mine += (PetscReal)(n / bs) * (PetscReal)(n / bs);
+    if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
+  }
+  if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
+  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires a square matrix");
+  if (ierr) return ierr;
+  if (MPI_Allreduce(&mine, &sum, 1, MPIU_REAL, MPIU_SUM, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (sum >= (PetscReal)(columns / bs) && sum < (PetscReal)PETSC_MAX_INT) return ierr;
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires about one entry in each column, and fewer than 2^31 pairs of entries in a row");
+}

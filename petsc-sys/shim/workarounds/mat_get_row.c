@@ -1,0 +1,87 @@
+#if PETSC_VERSION_LT(3, 20, 0)
+/* Before 3.20, MatGetRow() does not look whether the type has rows. So types without rows get a function that refuses. */
+static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
+{
+  (void)row;
+  (void)n;
+  (void)columns;
+  (void)values;
+  SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "a matrix of type %s has no rows (MatGetRow)", ((PetscObject)mat)->type_name);
+}
+
+  #define PETSC_RS_CONVERT "petsc-rs.mat.convert"
+
+static PetscErrorCode PetscRsConvertWithoutRows(Mat, MatType, MatReuse, Mat *);
+
+static PetscErrorCode PetscRsRefuseRows(Mat mat)
+{
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (mat->ops->getrow) return ierr;
+  mat->ops->getrow = PetscRsNoRow;
+  if (mat->ops->convert == PetscRsConvertWithoutRows) return ierr;
+  ierr              = PetscObjectComposeFunction((PetscObject)mat, PETSC_RS_CONVERT, mat->ops->convert);
+  mat->ops->convert = PetscRsConvertWithoutRows;
+  return ierr;
+}
+
+/* Where a type has no function for rows, MatConvert() multiplies. */
+static PetscErrorCode PetscRsConvertWithoutRows(Mat mat, MatType type, MatReuse reuse, Mat *out)
+{
+  PetscErrorCode (*convert)(Mat, MatType, MatReuse, Mat *) = NULL;
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_CONVERT, &convert), end;
+
+  if (ierr) return ierr;
+  mat->ops->convert = convert;
+  if (mat->ops->getrow == PetscRsNoRow) mat->ops->getrow = NULL;
+  ierr = MatConvert(mat, type, reuse, out);
+  end  = PetscRsRefuseRows(mat);
+  return ierr ? ierr : end;
+}
+
+  #define PETSC_RS_WITHOUT_ROWS(X) \
+    X(BlockMat, MATBLOCKMAT) X(Composite, MATCOMPOSITE) X(Dummy, MATDUMMY) X(Elemental, MATELEMENTAL) X(FFTW, MATFFTW) X(IS, MATIS) X(LMVMBadBroyden, MATLMVMBADBROYDEN) X(LMVMBFGS, MATLMVMBFGS) \
+    X(LMVMBroyden, MATLMVMBROYDEN) X(LMVMDFP, MATLMVMDFP) X(LMVMDiagBroyden, MATLMVMDIAGBROYDEN) X(LMVMSR1, MATLMVMSR1) X(LMVMSymBadBroyden, MATLMVMSYMBADBROYDEN) X(LMVMSymBroyden, MATLMVMSYMBROYDEN) \
+    X(MAIJ, MATMAIJ) X(MFFD, MATMFFD) X(MPIMAIJ, MATMPIMAIJ) X(MPISELL, MATMPISELL) X(Nest, MATNEST) X(Preallocator, MATPREALLOCATOR) X(ScaLAPACK, MATSCALAPACK) X(Scatter, MATSCATTER) \
+    X(SchurComplement, MATSCHURCOMPLEMENT) X(SeqMAIJ, MATSEQMAIJ) X(Shell, MATSHELL)
+
+  #define PETSC_RS_CREATE(name, type) \
+    static PetscErrorCode (*PetscRsMake##name)(Mat); \
+    static PetscErrorCode PetscRsCreate##name(Mat mat) \
+    { \
+      PetscErrorCode ierr = PetscRsMake##name(mat); \
+      return ierr ? ierr : PetscRsRefuseRows(mat); \
+    }
+PETSC_RS_WITHOUT_ROWS(PETSC_RS_CREATE)
+
+static PetscErrorCode PetscRsRowsGuard(void)
+{
+  PetscErrorCode ierr = KSPInitializePackage(); /* it registers types of matrices */
+
+  PETSC_RS_WITHOUT_ROWS(PETSC_RS_REPLACE)
+  return ierr;
+}
+#endif
+
+/* Views and the like, which no registered function makes, refuse rows as well. */
+PetscErrorCode PetscRsMatRefuseRows(Mat mat)
+{
+#if PETSC_VERSION_LT(3, 20, 0)
+  return ((PetscObject)mat)->type_name ? PetscRsRefuseRows(mat) : (PetscErrorCode)0;
+#else
+  (void)mat;
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* MatHasOperation(), for which a function that refuses is none. */
+PetscErrorCode PetscRsMatHasOperation(Mat mat, MatOperation operation, PetscBool *has)
+{
+#if PETSC_VERSION_LT(3, 20, 0)
+  if (operation == MATOP_GET_ROW && mat->ops->getrow == PetscRsNoRow) {
+    *has = PETSC_FALSE;
+    return (PetscErrorCode)0;
+  }
+#endif
+  return MatHasOperation(mat, operation, has);
+}

@@ -1,0 +1,36 @@
+/* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
+static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
+{
+  const PetscInt *columns;
+  PetscInt        end, first, last, n, i;
+  PetscErrorCode  ierr = MatGetOwnershipRange(mat, NULL, &end);
+
+  *stored = mat->rmap->n ? PETSC_FALSE : PETSC_TRUE;
+  if (!ierr) ierr = MatGetOwnershipRangeColumn(mat, &first, &last);
+  if (ierr || *stored) return ierr;
+  ierr = MatGetRow(mat, end - 1, &n, &columns, NULL);
+  if (ierr) return ierr;
+  for (i = 0; i < n; i++) {
+    if (columns[i] >= first && columns[i] < last) *stored = PETSC_TRUE;
+  }
+  return MatRestoreRow(mat, end - 1, &n, &columns, NULL);
+}
+
+/* Hypre reads the first entry of each row, also where a row has none: for the last row, beyond the entries. */
+static PetscErrorCode PetscRsHypreCheck(PC pc)
+{
+  PetscBool      is_hypre = PETSC_FALSE, rows = PETSC_FALSE, stored = PETSC_TRUE;
+  Mat            mat  = pc->pmat, copy = NULL;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCHYPRE, &is_hypre), end;
+  int            mine, any = 0;
+
+  if (ierr || !is_hypre || !mat) return ierr;
+  ierr = PetscRsMatHasOperation(mat, MATOP_GET_ROW, &rows);
+  if (!ierr && !rows) ierr = MatConvert(mat, MATAIJ, MAT_INITIAL_MATRIX, &copy);
+  if (!ierr) ierr = PetscRsLastRowIsStored(copy ? copy : mat, &stored);
+  end  = copy ? MatDestroy(&copy) : (PetscErrorCode)0;
+  mine = ierr || !stored;
+  if (end) return end;
+  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
+}

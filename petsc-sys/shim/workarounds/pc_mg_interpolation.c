@@ -1,0 +1,16 @@
+/* Without a DM, PCMG has interpolations from elsewhere, or none. */
+static PetscErrorCode PetscRsMGCheck(PC pc)
+{
+  PetscBool      is_mg = PETSC_FALSE;
+  PC_MG_Levels **levels;
+  PetscInt       i;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+
+  if (ierr || !is_mg || pc->dm || pc->setupcalled) return ierr;
+  levels = ((PC_MG *)pc->data)->levels;
+  if (!levels || ((PC_MG *)pc->data)->galerkin == PC_MG_GALERKIN_EXTERNAL || ((PC_MG *)pc->data)->coarseSpaceType == PCMG_ADAPT_GDSW) return ierr;
+  for (i = levels[0]->levels - 1; i > 0; i--) {
+    if (!levels[i]->interpolate && !levels[i]->restrct) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ORDER, "a level of multigrid has no interpolation, and there is no DM that makes one");
+  }
+  return ierr;
+}

@@ -1,0 +1,151 @@
+/* The operator of -snes_mf has pointers to its solver and the solver's residual without references, and can
+   outlive them. So each operator has a link to its solver, which is cut when either is destroyed, and a reference
+   to the residual; its functions check the link first. */
+#define PETSC_RS_LINK "petsc-rs.snes.mf"
+#define PETSC_RS_BASE "petsc-rs.snes.mf.base"
+
+PETSC_EXTERN PetscErrorCode MatCreate_MFFD(Mat);
+
+typedef struct PetscRsLink_ {
+  SNES                 snes; /* NULL when it is gone */
+  struct PetscRsLink_ *next, **back;
+  PetscErrorCode (*mult)(Mat, Vec, Vec);
+  PetscErrorCode (*assemblyend)(Mat, MatAssemblyType);
+} PetscRsLink;
+
+static PetscErrorCode (*PetscRsMFFDSetFromOptions)(Mat, PETSC_RS_ITEMS) = NULL;
+
+static PetscErrorCode PetscRsLinkDrop(void *ctx)
+{
+  PetscRsLink *link = (PetscRsLink *)PetscRsKept(ctx);
+
+  if (link->back) *link->back = link->next;
+  if (link->next) link->next->back = link->back;
+  return PetscFree(link);
+}
+
+/* The list of a solver's operators, which ends with the solver. */
+static PetscErrorCode PetscRsLinksDrop(void *ctx)
+{
+  PetscRsLink **head = (PetscRsLink **)PetscRsKept(ctx);
+
+  for (PetscRsLink *link = *head, *next; link; link = next) {
+    next       = link->next;
+    link->snes = NULL;
+    link->next = NULL;
+    link->back = NULL;
+  }
+  return PetscFree(head);
+}
+
+static PetscErrorCode PetscRsLinkOf(Mat mat, PetscRsLink **link)
+{
+  PetscObject    container = NULL;
+  PetscErrorCode ierr      = PetscObjectQuery((PetscObject)mat, PETSC_RS_LINK, &container);
+
+  *link = NULL;
+  if (ierr || !container) return ierr;
+  return PetscContainerGetPointer((PetscContainer)container, (void **)link);
+}
+
+static PetscErrorCode PetscRsMFFDMult(Mat mat, Vec x, Vec y)
+{
+  PetscRsLink   *link;
+  PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
+
+  if (ierr) return ierr;
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
+  return (*link->mult)(mat, x, y);
+}
+
+static PetscErrorCode PetscRsMFFDAssemblyEnd(Mat mat, MatAssemblyType type)
+{
+  PetscRsLink   *link;
+  Vec            x, f;
+  PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
+
+  if (ierr) return ierr;
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
+  ierr = SNESGetSolution(link->snes, &x);
+  if (ierr) return ierr;
+  PetscCheck(x, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver of this matrix-free operator has no solution at which to differentiate");
+  ierr = (*link->assemblyend)(mat, type);
+  if (ierr) return ierr;
+  ierr = SNESGetFunction(link->snes, &f, NULL, NULL);
+  if (ierr) return ierr;
+  return PetscObjectCompose((PetscObject)mat, PETSC_RS_BASE, (PetscObject)f);
+}
+
+/* C copies the functions of these operators, but shares or drops their data. */
+static PetscErrorCode PetscRsMFFDDuplicate(Mat mat, MatDuplicateOption option, Mat *out)
+{
+  (void)option;
+  (void)out;
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
+}
+
+static PetscErrorCode PetscRsMFFDCopy(Mat mat, Mat out, MatStructure structure)
+{
+  (void)out;
+  (void)structure;
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
+}
+
+static PetscErrorCode PetscRsMFFDGuard(Mat mat)
+{
+  PetscRsLink   *link, **head = NULL;
+  PetscObject    list         = NULL;
+  SNES           snes;
+  void (*ours)(void)          = NULL;
+  PetscErrorCode ierr         = PetscRsLinkOf(mat, &link);
+
+  if (ierr || link) return ierr;
+  ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSNESMFSetReuseBase_C", &ours);
+  if (ierr || !ours) return ierr;
+  ierr = MatSNESMFGetSNES(mat, &snes);
+  if (ierr) return ierr;
+  ierr = PetscObjectQuery((PetscObject)snes, PETSC_RS_LINK, &list);
+  if (ierr) return ierr;
+  if (list) {
+    ierr = PetscContainerGetPointer((PetscContainer)list, (void **)&head);
+  } else {
+    ierr = PetscNew(&head);
+    if (ierr) return ierr;
+    ierr = PetscRsKeep((PetscObject)snes, PETSC_RS_LINK, head, PetscRsLinksDrop);
+  }
+  if (ierr) return ierr;
+  ierr = PetscNew(&link);
+  if (ierr) return ierr;
+  link->snes = snes;
+  link->next = *head;
+  link->back = head;
+  if (link->next) link->next->back = &link->next;
+  *head                  = link;
+  link->mult             = mat->ops->mult;
+  link->assemblyend      = mat->ops->assemblyend;
+  mat->ops->mult         = PetscRsMFFDMult;
+  mat->ops->assemblyend  = PetscRsMFFDAssemblyEnd;
+  mat->ops->duplicate    = PetscRsMFFDDuplicate;
+  mat->ops->copy         = PetscRsMFFDCopy;
+  return PetscRsKeep((PetscObject)mat, PETSC_RS_LINK, link, PetscRsLinkDrop);
+}
+
+/* PETSc reads the options of such an operator when it is complete. */
+static PetscErrorCode PetscRsMFFDOptions(Mat mat, PETSC_RS_ITEMS items)
+{
+  PetscErrorCode ierr = (*PetscRsMFFDSetFromOptions)(mat, items);
+
+  if (ierr) return ierr;
+  return PetscRsMFFDGuard(mat);
+}
+
+static PetscErrorCode PetscRsMFFDCreate(Mat mat)
+{
+  PetscErrorCode ierr = MatCreate_MFFD(mat);
+
+  if (!ierr) ierr = PetscRsMatRefuseRows(mat);
+  if (ierr) return ierr;
+  PetscRsMFFDSetFromOptions = mat->ops->setfromoptions;
+  mat->ops->setfromoptions  = PetscRsMFFDOptions;
+  return ierr;
+}

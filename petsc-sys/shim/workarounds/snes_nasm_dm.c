@@ -1,0 +1,34 @@
+#define PETSC_RS_SNES_SUBDOMAINS "petsc-rs.snes.subdomains"
+
+/* The subdomains of SNESNASM are those of the DM of the set-up. */
+static PetscErrorCode PetscRsSNESNoteGrid(SNES snes)
+{
+  PetscBool      is_nasm = PETSC_FALSE;
+  PetscObjectId *id      = NULL;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
+
+  if (ierr || !is_nasm) return ierr;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscNew(&id);
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, id);
+  return ierr ? ierr : PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_SUBDOMAINS, id, PetscRsKeptFree);
+}
+
+static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
+{
+  PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
+  PetscContainer container = NULL;
+  PetscObjectId *before    = NULL, now = 0;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
+
+  if (ierr || !is_nasm) return ierr;
+  ierr = PetscObjectQuery((PetscObject)snes, PETSC_RS_SNES_SUBDOMAINS, (PetscObject *)&container);
+  if (!ierr && container) ierr = PetscContainerGetPointer(container, (void **)&before);
+  if (!ierr) ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectGetId((PetscObject)dm, &now);
+  if (!ierr && before && *before != now) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the solver was set up with another DM: reset it first");
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
+  return ierr || is_shell ? ierr : PetscRsSNESCheckDM(snes, dm);
+}

@@ -1,0 +1,56 @@
+static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
+{
+  PetscBool      nested = PETSC_FALSE, solution = PETSC_FALSE;
+  PetscInt       n, m, N, M;
+  PetscErrorCode ierr;
+
+  if (!x || !snes->vec_sol) return (PetscErrorCode)0;
+  ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
+  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "the solution and the other vectors must all be nested, or none of them");
+  if (!ierr) ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = VecGetSize(snes->vec_sol, &N);
+  if (!ierr) ierr = VecGetLocalSize(x, &m);
+  if (!ierr) ierr = VecGetSize(x, &M);
+  if (ierr || (m == n && M == N)) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
+}
+
+static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
+{
+  PetscInt       n, rows, columns;
+  PetscErrorCode ierr;
+
+  if (!a || !snes->vec_sol) return (PetscErrorCode)0;
+  ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = MatGetLocalSize(a, &rows, &columns);
+  if (ierr || ((rows == n || rows < 0) && (columns == n || columns < 0))) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
+}
+
+/* Methods loop over several vectors with the length of one of them. */
+static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
+{
+  const char    *old  = "the solver was set up for another number of unknowns: reset it first";
+  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the sizes of the function vector and the solution do not match");
+  PetscInt       i;
+
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the sizes of the right-hand side and the solution do not match");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the sizes of the lower bound and the solution do not match");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the sizes of the upper bound and the solution do not match");
+  for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  return ierr;
+}
+
+static PetscErrorCode PetscRsSNESCheckDM(SNES snes, DM dm)
+{
+  Vec            x    = NULL;
+  PetscErrorCode ierr = DMGetGlobalVector(dm, &x), end;
+
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the sizes of the DM's vectors and the solution do not match");
+  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
+  return ierr ? ierr : end;
+}

@@ -1,0 +1,35 @@
+/* Removes the times at which solutions are stored. Setting other times relies on vectors that may not exist (3.18
+   stores them only after the first set-up), or does not allocate memory (since 3.23, for another number). */
+PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
+{
+  PetscErrorCode ierr;
+
+#if PETSC_VERSION_GE(3, 23, 0)
+  if (!ts->eval_times) return (PetscErrorCode)0;
+  ierr = VecDestroyVecs(ts->eval_times->num_time_points, &ts->eval_times->sol_vecs);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times->time_points);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times->sol_times);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times);
+#else
+  if (!ts->tspan) return (PetscErrorCode)0;
+  ierr = VecDestroyVecs(ts->tspan->num_span_times, &ts->tspan->vecs_sol);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->tspan->span_times);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->tspan);
+#endif
+  return ierr;
+}
+
+/* Before 3.23, TSSetUp() creates the vectors, and only if the times are already set. */
+PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
+{
+#if PETSC_VERSION_LT(3, 23, 0)
+  if (ts->tspan && !ts->tspan->vecs_sol && ts->setupcalled && ts->vec_sol) return VecDuplicateVecs(ts->vec_sol, ts->tspan->num_span_times, &ts->tspan->vecs_sol);
+#endif
+  (void)ts;
+  return (PetscErrorCode)0;
+}

@@ -1,0 +1,26 @@
+PetscErrorCode PetscRsSlepcGuard(void)
+{
+  CALL(EPSInitializePackage());
+  CALL(WrapCyclic());
+  CALL(PEPInitializePackage());
+  CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
+  CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapPolynomials());
+  CALL(WrapNleigs());
+  CALL(WrapBases());
+  CALL(WrapEPSScaLAPACK());
+  CALL(WrapSVDScaLAPACK());
+  CALL(WrapSVDFullLAPACK());
+  CALL(WrapSVDFullRANDOMIZED());
+  CALL(WrapPEPCiss());
+  CALL(WrapNEPCiss());
+  CALL(WrapCombine());
+  CALL(WrapLog());
+  CALL(WrapDense());
+  CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
+  CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
+  CALL(WrapEPSCiss());
+  CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
+  CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
+  return Wrap(EPSPOWER, &power, PowerCreate);
+}

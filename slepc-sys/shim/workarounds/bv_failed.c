@@ -1,0 +1,47 @@
+/* Saves which parts are borrowed, and the state that operations change temporarily. */
+PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
+{
+  state->lent[0] = bv->ci[0];
+  state->lent[1] = bv->ci[1];
+  CALL(MatIsLent(bv, &state->mat));
+  CALL(BVGetActiveColumns(bv, &state->l, &state->k));
+  return BVGetMatrix(bv, &state->matrix, &state->indefinite);
+}
+
+/* Since 3.22 optimized PETSc counts locks, and a failed product does not release those it set. */
+static PetscErrorCode Unlock(Vec v)
+{
+#if PETSC_VERSION_GE(3, 22, 0)
+  PetscInt locks;
+
+  if (!v) return OK;
+  CALL(VecLockGet(v, &locks));
+  for (; locks > 0; locks--) CALL(VecLockReadPop(v));
+  if (locks < 0) CALL(VecLockWriteSet(v, PETSC_FALSE));
+#else
+  (void)v;
+#endif
+  return OK;
+}
+
+/* Restores that state after an error (for example, of a callback). Not collective. */
+PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
+{
+  PetscBool lent;
+
+  CALL(MatIsLent(bv, &lent));
+  /* A failed product holds a column of the matrix, so the matrix cannot be returned or destroyed, and is leaked. */
+  if (lent && !state->mat) bv->Aget = NULL;
+  for (int i = 0; i < 2; i++) {
+    if (bv->ci[i] != state->lent[i] && bv->ci[i] >= -bv->nc) {
+      Vec v = bv->cv[i];
+      CALL(Unlock(v));
+      CALL(BVRestoreColumn(bv, bv->ci[i], &v));
+    }
+  }
+  /* The basis did not release the matrix, so no reference is added. */
+  if (!bv->matrix) bv->matrix = state->matrix;
+  bv->l = state->l;
+  bv->k = state->k;
+  return OK;
+}

@@ -1,0 +1,40 @@
+/* The result of a product is the matrix of a basis that is made once, and goes on with the numeric product that another
+   type of matrix has set: private data is cast. */
+#define BV_MATMULT "petsc-rs.bv.matmult"
+static PetscFunctionList bv_types;
+
+static PetscErrorCode BasisMatMult(BV x, Mat a, BV y)
+{
+  PetscErrorCode (*matmult)(BV, Mat, BV) = NULL;
+  PetscBool      lent;
+  CALL(PetscObjectQueryFunction((PetscObject)x, BV_MATMULT, &matmult));
+  CALL(MatIsLent(y, &lent));
+  if (!lent) CALL(MatDestroy(&y->Aget));
+  return matmult(x, a, y);
+}
+
+static PetscErrorCode BasisCreate(BV bv)
+{
+  PetscErrorCode (*create)(BV) = NULL;
+  CALL(PetscFunctionListFind(bv_types, ((PetscObject)bv)->type_name, &create));
+  CALL(create(bv));
+  if (!bv->ops->matmult) return OK;
+  CALL(PetscObjectComposeFunction((PetscObject)bv, BV_MATMULT, bv->ops->matmult));
+  bv->ops->matmult = BasisMatMult;
+  return OK;
+}
+
+static PetscErrorCode ForgetBases(void) { return PetscFunctionListDestroy(&bv_types); }
+
+static PetscErrorCode WrapBases(void)
+{
+  const char **names = NULL;
+  int          n     = 0;
+  if (bv_types) return OK;
+  CALL(BVInitializePackage());
+  CALL(PetscFunctionListDuplicate(BVList, &bv_types));
+  CALL(PetscRegisterFinalize(ForgetBases));
+  CALL(PetscFunctionListGet(bv_types, &names, &n));
+  for (int i = 0; i < n; i++) CALL(BVRegister(names[i], BasisCreate));
+  return PetscFree(names);
+}

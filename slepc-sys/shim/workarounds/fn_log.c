@@ -1,0 +1,80 @@
+/* For a singular matrix or one with infinite entries or NaN, also as the inner part of a combination, LAPACK
+   receives infinite values or NaN and writes beyond its array of pivots. */
+static PetscErrorCode (*log_create)(FN), (*log_mat)(FN, Mat, Mat);
+
+static PetscErrorCode CheckLogarithm(Mat a)
+{
+  Mat            copy;
+  PetscReal      norm;
+  PetscErrorCode ierr;
+  CALL(MatNorm(a, NORM_FROBENIUS, &norm));
+  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the norm of the matrix is not finite, or too large for a logarithm");
+  CALL(MatDuplicate(a, MAT_COPY_VALUES, &copy));
+  CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
+  ierr = MatLUFactor(copy, NULL, NULL, NULL);
+  CALL(PetscPopErrorHandler());
+  CALL(MatDestroy(&copy));
+  if (ierr) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "a singular matrix has no logarithm");
+  return OK;
+}
+
+/* Copies the leading n x n block. */
+static PetscErrorCode CopyBlock(Mat from, Mat to, PetscInt n)
+{
+  const PetscScalar *x;
+  PetscScalar       *y;
+  PetscInt           ldx, ldy;
+  CALL(MatDenseGetLDA(from, &ldx));
+  CALL(MatDenseGetLDA(to, &ldy));
+  CALL(MatDenseGetArrayRead(from, &x));
+  CALL(MatDenseGetArray(to, &y));
+  for (PetscInt j = 0; j < n; j++) CALL(PetscArraycpy(y + j * ldy, x + j * ldx, n));
+  CALL(MatDenseRestoreArray(to, &y));
+  return MatDenseRestoreArrayRead(from, &x);
+}
+
+/* From 7 rows on, SLEPc's work arrays have room for a Padé approximant of degree 7. Smaller matrices are extended
+   with rows and columns of the identity, whose logarithm is zero. */
+enum { LOG_ROWS = 8 };
+
+static PetscErrorCode LogMat(FN fn, Mat a, Mat b)
+{
+  PetscInt n;
+  Mat      padded;
+  CALL(CheckLogarithm(a));
+  CALL(MatGetSize(a, &n, NULL));
+  if (n >= LOG_ROWS) return log_mat(fn, a, b);
+  CALL(MatCreateSeqDense(PETSC_COMM_SELF, LOG_ROWS, LOG_ROWS, NULL, &padded));
+  CALL(MatShift(padded, 1.0));
+  CALL(CopyBlock(a, padded, n));
+  CALL(log_mat(fn, padded, padded));
+  CALL(CopyBlock(padded, b, n));
+  return MatDestroy(&padded);
+}
+
+static PetscErrorCode LogMatVec(FN fn, Mat a, Vec v)
+{
+  Mat b;
+  CALL(MatDuplicate(a, MAT_DO_NOT_COPY_VALUES, &b));
+  CALL(LogMat(fn, a, b));
+  CALL(MatGetColumnVector(b, v, 0));
+  return MatDestroy(&b);
+}
+
+static PetscErrorCode LogCreate(FN fn)
+{
+  CALL(log_create(fn));
+  log_mat                            = fn->ops->evaluatefunctionmat[0];
+  fn->ops->evaluatefunctionmat[0]    = LogMat;
+  fn->ops->evaluatefunctionmatvec[0] = LogMatVec;
+  return OK;
+}
+
+static PetscErrorCode WrapLog(void)
+{
+  PetscErrorCode (*found)(FN) = NULL;
+  CALL(PetscFunctionListFind(FNList, FNLOG, &found));
+  if (!found || found == LogCreate) return OK;
+  log_create = found;
+  return FNRegister(FNLOG, LogCreate);
+}
