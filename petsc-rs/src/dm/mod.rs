@@ -23,7 +23,7 @@ mod vectors;
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_macros::{getter, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 pub use coloring::{Coloring, ColoringKind};
 pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
@@ -89,6 +89,31 @@ impl DmRef {
     /// Returns the number of dimensions.
     #[getter(DMGetDimension)]
     pub fn dimension() -> usize;
+
+    /// Returns the number of unknowns in each point.
+    #[getter(DMGetBlockSize)]
+    pub fn block_size() -> usize;
+
+    /// Returns the number of fields.
+    #[getter(DMGetNumFields)]
+    pub fn fields() -> usize;
+
+    /// Whether the matrices of the DM get a pattern only, and no values.
+    #[setting(DMSetMatrixPreallocateOnly)]
+    #[option("-dm_preallocate_only", default = "false")]
+    pub fn set_preallocate_only(preallocate_only: bool);
+
+    /// Returns whether the DM has a coloring.
+    #[getter(DMHasColoring)]
+    pub fn has_coloring() -> bool;
+
+    /// Returns whether the DM has an injection to coarser DMs.
+    #[getter(DMHasCreateInjection)]
+    pub fn has_injection() -> bool;
+
+    /// Returns whether the DM has a restriction to coarser DMs.
+    #[getter(DMHasCreateRestriction)]
+    pub fn has_restriction() -> bool;
 
     /// Creates a matrix with the nonzero pattern of the DM's stencil, filled with zeros.
     /// Collective. Option: `-dm_mat_type`.

@@ -1,6 +1,6 @@
 //! Settings of individual Krylov methods. The setters return an error for other types.
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::KspRef;
 use crate::c_enum::c_enum;
@@ -110,6 +110,12 @@ impl KspRef {
     #[option("-ksp_gmres_haptol", default = "1e-30")]
     pub fn set_gmres_happy_tolerance(gmres_happy_tolerance: Real);
 
+    /// The factor by which the residual norm may exceed the estimate of GMRES before it stops with
+    /// a breakdown.
+    #[setting(KSPGMRESSetBreakdownTolerance, composed, check = not_negative)]
+    #[option("-ksp_gmres_breakdown_tolerance", default = "0.1")]
+    pub fn set_gmres_breakdown_tolerance(gmres_breakdown_tolerance: Real);
+
     /// The number of vectors from earlier cycles that augment the subspace of LGMRES.
     ///
     /// It must be smaller than the restart.
@@ -124,6 +130,7 @@ impl KspRef {
     /// The number of iterations after which GCR restarts.
     #[setting(
         KSPGCRSetRestart,
+        KSPGCRGetRestart,
         composed, check = at_least_one, require = check_room,
         errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
@@ -133,6 +140,7 @@ impl KspRef {
     /// The maximum number of directions that flexible CG stores.
     #[setting(
         KSPFCGSetMmax,
+        KSPFCGGetMmax,
         check = at_least_one, require = check_room,
         errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
@@ -155,6 +163,26 @@ impl KspRef {
     #[types("bcgsl")]
     #[option("-ksp_bcgsl_ell", default = "2")]
     pub fn set_bcgsl_ell(bcgsl_ell: usize);
+
+    /// The factor by which the residual may decrease before BiCGStab(ℓ) computes it again from the
+    /// solution; 0 never does.
+    #[setting(KSPBCGSLSetXRes, check = not_negative)]
+    #[types("bcgsl")]
+    #[option("-ksp_bcgsl_xres", default = "0")]
+    pub fn set_bcgsl_replacement(bcgsl_replacement: Real);
+
+    /// Whether BiCGStab(ℓ) combines the minimum residual and orthogonal polynomials. Otherwise it
+    /// minimizes the residual only.
+    #[setting(KSPBCGSLSetPol)]
+    #[types("bcgsl")]
+    #[option("-ksp_bcgsl_cxpoly", default = "false")]
+    pub fn set_bcgsl_convex(bcgsl_convex: bool);
+
+    /// Whether BiCGStab(ℓ) uses a pseudoinverse in the minimization.
+    #[setting(KSPBCGSLSetUsePseudoinverse)]
+    #[types("bcgsl")]
+    #[option("-ksp_bcgsl_pinv", default = "true")]
+    pub fn set_bcgsl_pseudoinverse(bcgsl_pseudoinverse: bool);
 
     /// Sets the bounds of the spectrum of the preconditioned operator for Chebyshev iteration.
     /// Logically collective. Default: estimated. Option: `-ksp_chebyshev_eigenvalues`.
@@ -184,6 +212,12 @@ impl KspRef {
         unsafe { call!(KSPChebyshevEstEigSet(*self.busy()?, a, b, c, d)) }
     }
 
+    /// Whether Chebyshev iteration estimates eigenvalues with a noisy right-hand side instead of
+    /// that of the solve.
+    #[setting(KSPChebyshevEstEigSetUseNoisy, composed)]
+    #[option("-ksp_chebyshev_esteig_noisy", default = "true")]
+    pub fn set_chebyshev_noisy(chebyshev_noisy: bool);
+
     /// The damping factor of Richardson iteration.
     #[setting(KSPRichardsonSetScale, composed)]
     #[option("-ksp_richardson_scale", default = "1")]
@@ -208,6 +242,35 @@ impl KspRef {
     #[setting(KSPCGSetRadius, composed, check = not_negative)]
     #[option("-ksp_cg_radius", default = "none")]
     pub fn set_cg_radius(cg_radius: Real);
+
+    /// Returns the norm of the step of the last solve with `nash`, `stcg` or `gltr`.
+    #[getter(KSPCGGetNormD, composed)]
+    pub fn cg_step_norm() -> Real;
+
+    /// Returns the value of the quadratic model after the last solve with `nash`, `stcg` or `gltr`.
+    #[getter(KSPCGGetObjFcn, composed)]
+    pub fn cg_objective() -> Real;
+
+    /// Returns the estimate of the smallest eigenvalue of the last solve with `gltr`.
+    #[getter(KSPGLTRGetMinEig, composed)]
+    pub fn gltr_smallest_eigenvalue() -> Real;
+
+    /// Returns the Lagrange multiplier of the trust region of the last solve with `gltr`.
+    #[getter(KSPGLTRGetLambda, composed)]
+    pub fn gltr_multiplier() -> Real;
+
+    /// The radius of the trust region of `qcg`.
+    #[setting(KSPQCGSetTrustRegionRadius, composed, check = not_negative)]
+    #[option("-ksp_qcg_trustregionradius", default = "1")]
+    pub fn set_qcg_radius(qcg_radius: Real);
+
+    /// Returns the value of the quadratic function after the last solve with `qcg`.
+    #[getter(KSPQCGGetQuadratic, composed)]
+    pub fn qcg_objective() -> Real;
+
+    /// Returns the norm of the trial step of the last solve with `qcg`.
+    #[getter(KSPQCGGetTrialStepNorm, composed)]
+    pub fn qcg_step_norm() -> Real;
 
     /// Whether the convergence test of LSQR uses the exact Frobenius norm of the operator.
     #[setting(KSPLSQRSetExactMatNorm)]

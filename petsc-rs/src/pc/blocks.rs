@@ -135,9 +135,24 @@ impl PcRef {
     pub fn set_asm_overlap(asm_overlap: usize);
 
     /// The restriction and interpolation that `asm` uses on the overlap.
-    #[setting(PCASMSetType, composed)]
+    #[setting(PCASMSetType, PCASMGetType, composed)]
     #[option("-pc_asm_type", default = "restrict")]
     pub fn set_asm_type(asm_type: AsmType);
+
+    /// Whether `asm` sorts the rows of each subdomain.
+    #[setting(PCASMSetSortIndices, composed)]
+    #[option(default = "true")]
+    pub fn set_asm_sort_indices(asm_sort_indices: bool);
+
+    /// Whether the DM decomposes the domain for `asm`.
+    #[setting(
+        PCASMSetDMSubdomains,
+        PCASMGetDMSubdomains,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[types("asm")]
+    #[option("-pc_asm_dm_subdomains", default = "false")]
+    pub fn set_asm_dm_subdomains(asm_dm_subdomains: bool);
 
     /// Sets the number of subdomains of `asm` on this rank. Not collective, but call it on all
     /// ranks. Default: 1. Option: `-pc_asm_local_blocks`.
@@ -190,6 +205,11 @@ impl PcRef {
     #[setting(PCGASMSetType, composed)]
     #[option("-pc_gasm_type", default = "restrict")]
     pub fn set_gasm_type(gasm_type: GasmType);
+
+    /// Whether `gasm` sorts the rows of each subdomain.
+    #[setting(PCGASMSetSortIndices, composed)]
+    #[option(default = "true")]
+    pub fn set_gasm_sort_indices(gasm_sort_indices: bool);
 }
 
 /// Returns the number of blocks and their sizes for C.

@@ -85,6 +85,7 @@ impl PcRef {
     /// The levels of fill of an incomplete factorization.
     #[setting(
         PCFactorSetLevels,
+        PCFactorGetLevels,
         composed,
         errors = "`ARG_WRONGSTATE` after the setup"
     )]
@@ -98,17 +99,17 @@ impl PcRef {
     pub fn set_factor_fill(factor_fill: Real);
 
     /// The shift that is added to small pivots.
-    #[setting(PCFactorSetShiftType, composed)]
+    #[setting(PCFactorSetShiftType, PCFactorGetShiftType, composed)]
     #[option("-pc_factor_shift_type", default = "depends on the type")]
     pub fn set_factor_shift(factor_shift: ShiftType);
 
     /// The amount that is added to small pivots.
-    #[setting(PCFactorSetShiftAmount, composed)]
+    #[setting(PCFactorSetShiftAmount, PCFactorGetShiftAmount, composed)]
     #[option("-pc_factor_shift_amount", default = "100 times the machine precision")]
     pub fn set_factor_shift_amount(factor_shift_amount: Real);
 
     /// The absolute value below which a pivot counts as zero.
-    #[setting(PCFactorSetZeroPivot, composed)]
+    #[setting(PCFactorSetZeroPivot, PCFactorGetZeroPivot, composed)]
     #[option("-pc_factor_zeropivot", default = "100 times the machine precision")]
     pub fn set_factor_zero_pivot(factor_zero_pivot: Real);
 
@@ -126,7 +127,7 @@ impl PcRef {
     }
 
     /// Whether the factorization overwrites the matrix.
-    #[setting(PCFactorSetUseInPlace, composed)]
+    #[setting(PCFactorSetUseInPlace, PCFactorGetUseInPlace, composed)]
     #[option("-pc_factor_in_place", default = "false")]
     pub fn set_factor_in_place(factor_in_place: bool);
 
@@ -136,7 +137,18 @@ impl PcRef {
     pub fn set_factor_reuse_ordering(factor_reuse_ordering: bool);
 
     /// Whether an incomplete factorization may fill an empty diagonal.
-    #[setting(PCFactorSetAllowDiagonalFill, composed)]
+    #[setting(PCFactorSetAllowDiagonalFill, PCFactorGetAllowDiagonalFill, composed)]
     #[option("-pc_factor_diagonal_fill", default = "false")]
     pub fn set_factor_diagonal_fill(factor_diagonal_fill: bool);
+
+    /// Whether an incomplete factorization expects the fill of the last one, when the matrix
+    /// changes.
+    #[setting(PCFactorSetReuseFill, composed)]
+    #[option("-pc_factor_reuse_fill", default = "false")]
+    pub fn set_factor_reuse_fill(factor_reuse_fill: bool);
+
+    /// Whether the factorization exchanges rows within blocks.
+    #[setting(PCFactorSetPivotInBlocks, composed)]
+    #[option("-pc_factor_pivot_in_blocks", default = "true")]
+    pub fn set_factor_pivot_in_blocks(factor_pivot_in_blocks: bool);
 }

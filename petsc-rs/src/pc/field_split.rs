@@ -8,10 +8,11 @@ use petsc_macros::{setting, wraps};
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::not_negative;
 use crate::index_set::IndexSetRef;
 use crate::matrix::MatrixRef;
 use crate::object::type_among;
-use crate::{Int, Object, Scalar, call, ffi, sys};
+use crate::{Int, Object, Real, Scalar, call, ffi, sys};
 
 crate::attached! {
     /// Name under which the preconditioner stores the number of rows that its index sets require.
@@ -271,6 +272,42 @@ impl PcRef {
     )]
     #[option("-pc_fieldsplit_schur_scale", default = "-1")]
     pub fn set_schur_scale(schur_scale: Scalar);
+
+    /// Whether the fields of `fieldsplit` are those of the DM.
+    #[setting(PCFieldSplitSetDMSplits, PCFieldSplitGetDMSplits)]
+    #[types("fieldsplit")]
+    #[option("-pc_fieldsplit_dm_splits", default = "true")]
+    pub fn set_field_dm_splits(field_dm_splits: bool);
+
+    /// Whether `fieldsplit` takes the diagonal blocks from the operator, instead of the matrix from
+    /// which the preconditioner is built.
+    #[setting(PCFieldSplitSetDiagUseAmat, PCFieldSplitGetDiagUseAmat)]
+    #[types("fieldsplit")]
+    #[option("-pc_fieldsplit_diag_use_amat", default = "false")]
+    pub fn set_field_diagonal_use_operator(field_diagonal_use_operator: bool);
+
+    /// Whether `fieldsplit` takes the other blocks from the operator, instead of the matrix from
+    /// which the preconditioner is built.
+    #[setting(PCFieldSplitSetOffDiagUseAmat, PCFieldSplitGetOffDiagUseAmat)]
+    #[types("fieldsplit")]
+    #[option("-pc_fieldsplit_off_diag_use_amat", default = "false")]
+    pub fn set_field_off_diagonal_use_operator(field_off_diagonal_use_operator: bool);
+
+    /// The tolerance of the Golub–Kahan bidiagonalization of `fieldsplit`.
+    #[setting(PCFieldSplitSetGKBTol, composed, check = not_negative)]
+    #[option("-pc_fieldsplit_gkb_tol", default = "1e-5")]
+    pub fn set_field_gkb_tolerance(field_gkb_tolerance: Real);
+
+    /// The parameter ν of the augmented Lagrangian of the Golub–Kahan bidiagonalization of
+    /// `fieldsplit`.
+    #[setting(PCFieldSplitSetGKBNu, composed, check = not_negative)]
+    #[option("-pc_fieldsplit_gkb_nu", default = "1")]
+    pub fn set_field_gkb_nu(field_gkb_nu: Real);
+
+    /// The maximum number of iterations of the Golub–Kahan bidiagonalization of `fieldsplit`.
+    #[setting(PCFieldSplitSetGKBMaxit, composed)]
+    #[option("-pc_fieldsplit_gkb_maxit", default = "100")]
+    pub fn set_field_gkb_iterations(field_gkb_iterations: usize);
 
     fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {
         // SAFETY: a constant of the MPI library, overwritten below.

@@ -19,7 +19,7 @@ pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
 pub use multigrid::{Cycle, Galerkin, MgType};
 pub use register::RegisteredPreconditioner;
 pub use shell::{Preconditioner, Shell};
-pub use simple::JacobiType;
+pub use simple::{ExoticType, JacobiType, SubcommType};
 pub use types::PcType;
 
 use crate::c_enum::c_enum;
@@ -264,12 +264,12 @@ impl PcRef {
 
     /// Whether inner solvers use the operator instead of the matrix from which the preconditioner
     /// is built.
-    #[setting(PCSetUseAmat)]
+    #[setting(PCSetUseAmat, PCGetUseAmat)]
     #[option("-pc_use_amat", default = "false")]
     pub fn set_use_operator(use_operator: bool);
 
     /// Whether the preconditioner is reused when the operators change.
-    #[setting(PCSetReusePreconditioner)]
+    #[setting(PCSetReusePreconditioner, PCGetReusePreconditioner)]
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
 

@@ -149,7 +149,7 @@ impl PcRef {
     }
 
     /// The order in which multigrid visits the levels.
-    #[setting(PCMGSetType)]
+    #[setting(PCMGSetType, PCMGGetType)]
     #[types("mg", "gamg", "ml", "exotic", "hmg")]
     #[option("-pc_mg_type", default = "multiplicative")]
     pub fn set_mg_type(mg_type: MgType);
@@ -181,7 +181,7 @@ impl PcRef {
     pub fn set_mg_cycles(mg_cycles: usize);
 
     /// The coarse operators that are computed with Galerkin projection.
-    #[setting(PCMGSetGalerkin)]
+    #[setting(PCMGSetGalerkin, PCMGGetGalerkin)]
     #[types("mg", "gamg", "ml", "exotic", "hmg")]
     #[option("-pc_mg_galerkin", default = "none")]
     pub fn set_mg_galerkin(mg_galerkin: Galerkin);
@@ -258,4 +258,29 @@ impl PcRef {
     #[setting(PCGAMGSetRepartition, composed)]
     #[option("-pc_gamg_repartition", default = "false")]
     pub fn set_gamg_repartition(gamg_repartition: bool);
+
+    /// Whether Chebyshev smoothers of `gamg` use the eigenvalue estimates of smoothed aggregation.
+    #[setting(PCGAMGSetUseSAEstEig, composed)]
+    #[option("-pc_gamg_use_sa_esteig", default = "true")]
+    pub fn set_gamg_reuse_estimates(gamg_reuse_estimates: bool);
+
+    /// Whether `gamg` solves the coarsest system on all ranks that have rows of it.
+    #[setting(PCGAMGSetUseParallelCoarseGridSolve, composed)]
+    #[option("-pc_gamg_parallel_coarse_grid_solver", default = "false")]
+    pub fn set_gamg_parallel_coarse_solve(gamg_parallel_coarse_solve: bool);
+
+    /// Whether `gamg` keeps coarse levels on CPUs if the finest level is on GPUs.
+    #[setting(PCGAMGSetCpuPinCoarseGrids, composed)]
+    #[option("-pc_gamg_cpu_pin_coarse_grids", default = "false")]
+    pub fn set_gamg_coarse_on_cpu(gamg_coarse_on_cpu: bool);
+
+    /// The largest and the smallest eigenvalue of the preconditioned operator, for the Chebyshev
+    /// smoothers of `gamg`.
+    #[setting(
+        PCGAMGSetEigenvalues,
+        composed,
+        errors = "`ARG_INCOMP` unless the first is larger and both have the same sign"
+    )]
+    #[option("-pc_gamg_eigenvalues", default = "estimates")]
+    pub fn set_gamg_eigenvalues(largest: Real, smallest: Real);
 }

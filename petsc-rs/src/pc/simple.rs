@@ -7,6 +7,7 @@ use petsc_macros::{getter, setting, wraps};
 use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::{at_least_one, out_of_range};
 use crate::matrix::Matrix;
 use crate::object::{Loan, type_among};
 use crate::{Real, Scalar, call, ffi, sys};
@@ -21,6 +22,38 @@ c_enum! {
     RowMax = PC_JACOBI_ROWMAX,
     /// The sum of each row.
     RowSum = PC_JACOBI_ROWSUM,
+}
+
+c_enum! {
+    /// How ranks are divided into groups.
+    #[doc(alias = "PetscSubcommType")]
+    SubcommType of PetscSubcommType;
+    /// The application creates the groups.
+    General = PETSC_SUBCOMM_GENERAL,
+    /// Consecutive ranks form a group.
+    Contiguous = PETSC_SUBCOMM_CONTIGUOUS,
+    /// Every n-th rank belongs to the same group.
+    Interlaced = PETSC_SUBCOMM_INTERLACED,
+}
+
+c_enum! {
+    /// The coarse space of `exotic`.
+    #[doc(alias = "PCExoticType")]
+    ExoticType of PCExoticType;
+    /// One function for each face of the subdomains.
+    Face = PC_EXOTIC_FACE,
+    /// One function for each vertex, edge and face of the subdomains.
+    Wirebasket = PC_EXOTIC_WIREBASKET,
+}
+
+/// Checks a relaxation factor.
+fn relaxation(omega: Real, what: &str) -> Result<()> {
+    if omega > 0.0 && omega < 2.0 {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "{what} must lie between 0 and 2, got {omega}"
+    )))
 }
 
 impl PcRef {
@@ -42,34 +75,42 @@ impl PcRef {
     }
 
     /// The values by which `jacobi` divides.
-    #[setting(PCJacobiSetType, composed)]
+    #[setting(PCJacobiSetType, PCJacobiGetType, composed)]
     #[option("-pc_jacobi_type", default = "the diagonal")]
     pub fn set_jacobi_type(jacobi_type: JacobiType);
 
     /// Whether `jacobi` divides by absolute values.
-    #[setting(PCJacobiSetUseAbs, composed)]
+    #[setting(PCJacobiSetUseAbs, PCJacobiGetUseAbs, composed)]
     #[option("-pc_jacobi_abs", default = "false")]
     pub fn set_jacobi_absolute(jacobi_absolute: bool);
 
-    /// Sets the relaxation factor ω of `sor`. Logically collective. Default: 1. Option:
-    /// `-pc_sor_omega`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` unless `0 < ω < 2`.
-    #[wraps(PCSORSetOmega)]
-    pub fn set_sor_omega(&mut self, omega: Real) -> Result<()> {
-        if !(omega > 0.0 && omega < 2.0) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("the relaxation factor must lie between 0 and 2, got {omega}"),
-            ));
-        }
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCSORSetOmega(*self.busy()?, omega)) }
-    }
+    /// Whether `jacobi` replaces zero values by one.
+    #[setting(PCJacobiSetFixDiagonal, PCJacobiGetFixDiagonal, composed)]
+    #[option("-pc_jacobi_fixdiagonal", default = "true")]
+    pub fn set_jacobi_fix_diagonal(jacobi_fix_diagonal: bool);
+
+    /// The relaxation factor ω of `sor`.
+    #[setting(
+        PCSORSetOmega,
+        PCSORGetOmega,
+        composed, check = relaxation,
+        errors = "`ARG_OUTOFRANGE` unless `0 < ω < 2`"
+    )]
+    #[option("-pc_sor_omega", default = "1")]
+    pub fn set_sor_omega(sor_omega: Real);
+
+    /// The relaxation factor ω of `eisenstat`.
+    #[setting(
+        PCEisenstatSetOmega,
+        PCEisenstatGetOmega,
+        composed, check = relaxation,
+        errors = "`ARG_OUTOFRANGE` unless `0 < ω < 2`"
+    )]
+    #[option("-pc_eisenstat_omega", default = "1")]
+    pub fn set_eisenstat_omega(eisenstat_omega: Real);
 
     /// The number of sweeps of `sor`, and the number of local sweeps on each rank in one of them.
-    #[setting(PCSORSetIterations)]
+    #[setting(PCSORSetIterations, PCSORGetIterations, composed, get = sor_iterations)]
     #[option("-pc_sor_its", "-pc_sor_lits", default = "1, 1")]
     pub fn set_sor_iterations(global: usize, local: usize);
 
@@ -165,4 +206,58 @@ impl PcRef {
     #[types("redundant")]
     #[option("-pc_redundant_number", default = "each rank is a group")]
     pub fn set_redundant_groups(redundant_groups: usize);
+
+    /// The number of ranks of the operator for each rank of the inner solver of `telescope`.
+    #[setting(
+        PCTelescopeSetReductionFactor,
+        PCTelescopeGetReductionFactor,
+        composed,
+        errors = "`ARG_WRONG` unless it lies between 1 and the number of ranks"
+    )]
+    #[option("-pc_telescope_reduction_factor", default = "1")]
+    pub fn set_telescope_reduction(telescope_reduction: usize);
+
+    /// How `telescope` chooses the ranks of the inner solver.
+    #[setting(
+        PCTelescopeSetSubcommType,
+        PCTelescopeGetSubcommType,
+        composed,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[option("-pc_telescope_subcomm_type", default = "interlaced")]
+    pub fn set_telescope_subcomm(telescope_subcomm: SubcommType);
+
+    /// Whether `telescope` redistributes the matrix only, also if there is a DM.
+    #[setting(PCTelescopeSetIgnoreDM, PCTelescopeGetIgnoreDM, composed)]
+    #[option("-pc_telescope_ignore_dm", default = "false")]
+    pub fn set_telescope_ignore_dm(telescope_ignore_dm: bool);
+
+    /// Whether the inner solver of `telescope` gets the next coarser DM of the hierarchy.
+    #[setting(PCTelescopeSetUseCoarseDM, PCTelescopeGetUseCoarseDM, composed)]
+    #[option("-pc_telescope_use_coarse_dm", default = "false")]
+    pub fn set_telescope_use_coarse_dm(telescope_use_coarse_dm: bool);
+
+    /// Whether `telescope` ignores the closures of the DM that compute operators.
+    #[setting(
+        PCTelescopeSetIgnoreKSPComputeOperators,
+        PCTelescopeGetIgnoreKSPComputeOperators,
+        composed
+    )]
+    #[option("-pc_telescope_ignore_kspcomputeoperators", default = "false")]
+    pub fn set_telescope_ignore_compute_operators(telescope_ignore_compute_operators: bool);
+
+    /// The coarse space of `exotic`.
+    #[setting(PCExoticSetType, composed)]
+    #[option("-pc_exotic_type", default = "wirebasket")]
+    pub fn set_exotic_type(exotic_type: ExoticType);
+
+    /// Whether `deflation` corrects the initial guess only.
+    #[setting(PCDeflationSetInitOnly, composed)]
+    #[option("-pc_deflation_init_only", default = "false")]
+    pub fn set_deflation_initial_only(deflation_initial_only: bool);
+
+    /// The factor by which the number of ranks of the coarse problem of `deflation` is smaller.
+    #[setting(PCDeflationSetReductionFactor, composed, check = at_least_one)]
+    #[option("-pc_deflation_reduction_factor", default = "chosen by PETSc")]
+    pub fn set_deflation_reduction(deflation_reduction: usize);
 }

@@ -4,7 +4,7 @@
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
@@ -76,6 +76,30 @@ impl SnesRef {
     #[setting(SNESFASSetNumberSmoothUp, require = check_fas)]
     #[option("-snes_fas_smoothup", default = "1")]
     pub fn set_fas_smooth_up(fas_smooth_up: usize);
+
+    /// Whether coarse levels use the function of the finest level, between interpolation and
+    /// restriction.
+    #[setting(SNESFASSetGalerkin, SNESFASGetGalerkin)]
+    #[types("fas")]
+    #[option("-snes_fas_galerkin", default = "false")]
+    pub fn set_fas_galerkin(fas_galerkin: bool);
+
+    /// Whether the full cycle smooths on the way to the coarsest level.
+    #[setting(SNESFASFullSetDownSweep)]
+    #[types("fas")]
+    #[option("-snes_fas_full_downsweep", default = "false")]
+    pub fn set_fas_full_down(fas_full_down: bool);
+
+    /// Whether the full cycle interpolates solutions instead of corrections.
+    #[setting(SNESFASFullSetTotal, SNESFASFullGetTotal)]
+    #[types("fas")]
+    #[option("-snes_fas_full_total", default = "false")]
+    pub fn set_fas_full_total(fas_full_total: bool);
+
+    /// Returns whether this is the solver of the finest level.
+    #[getter(SNESFASCycleIsFine)]
+    #[types("fas")]
+    pub fn fas_is_fine() -> bool;
 }
 
 macro_rules! solvers {

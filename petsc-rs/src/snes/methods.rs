@@ -2,12 +2,13 @@
 //! effect on other methods. The others return `ARG_WRONG`, since C would misinterpret the private
 //! data of the method.
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{MultistageType, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::Result;
 use crate::object::type_among;
+use crate::pc::AsmType;
 use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
@@ -139,7 +140,7 @@ impl SnesRef {
 
 impl SnesRef {
     /// Whether `ngmres` restarts when the residual norm increases.
-    #[setting(SNESNGMRESSetRestartFmRise, composed)]
+    #[setting(SNESNGMRESSetRestartFmRise, SNESNGMRESGetRestartFmRise, composed)]
     #[option("-snes_ngmres_restart_fm_rise", default = "false")]
     pub fn set_ngmres_restart_on_rise(ngmres_restart_on_rise: bool);
 
@@ -166,9 +167,24 @@ impl SnesRef {
     }
 
     /// The damping of the corrections of `nasm`.
-    #[setting(SNESNASMSetDamping, composed)]
+    #[setting(SNESNASMSetDamping, SNESNASMGetDamping, composed)]
     #[option("-snes_nasm_damping", default = "1")]
     pub fn set_nasm_damping(nasm_damping: Real);
+
+    /// How `nasm` combines the overlapping subdomains: `Basic` or `Restrict`.
+    #[setting(
+        SNESNASMSetType,
+        SNESNASMGetType,
+        composed,
+        errors = "`ARG_OUTOFRANGE` for other values"
+    )]
+    #[option("-snes_nasm_type", default = "Restrict")]
+    pub fn set_nasm_type(nasm_type: AsmType);
+
+    /// Returns whether `newtontrdc` accepted the last step.
+    #[getter(SNESNewtonTRDCGetRhoFlag)]
+    #[types("newtontrdc")]
+    pub fn trust_region_accepted() -> bool;
 
     /// Sets the smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
     ///
@@ -181,7 +197,7 @@ impl SnesRef {
     }
 
     /// The damping of the steps of `ms`.
-    #[setting(SNESMSSetDamping, composed)]
+    #[setting(SNESMSSetDamping, SNESMSGetDamping, composed)]
     #[option("-snes_ms_damping", default = "depends on the smoother")]
     pub fn set_multistage_damping(multistage_damping: Real);
 

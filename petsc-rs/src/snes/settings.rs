@@ -69,6 +69,24 @@ impl SnesRef {
     #[option("-snes_norm_schedule")]
     pub fn set_norm_schedule(norm_schedule: NormSchedule);
 
+    /// Whether a solve that does not converge is an error inside PETSc, also for an inner solver.
+    #[setting(SNESSetErrorIfNotConverged, SNESGetErrorIfNotConverged)]
+    #[option("-snes_error_if_not_converged", default = "false")]
+    pub fn set_error_if_not_converged(error_if_not_converged: bool);
+
+    /// Whether the method computes the residual at the solution. Nonlinear preconditioners skip it.
+    #[setting(SNESSetAlwaysComputesFinalResidual, SNESGetAlwaysComputesFinalResidual)]
+    #[option(default = "true")]
+    pub fn set_computes_final_residual(computes_final_residual: bool);
+
+    /// Returns whether the function was not defined at a point of the last solve.
+    #[getter(SNESGetFunctionDomainError)]
+    pub fn function_domain_error() -> bool;
+
+    /// Returns whether the Jacobian was not defined at a point of the last solve.
+    #[getter(SNESGetJacobianDomainError)]
+    pub fn jacobian_domain_error() -> bool;
+
     /// Returns the number of failed steps in the last solve.
     #[getter(SNESGetNonlinearStepFailures)]
     pub fn step_failures() -> usize;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -282,9 +282,18 @@ impl TsAdaptRef {
     }
 
     /// The absolute value below which entries of the state are ignored in the relative error.
-    #[setting(TSAdaptSetMaxIgnore)]
+    #[setting(TSAdaptSetMaxIgnore, TSAdaptGetMaxIgnore)]
     #[option("-ts_adapt_max_ignore", default = "-1: none are ignored")]
     pub fn set_max_ignore(max_ignore: Real);
+
+    /// The gains of the controller `dsp`: integral, proportional, derivative.
+    #[setting(TSAdaptDSPSetPID, composed)]
+    #[option("-ts_adapt_dsp_pid", default = "0.7, -0.4, 0")]
+    pub fn set_dsp_gains(integral: Real, proportional: Real, derivative: Real);
+
+    /// Returns the factor of the time step after a stage whose solve failed.
+    #[getter(TSAdaptGetScaleSolveFailed)]
+    pub fn scale_solve_failed() -> Real;
 
     /// The number of steps after a decrease during which the step does not increase.
     #[setting(TSAdaptSetTimeStepIncreaseDelay)]

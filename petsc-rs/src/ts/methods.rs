@@ -7,6 +7,7 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::at_least_one;
 use crate::object::type_among;
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
@@ -343,10 +344,40 @@ impl TsRef {
     pub fn rk_order() -> usize;
 
     /// Whether the type `arkimex` treats the whole equation implicitly.
-    #[setting(TSARKIMEXSetFullyImplicit)]
+    #[setting(TSARKIMEXSetFullyImplicit, TSARKIMEXGetFullyImplicit)]
     #[types("arkimex")]
     #[option("-ts_arkimex_fully_implicit", default = "false")]
     pub fn set_arkimex_fully_implicit(arkimex_fully_implicit: bool);
+
+    /// The number of stages of `ssp`.
+    #[setting(TSSSPSetNumStages, TSSSPGetNumStages, composed, check = at_least_one)]
+    #[option("-ts_ssp_nstages", default = "5")]
+    pub fn set_ssp_stages(ssp_stages: usize);
+
+    /// Whether `rosw` computes the Jacobian in each stage.
+    #[setting(TSRosWSetRecomputeJacobian, composed)]
+    #[option("-ts_rosw_recompute_jacobian", default = "false")]
+    pub fn set_rosw_recompute_jacobian(rosw_recompute_jacobian: bool);
+
+    /// Whether `discgrad` adds Gonzalez's term to the gradient, for second order.
+    #[setting(TSDiscGradUseGonzalez, TSDiscGradIsGonzalez, composed)]
+    #[option("-ts_discgrad_gonzalez", default = "false")]
+    pub fn set_discgrad_gonzalez(discgrad_gonzalez: bool);
+
+    /// Whether `eimex` adapts the order.
+    #[setting(TSEIMEXSetOrdAdapt, composed)]
+    #[option("-ts_eimex_order_adapt", default = "false")]
+    pub fn set_eimex_order_adapt(eimex_order_adapt: bool);
+
+    /// The row and the column of the extrapolation tableau that is the result of a step of `eimex`,
+    /// from 1.
+    #[setting(
+        TSEIMEXSetRowCol,
+        composed,
+        errors = "`ARG_OUTOFRANGE` unless `1 ≤ column ≤ row ≤` the number of rows"
+    )]
+    #[option("-ts_eimex_row_col", default = "3, 3")]
+    pub fn set_eimex_row_column(row: usize, column: usize);
 
     pub(super) fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
         let names = methods.iter().map(|m| m.name().to_string_lossy());

@@ -28,6 +28,7 @@ mod pc;
 mod random;
 mod scatter;
 mod session;
+mod settings;
 mod shared;
 mod snes;
 mod star_forest;

@@ -7,6 +7,7 @@ mod geometry;
 mod kuhn;
 mod labels;
 mod layout;
+mod metric;
 pub(crate) mod paraview;
 mod shared;
 mod topology;

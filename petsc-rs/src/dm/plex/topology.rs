@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::ptr;
 
-use petsc_macros::{getter, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -265,6 +265,15 @@ impl DmPlexRef {
     /// rank owns.
     #[getter(DMPlexGetOverlap)]
     pub fn overlap() -> usize;
+
+    /// Returns whether the cells are simplices, according to the first cell of this rank.
+    #[getter(DMPlexIsSimplex)]
+    pub fn is_simplex() -> bool;
+
+    /// Whether the distribution balances the numbers of points that ranks share.
+    #[setting(DMPlexSetPartitionBalance, DMPlexGetPartitionBalance)]
+    #[option("-dm_plex_partition_balance", default = "false")]
+    pub fn set_partition_balance(partition_balance: bool);
 
     /// Checks the mesh: consistency of cones and supports, faces with more than two cells, inverted
     /// cells. Collective.

@@ -193,6 +193,18 @@ impl DmStagRef {
     #[getter(DMStagGetEntriesPerElement)]
     pub fn entries_per_element() -> usize;
 
+    /// Returns the number of unknowns of this rank.
+    #[getter(DMStagGetEntries)]
+    pub fn entries() -> usize;
+
+    /// Returns the number of unknowns of this rank, including ghosts.
+    #[getter(DMStagGetEntriesLocal)]
+    pub fn local_entries() -> usize;
+
+    /// Returns the width of the stencil in elements.
+    #[getter(DMStagGetStencilWidth)]
+    pub fn stencil_width() -> usize;
+
     /// Returns the slot of unknown `component` of a location: its position among the entries of an
     /// element. Not collective.
     ///
