@@ -264,11 +264,6 @@ impl PcRef {
     #[option("-pc_gamg_use_sa_esteig", default = "true")]
     pub fn set_gamg_reuse_estimates(gamg_reuse_estimates: bool);
 
-    /// Whether `gamg` solves the coarsest system on all ranks that have rows of it.
-    #[setting(PCGAMGSetUseParallelCoarseGridSolve, composed)]
-    #[option("-pc_gamg_parallel_coarse_grid_solver", default = "false")]
-    pub fn set_gamg_parallel_coarse_solve(gamg_parallel_coarse_solve: bool);
-
     /// Whether `gamg` keeps coarse levels on CPUs if the finest level is on GPUs.
     #[setting(PCGAMGSetCpuPinCoarseGrids, composed)]
     #[option("-pc_gamg_cpu_pin_coarse_grids", default = "false")]

@@ -200,6 +200,22 @@ impl SectionRef {
     #[getter(PetscSectionGetConstrainedStorageSize)]
     pub fn free_len() -> usize;
 
+    /// Returns the largest number of unknowns of a point.
+    #[getter(PetscSectionGetMaxDof)]
+    pub fn max_dof() -> usize;
+
+    /// Returns whether unknowns are fixed.
+    #[getter(PetscSectionHasConstraints)]
+    pub fn has_fixed() -> bool;
+
+    /// Returns whether the unknowns of a point are adjacent. Otherwise those of a field are.
+    #[getter(PetscSectionGetPointMajor)]
+    pub fn point_major() -> bool;
+
+    /// Returns whether the offsets of the unknowns count the fixed ones.
+    #[getter(PetscSectionGetIncludesConstraints)]
+    pub fn includes_fixed() -> bool;
+
     fn checked_field(&self, field: usize) -> Result<Int> {
         let fields = self.fields()?;
         if field < fields {

@@ -79,14 +79,6 @@ impl SnesRef {
     #[option(default = "true")]
     pub fn set_computes_final_residual(computes_final_residual: bool);
 
-    /// Returns whether the function was not defined at a point of the last solve.
-    #[getter(SNESGetFunctionDomainError)]
-    pub fn function_domain_error() -> bool;
-
-    /// Returns whether the Jacobian was not defined at a point of the last solve.
-    #[getter(SNESGetJacobianDomainError)]
-    pub fn jacobian_domain_error() -> bool;
-
     /// Returns the number of failed steps in the last solve.
     #[getter(SNESGetNonlinearStepFailures)]
     pub fn step_failures() -> usize;

@@ -359,11 +359,6 @@ impl TsRef {
     #[option("-ts_rosw_recompute_jacobian", default = "false")]
     pub fn set_rosw_recompute_jacobian(rosw_recompute_jacobian: bool);
 
-    /// Whether `discgrad` adds Gonzalez's term to the gradient, for second order.
-    #[setting(TSDiscGradUseGonzalez, TSDiscGradIsGonzalez, composed)]
-    #[option("-ts_discgrad_gonzalez", default = "false")]
-    pub fn set_discgrad_gonzalez(discgrad_gonzalez: bool);
-
     /// Whether `eimex` adapts the order.
     #[setting(TSEIMEXSetOrdAdapt, composed)]
     #[option("-ts_eimex_order_adapt", default = "false")]
