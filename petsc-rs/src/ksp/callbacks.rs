@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use petsc_macros::wraps;
 
 use super::KspRef;
-use super::settings::Iterating;
+use super::vectors::Iterating;
 use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
 use crate::vector::VectorRef;

@@ -5,7 +5,7 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::settings::Iterating;
+use super::vectors::Iterating;
 use super::{ConvergedReason, KspRef};
 use crate::callback::{Context, trampoline};
 use crate::error::Result;

@@ -16,6 +16,7 @@ mod solve;
 mod spectrum;
 mod tolerances;
 mod types;
+mod vectors;
 
 use std::ptr;
 
