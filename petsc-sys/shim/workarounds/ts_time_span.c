@@ -1,5 +1,11 @@
-/* Removes the times at which solutions are stored. Setting other times relies on vectors that may not exist (3.18
-   stores them only after the first set-up), or does not allocate memory (since 3.23, for another number). */
+/* Upstream: TSSetTimeSpan(), TSSetEvaluationTimes(), TSSetUp(), src/ts/interface/ts.c
+   Releases: 3.18 - 3.26
+   Fault: times that are set again need vectors that do not exist: before 3.23, only the first set-up creates them. Since 3.23,
+     another number of times gets no memory. NULL is dereferenced.
+   Workaround: the earlier times are removed first; before 3.23, the vectors are created before a solve.
+   Test: ts::time_span::spans_follow_each_other
+   Patch: petsc/ts_time_span.patch */
+/* Removes the times at which solutions are stored. */
 PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
 {
   PetscErrorCode ierr;
