@@ -995,7 +995,7 @@ fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc
 }
 
 #[petsc_test::test(ranks = [1])]
-fn a_variational_inequality_gives_back_a_function_that_is_not_a_number(petsc: &Petsc) -> Result<()> {
+fn a_variational_inequality_gives_back_an_undefined_function(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
     let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
     low.set(r(0.0))?;
