@@ -995,6 +995,25 @@ fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc
 }
 
 #[petsc_test::test(ranks = [1])]
+fn a_variational_inequality_gives_back_an_undefined_function(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
+    let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
+    low.set(r(0.0))?;
+    high.set(r(9.0))?;
+    snes.set_variable_bounds(&low, &high)?;
+    snes.set_function(&*x.duplicate()?, |_, _, f| {
+        f.array_mut()?.fill(r(f64::NAN));
+        Ok(())
+    })?;
+    for _ in 0..2 {
+        let reason = snes.solve_unchecked(None, &mut x)?;
+        assert!(!reason.is_converged(), "{reason:?}");
+    }
+    let mut x = set_square_roots(&mut snes, 2)?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
 fn nonlinear_solvers_without_a_function_are_refused(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
     x.set(r(1.0))?;
@@ -2705,6 +2724,24 @@ fn sweeps_of_another_type_of_solver(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn levels_of_nonlinear_multigrid_change_after_a_reset(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::FAS)?;
+    snes.set_fas_levels(1)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.set_fas_levels(2)?;
+    x.set(r(2.0))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
+    petsc.recover()?;
+    snes.reset()?;
+    snes.set_fas_levels(1)?;
+    x.set(r(2.0))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    assert_close!(x.sum()?.real(), 36.0, 1e-6);
+    Ok(())
+}
+
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
@@ -2729,6 +2766,39 @@ fn an_inequality_that_failed_leaves_its_dm(petsc: &Petsc) -> Result<()> {
     snes.set_type(SnesType::FAS)?;
     snes.set_fas_levels(2)?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn levels_are_not_created_while_an_inequality_is_solved(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, f) = a.vectors()?;
+    let (low, mut high) = (x.duplicate()?, x.duplicate()?);
+    high.set(1.0)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::VINEWTONRSLS)?;
+    let mut multigrid = Snes::new(petsc.world())?;
+    multigrid.set_type(SnesType::FAS)?;
+    multigrid.set_fas_levels(2)?;
+    multigrid.set_dm(&*snes.dm()?)?;
+    let other = Rc::new(RefCell::new(Some(multigrid)));
+    let handle = Rc::clone(&other);
+    let mut calls = 0;
+    snes.set_function(&f, move |_, x, f| {
+        calls += 1;
+        // In the line search.
+        if let (2, Some(multigrid)) = (calls, &mut *handle.borrow_mut()) {
+            let nested = multigrid.solve_unchecked(None, &mut *x.duplicate()?);
+            assert_code(nested, ErrorCode::ARG_WRONGSTATE);
+        }
+        f.copy_from(x)?;
+        f.shift(-0.5)
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_variable_bounds(&low, &high)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    assert!(other.take().is_some(), "the closure only borrows it");
     Ok(())
 }
 

@@ -24,8 +24,6 @@ static PetscErrorCode PetscRsPCOptions(PC pc, PETSC_RS_ITEMS items)
   return PetscRsFactorRemember(pc, options(pc, items));
 }
 
-/* PCSetUp() records the state of the matrix before the set-up: after an error, the next PCApply() would consider
-   the preconditioner set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
 {
   PetscErrorCode (*setup)(PC) = NULL;
@@ -40,24 +38,17 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
-#if defined(MatStateInvalidate)
-  if (ierr) (void)MatStateInvalidate(pc->matstate);
-#else
-  if (ierr) pc->matstate = pc->matnonzerostate = -1;
-#endif
-  return ierr;
+  return PetscRsPCForgetState(pc, ierr);
 }
 
 static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, prepares = PETSC_FALSE, is_eisenstat = PETSC_FALSE, is_mpi = PETSC_FALSE, shows = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, prepares = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE;
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
-  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
-  /* Since 3.19 it reads a name in the prefix, even if there is none. */
-  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "the type mpi is reserved for PETSc's internal use");
+  if (!ierr) ierr = PetscRsPCCheckPrefix(pc);
   if (!ierr) ierr = create(pc);
   /* PCEXOTIC is called mg from now on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);

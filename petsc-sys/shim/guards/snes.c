@@ -15,6 +15,7 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   PetscErrorCode (*setup)(SNES) = NULL;
   PetscErrorCode ierr           = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, &setup);
 
+  if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
@@ -35,6 +36,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
 
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
+  if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
@@ -48,6 +50,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
+  if (!ierr && exchanges) ierr = PetscRsSNESCheckScaling(snes);
   if (ierr) return ierr;
   own = PetscRsOperatorsFind(snes);
   if (own) own->solves++;
@@ -68,11 +71,10 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
   if (is_ngs) {
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
-    snes->ops->view = PetscRsSNESView;
+    snes->ops->view = PetscRsSNESViewNGS;
   }
 #if PETSC_VERSION_LT(3, 21, 0)
-  /* It destroys the matrix that only its constructor creates. */
-  if (is_qn) snes->ops->reset = NULL;
+  if (is_qn) PetscRsSNESKeepMatrix(snes);
 #else
   if (is_qn) {
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
@@ -113,5 +115,7 @@ PetscErrorCode PetscRsSNESCheckNGS(SNES snes)
 /* Whether the function of a solver can be called. */
 PetscErrorCode PetscRsSNESCanCompute(SNES snes)
 {
-  return PetscRsSNESCheckFunction(snes);
+  const PetscErrorCode ierr = PetscRsSNESCheckExchanged(snes);
+
+  return ierr ? ierr : PetscRsSNESCheckFunction(snes);
 }

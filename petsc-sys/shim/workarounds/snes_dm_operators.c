@@ -1,5 +1,10 @@
-/* SNESSetUpMatrices() makes the DM of the linear solver call KSPComputeOperators_SNES() with the nonlinear solver, which is
-   not counted. Whoever shares the DM keeps that function when the solver is gone, or has no solution. */
+/* Upstream: SNESSetUpMatrices(), SNESDestroy(), src/snes/interface/snes.c
+   Releases: 3.18 - 3.26
+   Fault: the DM of the linear solver keeps KSPComputeOperators_SNES() with the nonlinear solver, which is not counted; another
+     KSP with this DM calls it with a destroyed solver, or with one that has no solution.
+   Workaround: a function that looks for the solver in a list takes its place, and returns an error.
+   Test: unchecked::operators_of_a_nonlinear_solver_need_it
+   Patch: petsc/snes_dm_operators.patch */
 typedef struct PetscRsOperators {
   SNES                     snes;
   int                      solves;

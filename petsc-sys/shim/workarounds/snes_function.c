@@ -1,5 +1,10 @@
-#define PETSC_RS_SNES_EXCHANGED "petsc-rs.snes.exchanged"
-
+/* Upstream: SNESComputeFunction(), SNESPicardComputeFunction(), src/snes/interface/snes.c
+   Releases: 3.18 - 3.26
+   Fault: a solver without a function, and one with the function of the Picard iteration, multiplies with the Jacobian without
+     checking that there is one; NULL is dereferenced. SNESReset() destroys the Jacobian and keeps that function.
+   Workaround: both are checked before the set-up, each solve and each evaluation.
+   Test: unchecked::nonlinear_solvers_without_a_function_are_refused
+   Patch: petsc/snes_function.patch */
 static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
 {
   DM             dm;
@@ -8,17 +13,13 @@ static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
   return ierr ? ierr : DMGetDMSNES(dm, functions);
 }
 
-/* Without a function, the right-hand side is that of a linear system with the Jacobian; the function of Picard's
-   method multiplies with the Jacobian. SNESVINEWTONSSLS replaces the function of the DM during its solve. */
+/* Without a function, the right-hand side is that of a linear system with the Jacobian. */
 static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
 {
   DMSNES         functions;
-  PetscObject    whose = NULL;
-  PetscErrorCode ierr  = PetscRsSNESFunctions(snes, &functions);
+  PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions);
 
-  if (!ierr) ierr = PetscObjectQuery((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, &whose);
   if (ierr) return ierr;
-  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "another solver is solving a variational inequality with the same DM");
   if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration were destroyed: set them again after a reset");
   if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   return ierr;

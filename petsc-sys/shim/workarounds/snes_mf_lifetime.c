@@ -1,6 +1,11 @@
-/* The operator of -snes_mf has pointers to its solver and the solver's residual without references, and can
-   outlive them. So each operator has a link to its solver, which is cut when either is destroyed, and a reference
-   to the residual; its functions check the link first. */
+/* Upstream: MatCreateSNESMF(), src/snes/mf/snesmfj.c; MatMFFDSetBase_MFFD(), src/mat/impls/mffd/mffd.c
+   Releases: 3.18 - 3.26
+   Fault: the operator of -snes_mf keeps its solver and the residual of the solver without references, and can outlive them;
+     destroyed objects are used.
+   Workaround: each operator has a link to its solver, which the destruction of either cuts, and a reference to the residual; its
+     functions return an error without the link. It cannot be copied.
+   Test: snes::operators::an_operator_outlives_its_solver
+   Patch: petsc/mat_mffd_base.patch for the residual; none for the solver, a reference to it would be a cycle */
 #define PETSC_RS_LINK "petsc-rs.snes.mf"
 #define PETSC_RS_BASE "petsc-rs.snes.mf.base"
 

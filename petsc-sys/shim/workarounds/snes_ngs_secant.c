@@ -1,3 +1,10 @@
+/* Upstream: SNESComputeNGSDefaultSecant(), src/snes/impls/gs/gssecant.c
+   Releases: 3.18 - 3.26
+   Fault: it stays on the DM and takes the data of any solver for those of SNESNGS, calls the function of the solver, which may
+     be NULL, and changes entries according to a coloring of another size; writes out of bounds.
+   Workaround: a function that checks these, and renews the coloring, takes its place.
+   Test: unchecked::sweeps_of_another_type_of_solver
+   Patch: petsc/snes_ngs_secant.patch */
 PETSC_EXTERN PetscErrorCode SNESComputeNGSDefaultSecant(SNES, Vec, Vec, void *);
 
 /* What the colors of SNESNGS were made for. */
@@ -27,8 +34,6 @@ static PetscErrorCode PetscRsSNESRenewColors(SNES snes, DM dm)
   return PetscRsKeep((PetscObject)snes, PETSC_RS_SNES_COLORED, before, PetscRsKeptFree);
 }
 
-/* SNESComputeNGSDefaultSecant() takes the data of the solver for those of SNESNGS, calls its function, and shifts entries
-   by colors. */
 static PetscErrorCode PetscRsSNESSecant(SNES snes, Vec x, Vec b, void *ctx)
 {
   PetscBool      is_ngs, has_colors = PETSC_FALSE;

@@ -1,3 +1,10 @@
+/* Upstream: SNESSolve(), src/snes/interface/snes.c; SNESVIProjectOntoBounds(), src/snes/impls/vi/vi.c
+   Releases: 3.18 - 3.26
+   Fault: the methods loop over several vectors with the local size of one of them, also over those of an earlier set-up, and
+     use nested vectors together with others; reads and writes out of bounds.
+   Workaround: sizes and types are compared before each solve.
+   Test: unchecked::parts_of_another_size_are_refused_by_nonlinear_solvers
+   Patch: petsc/snes_sizes.patch */
 static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
 {
   PetscBool      nested = PETSC_FALSE, solution = PETSC_FALSE;
@@ -28,7 +35,6 @@ static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
   return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
 }
 
-/* Methods loop over several vectors with the length of one of them. */
 static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
 {
   const char    *old  = "the solver was set up for another number of unknowns: reset it first";

@@ -1,22 +1,30 @@
-/* The scaling of the rows alone reads the columns' too. */
-static PetscErrorCode PetscRsSNESCheckScaling(SNES snes)
-{
-  PetscBool      symmetric = PETSC_FALSE, other = PETSC_FALSE;
-  PetscErrorCode ierr      = (PetscErrorCode)0;
+/* Upstream: SNESSolve_VINEWTONSSLS(), src/snes/impls/vi/ss/viss.c
+   Releases: 3.18 - 3.26
+   Fault: it replaces the function of the DM, and does not restore it after an error, or if the function is not a number
+     at the first point; in the next solve, the function calls itself until the stack overflows. Meanwhile, another solver
+     with the same DM calls it with data of another type.
+   Workaround: the function is restored after each solve; other solvers return an error meanwhile.
+   Test: unchecked::a_variational_inequality_gives_the_function_back_after_an_error
+   Patch: petsc/snes_vi_ss.patch */
+#define PETSC_RS_SNES_EXCHANGED "petsc-rs.snes.exchanged"
 
-  if (snes->jacobian) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian, &symmetric, MATSEQSBAIJ, MATMPISBAIJ, "");
-  if (!ierr && snes->jacobian_pre) ierr = PetscObjectTypeCompareAny((PetscObject)snes->jacobian_pre, &other, MATSEQSBAIJ, MATMPISBAIJ, "");
-  if (ierr || (!symmetric && !other)) return ierr;
-  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_SUP, "vinewtonssls scales rows, which a matrix of type sbaij cannot alone: convert it to baij or aij");
+/* Whether the function of the DM is that of another solver. */
+static PetscErrorCode PetscRsSNESCheckExchanged(SNES snes)
+{
+  DMSNES         functions;
+  PetscObject    whose = NULL;
+  PetscErrorCode ierr  = PetscRsSNESFunctions(snes, &functions);
+
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, &whose);
+  if (ierr || !whose || whose == (PetscObject)snes) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "another solver is solving a variational inequality with the same DM");
 }
 
-/* After an error, the function of SNESVINEWTONSSLS stays on the DM, and calls itself without end. */
 static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solve)(SNES))
 {
   DMSNES         functions;
   PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
 
-  if (!ierr) ierr = PetscRsSNESCheckScaling(snes);
   if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
   if (ierr) return ierr;
@@ -25,7 +33,7 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
 
     ierr = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, (PetscObject)snes);
     if (!ierr) ierr = solve(snes);
-    if (ierr) functions->ops->computefunction = before.computefunction;
+    functions->ops->computefunction = before.computefunction;
   }
   end = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, NULL);
   if (!end) end = PetscObjectDereference((PetscObject)functions);

@@ -1,8 +1,15 @@
-/* Restores the limits and tolerances of TaoCreate that were not set explicitly. Before 3.26, the defaults of a
-   type stay with the next type unless that type sets its own. */
+/* Upstream: TaoSetType(), src/tao/interface/taosolver.c
+   Releases: 3.18 - 3.25
+   Fault: the limits and tolerances of a type remain with the next type, unless it sets its own.
+   Workaround: before another type replaces that of a new Tao, the values of TaoCreate() are restored, except those that were set.
+   Test: tao::details::each_method_has_limits_of_its_own
+   Patch: none, mended in 3.26 */
+/* Restores the limits and tolerances of TaoCreate() that were not set explicitly. */
 PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
 {
-#if PETSC_VERSION_GE(3, 22, 0)
+#if PETSC_VERSION_GE(3, 26, 0)
+  (void)tao;
+#elif PETSC_VERSION_GE(3, 22, 0)
   PetscObjectParameterSetDefault(tao, max_it, 10000);
   PetscObjectParameterSetDefault(tao, max_funcs, PETSC_UNLIMITED);
   PetscObjectParameterSetDefault(tao, gatol, PetscDefined(USE_REAL_SINGLE) ? 1e-5 : 1e-8);

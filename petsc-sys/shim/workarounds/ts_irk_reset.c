@@ -1,5 +1,9 @@
-/* The reset of TSIRK frees the scheme, whose memory only its constructor allocates, and the set-up uses it without
-   a check. */
+/* Upstream: TSReset_IRK(), src/ts/impls/implicit/irk/irk.c
+   Releases: 3.18 - 3.26
+   Fault: it frees the scheme, whose memory only TSCreate_IRK() allocates; TSSetUp_IRK() dereferences NULL.
+   Workaround: after TSReset(), the type is created again with its number of stages.
+   Test: unchecked::work_space_of_integrators_comes_with_the_set_up
+   Patch: petsc/ts_irk_reset.patch */
 static PetscErrorCode PetscRsTSResetMethod(TS ts)
 {
   PetscBool      is_irk = PETSC_FALSE;

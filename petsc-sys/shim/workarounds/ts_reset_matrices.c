@@ -1,4 +1,10 @@
-/* TSReset() that keeps the matrices: functions that stay set would be called with NULL. */
+/* Upstream: TSReset(), src/ts/interface/ts.c
+   Releases: 3.18 - 3.26
+   Fault: it destroys the matrices and keeps the functions that fill them; these are called with NULL.
+   Workaround: the matrices are kept.
+   Test: ts::state::reset_keeps_what_was_set
+   Patch: none, TSReset() is documented to remove all matrices */
+/* TSReset() that keeps the matrices. */
 PetscErrorCode PetscRsTSReset(TS ts)
 {
   SNES           snes;

@@ -1,4 +1,9 @@
-/* TSRollBack(), which since 3.21 copies the state before the step, which a reset destroys. */
+/* Upstream: TSRollBack(), src/ts/interface/ts.c
+   Releases: 3.21 - 3.26
+   Fault: it copies the state before the step, which TSReset() destroys; NULL is dereferenced.
+   Workaround: a missing state is an error.
+   Test: unchecked::a_step_before_a_reset_is_not_reverted
+   Patch: petsc/ts_roll_back.patch */
 PetscErrorCode PetscRsTSRollBack(TS ts)
 {
 #if PETSC_VERSION_GE(3, 21, 0)

@@ -1,5 +1,10 @@
-/* The residual and Jacobian of implicit stages lie on a DM with a pointer to the integrator that came first, which may be
-   gone. Points them to this one. */
+/* Upstream: TSSetUp(), src/ts/interface/ts.c
+   Releases: 3.18 - 3.26
+   Fault: the functions of the nonlinear solver lie on the DM with the integrator that set its functions last, which is not
+     counted; another integrator with this DM calls them with that one, which may be destroyed.
+   Workaround: each integrator takes its place before it runs.
+   Test: ts::state::integrators_use_the_functions_of_a_grid_in_turn
+   Patch: petsc/ts_shared_dm.patch */
 static PetscErrorCode PetscRsTSClaim(TS ts, DM dm)
 {
   PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;

@@ -1,5 +1,11 @@
-/* Removes the times at which solutions are stored. Setting other times relies on vectors that may not exist (3.18
-   stores them only after the first set-up), or does not allocate memory (since 3.23, for another number). */
+/* Upstream: TSSetTimeSpan(), TSSetEvaluationTimes(), TSSetUp(), src/ts/interface/ts.c
+   Releases: 3.18 - 3.26
+   Fault: times that are set again need vectors that do not exist: before 3.24, only the first set-up creates them. Since 3.23,
+     another number of times gets no memory. NULL is dereferenced.
+   Workaround: the earlier times are removed first; before 3.24, the vectors are created before a solve.
+   Test: ts::time_span::spans_follow_each_other
+   Patch: petsc/ts_time_span.patch */
+/* Removes the times at which solutions are stored. */
 PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
 {
   PetscErrorCode ierr;
@@ -24,11 +30,19 @@ PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
   return ierr;
 }
 
-/* Before 3.23, TSSetUp() creates the vectors, and only if the times are already set. */
+/* Before 3.24, TSSetUp() creates the vectors, and only if the times are already set. */
 PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
 {
 #if PETSC_VERSION_LT(3, 23, 0)
   if (ts->tspan && !ts->tspan->vecs_sol && ts->setupcalled && ts->vec_sol) return VecDuplicateVecs(ts->vec_sol, ts->tspan->num_span_times, &ts->tspan->vecs_sol);
+#elif PETSC_VERSION_LT(3, 24, 0)
+  if (ts->eval_times && ts->setupcalled && ts->vec_sol) {
+    PetscErrorCode ierr = (PetscErrorCode)0;
+
+    if (!ts->eval_times->sol_vecs) ierr = VecDuplicateVecs(ts->vec_sol, ts->eval_times->num_time_points, &ts->eval_times->sol_vecs);
+    if (!ierr && !ts->eval_times->sol_times) ierr = PetscMalloc1(ts->eval_times->num_time_points, &ts->eval_times->sol_times);
+    return ierr;
+  }
 #endif
   (void)ts;
   return (PetscErrorCode)0;

@@ -285,3 +285,45 @@ fn a_grid_outlives_the_integrators_that_used_it(petsc: &Petsc) -> Result<()> {
     fails(snes.compute_function(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn integrators_use_the_functions_of_a_grid_in_turn(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
+    let integrator = || -> Result<Ts> {
+        let mut ts = Ts::new(petsc.world())?;
+        ts.set_dm(&grid)?;
+        ts.set_type(TsType::BEULER)?;
+        ts.set_max_time(1.0)?;
+        ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+        Ok(ts)
+    };
+    let run = |ts: &mut Ts, steps: i32| -> Result<()> {
+        let step = f64::from(steps).recip();
+        let mut u = grid.create_global_vector()?;
+        u.set(r(1.0))?;
+        ts.set_time(0.0)?;
+        ts.set_step_number(0)?;
+        ts.set_time_step(step)?;
+        let _ = ts.solve(&mut u)?;
+        assert_close!(u.norm(Norm::Infinity)?, (1.0 + step).powi(-steps), 1e-5);
+        Ok(())
+    };
+    let (mut first, mut second) = (integrator()?, integrator()?);
+    let j = grid.create_matrix()?;
+    first.set_i_function(&*grid.create_global_vector()?, |_, _, u, v, y| {
+        y.copy_from(v)?;
+        y.axpy(r(1.0), u)
+    })?;
+    first.set_i_jacobian(&j, &j, |_, s, _, p| {
+        for i in p.ownership_range()? {
+            p.set_value(i, i, r(s.shift + 1.0), InsertMode::Insert)?;
+        }
+        p.assemble()
+    })?;
+    run(&mut first, 10)?;
+    // The second one has the functions of the grid only.
+    run(&mut second, 5)?;
+    run(&mut first, 10)?;
+    drop(first);
+    run(&mut second, 5)
+}

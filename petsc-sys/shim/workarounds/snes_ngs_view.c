@@ -1,18 +1,12 @@
+/* Upstream: SNESView_NGS(), src/snes/impls/gs/snesgs.c
+   Releases: 3.18 - 3.26
+   Fault: it reads the data of the DM without checking that there is one; NULL is dereferenced.
+   Workaround: a solver without a DM is viewed without this part.
+   Test: unchecked::nested_vectors_are_refused_beside_others_by_nonlinear_solvers
+   Patch: petsc/snes_ngs_view.patch */
 #define PETSC_RS_SNES_VIEW "petsc-rs.snes.view"
 
-#if PETSC_VERSION_GE(3, 21, 0)
-/* Since 3.21, SNESQN views a matrix, which only the set-up creates. */
-static PetscErrorCode PetscRsSNESViewQN(SNES snes, PetscViewer viewer)
-{
-  PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
-  PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
-
-  return ierr || !view || !snes->setupcalled ? ierr : view(snes, viewer);
-}
-#endif
-
-/* SNESNGS views data of the DM without checking whether it has one. */
-static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
+static PetscErrorCode PetscRsSNESViewNGS(SNES snes, PetscViewer viewer)
 {
   PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
   PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
