@@ -1,5 +1,10 @@
-/* A failed setup keeps the number of results of the previous solve, and a reset would free that number of
-   results. */
+/* Upstream: PEPQSliceResetSR(), src/pep/impls/krylov/stoar/qslice.c
+   Releases: 3.18 - 3.26
+   Fault: a reset frees an array for each result, by the number of results of the previous solve. If the setup of
+   slices has failed, these arrays do not exist: invalid pointers are freed.
+   Workaround: the setup resets the slices, and sets the number of results to zero.
+   Test: attacked::a_slice_that_fails_after_another_solve
+   Patch: slepc/pep_stoar.patch */
 static PetscErrorCode StoarSetUp(PEP pep)
 {
   CALL(stoar.reset(pep));
