@@ -186,6 +186,56 @@ fn a_slice_that_fails_after_another_solve(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// λ² + λ/1000 = L, where L is the Laplacian: two eigenvalues lie in the interval.
+#[cfg(petsc_scalar = "real")]
+fn two_in_an_interval(petsc: &Petsc) -> Result<Pep> {
+    let (a, one) = coefficients(petsc)?;
+    let (minus, _) = negative_and_zero(&a, &one)?;
+    let mut damping = one.duplicate_with_values()?;
+    damping.scale(r(1e-3))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&minus, &damping, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(slepc_rs::pep::ProblemType::Hyperbolic)?;
+    pep.set_which(PepWhich::All)?;
+    pep.set_interval(0.3, 0.8)?;
+    let mut st = pep.st()?;
+    st.set_type(StType::SINVERT)?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    Ok(pep)
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_with_a_monitor_that_fails(petsc: &Petsc) -> Result<()> {
+    let mut pep = two_in_an_interval(petsc)?;
+    // More eigenvalues have converged at that time than lie in the interval.
+    pep.add_monitor(|_| Err(Error::new(ErrorCode::FP, "the monitor fails")))?;
+    assert_code(pep.solve(), ErrorCode::FP);
+    pep.reset()
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
+    let mut pep = two_in_an_interval(petsc)?;
+    assert_eq!(pep.solve()?.pairs, 2);
+    pep.set_which(PepWhich::TargetMagnitude)?;
+    pep.set_target(r(0.5))?;
+    pep.st()?.set_transform(true)?;
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 6.into(),
+        ncv: 16.into(),
+        ..Default::default()
+    })?;
+    assert!(pep.solve()?.pairs > 2);
+    pep.set_which(PepWhich::All)?;
+    assert_eq!(pep.solve()?.pairs, 2);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn scaling_by_diagonals_of_other_types(petsc: &Petsc) -> Result<()> {
     use slepc_rs::pep::{Scale, Scaling};

@@ -2,7 +2,7 @@
    src/svd/impls/randomized/rsvd.c
    Releases: 3.18 - 3.26
    Fault: the DS keeps the compact storage that lanczos or trlanczos has selected, without the matrix that these
-   types fill: NULL is dereferenced. Before 3.22, the singular values are wrong.
+   types fill: NULL is dereferenced. Before 3.22, the solve returns an error.
    Workaround: the setup of these types selects the full storage.
    Test: attacked::full_storage_after_lanczos
    Patch: slepc/svd_full_storage.patch */
