@@ -51,6 +51,10 @@ fn a_contour_that_was_never_made(petsc: &Petsc) -> Result<()> {
     drop(eps);
     let mut eps = Eps::new(petsc.world())?;
     eps.set_type(EpsType::CISS)?;
+    // Since SLEPc 3.26, a reset uses the contour by default.
+    #[cfg(not(petsc_ge_3_26))]
+    eps.set_ciss_use_st(false)?;
+    eps.reset()?;
     Ok(())
 }
 
@@ -179,6 +183,56 @@ fn a_slice_that_fails_after_another_solve(petsc: &Petsc) -> Result<()> {
     st.ksp()?.pc()?.set_type(PcType::LU)?;
     assert_error(pep.solve(), ErrorCode::SUP, "getinertia");
     pep.reset()?;
+    Ok(())
+}
+
+/// λ² + λ/1000 = L, where L is the Laplacian: two eigenvalues lie in the interval.
+#[cfg(petsc_scalar = "real")]
+fn two_in_an_interval(petsc: &Petsc) -> Result<Pep> {
+    let (a, one) = coefficients(petsc)?;
+    let (minus, _) = negative_and_zero(&a, &one)?;
+    let mut damping = one.duplicate_with_values()?;
+    damping.scale(r(1e-3))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&minus, &damping, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(slepc_rs::pep::ProblemType::Hyperbolic)?;
+    pep.set_which(PepWhich::All)?;
+    pep.set_interval(0.3, 0.8)?;
+    let mut st = pep.st()?;
+    st.set_type(StType::SINVERT)?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    Ok(pep)
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_with_a_monitor_that_fails(petsc: &Petsc) -> Result<()> {
+    let mut pep = two_in_an_interval(petsc)?;
+    // More eigenvalues have converged at that time than lie in the interval.
+    pep.add_monitor(|_| Err(Error::new(ErrorCode::FP, "the monitor fails")))?;
+    assert_code(pep.solve(), ErrorCode::FP);
+    pep.reset()
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
+    let mut pep = two_in_an_interval(petsc)?;
+    assert_eq!(pep.solve()?.pairs, 2);
+    pep.set_which(PepWhich::TargetMagnitude)?;
+    pep.set_target(r(0.5))?;
+    pep.st()?.set_transform(true)?;
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 6.into(),
+        ncv: 16.into(),
+        ..Default::default()
+    })?;
+    assert!(pep.solve()?.pairs > 2);
+    pep.set_which(PepWhich::All)?;
+    assert_eq!(pep.solve()?.pairs, 2);
     Ok(())
 }
 
@@ -889,6 +943,17 @@ fn results_of_a_solver_inside_that_has_another_transformation(petsc: &Petsc) -> 
     pep.eps()?.set_st(&*St::new(petsc.world())?)?;
     let pair = pep.eigenpairs()?.next().ok_or("a pair")?;
     assert_eq!(code(pair.map(drop)), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn an_operator_that_lapack_cannot_copy(petsc: &Petsc) -> Result<()> {
+    // PETSc has no MatDuplicate for this type.
+    let graph = laplacian(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_operators(&graph, None)?;
+    eps.set_type(EpsType::LAPACK)?;
+    assert_error(eps.set_up(), ErrorCode::SUP, "matrices of type mpiadj");
     Ok(())
 }
 

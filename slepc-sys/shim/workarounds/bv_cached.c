@@ -1,8 +1,14 @@
-/* Discards cached objects that SLEPc keeps when sizes, type or inner product change (observed in 3.18): products
-   with a replaced matrix, halves that point to freed memory, and a matrix on a buffer of another size. */
+/* Upstream: BVResize(), BVSetType(), BVSetMatrix(), src/sys/classes/bv/interface/bvbasic.c
+   Releases: 3.18 - 3.26
+   Fault: halves of a basis, the matrix on the coefficient buffer, and the products with the inner product matrix are
+   kept when size, type or inner product changes: freed memory is read and written, and norms are those of the old
+   matrix.
+   Workaround: these objects are destroyed before the change, which is refused for a half of a basis.
+   Test: bv::orthogonal::another_inner_product, bv::columns::more_and_fewer_columns
+   Patch: slepc/bv_cached.patch */
 PetscErrorCode PetscRsBVForget(BV bv)
 {
-  /* A part would use the storage of another type or size. */
+  /* A half would use the storage of another type or size. */
   if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "type, sizes and inner product of a part of a basis cannot be changed");
   CALL(NothingLent(bv));
   CALL(MatDestroy(&bv->Aget));

@@ -1,4 +1,12 @@
-/* Saves which parts are borrowed, and the state that operations change temporarily. */
+/* Upstream: BVMatProject(), BVMatMult(), BVMatMultColumn(), src/sys/classes/bv/interface/bvglobal.c, bvops.c
+   Releases: 3.18 - 3.26
+   Fault: after an error of the operator, the inner product matrix is not restored, and columns remain borrowed and
+   locked. The matrix is never destroyed, norms are those of the standard inner product, and later calls return
+   errors.
+   Workaround: this state is saved before a product and restored after an error.
+   Test: bv::products::a_failed_product_leaves_the_basis_whole
+   Patch: none, SLEPc does not define the state of an object after an error */
+/* Saves which columns are borrowed, and the state that operations change temporarily. */
 PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
 {
   state->lent[0] = bv->ci[0];
@@ -8,7 +16,7 @@ PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
   return BVGetMatrix(bv, &state->matrix, &state->indefinite);
 }
 
-/* Since 3.22 optimized PETSc counts locks, and a failed product does not release those it set. */
+/* Since 3.22, optimized PETSc counts locks, and a failed product does not release those that it has set. */
 static PetscErrorCode Unlock(Vec v)
 {
 #if PETSC_VERSION_GE(3, 22, 0)

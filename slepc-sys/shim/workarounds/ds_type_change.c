@@ -1,6 +1,11 @@
+/* Upstream: DSSetType(), src/sys/classes/ds/interface/dsbasic.c
+   Releases: 3.18 - 3.21
+   Fault: a DS of another type keeps the matrices of the previous type if the leading dimension is the same:
+   DSSolve() dereferences NULL.
+   Workaround: the constructor of each type resets the DS.
+   Test: attacked::another_kind_of_problem_after_a_solve
+   Patch: none, mended in 3.22 */
 #if SLEPC_VERSION_LT(3, 22, 0)
-/* When the type of a dense problem changes and the leading dimension is the same, it keeps the matrices of the
-   previous type, and the next solve dereferences NULL. */
   #define DENSE(TYPE, name) \
   static PetscErrorCode (*dense_##TYPE)(DS); \
   static PetscErrorCode Create##TYPE(DS ds) \

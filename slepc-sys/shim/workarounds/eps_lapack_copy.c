@@ -1,4 +1,9 @@
-/* Checks that the matrices can be copied: SLEPc destroys a copy that was not created. */
+/* Upstream: EPSSetUp_LAPACK(), src/eps/impls/lapack/lapack.c
+   Releases: 3.18 - 3.26
+   Fault: if an operator cannot be copied, an uninitialized pointer is passed to MatDestroy().
+   Workaround: the setup copies each operator first, and returns an error if that fails.
+   Test: attacked::an_operator_that_lapack_cannot_copy
+   Patch: slepc/eps_lapack_copy.patch */
 static PetscErrorCode LapackSetUp(EPS eps)
 {
   PetscInt n;

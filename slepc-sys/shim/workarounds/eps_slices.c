@@ -1,3 +1,12 @@
+/* Upstream: EPSReset_KrylovSchur_Slice(), EPSKrylovSchurGetChildEPS(), src/eps/impls/krylov/krylovschur/ks-slice.c,
+   krylovschur.c
+   Releases: 3.18 - 3.26
+   Fault: reset, change of type and destruction use the child eigensolver for slices, which exists only after a
+   setup. Options and view create it from the operators. Without it, or without operators, NULL is dereferenced.
+   Workaround: without the child, the functions for slices are not called. Without operators, the options return an
+   error, and the view omits the method.
+   Test: attacked::an_interval_that_was_never_sliced
+   Patch: slepc/eps_slices.patch */
 /* First fields of the data of Krylov-Schur, from 3.18 to 3.26. */
 typedef struct {
   PetscReal    keep;
@@ -21,7 +30,7 @@ static PetscErrorCode Slices(EPS eps, PetscBool *slices)
   return OK;
 }
 
-/* Reset and destruction of slices use an inner solver, which exists only after the first setup. */
+/* With another selection of eigenvalues, reset and destruction do not use the child. */
 static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
 {
   EPSWhich       which = eps->which;
@@ -37,7 +46,6 @@ static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
 static PetscErrorCode KrylovSchurReset(EPS eps) { return Undo(eps, krylovschur.reset); }
 static PetscErrorCode KrylovSchurDestroy(EPS eps) { return Undo(eps, krylovschur.destroy); }
 
-/* Options and views of slices create that solver from the operators. */
 static PetscErrorCode LacksOperators(EPS eps, PetscBool *lacks)
 {
   PetscInt n;

@@ -1,4 +1,10 @@
-/* A view of a combination uses its parts, which exist only after the first use. */
+/* Upstream: FNView_Combine(), src/sys/classes/fn/impls/combine/fncombine.c
+   Releases: 3.18 - 3.26
+   Fault: the view uses the two functions of a combination, which exist only after they were set or requested: NULL
+   is dereferenced.
+   Workaround: the view creates them.
+   Test: attacked::a_combination_without_parts_is_viewed
+   Patch: slepc/fn_combine_view.patch */
 static PetscErrorCode (*combine_create)(FN), (*combine_view)(FN, PetscViewer);
 
 static PetscErrorCode CombineView(FN fn, PetscViewer viewer)

@@ -1,7 +1,15 @@
-/* For a singular matrix or one with infinite entries or NaN, also as the inner part of a combination, LAPACK
-   receives infinite values or NaN and writes beyond its array of pivots. */
+/* Upstream: FNLogmPade(), pade_approx(), src/sys/classes/fn/impls/log/fnlog.c
+   Releases: 3.18 - 3.26
+   Fault: the workspace of matrices with fewer than seven rows is too small for a Padé approximant of degree 7:
+   writes out of bounds. For a singular matrix or one with infinite entries or NaN, LAPACK receives NaN and returns
+   pivots out of range: writes out of bounds.
+   Workaround: small matrices are extended with rows and columns of the identity. Matrices without a logarithm are
+   refused.
+   Test: attacked::the_logarithm_of_a_small_matrix
+   Patch: slepc/fn_log.patch */
 static PetscErrorCode (*log_create)(FN), (*log_mat)(FN, Mat, Mat);
 
+/* Also called for the inner function of a combination. */
 static PetscErrorCode CheckLogarithm(Mat a)
 {
   Mat            copy;
@@ -33,8 +41,7 @@ static PetscErrorCode CopyBlock(Mat from, Mat to, PetscInt n)
   return MatDenseRestoreArrayRead(from, &x);
 }
 
-/* From 7 rows on, SLEPc's work arrays have room for a Padé approximant of degree 7. Smaller matrices are extended
-   with rows and columns of the identity, whose logarithm is zero. */
+/* The logarithm of the identity, by which smaller matrices are extended, is zero. */
 enum { LOG_ROWS = 8 };
 
 static PetscErrorCode LogMat(FN fn, Mat a, Mat b)

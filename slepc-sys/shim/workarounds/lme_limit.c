@@ -1,5 +1,11 @@
-/* If the maximum number of iterations is reached without a solution, LMESolve reads a solution that does not exist
-   (a NULL pointer; observed in 3.18 and 3.26). This monitor ends the solve before, without an error or a reason. */
+/* Upstream: LMESolve_Krylov_Lyapunov(), src/lme/impls/krylov/lmekrylov.c
+   Releases: 3.18 - 3.26
+   Fault: if the maximum number of iterations is reached, there is no basis for the solution: BVCreateMat()
+   dereferences NULL.
+   Workaround: a monitor returns an error at this iteration, before SLEPc uses the basis. The error is ignored after
+   the solve; no converged reason is set.
+   Test: lme::misuse_says_what_is_wrong
+   Patch: slepc/lme_limit.patch */
 #define LIMIT "petsc-rs.limit"
 
 static PetscErrorCode LimitMonitor(LME lme, PetscInt its, PetscReal estimate, void *ctx)

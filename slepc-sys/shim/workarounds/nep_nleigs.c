@@ -1,4 +1,12 @@
-/* How the data of nleigs begins, from 3.18 to 3.26. */
+/* Upstream: NEPReset_NLEIGS(), NEPSetUp_NLEIGS(), src/nep/impls/nleigs/nleigs.c
+   Releases: 3.18 - 3.26
+   Fault: a reset destroys as many divided differences as the last setup has announced, also if it failed before it
+   created them, or if they were destroyed before: uninitialized pointers or NULL are dereferenced.
+   Workaround: their number is zero in a reset, unless a setup in callback form has completed. Those that a failed
+   setup has created are leaked.
+   Test: attacked::differences_of_a_function_that_fails
+   Patch: slepc/nep_nleigs.patch */
+/* First fields of the data of nleigs, from 3.18 to 3.26. */
 typedef struct {
   BV       V, W;
   PetscInt nmat;
@@ -14,8 +22,6 @@ static PetscErrorCode NleigsSetUp(NEP nep)
   return PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, nep->fui == NEP_USER_INTERFACE_CALLBACK);
 }
 
-/* The differences of a function are destroyed, also those that a setup has not made because it failed, or because it was
-   one of a split problem. Of those that it has made before it failed, a reference stays. */
 static PetscErrorCode NleigsReset(NEP nep)
 {
   PetscInt  one = 0;

@@ -1,5 +1,11 @@
-/* If no eigenvalue has converged, methods with deflation fail with an error of their dense solver, whose dimension
-   they do not set (observed in 3.18); the converged reason is already set. */
+/* Upstream: NEPSolve_RII(), NEPSolve_SLP(), NEPSolve_NArnoldi(), src/nep/impls/rii/rii.c, slp/slp.c,
+   narnoldi/narnoldi.c
+   Releases: 3.18 - 3.26
+   Fault: if no eigenvalue has converged, the DS has dimension zero, and DSGetMat() returns an error instead of
+   NEPSolve() returning with a converged reason.
+   Workaround: this error is ignored if the converged reason is set and there is no eigenvalue.
+   Test: nep::no_convergence_and_errors_of_closures
+   Patch: slepc/nep_solve_order.patch */
 PetscErrorCode PetscRsNEPSolve(NEP nep)
 {
   NEPConvergedReason reason;

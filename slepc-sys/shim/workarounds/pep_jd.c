@@ -1,3 +1,14 @@
+/* Upstream: PEPReset_JD(), PEPSetUp_JD(), PEPSolve_JD(), src/pep/impls/jd/pjd.c; DSPEPSetDegree_PEP(),
+   src/sys/classes/ds/impls/pep/dspep.c
+   Releases: 3.18 - 3.26
+   Fault: a reset before a setup dereferences NULL, and destroys a basis twice after another projection was selected.
+   A second setup leaks the objects of the first one, and the DS has no matrices for a higher degree: NULL is
+   dereferenced. With fewer than four columns, each iteration is a restart, also of an empty subspace: writes out of
+   bounds.
+   Workaround: the reset checks what exists and is called in each setup, which also resets the DS and checks the
+   number of columns.
+   Test: attacked::davidson_for_polynomials_without_a_set_up, attacked::davidson_for_polynomials_of_a_higher_degree
+   Patch: slepc/pep_jd.patch */
 /* First fields of the data of Jacobi-Davidson for polynomials, from 3.18 to 3.26. */
 typedef struct {
   PetscReal keep, fix;
@@ -5,8 +16,8 @@ typedef struct {
   BV        V, W, *TV;
 } JacobiDavidson;
 
-/* The bases exist only after a setup. Depending on the projection in that setup, the basis of the test space is
-   the same object as that of the search space. */
+/* Depending on the projection in the last setup, the basis of the test space is the same object as that of the search
+   space. */
 static PetscErrorCode JdReset(PEP pep)
 {
   JacobiDavidson *data = (JacobiDavidson *)pep->data;
@@ -16,8 +27,6 @@ static PetscErrorCode JdReset(PEP pep)
   return jd.reset(pep);
 }
 
-/* A second setup would leak the objects of the first one, and the dense problem would keep its previous number of
-   matrices. */
 static PetscErrorCode JdSetUp(PEP pep)
 {
   JacobiDavidson *data = (JacobiDavidson *)pep->data;

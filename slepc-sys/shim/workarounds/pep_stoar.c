@@ -1,8 +1,29 @@
-/* A failed setup keeps the number of results of the previous solve, and a reset would free that number of
-   results. */
+/* Upstream: PEPQSliceResetSR(), src/pep/impls/krylov/stoar/qslice.c
+   Releases: 3.18 - 3.26
+   Fault: a reset frees an array for each result, by the number of results of the last solve, whereas these arrays
+   exist for the eigenvalues of the last interval. If the setup of slices or a solve has failed, or the last solve was
+   one without slices: reads out of bounds, and invalid pointers are freed.
+   Workaround: each setup resets the slices of the previous solve. A reset that does not follow a complete solve sets
+   the number of results to zero, by which the arrays are leaked.
+   Test: attacked::a_slice_that_fails_after_another_solve, attacked::slices_with_a_monitor_that_fails,
+   attacked::slices_before_and_after_another_solve
+   Patch: slepc/pep_stoar.patch */
+static PetscErrorCode StoarReset(PEP pep)
+{
+  if (pep->state < PEP_STATE_SOLVED) pep->nconv = 0;
+  return stoar.reset(pep);
+}
+
 static PetscErrorCode StoarSetUp(PEP pep)
 {
-  CALL(stoar.reset(pep));
+  PEPWhich       which = pep->which;
+  PetscErrorCode ierr;
+
+  /* Otherwise, a reset omits the slices. */
+  pep->which = PEP_ALL;
+  ierr       = stoar.reset(pep);
+  pep->which = which;
+  if (ierr) return ierr;
   pep->nconv = 0;
   return stoar.setup(pep);
 }
@@ -12,6 +33,7 @@ static PetscErrorCode StoarCreate(PEP pep)
   CALL(stoar.create(pep));
   stoar.reset     = pep->ops->reset;
   stoar.setup     = pep->ops->setup;
+  pep->ops->reset = StoarReset;
   pep->ops->setup = StoarSetUp;
   return OK;
 }

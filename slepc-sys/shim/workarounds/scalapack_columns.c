@@ -1,4 +1,11 @@
-/* ScaLAPACK's vectors are copied into the active columns of the bases, as if these were all. */
+/* Upstream: EPSSolve_ScaLAPACK(), SVDSolve_ScaLAPACK(), src/eps/impls/external/scalapack/scalapack.c,
+   src/svd/impls/external/scalapack/svdscalap.c
+   Releases: 3.18 - 3.26
+   Fault: all vectors are copied to the matrix of the active columns of a basis. If another method has left fewer
+   active columns: writes out of bounds.
+   Workaround: all columns are made active before the solve.
+   Test: attacked::active_columns_of_a_basis_that_scalapack_fills
+   Patch: slepc/scalapack_columns.patch */
 static PetscErrorCode AllColumns(BV bv, PetscInt n) { return bv ? BVSetActiveColumns(bv, 0, n) : OK; }
 
 static PetscErrorCode (*eps_scalapack_create)(EPS), (*eps_scalapack_solve)(EPS);

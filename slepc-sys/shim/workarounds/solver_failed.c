@@ -1,7 +1,15 @@
-/* An error during a solve (for example, of a callback) leaves matrices of the dense solver borrowed, and its
-   destruction would fail from then on. An additional reference, which is never released, prevents the destruction:
-   a few small dense matrices are leaked per failed solve. A setup borrows none of them. The same applies to the
-   inner linear eigensolver of a method. Not collective. */
+/* Upstream: EPSSolve(), SVDSolve(), PEPSolve(), NEPSolve() of most types, for example
+   EPSSolve_KrylovSchur_Default(), src/eps/impls/krylov/krylovschur/krylovschur.c
+   Releases: 3.18 - 3.26
+   Fault: after an error in a solve, for example of a callback, matrices of the DS and columns of the basis remain
+   borrowed: later solves and the destruction of the DS return errors. A nonlinear power iteration remains in a
+   reference cycle with its SNES, and the region of a PEP remains scaled.
+   Workaround: a failed solver is marked and gets another DS before the next solve. An additional reference, which is
+   never released, prevents the destruction of the old one: a few small dense matrices are leaked for each failed
+   solve.
+   Test: callbacks::a_solver_that_failed_solves_again
+   Patch: none, SLEPc does not define the state of an object after an error */
+/* The DS is composed with a failed solver under this name. The functions are not collective, except Renew. */
 #define FAILED "petsc-rs.failed"
 
 PetscErrorCode PetscRsSolverHasFailed(PetscObject solver, PetscBool *failed)
@@ -26,7 +34,7 @@ static PetscErrorCode Inner(PetscObject solver, EPS *inner, size_t n, const char
   return OK;
 }
 
-/* There is none. A failed nonlinear power iteration stays composed with its SNES, which it owns: a cycle. */
+/* There is no inner eigensolver. The function removes the reference of the SNES of a nonlinear power iteration. */
 static PetscErrorCode EPSInner(EPS eps, EPS *inner)
 {
   PetscBool power, nonlinear = PETSC_FALSE;

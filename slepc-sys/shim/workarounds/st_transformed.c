@@ -1,6 +1,11 @@
-/* A transformation that is not set up, because that has failed or its type is another one, has transformed matrices that
-   STSetUp() destroys by the number of coefficients, which is another one now. There are two at least; of more, for
-   coefficients that were not of this number, a reference stays. */
+/* Upstream: STSetMatrices(), STSetUp(), src/sys/classes/st/interface/stfunc.c, stsolve.c
+   Releases: 3.18 - 3.26
+   Fault: the transformed matrices of a setup that failed, or of another type, are destroyed by the number of
+   coefficients of the next setup: reads and writes out of bounds.
+   Workaround: the setup of each type of PEP destroys the first two; each ST has at least two. Further ones are
+   leaked.
+   Test: attacked::more_coefficients_after_a_set_up_that_failed
+   Patch: slepc/st_transformed.patch */
 static PetscErrorCode ForgetTransformed(ST st)
 {
   if (st->state != ST_STATE_INITIAL || !st->T) return OK;

@@ -1,7 +1,16 @@
+/* Upstream: SVDSetUp_Cyclic(), SVDSolve_Cyclic(), src/svd/impls/cyclic/cyclic.c
+   Releases: 3.18 - 3.26 (initial vectors), 3.18 - 3.23.2 (number of singular values)
+   Fault: different numbers of left and right initial vectors: the stack is overwritten, or reads and writes out of
+   bounds. Each positive eigenvalue becomes a singular value, also those that are zero up to rounding errors: writes
+   out of bounds if there are more than columns.
+   Workaround: different numbers of initial vectors are refused. The arrays get one element for each eigenvalue, and
+   singular values beyond the number of columns are dropped.
+   Test: attacked::more_left_initial_vectors_than_right_ones,
+   attacked::more_eigenvalues_of_the_cyclic_matrix_than_singular_values
+   Patch: slepc/svd_cyclic.patch */
 static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD), (*cyclic_solve)(SVD);
 
-/* The inner eigensolver may have more columns than there are singular values, and each positive eigenvalue becomes
-   a singular value. */
+/* The inner eigensolver may have more columns than there are singular values. */
 static PetscErrorCode CyclicMakeRoom(SVD svd)
 {
   EPS      eps;
@@ -13,7 +22,6 @@ static PetscErrorCode CyclicMakeRoom(SVD svd)
   return PetscMalloc3(n, &svd->sigma, n, &svd->perm, n, &svd->errest);
 }
 
-/* SLEPc reads as many right initial vectors as there are left ones, and vice versa. */
 static PetscErrorCode CyclicSetUp(SVD svd)
 {
   if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic requires the same number of left and right initial vectors");
@@ -21,7 +29,7 @@ static PetscErrorCode CyclicSetUp(SVD svd)
   return CyclicMakeRoom(svd);
 }
 
-/* Drops eigenvalues that are zero up to rounding errors, which come last among the largest. */
+/* Eigenvalues that are zero up to rounding errors come last among the largest. */
 static PetscErrorCode CyclicSolve(SVD svd)
 {
   CALL(cyclic_solve(svd));

@@ -1,4 +1,10 @@
-/* A solver that was set up for another problem type with the same number of columns has no array of signs. */
+/* Upstream: SVDAllocateSolution(), src/svd/interface/svdsetup.c
+   Releases: 3.18 - 3.26
+   Fault: the array of signs is allocated only if the number of columns changes: NULL is dereferenced if the problem
+   type becomes hyperbolic.
+   Workaround: the array is allocated before a setup if it does not exist.
+   Test: attacked::signs_of_a_problem_that_became_hyperbolic
+   Patch: slepc/svd_signs.patch */
 PetscErrorCode PetscRsSVDMakeSigns(SVD svd)
 {
   PetscInt n;
