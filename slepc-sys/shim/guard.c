@@ -18,7 +18,6 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapLog());
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
-  CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   CALL(WrapEPSCiss());
   CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
   CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));

@@ -24,7 +24,6 @@
 #include "workarounds/st_transformed.c"
 #include "workarounds/eps_slices.c"
 #include "workarounds/eps_power_stopping.c"
-#include "workarounds/eps_lapack_copy.c"
 #include "workarounds/eps_delayed.c"
 #include "workarounds/eps_davidson_test.c"
 #include "workarounds/ciss_contour.c"

@@ -7,7 +7,7 @@ typedef struct {
   PetscErrorCode (*setup)(EPS);
 } Method;
 
-static Method krylovschur, power, lapack;
+static Method krylovschur, power;
 
 static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create)(EPS))
 {

@@ -75,21 +75,6 @@ impl SnesRef {
         unsafe { LineSearch::part_of(self, self.raw_line_search()?) }
     }
 
-    /// Creates the line search that `qn` requires in its setup: otherwise only `SNESSetFromOptions`
-    /// creates one.
-    pub(super) fn prepare_line_search(&self) -> Result<()> {
-        if !self.is_type("qn")? {
-            return Ok(());
-        }
-        let search = self.raw_line_search()?;
-        // SAFETY: the solver owns its line search, which is live here.
-        let search = unsafe { LineSearchRef::from_ptr_mut(search) };
-        if search.type_name()?.is_none() {
-            search.set_type(LineSearchType::CP)?;
-        }
-        Ok(())
-    }
-
     fn raw_line_search(&self) -> Result<sys::SNESLineSearch> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.

@@ -133,7 +133,6 @@ impl SnesRef {
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
-        self.prepare_line_search()?;
         // SAFETY: live objects, `b` and `x` may be NULL; no entries of `x` or of the residual, and
         // no entries of any vector mutably, are borrowed, and the functions are those of a closure
         // (above).

@@ -1,6 +1,6 @@
 //! What optimized builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, StencilType};
@@ -8,6 +8,7 @@ use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
     OrderingType, Scope, SolverType, Structure, Unassembled,
 };
+use petsc_rs::pc::Shell;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
 use petsc_rs::ts::{ExactFinalTime, RkType, SecondOrderCost, TrajectoryType, TsAdaptType, TsType};
@@ -722,6 +723,22 @@ fn a_set_up_that_failed_is_tried_again(petsc: &Petsc) -> Result<()> {
     ksp.solve(&b, &mut x)?;
     // The first of `(i + 1)·(n - i) / 2`.
     assert_close!(x.array()?[0], 4.0, 1e-10);
+    let (calls, mut pc) = (Rc::new(Cell::new(0)), Pc::new(petsc.world())?);
+    let count = Rc::clone(&calls);
+    pc.set_preconditioner(Shell::new(|x, y| y.copy_from(x)).set_up(move |_| {
+        count.set(count.get() + 1);
+        if count.get() == 2 {
+            return Err(Error::user("the second set-up fails"));
+        }
+        Ok(())
+    }))?;
+    let mut a = a.duplicate_with_values()?;
+    pc.set_operators(&a, &a)?;
+    pc.apply(&b, &mut x)?;
+    a.scale(r(2.0))?;
+    assert_code(pc.apply(&b, &mut x), ErrorCode::USER);
+    pc.apply(&b, &mut x)?;
+    assert_eq!(calls.get(), 3, "an incomplete preconditioner was applied");
     Ok(())
 }
 

@@ -194,7 +194,7 @@ fn composite_and_inner_solvers(petsc: &Petsc) -> Result<()> {
         assert_error(
             pc.composite(1)?.set_sor_omega(2.0),
             ErrorCode::ARG_OUTOFRANGE,
-            "relaxation factor",
+            "omega must lie between 0 and 2",
         );
         assert_error(
             pc.composite(2),
