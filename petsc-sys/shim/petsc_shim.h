@@ -128,7 +128,6 @@ PETSC_EXTERN PetscErrorCode PetscRsTSHasJacobianP(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSSharesDM(PetscObject, PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSCheckTests(TS);
-PETSC_EXTERN PetscErrorCode PetscRsSNESGuardMatrixFree(void);
 PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);

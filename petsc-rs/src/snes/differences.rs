@@ -25,14 +25,6 @@ pub enum MatrixFree {
     All,
 }
 
-/// Called before a nonlinear solver is created, including inner solvers. The owner of its
-/// matrix-free operator may keep the operator longer than the solver, to which C takes no
-/// reference.
-pub(crate) fn guard_matrix_free() -> Result<()> {
-    // SAFETY: PETSc is initialized, because there is a communicator; registers a constructor.
-    unsafe { call!(PetscRsSNESGuardMatrixFree()) }
-}
-
 /// Called before solvers, including inner ones, read options. Operators of version 2 also point to
 /// their solver, and cannot be guarded because of the way PETSc creates them.
 pub(crate) fn check_version_option() -> Result<()> {

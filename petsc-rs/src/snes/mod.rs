@@ -38,7 +38,7 @@ use petsc_macros::wraps;
 pub(crate) use callbacks::{FUNCTION, JACOBIAN};
 pub use convergence::ConvergenceTest;
 pub use differences::MatrixFree;
-pub(crate) use differences::{check_version_option, guard_matrix_free};
+pub(crate) use differences::check_version_option;
 pub use eisenstat_walker::{EisenstatWalker, EisenstatWalkerVersion};
 pub use fas::FasType;
 pub use history::HistoryEntry;
@@ -81,7 +81,6 @@ impl Snes {
     #[wraps(SNESCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        guard_matrix_free()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(SNESCreate(comm.as_raw(), &raw mut raw)) }?;

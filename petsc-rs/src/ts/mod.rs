@@ -80,7 +80,6 @@ impl Ts {
     #[wraps(TSCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        crate::snes::guard_matrix_free()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(TSCreate(comm.as_raw(), &raw mut raw)) }?;

@@ -1,11 +1,4 @@
-/* Lets the matrix-free operators of nonlinear solvers outlive the solvers. */
-PetscErrorCode PetscRsSNESGuardMatrixFree(void)
-{
-  return MatRegister(MATMFFD, PetscRsMFFDCreate);
-}
-
-/* Repairs or refuses types of matrices, packages and colorings that access invalid memory. Without PETSc's private
-   headers, this has no effect. */
+/* Repairs or refuses types of matrices, packages and colorings that access invalid memory. */
 PetscErrorCode PetscRsMatGuard(void)
 {
   PetscErrorCode ierr = MatInitializePackage();

@@ -13,15 +13,20 @@ static PetscErrorCode PetscRsSNESForgetTypes(void)
 static PetscErrorCode PetscRsSNESSetUp(SNES snes)
 {
   PetscErrorCode (*setup)(SNES) = NULL;
-  PetscErrorCode ierr           = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, &setup);
+  PetscErrorCode ierr           = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, &setup), end;
 
+  if (!ierr) ierr = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
-  if (!ierr && setup) ierr = setup(snes);
+  if (!ierr && setup) {
+    ierr = setup(snes);
+    end  = PetscRsSNESGuardMatrixFree(snes);
+    if (!ierr) ierr = end;
+  }
   if (!ierr) ierr = PetscRsSNESNoteGrid(snes);
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   return ierr ? ierr : PetscRsSNESGuardOperators(snes);
@@ -33,7 +38,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   PetscBool         exchanges = PETSC_FALSE, reduces = PETSC_FALSE;
   PetscRsOperators *own;
   DMSNES            functions;
-  PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
+  PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve), end;
 
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
@@ -56,6 +61,8 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (own) own->solves++;
   ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
   if (own) own->solves--;
+  end = PetscRsSNESGuardMatrixFree(snes);
+  if (!ierr) ierr = end;
   if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }

@@ -9,16 +9,12 @@
 #define PETSC_RS_LINK "petsc-rs.snes.mf"
 #define PETSC_RS_BASE "petsc-rs.snes.mf.base"
 
-PETSC_EXTERN PetscErrorCode MatCreate_MFFD(Mat);
-
 typedef struct PetscRsLink_ {
   SNES                 snes; /* NULL when it is gone */
   struct PetscRsLink_ *next, **back;
   PetscErrorCode (*mult)(Mat, Vec, Vec);
   PetscErrorCode (*assemblyend)(Mat, MatAssemblyType);
 } PetscRsLink;
-
-static PetscErrorCode (*PetscRsMFFDSetFromOptions)(Mat, PETSC_RS_ITEMS) = NULL;
 
 static PetscErrorCode PetscRsLinkDrop(void *ctx)
 {
@@ -135,22 +131,12 @@ static PetscErrorCode PetscRsMFFDGuard(Mat mat)
   return PetscRsKeep((PetscObject)mat, PETSC_RS_LINK, link, PetscRsLinkDrop);
 }
 
-/* PETSc reads the options of such an operator when it is complete. */
-static PetscErrorCode PetscRsMFFDOptions(Mat mat, PETSC_RS_ITEMS items)
+/* Guards the operator of a solver, if it is one of these. The set-up creates it, or a sweep of SNESNGS. */
+static PetscErrorCode PetscRsSNESGuardMatrixFree(SNES snes)
 {
-  PetscErrorCode ierr = (*PetscRsMFFDSetFromOptions)(mat, items);
+  PetscBool      is_mffd = PETSC_FALSE;
+  PetscErrorCode ierr    = (PetscErrorCode)0;
 
-  if (ierr) return ierr;
-  return PetscRsMFFDGuard(mat);
-}
-
-static PetscErrorCode PetscRsMFFDCreate(Mat mat)
-{
-  PetscErrorCode ierr = MatCreate_MFFD(mat);
-
-  if (!ierr) ierr = PetscRsMatRefuseRows(mat);
-  if (ierr) return ierr;
-  PetscRsMFFDSetFromOptions = mat->ops->setfromoptions;
-  mat->ops->setfromoptions  = PetscRsMFFDOptions;
-  return ierr;
+  if (snes->jacobian) ierr = PetscObjectTypeCompare((PetscObject)snes->jacobian, MATMFFD, &is_mffd);
+  return ierr || !is_mffd ? ierr : PetscRsMFFDGuard(snes->jacobian);
 }
