@@ -129,6 +129,7 @@ PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSSharesDM(PetscObject, PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSCheckTests(TS);
 PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);
+PETSC_EXTERN PetscErrorCode PetscRsPCShellSetSetUp(PC, PetscErrorCode (*)(PC));
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCheckNGS(SNES);

@@ -215,7 +215,7 @@ impl PcRef {
         // SAFETY: as above; NULL means that there is none.
         unsafe { call!(PCShellSetApplyTranspose(self.as_ptr(), shim)) }?;
         // SAFETY: as above.
-        unsafe { call!(PCShellSetSetUp(self.as_ptr(), Some(set_up_shim))) }?;
+        unsafe { call!(PetscRsPCShellSetSetUp(self.as_ptr(), Some(set_up_shim))) }?;
         // SAFETY: as above.
         unsafe { call!(PCShellSetDestroy(self.as_ptr(), Some(destroy_shim))) }?;
         // SAFETY: as above; PETSc copies the name.

@@ -41,6 +41,17 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   return PetscRsPCForgetState(pc, ierr);
 }
 
+/* Calls the set-up of the type within PetscRsPCSetUp(). */
+static PetscErrorCode PetscRsPCGuardSetUp(PC pc)
+{
+  PetscErrorCode ierr;
+
+  if (!pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return (PetscErrorCode)0;
+  ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
+  pc->ops->setup = PetscRsPCSetUp;
+  return ierr;
+}
+
 static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
@@ -70,10 +81,15 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
     ierr                    = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_OPTIONS, pc->ops->setfromoptions);
     pc->ops->setfromoptions = PetscRsPCOptions;
   }
-  if (ierr || !pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
-  ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
-  pc->ops->setup = PetscRsPCSetUp;
-  return ierr;
+  return ierr ? ierr : PetscRsPCGuardSetUp(pc);
+}
+
+/* Sets the set-up of a shell, with the same checks. */
+PetscErrorCode PetscRsPCShellSetSetUp(PC pc, PetscErrorCode (*setup)(PC))
+{
+  const PetscErrorCode ierr = PCShellSetSetUp(pc, setup);
+
+  return ierr ? ierr : PetscRsPCGuardSetUp(pc);
 }
 
 /* Makes preconditioners safe after inner errors. */
