@@ -124,7 +124,7 @@ fn missing(what: &str) -> Error {
 }
 
 /// The value composed with a DM; its type is checked at each access.
-type Held = Rc<dyn Any>;
+type GridValue = Rc<dyn Any>;
 
 impl DmShell {
     /// Creates a DM from a Rust value. Collective.
@@ -151,7 +151,7 @@ impl DmShell {
         unsafe { call!(DMShellCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let shell = unsafe { Dm::created(raw) }?.into_shell()?;
-        let held: Held = Rc::new(grid);
+        let held: GridValue = Rc::new(grid);
         let key = Key::new(held);
         let ctx = key.as_ctx();
         // SAFETY: a live DM; the key exists as long as it does.
@@ -185,10 +185,10 @@ impl DmShellRef {
         let mut ctx: *mut c_void = ptr::null_mut();
         // SAFETY: a live shell and a valid out-pointer for a pointer.
         unsafe { call!(DMShellGetContext(self.as_ptr(), (&raw mut ctx).cast())) }?;
-        let share = |held: &mut Held| Ok(Rc::clone(held));
+        let share = |held: &mut GridValue| Ok(Rc::clone(held));
         // SAFETY: a number of the table, whose entries for shells are of this type; or of nothing in the table,
         // which is an error: numbers are never reused, and pointers are larger.
-        let held = unsafe { Keyed::<Held>::with(ctx, share) }?;
+        let held = unsafe { Keyed::<GridValue>::with(ctx, share) }?;
         held.downcast().map_err(|_| {
             let name = std::any::type_name::<G>();
             Error::argument(format!("the DM does not contain a value of type {name}"))

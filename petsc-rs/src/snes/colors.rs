@@ -31,7 +31,7 @@ crate::attached! {
 }
 
 /// Type of the C function that computes the Jacobian.
-type Function = unsafe extern "C" fn(
+type JacobianFunction = unsafe extern "C" fn(
     sys::SNES,
     sys::Vec,
     sys::Mat,
@@ -186,12 +186,12 @@ impl SnesRef {
 
     /// Returns whether C computes the Jacobian with this function of its own, for example for
     /// `-snes_fd_color`.
-    fn computes_by(&self, other: Function) -> Result<bool> {
+    fn computes_by(&self, other: JacobianFunction) -> Result<bool> {
         let function = self.jacobian_function()?;
         Ok(function.is_some_and(|f| ptr::fn_addr_eq(f, other)))
     }
 
-    pub(super) fn jacobian_function(&self) -> Result<Option<Function>> {
+    pub(super) fn jacobian_function(&self) -> Result<Option<JacobianFunction>> {
         let (mut function, none) = (None, ptr::null_mut());
         let no_matrix = ptr::null_mut();
         // SAFETY: a live solver; each pointer is valid or NULL.

@@ -72,7 +72,7 @@ impl SnesRef {
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let function = Function::new(f);
+        let function = ClosureContext::new(f);
         self.set_jacobian(a, p, move |snes, x, a, p| {
             x.check_readable()?;
             check_kind(p)?;
@@ -104,12 +104,12 @@ impl SnesRef {
 }
 
 /// A closure whose context is passed to C and freed by Rust.
-struct Function<F> {
+struct ClosureContext<F> {
     ctx: *mut c_void,
     closure: PhantomData<F>,
 }
 
-impl<F> Function<F> {
+impl<F> ClosureContext<F> {
     fn new(f: F) -> Self {
         Self {
             ctx: Context::into_raw(f),
@@ -124,7 +124,7 @@ impl<F> Function<F> {
     }
 }
 
-impl<F> Drop for Function<F> {
+impl<F> Drop for ClosureContext<F> {
     fn drop(&mut self) {
         // SAFETY: from `into_raw`; each use sets the function of the differences again.
         unsafe { Context::<F>::free(self.ctx) };

@@ -13,7 +13,7 @@ use crate::sys;
 
 /// Composed objects of a solver, by the prefix of their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Held {
+pub(crate) enum Composed {
     Operator,
     /// The functions of a nonlinear problem in split form.
     Function,
@@ -21,11 +21,11 @@ pub(crate) enum Held {
     Jacobian,
 }
 
-fn name(what: Held, i: usize) -> Result<CString> {
+fn name(what: Composed, i: usize) -> Result<CString> {
     let what = match what {
-        Held::Operator => "operator",
-        Held::Function => "function",
-        Held::Jacobian => "jacobian",
+        Composed::Operator => "operator",
+        Composed::Function => "function",
+        Composed::Jacobian => "jacobian",
     };
     ffi::c_string(&format!("petsc-rs.{what}.{i}"))
 }
@@ -36,13 +36,13 @@ pub(crate) fn hold(solver: sys::PetscObject, operators: &[Option<&MatrixRef>]) -
         .iter()
         .map_while(|m| m.map(|m| m.object_ptr()))
         .collect();
-    hold_as(solver, Held::Operator, &objects)
+    hold_as(solver, Composed::Operator, &objects)
 }
 
 /// Composes references to other objects than operators.
 pub(crate) fn hold_as(
     solver: sys::PetscObject,
-    what: Held,
+    what: Composed,
     objects: &[sys::PetscObject],
 ) -> Result<()> {
     forget_as(solver, what)?;
@@ -56,12 +56,12 @@ pub(crate) fn hold_as(
 
 /// Drops the references.
 pub(crate) fn forget(solver: sys::PetscObject) -> Result<()> {
-    [Held::Operator, Held::Function, Held::Jacobian]
+    [Composed::Operator, Composed::Function, Composed::Jacobian]
         .into_iter()
         .try_for_each(|what| forget_as(solver, what))
 }
 
-fn forget_as(solver: sys::PetscObject, what: Held) -> Result<()> {
+fn forget_as(solver: sys::PetscObject, what: Composed) -> Result<()> {
     for i in 0.. {
         if object_held(solver, what, i)?.is_null() {
             break;
@@ -76,7 +76,7 @@ fn forget_as(solver: sys::PetscObject, what: Held) -> Result<()> {
 /// Returns a composed object, NULL if there is none.
 pub(crate) fn object_held(
     solver: sys::PetscObject,
-    what: Held,
+    what: Composed,
     i: usize,
 ) -> Result<sys::PetscObject> {
     // SAFETY: a live object.
@@ -86,13 +86,13 @@ pub(crate) fn object_held(
 /// Returns operator number `i`.
 #[track_caller]
 pub(crate) fn held<S: Object>(solver: &S, i: usize) -> Result<Option<Matrix>> {
-    held_as(solver, Held::Operator, i)
+    held_as(solver, Composed::Operator, i)
 }
 
 /// Returns another composed matrix.
 #[track_caller]
-pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Option<Matrix>> {
-    debug_assert_ne!(what, Held::Function, "not a matrix");
+pub(crate) fn held_as<S: Object>(solver: &S, what: Composed, i: usize) -> Result<Option<Matrix>> {
+    debug_assert_ne!(what, Composed::Function, "not a matrix");
     let raw = object_held(solver.object_ptr(), what, i)?;
     // SAFETY: NULL, or a matrix composed by `hold_as`.
     unsafe { Matrix::retain_nullable(raw.cast()) }

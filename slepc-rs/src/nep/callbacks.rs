@@ -9,7 +9,7 @@ use petsc_rs::{
 };
 
 use super::{ConvergedReason, ConvergenceTest, NepRef};
-use crate::base::Held;
+use crate::base::Composed;
 use crate::solver::{self};
 use crate::sys;
 
@@ -131,7 +131,7 @@ impl NepRef {
         // SAFETY: as for `set_function`.
         unsafe { call!(PetscRsNEPSetJacobian(*nep, j_raw, shim, ctx, free)) }?;
         drop(nep);
-        crate::base::hold_as(self.object_ptr(), Held::Jacobian, &[j.object_ptr()])?;
+        crate::base::hold_as(self.object_ptr(), Composed::Jacobian, &[j.object_ptr()])?;
         self.give_operators()
     }
 

@@ -18,7 +18,7 @@ use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef, Structure};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
-use crate::base::Held;
+use crate::base::Composed;
 use crate::function::{MathFunction, MathFunctionRef};
 use crate::{solver, sys};
 
@@ -115,9 +115,9 @@ impl NepRef {
         self.give_split(matrices, functions, structure)?;
         crate::base::forget(own)?;
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.object_ptr()).collect();
-        crate::base::hold_as(own, Held::Operator, &matrices)?;
+        crate::base::hold_as(own, Composed::Operator, &matrices)?;
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.object_ptr()).collect();
-        crate::base::hold_as(own, Held::Function, &functions)
+        crate::base::hold_as(own, Composed::Function, &functions)
     }
 
     fn give_split(
@@ -163,7 +163,7 @@ impl NepRef {
         petsc_rs::not_collective!();
         let mut list = Vec::new();
         loop {
-            let raw = crate::base::object_held(self.object_ptr(), Held::Function, list.len())?;
+            let raw = crate::base::object_held(self.object_ptr(), Composed::Function, list.len())?;
             if raw.is_null() {
                 return Ok(list);
             }
@@ -205,7 +205,7 @@ impl NepRef {
         let raw = |matrix: Option<&MatrixRef>| matrix.map_or(null, MatrixRef::as_ptr);
         let function = raw(crate::base::held(self, 0)?.as_deref());
         let other = raw(crate::base::held(self, 1)?.as_deref());
-        let jacobian = raw(crate::base::held_as(self, Held::Jacobian, 0)?.as_deref());
+        let jacobian = raw(crate::base::held_as(self, Composed::Jacobian, 0)?.as_deref());
         if function.is_null() && jacobian.is_null() {
             return Ok(());
         }

@@ -195,17 +195,17 @@ impl Drop for Alone {
 #[derive(Debug)]
 pub struct Borrows {
     pub(crate) own: Borrow,
-    parts: Parts,
+    parts: PartBorrows,
 }
 
 /// Most guards have no parts, and then need neither heap memory nor a call on drop.
 #[derive(Debug, Default)]
-struct Parts(ManuallyDrop<Option<Box<List>>>);
+struct PartBorrows(ManuallyDrop<Option<Box<List>>>);
 
 #[derive(Debug, Default)]
 struct List(Vec<Borrow>);
 
-impl Drop for Parts {
+impl Drop for PartBorrows {
     #[inline]
     fn drop(&mut self) {
         if self.0.is_some() {
@@ -214,7 +214,7 @@ impl Drop for Parts {
     }
 }
 
-impl Parts {
+impl PartBorrows {
     #[cold]
     fn leave(&mut self) {
         *self.0 = None;
@@ -239,7 +239,7 @@ impl Borrows {
 impl From<Borrow> for Borrows {
     #[inline]
     fn from(own: Borrow) -> Self {
-        let parts = Parts::default();
+        let parts = PartBorrows::default();
         Self { own, parts }
     }
 }
