@@ -1558,13 +1558,17 @@ fn a_package_that_does_not_notice_failures_is_refused(petsc: &Petsc) -> Result<(
 
 #[petsc_test::test(ranks = [1])]
 fn coloring_by_incidence_needs_entries(petsc: &Petsc) -> Result<()> {
-    let mut a = Matrix::builder(petsc.world())
-        .global_size(6, 6)
-        .preallocate(1, 0)
-        .build()?;
-    a.set_value(2, 2, r(1.0), InsertMode::Insert)?;
-    a.assemble()?;
-    assert_code(a.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    // Rows of the latter type may be empty.
+    for kind in [MatrixType::AIJ, MatrixType::BAIJ] {
+        let mut a = Matrix::builder(petsc.world())
+            .kind(kind)
+            .global_size(6, 6)
+            .preallocate(1, 0)
+            .build()?;
+        a.set_value(2, 2, r(1.0), InsertMode::Insert)?;
+        a.assemble()?;
+        assert_code(a.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    }
     // C takes the number of columns for that of rows.
     let mut wide = Matrix::builder(petsc.world()).global_size(1, 6).build()?;
     for j in 0..6 {
@@ -1648,6 +1652,23 @@ fn a_solver_sees_that_the_type_has_changed(petsc: &Petsc) -> Result<()> {
     ksp.set_operators(&a, &a)?;
     ksp.pc()?.set_type(PcType::LU)?;
     ksp.solve(&b, &mut x)?;
+    a.convert_in_place(MatrixType::DENSE)?;
+    ksp.solve(&b, &mut x)?;
+    // 1 + 1/2 + 1/3 + 1/4.
+    assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn domains_follow_the_type_of_their_matrix(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::ASM)?;
+    ksp.solve(&b, &mut x)?;
+    // Submatrices of the old type cannot be used again.
     a.convert_in_place(MatrixType::DENSE)?;
     ksp.solve(&b, &mut x)?;
     // 1 + 1/2 + 1/3 + 1/4.
@@ -2367,6 +2388,33 @@ fn relaxation_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
     // The upper triangle: x_1 = 1/4, x_0 = (1 - 2/4)/2.
     assert_close!(y.array()?[0].real(), 0.25, 1e-12);
     assert_close!(y.array()?[1].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn relaxation_of_symmetric_storage_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
+    for (entries, complete) in [(0, false), (2, false), (3, true)] {
+        let mut a = Matrix::builder(petsc.world())
+            .kind(MatrixType::SBAIJ)
+            .global_size(3, 3)
+            .build()?;
+        for i in 0..entries {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_operators(&a, &a)?;
+        pc.set_type(PcType::SOR)?;
+        let (mut x, mut y) = a.vectors()?;
+        x.set(r(1.0))?;
+        let applied = pc.apply(&x, &mut y);
+        if complete {
+            applied?;
+            assert_close!(y.sum()?.real(), 1.5, 1e-12);
+        } else {
+            assert_code(applied, ErrorCode::ARG_WRONGSTATE);
+        }
+    }
     Ok(())
 }
 

@@ -11,9 +11,8 @@ PetscErrorCode PetscRsMatGuard(void)
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
   if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
-#if PETSC_VERSION_LT(3, 25, 0)
   PETSC_RS_RELAXED(PETSC_RS_REPLACE)
-#endif
+  PETSC_RS_REPLACE(SeqSBAIJ, MATSEQSBAIJ)
   PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   PETSC_RS_REPLACE(Adj, MATMPIADJ)
 #if PETSC_VERSION_GE(3, 21, 0)

@@ -1,4 +1,10 @@
-/* A copy of the places that the unknowns of a point fill: the number after those of the rows is that of all. */
+/* Upstream: DMRefine_DA(), DMCoarsen_DA(), src/dm/impls/da/da.c
+   Releases: 3.18 - 3.26
+   Fault: entry w of the fill of a grid point is the length of the array; w + 1 entries more are copied, and memory
+     beyond the array is read, which only valgrind detects.
+   Workaround: a DMDA is refined and coarsened without its fills, which are then copied with their length.
+   Test: unchecked::couplings_of_unknowns_stay_with_other_grids
+   Patch: petsc/dm_da_fill.patch */
 static PetscErrorCode PetscRsDMDACopyFill(PetscInt n, const PetscInt *from, PetscInt **to)
 {
   PetscErrorCode ierr;
@@ -8,7 +14,6 @@ static PetscErrorCode PetscRsDMDACopyFill(PetscInt n, const PetscInt *from, Pets
   return ierr ? ierr : PetscArraycpy(*to, from, from[n]);
 }
 
-/* DMCoarsen_DA and DMRefine_DA copy more of them than there are. */
 static PetscErrorCode PetscRsDMDADerive(DM dm, MPI_Comm comm, DM *other, PetscErrorCode (*derive)(DM, MPI_Comm, DM *))
 {
   DM_DA         *da = (DM_DA *)dm->data, *made;

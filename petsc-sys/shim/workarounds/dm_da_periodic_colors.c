@@ -1,3 +1,12 @@
+/* Upstream: DMCreateColoring_DA_2d_MPIAIJ(), DMCreateColoring_DA_2d_5pt_MPIAIJ(), src/dm/impls/da/fdda.c; before
+     3.21 also DMCreateColoring_DA_1d_MPIAIJ()
+   Releases: 3.18 - 3.26
+   Fault: if a periodic direction has a number of grid points that is not divisible by the number of colors, grid
+     points on both sides of the boundary get the same color although their columns share a row.
+     MatFDColoringSetUp() then writes out of bounds.
+   Workaround: the coloring of such a DMDA is computed from its matrix by MATCOLORINGGREEDY.
+   Test: unchecked::colors_of_periodic_grids_do_not_meet
+   Patch: petsc/dm_da_periodic_colors.patch */
 /* The functions of a structured grid. */
 static struct _DMOps PetscRsDMDAOps;
 

@@ -1,3 +1,9 @@
+/* Upstream: DMCoarsen_Stag(), src/dm/impls/stag/stag.c
+   Releases: 3.18 - 3.26
+   Fault: the global coordinates, which need not exist, are used as local ones; NULL is dereferenced.
+   Workaround: a DMStag is coarsened without its coordinates, as refinement does.
+   Test: unchecked::a_staggered_grid_with_coordinates_is_coarsened
+   Patch: petsc/dm_stag_coarsen.patch */
 /* DMCoarsen_Stag, the same for all DMStag. */
 static PetscErrorCode (*PetscRsCoarsenOfStag)(DM, MPI_Comm, DM *) = NULL;
 
@@ -12,8 +18,6 @@ static PetscErrorCode PetscRsStagCoarsen(DM dm, MPI_Comm comm, DM *coarse)
   return ierr;
 }
 
-/* Coarsens a DMStag without its coordinates, as refinement does: DMCoarsen_Stag uses the global coordinates, which
-   do not exist, as local ones. */
 PetscErrorCode PetscRsDMStagGuard(DM dm)
 {
   if (dm->ops->coarsen != PetscRsStagCoarsen) {

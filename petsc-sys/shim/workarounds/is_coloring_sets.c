@@ -1,5 +1,12 @@
-/* Creates index sets of the colors, in a list that the caller frees. ISColoringGetIS creates new ones only if the
-   coloring stores none; stored ones are passed to each MatFDColoring, which destroys them. */
+/* Upstream: ISColoringGetIS(), src/vec/is/is/utils/iscoloring.c
+   Releases: 3.18 - 3.20
+   Fault: index sets that the coloring stores are also returned with PETSC_OWN_POINTER, for example to
+     MatFDColoringSetUp(); they are destroyed twice.
+   Workaround: index sets are created anew, so that the coloring never stores any.
+   Test: unchecked::colors_lent_as_sets_stay_those_of_the_grid
+   Patch: none, mended in 3.21 */
+/* Creates index sets of the colors, in a list that the caller frees. ISColoringGetIS() creates new ones only if the
+   coloring stores none. */
 PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[])
 {
   PetscErrorCode ierr;

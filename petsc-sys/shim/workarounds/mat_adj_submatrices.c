@@ -1,6 +1,11 @@
+/* Upstream: MatCreateSubMatrices_MPIAdj_Private(), src/mat/impls/adj/mpi/mpiadj.c
+   Releases: 3.18 - 3.26
+   Fault: the array of submatrices is not allocated; results are written through an uninitialized pointer.
+   Workaround: MATMPIADJ does not support MatCreateSubMatrices().
+   Test: unchecked::a_graph_has_no_parts
+   Patch: petsc/mat_adj_submatrices.patch */
 static PetscErrorCode (*PetscRsMakeAdj)(Mat);
 
-/* MatCreateSubMatrices() writes its results to places that it has not made. */
 static PetscErrorCode PetscRsCreateAdj(Mat mat)
 {
   PetscErrorCode ierr = PetscRsMakeAdj(mat);

@@ -1,7 +1,13 @@
+/* Upstream: MatCreate_Composite(), src/mat/impls/composite/mcomposite.c
+   Releases: 3.21 - 3.26
+   Fault: MatDuplicate() and MatCopy() are those of MATSHELL, which let both matrices share one list of matrices; it
+     is freed twice.
+   Workaround: MATCOMPOSITE does not support MatDuplicate() and MatCopy(), as before 3.21.
+   Test: unchecked::a_sum_of_matrices_is_not_duplicated
+   Patch: petsc/mat_composite_duplicate.patch */
 #if PETSC_VERSION_GE(3, 21, 0)
 static PetscErrorCode (*PetscRsMakeComposite)(Mat);
 
-/* Since 3.21, MatDuplicate() and MatCopy() are those of MATSHELL: both matrices would destroy the same parts. */
 static PetscErrorCode PetscRsCreateComposite(Mat mat)
 {
   PetscErrorCode ierr = PetscRsMakeComposite(mat);

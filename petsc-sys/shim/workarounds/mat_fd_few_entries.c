@@ -1,5 +1,11 @@
-/* MatFDColoringCreate() divides by a fraction of the number of entries, which is zero for few entries; not for
-   blocks. */
+/* Upstream: MatFDColoringCreate_MPIXAIJ(), src/mat/impls/aij/mpi/fdmpiaij.c; in 3.18 also
+     MatFDColoringCreate_SeqXAIJ()
+   Releases: 3.18 - 3.26
+   Fault: a number of columns in proportion to the number of entries is rounded to 0 if there are few entries;
+     division by zero.
+   Workaround: MatFDColoring is refused for such matrices; matrices with blocks are not concerned.
+   Test: unchecked::differences_of_few_entries_are_refused
+   Patch: petsc/mat_fd_few_entries.patch */
 static PetscErrorCode PetscRsFDColoringCheck(Mat a)
 {
   const double   scalar = sizeof(PetscScalar), integer = sizeof(PetscInt);

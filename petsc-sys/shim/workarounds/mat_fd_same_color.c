@@ -1,3 +1,12 @@
+/* Upstream: MatFDColoringSetUp_MPIXAIJ(), src/mat/impls/aij/mpi/fdmpiaij.c; before 3.21 also
+     MatFDColoringSetUp_SeqXAIJ()
+   Releases: 3.18 - 3.26
+   Fault: columns of one color with entries in the same row are counted, and only one of these entries is stored;
+     MatFDColoringSetUp() writes out of bounds, and MatFDColoringApply() through uninitialized pointers.
+   Workaround: the coloring is compared with the pattern of the matrix before the setup, which returns an error if
+     two columns of one color meet.
+   Test: unchecked::colors_whose_columns_meet_in_a_row
+   Patch: petsc/mat_fd_same_color.patch */
 /* The columns of the blocks that this rank has entries in, sorted. */
 static PetscErrorCode PetscRsColumnsOf(Mat a, PetscInt bs, PetscInt *n, PetscInt **columns)
 {
@@ -68,8 +77,8 @@ static PetscErrorCode PetscRsColorsMeet(Mat a, PetscInt bs, PetscInt n, const Pe
   return ierr ? ierr : PetscFree(last);
 }
 
-/* MatFDColoringSetUp() overruns its arrays where columns of one color share a row. The greedy coloring and that of
-   Jones and Plassmann let them if the pattern is not symmetric, and those of a grid are for its own matrix. Collective. */
+/* Columns of one color share rows in MATCOLORINGGREEDY and MATCOLORINGJP if the pattern is not symmetric, and in the
+   coloring of a DM if the matrix has another pattern than that of the DM. Collective. */
 static PetscErrorCode PetscRsColoringCheck(Mat a, ISColoring colors)
 {
   PetscInt       n = 0, bs = 1, count = 0, here = 0, own, *columns = NULL;

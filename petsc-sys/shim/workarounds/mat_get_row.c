@@ -1,5 +1,11 @@
+/* Upstream: MatGetRow(), src/mat/interface/matrix.c
+   Releases: 3.18 - 3.19
+   Fault: the function of the type is called without a check that there is one; NULL is called.
+   Workaround: types without such a function get one that returns an error, and MatConvert() and MatHasOperation() do
+     not see it.
+   Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none
+   Patch: none, mended in 3.19.1 */
 #if PETSC_VERSION_LT(3, 20, 0)
-/* Before 3.20, MatGetRow() does not look whether the type has rows. So types without rows get a function that refuses. */
 static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
 {
   (void)row;

@@ -1,7 +1,14 @@
+/* Upstream: MatCreate_LMVMDiagBrdn(), src/ksp/ksp/utils/lmvm/diagbrdn/diagbrdn.c
+   Releases: 3.24 - 3.26
+   Fault: the base type MATLMVM calls functions for transposed products and solves, which this type does not set;
+     NULL is called.
+   Workaround: the functions of the base type are removed; since the matrix is symmetric, MatMult() and MatSolve()
+     are used.
+   Test: unchecked::quasi_newton_matrices_without_a_transposed_product_or_a_set_up
+   Patch: petsc/mat_lmvm_diagbroyden.patch */
 #if PETSC_VERSION_GE(3, 24, 0)
 static PetscErrorCode (*PetscRsMakeDiagBroyden)(Mat);
 
-/* Since 3.24, the base of the type calls a function for transposed products, which this type does not have. */
 static PetscErrorCode PetscRsCreateDiagBroyden(Mat mat)
 {
   PetscErrorCode ierr = PetscRsMakeDiagBroyden(mat);
@@ -9,6 +16,7 @@ static PetscErrorCode PetscRsCreateDiagBroyden(Mat mat)
   if (ierr) return ierr;
   mat->ops->multtranspose          = NULL;
   mat->ops->multhermitiantranspose = NULL;
+  mat->ops->solvetranspose         = NULL;
   return ierr;
 }
 #endif

@@ -1,6 +1,12 @@
+/* Upstream: MatGetOrdering_ND(), src/mat/graphops/order/spnd.c
+   Releases: 3.18 - 3.26
+   Fault: a matrix without a nonzero pattern is converted, and the result is not checked for one; uninitialized sizes
+     and pointers are used.
+   Workaround: the matrix is converted first, and MATORDERINGND is called only if the result has a pattern.
+   Test: unchecked::dissection_needs_a_pattern
+   Patch: petsc/mat_ordering_nd.patch */
 static PetscErrorCode (*PetscRsOrderByDissection)(Mat, MatOrderingType, IS *, IS *);
 
-/* The ordering nd converts a matrix that has no pattern, and does not look whether the other one has a pattern. */
 static PetscErrorCode PetscRsOrderND(Mat mat, MatOrderingType type, IS *rows, IS *columns)
 {
   Mat            copy = NULL;

@@ -1,5 +1,10 @@
-/* The ordering wbm reads patterns that it did not get, and values beyond those of a matrix; its library ends the process
-   where it is built without MC64, as it is now. */
+/* Upstream: MatGetOrdering_WBM(), src/mat/graphops/order/wbm.c
+   Releases: 3.18 - 3.26
+   Fault: the pattern is read before the check whether there is one, and the symmetric, compressed pattern is used
+     with the values of another; memory is read out of bounds. A SuperLU_DIST without MC64 ends the process.
+   Workaround: MATORDERINGWBM returns an error.
+   Test: unchecked::matchings_are_refused
+   Patch: petsc/mat_ordering_wbm.patch */
 static PetscErrorCode PetscRsOrderWBM(Mat mat, MatOrderingType type, IS *rows, IS *columns)
 {
   (void)mat;

@@ -1,7 +1,16 @@
+/* Upstream: MatSetValues_SeqSELL() (3.18 - 3.19), MatDuplicateNoCreate_SeqSELL() (3.18 - 3.25),
+     MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL() (3.18 - 3.26), src/mat/impls/sell/seq/sell.c
+   Releases: 3.18 - 3.26
+   Fault: a matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage; the number of
+     slices is not copied to a duplicate; row lengths are read even if there are no rows, and entries of a vector
+     even if there are no columns. Memory is read and written out of bounds.
+   Workaround: an entry that needs more storage is an error in such a matrix; duplicates are made by MatConvert();
+     row lengths without rows are ignored; products without columns are zero.
+   Test: unchecked::slices_are_counted_in_duplicates
+   Patch: petsc/mat_sell.patch */
 static struct _MatOps PetscRsSellOps;
 
-/* Slices are padded with entries in the first column, which the off-diagonal part of a distributed matrix may not
-   have. */
+/* The products omit the padding if there is no first column, as in the off-diagonal part of a matrix on several ranks. */
 static PetscErrorCode PetscRsSellMultAdd(Mat mat, Vec x, Vec y, Vec z)
 {
   return mat->cmap->n ? PetscRsSellOps.multadd(mat, x, y, z) : VecCopy(y, z);
@@ -23,9 +32,6 @@ static PetscErrorCode PetscRsSellMultTranspose(Mat mat, Vec x, Vec y)
 }
 
 #if PETSC_VERSION_LT(3, 20, 0)
-static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
-
-/* A matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage. */
 static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt rows[], PetscInt n, const PetscInt columns[], const PetscScalar values[], InsertMode mode)
 {
   PetscErrorCode ierr = (PetscErrorCode)0;
@@ -33,8 +39,9 @@ static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt r
   if (mat->rmap->n % 8) ierr = MatSetOption(mat, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE);
   return ierr ? ierr : PetscRsSellOps.setvalues(mat, m, rows, n, columns, values, mode);
 }
+#endif
 
-/* MatDuplicate() does not copy the number of slices. */
+#if PETSC_VERSION_LT(3, 26, 0)
 static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, Mat *copy)
 {
   Mat            rows = NULL;
@@ -45,8 +52,10 @@ static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, M
   end = MatDestroy(&rows);
   return ierr ? ierr : end;
 }
+#endif
 
-/* The row lengths are read even if there are no rows. */
+static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
+
 static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const PetscInt lengths[])
 {
   PetscErrorCode ierr = PetscLayoutSetUp(mat->rmap);
@@ -54,17 +63,6 @@ static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const 
   if (ierr) return ierr;
   return PetscRsSellPreallocate(mat, most, mat->rmap->n ? lengths : NULL);
 }
-
-static PetscErrorCode PetscRsSellMend(Mat mat)
-{
-  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
-
-  mat->ops->setvalues = PetscRsSellSetValues;
-  mat->ops->duplicate = PetscRsSellDuplicate;
-  if (ierr) return ierr;
-  return PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
-}
-#endif
 
 PETSC_EXTERN PetscErrorCode MatCreate_SeqSELL(Mat);
 
@@ -79,7 +77,11 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   mat->ops->multtranspose    = PetscRsSellMultTranspose;
   mat->ops->multtransposeadd = PetscRsSellMultTransposeAdd;
 #if PETSC_VERSION_LT(3, 20, 0)
-  ierr = PetscRsSellMend(mat);
+  mat->ops->setvalues = PetscRsSellSetValues;
 #endif
-  return ierr;
+#if PETSC_VERSION_LT(3, 26, 0)
+  mat->ops->duplicate = PetscRsSellDuplicate;
+#endif
+  ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
+  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
 }

@@ -1,3 +1,11 @@
+/* Upstream: MatInvertBlockDiagonal_SeqBAIJ(), src/mat/impls/baij/seq/baij.c; MatSOR_SeqSBAIJ(),
+     src/mat/impls/sbaij/seq/relax.h; before 3.25 also MatSOR_SeqAIJ(), MatSOR_SeqSELL()
+   Releases: 3.18 - 3.26
+   Fault: the diagonal entries of a row are read even if they are not stored; memory is read out of bounds, or NULL
+     is dereferenced.
+   Workaround: these functions return an error if a diagonal entry or block is missing.
+   Test: unchecked::relaxation_needs_entries_on_the_diagonal
+   Patch: petsc/mat_sor_diagonal.patch */
 static PetscInt PetscRsRelaxable = -1;
 
 /* Finds the first (block) row without an entry on the diagonal. */
@@ -24,8 +32,6 @@ static PetscErrorCode PetscRsMissingDiagonal(Mat mat, PetscBool *missing, PetscI
 #endif
 }
 
-/* Relaxation reads the entries on the diagonal, also where they are not stored: before 3.25 for all these types, since
-   then for blocks. */
 static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
 {
   PetscBool      known = PETSC_FALSE, missing = PETSC_FALSE;
@@ -41,26 +47,58 @@ static PetscErrorCode PetscRsDiagonalCheck(Mat mat)
 }
 
 #if PETSC_VERSION_LT(3, 25, 0)
-  #define PETSC_RS_RELAXED(X) X(SeqAIJ, MATSEQAIJ) X(SeqSBAIJ, MATSEQSBAIJ) X(SeqSELL, MATSEQSELL)
-
-  #define PETSC_RS_CREATE_RELAXED(name, type) \
-    static PetscErrorCode (*PetscRsMake##name)(Mat); \
-    static PetscErrorCode (*PetscRsSOR##name)(Mat, Vec, PetscReal, MatSORType, PetscReal, PetscInt, PetscInt, Vec); \
-    static PetscErrorCode PetscRsRelax##name(Mat mat, Vec b, PetscReal omega, MatSORType sweep, PetscReal shift, PetscInt its, PetscInt local, Vec x) \
-    { \
-      PetscErrorCode ierr = PetscRsDiagonalCheck(mat); \
-      return ierr ? ierr : PetscRsSOR##name(mat, b, omega, sweep, shift, its, local, x); \
-    } \
-    static PetscErrorCode PetscRsCreate##name(Mat mat) \
-    { \
-      PetscErrorCode ierr = PetscRsMake##name(mat); \
-      if (ierr) return ierr; \
-      PetscRsSOR##name = mat->ops->sor; \
-      mat->ops->sor    = PetscRsRelax##name; \
-      return ierr; \
-    }
-PETSC_RS_RELAXED(PETSC_RS_CREATE_RELAXED)
+  #define PETSC_RS_RELAXED(X) X(SeqAIJ, MATSEQAIJ) X(SeqSELL, MATSEQSELL)
+#else
+  #define PETSC_RS_RELAXED(X)
 #endif
+
+#define PETSC_RS_RELAX(name) \
+  static PetscErrorCode (*PetscRsSOR##name)(Mat, Vec, PetscReal, MatSORType, PetscReal, PetscInt, PetscInt, Vec); \
+  static PetscErrorCode PetscRsRelax##name(Mat mat, Vec b, PetscReal omega, MatSORType sweep, PetscReal shift, PetscInt its, PetscInt local, Vec x) \
+  { \
+    PetscErrorCode ierr = PetscRsDiagonalCheck(mat); \
+    return ierr ? ierr : PetscRsSOR##name(mat, b, omega, sweep, shift, its, local, x); \
+  }
+#define PETSC_RS_CREATE_RELAXED(name, type) \
+  PETSC_RS_RELAX(name) \
+  static PetscErrorCode (*PetscRsMake##name)(Mat); \
+  static PetscErrorCode PetscRsCreate##name(Mat mat) \
+  { \
+    PetscErrorCode ierr = PetscRsMake##name(mat); \
+    if (ierr) return ierr; \
+    PetscRsSOR##name = mat->ops->sor; \
+    mat->ops->sor    = PetscRsRelax##name; \
+    return ierr; \
+  }
+PETSC_RS_RELAXED(PETSC_RS_CREATE_RELAXED)
+
+/* MatAssemblyEnd_SeqSBAIJ() sets another function for matrices with fewer than 65,536 columns. */
+PETSC_RS_RELAX(SeqSBAIJ)
+PETSC_RS_RELAX(SeqSBAIJShort)
+static PetscErrorCode (*PetscRsMakeSeqSBAIJ)(Mat);
+static PetscErrorCode (*PetscRsEndSeqSBAIJ)(Mat, MatAssemblyType);
+
+static PetscErrorCode PetscRsAssemblyEndSeqSBAIJ(Mat mat, MatAssemblyType type)
+{
+  PetscErrorCode ierr = PetscRsEndSeqSBAIJ(mat, type);
+
+  if (ierr || mat->ops->sor == PetscRsRelaxSeqSBAIJ || mat->ops->sor == PetscRsRelaxSeqSBAIJShort) return ierr;
+  PetscRsSORSeqSBAIJShort = mat->ops->sor;
+  mat->ops->sor           = PetscRsRelaxSeqSBAIJShort;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsCreateSeqSBAIJ(Mat mat)
+{
+  PetscErrorCode ierr = PetscRsMakeSeqSBAIJ(mat);
+
+  if (ierr) return ierr;
+  PetscRsSORSeqSBAIJ    = mat->ops->sor;
+  PetscRsEndSeqSBAIJ    = mat->ops->assemblyend;
+  mat->ops->sor         = PetscRsRelaxSeqSBAIJ;
+  mat->ops->assemblyend = PetscRsAssemblyEndSeqSBAIJ;
+  return ierr;
+}
 
 /* Relaxation of blocks, the function for which comes later, inverts those on the diagonal. */
 static PetscErrorCode (*PetscRsMakeSeqBAIJ)(Mat);

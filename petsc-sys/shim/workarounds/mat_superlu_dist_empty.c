@@ -1,6 +1,12 @@
+/* Upstream: SuperLU_DIST, called in MatLUFactorNumeric_SuperLU_DIST(),
+     src/mat/impls/aij/mpi/superlu_dist/superlu_dist.c
+   Releases: 3.18 - 3.26
+   Fault: memory before an array is read if the matrix has no rows.
+   Workaround: MatGetFactor() returns an error for a matrix without rows.
+   Test: unchecked::superlu_dist_factors_no_matrix_without_rows
+   Patch: petsc/mat_superlu_dist_empty.patch */
 static PetscErrorCode (*PetscRsSuperluDist)(Mat, MatFactorType, Mat *);
 
-/* SuperLU_DIST reads before its arrays where there are no rows. */
 static PetscErrorCode PetscRsSuperluDistWithRows(Mat mat, MatFactorType type, Mat *factor)
 {
   *factor = NULL;

@@ -1,3 +1,10 @@
+/* Upstream: hypre, called in PCSetUp_HYPRE(), src/ksp/pc/impls/hypre/impl/ihypre.c
+   Releases: 3.18 - 3.26
+   Fault: hypre takes the first entry of each row for the diagonal entry, also in a row without entries; for the last
+     row, memory beyond the entries is read.
+   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank.
+   Test: unchecked::hypre_reads_no_entry_beyond_the_last_row
+   Patch: none, the fault is in hypre */
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
 static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
 {
@@ -16,7 +23,6 @@ static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
   return MatRestoreRow(mat, end - 1, &n, &columns, NULL);
 }
 
-/* Hypre reads the first entry of each row, also where a row has none: for the last row, beyond the entries. */
 static PetscErrorCode PetscRsHypreCheck(PC pc)
 {
   PetscBool      is_hypre = PETSC_FALSE, rows = PETSC_FALSE, stored = PETSC_TRUE;

@@ -1,6 +1,12 @@
+/* Upstream: PCHYPRESetType_HYPRE(), PCSetFromOptions_HYPRE(), src/ksp/pc/impls/hypre/impl/ihypre.c
+   Releases: 3.18 - 3.26
+   Fault: the name of the type is set before hypre creates the preconditioner; after an error of hypre,
+     PCSetFromOptions() calls itself without end, and PCSetUp() calls NULL.
+   Workaround: PCSetFromOptions() and PCSetUp() return an error if the functions of the type are not set.
+   Test: unchecked::hypre_is_created_before_it_is_used
+   Patch: petsc/pc_hypre_type.patch */
 static PetscErrorCode PetscRsPCOptions(PC, PETSC_RS_ITEMS);
 
-/* After an error of hypre, which later calls of hypre return again, the name is set, but none of the functions. */
 static PetscErrorCode PetscRsHypreIsMade(PC pc)
 {
 #if defined(PETSC_HAVE_HYPRE)

@@ -1,4 +1,9 @@
-/* Without a DM, PCMG has interpolations from elsewhere, or none. */
+/* Upstream: PCSetUp_MG(), src/ksp/pc/impls/mg/mg.c
+   Releases: 3.18 - 3.23
+   Fault: without interpolations and without a DM, the DM is used to create them; NULL is dereferenced.
+   Workaround: PCSetUp() returns an error.
+   Test: unchecked::multigrid_without_interpolations_and_a_dm_is_refused
+   Patch: none, mended in 3.24 */
 static PetscErrorCode PetscRsMGCheck(PC pc)
 {
   PetscBool      is_mg = PETSC_FALSE;

@@ -1,6 +1,12 @@
+/* Upstream: PCApply_MG_Internal(), PCApplyRichardson_MG(), src/ksp/pc/impls/mg/mg.c
+   Releases: 3.18 - 3.26
+   Fault: the vectors of the caller are stored in the finest level without references, and remain there after an
+     error; PCReset() destroys them.
+   Workaround: they are removed after an application that returns an error.
+   Test: unchecked::multigrid_gives_vectors_back_after_an_error
+   Patch: petsc/pc_mg_vectors.patch */
 static struct _PCOps PetscRsMGOps;
 
-/* PCMG stores the caller's vectors in its finest level, without a reference, until its cycle ends. */
 static PetscErrorCode PetscRsMGEnd(PC pc, PetscErrorCode ierr, Vec b, Vec x, Mat columns, Mat solutions)
 {
   PC_MG_Levels **levels = ((PC_MG *)pc->data)->levels;

@@ -1,6 +1,12 @@
+/* Upstream: KSPSetUp(), src/ksp/ksp/interface/itfunc.c
+   Releases: 3.18 - 3.25
+   Fault: KSPSolve() does not set up a preconditioner whose type has changed since the last solve before
+     PCPreSolve(); PCPreSolve_Deflation() and PCPreSolve_BDDC() dereference NULL.
+   Workaround: the functions of these types call PCSetUp() first.
+   Test: unchecked::what_prepares_a_solve_is_set_up_before
+   Patch: none, mended in 3.26 */
 #define PETSC_RS_PRESOLVE "petsc-rs.pc.presolve"
 
-/* KSPSolve() does not set up a preconditioner whose type has changed since the last solve. */
 static PetscErrorCode PetscRsPCPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 {
   PetscErrorCode (*presolve)(PC, KSP, Vec, Vec) = NULL;

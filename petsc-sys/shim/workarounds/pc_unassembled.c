@@ -1,4 +1,11 @@
-/* These types read the storage of the matrix, which has gaps before it is assembled. */
+/* Upstream: PCSetUp_CP(), src/ksp/pc/impls/cp/cp.c; PCSetUp_TFS(), src/ksp/pc/impls/tfs/tfs.c; PCSetUp_ML(),
+     src/ksp/pc/impls/ml/ml.c
+   Releases: 3.18 - 3.26
+   Fault: the storage of a matrix that is not assembled, which has gaps, is read; uninitialized values are used as
+     indices.
+   Workaround: PCSetUp() returns an error if the matrix is not assembled.
+   Test: unchecked::a_matrix_that_is_not_assembled_is_not_read
+   Patch: petsc/pc_unassembled.patch */
 static PetscErrorCode PetscRsAssembledCheck(PC pc)
 {
   PetscBool      reads = PETSC_FALSE;

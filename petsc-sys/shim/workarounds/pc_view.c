@@ -1,6 +1,13 @@
+/* Upstream: PCView_Exotic(), src/ksp/pc/impls/wb/wb.c; PCView_MPI(), src/ksp/pc/impls/mpi/pcmpi.c;
+     PCView_Redistribute(), src/ksp/pc/impls/redistribute/redistribute.c; PCView_GASM(),
+     src/ksp/pc/impls/gasm/gasm.c; before 3.23 also PCView_Deflation()
+   Releases: 3.18 - 3.26
+   Fault: objects that exist only between PCSetUp() and PCReset() are viewed; NULL is dereferenced.
+   Workaround: only the type is viewed before a setup.
+   Test: unchecked::preconditioners_are_viewed_before_their_set_up
+   Patch: petsc/pc_view.patch */
 #define PETSC_RS_VIEW "petsc-rs.pc.view"
 
-/* Some types view data that exist only between a set-up and a reset. */
 static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
 {
   PetscErrorCode (*view)(PC, PetscViewer) = NULL;
