@@ -1,6 +1,6 @@
 //! `cargo xtask docs`: builds the book and the documentation of the crates without warnings, and
 //! checks links, C names in the search index, declarations of methods that are not collective,
-//! borrowed handles, the layers of the folders, and the names of attached values.
+//! borrowed handles, the layers of the folders, the names of attached values, and workarounds.
 
 mod aliases;
 mod attached;
@@ -12,6 +12,7 @@ mod links;
 pub(crate) mod manual_pages;
 mod markdown;
 mod maths;
+mod workarounds;
 
 pub(crate) use aliases::{read, sources};
 
@@ -37,26 +38,33 @@ pub(crate) struct Args {
     /// Do not build the documentation of the crates.
     #[arg(long)]
     no_rustdoc: bool,
+    /// Only write the table of workarounds in UNSAFE.md.
+    #[arg(long)]
+    tables: bool,
 }
 
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
-    let checked = links::check(&run::workspace())?;
-    for problem in &checked.problems {
-        println!("{problem}");
+    let root = run::workspace();
+    if args.tables {
+        workarounds::write(&root)?;
+        return Ok(ExitCode::SUCCESS);
     }
+    let checked = links::check(&root)?;
+    let mut good = passes(&checked.problems);
     println!(
         "{} files, {} links, {} dead or malformed",
         checked.files,
         checked.links,
         checked.problems.len()
     );
-    let mut good = checked.problems.is_empty()
+    good = good
         && aliases()?
         && collective()?
-        && handles()?
-        && layers()?
-        && attached()?;
+        && passes(&handles::check(&root)?)
+        && passes(&layers::check(&root)?)
+        && passes(&attached::check(&root)?)
+        && passes(&workarounds::check(&root)?);
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -70,59 +78,34 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// Checks that public functions return borrowed handles only if their objects stay alive.
-fn handles() -> Result<bool, String> {
-    let problems = handles::check(&run::workspace())?;
-    for problem in &problems {
+/// Prints the problems that a check found; returns whether there are none.
+fn passes<T: std::fmt::Display>(problems: &[T]) -> bool {
+    for problem in problems {
         println!("{problem}");
     }
-    Ok(problems.is_empty())
-}
-
-/// Checks that no folder of the safe crates uses a folder of a later layer.
-fn layers() -> Result<bool, String> {
-    let problems = layers::check(&run::workspace())?;
-    for problem in &problems {
-        println!("{problem}");
-    }
-    Ok(problems.is_empty())
-}
-
-/// Checks that each key of a value that C objects own has a unique name.
-fn attached() -> Result<bool, String> {
-    let problems = attached::check(&run::workspace())?;
-    for problem in &problems {
-        println!("{problem}");
-    }
-    Ok(problems.is_empty())
+    problems.is_empty()
 }
 
 /// Checks that every C function that is called is an alias of a method.
 fn aliases() -> Result<bool, String> {
     let checked = aliases::check(&run::workspace())?;
-    for problem in &checked.problems {
-        println!("{problem}");
-    }
     println!(
         "{} C functions are called, {} without an alias",
         checked.functions,
         checked.problems.len()
     );
-    Ok(checked.problems.is_empty())
+    Ok(passes(&checked.problems))
 }
 
 /// Checks that every method that is documented as not collective declares it.
 fn collective() -> Result<bool, String> {
     let checked = collective::check(&run::workspace())?;
-    for problem in &checked.problems {
-        println!("{problem}");
-    }
     println!(
         "{} functions are documented as not collective, {} differ from their declaration",
         checked.functions,
         checked.problems.len()
     );
-    Ok(checked.problems.is_empty())
+    Ok(passes(&checked.problems))
 }
 
 /// Arguments of `cargo xtask maths`.
