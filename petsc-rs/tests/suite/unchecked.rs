@@ -1944,7 +1944,10 @@ fn a_set_up_of_pdipm_that_failed_is_not_repeated(petsc: &Petsc) -> Result<()> {
     tao.set_hessian(&h, &h, |_, _, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
     tao.set_variable_bounds(-10.0, 10.0)?;
     // Its state has vectors of another type than those of the closure.
-    assert_code(tao.solve_unchecked(&mut x).map(drop), ErrorCode::ARG_NOTSAMETYPE);
+    assert_code(
+        tao.solve_unchecked(&mut x).map(drop),
+        ErrorCode::ARG_NOTSAMETYPE,
+    );
     assert_code(tao.solve_unchecked(&mut x), ErrorCode::ORDER);
     // Another method may follow.
     tao.set_type(TaoType::LMVM)?;

@@ -3,9 +3,10 @@
    Fault: the operator of -snes_mf keeps its solver and the residual of the solver without references, and can outlive them;
      destroyed objects are used.
    Workaround: each operator has a link to its solver, which the destruction of either cuts, and a reference to the residual; its
-     functions return an error without the link. It cannot be copied.
+     functions return an error without the link. It cannot be copied. A reference to the solver would be a cycle, so there is a
+     patch for the residual only.
    Test: snes::operators::an_operator_outlives_its_solver
-   Patch: petsc/mat_mffd_base.patch for the residual; none for the solver, a reference to it would be a cycle */
+   Patch: petsc/mat_mffd_base.patch */
 #define PETSC_RS_LINK "petsc-rs.snes.mf"
 #define PETSC_RS_BASE "petsc-rs.snes.mf.base"
 

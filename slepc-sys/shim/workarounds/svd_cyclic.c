@@ -1,8 +1,8 @@
 /* Upstream: SVDSetUp_Cyclic(), SVDSolve_Cyclic(), src/svd/impls/cyclic/cyclic.c
-   Releases: 3.18 - 3.26 (initial vectors), 3.18 - 3.23.2 (number of singular values)
+   Releases: 3.18 - 3.26
    Fault: different numbers of left and right initial vectors: the stack is overwritten, or reads and writes out of
    bounds. Each positive eigenvalue becomes a singular value, also those that are zero up to rounding errors: writes
-   out of bounds if there are more than columns.
+   out of bounds if there are more than columns (mended in 3.23.3).
    Workaround: different numbers of initial vectors are refused. The arrays get one element for each eigenvalue, and
    singular values beyond the number of columns are dropped.
    Test: attacked::more_left_initial_vectors_than_right_ones,

@@ -52,8 +52,10 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
         if !is_range(releases) {
             wrong(format!("`Releases: {releases}` is not `3.18 - 3.26`"));
         }
-        if let Err(text) = find_test(root, workaround.library, test) {
-            wrong(text);
+        for test in test.split(", ") {
+            if let Err(text) = find_test(root, workaround.library, test) {
+                wrong(text);
+            }
         }
         let mended = last(releases) != NEWEST;
         match patch.strip_prefix("none, ") {
@@ -61,11 +63,13 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
                 wrong(format!("`Patch: {patch}` does not agree with `Releases`"));
             }
             Some(_) => {}
-            None if !root.join("docs/upstream").join(patch).is_file() => {
-                wrong(format!("docs/upstream/{patch} does not exist"));
-            }
             None => {
-                patches.remove(patch.as_str());
+                for patch in patch.split(", ") {
+                    if !root.join("docs/upstream").join(patch).is_file() {
+                        wrong(format!("docs/upstream/{patch} does not exist"));
+                    }
+                    patches.remove(patch);
+                }
             }
         }
     }
@@ -216,8 +220,15 @@ fn table(found: &[Workaround]) -> String {
             .map_or(&**upstream, |(f, _)| f);
         let patch = match patch.strip_prefix("none, ") {
             Some(reason) => reason.to_owned(),
-            None => format!("[{patch}](docs/upstream/{patch})"),
+            None => {
+                let links = patch.split(", ");
+                let links: Vec<_> = links
+                    .map(|patch| format!("[{patch}](docs/upstream/{patch})"))
+                    .collect();
+                links.join(", ")
+            }
         };
+        let test = test.replace(", ", "`, `");
         text += &format!(
             "| [`{name}`]({library}-sys/shim/workarounds/{name}.c) | {function} | {fault} | {here} | {releases} | `{test}` | {patch} |\n"
         );
