@@ -56,6 +56,16 @@ petsc_object! {
 
 impl VectorRef {
     /// Returns the global number of entries.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::with_local_len(comm, 3)?;
+    /// assert_eq!(x.local_len()?, 3);
+    /// assert_eq!(x.len()?, 3 * comm.size() as usize);
+    /// # Ok(()) })
+    /// ```
     #[getter(VecGetSize)]
     pub fn len() -> usize;
 
@@ -77,6 +87,20 @@ impl VectorRef {
     ///
     /// # Errors
     /// The errors of `VecGetOwnershipRange`.
+    ///
+    /// # Examples
+    /// The ranges of all ranks together are the indices `0..x.len()`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// for i in x.ownership_range()? {
+    ///     x.set_value(i, Scalar::from_real(i as Real), InsertMode::Insert)?;
+    /// }
+    /// x.assemble()?;
+    /// assert_eq!(x.sum()?.real(), 45.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
