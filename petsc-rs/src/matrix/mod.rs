@@ -100,6 +100,15 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetSize`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::builder(comm).global_size(6, 4).build()?;
+    /// assert_eq!(a.size()?, (6, 4)); // rows, columns
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
@@ -121,6 +130,17 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetLocalSize`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::builder(comm).local_size(3, 2).build()?;
+    /// assert_eq!(a.local_size()?, (3, 2));
+    /// let ranks = comm.size() as usize;
+    /// assert_eq!(a.size()?, (3 * ranks, 2 * ranks));
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -134,6 +154,20 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetOwnershipRange`.
+    ///
+    /// # Examples
+    /// Each rank sets the rows that it owns:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(5, 5).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, Scalar::from_real(i as Real), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// assert_eq!(a.trace()?.real(), 10.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -187,6 +221,18 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatCreateVecs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::constant_diagonal(comm, 4, 3.0.into())?;
+    /// let (mut x, mut y) = a.vectors()?;
+    /// x.set(2.0.into())?;
+    /// a.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::Infinity)?, 6.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {

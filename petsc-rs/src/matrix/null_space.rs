@@ -138,6 +138,24 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the lengths of the vectors do not match; `ARG_WRONGSTATE` before assembly.
+    ///
+    /// # Examples
+    /// The constant vector is in the null space of a matrix whose row sums are zero:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::NullSpace;
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// for i in a.ownership_range()? {
+    ///     let next = (i + 1) % 4;
+    ///     a.set_values(&[i], &[i, next], &[1.0.into(), (-1.0).into()], InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// assert!(NullSpace::new(comm, true, &[])?.test(&a)?);
+    /// a.shift(1.0.into())?;
+    /// assert!(!NullSpace::new(comm, true, &[])?.test(&a)?);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
@@ -167,6 +185,19 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// The errors of `MatNullSpaceGetVecs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::NullSpace;
+    /// let mut v = Vector::new(comm, 4)?;
+    /// v.set(0.5.into())?; // of norm 1
+    /// let space = NullSpace::new(comm, false, &[&v])?;
+    /// assert_eq!(space.vectors()?.len(), 1);
+    /// assert_eq!(space.vectors()?[0].sum()?.real(), 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNullSpaceGetVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
