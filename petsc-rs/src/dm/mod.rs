@@ -120,6 +120,19 @@ impl DmRef {
     ///
     /// # Errors
     /// The errors of `DMCreateMatrix`.
+    ///
+    /// # Examples
+    /// The pattern of the five-point stencil, with four neighbors of each interior point:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::Scope;
+    /// let grid = Dmda::builder(comm).sizes([3, 3]).build()?;
+    /// let a = grid.create_matrix()?;
+    /// assert_eq!(a.size()?, (9, 9));
+    /// assert_eq!(a.info(Scope::GlobalSum)?.used, 9.0 + 2.0 * 12.0); // points, and edges twice
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
