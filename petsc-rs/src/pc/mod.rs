@@ -89,6 +89,9 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no preconditioner with that name.
+    ///
+    /// # Examples
+    /// See [`Pc`].
     #[wraps(PCSetType)]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
@@ -99,6 +102,18 @@ impl PcRef {
     ///
     /// # Errors
     /// An invalid option value; a type that this build does not have.
+    ///
+    /// # Examples
+    /// A linear solver does this for its preconditioner:
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-pc_type sor -pc_sor_omega 1.5")?;
+    /// let mut ksp = Ksp::new(petsc.world())?;
+    /// ksp.set_from_options()?;
+    /// assert_eq!(ksp.pc()?.type_name()?.as_deref(), Some("sor"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(PCSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -196,6 +211,9 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes do not fit; `ARG_IDN` if `x` and
     /// `y` are the same vector.
+    ///
+    /// # Examples
+    /// See [`Pc`].
     #[wraps(PCApply)]
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;

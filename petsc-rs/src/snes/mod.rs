@@ -104,6 +104,17 @@ impl SnesRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no method with that name; `ARG_WRONGSTATE` for `aspin`
     /// before the function or the DM is set.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Snes, SnesType};
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_type(SnesType::NEWTONTR)?; // trust region instead of line search
+    /// assert_eq!(snes.type_name()?.as_deref(), Some("newtontr"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESSetType)]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
         if kind == SnesType::ASPIN {
@@ -118,6 +129,19 @@ impl SnesRef {
     /// # Errors
     /// An invalid option value; `SUP` for `-snes_mf_version 2`; the errors of
     /// [`set_type`](Self::set_type).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// petsc.options().insert_str("-snes_type newtontr -snes_rtol 1e-9 -ksp_type cg")?;
+    /// let mut snes = Snes::new(petsc.world())?;
+    /// snes.set_from_options()?;
+    /// assert_eq!(snes.type_name()?.as_deref(), Some("newtontr"));
+    /// assert_eq!(snes.ksp()?.type_name()?.as_deref(), Some("cg"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         check_version_option()?;
@@ -173,6 +197,19 @@ impl SnesRef {
     ///
     /// # Errors
     /// The errors of `SNESGetKSP`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// let snes = Snes::new(comm)?;
+    /// let mut ksp = snes.ksp()?;
+    /// ksp.set_type(KspType::CG)?;
+    /// ksp.pc()?.set_type(PcType::JACOBI)?;
+    /// assert_eq!(snes.ksp()?.type_name()?.as_deref(), Some("cg"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
