@@ -92,7 +92,7 @@ impl Comm {
     /// The sum of all ranks, with the `mpi` crate:
     /// ```
     /// # petsc_rs::doctest(|comm| {
-    /// use mpi::collective::{CommunicatorCollectives, SystemOperation};
+    /// use petsc_rs::mpi::collective::{CommunicatorCollectives, SystemOperation};
     ///
     /// let mut sum = 0;
     /// comm.mpi().all_reduce_into(&comm.rank(), &mut sum, SystemOperation::sum());

@@ -41,6 +41,43 @@ use crate::{call, ffi, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
+    ///
+    /// A program creates a solver, sets the operators, reads the options and solves, as often as
+    /// needed. The first solve builds the preconditioner; later solves build it again only if the
+    /// operators have changed. Dropping the handle destroys the solver.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     let right = if i < 2 { i + 1 } else { -1 };
+    /// #     let values = [-1.0, 2.0, -1.0].map(Scalar::from_real);
+    /// #     a.set_values(&[i], &[i - 1, i, right], &values, InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// // `a` is the tridiagonal matrix of order 3 with the entries -1, 2, -1 in a row.
+    /// let (mut x, mut b) = a.vectors()?;
+    /// b.set(2.0.into())?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.set_from_options()?;
+    /// let end = ksp.solve(&b, &mut x)?;
+    /// assert!(end.iterations <= 3);
+    /// assert!((x.norm(Norm::Infinity)? - 4.0).abs() < 1e-9); // x = (3, 4, 3)
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-ksp_type`, `-ksp_rtol`, `-ksp_max_it`, `-ksp_monitor`, `-ksp_converged_reason`, `-ksp_view`,
+    /// and the options of the preconditioner, such as `-pc_type`.
+    ///
+    /// # See also
+    /// [`Pc`] (the preconditioner, see [`KspRef::pc`]), [`KspType`] (the methods),
+    /// [`KspRef::set_tolerances`], [`KspRef::set_dm`] (multigrid on a grid), [`NotConverged`],
+    /// [`Factor`](crate::matrix::Factor) (a factorization without a solver),
+    /// [`Snes`](crate::Snes) (nonlinear systems).
     #[wraps(KSP)]
     Ksp,
     /// A borrowed [`Ksp`].

@@ -155,6 +155,7 @@ impl<'a> Builder<'a> {
     /// assert_eq!(a.norm(Norm::Infinity)?, 4.0);
     /// # Ok(()) })
     /// ```
+    #[doc(alias = "preallocation")]
     #[wraps(
         MatXAIJSetPreallocation,
         MatSeqAIJSetPreallocation,

@@ -269,6 +269,7 @@ macro_rules! spaces {
 spaces! {
     /// Sets the null space of the matrix. Solvers project it out of the solution and, for a
     /// symmetric matrix, out of the right-hand side.
+    #[doc(alias("null space", "nullspace", "singular"))]
     set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace" "MatGetNullSpace";
     /// Sets the near-null space: vectors that the matrix nearly maps to zero, for the coarse spaces
     /// of algebraic multigrid.

@@ -22,6 +22,7 @@ impl MatrixRef {
     ///
     /// # Examples
     /// See [`zero_rows_columns`](Self::zero_rows_columns), which keeps a symmetric matrix symmetric.
+    #[doc(alias = "boundary condition")]
     #[wraps(MatZeroRows)]
     pub fn zero_rows(
         &mut self,
@@ -71,6 +72,7 @@ impl MatrixRef {
     /// assert_eq!((b.sum()?.real(), a.trace()?.real()), (10.0, 3.0));
     /// # Ok(()) })
     /// ```
+    #[doc(alias("boundary condition", "Dirichlet"))]
     #[wraps(MatZeroRowsColumns)]
     pub fn zero_rows_columns(
         &mut self,

@@ -64,6 +64,45 @@ use crate::{Real, call, sys};
 
 petsc_object! {
     /// An integrator of `u' = G(t, u)` or `F(t, u, u') = G(t, u)`.
+    ///
+    /// A program creates an integrator, sets the type, the functions, the time step and the final
+    /// time, reads the options, and integrates the state in `u`. `G` is integrated explicitly
+    /// ([`set_rhs_function`](TsRef::set_rhs_function)), `F` implicitly
+    /// ([`set_i_function`](TsRef::set_i_function)); IMEX methods have both. Dropping the handle
+    /// destroys the integrator.
+    ///
+    /// # Examples
+    /// `u' = -u` from 0 to 1:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(1.0.into())?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _t, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale((-1.0).into())
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// ts.set_from_options()?;
+    /// let end = ts.solve(&mut u)?;
+    /// assert_eq!(end.time, 1.0);
+    /// assert!((u.norm(Norm::Infinity)? - (-1f64).exp()).abs() < 1e-3);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-ts_type`, `-ts_dt`, `-ts_max_time`, `-ts_max_steps`, `-ts_adapt_type`, `-ts_monitor`,
+    /// `-ts_view`, and the options of the nonlinear solver, such as `-snes_rtol`.
+    ///
+    /// # See also
+    /// [`TsType`] (the methods), [`TsAdapt`] (the choice of time steps), [`TsRef::steps`] (one step at
+    /// a time), [`TsRef::add_monitor`], [`Event`] (zero crossings), [`TsRef::set_dm`],
+    /// [`TsRef::set_rhs_linear`].
     #[wraps(TS)]
     Ts,
     /// A borrowed [`Ts`].

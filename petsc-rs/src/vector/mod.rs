@@ -45,6 +45,32 @@ use crate::{Int, call, sys};
 
 petsc_object! {
     /// A distributed vector.
+    ///
+    /// Each rank owns a contiguous [range](VectorRef::ownership_range) of the entries. A program
+    /// creates a vector, fills it (by index with [`set_values`](VectorRef::set_values) and
+    /// [`assemble`](VectorRef::assemble), or as a slice with [`array_mut`](VectorRef::array_mut)), and
+    /// computes with all entries at once. Dropping the handle destroys the vector.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 100)?;
+    /// x.set(1.0.into())?;
+    /// let mut y = x.duplicate()?;
+    /// y.axpy(2.0.into(), &x)?; // y ← y + 2·x
+    /// assert_eq!(y.norm(Norm::Two)?, 20.0);
+    /// assert_eq!(x.dot(&y)?.real(), 200.0);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-vec_type` with [`VectorBuilder::from_options`].
+    ///
+    /// # See also
+    /// [`Dmda`](crate::Dmda) creates vectors of a grid, [`Matrix::vectors`](crate::MatrixRef::vectors)
+    /// those of a linear system. [`Scatter`](crate::Scatter) copies entries between vectors,
+    /// [`Vector::load`] and [`Object::view`](crate::Object::view) read and write files.
     #[wraps(Vec)]
     Vector,
     /// A borrowed [`Vector`].
