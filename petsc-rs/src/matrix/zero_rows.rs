@@ -22,7 +22,7 @@ impl MatrixRef {
     ///
     /// # Examples
     /// See [`zero_rows_columns`](Self::zero_rows_columns), which keeps a symmetric matrix symmetric.
-    #[doc(alias = "boundary condition")]
+    #[doc(alias("boundary condition", "boundary conditions"))]
     #[wraps(MatZeroRows)]
     pub fn zero_rows(
         &mut self,
@@ -72,7 +72,7 @@ impl MatrixRef {
     /// assert_eq!((b.sum()?.real(), a.trace()?.real()), (10.0, 3.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias("boundary condition", "Dirichlet"))]
+    #[doc(alias("boundary condition", "boundary conditions", "Dirichlet"))]
     #[wraps(MatZeroRowsColumns)]
     pub fn zero_rows_columns(
         &mut self,

@@ -122,7 +122,7 @@ impl Vector {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real((i * i).into())))?;
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real((i * i) as f64)))?;
     /// assert_eq!(x.sum()?.real(), 14.0);
     /// # Ok(()) })
     /// ```

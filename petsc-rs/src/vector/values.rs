@@ -184,7 +184,7 @@ impl VectorRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Int, Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i as f64)))?;
     /// let first = x.ownership_range()?.start;
     /// assert_eq!(x.values(&[first])?[0].real(), 0.0);
     /// # Ok(()) })

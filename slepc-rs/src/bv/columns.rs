@@ -196,7 +196,7 @@ impl BvRef {
     /// x.column_mut(1)?.set(1.0.into())?;
     /// let mut y = x.duplicate()?;
     /// y.copy_from(&x)?;
-    /// assert_eq!(y.norm_column(1, Norm::Two)?, 2.0);
+    /// assert_eq!(y.norm_column(1, Norm::One)?, 4.0);
     /// # Ok(()) })
     /// ```
     #[wraps(BVCopy)]

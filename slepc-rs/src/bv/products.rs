@@ -191,7 +191,7 @@ impl BvRef {
     /// let mut basis = Bv::new(comm, 4, 2, BvType::SVEC)?;
     /// basis.column_mut(0)?.set(1.0.into())?;
     /// basis.scale(3.0.into())?;
-    /// assert_eq!(basis.norm_column(0, Norm::Two)?, 6.0);
+    /// assert_eq!(basis.norm_column(0, Norm::One)?, 12.0);
     /// # Ok(()) })
     /// ```
     #[wraps(BVScale)]

@@ -104,7 +104,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Sets the boundary type in each direction. Default: [`BoundaryType::None`]. Options:
     /// `-da_bd_x` and others.
-    #[doc(alias = "boundary condition")]
+    #[doc(alias("boundary condition", "boundary conditions"))]
     #[wraps(DMDASetBoundaryType)]
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();

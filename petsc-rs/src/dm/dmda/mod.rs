@@ -82,7 +82,7 @@ dm_kind! {
     /// let mut u = grid.array_mut(&mut x)?;
     /// for j in own.y() {
     ///     for i in own.x() {
-    ///         u[(i, j)] = Scalar::from_real((i * i + j * j).into());
+    ///         u[(i, j)] = Scalar::from_real((i * i + j * j) as f64);
     ///     }
     /// }
     /// drop(u);

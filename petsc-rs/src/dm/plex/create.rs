@@ -67,7 +67,7 @@ impl DmPlex {
     /// let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
     /// let mesh = DmPlex::from_cells(comm, 2, &[[0, 1, 2], [1, 3, 2]], &corners)?;
     /// if comm.rank() == 0 {
-    ///     assert_eq!(mesh.faces()?.len(), 5);
+    ///     assert_eq!(mesh.faces()?.count(), 5);
     /// }
     /// # Ok(()) })
     /// ```
