@@ -19,10 +19,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
     };
     let call = Call::all(&arguments, &declaration.signature)?;
     let (mut lines, others) = text::documentation(&declaration.attributes);
+    let examples = text::take_examples(&mut lines);
     lines.push(String::new());
     lines.push(" Not collective.".into());
     Ok(Getter {
         lines,
+        examples,
         others,
         visibility: &declaration.visibility,
         getter: &declaration.signature.ident,
@@ -44,6 +46,7 @@ fn values(ty: &Type) -> Vec<&Type> {
 /// Data from which a getter is generated.
 pub(crate) struct Getter<'a> {
     pub(crate) lines: Vec<String>,
+    pub(crate) examples: Vec<String>,
     pub(crate) others: Vec<&'a Attribute>,
     pub(crate) visibility: &'a Visibility,
     pub(crate) getter: &'a Ident,
@@ -63,7 +66,7 @@ impl Getter<'_> {
             call,
             ..
         } = self;
-        let text = text::lines(&self.lines);
+        let (text, examples) = (text::lines(&self.lines), text::lines(&self.examples));
         let (links, aliases) = (wraps::links(call.names), wraps::aliases(call.names));
         let errors = text::errors(call.arguments, call.names, false, self.errors.clone());
         let require = call.arguments.get_require.as_ref();
@@ -90,6 +93,7 @@ impl Getter<'_> {
             #text
             #links
             #errors
+            #examples
             #aliases
             #(#others)*
             #visibility fn #getter(&self) -> ::petsc_rs::Result<#ty> {

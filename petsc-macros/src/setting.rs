@@ -28,6 +28,7 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
     if let Some(first) = lines.first_mut() {
         *first = text::sets(first);
     }
+    let examples = text::lines(&text::take_examples(&mut lines));
     lines.push(String::new());
     lines.push(facts(arguments));
     let text = text::lines(&lines);
@@ -60,6 +61,7 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
         #text
         #links
         #errors
+        #examples
         #aliases
         #(#others)*
         #visibility fn #setter(&mut self, #(#names: #types),*) -> ::petsc_rs::Result<()> {
@@ -97,6 +99,7 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
     let values = arguments.into_iter().map(|(_, value)| value).collect();
     Ok(Getter {
         lines,
+        examples: Vec::new(),
         others,
         visibility: &declaration.visibility,
         getter,

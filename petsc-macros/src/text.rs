@@ -31,6 +31,20 @@ fn line(attribute: &Attribute) -> Option<String> {
     }
 }
 
+/// Removes the examples, the last section, from the lines, and returns them. The generated sections
+/// stand before them.
+pub(crate) fn take_examples(lines: &mut Vec<String>) -> Vec<String> {
+    let Some(heading) = lines.iter().position(|line| line.trim() == "# Examples") else {
+        return Vec::new();
+    };
+    let mut examples = lines.split_off(heading);
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    examples.insert(0, String::new());
+    examples
+}
+
 /// Generates documentation attributes for these lines.
 pub(crate) fn lines(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
@@ -117,6 +131,18 @@ mod tests {
         assert_eq!(sets(" The restart."), " Sets the restart.");
         assert_eq!(sets(" QR or SVD."), " Sets QR or SVD.");
         assert_eq!(sets(" `ℓ` of it."), " Sets `ℓ` of it.");
+    }
+
+    #[test]
+    fn examples_are_taken_off_the_end() {
+        let text = [" Text.", "", " # Examples", " ```", " ```"].map(String::from);
+        let mut lines = text.to_vec();
+        assert_eq!(
+            take_examples(&mut lines),
+            ["", " # Examples", " ```", " ```"]
+        );
+        assert_eq!(lines, [" Text."]);
+        assert!(take_examples(&mut lines).is_empty());
     }
 
     #[test]

@@ -157,6 +157,17 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `alpha` or `beta` is 0.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut f = MathFunction::of_type(comm, FnType::EXP)?;
+    /// f.set_scale(2.0.into(), 3.0.into())?; // 3·exp(2·x)
+    /// assert!((f.evaluate(1.0.into())?.real() - 3.0 * (2f64).exp()).abs() < 1e-12);
+    /// assert_eq!(f.scale()?.0.real(), 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(FNSetScale)]
     pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
         let zero = Scalar::default();
@@ -174,6 +185,9 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// The errors of `FNGetScale`.
+    ///
+    /// # Examples
+    /// See [`set_scale`](Self::set_scale).
     #[wraps(FNGetScale)]
     pub fn scale(&self) -> Result<(Scalar, Scalar)> {
         petsc_rs::not_collective!();

@@ -35,6 +35,9 @@ impl Place<'_> {
 
     /// Returns the distance between neighboring points, if the mesh covers the interval from 0 to 1
     /// in each direction.
+    ///
+    /// # Examples
+    /// See [`SnesRef::set_residual_autodiff`](crate::SnesRef::set_residual_autodiff).
     #[must_use]
     #[inline]
     pub fn spacing(&self) -> [crate::Real; 3] {
@@ -261,6 +264,9 @@ impl<N: Number> Stencil<'_, N, 1> {
     ///
     /// # Panics
     /// The same as for [`point`](Self::point).
+    ///
+    /// # Examples
+    /// See [`SnesRef::set_residual_autodiff`](crate::SnesRef::set_residual_autodiff).
     #[must_use]
     #[inline(always)]
     pub fn value<O: Offset>(&self, offset: O) -> N {

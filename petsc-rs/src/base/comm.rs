@@ -87,12 +87,36 @@ impl Comm {
 
     /// Returns the same communicator for the `mpi` crate: point-to-point messages, collective
     /// operations, and so on.
+    ///
+    /// # Examples
+    /// The sum of all ranks, with the `mpi` crate:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::mpi::collective::{CommunicatorCollectives, SystemOperation};
+    ///
+    /// let mut sum = 0;
+    /// comm.mpi().all_reduce_into(&comm.rank(), &mut sum, SystemOperation::sum());
+    /// assert_eq!(sum, comm.size() * (comm.size() - 1) / 2);
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     pub fn mpi(&self) -> &SimpleCommunicator {
         &self.0.mpi
     }
 
     /// Returns the rank of this process, from 0.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// if comm.rank() == 0 {
+    ///     println!("running on {} ranks", comm.size());
+    /// }
+    /// let x = Vector::from_slice(comm, &[Scalar::from_real(comm.rank().into())])?;
+    /// assert_eq!(x.sum()?.real(), f64::from(comm.size() * (comm.size() - 1) / 2));
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     #[inline]
     #[wraps(MPI_Comm_rank)]
@@ -101,6 +125,9 @@ impl Comm {
     }
 
     /// Returns the number of processes.
+    ///
+    /// # Examples
+    /// See [`rank`](Self::rank).
     #[must_use]
     #[inline]
     #[wraps(MPI_Comm_size)]
@@ -112,6 +139,15 @@ impl Comm {
     ///
     /// # Errors
     /// The errors of `MPI_Comm_dup`.
+    ///
+    /// # Examples
+    /// Messages on the duplicate cannot interfere with those on the original:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let messages = comm.duplicate()?;
+    /// assert_eq!((messages.rank(), messages.size()), (comm.rank(), comm.size()));
+    /// # Ok(()) })
+    /// ```
     #[wraps(MPI_Comm_dup)]
     pub fn duplicate(&self) -> Result<Self> {
         Self::duplicate_of(self.as_raw())
@@ -220,6 +256,18 @@ impl Comm {
     ///
     /// # Errors
     /// The errors of `MPI_Barrier`.
+    ///
+    /// # Examples
+    /// The time of the slowest rank:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let start = std::time::Instant::now();
+    /// let x = Vector::new(comm, 1000)?;
+    /// comm.barrier()?;
+    /// comm.print(format_args!("{} entries in {:?}\n", x.len()?, start.elapsed()))?;
+    /// # Ok(()) })
+    /// ```
     #[wraps(MPI_Barrier)]
     pub fn barrier(&self) -> Result<()> {
         // SAFETY: a live communicator.
@@ -270,6 +318,9 @@ impl Comm {
     ///
     /// # Errors
     /// The errors of `PetscPrintf`; `ARG_WRONG` if the text contains a NUL character.
+    ///
+    /// # Examples
+    /// See [`barrier`](Self::barrier).
     #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         if self.rank() != 0 {

@@ -82,6 +82,17 @@ impl RandomRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if the type is not registered.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-random_type rander48")?;
+    /// let mut random = Random::new(petsc.world())?;
+    /// random.set_from_options()?;
+    /// assert_eq!(random.type_name()?.as_deref(), Some("rander48"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscRandomSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live generator.

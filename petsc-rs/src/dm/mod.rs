@@ -54,6 +54,40 @@ use crate::{call, comm, ffi, sys};
 petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
     /// matrices.
+    ///
+    /// Programs create one of the kinds of DM, such as [`Dmda`], which dereference to this type. A DM
+    /// creates vectors and matrices, updates the ghost points of local vectors, and gives solvers the
+    /// levels of multigrid. Dropping the handle destroys the DM, unless a vector, a matrix or a solver
+    /// has a reference to it.
+    ///
+    /// # Examples
+    /// The sum of the two neighbors of each point on a ring:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::dm::BoundaryType;
+    /// let grid = Dmda::builder(comm).sizes([6]).boundaries([BoundaryType::Periodic]).build()?;
+    /// let (mut x, mut y) = (grid.create_global_vector()?, grid.create_global_vector()?);
+    /// x.set(2.0.into())?;
+    /// let mut local = grid.create_local_vector()?;
+    /// grid.global_to_local(&x, InsertMode::Insert, &mut local)?;
+    /// let (u, mut v) = (grid.array(&local)?, grid.array_mut(&mut y)?);
+    /// for i in grid.corners()?.x() {
+    ///     v[i] = u[i - 1] + u[i + 1];
+    /// }
+    /// drop((u, v));
+    /// assert_eq!(y.sum()?.real(), 24.0);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-dm_vec_type`, `-dm_mat_type`; `-da_grid_x` and others for [`Dmda`], `-dm_plex_…` for
+    /// [`DmPlex`].
+    ///
+    /// # See also
+    /// [`Dmda`] (structured grids), [`DmPlex`] (unstructured meshes), [`DmStag`] (staggered grids),
+    /// [`DmComposite`] (several DMs), [`DmShell`] (a DM of closures),
+    /// [`KspRef::set_dm`](crate::KspRef::set_dm), [`SnesRef::set_dm`](crate::SnesRef::set_dm).
     #[wraps(DM)]
     Dm,
     /// A borrowed [`Dm`].
@@ -120,6 +154,19 @@ impl DmRef {
     ///
     /// # Errors
     /// The errors of `DMCreateMatrix`.
+    ///
+    /// # Examples
+    /// The pattern of the five-point stencil, with four neighbors of each interior point:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::Scope;
+    /// let grid = Dmda::builder(comm).sizes([3, 3]).build()?;
+    /// let a = grid.create_matrix()?;
+    /// assert_eq!(a.size()?, (9, 9));
+    /// assert_eq!(a.info(Scope::GlobalSum)?.used, 9.0 + 2.0 * 12.0); // points, and edges twice
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {

@@ -84,7 +84,7 @@ impl DmRef {
     ///     .build()?;
     /// let mut x = grid.create_global_vector()?;
     /// for i in grid.corners()?.x() {
-    ///     grid.array_mut(&mut x)?[i] = Scalar::from_real(i.into());
+    ///     grid.array_mut(&mut x)?[i] = Scalar::from_real(i as f64);
     /// }
     /// let mut local = grid.local_vector()?;
     /// grid.global_to_local(&x, InsertMode::Insert, &mut local)?;

@@ -11,6 +11,7 @@ macro_rules! dm_kind {
     ) => {
         $(#[$owned_meta])*
         ///
+        /// # Ownership
         /// Owns one reference to the C object. Destroying it is collective; after an error on this
         /// rank, the destruction is queued. The type is neither `Send` nor `Sync`, because PETSc
         /// runs on one thread.

@@ -17,6 +17,17 @@ impl DmRef {
     ///
     /// # Errors
     /// The errors of `DMCreateGlobalVector`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).dof(2).build()?;
+    /// let x = grid.create_global_vector()?;
+    /// assert_eq!(x.len()?, 4 * 3 * 2);
+    /// assert_eq!(x.local_len()?, grid.corners()?.len() * 2);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {

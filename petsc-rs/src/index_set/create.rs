@@ -129,6 +129,18 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// The errors of `ISDuplicate`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let is = IndexSet::general(comm, &[3, 1, 4])?;
+    /// let mut sorted = is.duplicate()?;
+    /// sorted.sort()?;
+    /// assert_eq!(&*sorted.indices()?, &[1, 3, 4]);
+    /// assert_eq!(&*is.indices()?, &[3, 1, 4]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(ISDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<IndexSet> {

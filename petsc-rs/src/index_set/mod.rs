@@ -33,6 +33,16 @@ petsc_object! {
 
 impl IndexSetRef {
     /// Returns the global number of indices.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let is = IndexSet::general(comm, &[3, 1, 4])?;
+    /// assert_eq!(is.local_len()?, 3);
+    /// assert_eq!(is.len()?, 3 * comm.size() as usize);
+    /// # Ok(()) })
+    /// ```
     #[getter(ISGetSize)]
     pub fn len() -> usize;
 

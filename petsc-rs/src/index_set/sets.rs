@@ -47,6 +47,16 @@ impl IndexSetRef {
     /// # Errors
     /// `ARG_WRONG` if a set is not sorted; `ARG_NOTSAMECOMM` if the sets are on different
     /// communicators.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// let a = IndexSet::general(petsc.self_comm(), &[1, 3, 5])?;
+    /// let b = IndexSet::general(petsc.self_comm(), &[2, 3])?;
+    /// assert_eq!(&*a.sum(&b)?.indices()?, &[1, 2, 3, 5]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(ISSum)]
     #[track_caller]
     pub fn sum(&self, other: &Self) -> Result<IndexSet> {

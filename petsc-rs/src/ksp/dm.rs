@@ -50,6 +50,9 @@ impl KspRef {
     ///
     /// # Errors
     /// The errors of `KSPGetDM`.
+    ///
+    /// # Examples
+    /// See [`set_dm`](Self::set_dm), where the closure uses the DM of its level.
     #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

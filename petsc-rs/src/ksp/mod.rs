@@ -42,6 +42,43 @@ use crate::{call, ffi, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
+    ///
+    /// A program creates a solver, sets the operators, reads the options and solves, as often as
+    /// needed. The first solve builds the preconditioner; later solves build it again only if the
+    /// operators have changed. Dropping the handle destroys the solver.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     let right = if i < 2 { i + 1 } else { -1 };
+    /// #     let values = [-1.0, 2.0, -1.0].map(Scalar::from_real);
+    /// #     a.set_values(&[i], &[i - 1, i, right], &values, InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// // `a` is the tridiagonal matrix of order 3 with the entries -1, 2, -1 in a row.
+    /// let (mut x, mut b) = a.vectors()?;
+    /// b.set(2.0.into())?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.set_from_options()?;
+    /// let end = ksp.solve(&b, &mut x)?;
+    /// assert!(end.iterations <= 3);
+    /// assert!((x.norm(Norm::Infinity)? - 4.0).abs() < 1e-9); // x = (3, 4, 3)
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-ksp_type`, `-ksp_rtol`, `-ksp_max_it`, `-ksp_monitor`, `-ksp_converged_reason`, `-ksp_view`,
+    /// and the options of the preconditioner, such as `-pc_type`.
+    ///
+    /// # See also
+    /// [`Pc`] (the preconditioner, see [`KspRef::pc`]), [`KspType`] (the methods),
+    /// [`KspRef::set_tolerances`], [`KspRef::set_dm`] (multigrid on a grid), [`NotConverged`],
+    /// [`Factor`](crate::matrix::Factor) (a factorization without a solver),
+    /// [`Snes`](crate::Snes) (nonlinear systems).
     #[wraps(KSP)]
     Ksp,
     /// A borrowed [`Ksp`].
@@ -93,6 +130,28 @@ impl KspRef {
     /// `ARG_WRONGSTATE` if the local sizes change after the setup of the solver (call
     /// [`reset`](Self::reset) first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit`
     /// preconditioner have indices outside the new operator.
+    ///
+    /// # Examples
+    /// See [`Ksp`]. After a change of the matrix, the next solve uses the new values:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, 2.0.into(), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?; // 2·I
+    /// # let (mut x, mut b) = a.vectors()?;
+    /// # b.set(6.0.into())?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// let _ = ksp.solve(&b, &mut x)?; // 2·x = 6
+    /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-9);
+    /// a.scale(3.0.into())?;
+    /// let _ = ksp.solve(&b, &mut x)?; // 6·x = 6
+    /// assert!((x.norm(Norm::Infinity)? - 1.0).abs() < 1e-9);
+    /// # Ok(()) })
+    /// ```
     #[wraps(KSPSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.pc()?.check_splits(p)?;
@@ -146,6 +205,16 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no method with that name.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_type(KspType::CG)?;
+    /// assert_eq!(ksp.type_name()?.as_deref(), Some("cg"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(KSPSetType)]
     pub fn set_type(&mut self, kind: KspType<'_>) -> Result<()> {
         // SAFETY: a live solver; the name is NUL-terminated.
@@ -157,6 +226,18 @@ impl KspRef {
     /// # Errors
     /// An invalid option value; `ORDER` if an option requests singular values or eigenvalues after
     /// a setup that did not allocate space for them.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-ksp_type cg -ksp_rtol 1e-9 -pc_type jacobi")?;
+    /// let mut ksp = Ksp::new(petsc.world())?;
+    /// ksp.set_from_options()?;
+    /// assert_eq!(ksp.type_name()?.as_deref(), Some("cg"));
+    /// assert_eq!(ksp.tolerances()?.rtol, 1e-9);
+    /// # Ok(()) })
+    /// ```
     #[wraps(KSPSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         let late = self.is_set_up()? && !self.keeps_spectrum()?;
@@ -260,6 +341,16 @@ impl KspRef {
     ///
     /// # Errors
     /// The errors of `KSPGetPC`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let ksp = Ksp::new(comm)?;
+    /// ksp.pc()?.set_type(PcType::JACOBI)?;
+    /// assert_eq!(ksp.pc()?.type_name()?.as_deref(), Some("jacobi"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(KSPGetPC)]
     #[track_caller]
     pub fn pc(&self) -> Result<Pc> {

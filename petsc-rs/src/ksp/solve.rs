@@ -66,6 +66,9 @@ impl KspRef {
     /// [`residual_history`](Self::residual_history) returns the stored norms. After other errors,
     /// call [`reset`](Self::reset) and set the operators again: since 3.22, PETSc leaves its
     /// internal work vectors locked (`b` and `x` are unlocked here).
+    ///
+    /// # Examples
+    /// See [`Ksp`](crate::Ksp).
     #[wraps(KSPSolve)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.solve_into(b, x)?;
@@ -76,6 +79,29 @@ impl KspRef {
     ///
     /// # Errors
     /// The errors of [`solve`](Self::solve) except `NOT_CONVERGED`.
+    ///
+    /// # Examples
+    /// A smoother makes a fixed number of iterations, which is not an error:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::ksp::{ConvergedReason, NormType, Tolerances};
+    /// # let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, 2.0.into(), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?; // 2·I
+    /// # let (mut x, mut b) = a.vectors()?;
+    /// # b.set(6.0.into())?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_type(KspType::RICHARDSON)?;
+    /// ksp.set_norm_type(NormType::None)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.set_tolerances(Tolerances { max_iterations: 3.into(), ..Default::default() })?;
+    /// assert_eq!(ksp.solve_unchecked(&b, &mut x)?, ConvergedReason::Iterations);
+    /// assert_eq!(ksp.iterations()?, 3);
+    /// # Ok(()) })
+    /// ```
     pub fn solve_unchecked(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<ConvergedReason> {
         self.solve_into(b, x)?;
         self.converged_reason()
@@ -260,6 +286,9 @@ impl KspRef {
     }
 
     /// Returns the number of iterations of the last solve, or of the current solve so far.
+    ///
+    /// # Examples
+    /// See [`solve_unchecked`](Self::solve_unchecked).
     #[getter(KSPGetIterationNumber)]
     pub fn iterations() -> usize;
 

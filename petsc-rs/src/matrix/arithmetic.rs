@@ -77,6 +77,17 @@ impl MatrixRef {
     /// # Errors
     /// See [`axpy`](Self::axpy); `ARG_INCOMP` if the nonzero pattern of this matrix has no place
     /// for an entry; `SUP` for a shell matrix, because closures cannot be copied.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::from_dense(comm, 1, 1, &[5.0.into()])?;
+    /// let mut b = a.duplicate()?;
+    /// b.copy_from(&a)?;
+    /// assert_eq!(b.norm(Norm::One)?, a.norm(Norm::One)?);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatCopy)]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
         self.check_sum(x)?;
@@ -184,6 +195,16 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::constant_diagonal(comm, 4, 3.0.into())?;
+    /// a.scale(2.0.into())?;
+    /// assert_eq!(a.norm(Norm::Infinity)?, 6.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatScale)]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_changeable()?;
@@ -195,6 +216,16 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly; `ARG_SIZ` if the matrix is not square.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::constant_diagonal(comm, 4, 3.0.into())?;
+    /// a.shift((-1.0).into())?; // A - I
+    /// assert_eq!(a.norm(Norm::Infinity)?, 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatShift)]
     pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
         self.check_square()?;

@@ -63,6 +63,9 @@ impl Assembler<'_> {
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_WRONGSTATE` if entries were set in
     /// the other mode since the last assembly.
+    ///
+    /// # Examples
+    /// See [`MatrixRef::assembler`].
     #[inline]
     #[wraps(MatSetValue)]
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
@@ -137,6 +140,9 @@ impl Assembler<'_> {
     ///
     /// # Errors
     /// See [`MatrixRef::assemble`].
+    ///
+    /// # Examples
+    /// See [`MatrixRef::assembler`].
     pub fn finish(self) -> Result<()> {
         let Self {
             matrix, _borrow, ..

@@ -42,6 +42,21 @@ impl MatrixRef {
     /// `ARG_SIZ` if the number of values is not the product of the numbers of rows and columns;
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_WRONGSTATE` if entries were set in
     /// the other mode since the last assembly.
+    ///
+    /// # Examples
+    /// A finite element on unknowns 0 and 1 adds its stiffness matrix:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// if comm.rank() == 0 {
+    ///     let stiffness = [1.0, -1.0, -1.0, 1.0].map(Scalar::from_real);
+    ///     a.set_values(&[0, 1], &[0, 1], &stiffness, InsertMode::Add)?;
+    /// }
+    /// a.assemble()?;
+    /// assert_eq!(a.norm(Norm::Frobenius)?, 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatSetValues)]
     #[inline]
     pub fn set_values(
@@ -79,6 +94,10 @@ impl MatrixRef {
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values).
+    ///
+    /// # Examples
+    /// See [`ownership_range`](Self::ownership_range); for a tridiagonal matrix,
+    /// [`Builder::preallocate`](super::Builder::preallocate).
     #[wraps(MatSetValue)]
     #[inline(always)]
     pub fn set_value(
@@ -166,6 +185,19 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if entries are borrowed.
+    ///
+    /// # Examples
+    /// Every rank adds to row 0, which belongs to rank 0:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// a.set_value(0, 3, 1.0.into(), InsertMode::Add)?;
+    /// a.assemble()?;
+    /// assert!(a.is_assembled()?);
+    /// assert_eq!(a.norm(Norm::Infinity)?, f64::from(comm.size()));
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatAssemblyBegin)]
     pub fn assemble(&mut self) -> Result<()> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)?.finish()

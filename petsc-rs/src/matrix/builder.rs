@@ -64,6 +64,9 @@ impl Matrix {
 
 impl<'a> Builder<'a> {
     /// Sets the global number of rows and columns.
+    ///
+    /// # Examples
+    /// See [`Matrix::builder`]; for the local sizes, [`MatrixRef::local_size`].
     #[wraps(MatSetSizes)]
     pub fn global_size(mut self, rows: impl TryInto<usize>, columns: impl TryInto<usize>) -> Self {
         // A count that does not fit is replaced with the largest one, which `build` refuses.
@@ -75,6 +78,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Sets the number of rows and columns that this rank owns, which may differ between ranks.
+    ///
+    /// # Examples
+    /// See [`MatrixRef::local_size`].
     #[wraps(MatSetSizes)]
     pub fn local_size(mut self, rows: usize, columns: usize) -> Self {
         self.local = (Some(rows), Some(columns));
@@ -129,6 +135,27 @@ impl<'a> Builder<'a> {
     /// moves all entries behind it, so assembly is quadratic in the worst case. With these
     /// releases, give counts for large matrices, or use
     /// [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
+    ///
+    /// # Examples
+    /// A tridiagonal matrix: at most three entries in a row, of which at most two belong to columns of
+    /// other ranks.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let n = 8;
+    /// let mut a = Matrix::builder(comm).global_size(n, n).preallocate(3, 2).build()?;
+    /// for i in a.ownership_range()? {
+    ///     for (j, value) in [(i - 1, -1.0), (i, 2.0), (i + 1, -1.0)] {
+    ///         if (0..n).contains(&j) {
+    ///             a.set_value(i, j, value.into(), InsertMode::Insert)?;
+    ///         }
+    ///     }
+    /// }
+    /// a.assemble()?;
+    /// assert_eq!(a.norm(Norm::Infinity)?, 4.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "preallocation")]
     #[wraps(
         MatXAIJSetPreallocation,
         MatSeqAIJSetPreallocation,
@@ -148,6 +175,16 @@ impl<'a> Builder<'a> {
     }
 
     /// Sets whether the options database may change the type and other settings. Default: true.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-mat_type dense")?;
+    /// let a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
+    /// assert!(a.is_type("seqdense")? || a.is_type("mpidense")?);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatSetFromOptions)]
     pub fn from_options(mut self, yes: bool) -> Self {
         self.from_options = yes;
@@ -160,6 +197,9 @@ impl<'a> Builder<'a> {
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`; `ARG_UNKNOWN_TYPE` for an
     /// unknown type; `ARG_INCOMP`/`ARG_SIZ` if the local and global sizes contradict each other, or
     /// the counts do not match them; `ARG_OUTOFRANGE` for a negative count or a block size of 0.
+    ///
+    /// # Examples
+    /// See [`Matrix::builder`].
     #[wraps(MatSetUp)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {

@@ -285,6 +285,21 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, 2.0.into(), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let (pattern, copy) = (a.duplicate()?, a.duplicate_with_values()?);
+    /// assert_eq!(pattern.norm(Norm::One)?, 0.0);
+    /// assert_eq!(copy.norm(Norm::One)?, 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Matrix> {

@@ -169,6 +169,9 @@ macro_rules! common {
             }
 
             /// Returns the local rows as a view of `ndarray`: `view[(i, j)]`.
+            ///
+            /// # Examples
+            /// See [`MatrixRef::dense`].
             #[must_use]
             pub fn view(&self) -> ArrayView2<'_, Scalar> {
                 let Shape { rows, columns, lda } = self.shape;

@@ -397,6 +397,9 @@ impl Factor {
     ///
     /// # Errors
     /// `ARG_IDN` if both are the same vector; `ARG_SIZ` if a size does not match.
+    ///
+    /// # Examples
+    /// See [`MatrixRef::factor`].
     #[wraps(MatSolve)]
     pub fn solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;

@@ -16,6 +16,26 @@ impl Matrix {
     ///
     /// # Errors
     /// The errors of [`Builder::load`](crate::matrix::Builder::load).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{FileMode, Viewer};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("a.dat");
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, 3.0.into(), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let file = Viewer::binary(comm, &path, FileMode::Write)?;
+    /// a.view(&file)?;
+    /// file.close()?;
+    /// let b = Matrix::load(comm, &*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    /// assert_eq!(b.trace()?.real(), 12.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {

@@ -86,6 +86,40 @@ use crate::{Int, call, ffi, sys};
 
 petsc_object! {
     /// A distributed matrix or linear operator.
+    ///
+    /// Each rank owns a contiguous [range](MatrixRef::ownership_range) of rows. A program creates a
+    /// matrix with [`Matrix::builder`], sets entries with [`set_values`](MatrixRef::set_values) or an
+    /// [`assembler`](MatrixRef::assembler), calls [`assemble`](MatrixRef::assemble), and then computes
+    /// products or passes the matrix to a solver. Entries may be changed and assembled again. Dropping
+    /// the handle destroys the matrix, unless a solver has a reference to it.
+    ///
+    /// # Examples
+    /// The second difference on three points, applied to `(1, 1, 1)`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).preallocate(3, 2).build()?;
+    /// for i in a.ownership_range()? {
+    ///     let right = if i < 2 { i + 1 } else { -1 }; // negative columns are skipped
+    ///     let values = [-1.0, 2.0, -1.0].map(Scalar::from_real);
+    ///     a.set_values(&[i], &[i - 1, i, right], &values, InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let (mut x, mut y) = a.vectors()?;
+    /// x.set(1.0.into())?;
+    /// a.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::One)?, 2.0); // y = (1, 0, 1)
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-mat_type`, read by [`Matrix::builder`].
+    ///
+    /// # See also
+    /// [`Matrix::shell`] (an operator without entries), [`Matrix::nest`] (blocks), [`Ksp`](crate::Ksp)
+    /// (linear systems), [`MatrixRef::set_null_space`] (singular systems),
+    /// [`MatrixRef::zero_rows_columns`] (boundary conditions),
+    /// [`DmRef::create_matrix`](crate::DmRef::create_matrix) (the pattern of a stencil).
     #[wraps(Mat)]
     Matrix,
     /// A borrowed [`Matrix`].
@@ -100,6 +134,15 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetSize`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::builder(comm).global_size(6, 4).build()?;
+    /// assert_eq!(a.size()?, (6, 4)); // rows, columns
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
@@ -121,6 +164,17 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetLocalSize`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::builder(comm).local_size(3, 2).build()?;
+    /// assert_eq!(a.local_size()?, (3, 2));
+    /// let ranks = comm.size() as usize;
+    /// assert_eq!(a.size()?, (3 * ranks, 2 * ranks));
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -134,6 +188,20 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatGetOwnershipRange`.
+    ///
+    /// # Examples
+    /// Each rank sets the rows that it owns:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(5, 5).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, Scalar::from_real(i as Real), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// assert_eq!(a.trace()?.real(), 10.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -187,6 +255,18 @@ impl MatrixRef {
     ///
     /// # Errors
     /// The errors of `MatCreateVecs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let a = Matrix::constant_diagonal(comm, 4, 3.0.into())?;
+    /// let (mut x, mut y) = a.vectors()?;
+    /// x.set(2.0.into())?;
+    /// a.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::Infinity)?, 6.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {

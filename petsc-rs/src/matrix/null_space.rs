@@ -14,6 +14,32 @@ use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
     /// A null space: the span of given vectors and, optionally, the constant vector.
+    ///
+    /// # Examples
+    /// A singular system, whose solution is unique up to a constant. `a` is the second difference
+    /// on a ring of four points.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::NullSpace;
+    /// # let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     let values = [-1.0, 2.0, -1.0].map(Scalar::from_real);
+    /// #     a.set_values(&[i], &[(i + 3) % 4, i, (i + 1) % 4], &values, InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// let constants = NullSpace::new(comm, true, &[])?;
+    /// a.set_null_space(Some(&constants))?;
+    /// let b = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real(((1 - i) % 2) as Real)))?;
+    /// let mut x = b.duplicate()?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.pc()?.set_type(PcType::JACOBI)?;
+    /// let _ = ksp.solve(&b, &mut x)?;
+    /// assert!(x.sum()?.real().abs() < 1e-9); // x = b/2 is orthogonal to the constants
+    /// assert!((x.norm(Norm::Infinity)? - 0.5).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNullSpace)]
     NullSpace,
     /// A borrowed [`NullSpace`].
@@ -138,6 +164,24 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the lengths of the vectors do not match; `ARG_WRONGSTATE` before assembly.
+    ///
+    /// # Examples
+    /// The constant vector is in the null space of a matrix whose row sums are zero:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::NullSpace;
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// for i in a.ownership_range()? {
+    ///     let next = (i + 1) % 4;
+    ///     a.set_values(&[i], &[i, next], &[1.0.into(), (-1.0).into()], InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// assert!(NullSpace::new(comm, true, &[])?.test(&a)?);
+    /// a.shift(1.0.into())?;
+    /// assert!(!NullSpace::new(comm, true, &[])?.test(&a)?);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
@@ -167,6 +211,19 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// The errors of `MatNullSpaceGetVecs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::NullSpace;
+    /// let mut v = Vector::new(comm, 4)?;
+    /// v.set(0.5.into())?; // of norm 1
+    /// let space = NullSpace::new(comm, false, &[&v])?;
+    /// assert_eq!(space.vectors()?.len(), 1);
+    /// assert_eq!(space.vectors()?[0].sum()?.real(), 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNullSpaceGetVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
@@ -237,7 +294,8 @@ macro_rules! spaces {
 
 spaces! {
     /// Sets the null space of the matrix. Solvers project it out of the solution and, for a
-    /// symmetric matrix, out of the right-hand side.
+    /// symmetric matrix, out of the right-hand side. See [`NullSpace`] for an example.
+    #[doc(alias("null space", "nullspace", "singular"))]
     set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace" "MatGetNullSpace";
     /// Sets the near-null space: vectors that the matrix nearly maps to zero, for the coarse spaces
     /// of algebraic multigrid.

@@ -99,6 +99,18 @@ impl MatrixRef {
     /// `ARG_SIZ` if the option states a symmetry and the matrix is not square; `ARG_WRONGSTATE` if
     /// it allows new entries in a distributed matrix with
     /// [coordinates](Self::set_preallocation_coo).
+    ///
+    /// # Examples
+    /// Conjugate gradients and Cholesky factorizations rely on symmetry, which a program can state:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::matrix::MatrixOption;
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// a.set_option(MatrixOption::Symmetric, true)?;
+    /// assert_eq!(a.symmetric_known()?, Some(true));
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatSetOption)]
     pub fn set_option(&mut self, option: MatrixOption, on: bool) -> Result<()> {
         if on && option.needs_square() {

@@ -16,6 +16,22 @@ impl MatrixRef {
     /// # Errors
     /// `SUP` for [`Norm::Two`], which sparse types do not support; `ARG_WRONGSTATE` before
     /// assembly.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(2, 2).build()?;
+    /// if comm.rank() == 0 {
+    ///     let values = [3.0, 4.0, 0.0, 12.0].map(Scalar::from_real); // rows (3, 4) and (0, 12)
+    ///     a.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// assert_eq!(a.norm(Norm::One)?, 16.0);
+    /// assert_eq!(a.norm(Norm::Infinity)?, 12.0);
+    /// assert_eq!(a.norm(Norm::Frobenius)?, 13.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_reduce()?;

@@ -55,6 +55,21 @@ impl MatrixRef {
     ///
     /// # Errors
     /// See [`values`](Self::values).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, 3 - i, 7.0.into(), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// for i in a.ownership_range()? {
+    ///     assert_eq!(a.value(i, 3 - i)?.real(), 7.0);
+    /// }
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatGetValue)]
     pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
         crate::not_collective!();
@@ -170,6 +185,23 @@ impl Row<'_> {
     }
 
     /// Returns an iterator over pairs of column index and value.
+    ///
+    /// # Examples
+    /// The sum of the absolute values of a row:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_values(&[i], &[0, 2], &[1.0.into(), (-5.0).into()], InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// for i in a.ownership_range()? {
+    ///     let sum: Real = a.row(i)?.iter().map(|(_, value)| value.modulus()).sum();
+    ///     assert_eq!(sum, 6.0);
+    /// }
+    /// # Ok(()) })
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (Int, Scalar)> + '_ {
         self.columns()
             .iter()

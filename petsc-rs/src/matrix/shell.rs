@@ -143,6 +143,9 @@ impl ShellBuilder<'_> {
     ///
     /// # Errors
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`.
+    ///
+    /// # Examples
+    /// See [`Matrix::shell`].
     #[wraps(MatCreateShell)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {

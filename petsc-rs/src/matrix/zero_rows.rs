@@ -19,6 +19,10 @@ impl MatrixRef {
     /// `ARG_OUTOFRANGE` for a row outside the matrix; `ARG_WRONGSTATE` before assembly; `SUP` for a
     /// type that does not support it; with `solution`, `ARG_SIZ` if the rows and columns have
     /// different distributions.
+    ///
+    /// # Examples
+    /// See [`zero_rows_columns`](Self::zero_rows_columns), which keeps a symmetric matrix symmetric.
+    #[doc(alias("boundary condition", "boundary conditions"))]
     #[wraps(MatZeroRows)]
     pub fn zero_rows(
         &mut self,
@@ -49,6 +53,26 @@ impl MatrixRef {
     ///
     /// # Errors
     /// See [`zero_rows`](Self::zero_rows); `ARG_SIZ` if the matrix is not square.
+    ///
+    /// # Examples
+    /// The boundary condition `x₀ = 5` in the system with the matrix `((2, -1), (-1, 2))`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut a = Matrix::builder(comm).global_size(2, 2).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_values(&[i], &[i, 1 - i], &[2.0.into(), (-1.0).into()], InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let (mut x, mut b) = a.vectors()?;
+    /// x.set_value(0, 5.0.into(), InsertMode::Insert)?;
+    /// x.assemble()?;
+    /// a.zero_rows_columns(&[0], 1.0.into(), Some((&x, &mut b)))?;
+    /// // The equations are now x₀ = 5 and 2·x₁ = 5.
+    /// assert_eq!((b.sum()?.real(), a.trace()?.real()), (10.0, 3.0));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias("boundary condition", "boundary conditions", "Dirichlet"))]
     #[wraps(MatZeroRowsColumns)]
     pub fn zero_rows_columns(
         &mut self,

@@ -32,7 +32,40 @@ use crate::vector::VectorRef;
 use crate::{Object, call, ffi, sys};
 
 petsc_object! {
-    /// A preconditioner.
+    /// A preconditioner: an operator `M⁻¹` that approximates the inverse of a matrix.
+    ///
+    /// A solver creates its own preconditioner: [`KspRef::pc`](crate::KspRef::pc) returns it, and
+    /// `ksp.pc()?.set_type(…)` changes its type. The solver sets its operators, builds it in the first
+    /// solve, and applies it. A preconditioner of its own, as in this example, is built in the first
+    /// application. Dropping the handle destroys it, unless a solver has a reference to it.
+    ///
+    /// # Examples
+    /// Jacobi divides by the diagonal:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, 2.0.into(), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// // `a` is 2·I.
+    /// let (mut x, mut y) = a.vectors()?;
+    /// x.set(6.0.into())?;
+    /// let mut pc = Pc::new(comm)?;
+    /// pc.set_type(PcType::JACOBI)?;
+    /// pc.set_operators(&a, &a)?;
+    /// pc.apply(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::Infinity)?, 3.0);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-pc_type`, and options of the type, such as `-pc_factor_levels`.
+    ///
+    /// # See also
+    /// [`PcType`] (the types), [`PcRef::set_shell`] (a preconditioner written in Rust),
+    /// [`Ksp`](crate::Ksp).
     #[wraps(PC)]
     Pc,
     /// A borrowed [`Pc`], for example from [`KspRef::pc`](crate::KspRef::pc).
@@ -89,6 +122,9 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no preconditioner with that name.
+    ///
+    /// # Examples
+    /// See [`Pc`].
     #[wraps(PCSetType)]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
@@ -99,6 +135,18 @@ impl PcRef {
     ///
     /// # Errors
     /// An invalid option value; a type that this build does not have.
+    ///
+    /// # Examples
+    /// A linear solver does this for its preconditioner:
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-pc_type sor -pc_sor_omega 1.5")?;
+    /// let mut ksp = Ksp::new(petsc.world())?;
+    /// ksp.set_from_options()?;
+    /// assert_eq!(ksp.pc()?.type_name()?.as_deref(), Some("sor"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(PCSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -196,6 +244,9 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes do not fit; `ARG_IDN` if `x` and
     /// `y` are the same vector.
+    ///
+    /// # Examples
+    /// See [`Pc`].
     #[wraps(PCApply)]
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;

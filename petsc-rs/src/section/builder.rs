@@ -98,6 +98,9 @@ impl<'a> SectionBuilder<'a> {
     /// constraint on a field that does not exist; `ARG_OUTOFRANGE` for a field without components,
     /// or a constraint on an unknown that its point does not have; `INT_OVERFLOW` if the number of
     /// unknowns of a rank does not fit into `PetscInt`.
+    ///
+    /// # Examples
+    /// See [`Section`].
     #[wraps(
         PetscSectionCreate,
         PetscSectionSetFieldDof,

@@ -47,6 +47,19 @@ impl SectionRef {
     ///
     /// # Errors
     /// The errors of `PetscSectionGetChart`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::Section;
+    /// let section = Section::builder(comm, 0..3).field("u", 1, |point| point as usize).build()?;
+    /// let mut unknowns = Vec::new();
+    /// for point in section.points()? {
+    ///     unknowns.push(section.range(point)?);
+    /// }
+    /// assert_eq!(unknowns, [0..0, 0..1, 1..3]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscSectionGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -91,6 +104,9 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
+    ///
+    /// # Examples
+    /// See [`Section`].
     #[wraps(PetscSectionGetDof, PetscSectionGetOffset)]
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
         crate::not_collective!();
@@ -184,6 +200,9 @@ impl SectionRef {
 
     /// Returns the number of unknowns on this rank, including constrained ones and ghosts: the length
     /// of local vectors.
+    ///
+    /// # Examples
+    /// See [`Section`].
     #[getter(PetscSectionGetStorageSize)]
     pub fn len() -> usize;
 

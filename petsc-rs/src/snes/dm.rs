@@ -26,6 +26,18 @@ impl SnesRef {
     ///
     /// # Errors
     /// The errors of `SNESGetDM`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// let grid = Dmda::builder(comm).sizes([8]).build()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_dm(&grid)?;
+    /// assert_eq!(snes.dm()?.into_dmda()?.info()?.sizes, [8, 1, 1]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

@@ -65,6 +65,48 @@ use crate::{call, options, runtime, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
+    ///
+    /// A program creates a solver, sets the function with [`set_function`](SnesRef::set_function) and
+    /// its Jacobian with [`set_jacobian`](SnesRef::set_jacobian), reads the options and solves, starting
+    /// from the initial guess in `x`. The closures may capture values; the solver keeps them until it
+    /// is destroyed. Dropping the handle destroys the solver.
+    ///
+    /// # Examples
+    /// `x² = 9` for each entry, with a Jacobian by finite differences:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// # let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, 1.0.into(), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// // `a` has the nonzero pattern of the Jacobian: a diagonal.
+    /// let (mut x, residual) = a.vectors()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_function(&residual, |_, x, f| {
+    ///     f.pointwise_mult(x, x)?;
+    ///     f.shift((-9.0).into())
+    /// })?;
+    /// snes.set_jacobian_fd_coloring(&a, &a)?;
+    /// snes.set_from_options()?;
+    /// x.set(2.0.into())?; // the initial guess
+    /// let end = snes.solve(None, &mut x)?;
+    /// assert!((1..10).contains(&end.iterations));
+    /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-snes_type`, `-snes_rtol`, `-snes_max_it`, `-snes_monitor`, `-snes_converged_reason`,
+    /// `-snes_view`, `-snes_mf` (matrix-free), and the options of the linear solver, such as
+    /// `-ksp_type` and `-pc_type`.
+    ///
+    /// # See also
+    /// [`SnesRef::ksp`] (the linear solver), [`SnesType`] (the methods), [`SnesRef::line_search`],
+    /// [`SnesRef::set_tolerances`], [`SnesRef::set_dm`], the module `autodiff` (derivatives
+    /// without differences), [`SnesRef::scope`] (closures that borrow), [`NotConverged`].
     #[wraps(SNES)]
     Snes,
     /// A borrowed [`Snes`].
@@ -103,6 +145,17 @@ impl SnesRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no method with that name; `ARG_WRONGSTATE` for `aspin`
     /// before the function or the DM is set.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Snes, SnesType};
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_type(SnesType::NEWTONTR)?; // trust region instead of line search
+    /// assert_eq!(snes.type_name()?.as_deref(), Some("newtontr"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESSetType)]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
         if kind == SnesType::ASPIN {
@@ -117,6 +170,19 @@ impl SnesRef {
     /// # Errors
     /// An invalid option value; `SUP` for `-snes_mf_version 2`; the errors of
     /// [`set_type`](Self::set_type).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// petsc.options().insert_str("-snes_type newtontr -snes_rtol 1e-9 -ksp_type cg")?;
+    /// let mut snes = Snes::new(petsc.world())?;
+    /// snes.set_from_options()?;
+    /// assert_eq!(snes.type_name()?.as_deref(), Some("newtontr"));
+    /// assert_eq!(snes.ksp()?.type_name()?.as_deref(), Some("cg"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         check_version_option()?;
@@ -172,6 +238,19 @@ impl SnesRef {
     ///
     /// # Errors
     /// The errors of `SNESGetKSP`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// let snes = Snes::new(comm)?;
+    /// let mut ksp = snes.ksp()?;
+    /// ksp.set_type(KspType::CG)?;
+    /// ksp.pc()?.set_type(PcType::JACOBI)?;
+    /// assert_eq!(snes.ksp()?.type_name()?.as_deref(), Some("cg"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(SNESGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {

@@ -59,6 +59,9 @@ impl SnesRef {
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint; any
     /// error of a callback.
+    ///
+    /// # Examples
+    /// See [`Snes`](crate::Snes).
     #[wraps(SNESSolve)]
     pub fn solve(&mut self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;
@@ -108,6 +111,28 @@ impl SnesRef {
     ///
     /// # Errors
     /// Any error of a callback.
+    ///
+    /// # Examples
+    /// `x² + 1 = 0` has no real solution:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Snes;
+    /// # let mut a = Matrix::builder(comm).global_size(1, 1).build()?;
+    /// # a.set_value(0, 0, Scalar::from_real(0.0), InsertMode::Add)?;
+    /// # a.assemble()?;
+    /// let (mut x, residual) = a.vectors()?;
+    /// x.set(1.5.into())?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_function(&residual, |_, x, f| {
+    ///     f.pointwise_mult(x, x)?;
+    ///     f.shift(1.0.into())
+    /// })?;
+    /// snes.set_jacobian_fd(&a, &a)?;
+    /// let reason = snes.solve_unchecked(None, &mut x)?;
+    /// assert!(!reason.is_converged(), "{reason}");
+    /// # Ok(()) })
+    /// ```
     pub fn solve_unchecked(
         &mut self,
         b: Option<&VectorRef>,
@@ -192,6 +217,9 @@ impl SnesRef {
 
     /// Returns the number of nonlinear iterations of the last solve, or of the current solve so
     /// far.
+    ///
+    /// # Examples
+    /// See [`Snes`](crate::Snes).
     #[getter(SNESGetIterationNumber)]
     pub fn iterations() -> usize;
 

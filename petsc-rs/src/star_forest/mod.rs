@@ -194,6 +194,20 @@ impl StarForestRef {
     ///
     /// # Errors
     /// `ARG_SIZ` unless `leaves` has an entry for each position of a leaf.
+    ///
+    /// # Examples
+    /// Rank 0 receives a number from each rank:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{StarForest, star_forest::Leaf};
+    /// let roots = usize::from(comm.rank() == 0);
+    /// let forest = StarForest::new(comm, roots, &[Leaf { place: 0, rank: 0, root: 0 }])?;
+    /// let numbers: Vec<Int> = forest.gather(&[7])?;
+    /// assert_eq!(numbers.len(), roots * comm.size() as usize);
+    /// assert!(numbers.iter().all(|&number| number == 7));
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscSFGatherBegin, PetscSFGatherEnd)]
     pub fn gather<T: Unit>(&self, leaves: &[T]) -> Result<Vec<T>> {
         self.check_leaves(leaves)?;

@@ -55,6 +55,26 @@ impl TaoRef {
     ///
     /// # Errors
     /// The errors of `TaoGetGradient`.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Tao;
+    /// let mut x = Vector::new(comm, 4)?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_objective_and_gradient(|_, x, g| {
+    ///     g.copy_from(x)?;
+    ///     g.shift(-3.0)?; // the gradient of ‖x - 3‖²/2
+    ///     Ok(g.dot(g)? / 2.0)
+    /// })?;
+    /// let _ = tao.solve(&mut x)?;
+    /// let gradient = tao.gradient()?.expect("after a solve");
+    /// assert!(gradient.norm(Norm::Two)? < 1e-6);
+    /// # drop(gradient);
+    /// # Ok(()) })
+    /// ```
     #[wraps(TaoGetGradient)]
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -121,6 +141,20 @@ impl TaoRef {
     ///
     /// # Errors
     /// The errors of `TaoGetKSP`.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Tao, TaoType};
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::NLS)?; // Newton's method
+    /// let mut ksp = tao.ksp()?.expect("Newton's method has a linear solver");
+    /// ksp.set_type(KspType::GMRES)?;
+    /// assert_eq!(ksp.type_name()?.as_deref(), Some("gmres"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(TaoGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Option<Ksp>> {

@@ -55,6 +55,39 @@ use crate::{Object as _, call, ffi, options, sys};
 
 petsc_object! {
     /// An optimizer: `min f(x)`, optionally with bounds and constraints.
+    ///
+    /// A program creates an optimizer, sets the type, the objective and its derivatives, reads the
+    /// options, and minimizes from the initial guess in `x`. Dropping the handle destroys the
+    /// optimizer. Complex builds of PETSc have no optimization methods.
+    ///
+    /// # Examples
+    /// Minimizes `‖x - 3‖²/2`:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Tao;
+    /// let mut x = Vector::new(comm, 4)?; // the initial guess 0
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_objective_and_gradient(|_, x, g| {
+    ///     g.copy_from(x)?;
+    ///     g.shift(-3.0)?; // ∇f(x) = x - 3
+    ///     Ok(g.dot(g)? / 2.0)
+    /// })?;
+    /// tao.set_from_options()?;
+    /// let end = tao.solve(&mut x)?;
+    /// assert!(end.objective < 1e-12);
+    /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-tao_type`, `-tao_gatol`, `-tao_max_it`, `-tao_monitor`, `-tao_view`, `-tao_fd_gradient`.
+    ///
+    /// # See also
+    /// [`TaoType`] (the methods and what they need), [`TaoRef::set_variable_bounds`],
+    /// [`TaoRef::set_hessian`], [`TaoRef::set_tolerances`], the module `autodiff` (derivatives
+    /// of a function that is written once).
     Tao,
     /// A borrowed [`Tao`].
     TaoRef,

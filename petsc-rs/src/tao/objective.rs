@@ -94,6 +94,37 @@ impl TaoRef {
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit the
     /// solution.
+    ///
+    /// # Examples
+    /// Newton's method needs one iteration for `‖x - 3‖²`, whose Hessian is `2·I`:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Tao, TaoType};
+    /// # let mut h = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// # for i in h.ownership_range()? {
+    /// #     h.set_value(i, i, 2.0, InsertMode::Insert)?;
+    /// # }
+    /// # h.assemble()?; // 2·I
+    /// # let (mut x, _) = h.vectors()?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::NLS)?;
+    /// tao.set_objective_and_gradient(|_, x, g| {
+    ///     g.copy_from(x)?;
+    ///     g.shift(-3.0)?;
+    ///     let value = g.dot(g)?;
+    ///     g.scale(2.0)?;
+    ///     Ok(value)
+    /// })?;
+    /// tao.set_hessian(&h, &h, |_, _, h, _| {
+    ///     h.zero_entries()?;
+    ///     h.shift(2.0)
+    /// })?;
+    /// assert_eq!(tao.solve(&mut x)?.iterations, 1);
+    /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
     #[wraps(TaoSetHessian)]
     pub fn set_hessian<F>(&mut self, h: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where

@@ -62,6 +62,9 @@ impl TaoRef {
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint (`x` is
     /// the last iterate); `ORDER` if the method needs a function that was not set; `ARG_SIZ` if
     /// sizes do not fit, or differ from those of the first solve; any error of a callback.
+    ///
+    /// # Examples
+    /// See [`Tao`](crate::Tao).
     #[wraps(TaoSolve)]
     pub fn solve(&mut self, x: &mut VectorRef) -> Result<Converged> {
         let Status {
@@ -84,6 +87,24 @@ impl TaoRef {
     ///
     /// # Errors
     /// The errors of [`solve`](Self::solve) except `NOT_CONVERGED`.
+    ///
+    /// # Examples
+    /// A limit of iterations that is too low for the tolerances:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Tao, TaoType, tao::Tolerances};
+    /// let mut x = Vector::from_fn(comm, 4, |i| Ok(i as Real))?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::NM)?;
+    /// tao.set_objective(|_, x| Ok(x.dot(x)?))?;
+    /// tao.set_tolerances(Tolerances { max_iterations: 2.into(), ..Default::default() })?;
+    /// let status = tao.solve_unchecked(&mut x)?;
+    /// assert!(!status.reason.is_converged());
+    /// assert_eq!(status.iterations, 2);
+    /// # Ok(()) })
+    /// ```
     #[wraps(TaoSetSolution)]
     pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
         x.check_writable()?;

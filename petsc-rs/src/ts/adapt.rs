@@ -213,6 +213,17 @@ impl TsAdaptRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no controller has that name.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, ts::TsAdaptType};
+    /// let mut adapt = Ts::new(comm)?.adapt()?;
+    /// adapt.set_type(TsAdaptType::NONE)?; // constant time steps
+    /// assert_eq!(adapt.type_name()?.as_deref(), Some("none"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(TSAdaptSetType)]
     pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
         if self.is_type("tspseudo")? {

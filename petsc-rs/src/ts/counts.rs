@@ -91,6 +91,30 @@ impl TsRef {
     ///
     /// A linear problem sets the nonlinear solver to `ksponly`, which the methods `alpha` and `alpha2`
     /// do not support (`SUP`).
+    ///
+    /// # Examples
+    /// One step of backward Euler for `u' = -u`: `u₁ = u₀ / (1 + 1)`.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType, ts::ProblemType};
+    /// # let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, (-1.0).into(), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?; // -I
+    /// # let (mut u, _) = a.vectors()?;
+    /// # u.set(1.0.into())?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::BEULER)?;
+    /// ts.set_problem_type(ProblemType::Linear)?;
+    /// ts.set_rhs_linear(&a)?;
+    /// ts.set_time_step(1.0)?;
+    /// ts.set_max_steps(1)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// assert!((u.norm(Norm::Infinity)? - 0.5).abs() < 1e-9);
+    /// # Ok(()) })
+    /// ```
     #[setting(TSSetProblemType, TSGetProblemType)]
     #[option(default = "nonlinear")]
     pub fn set_problem_type(problem_type: ProblemType);

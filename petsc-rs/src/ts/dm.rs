@@ -27,6 +27,9 @@ impl TsRef {
     ///
     /// # Errors
     /// The errors of `TSGetDM`.
+    ///
+    /// # Examples
+    /// See [`SnesRef::dm`](crate::SnesRef::dm).
     #[wraps(TSGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

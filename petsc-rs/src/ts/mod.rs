@@ -64,6 +64,45 @@ use crate::{Real, call, sys};
 
 petsc_object! {
     /// An integrator of `u' = G(t, u)` or `F(t, u, u') = G(t, u)`.
+    ///
+    /// A program creates an integrator, sets the type, the functions, the time step and the final
+    /// time, reads the options, and integrates the state in `u`. `G` is integrated explicitly
+    /// ([`set_rhs_function`](TsRef::set_rhs_function)), `F` implicitly
+    /// ([`set_i_function`](TsRef::set_i_function)); IMEX methods have both. Dropping the handle
+    /// destroys the integrator.
+    ///
+    /// # Examples
+    /// `u' = -u` from 0 to 1:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(1.0.into())?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _t, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale((-1.0).into())
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// ts.set_from_options()?;
+    /// let end = ts.solve(&mut u)?;
+    /// assert_eq!(end.time, 1.0);
+    /// assert!((u.norm(Norm::Infinity)? - (-1f64).exp()).abs() < 1e-3);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-ts_type`, `-ts_dt`, `-ts_max_time`, `-ts_max_steps`, `-ts_adapt_type`, `-ts_monitor`,
+    /// `-ts_view`, and the options of the nonlinear solver, such as `-snes_rtol`.
+    ///
+    /// # See also
+    /// [`TsType`] (the methods), [`TsAdapt`] (the choice of time steps), [`TsRef::steps`] (one step at
+    /// a time), [`TsRef::add_monitor`], [`Event`] (zero crossings), [`TsRef::set_dm`],
+    /// [`TsRef::set_rhs_linear`].
     #[wraps(TS)]
     Ts,
     /// A borrowed [`Ts`].
@@ -105,6 +144,17 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no integrator with that name.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType};
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::BDF)?;
+    /// assert_eq!(ts.type_name()?.as_deref(), Some("bdf"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(TSSetType)]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         let was_pseudo = self.is_type("pseudo")?;
@@ -117,6 +167,19 @@ impl TsRef {
     ///
     /// # Errors
     /// An invalid option value; `SUP` for `-snes_mf_version 2`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Ts;
+    /// petsc.options().insert_str("-ts_type bdf -ts_dt 0.25 -ts_max_time 2")?;
+    /// let mut ts = Ts::new(petsc.world())?;
+    /// ts.set_from_options()?;
+    /// assert_eq!(ts.type_name()?.as_deref(), Some("bdf"));
+    /// assert_eq!((ts.time_step()?, ts.max_time()?), (0.25, 2.0));
+    /// # Ok(()) })
+    /// ```
     #[wraps(TSSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         crate::snes::check_version_option()?;
@@ -143,6 +206,28 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a step that is zero or not finite.
+    ///
+    /// # Examples
+    /// Two steps of forward Euler for `u' = -u`, each of which halves `u`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(1.0.into())?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::EULER)?;
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale((-1.0).into())
+    /// })?;
+    /// ts.set_time_step(0.5)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// assert_eq!(ts.solve(&mut u)?.steps, 2);
+    /// assert_eq!(u.norm(Norm::Infinity)?, 0.25);
+    /// # Ok(()) })
+    /// ```
     #[wraps(TSSetTimeStep)]
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
         if step == 0.0 || !step.is_finite() {
@@ -154,6 +239,9 @@ impl TsRef {
     }
 
     /// The final time.
+    ///
+    /// # Examples
+    /// See [`set_time_step`](Self::set_time_step).
     #[setting(TSSetMaxTime, running)]
     #[option("-ts_max_time")]
     pub fn set_max_time(max_time: Real);
@@ -164,6 +252,9 @@ impl TsRef {
     pub fn set_max_steps(max_steps: usize);
 
     /// The treatment of the final time.
+    ///
+    /// # Examples
+    /// See [`set_time_step`](Self::set_time_step).
     #[setting(TSSetExactFinalTime)]
     #[option("-ts_exact_final_time")]
     pub fn set_exact_final_time(exact_final_time: ExactFinalTime);

@@ -86,6 +86,27 @@ impl<'a> Running<'a> {
     ///
     /// # Errors
     /// The errors of [`TsRef::set_time_step`].
+    ///
+    /// # Examples
+    /// The steps 1, 2, 4, 8 from time 0 to 15:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{Ts, TsType};
+    /// # let mut u = Vector::new(comm, 3)?;
+    /// # let mut ts = Ts::new(comm)?;
+    /// # ts.set_type(TsType::EULER)?;
+    /// # ts.set_rhs_function(&*u.duplicate()?, |_, _, _, g| g.set_zero())?;
+    /// ts.set_time_step(1.0)?;
+    /// ts.set_max_time(15.0)?;
+    /// ts.set_post_step(|ts| {
+    ///     let step = ts.time_step()?;
+    ///     ts.set_time_step(2.0 * step)
+    /// })?;
+    /// let end = ts.solve(&mut u)?;
+    /// assert_eq!((end.steps, end.time), (4, 15.0));
+    /// # Ok(()) })
+    /// ```
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
         self.ts().set_time_step(step)
     }
@@ -95,6 +116,9 @@ impl<'a> Running<'a> {
     /// # Errors
     /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a
     /// time span.
+    ///
+    /// # Examples
+    /// See [`set_time_step`](Self::set_time_step).
     pub fn set_max_time(&mut self, time: Real) -> Result<()> {
         if self.time_span()?.last().is_some_and(|&last| time > last) {
             let text = format!("the time {time} lies after the last time of the time span");

@@ -52,6 +52,9 @@ impl TsRef {
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of steps and a hint; `SUP` for the
     /// methods `mimex` and `discgrad`, whose settings are not wrapped; any error of a callback.
+    ///
+    /// # Examples
+    /// See [`Ts`](crate::Ts).
     #[wraps(TSSolve)]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Converged> {
         self.prepare(u)?;

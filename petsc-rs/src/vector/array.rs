@@ -40,6 +40,19 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they are borrowed through another handle, or the vector is read-only.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// let first = x.ownership_range()?.start;
+    /// for (entry, i) in x.array_mut()?.iter_mut().zip(first..) {
+    ///     *entry = Scalar::from_real(i as Real);
+    /// }
+    /// assert_eq!(x.sum()?.real(), 45.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecGetArray)]
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
@@ -80,6 +93,16 @@ pub struct ArrayRead<'a> {
 
 impl ArrayRead<'_> {
     /// Returns the entries as a one-dimensional array.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_slice(comm, &[1.0.into(), 2.0.into(), 3.0.into()])?;
+    /// let array = x.array()?;
+    /// assert_eq!(array.view().sum().real(), 6.0); // the sum on this rank
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     pub fn view(&self) -> ArrayView1<'_, Scalar> {
         ArrayView1::from(&**self)

@@ -67,6 +67,9 @@ impl VectorAssembler<'_> {
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if an entry of another rank
     /// was set in the other mode since the last assembly.
+    ///
+    /// # Examples
+    /// See [`VectorRef::assembler`](super::VectorRef::assembler).
     #[inline]
     #[wraps(VecSetValue)]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
@@ -128,6 +131,9 @@ impl VectorAssembler<'_> {
     ///
     /// # Errors
     /// See [`VectorRef::assemble`].
+    ///
+    /// # Examples
+    /// See [`VectorRef::assembler`](super::VectorRef::assembler).
     pub fn finish(self) -> Result<()> {
         let Self { vector, local, .. } = self;
         drop(local);

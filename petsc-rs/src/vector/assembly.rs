@@ -15,6 +15,18 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if the array is borrowed.
+    ///
+    /// # Examples
+    /// Every rank adds to entry 0, which belongs to rank 0:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// x.set_value(0, 1.0.into(), InsertMode::Add)?;
+    /// x.assemble()?;
+    /// assert_eq!(x.norm(Norm::Infinity)?, f64::from(comm.size()));
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecAssemblyBegin, VecAssemblyEnd)]
     pub fn assemble(&mut self) -> Result<()> {
         self.assemble_begin()?.finish()

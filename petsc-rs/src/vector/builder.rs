@@ -81,6 +81,16 @@ impl<'a> VectorBuilder<'a> {
 
     /// Applies options such as `-vec_type mpi` after all other settings. Default: options are not
     /// read.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-vec_type mpi")?;
+    /// let x = Vector::builder(petsc.world()).global_len(8).from_options().build()?;
+    /// assert_eq!(x.type_name()?.as_deref(), Some("mpi"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;
@@ -92,6 +102,9 @@ impl<'a> VectorBuilder<'a> {
     /// # Errors
     /// `ARG_WRONG` if no size was given or the type is `nest`; `ARG_SIZ` or `ARG_INCOMP` if the
     /// local and global sizes do not agree; `ARG_UNKNOWN_TYPE` for a type that is not registered.
+    ///
+    /// # Examples
+    /// See [`Vector::builder`].
     #[wraps(VecCreate, VecSetSizes, VecSetType)]
     #[track_caller]
     pub fn build(self) -> Result<Vector> {

@@ -46,6 +46,15 @@ impl Vector {
     ///
     /// # Errors
     /// See [`with_local_len`](Self::with_local_len).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_slice(comm, &[1.0.into(), 2.0.into(), 3.0.into()])?;
+    /// assert_eq!((x.local_len()?, x.array()?[2].real()), (3, 3.0));
+    /// # Ok(()) })
+    /// ```
     #[track_caller]
     pub fn from_slice(comm: &Comm, values: &[Scalar]) -> Result<Self> {
         let mut x = Self::with_local_len(comm, values.len())?;
@@ -80,6 +89,16 @@ impl Vector {
     ///
     /// # Errors
     /// `ARG_WRONG` if both are `None`; `ARG_SIZ` if they do not agree.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::mpi(comm, None, Some(10))?; // 10 entries in total
+    /// let y = Vector::mpi(comm, Some(2), None)?; // 2 entries on each rank
+    /// assert_eq!((x.len()?, y.local_len()?), (10, 2));
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecCreateMPI)]
     #[track_caller]
     pub fn mpi(comm: &Comm, local: Option<usize>, global: Option<usize>) -> Result<Self> {
@@ -103,7 +122,7 @@ impl Vector {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real((i * i).into())))?;
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real((i * i) as f64)))?;
     /// assert_eq!(x.sum()?.real(), 14.0);
     /// # Ok(()) })
     /// ```
@@ -142,6 +161,18 @@ impl VectorRef {
     ///
     /// # Errors
     /// The errors of `VecDuplicate`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// x.set(1.0.into())?;
+    /// let y = x.duplicate()?; // the layout of x, but not its entries
+    /// assert_eq!(y.ownership_range()?, x.ownership_range()?);
+    /// assert_eq!(y.norm(Norm::Infinity)?, 0.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {

@@ -33,7 +33,7 @@ impl VectorRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// let x = petsc_rs::Vector::new(comm, 10)?;
-    /// assert_eq!(x.ownership_ranges()?.iter().map(|r| r.len()).sum::<usize>(), 10);
+    /// assert_eq!(x.ownership_ranges()?.iter().map(|r| r.clone().count()).sum::<usize>(), 10);
     /// # Ok(()) })
     /// ```
     #[wraps(VecGetOwnershipRanges)]

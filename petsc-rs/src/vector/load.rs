@@ -21,6 +21,9 @@ impl Vector {
     /// # Errors
     /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector or it is
     /// damaged.
+    ///
+    /// # Examples
+    /// See [`Viewer::binary`](crate::Viewer::binary), which writes and loads a vector.
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
@@ -62,6 +65,24 @@ impl VectorRef {
     /// # Errors
     /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector, or if it is
     /// damaged or has another size; `ARG_WRONGSTATE` while an array of this vector is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{FileMode, Viewer};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("x.dat");
+    /// let mut x = Vector::new(comm, 4)?;
+    /// x.set(2.0.into())?;
+    /// let file = Viewer::binary(comm, &path, FileMode::Write)?;
+    /// x.view(&file)?;
+    /// file.close()?;
+    /// let mut y = x.duplicate()?;
+    /// y.read(&*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    /// assert_eq!(y.sum()?.real(), 8.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecLoad)]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
         self.check_writable()?;

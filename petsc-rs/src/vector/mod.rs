@@ -45,6 +45,32 @@ use crate::{Int, call, sys};
 
 petsc_object! {
     /// A distributed vector.
+    ///
+    /// Each rank owns a contiguous [range](VectorRef::ownership_range) of the entries. A program
+    /// creates a vector, fills it (by index with [`set_values`](VectorRef::set_values) and
+    /// [`assemble`](VectorRef::assemble), or as a slice with [`array_mut`](VectorRef::array_mut)), and
+    /// computes with all entries at once. Dropping the handle destroys the vector.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 100)?;
+    /// x.set(1.0.into())?;
+    /// let mut y = x.duplicate()?;
+    /// y.axpy(2.0.into(), &x)?; // y ← y + 2·x
+    /// assert!((y.norm(Norm::Two)? - 20.0).abs() < 1e-12);
+    /// assert_eq!(x.dot(&y)?.real(), 200.0);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-vec_type` with [`VectorBuilder::from_options`].
+    ///
+    /// # See also
+    /// [`Dmda`](crate::Dmda) creates vectors of a grid, [`Matrix::vectors`](crate::MatrixRef::vectors)
+    /// those of a linear system. [`Scatter`](crate::Scatter) copies entries between vectors,
+    /// [`Vector::load`] and [`Object::view`](crate::Object::view) read and write files.
     #[wraps(Vec)]
     Vector,
     /// A borrowed [`Vector`].
@@ -56,6 +82,16 @@ petsc_object! {
 
 impl VectorRef {
     /// Returns the global number of entries.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::with_local_len(comm, 3)?;
+    /// assert_eq!(x.local_len()?, 3);
+    /// assert_eq!(x.len()?, 3 * comm.size() as usize);
+    /// # Ok(()) })
+    /// ```
     #[getter(VecGetSize)]
     pub fn len() -> usize;
 
@@ -77,6 +113,20 @@ impl VectorRef {
     ///
     /// # Errors
     /// The errors of `VecGetOwnershipRange`.
+    ///
+    /// # Examples
+    /// The ranges of all ranks together are the indices `0..x.len()`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// for i in x.ownership_range()? {
+    ///     x.set_value(i, Scalar::from_real(i as Real), InsertMode::Insert)?;
+    /// }
+    /// x.assemble()?;
+    /// assert_eq!(x.sum()?.real(), 45.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();

@@ -12,6 +12,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 10)?;
+    /// x.set(1.5.into())?;
+    /// assert_eq!(x.sum()?.real(), 15.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecSet)]
     #[inline]
     pub fn set(&mut self, alpha: Scalar) -> Result<()> {
@@ -61,6 +71,17 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_SIZ`/`ARG_INCOMP` if the sizes differ.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// let mut y = x.duplicate()?;
+    /// y.copy_from(&x)?;
+    /// assert_eq!(y.sum()?.real(), 6.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecCopy)]
     #[inline]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
@@ -75,6 +96,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::from_slice(comm, &[1.0.into(), 2.0.into()])?;
+    /// x.scale(3.0.into())?;
+    /// assert_eq!(x.array()?[1].real(), 6.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecScale)]
     #[inline]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
@@ -87,6 +118,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::from_slice(comm, &[1.0.into(), 2.0.into()])?;
+    /// x.shift(10.0.into())?;
+    /// assert_eq!(x.array()?[1].real(), 12.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecShift)]
     pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;

@@ -12,6 +12,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::from_slice(comm, &[1.0.into(), (-2.0).into()])?;
+    /// x.abs()?;
+    /// assert_eq!(x.array()?[1].real(), 2.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecAbs)]
     pub fn abs(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -45,6 +55,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 3)?;
+    /// x.exp()?;
+    /// assert_eq!(x.sum()?.real(), 3.0); // exp(0) = 1
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecExp)]
     pub fn exp(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -89,6 +109,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::from_slice(comm, &[1.0.into(), 1e-20.into()])?;
+    /// x.filter(1e-12)?;
+    /// assert_eq!(x.array()?[1].real(), 0.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecFilter, VecChop)]
     pub fn filter(&mut self, tolerance: Real) -> Result<()> {
         self.check_writable()?;

@@ -39,6 +39,18 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed mutably.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 16)?;
+    /// x.set((-0.5).into())?;
+    /// assert_eq!(x.norm(Norm::One)?, 8.0);
+    /// assert!((x.norm(Norm::Two)? - 2.0).abs() < 1e-12);
+    /// assert_eq!(x.norm(Norm::Infinity)?, 0.5);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecNorm)]
     #[inline]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
@@ -53,6 +65,17 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`axpy`](Self::axpy).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// let mut y = x.duplicate()?;
+    /// y.set(2.0.into())?;
+    /// assert_eq!(x.dot(&y)?.real(), 12.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecDot)]
     #[inline]
     pub fn dot(&self, other: &Self) -> Result<Scalar> {
@@ -182,6 +205,15 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`norm`](Self::norm).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// assert_eq!(x.sum()?.real(), 10.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecSum)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
@@ -209,6 +241,16 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`norm`](Self::norm).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(4.0 - (i as Real - 3.0).abs())))?;
+    /// assert_eq!(x.max()?, Some((3, 4.0)));
+    /// assert_eq!(x.min()?, Some((0, 1.0)));
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecMax)]
     pub fn max(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
@@ -226,6 +268,9 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`norm`](Self::norm).
+    ///
+    /// # Examples
+    /// See [`max`](Self::max).
     #[wraps(VecMin)]
     pub fn min(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;

@@ -30,7 +30,7 @@ impl VectorRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{IndexSet, Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 6, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let x = Vector::from_fn(comm, 6, |i| Ok(Scalar::from_real(i as f64)))?;
     /// let odd = IndexSet::strided(comm, 3, 1, 2)?;
     /// assert_eq!(x.subvector(&odd)?.sum()?.real(), 9.0);
     /// # Ok(()) })

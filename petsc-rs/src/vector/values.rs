@@ -61,6 +61,19 @@ impl VectorRef {
     /// # Errors
     /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for an index outside `0..len`
     /// (negative indices are allowed with [`VectorOption::IgnoreNegativeIndices`]).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::new(comm, 5)?;
+    /// if comm.rank() == 0 {
+    ///     x.set_values(&[0, 4], &[2.0.into(), 3.0.into()], InsertMode::Insert)?;
+    /// }
+    /// x.assemble()?;
+    /// assert_eq!(x.sum()?.real(), 5.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecSetValues)]
     #[inline]
     pub fn set_values(
@@ -94,6 +107,10 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values).
+    ///
+    /// # Examples
+    /// See [`ownership_range`](Self::ownership_range), where each rank sets its own entries, and
+    /// [`assemble`](Self::assemble), where ranks add to the entry of another.
     #[wraps(VecSetValue)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
@@ -167,7 +184,7 @@ impl VectorRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Int, Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i as f64)))?;
     /// let first = x.ownership_range()?.start;
     /// assert_eq!(x.values(&[first])?[0].real(), 0.0);
     /// # Ok(()) })
@@ -208,6 +225,17 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`values`](Self::values).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 9, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// for i in x.ownership_range()? {
+    ///     assert_eq!(x.value(i)?.real(), i as Real);
+    /// }
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecGetValues)]
     pub fn value(&self, index: Int) -> Result<Scalar> {
         crate::not_collective!();
@@ -220,6 +248,20 @@ impl VectorRef {
     ///
     /// # Errors
     /// The errors of `VecSetOption`.
+    ///
+    /// # Examples
+    /// Elements can mark unknowns on the boundary with negative indices, which are then skipped:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::vector::VectorOption;
+    /// let mut x = Vector::new(comm, 3)?;
+    /// x.set_option(VectorOption::IgnoreNegativeIndices, true)?;
+    /// x.set_values(&[-1, 2], &[5.0.into(), 7.0.into()], InsertMode::Insert)?;
+    /// x.assemble()?;
+    /// assert_eq!(x.sum()?.real(), 7.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecSetOption)]
     pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
         if option == VectorOption::IgnoreNegativeIndices {

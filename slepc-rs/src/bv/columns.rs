@@ -187,6 +187,18 @@ impl BvRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ; `ARG_SIZ`
     /// if this basis has fewer active columns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut x = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// x.column_mut(1)?.set(1.0.into())?;
+    /// let mut y = x.duplicate()?;
+    /// y.copy_from(&x)?;
+    /// assert_eq!(y.norm_column(1, Norm::One)?, 4.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(BVCopy)]
     pub fn copy_from(&mut self, other: &Self) -> Result<()> {
         self.check_writable()?;

@@ -19,6 +19,9 @@ impl BvRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ;
     /// `ARG_WRONGSTATE` if they have different inner products.
+    ///
+    /// # Examples
+    /// See [`Bv::new`](super::Bv::new).
     #[wraps(BVDot)]
     #[track_caller]
     pub fn dot(&self, y: &Self) -> Result<Matrix> {
@@ -76,6 +79,17 @@ impl BvRef {
     /// # Errors
     /// `SUP` for [`Norm::Two`]; with an [inner product](Self::set_matrix); and with type
     /// [`BvType::VECS`](super::BvType) for all norms but [`Norm::Frobenius`].
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut basis = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// basis.column_mut(0)?.set(1.0.into())?;
+    /// basis.column_mut(1)?.set(3.0.into())?;
+    /// assert_eq!(basis.norm(Norm::One)?, 12.0); // the largest column sum
+    /// # Ok(()) })
+    /// ```
     #[wraps(BVNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_readable()?;

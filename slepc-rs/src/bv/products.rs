@@ -183,6 +183,17 @@ impl BvRef {
     ///
     /// # Errors
     /// The errors of `BVScale`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut basis = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// basis.column_mut(0)?.set(1.0.into())?;
+    /// basis.scale(3.0.into())?;
+    /// assert_eq!(basis.norm_column(0, Norm::One)?, 12.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(BVScale)]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;

@@ -230,6 +230,22 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_OUTOFRANGE` or `SUP` for a matrix that
     /// does not contain vectors of this type of problem.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut ds = Ds::new(comm, DsType::HEP, 2)?;
+    /// ds.set_dimensions(2, 0, 0)?;
+    /// let a = [2.0, 1.0, 1.0, 2.0].map(Scalar::from_real);
+    /// ds.matrix_mut(DsMatrix::A)?.dense_mut()?.copy_from_slice(&a);
+    /// let values = ds.solve()?;
+    /// ds.vectors(DsMatrix::X)?;
+    /// assert!(values.iter().any(|value| (value.re - 3.0).abs() < 1e-12));
+    /// let x = ds.matrix(DsMatrix::X)?.dense()?[0]; // (1, 1)/√2, up to the sign
+    /// assert!((x.modulus() - 0.5f64.sqrt()).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DSVectors)]
     pub fn vectors(&mut self, which: DsMatrix) -> Result<()> {
         self.check_vectors(which)?;

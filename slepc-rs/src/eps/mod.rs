@@ -37,6 +37,41 @@ pub use types::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, Proble
 
 petsc_object! {
     /// A solver of linear eigenvalue problems.
+    ///
+    /// A program creates a solver, sets the operators, the type of the problem and the part of the
+    /// spectrum, reads the options, solves, and reads the eigenpairs. Dropping the handle destroys the
+    /// solver.
+    ///
+    /// # Examples
+    /// The largest eigenvalue of the tridiagonal matrix of order 3 with -1, 2, -1 in a row, `2 + √2`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     let right = if i < 2 { i + 1 } else { -1 };
+    /// #     let values = [-1.0, 2.0, -1.0].map(Scalar::from_real);
+    /// #     a.set_values(&[i], &[i - 1, i, right], &values, InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// let mut eps = Eps::new(comm)?;
+    /// eps.set_operators(&a, None)?;
+    /// eps.set_problem_type(EpsProblemType::Hermitian)?;
+    /// eps.set_which(EpsWhich::LargestReal)?;
+    /// eps.set_from_options()?;
+    /// let _ = eps.solve()?;
+    /// assert!((eps.eigenvalue(0)?.re - (2.0 + 2f64.sqrt())).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-eps_type`, `-eps_nev`, `-eps_tol`, `-eps_target`, `-eps_smallest_magnitude`, `-eps_monitor`,
+    /// `-eps_view`, and those of the spectral transformation, such as `-st_type`.
+    ///
+    /// # See also
+    /// [`EpsRef::eigenpairs`] (values and vectors), [`EpsRef::set_dimensions`] (how many), [`EpsType`]
+    /// (the methods), [`EpsRef::st`] (shift-and-invert), [`Svd`](crate::Svd), [`Pep`](crate::Pep),
+    /// [`Nep`](crate::Nep) (other problems).
     #[wraps(EPS)]
     Eps,
     /// A borrowed [`Eps`].
@@ -192,6 +227,27 @@ impl EpsRef {
     ///
     /// # Errors
     /// The errors of `EPSGetST`.
+    ///
+    /// # Examples
+    /// The eigenvalue closest to 2.2 of a matrix with the eigenvalues 1, …, 5:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(5, 5).build()?;
+    /// # for i in a.ownership_range()? {
+    /// #     a.set_value(i, i, Scalar::from_real((i + 1) as Real), InsertMode::Insert)?;
+    /// # }
+    /// # a.assemble()?;
+    /// let mut eps = Eps::new(comm)?;
+    /// eps.set_operators(&a, None)?;
+    /// eps.set_problem_type(EpsProblemType::Hermitian)?;
+    /// eps.set_which(EpsWhich::TargetMagnitude)?;
+    /// eps.set_target(2.2.into())?;
+    /// eps.st()?.set_type(StType::SINVERT)?;
+    /// let _ = eps.solve()?;
+    /// assert!((eps.eigenvalue(0)?.re - 2.0).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
     #[wraps(EPSGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {

@@ -96,6 +96,9 @@ impl EpsRef {
     /// A solve compares two products of each matrix that has entries, and returns an error if they
     /// contradict a Hermitian type. This cannot be checked for a shell matrix; the
     /// [`error`](super::Eigenpair::error) of a pair shows it.
+    ///
+    /// # Examples
+    /// See [`Eps`](super::Eps).
     #[setting(EPSSetProblemType)]
     #[option(
         "-eps_hermitian",

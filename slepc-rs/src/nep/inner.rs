@@ -17,6 +17,17 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut nep = Nep::new(comm)?;
+    /// nep.set_type(NepType::RII)?;
+    /// nep.ksp()?.set_type(KspType::GMRES)?;
+    /// assert_eq!(nep.ksp()?.type_name()?.as_deref(), Some("gmres"));
+    /// # Ok(()) })
+    /// ```
     #[wraps(NEPRIIGetKSP, NEPSLPGetKSP, NEPNArnoldiGetKSP)]
     #[track_caller]
     pub fn ksp(&mut self) -> Result<Ksp> {

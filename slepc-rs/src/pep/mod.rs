@@ -154,6 +154,9 @@ impl PepRef {
     ///
     /// # Errors
     /// The errors of `PEPGetST`.
+    ///
+    /// # Examples
+    /// See [`EpsRef::st`](crate::EpsRef::st).
     #[wraps(PEPGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {

@@ -91,6 +91,16 @@ impl PepRef {
     /// The problem type.
     ///
     /// SLEPc relies on it, see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut pep = Pep::new(comm)?;
+    /// pep.set_problem_type(PepProblemType::Hermitian)?;
+    /// assert_eq!(pep.problem_type()?, Some(PepProblemType::Hermitian));
+    /// # Ok(()) })
+    /// ```
     #[setting(PEPSetProblemType)]
     #[option(
         "-pep_general",

@@ -76,6 +76,17 @@ impl StRef {
     ///
     /// # Errors
     /// The errors of `STSetShift`, such as a factorization that fails for the new shift.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let mut st = St::new(comm)?;
+    /// st.set_type(StType::SINVERT)?;
+    /// st.set_shift(2.5.into())?;
+    /// assert_eq!(st.shift()?.real(), 2.5);
+    /// # Ok(()) })
+    /// ```
     #[wraps(STSetShift)]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
         ffi::check_solver()?;
@@ -85,6 +96,9 @@ impl StRef {
     }
 
     /// Returns the shift `σ`.
+    ///
+    /// # Examples
+    /// See [`set_shift`](Self::set_shift).
     #[getter(STGetShift)]
     pub fn shift() -> Scalar;
 

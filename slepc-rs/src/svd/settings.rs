@@ -25,6 +25,17 @@ impl SvdRef {
     /// The problem type.
     ///
     /// A solve checks whether the matrices match the type.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// use slepc_rs::svd::ProblemType;
+    /// let mut svd = Svd::new(comm)?;
+    /// svd.set_problem_type(ProblemType::Standard)?;
+    /// assert_eq!(svd.problem_type()?, Some(ProblemType::Standard));
+    /// # Ok(()) })
+    /// ```
     #[setting(SVDSetProblemType)]
     #[option(
         "-svd_standard",

@@ -102,6 +102,21 @@ impl SingularTriplet<'_> {
     ///
     /// # Errors
     /// The errors of `SVDGetSingularTriplet`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let a = Matrix::constant_diagonal(comm, 5, 3.0.into())?;
+    /// let mut svd = Svd::new(comm)?;
+    /// svd.set_operators(&a, None)?;
+    /// let _ = svd.solve()?;
+    /// let first = svd.singular_triplets()?.next().expect("one triplet converged")?;
+    /// let (mut u, v) = first.vectors()?;
+    /// u.axpy((-1.0).into(), &v)?; // u = v, since A = 3·I
+    /// assert!(u.norm(Norm::Two)? < 1e-8);
+    /// # Ok(()) })
+    /// ```
     #[wraps(SVDGetSingularTriplet)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {

@@ -76,6 +76,15 @@ impl Error {
 
     /// Wraps a user-defined error, so that callbacks and the closure of [`run`](crate::run) can
     /// return it.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let count: Result<usize> = "many".parse().map_err(Error::user);
+    /// assert_eq!(count.unwrap_err().message(), "invalid digit found in string");
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     pub fn user(source: impl Into<Source>) -> Self {
         let source: Source = source.into();
@@ -111,6 +120,16 @@ impl Error {
     /// Creates an error for invalid input of the user that every rank detects, because each reads
     /// the same file or command line. [`run`](crate::run) prints it on one line and exits with code
     /// 2.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// let points = petsc.options().int("-points")?.unwrap_or(1);
+    /// let error = if points < 2 { Some(Error::input("-points must be at least 2")) } else { None };
+    /// assert_eq!(error.map(|e| e.exit_code()), Some(2));
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     pub fn input(message: impl Into<String>) -> Self {
         Self::collective(ErrorCode::USER, message).with_exit_code(2)

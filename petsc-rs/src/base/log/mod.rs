@@ -436,6 +436,17 @@ impl LogClass {
     ///
     /// # Errors
     /// The errors of `PetscObjectGetClassId`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::log::LogClass;
+    /// let (x, y) = (Vector::new(comm, 2)?, Vector::new(comm, 3)?);
+    /// assert_eq!(LogClass::of(&x)?, LogClass::of(&y)?);
+    /// assert_ne!(LogClass::of(&x)?, LogClass::of(&Ksp::new(comm)?)?);
+    /// # Ok(()) })
+    /// ```
     pub fn of<O: Object + ?Sized>(object: &O) -> Result<Self> {
         crate::not_collective!();
         Ok(Self(object.class_id()?))

@@ -12,6 +12,7 @@ macro_rules! petsc_object {
     ) => {
         $(#[$owned_meta])*
         ///
+        /// # Ownership
         /// Owns one reference of the C object. Destroying the object is collective; on a rank that
         /// failed, it is queued instead. Neither `Send` nor `Sync`, because PETSc belongs to one
         /// thread.

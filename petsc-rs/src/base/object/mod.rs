@@ -176,6 +176,19 @@ pub unsafe trait Object {
     /// the object is borrowed mutably; the errors of the view function of the object. In a file for
     /// ParaView, `SUP` for a vector of a mesh whose number of unknowns differs between vertices, or
     /// between cells.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Viewer;
+    /// let mut x = Vector::new(comm, 4)?;
+    /// x.set(2.5.into())?;
+    /// x.view(&*Viewer::stdout(comm)?)?;
+    /// let text = Viewer::capture(comm, |viewer| x.view(viewer))?;
+    /// assert_eq!(text.matches("2.5").count(), 4);
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscObjectView, VecView, MatView, KSPView)]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
         self.check_lent()?;

@@ -81,6 +81,14 @@ impl fmt::Debug for Options {
 
 impl Petsc {
     /// Returns the global options database.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().set("-n", 20)?; // as from the command line
+    /// assert_eq!(petsc.options().int("-n")?, Some(20));
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     pub fn options(&self) -> Options {
         Options::of_program()
@@ -154,6 +162,15 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-verbose -n 5")?;
+    /// assert!(petsc.options().has("-verbose")? && petsc.options().has("-n")?);
+    /// assert!(!petsc.options().has("-quiet")?);
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscOptionsHasName)]
     pub fn has(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
@@ -165,6 +182,9 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name, or if the value contains a NUL character.
+    ///
+    /// # Examples
+    /// See [`Options`].
     #[wraps(PetscOptionsSetValue)]
     pub fn set(&self, name: &str, value: impl fmt::Display) -> Result<()> {
         crate::not_collective!();
@@ -278,6 +298,17 @@ impl Options {
     ///
     /// # Errors
     /// The errors of `PetscOptionsGetAll`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::options::Options;
+    /// let options = Options::new(petsc)?;
+    /// options.insert_str("-n 5 -verbose")?;
+    /// let all = options.all()?;
+    /// assert_eq!(all, [("n".to_owned(), Some("5".to_owned())), ("verbose".to_owned(), None)]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscOptionsGetAll, PetscOptionsView)]
     pub fn all(&self) -> Result<Vec<(String, Option<String>)>> {
         let mut all = split_all(&self.text()?);

@@ -19,6 +19,16 @@ impl Options {
     ///
     /// # Errors
     /// `USER_INPUT` for any other value.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-verbose -check no")?;
+    /// assert_eq!(petsc.options().bool("-verbose")?, Some(true));
+    /// assert_eq!(petsc.options().bool("-check")?, Some(false));
+    /// assert_eq!(petsc.options().bool("-plot")?.unwrap_or(false), false); // the default
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscOptionsGetBool, PetscOptionsStringToBool)]
     pub fn bool(&self, name: &str) -> Result<Option<bool>> {
         crate::not_collective!();
@@ -54,6 +64,15 @@ impl Options {
     ///
     /// # Errors
     /// The errors of [`int`](Self::int).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-radius 2.5")?;
+    /// assert_eq!(petsc.options().real("-radius")?.unwrap_or(1.0), 2.5);
+    /// assert_eq!(petsc.options().real("-height")?.unwrap_or(1.0), 1.0); // the default
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal)]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
         crate::not_collective!();
@@ -84,6 +103,16 @@ impl Options {
     ///
     /// # Errors
     /// `USER_INPUT`, with the message of the parser, if the value cannot be parsed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-steps 12 -host 127.0.0.1")?;
+    /// assert_eq!(petsc.options().parse::<usize>("-steps")?, Some(12));
+    /// let host = petsc.options().parse::<std::net::Ipv4Addr>("-host")?;
+    /// assert_eq!(host.map(|h| h.is_loopback()), Some(true));
+    /// # Ok(()) })
+    /// ```
     pub fn parse<T: FromStr>(&self, name: &str) -> Result<Option<T>>
     where
         T::Err: std::fmt::Display,

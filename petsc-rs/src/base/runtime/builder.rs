@@ -63,6 +63,9 @@ impl fmt::Debug for Builder {
 impl Builder {
     /// Sets the command line that PETSc reads, starting with the name of the program. Default: the
     /// command line of the process.
+    ///
+    /// # Examples
+    /// See [`Builder`].
     #[must_use]
     pub fn args<I: IntoIterator<Item: Into<OsString>>>(mut self, args: I) -> Self {
         self.args = Some(args.into_iter().map(Into::into).collect());

@@ -61,6 +61,15 @@ impl Petsc {
     }
 
     /// Returns the communicator of all processes of the job: a duplicate of `PETSC_COMM_WORLD`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::new(petsc.world(), 10)?; // distributed over all ranks
+    /// assert_eq!(x.len()?, 10);
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     #[wraps(PETSC_COMM_WORLD)]
     pub fn world(&self) -> &Comm {
@@ -68,6 +77,16 @@ impl Petsc {
     }
 
     /// Returns the communicator of this process only: a duplicate of `PETSC_COMM_SELF`.
+    ///
+    /// # Examples
+    /// Each rank has a vector of its own:
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::seq(petsc.self_comm(), 3)?;
+    /// assert_eq!((x.len()?, x.local_len()?), (3, 3));
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     #[wraps(PETSC_COMM_SELF)]
     pub fn self_comm(&self) -> &Comm {
@@ -154,6 +173,15 @@ impl Petsc {
     ///
     /// # Errors
     /// The errors of `PetscPrintf`; `ARG_WRONG` if the text contains a NUL character.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::new(petsc.world(), 10)?;
+    /// petsc.print(format_args!("norm {:.3}\n", x.norm(Norm::Two)?))?;
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         crate::not_collective!();

@@ -47,6 +47,20 @@ const EXIT_LEAK: u8 = 70;
 /// In `body`, `?` converts errors if there is an `impl From<MyError> for petsc_rs::Error`;
 /// `map_err(Error::user)` converts the error of a single call. [`run_with_error`] accepts a `body`
 /// that returns `Result<(), MyError>`.
+///
+/// # Examples
+/// ```
+/// use petsc_rs::prelude::*;
+///
+/// fn main() -> std::process::ExitCode {
+///     petsc_rs::run(|petsc| {
+///         let mut x = Vector::new(petsc.world(), 10)?;
+///         x.set(2.0.into())?;
+///         assert_eq!(x.sum()?.real(), 20.0);
+///         Ok(())
+///     })
+/// }
+/// ```
 pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     Petsc::builder().run(body)
 }

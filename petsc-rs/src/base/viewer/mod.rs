@@ -156,6 +156,18 @@ impl Viewer {
     ///
     /// # Errors
     /// `ARG_WRONG` if the title contains a NUL character; the errors of `PetscViewerDrawOpen`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::Viewer;
+    /// let x = Vector::from_fn(comm, 50, |i| Ok(Scalar::from_real((i as Real / 10.0).sin())))?;
+    /// let window = Viewer::draw(comm, "solution", 400, 300)?;
+    /// assert!(window.is_type("draw")?);
+    /// x.view(&window)?;
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscViewerDrawOpen)]
     #[track_caller]
     pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
@@ -261,6 +273,17 @@ impl ViewerRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of viewer, or if the text contains a NUL character.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::Viewer;
+    /// let text = Viewer::capture(comm, |viewer| viewer.print(format_args!("step {}\n", 3)))?;
+    /// if comm.rank() == 0 {
+    ///     assert_eq!(text, "step 3\n");
+    /// }
+    /// # Ok(()) })
+    /// ```
     #[wraps(PetscViewerASCIIPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;

@@ -47,6 +47,18 @@ impl DmComposite {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a DM is on a different communicator; `ARG_SIZ` without a DM.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::dm::DmComposite;
+    /// let air = Dmda::builder(comm).sizes([4, 4]).build()?;
+    /// let wall = Dmda::builder(comm).sizes([4]).build()?;
+    /// let both = DmComposite::new(comm, &[&air, &wall])?;
+    /// assert_eq!((both.count()?, both.create_global_vector()?.len()?), (2, 20));
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMCompositeCreate, DMCompositeAddDM)]
     #[track_caller]
     pub fn new(comm: &Comm, grids: &[&DmRef]) -> Result<Self> {
@@ -76,6 +88,9 @@ impl DmComposite {
 
 impl DmCompositeRef {
     /// Returns the number of DMs.
+    ///
+    /// # Examples
+    /// See [`DmComposite::new`].
     #[getter(DMCompositeGetNumberDM)]
     pub fn count() -> usize;
 
@@ -169,6 +184,23 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// See [`scatter`](Self::scatter).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::dm::DmComposite;
+    /// let air = Dmda::builder(comm).sizes([4, 4]).build()?;
+    /// let wall = Dmda::builder(comm).sizes([4]).build()?;
+    /// let both = DmComposite::new(comm, &[&air, &wall])?;
+    /// let mut x = both.create_global_vector()?;
+    /// let (mut u, mut v) = (air.create_local_vector()?, wall.create_local_vector()?);
+    /// u.set(1.0.into())?;
+    /// v.set(5.0.into())?;
+    /// both.gather(&[&u, &v], InsertMode::Insert, &mut x)?;
+    /// assert_eq!(x.sum()?.real(), 16.0 + 20.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMCompositeGather, DMCompositeGatherArray)]
     pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
         let mut parts = self.parts_mut(x)?;

@@ -76,6 +76,9 @@ impl Dmda {
 impl<'a> DmdaBuilder<'a> {
     /// Sets the numbers of points, one for each of the one to three dimensions. Options:
     /// `-da_grid_x` and others; `-da_refine n` refines the grid `n` times.
+    ///
+    /// # Examples
+    /// See [`Dmda::builder`](super::Dmda::builder).
     #[wraps(DMDASetSizes, DMSetDimension)]
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();
@@ -101,6 +104,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Sets the boundary type in each direction. Default: [`BoundaryType::None`]. Options:
     /// `-da_bd_x` and others.
+    #[doc(alias("boundary condition", "boundary conditions"))]
     #[wraps(DMDASetBoundaryType)]
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
@@ -186,6 +190,16 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Applies options such as `-da_grid_x 33 -da_refine 2 -dm_mat_type baij`, which override the
     /// settings of the program. Default: options are not read.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::prelude::*;
+    /// petsc.options().insert_str("-da_grid_x 9")?;
+    /// let grid = Dmda::builder(petsc.world()).sizes([5, 5]).from_options().build()?;
+    /// assert_eq!(grid.info()?.sizes, [9, 5, 1]);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;

@@ -41,6 +41,23 @@ pub struct Corners {
 
 impl Corners {
     /// Returns the range of indices in `x`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let own = grid.corners()?;
+    /// let mut count = 0;
+    /// for j in own.y() {
+    ///     for i in own.x() {
+    ///         assert!(own.contains((i, j, 0)));
+    ///         count += 1;
+    ///     }
+    /// }
+    /// assert_eq!(count, own.len());
+    /// # Ok(()) })
+    /// ```
     #[must_use]
     #[inline]
     pub fn x(&self) -> Range<Int> {
@@ -69,6 +86,9 @@ impl Corners {
     }
 
     /// Returns the number of points.
+    ///
+    /// # Examples
+    /// See [`x`](Self::x).
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
@@ -83,6 +103,9 @@ impl Corners {
 
     /// Returns whether point `(i, j, k)` is in the box; `j` and `k` are 0 beyond the last
     /// dimension.
+    ///
+    /// # Examples
+    /// See [`x`](Self::x).
     #[must_use]
     #[inline]
     pub fn contains(&self, (i, j, k): (Int, Int, Int)) -> bool {
@@ -90,6 +113,9 @@ impl Corners {
     }
 
     /// Returns all points `(i, j)` of a two-dimensional box, with `i` the fastest index.
+    ///
+    /// # Examples
+    /// See [`DmdaRef::corners`].
     pub fn points(&self) -> impl Iterator<Item = (Int, Int)> + use<> {
         let (x, y) = (self.x(), self.y());
         y.flat_map(move |j| x.clone().map(move |i| (i, j)))
@@ -178,6 +204,18 @@ impl DmdaRef {
     ///
     /// # Errors
     /// The errors of `DMDAGetLocalInfo`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([9, 5]).dof(2).build()?;
+    /// let layout = grid.layout()?;
+    /// assert_eq!((layout.sizes, layout.dof), ([9, 5, 1], 2));
+    /// let spacing = 1.0 / (layout.sizes[0] - 1) as Real; // on the interval from 0 to 1
+    /// assert_eq!(spacing, 0.125);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMDAGetLocalInfo)]
     pub fn layout(&self) -> Result<Layout> {
         crate::not_collective!();
@@ -209,6 +247,24 @@ impl DmdaRef {
     ///
     /// # Errors
     /// The errors of `DMDAGetCorners`.
+    ///
+    /// # Examples
+    /// Boundary conditions: sets the points on the boundary of the grid to 1.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// let mut u = grid.array_mut(&mut x)?;
+    /// for (i, j) in grid.corners()?.points() {
+    ///     if i == 0 || i == 3 || j == 0 || j == 2 {
+    ///         u[(i, j)] = 1.0.into();
+    ///     }
+    /// }
+    /// drop(u);
+    /// assert_eq!(x.sum()?.real(), 10.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMDAGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();

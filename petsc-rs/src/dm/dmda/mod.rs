@@ -65,6 +65,11 @@ c_enum! {
 dm_kind! {
     /// A structured grid of one, two or three dimensions, with one or more unknowns at each point.
     ///
+    /// A program creates a grid with [`Dmda::builder`], and the grid creates vectors and matrices. Each
+    /// rank owns a box of points ([`corners`](DmdaRef::corners)). Global vectors contain the points of
+    /// the rank; local vectors also contain the ghost points around them. Dropping the handle destroys
+    /// the grid, unless a vector, a matrix or a solver has a reference to it.
+    ///
     /// # Examples
     /// The five-point Laplacian applied to `x² + y²`, exact for quadratic polynomials:
     /// ```
@@ -77,7 +82,7 @@ dm_kind! {
     /// let mut u = grid.array_mut(&mut x)?;
     /// for j in own.y() {
     ///     for i in own.x() {
-    ///         u[(i, j)] = Scalar::from_real((i * i + j * j).into());
+    ///         u[(i, j)] = Scalar::from_real((i * i + j * j) as f64);
     ///     }
     /// }
     /// drop(u);
@@ -93,6 +98,16 @@ dm_kind! {
     /// }
     /// # Ok(()) })
     /// ```
+    ///
+    /// # Options
+    /// With [`DmdaBuilder::from_options`]: `-da_grid_x`, `-da_refine`, `-da_processors_x`,
+    /// `-dm_mat_type`.
+    ///
+    /// # See also
+    /// [`Dm`](crate::Dm) (the methods of all DMs), [`DmdaRef::array`] (values by grid point),
+    /// [`DmdaRef::stencil_assembler`] (matrix entries by grid point),
+    /// [`DmRef::global_to_local`](crate::DmRef::global_to_local) (ghost points),
+    /// [`DmStag`](crate::dm::DmStag) (unknowns on edges and faces).
     #[wraps(DMDA)]
     Dmda,
     /// A borrowed [`Dmda`].

@@ -44,12 +44,12 @@ impl DmdaRef {
     /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
     /// let mut x = grid.create_global_vector()?;
     /// for (i, j) in grid.corners()?.points() {
-    ///     grid.array_mut(&mut x)?[(i, j)] = Scalar::from_real((4 * j + i).into());
+    ///     grid.array_mut(&mut x)?[(i, j)] = Scalar::from_real((4 * j + i) as f64);
     /// }
     /// let mut natural = grid.create_natural_vector()?;
     /// grid.global_to_natural(&x, InsertMode::Insert, &mut natural)?;
     /// for (index, value) in natural.ownership_range()?.zip(natural.array()?.iter()) {
-    ///     assert_eq!(value.real(), index.into());
+    ///     assert_eq!(value.real(), index as f64);
     /// }
     /// # Ok(()) })
     /// ```

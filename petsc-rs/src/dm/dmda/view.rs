@@ -35,6 +35,21 @@ impl DmdaRef {
     ///
     /// # Errors
     /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// let mut u = grid.array_mut(&mut x)?;
+    /// for (i, j) in grid.corners()?.points() {
+    ///     u[(i, j)] = Scalar::from_real((i * j) as Real);
+    /// }
+    /// drop(u);
+    /// assert_eq!(x.sum()?.real(), 18.0); // (0 + 1 + 2 + 3)·(0 + 1 + 2)
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMDAVecGetArray)]
     #[inline]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
@@ -215,6 +230,19 @@ macro_rules! reading {
             }
 
             /// Returns the value of a point, or `None` if the array does not contain the point.
+            ///
+            /// # Examples
+            /// ```
+            /// # petsc_rs::doctest(|comm| {
+            /// use petsc_rs::prelude::*;
+            /// let grid = Dmda::builder(comm).sizes([4]).build()?;
+            /// let x = grid.create_global_vector()?;
+            /// let u = grid.array(&x)?;
+            /// let (own, outside): (_, Int) = (grid.corners()?.x(), -1);
+            /// assert!(u.get(own.start).is_some() && u.get(outside).is_none());
+            /// # drop(u);
+            /// # Ok(()) })
+            /// ```
             #[must_use]
             #[inline]
             pub fn get<I: GridIndex>(&self, at: I) -> Option<&T> {

@@ -67,7 +67,7 @@ impl DmPlex {
     /// let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
     /// let mesh = DmPlex::from_cells(comm, 2, &[[0, 1, 2], [1, 3, 2]], &corners)?;
     /// if comm.rank() == 0 {
-    ///     assert_eq!(mesh.faces()?.len(), 5);
+    ///     assert_eq!(mesh.faces()?.count(), 5);
     /// }
     /// # Ok(()) })
     /// ```
@@ -174,6 +174,16 @@ impl DmPlex {
     /// # Errors
     /// See [`from_file`](Self::from_file) for the file of the options; also errors of
     /// `DMSetFromOptions`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// use petsc_rs::dm::DmPlex;
+    /// petsc.options().insert_str("-dm_plex_dim 3 -dm_plex_simplex 0 -dm_plex_box_faces 2,2,2")?;
+    /// let mesh = DmPlex::from_options(petsc.world())?;
+    /// assert_eq!(mesh.dimension()?, 3);
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMPlexCreate, DMCreate, DMSetType)]
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {

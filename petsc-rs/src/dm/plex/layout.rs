@@ -125,6 +125,9 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// The errors of `PetscObjectQuery`.
+    ///
+    /// # Examples
+    /// See [`DmPlex`].
     #[wraps(DMGetLocalSection)]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {

@@ -33,6 +33,16 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// The errors of `DMPlexGetChart`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::dm::DmPlex;
+    /// let mesh = DmPlex::box_mesh(comm, [2, 2]).build()?;
+    /// let points = mesh.points()?;
+    /// assert!(mesh.cells()?.chain(mesh.vertices()?).all(|point| points.contains(&point)));
+    /// # Ok(()) })
+    /// ```
     #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();

@@ -17,7 +17,7 @@ impl VectorRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Scalar, ScalarExt, Vector};
-    /// let x = Vector::from_fn(comm, 3, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let x = Vector::from_fn(comm, 3, |i| Ok(Scalar::from_real(i as f64)))?;
     /// if let Some(all) = x.gather_to_zero()? {
     ///     assert_eq!(all[2].real(), 2.0);
     /// }
