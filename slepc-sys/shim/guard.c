@@ -22,5 +22,6 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapEPSCiss());
   CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
   CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
+  CALL(Wrap(EPSJD, &davidson, JacobiDavidsonCreate));
   return Wrap(EPSPOWER, &power, PowerCreate);
 }

@@ -18,6 +18,7 @@
 #include "workarounds/bv_matmult.c"
 #include "workarounds/bv_cached.c"
 #include "workarounds/bv_failed.c"
+#include "workarounds/bv_empty_view.c"
 #include "workarounds/ds_type_change.c"
 #include "workarounds/fn_combine_view.c"
 #include "workarounds/fn_log.c"
@@ -27,6 +28,7 @@
 #include "workarounds/eps_lapack_copy.c"
 #include "workarounds/eps_delayed.c"
 #include "workarounds/eps_davidson_test.c"
+#include "workarounds/eps_jd_ksp.c"
 #include "workarounds/ciss_contour.c"
 #include "workarounds/scalapack_columns.c"
 #include "workarounds/pep_jd.c"
@@ -39,6 +41,7 @@
 #include "workarounds/solver_work.c"
 #include "workarounds/solver_failed.c"
 #include "workarounds/st_changed.c"
+#include "workarounds/st_new_ksp.c"
 #include "workarounds/mfn_view.c"
 #include "workarounds/lme_limit.c"
 

@@ -5,6 +5,7 @@ typedef struct {
   PetscErrorCode (*view)(EPS, PetscViewer);
   PetscErrorCode (*options)(EPS, Items);
   PetscErrorCode (*setup)(EPS);
+  PetscErrorCode (*solve)(EPS);
 } Method;
 
 static Method krylovschur, power, lapack;

@@ -950,3 +950,75 @@ fn full_storage_after_lanczos(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn the_matrix_view_of_a_basis_without_rows(petsc: &Petsc) -> Result<()> {
+    let basis = Bv::new(petsc.world(), 0, 3, BvType::SVEC)?;
+    let mut other = basis.share()?;
+    let view = basis.matrix_view()?;
+    assert_eq!(
+        code(other.matrix_view().map(drop)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    assert_eq!(code(other.resize(5, true)), Some(ErrorCode::ARG_WRONGSTATE));
+    assert_eq!(view.size()?, (0, 3));
+    drop(view);
+    other.resize(5, true)
+}
+
+/// Jacobi-Davidson with GMRES and without a preconditioner.
+fn jacobi_davidson(petsc: &Petsc, a: &Matrix, kind: EpsProblemType) -> Result<Eps> {
+    let mut eps = solver(petsc.world(), a, None, kind, 1)?;
+    eps.set_type(EpsType::JD)?;
+    eps.set_which(EpsWhich::LargestReal)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::PRECOND)?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    Ok(eps)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_linear_solver_that_jacobi_davidson_has_used_is_used_again(petsc: &Petsc) -> Result<()> {
+    // Complex pairs and real eigenvalues.
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, 2.0])?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::NonHermitian)?;
+    let _ = eps.solve_unchecked()?;
+    let b = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    eps.set_operators(&b, None)?;
+    let _ = eps.solve_unchecked()?;
+    let _ = eps.solve_unchecked()?;
+
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::Hermitian)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    // The vectors of its linear solver are those of another type.
+    let ksp = eps.st()?.ksp()?;
+    let mut inverse = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    let mut st = inverse.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_ksp(&ksp)?;
+    inverse.set_target(r(4.0))?;
+    inverse.set_which(EpsWhich::TargetMagnitude)?;
+    let _ = inverse.solve()?;
+    assert_close!(inverse.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_linear_solver_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::Hermitian)?;
+    eps.set_up()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::BCGSL)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    eps.st()?.set_ksp(&ksp)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
