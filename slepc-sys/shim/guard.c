@@ -23,5 +23,9 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
   CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
   CALL(Wrap(EPSJD, &davidson, JacobiDavidsonCreate));
-  return Wrap(EPSPOWER, &power, PowerCreate);
+  CALL(Wrap(EPSPOWER, &power, PowerCreate));
+  /* Around the types as they are now. */
+  CALL(EPSWrapTypes());
+  CALL(PEPWrapTypes());
+  return NEPWrapTypes();
 }

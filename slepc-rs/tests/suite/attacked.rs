@@ -1022,3 +1022,21 @@ fn another_linear_solver_after_a_set_up(petsc: &Petsc) -> Result<()> {
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_davidson_method_after_a_method_with_an_extra_row(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    // Similar to a symmetric matrix with √2 beside the diagonal.
+    let expected = 3.0 + 2.0 * 2.0_f64.sqrt() * (std::f64::consts::PI / 13.0).cos();
+    for kind in [EpsType::GD, EpsType::JD] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+        eps.set_type(EpsType::ARNOLDI)?;
+        let _ = eps.solve()?;
+        eps.set_type(kind)?;
+        eps.st()?.set_type(StType::PRECOND)?;
+        let _ = eps.solve()?;
+        assert_close!(eps.eigenvalue(0)?.re, expected, 1e-7);
+        eps.reset()?;
+    }
+    Ok(())
+}
