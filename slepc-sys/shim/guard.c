@@ -17,6 +17,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapCombine());
   CALL(WrapLog());
   CALL(WrapDense());
+  CALL(WrapGhiep());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   CALL(WrapEPSCiss());

@@ -21,6 +21,7 @@
 #include "workarounds/bv_empty_view.c"
 #include "workarounds/ds_type_change.c"
 #include "workarounds/ds_flags.c"
+#include "workarounds/ds_ghiep_breakdown.c"
 #include "workarounds/fn_combine_view.c"
 #include "workarounds/fn_log.c"
 #include "workarounds/st_transformed.c"

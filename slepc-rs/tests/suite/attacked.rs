@@ -1040,3 +1040,27 @@ fn a_davidson_method_after_a_method_with_an_extra_row(petsc: &Petsc) -> Result<(
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn an_indefinite_problem_that_breaks_down(petsc: &Petsc) -> Result<()> {
+    // Both eigenvalues are zero, and the one eigenvector has the pseudo-norm zero.
+    let breaks_down = [Some(ErrorCode::FP), Some(ErrorCode::CONV_FAILED)];
+    let a = Matrix::from_dense(petsc.world(), 2, 2, &[r(1.0); 4])?;
+    let b = Matrix::from_dense(petsc.world(), 2, 2, &[r(1.0), r(0.0), r(0.0), r(-1.0)])?;
+    let kind = EpsProblemType::GeneralizedHermitianIndefinite;
+    let mut eps = solver(petsc.world(), &a, Some(&b), kind, 1)?;
+    assert!(breaks_down.contains(&code(eps.solve())));
+    for n in [1, 8] {
+        let one = Matrix::constant_diagonal(petsc.world(), n, r(1.0))?;
+        let one = one.convert(MatrixType::AIJ)?;
+        let mut zero = one.duplicate_with_values()?;
+        zero.scale(r(0.0))?;
+        let mut pep = Pep::new(petsc.world())?;
+        pep.set_operators(&[&zero, &zero, &one])?;
+        pep.set_type(PepType::STOAR)?;
+        pep.set_problem_type(slepc_rs::pep::ProblemType::Hermitian)?;
+        assert!(breaks_down.contains(&code(pep.solve())), "{n}");
+        pep.reset()?;
+    }
+    Ok(())
+}
