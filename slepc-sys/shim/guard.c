@@ -18,6 +18,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapLog());
   CALL(WrapDense());
   CALL(WrapGhiep());
+  CALL(WrapNonlinear());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   CALL(WrapEPSCiss());

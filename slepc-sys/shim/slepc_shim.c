@@ -22,6 +22,7 @@
 #include "workarounds/ds_type_change.c"
 #include "workarounds/ds_flags.c"
 #include "workarounds/ds_ghiep_breakdown.c"
+#include "workarounds/ds_nep_view.c"
 #include "workarounds/fn_combine_view.c"
 #include "workarounds/fn_log.c"
 #include "workarounds/st_transformed.c"

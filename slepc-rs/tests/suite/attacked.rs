@@ -1064,3 +1064,21 @@ fn an_indefinite_problem_that_breaks_down(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_scalar = "complex")]
+#[petsc_test::test(ranks = [1])]
+fn a_contour_of_a_dense_problem_is_viewed_before_a_solve(petsc: &Petsc) -> Result<()> {
+    let t = laplacian(petsc.world(), 8)?;
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::CISS)?;
+    nep.set_region(&*Region::ellipse(petsc.world(), r(1.0), 2.0, 1.0)?)?;
+    nep.set_function(&t, &t, |_, _, _, _| {
+        Err(Error::new(ErrorCode::FP, "the function fails"))
+    })?;
+    assert_eq!(code(nep.solve()), Some(ErrorCode::FP));
+    // The next dense problem is like the former one, without its region.
+    nep.reset()?;
+    let text = nep.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("ciss"), "{text}");
+    Ok(())
+}
