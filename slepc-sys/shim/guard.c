@@ -5,6 +5,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(PEPInitializePackage());
   CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapPolynomial(PEPTOAR, &toar, ToarCreate));
   CALL(WrapPolynomials());
   CALL(WrapNleigs());
   CALL(WrapBases());

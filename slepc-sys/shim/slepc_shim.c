@@ -25,6 +25,8 @@
 #include "workarounds/ds_nep_view.c"
 #include "workarounds/fn_combine_view.c"
 #include "workarounds/fn_log.c"
+#include "workarounds/pep_refine_transform.c"
+#include "workarounds/pep_refine_explicit.c"
 #include "workarounds/st_transformed.c"
 #include "workarounds/eps_slices.c"
 #include "workarounds/eps_power_stopping.c"

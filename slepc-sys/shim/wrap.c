@@ -23,6 +23,7 @@ typedef struct {
   PetscErrorCode (*create)(PEP);
   PetscErrorCode (*reset)(PEP);
   PetscErrorCode (*setup)(PEP);
+  PetscErrorCode (*solve)(PEP);
 } PolynomialMethod;
 
 static PolynomialMethod jd, stoar;

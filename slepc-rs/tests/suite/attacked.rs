@@ -1082,3 +1082,66 @@ fn a_contour_of_a_dense_problem_is_viewed_before_a_solve(petsc: &Petsc) -> Resul
     assert!(text.contains("ciss"), "{text}");
     Ok(())
 }
+
+/// A quadratic problem with its Krylov method, whose pairs are refined twice by a scheme.
+fn refined(
+    petsc: &Petsc,
+    list: &[&petsc_rs::matrix::MatrixRef],
+    scheme: slepc_rs::pep::RefineScheme,
+) -> Result<Pep> {
+    use slepc_rs::pep::{Refine, Refinement};
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(list)?;
+    pep.set_type(PepType::TOAR)?;
+    pep.st()?.set_type(StType::SINVERT)?;
+    pep.set_target(r(1.0))?;
+    pep.set_which(PepWhich::TargetMagnitude)?;
+    pep.set_refinement(
+        Refine::Multiple,
+        Refinement {
+            iterations: 2.into(),
+            scheme: Some(scheme),
+            ..Refinement::default()
+        },
+    )?;
+    let mut ksp = pep.refinement_ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    Ok(pep)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_refinement_of_invariant_pairs_is_repeated(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::{Basis, RefineScheme};
+    let (a, one) = coefficients(petsc)?;
+    let (minus, _) = negative_and_zero(&a, &one)?;
+    for scheme in [RefineScheme::Schur, RefineScheme::MixedBlockElimination] {
+        for basis in [Basis::Monomial, Basis::Chebyshev1] {
+            let mut pep = refined(petsc, &[&minus, &one, &one], scheme)?;
+            pep.set_basis(basis)?;
+            for _ in 0..3 {
+                // Whether the pair is refined depends on the values; nothing else may be freed or written.
+                let _ = pep.solve_unchecked();
+            }
+            pep.reset()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_refinement_of_one_pair_in_explicit_form(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::RefineScheme;
+    let (a, one) = coefficients(petsc)?;
+    let (minus, zero) = negative_and_zero(&a, &one)?;
+    for list in [vec![&minus, &one, &one], vec![&minus, &one, &zero, &zero, &zero, &one]] {
+        let list: Vec<&petsc_rs::matrix::MatrixRef> = list.iter().map(|m| &***m).collect();
+        for nev in [1, 2] {
+            let mut pep = refined(petsc, &list, RefineScheme::Explicit)?;
+            pep.set_dimensions(slepc_rs::pep::Dimensions::nev(nev))?;
+            let _ = pep.solve_unchecked();
+            pep.reset()?;
+        }
+    }
+    Ok(())
+}
