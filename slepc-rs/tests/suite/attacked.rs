@@ -1145,3 +1145,28 @@ fn a_refinement_of_one_pair_in_explicit_form(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_slice_that_fails_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::ProblemType;
+    let (a, one) = coefficients(petsc)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(ProblemType::Hyperbolic)?;
+    let mut st = pep.st()?;
+    // A factor without an inertia.
+    st.ksp()?.pc()?.set_type(PcType::LU)?;
+    for _ in 0..2 {
+        st.set_type(StType::SINVERT)?;
+        pep.set_interval(-2.0, -1.0)?;
+        pep.set_which(PepWhich::All)?;
+        assert_error(pep.solve(), ErrorCode::SUP, "getinertia");
+        st.set_type(StType::SHIFT)?;
+        pep.set_which(PepWhich::LargestMagnitude)?;
+        pep.set_problem_type(ProblemType::Hermitian)?;
+        let _ = pep.solve_unchecked()?;
+        pep.set_problem_type(ProblemType::Hyperbolic)?;
+    }
+    Ok(())
+}

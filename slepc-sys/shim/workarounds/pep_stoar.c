@@ -1,8 +1,13 @@
 /* A failed setup keeps the number of results of the previous solve, and a reset would free that number of
-   results. */
+   results. Slices also stay where all eigenvalues are no longer wanted, and would be reset after other solves. */
 static PetscErrorCode StoarSetUp(PEP pep)
 {
-  CALL(stoar.reset(pep));
+  PEPWhich       which = pep->which;
+  PetscErrorCode ierr;
+  pep->which = PEP_ALL;
+  ierr       = stoar.reset(pep);
+  pep->which = which;
+  CALL(ierr);
   pep->nconv = 0;
   return stoar.setup(pep);
 }
