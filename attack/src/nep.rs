@@ -201,8 +201,19 @@ fn split(world: &World, dice: &mut Dice, nep: &mut Nep) -> Result<()> {
 /// `A - λ·I` by closures.
 fn closures(world: &World, dice: &mut Dice, nep: &mut Nep) -> Result<()> {
     let comm = nep.comm()?;
-    let t = matrix::tridiagonal(&comm, world.size(dice).max(1), [-1.0, 2.0, -1.0])?;
-    let j = t.duplicate_with_values()?;
+    let n = world.size(dice).max(1);
+    let (t, j) = if dice.chance(80) {
+        let t = matrix::tridiagonal(&comm, n, [-1.0, 2.0, -1.0])?;
+        let j = t.duplicate_with_values()?;
+        (t, j)
+    } else {
+        // Without entries, and not assembled.
+        let empty = || {
+            let n = n.try_into().unwrap_or(1);
+            Matrix::builder(&comm).global_size(n, n).build()
+        };
+        (empty()?, empty()?)
+    };
     let now = Interruption::new(world, dice);
     nep.set_function(&t, &t, move |_, lambda, t, _| {
         now.happen()?;

@@ -5,6 +5,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(PEPInitializePackage());
   CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapPolynomial(PEPTOAR, &toar, ToarCreate));
   CALL(WrapPolynomials());
   CALL(WrapNleigs());
   CALL(WrapBases());
@@ -17,9 +18,16 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapCombine());
   CALL(WrapLog());
   CALL(WrapDense());
+  CALL(WrapGhiep());
+  CALL(WrapNonlinear());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(WrapEPSCiss());
   CALL(Wrap(EPSLANCZOS, &lanczos, LanczosCreate));
   CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
-  return Wrap(EPSPOWER, &power, PowerCreate);
+  CALL(Wrap(EPSJD, &davidson, JacobiDavidsonCreate));
+  CALL(Wrap(EPSPOWER, &power, PowerCreate));
+  /* Around the types as they are now. */
+  CALL(EPSWrapTypes());
+  CALL(PEPWrapTypes());
+  return NEPWrapTypes();
 }

@@ -1,8 +1,14 @@
+/* The matrix of a view, composed with its basis while the view exists. */
+#define VIEW "petsc-rs.view"
+
 static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
 {
-  PetscScalar *a = NULL;
+  PetscScalar *a    = NULL;
+  PetscObject  view = NULL;
 
-  if (bv->Aget) {
+  CALL(PetscObjectQuery((PetscObject)bv, VIEW, &view));
+  if (view) *lent = PETSC_TRUE;
+  else if (bv->Aget) {
     CALL(MatDenseGetArray(bv->Aget, &a));
     *lent = a ? PETSC_TRUE : PETSC_FALSE;
     CALL(MatDenseRestoreArray(bv->Aget, &a));

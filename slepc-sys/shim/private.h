@@ -1,7 +1,9 @@
-/* SLEPc's private headers, which an installation of SLEPc includes. */
+/* Private headers, which installations of PETSc and SLEPc include. */
 #ifndef PETSC_RS_SLEPC_PRIVATE_H
 #define PETSC_RS_SLEPC_PRIVATE_H
 
+#include <petsc/private/kspimpl.h>
+#include <petsc/private/vecimpl.h>
 #include <slepc/private/bvimpl.h>
 #include <slepc/private/dsimpl.h>
 #include <slepc/private/epsimpl.h>
@@ -11,6 +13,7 @@
 #include <slepc/private/rgimpl.h>
 #include <slepc/private/stimpl.h>
 #include <slepc/private/svdimpl.h>
+#include <slepc/private/vecimplslepc.h>
 
 /* The options that a function of a type reads. */
 #if PETSC_VERSION_GE(3, 23, 0)

@@ -5,6 +5,7 @@ typedef struct {
   PetscErrorCode (*view)(EPS, PetscViewer);
   PetscErrorCode (*options)(EPS, Items);
   PetscErrorCode (*setup)(EPS);
+  PetscErrorCode (*solve)(EPS);
 } Method;
 
 static Method krylovschur, power;
@@ -22,6 +23,7 @@ typedef struct {
   PetscErrorCode (*create)(PEP);
   PetscErrorCode (*reset)(PEP);
   PetscErrorCode (*setup)(PEP);
+  PetscErrorCode (*solve)(PEP);
 } PolynomialMethod;
 
 static PolynomialMethod jd, stoar;

@@ -3190,3 +3190,32 @@ fn a_step_before_a_reset_is_not_reverted(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_of_a_sum_at_the_address_of_the_first_matrix(petsc: &Petsc) -> Result<()> {
+    let n = 12;
+    let mut first = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    let mut second = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    for i in 0..n {
+        first.set_value(i, i, r(4.0), InsertMode::Insert)?;
+        let j = (i + 1) % n;
+        second.set_value(i, j, r(-1.0), InsertMode::Insert)?;
+        second.set_value(j, i, r(-1.0), InsertMode::Insert)?;
+    }
+    first.assemble()?;
+    second.assemble()?;
+    let mut a = first.duplicate_with_values()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.pc()?.set_type(PcType::ICC)?;
+    ksp.set_operators(&a, &a)?;
+    let (mut x, mut y) = a.vectors()?;
+    y.set(r(1.0))?;
+    for _ in 0..20 {
+        // Each sum has other data, the second one perhaps where the first one was.
+        a.axpy(r(0.01), &second, Structure::Different)?;
+        a.axpy(r(0.01), &first, Structure::Different)?;
+        ksp.solve(&y, &mut x)?;
+    }
+    assert_close!(x.sum()?.real(), 12.0 / (4.8 - 0.4), 1e-4);
+    Ok(())
+}

@@ -16,6 +16,7 @@ typedef struct {
 } PetscRsPCFactor;
 
 #define PETSC_RS_FACTOR_OF "petsc-rs.pc.factor-of"
+#define PETSC_RS_DATA_OF   "petsc-rs.pc.data-of"
 
 /* The factor of a factorization preconditioner, or NULL. In place, it is the matrix. */
 static PetscErrorCode PetscRsFactor(PC pc, PetscRsPCFactor **data, Mat *factor)
@@ -43,17 +44,31 @@ typedef struct {
 static PetscErrorCode PetscRsFactorDescribe(Mat a, PetscRsFactorOf *now)
 {
   MatType        type;
-  PetscMPIInt    size;
+  PetscObject    data = NULL;
   PetscErrorCode ierr = MatGetType(a, &type);
 
-  if (!ierr) ierr = (PetscErrorCode)MPI_Comm_size(PetscObjectComm((PetscObject)a), &size);
   if (!ierr) ierr = PetscStrncpy(now->type, type, sizeof(now->type));
   if (!ierr) ierr = MatGetLocalSize(a, &now->rows, &now->columns);
   if (!ierr) ierr = MatGetBlockSize(a, &now->bs);
   if (!ierr) ierr = MatGetNonzeroState(a, &now->nonzeros);
-  /* Addresses are reused on some ranks only, and all ranks must make the same decision. */
-  now->data = !ierr && size == 1 ? a->data : NULL;
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)a, PETSC_RS_DATA_OF, &data);
+  now->data = data;
   return ierr;
+}
+
+/* MatHeaderMerge() destroys what is composed with a matrix. An empty object stands for its data; the factor keeps a
+   reference, so that no other object gets its address. */
+static PetscErrorCode PetscRsFactorMark(Mat a, Mat factor)
+{
+  PetscObject    data = NULL;
+  PetscErrorCode ierr = PetscObjectQuery((PetscObject)a, PETSC_RS_DATA_OF, &data);
+
+  if (ierr) return ierr;
+  if (data) return PetscObjectCompose((PetscObject)factor, PETSC_RS_DATA_OF, data);
+  ierr = PetscContainerCreate(PETSC_COMM_SELF, (PetscContainer *)&data);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)a, PETSC_RS_DATA_OF, data);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)factor, PETSC_RS_DATA_OF, data);
+  return ierr ? ierr : PetscObjectDereference(data);
 }
 
 /* PCSetUp() compares numbers of the pattern. MatHeaderMerge(), as in MatAXPY(), takes the number of another matrix. */
@@ -100,6 +115,7 @@ static PetscErrorCode PetscRsFactorRemember(PC pc, PetscErrorCode error)
   PetscErrorCode   ierr = PetscRsFactor(pc, &data, &factor);
 
   if (!ierr && factor) ierr = PetscNew(&now);
+  if (!ierr && factor) ierr = PetscRsFactorMark(pc->pmat, factor);
   if (!ierr && factor) ierr = PetscRsFactorDescribe(pc->pmat, now);
   if (!ierr && factor) ierr = PetscRsKeep((PetscObject)factor, PETSC_RS_FACTOR_OF, now, PetscRsKeptFree);
   return error ? error : ierr;

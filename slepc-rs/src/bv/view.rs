@@ -25,11 +25,11 @@ fn lend(basis: &BvRef) -> Result<Lent<'_, BvRef, sys::_p_Mat>> {
         basis.check_writable()?;
     }
     let mut raw = ptr::null_mut();
-    // SAFETY: a live basis with sizes and a type, and a valid out-pointer; SLEPc refuses a second one.
-    unsafe { call!(BVGetMat(basis.as_ptr(), &raw mut raw)) }?;
+    // SAFETY: a live basis with sizes and a type, and a valid out-pointer; a second one is refused.
+    unsafe { call!(PetscRsBVGetMat(basis.as_ptr(), &raw mut raw)) }?;
     Ok(Lent::new(basis, 0, raw, "BVRestoreMat", |basis, _, raw| {
-        // SAFETY: `raw` came from BVGetMat.
-        unsafe { sys::BVRestoreMat(basis.as_ptr(), raw) }
+        // SAFETY: `raw` came from PetscRsBVGetMat.
+        unsafe { sys::PetscRsBVRestoreMat(basis.as_ptr(), raw) }
     }))
 }
 

@@ -209,7 +209,7 @@ impl StRef {
             let _ = replaced.operators()?;
         }
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
-        unsafe { call!(STSetKSP(*st, ksp.as_ptr())) }
+        unsafe { call!(PetscRsSTSetKSP(*st, ksp.as_ptr())) }
     }
 
     /// Returns the linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options:

@@ -1014,3 +1014,223 @@ fn full_storage_after_lanczos(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn the_matrix_view_of_a_basis_without_rows(petsc: &Petsc) -> Result<()> {
+    let basis = Bv::new(petsc.world(), 0, 3, BvType::SVEC)?;
+    let mut other = basis.share()?;
+    let view = basis.matrix_view()?;
+    assert_eq!(
+        code(other.matrix_view().map(drop)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    assert_eq!(code(other.resize(5, true)), Some(ErrorCode::ARG_WRONGSTATE));
+    assert_eq!(view.size()?, (0, 3));
+    drop(view);
+    other.resize(5, true)
+}
+
+/// Jacobi-Davidson with GMRES and without a preconditioner.
+fn jacobi_davidson(petsc: &Petsc, a: &Matrix, kind: EpsProblemType) -> Result<Eps> {
+    let mut eps = solver(petsc.world(), a, None, kind, 1)?;
+    eps.set_type(EpsType::JD)?;
+    eps.set_which(EpsWhich::LargestReal)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::PRECOND)?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    Ok(eps)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_linear_solver_that_jacobi_davidson_has_used_is_used_again(petsc: &Petsc) -> Result<()> {
+    // Complex pairs and real eigenvalues.
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, 2.0])?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::NonHermitian)?;
+    let _ = eps.solve_unchecked()?;
+    let b = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    eps.set_operators(&b, None)?;
+    let _ = eps.solve_unchecked()?;
+    let _ = eps.solve_unchecked()?;
+
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::Hermitian)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    // The vectors of its linear solver are those of another type.
+    let ksp = eps.st()?.ksp()?;
+    let mut inverse = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    let mut st = inverse.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_ksp(&ksp)?;
+    inverse.set_target(r(4.0))?;
+    inverse.set_which(EpsWhich::TargetMagnitude)?;
+    let _ = inverse.solve()?;
+    assert_close!(inverse.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_linear_solver_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = jacobi_davidson(petsc, &a, EpsProblemType::Hermitian)?;
+    eps.set_up()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::BCGSL)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    eps.st()?.set_ksp(&ksp)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_davidson_method_after_a_method_with_an_extra_row(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    // Similar to a symmetric matrix with √2 beside the diagonal.
+    let expected = 3.0 + 2.0 * 2.0_f64.sqrt() * (std::f64::consts::PI / 13.0).cos();
+    for kind in [EpsType::GD, EpsType::JD] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+        eps.set_type(EpsType::ARNOLDI)?;
+        let _ = eps.solve()?;
+        eps.set_type(kind)?;
+        eps.st()?.set_type(StType::PRECOND)?;
+        let _ = eps.solve()?;
+        assert_close!(eps.eigenvalue(0)?.re, expected, 1e-7);
+        eps.reset()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn an_indefinite_problem_that_breaks_down(petsc: &Petsc) -> Result<()> {
+    // Both eigenvalues are zero, and the one eigenvector has the pseudo-norm zero.
+    let breaks_down = [Some(ErrorCode::FP), Some(ErrorCode::CONV_FAILED)];
+    let a = Matrix::from_dense(petsc.world(), 2, 2, &[r(1.0); 4])?;
+    let b = Matrix::from_dense(petsc.world(), 2, 2, &[r(1.0), r(0.0), r(0.0), r(-1.0)])?;
+    let kind = EpsProblemType::GeneralizedHermitianIndefinite;
+    let mut eps = solver(petsc.world(), &a, Some(&b), kind, 1)?;
+    assert!(breaks_down.contains(&code(eps.solve())));
+    for n in [1, 8] {
+        let one = Matrix::constant_diagonal(petsc.world(), n, r(1.0))?;
+        let one = one.convert(MatrixType::AIJ)?;
+        let mut zero = one.duplicate_with_values()?;
+        zero.scale(r(0.0))?;
+        let mut pep = Pep::new(petsc.world())?;
+        pep.set_operators(&[&zero, &zero, &one])?;
+        pep.set_type(PepType::STOAR)?;
+        pep.set_problem_type(slepc_rs::pep::ProblemType::Hermitian)?;
+        assert!(breaks_down.contains(&code(pep.solve())), "{n}");
+        pep.reset()?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "complex")]
+#[petsc_test::test(ranks = [1])]
+fn a_contour_of_a_dense_problem_is_viewed_before_a_solve(petsc: &Petsc) -> Result<()> {
+    let t = laplacian(petsc.world(), 8)?;
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::CISS)?;
+    nep.set_region(&*Region::ellipse(petsc.world(), r(1.0), 2.0, 1.0)?)?;
+    nep.set_function(&t, &t, |_, _, _, _| {
+        Err(Error::new(ErrorCode::FP, "the function fails"))
+    })?;
+    assert_eq!(code(nep.solve()), Some(ErrorCode::FP));
+    // The next dense problem is like the former one, without its region.
+    nep.reset()?;
+    let text = nep.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("ciss"), "{text}");
+    Ok(())
+}
+
+/// A quadratic problem with its Krylov method, whose pairs are refined twice by a scheme.
+fn refined(
+    petsc: &Petsc,
+    list: &[&petsc_rs::matrix::MatrixRef],
+    scheme: slepc_rs::pep::RefineScheme,
+) -> Result<Pep> {
+    use slepc_rs::pep::{Refine, Refinement};
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(list)?;
+    pep.set_type(PepType::TOAR)?;
+    pep.st()?.set_type(StType::SINVERT)?;
+    pep.set_target(r(1.0))?;
+    pep.set_which(PepWhich::TargetMagnitude)?;
+    pep.set_refinement(
+        Refine::Multiple,
+        Refinement {
+            iterations: 2.into(),
+            scheme: Some(scheme),
+            ..Refinement::default()
+        },
+    )?;
+    let mut ksp = pep.refinement_ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    Ok(pep)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_refinement_of_invariant_pairs_is_repeated(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::{Basis, RefineScheme};
+    let (a, one) = coefficients(petsc)?;
+    let (minus, _) = negative_and_zero(&a, &one)?;
+    for scheme in [RefineScheme::Schur, RefineScheme::MixedBlockElimination] {
+        for basis in [Basis::Monomial, Basis::Chebyshev1] {
+            let mut pep = refined(petsc, &[&minus, &one, &one], scheme)?;
+            pep.set_basis(basis)?;
+            for _ in 0..3 {
+                // Whether the pair is refined depends on the values; nothing else may be freed or written.
+                let _ = pep.solve_unchecked();
+            }
+            pep.reset()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_refinement_of_one_pair_in_explicit_form(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::RefineScheme;
+    let (a, one) = coefficients(petsc)?;
+    let (minus, zero) = negative_and_zero(&a, &one)?;
+    for list in [vec![&minus, &one, &one], vec![&minus, &one, &zero, &zero, &zero, &one]] {
+        let list: Vec<&petsc_rs::matrix::MatrixRef> = list.iter().map(|m| &***m).collect();
+        for nev in [1, 2] {
+            let mut pep = refined(petsc, &list, RefineScheme::Explicit)?;
+            pep.set_dimensions(slepc_rs::pep::Dimensions::nev(nev))?;
+            let _ = pep.solve_unchecked();
+            pep.reset()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_slice_that_fails_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::ProblemType;
+    let (a, one) = coefficients(petsc)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(ProblemType::Hyperbolic)?;
+    let mut st = pep.st()?;
+    // A factor without an inertia.
+    st.ksp()?.pc()?.set_type(PcType::LU)?;
+    for _ in 0..2 {
+        st.set_type(StType::SINVERT)?;
+        pep.set_interval(-2.0, -1.0)?;
+        pep.set_which(PepWhich::All)?;
+        assert_error(pep.solve(), ErrorCode::SUP, "getinertia");
+        st.set_type(StType::SHIFT)?;
+        pep.set_which(PepWhich::LargestMagnitude)?;
+        pep.set_problem_type(ProblemType::Hermitian)?;
+        let _ = pep.solve_unchecked()?;
+        pep.set_problem_type(ProblemType::Hyperbolic)?;
+    }
+    Ok(())
+}

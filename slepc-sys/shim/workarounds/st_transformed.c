@@ -22,6 +22,7 @@ static PetscErrorCode PolynomialSetUp(PEP pep)
 {
   PetscErrorCode (*setup)(PEP) = NULL;
   CALL(PetscObjectQueryFunction((PetscObject)pep, PEP_SETUP, &setup));
+  CALL(RestoreBackTransform(pep));
   CALL(ForgetTransformed(pep->st));
   return setup(pep);
 }
@@ -31,6 +32,7 @@ static PetscErrorCode PolynomialCreate(PEP pep)
   PetscErrorCode (*create)(PEP) = NULL;
   CALL(PetscFunctionListFind(pep_types, ((PetscObject)pep)->type_name, &create));
   CALL(create(pep));
+  CALL(KeepBackTransform(pep));
   CALL(PetscObjectComposeFunction((PetscObject)pep, PEP_SETUP, pep->ops->setup));
   pep->ops->setup = PolynomialSetUp;
   return OK;

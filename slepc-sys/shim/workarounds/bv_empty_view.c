@@ -1,0 +1,19 @@
+/* Upstream: BVGetMat_Default(), src/sys/classes/bv/interface/bvbasic.c
+   Releases: 3.18 - 3.26
+   Fault: a matrix is taken for one that nobody uses if it has no array, as that of a basis without local rows. It is lent
+   twice, and destroyed while it is in use; freed memory is read.
+   Workaround: a matrix that is lent is composed with its basis.
+   Test: attacked::the_matrix_view_of_a_basis_without_rows
+   Patch: none yet */
+PetscErrorCode PetscRsBVGetMat(BV bv, Mat *A)
+{
+  CALL(PetscRsBVCheckView(bv));
+  CALL(BVGetMat(bv, A));
+  return PetscObjectCompose((PetscObject)bv, VIEW, (PetscObject)*A);
+}
+
+PetscErrorCode PetscRsBVRestoreMat(BV bv, Mat *A)
+{
+  CALL(PetscObjectCompose((PetscObject)bv, VIEW, NULL));
+  return BVRestoreMat(bv, A);
+}

@@ -1,0 +1,21 @@
+/* Upstream: PEPNewtonRefinement_TOAR(), src/pep/impls/krylov/toar/nrefine.c
+   Releases: 3.18 - 3.26
+   Fault: the refinement removes the back-transformation from the type, also for later solves, whose eigenvalues remain
+   transformed. The next refinement then reads two variables that it has not set: an arbitrary address is freed.
+   Workaround: each setup restores the back-transformation of the type.
+   Test: attacked::a_refinement_of_invariant_pairs_is_repeated
+   Patch: none yet */
+#define PEP_BACKTRANSFORM "petsc-rs.pep.backtransform"
+
+static PetscErrorCode KeepBackTransform(PEP pep)
+{
+  return PetscObjectComposeFunction((PetscObject)pep, PEP_BACKTRANSFORM, pep->ops->backtransform);
+}
+
+static PetscErrorCode RestoreBackTransform(PEP pep)
+{
+  PetscErrorCode (*backtransform)(PEP) = NULL;
+  CALL(PetscObjectQueryFunction((PetscObject)pep, PEP_BACKTRANSFORM, &backtransform));
+  pep->ops->backtransform = backtransform;
+  return OK;
+}
