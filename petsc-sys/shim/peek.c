@@ -95,6 +95,17 @@ PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
   return (PetscErrorCode)0;
 }
 
+/* Returns the vectors of the gradient, of the residuals, and of all kinds of constraints. */
+PetscErrorCode PetscRsTaoGetVectors(Tao tao, Vec vectors[])
+{
+  vectors[0] = tao->gradient;
+  vectors[1] = tao->ls_res;
+  vectors[2] = tao->constraints;
+  vectors[3] = tao->constraints_equality;
+  vectors[4] = tao->constraints_inequality;
+  return (PetscErrorCode)0;
+}
+
 /* Whether the solver has a DM, which a query for its functions would create. */
 PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 {
@@ -106,6 +117,13 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {
   *flag = ts->setupcalled ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the trajectory has allocated its storage. */
+PetscErrorCode PetscRsTSTrajectoryIsSetUp(TSTrajectory trajectory, PetscBool *flag)
+{
+  *flag = trajectory->setupcalled;
   return (PetscErrorCode)0;
 }
 

@@ -142,6 +142,7 @@ impl TsRef {
         let rows = s.local_size()?.0;
         ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
+        self.check_derivative_fits(u)?;
         let s = s.as_ptr();
         // SAFETY: a live object; this takes a reference.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
@@ -153,6 +154,32 @@ impl TsRef {
         // created.
         carried.renew();
         Ok(Some(carried))
+    }
+
+    /// Checks that the Jacobian of the right-hand side has the sizes of the state: the method `rk`
+    /// multiplies it with the sensitivities.
+    pub(super) fn check_derivative_fits(&self, u: &VectorRef) -> Result<()> {
+        if !self.is_type(&TsType::RK.name().to_string_lossy())? {
+            return Ok(());
+        }
+        let (mut a, none) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live integrator, a valid out-pointer, NULL for values that are not needed.
+        unsafe {
+            call!(TSGetRHSJacobian(
+                self.as_ptr(),
+                &raw mut a,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                none
+            ))
+        }?;
+        if a.is_null() {
+            return Ok(());
+        }
+        // SAFETY: the integrator keeps a reference.
+        let (rows, columns) = unsafe { MatrixRef::from_ptr::<'_>(a) }.local_size()?;
+        ffi::same_len("rows of the Jacobian", u.local_len()?, rows)?;
+        ffi::same_len("columns of the Jacobian", u.local_len()?, columns)
     }
 
     pub(super) fn check_carrier(&self) -> Result<()> {

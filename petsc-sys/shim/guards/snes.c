@@ -32,8 +32,10 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   PetscBool         exchanges = PETSC_FALSE, reduces = PETSC_FALSE;
   PetscRsOperators *own;
   DMSNES            functions;
+  PetscInt          steps;
   PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
 
+  if (!ierr) ierr = PetscRsSNESCheckPatch(snes);
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
@@ -50,9 +52,11 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
   if (ierr) return ierr;
   own = PetscRsOperatorsFind(snes);
+  steps = PetscRsTaoSteps(snes);
   if (own) own->solves++;
   ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
   if (own) own->solves--;
+  if (!ierr) PetscRsTaoCheckSteps(snes, steps);
   if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }

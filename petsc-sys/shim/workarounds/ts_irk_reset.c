@@ -1,5 +1,14 @@
-/* The reset of TSIRK frees the scheme, whose memory only its constructor allocates, and the set-up uses it without
-   a check. */
+/* The constructor of TSIRK, with a number of stages: the reset of this type frees the scheme, whose memory only the
+   constructor allocates, and the set-up uses it without a check. */
+static PetscErrorCode PetscRsTSRenewIRK(TS ts, PetscInt stages)
+{
+  PetscErrorCode ierr = TSSetType(ts, TSBEULER);
+
+  if (!ierr) ierr = TSSetType(ts, TSIRK);
+  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
+  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+}
+
 static PetscErrorCode PetscRsTSResetMethod(TS ts)
 {
   PetscBool      is_irk = PETSC_FALSE;
@@ -8,9 +17,5 @@ static PetscErrorCode PetscRsTSResetMethod(TS ts)
 
   if (!ierr && is_irk) ierr = TSIRKGetNumStages(ts, &stages);
   if (!ierr) ierr = TSReset(ts);
-  if (ierr || !is_irk) return ierr;
-  ierr = TSSetType(ts, TSBEULER);
-  if (!ierr) ierr = TSSetType(ts, TSIRK);
-  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
-  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+  return ierr || !is_irk ? ierr : PetscRsTSRenewIRK(ts, stages);
 }
