@@ -128,10 +128,10 @@ impl TaoRef {
     }
 
     /// Checks that the vectors are not borrowed to which methods write outside of closures: those
-    /// of the gradient, the residuals and the constraints.
+    /// of the gradient, the step, the residuals and the constraints, and those of the linear solver.
     fn check_vectors_writable(&self) -> Result<()> {
-        let mut vectors = [ptr::null_mut(); 5];
-        // SAFETY: a live optimizer, and space for five vectors.
+        let mut vectors = [ptr::null_mut(); 8];
+        // SAFETY: a live optimizer, and space for eight vectors.
         unsafe { call!(PetscRsTaoGetVectors(self.as_ptr(), vectors.as_mut_ptr())) }?;
         for vector in vectors.into_iter().filter(|vector| !vector.is_null()) {
             // SAFETY: a live vector, of which the optimizer has a reference.

@@ -113,7 +113,7 @@ impl TsRef {
     #[wraps(TSForwardReset)]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
-        unsafe { call!(TSForwardReset(*self.busy()?)) }
+        unsafe { call!(PetscRsTSForwardReset(*self.busy()?)) }
     }
 
     pub(super) fn raw_sensitivities(&self) -> Result<sys::Mat> {
@@ -238,7 +238,7 @@ impl Carried {
     /// Frees the work matrices, and keeps the sensitivities.
     fn renew(&self) {
         // SAFETY: the integrator outlives this, which lives inside of one of its methods.
-        let code = unsafe { sys::TSForwardReset(self.ts) };
+        let code = unsafe { sys::PetscRsTSForwardReset(self.ts) };
         runtime::record_drop("TSForwardReset", code);
         // SAFETY: this owns a reference.
         let columns = unsafe { columns(MatrixRef::from_ptr::<'_>(self.s)) }.unwrap_or_default();

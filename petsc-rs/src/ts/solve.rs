@@ -155,8 +155,8 @@ impl TsRef {
         unsafe { call!(PetscRsTSPrepareEvents(*self.busy()?)) }
     }
 
-    /// Checks that the vector of the right-hand side or of the implicit function is not borrowed:
-    /// the integrator writes to it. With an implicit function, this vector must be of the kind of
+    /// Checks that the vectors of the nonlinear solver are not borrowed, among them that of the
+    /// right-hand side or of the implicit function: the integrator writes to them. With an implicit function, this vector must be of the kind of
     /// the state, which is not nested or consists of the same parts.
     pub(super) fn check_residual(&self, state: &VectorRef) -> Result<()> {
         let mut r = ptr::null_mut();
@@ -169,6 +169,7 @@ impl TsRef {
                 ptr::null_mut()
             ))
         }?;
+        self.snes()?.check_all_writable()?;
         // SAFETY: live objects.
         unsafe { call!(PetscRsTSRenewRHSVec(self.as_ptr(), state.as_ptr())) }?;
         if r.is_null() {
@@ -176,7 +177,6 @@ impl TsRef {
         }
         // SAFETY: the integrator keeps a reference.
         let r = unsafe { VectorRef::from_ptr(r) };
-        r.check_writable()?;
         if !(r.is_nest()? || state.is_nest()?) || !self.has_i_function()? {
             return Ok(());
         }

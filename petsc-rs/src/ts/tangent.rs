@@ -506,7 +506,7 @@ fn or_null(vectors: &mut [sys::Vec]) -> *mut sys::Vec {
 impl Drop for Tangent<'_> {
     fn drop(&mut self) {
         // SAFETY: a live integrator, whose solve this guard outlives.
-        let code = unsafe { sys::TSForwardReset(self.ts.as_ptr()) };
+        let code = unsafe { sys::PetscRsTSForwardReset(self.ts.as_ptr()) };
         runtime::record_drop("TSForwardReset", code);
     }
 }

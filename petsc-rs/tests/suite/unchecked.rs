@@ -1112,6 +1112,107 @@ fn integrators_are_viewed_at_once(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn sensitivities_recover_from_an_error_in_a_product(petsc: &Petsc) -> Result<()> {
+    for failing in 1..12 {
+        let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, false)?;
+        ts.set_max_steps(1)?;
+        let calls = Rc::new(RefCell::new(0));
+        let count = Rc::clone(&calls);
+        let product = move |x: &petsc_rs::VectorRef, y: &mut petsc_rs::VectorRef| {
+            *count.borrow_mut() += 1;
+            if *count.borrow() == failing {
+                return Err(Error::new(ErrorCode::USER, "no"));
+            }
+            y.copy_from(x)?;
+            y.scale(r(-1.0))
+        };
+        let a = Matrix::shell(petsc.world(), 4, 4, product).build()?;
+        ts.set_rhs_jacobian(&a, &a, |_, _, _, _, _| Ok(()))?;
+        ts.snes()?.ksp()?.pc()?.set_type(PcType::NONE)?;
+        for last in [false, false, true] {
+            let s = Matrix::from_dense(petsc.world(), 4, 1, &[r(1.0); 4])?;
+            ts.set_sensitivities(&s)?;
+            if last {
+                set_decay_jacobian(&mut ts)?;
+            }
+            start_decay(&mut ts, &mut u)?;
+            ts.set_time_step(0.01)?;
+            let solved = ts.solve(&mut u);
+            if last {
+                solved?;
+                assert_close!(s.value(0, 0)?.real(), (-0.01_f64).exp(), 1e-5);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn a_trajectory_that_failed_to_store_a_state_is_removed(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, false)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let first = u.ownership_range()?.start;
+    u.set_value(first, r(1.0), InsertMode::Insert)?;
+    // The vector is not assembled.
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+    ts.remove_trajectory()?;
+    u.assemble()?;
+    start_decay(&mut ts, &mut u)?;
+    assert_eq!(ts.solve(&mut u)?.steps, 10);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn vectors_of_inner_solvers_that_are_lent_do_not_change(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.solve(&mut u)?;
+    let snes = ts.snes()?;
+    let ksp = snes.ksp()?;
+    for found in [
+        snes.solution_update()?,
+        snes.solution()?,
+        ksp.solution()?,
+        ksp.rhs()?,
+    ] {
+        let vector = found.ok_or("a vector")?;
+        let lent = vector.array()?;
+        start_decay(&mut ts, &mut u)?;
+        assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+        drop(lent);
+    }
+    assert_eq!(ts.solve(&mut u)?.steps, 10);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_line_search_ncglinear_needs_a_jacobian(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    x.set(r(1.0))?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_type(SnesType::NRICHARDSON)?;
+    snes.line_search()?.set_type(LineSearchType::NCG_LINEAR)?;
+    assert_code(snes.solve(None, &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_jacobian_of_aspin_needs_a_solve(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([6]).build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    let mut x = grid.create_global_vector()?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_type(SnesType::ASPIN)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    let (j, _) = snes.jacobian()?.ok_or("a matrix")?;
+    snes.reset()?;
+    let mut y = x.duplicate()?;
+    assert_code(j.mult(&x, &mut y), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn a_tangent_needs_its_trajectory(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;

@@ -36,6 +36,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
 
   if (!ierr) ierr = PetscRsSNESCheckPatch(snes);
+  if (!ierr) ierr = PetscRsSNESCheckSearchHasJacobian(snes);
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
@@ -64,12 +65,15 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
 static PetscErrorCode PetscRsSNESCreate(SNES snes)
 {
   PetscErrorCode (*create)(SNES) = NULL;
-  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE;
+  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE, is_aspin = PETSC_FALSE;
   PetscErrorCode ierr = PetscFunctionListFind(PetscRsSNESTypes, ((PetscObject)snes)->type_name, &create);
 
+  /* The base of this type is another type, whose name the solver has from then on. */
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESASPIN, &is_aspin);
   if (!ierr) ierr = PetscRsSNESMake(snes, create);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESQN, &is_qn);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+  if (!ierr && is_aspin) ierr = PetscRsASPINGuard(snes);
   if (is_ngs) {
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
     snes->ops->view = PetscRsSNESView;

@@ -48,5 +48,5 @@ PetscErrorCode PetscRsTSGuard(void)
   if (!ierr) ierr = PetscFunctionListGet(PetscRsTSTypes, &names, &n);
   for (i = 0; !ierr && i < n; i++) ierr = TSRegister(names[i], PetscRsTSCreate);
   PetscRsFree((void *)names);
-  return ierr;
+  return ierr ? ierr : PetscRsTrajectoryGuard();
 }
