@@ -95,6 +95,37 @@ PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
   return (PetscErrorCode)0;
 }
 
+/* Returns the vectors of the last linear solve. */
+static void PetscRsKSPGetVectors(KSP ksp, Vec vectors[])
+{
+  vectors[0] = ksp ? ksp->vec_sol : NULL;
+  vectors[1] = ksp ? ksp->vec_rhs : NULL;
+}
+
+/* Returns the vectors of the step and of the residual, those of the linear solver, and the solution. */
+PetscErrorCode PetscRsSNESGetVectors(SNES snes, Vec vectors[])
+{
+  vectors[0] = snes->vec_sol_update;
+  vectors[1] = snes->vec_func;
+  PetscRsKSPGetVectors(snes->ksp, vectors + 2);
+  vectors[4] = snes->vec_sol;
+  return (PetscErrorCode)0;
+}
+
+/* Returns the vectors of the gradient, of the step, of the residuals, of all kinds of constraints, and of the linear
+   solver. */
+PetscErrorCode PetscRsTaoGetVectors(Tao tao, Vec vectors[])
+{
+  vectors[0] = tao->gradient;
+  vectors[1] = tao->ls_res;
+  vectors[2] = tao->constraints;
+  vectors[3] = tao->constraints_equality;
+  vectors[4] = tao->constraints_inequality;
+  vectors[5] = tao->stepdirection;
+  PetscRsKSPGetVectors(tao->ksp, vectors + 6);
+  return (PetscErrorCode)0;
+}
+
 /* Whether the solver has a DM, which a query for its functions would create. */
 PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 {
@@ -106,6 +137,13 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {
   *flag = ts->setupcalled ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
+/* Whether the trajectory has allocated its storage. */
+PetscErrorCode PetscRsTSTrajectoryIsSetUp(TSTrajectory trajectory, PetscBool *flag)
+{
+  *flag = trajectory->setupcalled;
   return (PetscErrorCode)0;
 }
 

@@ -16,6 +16,7 @@
 #include <petsc/private/snesimpl.h>
 #include <petsc/private/tsimpl.h>
 #include <petsc/private/taoimpl.h>
+#include <petsc/private/taolinesearchimpl.h>
 #pragma GCC diagnostic pop
 
 /* The options that a function of a type reads. */

@@ -173,28 +173,24 @@ impl SnesRef {
         self.check_bounds(x)
     }
 
-    /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps,
-    /// and the residual vector of the user.
+    /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps, the
+    /// residual vector of the user, and the vectors of its linear solver.
     fn check_own_writable(&self) -> Result<()> {
-        if let Some(step) = self.solution_update()? {
-            step.check_writable()?;
-        }
-        let mut residual = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; the others may be NULL.
-        unsafe {
-            call!(SNESGetFunction(
-                self.as_ptr(),
-                &raw mut residual,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
-        if residual.is_null() {
-            Ok(())
-        } else {
-            // SAFETY: the solver keeps a reference.
-            unsafe { VectorRef::from_ptr(residual) }.check_writable()
-        }
+        let [own @ .., _] = self.vectors()?;
+        check_writable(&own)
+    }
+
+    /// Checks this, and the same for the solution vector, for solvers that call this one.
+    pub(crate) fn check_all_writable(&self) -> Result<()> {
+        check_writable(&self.vectors()?)
+    }
+
+    /// Returns the vectors of the solver, which may be NULL. The last one is the solution.
+    fn vectors(&self) -> Result<[sys::Vec; 5]> {
+        let mut vectors = [ptr::null_mut(); 5];
+        // SAFETY: a live solver, and space for five vectors.
+        unsafe { call!(PetscRsSNESGetVectors(self.as_ptr(), vectors.as_mut_ptr())) }?;
+        Ok(vectors)
     }
 
     /// Returns the reason why the last solve stopped.
@@ -230,4 +226,12 @@ impl SnesRef {
     /// Returns `‖F(x)‖` at the last iterate.
     #[getter(SNESGetFunctionNorm)]
     pub fn function_norm() -> Real;
+}
+
+fn check_writable(vectors: &[sys::Vec]) -> Result<()> {
+    for &vector in vectors.iter().filter(|vector| !vector.is_null()) {
+        // SAFETY: a live vector, of which the solver has a reference.
+        unsafe { VectorRef::from_ptr(vector) }.check_writable()?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Optimization and its result.
 
 use std::fmt;
+use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -112,9 +113,7 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
         let ready = self.check_parts(&parts, sizes::length(x)?)?;
-        if let Some(gradient) = self.gradient()? {
-            gradient.check_writable()?;
-        }
+        self.check_vectors_writable()?;
         self.make_bounds(x)?;
         self.guard_brgn(x)?;
         self.guard_pounders(&parts)?;
@@ -147,6 +146,19 @@ impl TaoRef {
         }
         x.copy_from(own)?;
         self.status()
+    }
+
+    /// Checks that the vectors are not borrowed to which methods write outside of closures: those
+    /// of the gradient, the step, the residuals and the constraints, and those of the linear solver.
+    fn check_vectors_writable(&self) -> Result<()> {
+        let mut vectors = [ptr::null_mut(); 8];
+        // SAFETY: a live optimizer, and space for eight vectors.
+        unsafe { call!(PetscRsTaoGetVectors(self.as_ptr(), vectors.as_mut_ptr())) }?;
+        for vector in vectors.into_iter().filter(|vector| !vector.is_null()) {
+            // SAFETY: a live vector, of which the optimizer has a reference.
+            unsafe { VectorRef::from_ptr(vector) }.check_writable()?;
+        }
+        Ok(())
     }
 
     /// Sets up the method separately from the solve: `pdipm` adds its number of bounds to that of a

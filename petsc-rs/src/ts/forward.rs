@@ -113,7 +113,7 @@ impl TsRef {
     #[wraps(TSForwardReset)]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
-        unsafe { call!(TSForwardReset(*self.busy()?)) }
+        unsafe { call!(PetscRsTSForwardReset(*self.busy()?)) }
     }
 
     pub(super) fn raw_sensitivities(&self) -> Result<sys::Mat> {
@@ -142,6 +142,7 @@ impl TsRef {
         let rows = s.local_size()?.0;
         ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
+        self.check_derivative_fits(u)?;
         let s = s.as_ptr();
         // SAFETY: a live object; this takes a reference.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
@@ -153,6 +154,32 @@ impl TsRef {
         // created.
         carried.renew();
         Ok(Some(carried))
+    }
+
+    /// Checks that the Jacobian of the right-hand side has the sizes of the state: the method `rk`
+    /// multiplies it with the sensitivities.
+    pub(super) fn check_derivative_fits(&self, u: &VectorRef) -> Result<()> {
+        if !self.is_type(&TsType::RK.name().to_string_lossy())? {
+            return Ok(());
+        }
+        let (mut a, none) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live integrator, a valid out-pointer, NULL for values that are not needed.
+        unsafe {
+            call!(TSGetRHSJacobian(
+                self.as_ptr(),
+                &raw mut a,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                none
+            ))
+        }?;
+        if a.is_null() {
+            return Ok(());
+        }
+        // SAFETY: the integrator keeps a reference.
+        let (rows, columns) = unsafe { MatrixRef::from_ptr::<'_>(a) }.local_size()?;
+        ffi::same_len("rows of the Jacobian", u.local_len()?, rows)?;
+        ffi::same_len("columns of the Jacobian", u.local_len()?, columns)
     }
 
     pub(super) fn check_carrier(&self) -> Result<()> {
@@ -211,7 +238,7 @@ impl Carried {
     /// Frees the work matrices, and keeps the sensitivities.
     fn renew(&self) {
         // SAFETY: the integrator outlives this, which lives inside of one of its methods.
-        let code = unsafe { sys::TSForwardReset(self.ts) };
+        let code = unsafe { sys::PetscRsTSForwardReset(self.ts) };
         runtime::record_drop("TSForwardReset", code);
         // SAFETY: this owns a reference.
         let columns = unsafe { columns(MatrixRef::from_ptr::<'_>(self.s)) }.unwrap_or_default();

@@ -194,6 +194,7 @@ impl TsRef {
         // SAFETY: a live integrator.
         unsafe { call!(TSSetFromOptions(*self.busy()?)) }?;
         self.leave_pseudo(was_pseudo)?;
+        self.note_options_of_trajectory()?;
         self.keep_split_rhs(parts)
     }
 

@@ -9,6 +9,8 @@ use crate::{Int, Object, call, ffi};
 
 crate::attached! {
     const RECORDING: Recording = c"petsc-rs.ts.recording";
+    /// Whether the trajectory was configured from the options.
+    const FROM_OPTIONS: bool = c"petsc-rs.ts.trajectory-from-options";
 }
 
 /// Contents of an element of a trajectory.
@@ -31,20 +33,51 @@ struct Recording {
 }
 
 impl TsRef {
-    /// Called before an integration: replaces a trajectory in memory of another method.
+    /// Called before an integration: replaces a trajectory in memory of another method, or one that
+    /// an adjoint integration has reset. The next setup of the latter changes the size of its stack,
+    /// but not the allocated memory (`StackInit`).
     pub(super) fn begin_recording(&mut self) -> Result<()> {
         if !self.records_in_memory()? {
             return Ok(());
         }
         let (scheme, now) = (self.scheme()?, self.step_number()?);
         let before = RECORDING.get(self)?;
-        if before.as_ref().is_some_and(|r| r.scheme != scheme) {
-            self.save_trajectory(TrajectoryType::MEMORY)?;
-            self.set_trajectory_solution_only(scheme.solution_only)?;
+        let reset = before.is_some() && !self.trajectory_is_set_up()?;
+        if reset || before.as_ref().is_some_and(|r| r.scheme != scheme) {
+            self.renew_trajectory(scheme.solution_only)?;
         }
         let continued = before.filter(|r| r.scheme == scheme && r.steps == Some(now));
         let first = continued.map_or(now, |r| r.first);
         self.note_recording(scheme, first, None)
+    }
+
+    /// Creates an empty trajectory in memory with the settings of the present one.
+    fn renew_trajectory(&mut self, solution_only: bool) -> Result<()> {
+        self.save_trajectory(TrajectoryType::MEMORY)?;
+        self.set_trajectory_solution_only(solution_only)?;
+        if FROM_OPTIONS.get(self)? != Some(true) {
+            return Ok(());
+        }
+        let trajectory = self.raw_trajectory()?;
+        // SAFETY: live objects.
+        unsafe { call!(TSTrajectorySetFromOptions(trajectory, *self.busy()?)) }
+    }
+
+    /// Called after the integrator was configured from the options.
+    pub(super) fn note_options_of_trajectory(&mut self) -> Result<()> {
+        FROM_OPTIONS.set(self, true).map(drop)
+    }
+
+    fn trajectory_is_set_up(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live trajectory, by the caller, and a valid out-pointer.
+        unsafe {
+            call!(PetscRsTSTrajectoryIsSetUp(
+                self.raw_trajectory()?,
+                &raw mut flag
+            ))
+        }?;
+        Ok(ffi::to_bool(flag))
     }
 
     /// Called after an integration whose states were stored.

@@ -78,6 +78,7 @@ impl TsRef {
         self.claim_grid()?;
         self.begin_recording()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
+        self.prepare_events()?;
         // SAFETY: live objects; no entries of `u` or of the vector of the right-hand side, and no
         // entries of any vector mutably, are borrowed; vectors of tolerances have the length of `u`
         // (above).
@@ -108,6 +109,7 @@ impl TsRef {
         let _carried = self.carry_sensitivities(state)?;
         self.begin_recording()?;
         let _locks = ffi::Locks::note([u])?;
+        self.prepare_events()?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
         unsafe { call!(TSSolve(*self.busy()?, ptr::null_mut())) }?;
         self.end_recording()?;
@@ -135,8 +137,31 @@ impl TsRef {
         })
     }
 
-    /// Checks that the vector of the right-hand side is not borrowed: the integrator writes to it.
-    pub(super) fn check_residual_writable(&self) -> Result<()> {
+    fn has_i_function(&self) -> Result<bool> {
+        let mut function = None;
+        // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
+        unsafe {
+            call!(TSGetIFunction(
+                self.as_ptr(),
+                ptr::null_mut(),
+                &raw mut function,
+                ptr::null_mut()
+            ))
+        }?;
+        Ok(function.is_some())
+    }
+
+    /// Ends the search for an event that an earlier integration has not finished. Called with a
+    /// state.
+    fn prepare_events(&self) -> Result<()> {
+        // SAFETY: a live integrator with a state, by the caller.
+        unsafe { call!(PetscRsTSPrepareEvents(*self.busy()?)) }
+    }
+
+    /// Checks that the vectors of the nonlinear solver are not borrowed, among them that of the
+    /// right-hand side or of the implicit function: the integrator writes to them. With an implicit function, this vector must be of the kind of
+    /// the state, which is not nested or consists of the same parts.
+    pub(super) fn check_residual(&self, state: &VectorRef) -> Result<()> {
         let mut r = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
         unsafe {
@@ -147,11 +172,17 @@ impl TsRef {
                 ptr::null_mut()
             ))
         }?;
+        self.snes()?.check_all_writable()?;
+        // SAFETY: live objects.
+        unsafe { call!(PetscRsTSRenewRHSVec(self.as_ptr(), state.as_ptr())) }?;
         if r.is_null() {
-            Ok(())
-        } else {
-            // SAFETY: the integrator keeps a reference.
-            unsafe { VectorRef::from_ptr(r) }.check_writable()
+            return Ok(());
         }
+        // SAFETY: the integrator keeps a reference.
+        let r = unsafe { VectorRef::from_ptr(r) };
+        if !(r.is_nest()? || state.is_nest()?) || !self.has_i_function()? {
+            return Ok(());
+        }
+        r.check_same_kind(state)
     }
 }

@@ -136,7 +136,7 @@ impl TsRef {
         let state = unsafe { VectorRef::from_ptr(u) };
         state.check_writable()?;
         self.check_nested(Some(state))?;
-        self.check_residual_writable()?;
+        self.check_residual(state)?;
         ffi::check_solver()?;
         self.check_velocity(u)?;
         self.check_alpha()?;

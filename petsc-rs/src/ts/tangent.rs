@@ -102,6 +102,7 @@ impl TsRef {
         parameters: Option<&VectorRef>,
     ) -> Result<Tangent<'_>> {
         self.check_tangent(parameters.is_some())?;
+        self.check_derivative_fits(u)?;
         u.check_same_kind(direction)?;
         ffi::same_len("the direction", u.local_len()?, direction.local_len()?)?;
         let along = match parameters {
@@ -375,8 +376,12 @@ impl Tangent<'_> {
             ))
         }?;
         self.ts.check_adjoint_derivative(!mu.is_empty())?;
+        if !self.ts.trajectory_is_saved()? {
+            let text = "the saved trajectory was removed: call solve_tangent again";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
         self.ts.use_recording()?;
-        // SAFETY: a live integrator with a trajectory, by `solve_tangent`.
+        // SAFETY: a live integrator with a trajectory (above).
         unsafe { call!(TSAdjointSetUp(*self.ts.busy()?)) }?;
         let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
             let (step, time) = (ffi::petsc_int(ts.step_number()?)?, ts.time()?);
@@ -501,7 +506,7 @@ fn or_null(vectors: &mut [sys::Vec]) -> *mut sys::Vec {
 impl Drop for Tangent<'_> {
     fn drop(&mut self) {
         // SAFETY: a live integrator, whose solve this guard outlives.
-        let code = unsafe { sys::TSForwardReset(self.ts.as_ptr()) };
+        let code = unsafe { sys::PetscRsTSForwardReset(self.ts.as_ptr()) };
         runtime::record_drop("TSForwardReset", code);
     }
 }

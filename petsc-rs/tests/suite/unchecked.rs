@@ -11,7 +11,10 @@ use petsc_rs::matrix::{
 use petsc_rs::pc::Shell;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
-use petsc_rs::ts::{ExactFinalTime, RkType, SecondOrderCost, TrajectoryType, TsAdaptType, TsType};
+use petsc_rs::ts::{
+    Event, ExactFinalTime, Happened, RkType, Running, SecondOrderCost, TrajectoryType, TsAdaptType,
+    TsType,
+};
 use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
@@ -1145,6 +1148,233 @@ fn integrators_are_viewed_at_once(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn sensitivities_recover_from_an_error_in_a_product(petsc: &Petsc) -> Result<()> {
+    for failing in 1..12 {
+        let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, false)?;
+        ts.set_max_steps(1)?;
+        let calls = Rc::new(RefCell::new(0));
+        let count = Rc::clone(&calls);
+        let product = move |x: &petsc_rs::VectorRef, y: &mut petsc_rs::VectorRef| {
+            *count.borrow_mut() += 1;
+            if *count.borrow() == failing {
+                return Err(Error::new(ErrorCode::USER, "no"));
+            }
+            y.copy_from(x)?;
+            y.scale(r(-1.0))
+        };
+        let a = Matrix::shell(petsc.world(), 4, 4, product).build()?;
+        ts.set_rhs_jacobian(&a, &a, |_, _, _, _, _| Ok(()))?;
+        ts.snes()?.ksp()?.pc()?.set_type(PcType::NONE)?;
+        for last in [false, false, true] {
+            let s = Matrix::from_dense(petsc.world(), 4, 1, &[r(1.0); 4])?;
+            ts.set_sensitivities(&s)?;
+            if last {
+                set_decay_jacobian(&mut ts)?;
+            }
+            start_decay(&mut ts, &mut u)?;
+            ts.set_time_step(0.01)?;
+            let solved = ts.solve(&mut u);
+            if last {
+                solved?;
+                assert_close!(s.value(0, 0)?.real(), (-0.01_f64).exp(), 1e-5);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn a_trajectory_that_failed_to_store_a_state_is_removed(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, false)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let first = u.ownership_range()?.start;
+    u.set_value(first, r(1.0), InsertMode::Insert)?;
+    // The vector is not assembled.
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+    ts.remove_trajectory()?;
+    u.assemble()?;
+    start_decay(&mut ts, &mut u)?;
+    assert_eq!(ts.solve(&mut u)?.steps, 10);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn vectors_of_inner_solvers_that_are_lent_do_not_change(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.solve(&mut u)?;
+    let snes = ts.snes()?;
+    let ksp = snes.ksp()?;
+    for found in [
+        snes.solution_update()?,
+        snes.solution()?,
+        ksp.solution()?,
+        ksp.rhs()?,
+    ] {
+        let vector = found.ok_or("a vector")?;
+        let lent = vector.array()?;
+        start_decay(&mut ts, &mut u)?;
+        assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+        drop(lent);
+    }
+    assert_eq!(ts.solve(&mut u)?.steps, 10);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_line_search_ncglinear_needs_a_jacobian(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    x.set(r(1.0))?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_type(SnesType::NRICHARDSON)?;
+    snes.line_search()?.set_type(LineSearchType::NCG_LINEAR)?;
+    assert_code(snes.solve(None, &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_jacobian_of_aspin_needs_a_solve(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([6]).build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    let mut x = grid.create_global_vector()?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_type(SnesType::ASPIN)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    let (j, _) = snes.jacobian()?.ok_or("a matrix")?;
+    snes.reset()?;
+    let mut y = x.duplicate()?;
+    assert_code(j.mult(&x, &mut y), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_tangent_needs_its_trajectory(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    ts.set_rhs_hessian_product(|_, _, y| y.set(r(0.0)))?;
+    let mut other = ts.share()?;
+    let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
+    let direction = u.duplicate()?;
+    let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    other.remove_trajectory()?;
+    let cost = SecondOrderCost {
+        lambda: &mut lambda,
+        lambda2: &mut lambda2,
+        mu: None,
+    };
+    assert_code(
+        tangent.adjoint_solve(&mut [cost]),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn sensitivities_need_a_jacobian_of_the_state(petsc: &Petsc) -> Result<()> {
+    let (mut ts, _) = ten_steps(petsc.world(), TsType::RK, true)?;
+    let comm = petsc.world();
+    let mut u = Vector::new(comm, 0)?;
+    let s = Matrix::from_dense(comm, 0, 2, &[])?;
+    ts.set_sensitivities(&s)?;
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_preconditioner_of_patches_keeps_its_type(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    let residual = x.duplicate()?;
+    snes.set_function(&residual, |_, x, f| f.copy_from(x))?;
+    snes.set_type(SnesType::PATCH)?;
+    petsc.options().scope(|options| {
+        options.set("patch_pc_type", "none")?;
+        options.set("pc_type", "none")?;
+        snes.set_from_options()
+    })?;
+    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn integrators_of_all_types_are_viewed_before_their_setup(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::GLLE, TsType::GLEE, TsType::IRK, TsType::MPRK] {
+        let (ts, _) = ten_steps(petsc.world(), kind, true)?;
+        let text = ts.view_to_string(ViewerFormat::Default)?;
+        let line = format!("type: {}", kind.name().to_string_lossy());
+        assert!(text.contains(&line), "{text}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_method_whose_setup_failed_is_set_up_from_the_start(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::IRK, false)?;
+    let a = tridiagonal(petsc.world(), 4)?.convert(MatrixType::DENSE)?;
+    ts.set_rhs_jacobian(&a, &a, |_, _, _, _, _| Ok(()))?;
+    // The method needs a matrix of type AIJ.
+    for _ in 0..2 {
+        assert_code(ts.solve(&mut u), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_search_for_an_event_ends_with_its_integration(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::SSP, true)?;
+    let after = |_: &mut Running<'_>, _: &Happened<'_>, _: &mut petsc_rs::VectorRef| Ok(());
+    let event = Event {
+        terminate: true,
+        ..Event::default()
+    };
+    ts.set_events(
+        &[event],
+        |_, t, _, values| {
+            // The second zero is at 0.73.
+            values[0] = (t - 0.33) * (t - 0.73);
+            Ok(())
+        },
+        after,
+    )?;
+    // This method cannot revert the step from 0.3 to 0.4.
+    assert_code(ts.solve(&mut u), ErrorCode::SUP);
+    ts.set_type(TsType::CN)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
+    ts.set_time_step(0.1)?;
+    let end = ts.solve(&mut u)?;
+    assert_close!(end.time, 0.73, 1e-5);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_nested_state_needs_a_nested_vector_for_the_implicit_function(petsc: &Petsc) -> Result<()> {
+    let (mut ts, u) = ten_steps(petsc.world(), TsType::PSEUDO, true)?;
+    ts.set_i_function(&*u.duplicate()?, |_, _, _, v, y| y.copy_from(v))?;
+    let part = Vector::new(petsc.world(), 2)?;
+    let mut nest = Vector::nest(petsc.world(), &[&part, &part.duplicate()?])?;
+    assert_code(ts.solve(&mut nest), ErrorCode::ARG_NOTSAMETYPE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_trajectory_grows_after_an_adjoint_integration(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    for (steps, value) in [(2, 0.819), (200, 0.368), (3, 0.741), (100, 0.368)] {
+        start_decay(&mut ts, &mut u)?;
+        ts.set_max_steps(steps)?;
+        ts.set_time_step(if steps < 10 { 0.1 } else { 1.0 / steps as f64 })?;
+        ts.solve(&mut u)?;
+        let mut lambda = u.duplicate()?;
+        lambda.set(r(1.0))?;
+        ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+        assert_close!(lambda.sum()?.real(), 4.0 * value, 1e-2);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn states_are_taken_from_memory_once(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
@@ -1439,6 +1669,70 @@ fn a_gradient_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
     assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_WRONGSTATE);
     drop(lent);
     let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn residuals_that_are_lent_do_not_change(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::POUNDERS)?;
+    let residual = x.duplicate()?;
+    tao.set_residual(&residual, |_, x, r| {
+        r.copy_from(x)?;
+        r.shift(-1.0)
+    })?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    let lent = residual.array()?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_WRONGSTATE);
+    drop(lent);
+    let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn interior_points_end_if_no_step_is_possible(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::PDIPM)?;
+    let h = tridiagonal(petsc.world(), 3)?;
+    tao.set_hessian(&h, &h, |_, _, h, _| h.zero_entries())?;
+    let (j, c) = sum_constraint(petsc.world())?;
+    tao.set_objective_and_gradient(|_, x, g| {
+        for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+            *g = x - 1.0;
+        }
+        Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+    })?;
+    tao.set_equality_constraints(&c, |_, x, c| {
+        c.array_mut()?[0] = x.sum()? - 1.0;
+        Ok(())
+    })?;
+    tao.set_equality_jacobian(&j, &j, |_, _, j, _| j.zero_entries())?;
+    let status = tao.solve_unchecked(&mut x)?;
+    assert!(!status.reason.is_converged(), "{status:?}");
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_failed_line_search_of_ntl_ends_the_optimization(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    tao.set_type(TaoType::NTL)?;
+    // The gradient has the wrong sign: the objective increases in each direction.
+    tao.set_objective_and_gradient(|_, x, g| {
+        let value = x.norm(Norm::Two)?.powi(2) / 2.0;
+        g.copy_from(x)?;
+        g.scale(-1.0)?;
+        Ok(value)
+    })?;
+    let h = tridiagonal(petsc.world(), 3)?;
+    tao.set_hessian(&h, &h, |_, _, h, _| {
+        h.zero_entries()?;
+        h.shift(1.0)
+    })?;
+    let mut x = Vector::from_slice(petsc.world(), &[1.0, 2.0, 3.0])?;
+    let status = tao.solve_unchecked(&mut x)?;
+    assert_eq!(status.reason, petsc_rs::tao::ConvergedReason::LineSearch);
+    assert_eq!(*x.array()?, [1.0, 2.0, 3.0]);
     Ok(())
 }
 
@@ -2024,6 +2318,22 @@ fn a_longer_history_frees_what_there_is(petsc: &Petsc) -> Result<()> {
     }
     b.set_lmvm_history_size(40)?;
     assert_eq!(b.lmvm_counts()?, (0, 0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn couplings_of_few_points_are_all_kept(petsc: &Petsc) -> Result<()> {
+    let n = petsc.world().size() as usize;
+    let dof = 40;
+    let diagonal: Vec<bool> = (0..dof * dof).map(|k| k % (dof + 1) == 0).collect();
+    let line = Dmda::builder(petsc.world())
+        .sizes([n])
+        .dof(dof)
+        .block_fills(diagonal.clone(), diagonal)
+        .build()?;
+    // Two couplings for each point: twice the width of the stencil.
+    let a = line.create_matrix()?;
+    assert_eq!(a.info(Scope::GlobalSum)?.used, (n * dof * n * dof) as f64);
     Ok(())
 }
 

@@ -5,16 +5,17 @@ static PetscErrorCode PetscRsDMDACreate(DM dm)
   PetscErrorCode ierr = DMCreate_DA(dm);
 
   if (ierr) return ierr;
-  PetscRsDMDAOps       = *dm->ops;
-  dm->ops->getcoloring = PetscRsDMDAGetColoring;
-  dm->ops->coarsen     = PetscRsDMDACoarsen;
-  dm->ops->refine      = PetscRsDMDARefine;
+  PetscRsDMDAOps        = *dm->ops;
+  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
+  dm->ops->coarsen      = PetscRsDMDACoarsen;
+  dm->ops->refine       = PetscRsDMDARefine;
+  dm->ops->creatematrix = PetscRsDMDACreateMatrix;
   return (PetscErrorCode)0;
 }
 
 /* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
-   matrix: MatFDColoring overruns its arrays where columns of one color share a row. And those that are refined or coarsened
-   copy what an unknown is coupled to within its bounds. */
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. Those that are refined or coarsened
+   copy what an unknown is coupled to within its bounds, and those with few points ignore it in their matrices. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
   PetscErrorCode ierr = DMInitializePackage();

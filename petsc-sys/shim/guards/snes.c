@@ -38,8 +38,11 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   PetscBool         exchanges = PETSC_FALSE, reduces = PETSC_FALSE;
   PetscRsOperators *own;
   DMSNES            functions;
+  PetscInt          steps;
   PetscErrorCode    ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve), end;
 
+  if (!ierr) ierr = PetscRsSNESCheckPatch(snes);
+  if (!ierr) ierr = PetscRsSNESCheckSearchHasJacobian(snes);
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
@@ -58,11 +61,13 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr && exchanges) ierr = PetscRsSNESCheckScaling(snes);
   if (ierr) return ierr;
   own = PetscRsOperatorsFind(snes);
+  steps = PetscRsTaoSteps(snes);
   if (own) own->solves++;
   ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
   if (own) own->solves--;
   end = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = end;
+  if (!ierr) PetscRsTaoCheckSteps(snes, steps);
   if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }
@@ -70,12 +75,15 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
 static PetscErrorCode PetscRsSNESCreate(SNES snes)
 {
   PetscErrorCode (*create)(SNES) = NULL;
-  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE;
+  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE, is_aspin = PETSC_FALSE;
   PetscErrorCode ierr = PetscFunctionListFind(PetscRsSNESTypes, ((PetscObject)snes)->type_name, &create);
 
+  /* The base of this type is another type, whose name the solver has from then on. */
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESASPIN, &is_aspin);
   if (!ierr) ierr = PetscRsSNESMake(snes, create);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESQN, &is_qn);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+  if (!ierr && is_aspin) ierr = PetscRsASPINGuard(snes);
   if (is_ngs) {
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
     snes->ops->view = PetscRsSNESViewNGS;

@@ -4,20 +4,9 @@
    Workaround: an optimizer that is not set up is viewed without this part.
    Test: unchecked::an_optimiser_is_shown_before_its_set_up
    Patch: petsc/tao_pounders_view.patch */
-static PetscErrorCode (*PetscRsTaoCreatePounders)(Tao);
 static PetscErrorCode (*PetscRsTaoViewPounders)(Tao, PetscViewer);
 
 static PetscErrorCode PetscRsTaoView(Tao tao, PetscViewer viewer)
 {
   return tao->setupcalled ? PetscRsTaoViewPounders(tao, viewer) : (PetscErrorCode)0;
-}
-
-static PetscErrorCode PetscRsTaoCreate(Tao tao)
-{
-  const PetscErrorCode ierr = PetscRsTaoCreatePounders(tao);
-
-  if (ierr || !tao->ops->view) return ierr;
-  PetscRsTaoViewPounders = tao->ops->view;
-  tao->ops->view         = PetscRsTaoView;
-  return ierr;
 }

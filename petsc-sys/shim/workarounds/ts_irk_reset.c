@@ -4,6 +4,16 @@
    Workaround: after TSReset(), the type is created again with its number of stages.
    Test: unchecked::work_space_of_integrators_comes_with_the_set_up
    Patch: petsc/ts_irk_reset.patch */
+/* The constructor of TSIRK, with a number of stages. */
+static PetscErrorCode PetscRsTSRenewIRK(TS ts, PetscInt stages)
+{
+  PetscErrorCode ierr = TSSetType(ts, TSBEULER);
+
+  if (!ierr) ierr = TSSetType(ts, TSIRK);
+  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
+  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+}
+
 static PetscErrorCode PetscRsTSResetMethod(TS ts)
 {
   PetscBool      is_irk = PETSC_FALSE;
@@ -12,9 +22,5 @@ static PetscErrorCode PetscRsTSResetMethod(TS ts)
 
   if (!ierr && is_irk) ierr = TSIRKGetNumStages(ts, &stages);
   if (!ierr) ierr = TSReset(ts);
-  if (ierr || !is_irk) return ierr;
-  ierr = TSSetType(ts, TSBEULER);
-  if (!ierr) ierr = TSSetType(ts, TSIRK);
-  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
-  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+  return ierr || !is_irk ? ierr : PetscRsTSRenewIRK(ts, stages);
 }

@@ -176,6 +176,8 @@ impl Builder {
         // SAFETY: as above.
         unsafe { call!(PetscRsSNESGuard()) }?;
         // SAFETY: as above.
+        unsafe { call!(PetscRsTSGuard()) }?;
+        // SAFETY: as above.
         unsafe { call!(PetscRsTaoGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsMatGuard()) }?;

@@ -1,0 +1,17 @@
+/* Upstream: SNESSolve_Patch(), src/snes/impls/patch/snespatch.c
+   Releases: 3.18 - 3.26
+   Fault: the inner preconditioner, whose type the options may set, is taken for one of type patch; private data of
+   another type is read.
+   Workaround: such a solve returns an error.
+   Test: unchecked::the_preconditioner_of_patches_keeps_its_type
+   Patch: none yet */
+static PetscErrorCode PetscRsSNESCheckPatch(SNES snes)
+{
+  PetscBool      is_patch = PETSC_FALSE, fits = PETSC_TRUE;
+  PetscErrorCode ierr     = PetscObjectTypeCompare((PetscObject)snes, SNESPATCH, &is_patch);
+
+  /* Its data consists of the preconditioner. */
+  if (!ierr && is_patch) ierr = PetscObjectTypeCompare(*(PetscObject *)snes->data, PCPATCH, &fits);
+  if (ierr || fits) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_SUP, "the preconditioner of a solver of type patch must have the type patch: remove the option -pc_type");
+}

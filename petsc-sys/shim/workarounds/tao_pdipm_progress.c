@@ -1,0 +1,34 @@
+/* Upstream: TaoSolve_PDIPM(), src/tao/constrained/impls/ipm/pdipm.c
+   Releases: 3.18 - 3.26
+   Fault: the nonlinear solver is called until its line search ends the optimization, also if it fails or converges
+   without a line search; the loop does not end.
+   Workaround: the optimization ends after a nonlinear solve without a step.
+   Test: unchecked::interior_points_end_if_no_step_is_possible
+   Patch: none yet */
+static PetscErrorCode (*PetscRsTaoSolvePDIPM)(Tao);
+static Tao PetscRsTaoPDIPM; /* the innermost one that runs */
+
+static PetscErrorCode PetscRsTaoSolveNoted(Tao tao)
+{
+  const Tao      outer = PetscRsTaoPDIPM;
+  PetscErrorCode ierr;
+
+  PetscRsTaoPDIPM = tao;
+  ierr            = PetscRsTaoSolvePDIPM(tao);
+  PetscRsTaoPDIPM = outer;
+  return ierr;
+}
+
+/* The number of steps of the optimizer whose nonlinear solver this is. */
+static PetscInt PetscRsTaoSteps(SNES snes)
+{
+  return PetscRsTaoPDIPM && snes->ksp && snes->ksp == PetscRsTaoPDIPM->ksp ? PetscRsTaoPDIPM->niter : -1;
+}
+
+static void PetscRsTaoCheckSteps(SNES snes, PetscInt before)
+{
+  const Tao tao = PetscRsTaoPDIPM;
+
+  if (before < 0 || PetscRsTaoSteps(snes) != before || tao->reason != TAO_CONTINUE_ITERATING) return;
+  tao->reason = snes->reason < 0 ? TAO_DIVERGED_LS_FAILURE : TAO_CONVERGED_STEPTOL;
+}

@@ -1,0 +1,18 @@
+/* Upstream: TSForwardReset_Theta(), src/ts/impls/implicit/theta/theta.c; TSForwardReset_RK(), src/ts/impls/explicit/rk/rk.c
+   Releases: 3.18 - 3.26
+   Fault: after an error inside a product, MatDestroy() of a dense work matrix frees its entries and fails; the matrix
+   stays in use, and its entries are written at NULL.
+   Workaround: after such a failure, the next set-up creates new work matrices; the old ones are not freed.
+   Test: unchecked::sensitivities_recover_from_an_error_in_a_product
+   Patch: none yet */
+PetscErrorCode PetscRsTSForwardReset(TS ts)
+{
+  PetscErrorCode ierr = TSForwardReset(ts);
+
+  if (!ierr) return ierr;
+  ts->forward_solve      = PETSC_FALSE;
+  ts->forwardsetupcalled = PETSC_FALSE;
+  ierr                   = VecDestroy(&ts->vec_sensip_col);
+  if (!ierr && ts->quadraturets) ierr = MatDestroy(&ts->quadraturets->mat_sensip);
+  return ierr ? ierr : MatDestroy(&ts->mat_sensip);
+}

@@ -1,0 +1,17 @@
+/* Upstream: TSSetUp_IRK(), src/ts/impls/implicit/irk/irk.c
+   Releases: 3.18 - 3.26
+   Fault: a set-up that fails in MatCreateKAIJ() leaves a matrix without its block, which the next set-up takes for
+   complete; NULL is dereferenced.
+   Workaround: after a set-up that fails, methods of all types are reset.
+   Test: unchecked::a_method_whose_setup_failed_is_set_up_from_the_start
+   Patch: none yet */
+static PetscErrorCode PetscRsTSForgetSetUp(TS ts)
+{
+  PetscBool      is_irk = PETSC_FALSE;
+  PetscInt       stages = 0;
+  PetscErrorCode ierr   = PetscObjectTypeCompare((PetscObject)ts, TSIRK, &is_irk);
+
+  if (!ierr && is_irk) ierr = TSIRKGetNumStages(ts, &stages);
+  if (!ierr && ts->ops->reset) ierr = ts->ops->reset(ts);
+  return ierr || !is_irk ? ierr : PetscRsTSRenewIRK(ts, stages);
+}
