@@ -3256,3 +3256,35 @@ fn products_of_three_matrices_need_a_numeric_function(petsc: &Petsc) -> Result<(
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::MPI_AIJ)?;
+    let sell = a.convert(MatrixType::new(c"mpisell"))?;
+    assert_eq!(sell.ownership_range()?, a.ownership_range()?);
+    let mut here = a.duplicate()?;
+    here.copy_from(&a)?;
+    here.convert_in_place(MatrixType::new(c"mpisell"))?;
+    for mut other in [sell, here] {
+        for i in other.ownership_range()? {
+            other.set_value(i, i, r(7.0), InsertMode::Insert)?;
+        }
+        other.assemble()?;
+        assert_close!(other.trace()?.real(), 42.0, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
+    let (a, p) = (tridiagonal(petsc.world(), 6)?, tridiagonal(petsc.world(), 60)?);
+    let (mut x, b) = a.vectors()?;
+    for kind in [PcType::BJACOBI, PcType::KSP, PcType::ASM] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &p)?;
+        ksp.pc()?.set_type(kind)?;
+        assert_code(ksp.solve_transpose(&b, &mut x), ErrorCode::ARG_SIZ);
+        petsc.recover()?;
+    }
+    Ok(())
+}

@@ -31,7 +31,7 @@ static PetscErrorCode PetscRsColoringGuard(void)
     if (ierr) return ierr; \
     PetscRsFDGuard(a); \
     PetscRsZeroRowsGuard(a); \
-    return ierr; \
+    return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
 #define PETSC_RS_REPLACE_WATCHED(name, type) PETSC_RS_REPLACE(Watched##name, type)

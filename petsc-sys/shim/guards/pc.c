@@ -40,6 +40,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
+  if (!ierr) ierr = PetscRsPCSizesGuard(pc);
 #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
 #else
