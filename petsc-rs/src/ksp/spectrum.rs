@@ -93,7 +93,8 @@ impl KspRef {
     /// Suitable for small systems only. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `SUP` if PETSc was built without LAPACK's `geev`.
+    /// `ARG_WRONGSTATE` without operators; `FP` if an entry of the operator is infinite or not a
+    /// number; `SUP` if PETSc was built without LAPACK's `geev`.
     #[wraps(KSPComputeEigenvaluesExplicitly)]
     pub fn eigenvalues_explicitly(&mut self) -> Result<Vec<(Real, Real)>> {
         let n = self.operators()?.0.size()?.0;
@@ -102,7 +103,7 @@ impl KspRef {
         let size = ffi::petsc_int(n)?;
         // SAFETY: a solver that is set up; the arrays hold one number for each row.
         unsafe {
-            call!(KSPComputeEigenvaluesExplicitly(
+            call!(PetscRsKSPComputeEigenvaluesExplicitly(
                 *self.busy()?,
                 size,
                 re.as_mut_ptr(),

@@ -197,7 +197,9 @@ impl Product {
         unsafe { call!(MatProductSetFromOptions(raw)) }?;
         // SAFETY: a live product of matrices that fit (above).
         unsafe { call!(MatProductSymbolic(raw)) }?;
-        // SAFETY: a live product whose places were found by the line above.
+        // SAFETY: a live product after its symbolic phase.
+        unsafe { call!(PetscRsMatProductCheck(raw)) }?;
+        // SAFETY: a live product whose places were found above, and whose numeric functions exist (above).
         unsafe { call!(MatProductNumeric(raw)) }?;
         Ok(Self {
             result,

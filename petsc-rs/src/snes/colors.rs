@@ -88,8 +88,6 @@ pub(super) fn remember(p: &MatrixRef) -> Result<()> {
 /// itself where the coloring of the DM may be wrong for it. Collective.
 fn prepare(p: &MatrixRef) -> Result<()> {
     forget_if_changed(p)?;
-    // SAFETY: a live matrix with a type.
-    unsafe { call!(PetscRsFDGuard(p.as_ptr())) }?;
     if !p.composed(OF_SOLVER)?.is_null() || p.has_grid_pattern()? {
         return Ok(());
     }

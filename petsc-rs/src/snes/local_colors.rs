@@ -185,7 +185,7 @@ fn prepare(
     differences: sys::MatFDColoring,
 ) -> Result<()> {
     // SAFETY: live objects; the matrix is AIJ, whose implementation this one calls.
-    unsafe { call!(MatFDColoringUseDM(p.as_ptr(), differences)) }?;
+    unsafe { call!(PetscRsMatFDColoringUseDM(p.as_ptr(), differences)) }?;
     // SAFETY: a live object.
     unsafe { call!(MatFDColoringSetFromOptions(differences)) }?;
     // SAFETY: the matrix and the colors that it was created with.

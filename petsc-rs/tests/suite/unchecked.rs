@@ -3527,5 +3527,239 @@ fn a_factor_of_a_sum_at_the_address_of_the_first_matrix(petsc: &Petsc) -> Result
         ksp.solve(&y, &mut x)?;
     }
     assert_close!(x.sum()?.real(), 12.0 / (4.8 - 0.4), 1e-4);
+/// A matrix with a new entry that is not assembled.
+fn unassembled(comm: &Comm, n: usize) -> Result<Matrix> {
+    let mut a = tridiagonal(comm, n)?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    let range = a.ownership_range()?;
+    a.set_value(range.start, range.end - 1, r(1.0), InsertMode::Insert)?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn preconditioners_do_not_multiply_a_matrix_that_is_not_assembled(petsc: &Petsc) -> Result<()> {
+    for kind in [PcType::new(c"deflation"), PcType::GAMG, PcType::LU] {
+        let mut a = unassembled(petsc.world(), 12)?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_operators(&a, &a)?;
+        let error = "the matrix is not assembled";
+        assert_error(pc.set_up(), ErrorCode::ARG_WRONGSTATE, error);
+        petsc.recover()?;
+        a.assemble()?;
+    }
+    // These look when they are applied.
+    for kind in [PcType::NONE, PcType::JACOBI, PcType::BJACOBI, PcType::SOR] {
+        let mut a = unassembled(petsc.world(), 12)?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_operators(&a, &a)?;
+        pc.set_up()?;
+        a.assemble()?;
+        let (x, mut y) = a.vectors()?;
+        pc.apply(&x, &mut y)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sweeps_color_a_matrix_that_is_assembled(petsc: &Petsc) -> Result<()> {
+    let mut a = unassembled(petsc.world(), 12)?;
+    let (mut x, f) = a.vectors()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    snes.set_function(&f, |_, x, f| {
+        f.copy_from(x)?;
+        f.shift(r(-1.0))
+    })?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    let error = "the matrix is not assembled";
+    let solved = snes.solve_unchecked(None, &mut x);
+    assert_error(solved, ErrorCode::ARG_WRONGSTATE, error);
+    petsc.recover()?;
+    a.assemble()?;
+    snes.solve_unchecked(None, &mut x).map(drop)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn eigenvalues_of_what_is_not_a_number(petsc: &Petsc) -> Result<()> {
+    for wrong in [Real::NAN, Real::INFINITY] {
+        let a = tridiagonal(petsc.world(), 8)?;
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(PcType::NONE)?;
+        let n = a.local_size()?.0;
+        let mut shell = Matrix::shell(petsc.world(), n, n, move |x, y| {
+            y.copy_from(x)?;
+            if y.ownership_range()?.start == 0 {
+                y.set_value(0, r(wrong), InsertMode::Insert)?;
+            }
+            y.assemble()
+        })
+        .build()?;
+        let found = ksp.eigenvalues_explicitly()?;
+        assert_eq!(found.len(), 8);
+        shell.assemble()?;
+        ksp.set_operators(&shell, &shell)?;
+        assert_code(ksp.eigenvalues_explicitly(), ErrorCode::FP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_pipeline_is_destroyed_before_setup_and_keeps_its_length(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 12)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::PIPELCG)?;
+    ksp.reset()?;
+    ksp.set_type(KspType::CG)?;
+    ksp.set_type(KspType::PIPELCG)?;
+    ksp.set_operators(&a, &a)?;
+    for length in ["1", "4", "2"] {
+        petsc.options().set("ksp_pipelcg_pipel", length)?;
+        ksp.set_from_options()?;
+        let _ = ksp.solve_unchecked(&b, &mut x)?;
+    }
+    petsc.options().set("ksp_pipelcg_pipel", "0")?;
+    ksp.set_from_options()?;
+    assert_code(ksp.set_up(), ErrorCode::ARG_OUTOFRANGE);
+    petsc.recover()?;
+    let mut snes = Snes::new(petsc.world())?;
+    let mut inner = snes.ksp()?;
+    inner.set_type(KspType::PIPELCG)?;
+    snes.reset()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn diagonal_entries_of_empty_rows_move_the_values(petsc: &Petsc) -> Result<()> {
+    let n = 200;
+    let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    let range = a.ownership_range()?;
+    for i in range.clone().filter(|i| i % 2 == 0) {
+        a.set_value(i, i, r(5.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_option(MatrixOption::NewNonzeroLocationErr, false)?;
+    let rows: Vec<Int> = range.clone().chain(range).collect();
+    a.zero_rows(&rows, r(3.0), None)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    assert_close!(y.sum()?.real(), 600.0, 1e-12);
+    assert_close!(a.trace()?.real(), 600.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_dense_matrix_is_copied_to_one_of_another_type(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::DENSE)?;
+    let mut other = Matrix::constant_diagonal(petsc.world(), 6, r(2.0))?;
+    let _ = other.copy_from(&a);
+    petsc.recover()?;
+    let mut sparse = tridiagonal(petsc.world(), 6)?;
+    sparse.scale(r(7.0))?;
+    sparse.copy_from(&a)?;
+    assert_close!(sparse.trace()?.real(), 21.0, 1e-12);
+    let mut dense = a.duplicate()?;
+    dense.copy_from(&a)?;
+    assert_close!(dense.trace()?.real(), 21.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_function_that_is_differentiated_moves_no_values(petsc: &Petsc) -> Result<()> {
+    for kind in [MatrixType::AIJ, MatrixType::BAIJ] {
+        for late in [false, true] {
+            let a = tridiagonal(petsc.world(), 200)?.convert(kind)?;
+            let (mut x, f) = a.vectors()?;
+            x.set(r(1.0))?;
+            let mut snes = Snes::new(petsc.world())?;
+            let mut own = a.share()?;
+            own.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+            own.set_option(MatrixOption::NewNonzeroLocationErr, false)?;
+            let mut calls = 0;
+            snes.set_function(&f, move |_, x, f| {
+                calls += 1;
+                let range = own.ownership_range()?;
+                let step = (range.end - range.start) / 2;
+                if calls == if late { 9 } else { 2 } {
+                    for i in range.start..range.start + step {
+                        own.set_value(i, i + step, r(1.0), InsertMode::Insert)?;
+                    }
+                    own.assemble()?;
+                }
+                f.pointwise_mult(x, x)?;
+                f.shift(r(-9.0))
+            })?;
+            snes.set_jacobian_fd_coloring(&a, &a)?;
+            let solved = snes.solve_unchecked(None, &mut x);
+            assert_code(solved, ErrorCode::ARG_WRONGSTATE);
+            petsc.recover()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn products_of_three_matrices_need_a_numeric_function(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?;
+    let mut all = vec![Matrix::constant_diagonal(petsc.world(), 6, r(2.0))?];
+    let n = a.local_size()?.0;
+    let shell = Matrix::shell(petsc.world(), n, n, |x, y| y.copy_from(x)).build()?;
+    all.push(shell);
+    all.push(a.transpose_view()?);
+    all.push(a.normal_view()?);
+    for kind in [c"aij", c"dense", c"baij", c"sell"] {
+        let converted = a.convert(MatrixType::new(kind))?;
+        all.push(converted.transpose_view()?);
+        all.push(converted);
+    }
+    for a in &all {
+        for b in &all {
+            for product in [a.rart(b, None), a.ptap(b, None)] {
+                if let Err(error) = product {
+                    let refused = [ErrorCode::SUP, ErrorCode::PLIB];
+                    assert!(refused.contains(&error.code()), "{error}");
+                    petsc.recover()?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::MPI_AIJ)?;
+    let sell = a.convert(MatrixType::new(c"mpisell"))?;
+    assert_eq!(sell.ownership_range()?, a.ownership_range()?);
+    let mut here = a.duplicate()?;
+    here.copy_from(&a)?;
+    here.convert_in_place(MatrixType::new(c"mpisell"))?;
+    for mut other in [sell, here] {
+        for i in other.ownership_range()? {
+            other.set_value(i, i, r(7.0), InsertMode::Insert)?;
+        }
+        other.assemble()?;
+        assert_close!(other.trace()?.real(), 42.0, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
+    let (a, p) = (tridiagonal(petsc.world(), 6)?, tridiagonal(petsc.world(), 60)?);
+    let (mut x, b) = a.vectors()?;
+    for kind in [PcType::BJACOBI, PcType::KSP, PcType::ASM] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &p)?;
+        ksp.pc()?.set_type(kind)?;
+        assert_code(ksp.solve_transpose(&b, &mut x), ErrorCode::ARG_SIZ);
+        petsc.recover()?;
+    }
     Ok(())
 }

@@ -48,10 +48,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
-  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) {
-    ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
-    if (!ierr) ierr = PetscRsFDGuard(snes->jacobian_pre);
-  }
+  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);

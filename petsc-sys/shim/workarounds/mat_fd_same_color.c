@@ -117,20 +117,19 @@ static PetscErrorCode (*PetscRsFDSetUpOfSeq)(Mat, ISColoring, MatFDColoring), (*
 
 static PetscErrorCode PetscRsFDSetUp(Mat a, ISColoring colors, MatFDColoring differences)
 {
-  const PetscErrorCode ierr = PetscRsColoringCheck(a, colors);
+  PetscErrorCode ierr = PetscRsColoringCheck(a, colors);
 
-  if (ierr) return ierr;
-  return (PetscRsTypeLetter((PetscObject)a) == 's' ? PetscRsFDSetUpOfSeq : PetscRsFDSetUpOfMPI)(a, colors, differences);
+  if (!ierr) ierr = (PetscRsTypeLetter((PetscObject)a) == 's' ? PetscRsFDSetUpOfSeq : PetscRsFDSetUpOfMPI)(a, colors, differences);
+  return ierr ? ierr : PetscRsFDRemember(a, differences);
 }
 
-/* From here on, colors for this matrix are looked at, also those that SNESComputeJacobianDefaultColor() makes itself. */
-PetscErrorCode PetscRsFDGuard(Mat a)
+/* Colors for this matrix are looked at, also those that SNESComputeJacobianDefaultColor() makes itself, and where its
+   values are. */
+static void PetscRsFDGuard(Mat a)
 {
-  const int letter = PetscRsTypeLetter((PetscObject)a);
-
-  if (!a->ops->fdcoloringsetup || a->ops->fdcoloringsetup == PetscRsFDSetUp || (letter != 's' && letter != 'm')) return (PetscErrorCode)0;
-  if (letter == 's') PetscRsFDSetUpOfSeq = a->ops->fdcoloringsetup;
+  if (!a->ops->fdcoloringsetup || a->ops->fdcoloringsetup == PetscRsFDSetUp) return;
+  if (PetscRsTypeLetter((PetscObject)a) == 's') PetscRsFDSetUpOfSeq = a->ops->fdcoloringsetup;
   else PetscRsFDSetUpOfMPI = a->ops->fdcoloringsetup;
   a->ops->fdcoloringsetup = PetscRsFDSetUp;
-  return (PetscErrorCode)0;
+  PetscRsFDWatch(a);
 }

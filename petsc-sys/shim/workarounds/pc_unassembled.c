@@ -1,16 +1,23 @@
 /* Upstream: PCSetUp_CP(), src/ksp/pc/impls/cp/cp.c; PCSetUp_TFS(), src/ksp/pc/impls/tfs/tfs.c; PCSetUp_ML(),
-     src/ksp/pc/impls/ml/ml.c
+     src/ksp/pc/impls/ml/ml.c; PCSetUp_Deflation(), src/ksp/pc/impls/deflation/deflation.c, and others that call
+     MatProductSymbolic()
    Releases: 3.18 - 3.26
    Fault: the storage of a matrix that is not assembled, which has gaps, is read; uninitialized values are used as
      indices.
-   Workaround: PCSetUp() returns an error if the matrix is not assembled.
-   Test: unchecked::a_matrix_that_is_not_assembled_is_not_read
+   Workaround: types whose setup reads the matrix return an error unless it is assembled.
+   Test: unchecked::a_matrix_that_is_not_assembled_is_not_read,
+     unchecked::preconditioners_do_not_multiply_a_matrix_that_is_not_assembled
    Patch: petsc/pc_unassembled.patch */
+/* These types do not read the matrix in their set-up, or leave that to functions that check it. */
 static PetscErrorCode PetscRsAssembledCheck(PC pc)
 {
-  PetscBool      reads = PETSC_FALSE;
-  PetscErrorCode ierr  = PetscObjectTypeCompareAny((PetscObject)pc, &reads, PCCP, PCTFS, PCML, "");
+  PetscBool      skips = PETSC_FALSE, is_mg = PETSC_FALSE;
+  PetscErrorCode ierr;
 
-  if (ierr || !reads || !pc->pmat || pc->pmat->assembled) return ierr;
+  if ((!pc->pmat || pc->pmat->assembled) && (!pc->mat || pc->mat->assembled)) return (PetscErrorCode)0;
+  ierr = PetscObjectTypeCompareAny((PetscObject)pc, &skips, PCSHELL, PCKSP, PCCOMPOSITE, PCLMVM, PCGALERKIN, PCEISENSTAT, PCJACOBI, PCBJACOBI, "");
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+  if (!ierr && is_mg) skips = ((PC_MG *)pc->data)->galerkin >= PC_MG_GALERKIN_NONE ? PETSC_TRUE : PETSC_FALSE;
+  if (ierr || skips) return ierr;
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the matrix is not assembled");
 }

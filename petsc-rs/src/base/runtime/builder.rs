@@ -172,6 +172,8 @@ impl Builder {
         // SAFETY: PETSc is initialized; replaces constructors of PETSc.
         unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: as above.
+        unsafe { call!(PetscRsKSPGuard()) }?;
+        // SAFETY: as above.
         unsafe { call!(PetscRsDMDAGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsSNESGuard()) }?;
