@@ -3527,6 +3527,9 @@ fn a_factor_of_a_sum_at_the_address_of_the_first_matrix(petsc: &Petsc) -> Result
         ksp.solve(&y, &mut x)?;
     }
     assert_close!(x.sum()?.real(), 12.0 / (4.8 - 0.4), 1e-4);
+    Ok(())
+}
+
 /// A matrix with a new entry that is not assembled.
 fn unassembled(comm: &Comm, n: usize) -> Result<Matrix> {
     let mut a = tridiagonal(comm, n)?;
@@ -3752,7 +3755,10 @@ fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
-    let (a, p) = (tridiagonal(petsc.world(), 6)?, tridiagonal(petsc.world(), 60)?);
+    let (a, p) = (
+        tridiagonal(petsc.world(), 6)?,
+        tridiagonal(petsc.world(), 60)?,
+    );
     let (mut x, b) = a.vectors()?;
     for kind in [PcType::BJACOBI, PcType::KSP, PcType::ASM] {
         let mut ksp = Ksp::new(petsc.world())?;

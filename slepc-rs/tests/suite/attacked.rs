@@ -1067,7 +1067,11 @@ fn a_linear_solver_that_jacobi_davidson_has_used_is_used_again(petsc: &Petsc) ->
     inverse.set_target(r(4.0))?;
     inverse.set_which(EpsWhich::TargetMagnitude)?;
     let _ = inverse.solve()?;
-    assert_close!(inverse.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    assert_close!(
+        inverse.eigenvalue(0)?.re,
+        laplacian_eigenvalue(12, 12),
+        1e-7
+    );
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     Ok(())
@@ -1198,7 +1202,10 @@ fn a_refinement_of_one_pair_in_explicit_form(petsc: &Petsc) -> Result<()> {
     use slepc_rs::pep::RefineScheme;
     let (a, one) = coefficients(petsc)?;
     let (minus, zero) = negative_and_zero(&a, &one)?;
-    for list in [vec![&minus, &one, &one], vec![&minus, &one, &zero, &zero, &zero, &one]] {
+    for list in [
+        vec![&minus, &one, &one],
+        vec![&minus, &one, &zero, &zero, &zero, &one],
+    ] {
         let list: Vec<&petsc_rs::matrix::MatrixRef> = list.iter().map(|m| &***m).collect();
         for nev in [1, 2] {
             let mut pep = refined(petsc, &list, RefineScheme::Explicit)?;
