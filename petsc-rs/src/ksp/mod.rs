@@ -8,6 +8,7 @@ mod guess;
 mod history;
 mod inner;
 mod methods;
+mod preflight;
 mod reason;
 mod renew;
 mod scope;

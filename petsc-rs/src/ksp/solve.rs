@@ -109,8 +109,7 @@ impl KspRef {
 
     #[inline]
     fn solve_into(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
-        self.check_vectors(b, x, false)?;
-        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
+        let _flight = self.preflight(b, x, false)?;
         // SAFETY: live objects; sizes fit, and no entries of `x`, and no entries of any vector
         // mutably, are borrowed (above).
         let outcome = unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
@@ -119,15 +118,7 @@ impl KspRef {
 
     /// Solves with the vectors that the solver has, or that its DM creates.
     pub(crate) fn solve_in_place_raw(&mut self) -> Result<ConvergedReason> {
-        // They may be the vectors of an earlier solve.
-        let own = [self.rhs()?, self.solution()?];
-        for vector in own.iter().flatten() {
-            vector.check_writable()?;
-        }
-        let raw = own.map(|v| v.map_or(ptr::null_mut(), |v| v.as_ptr()));
-        let _locks = ffi::Locks::note(raw)?;
-        ffi::check_solver()?;
-        self.check_operators()?;
+        let _flight = self.preflight_in_place()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors. None of their entries, and no
         // entries of any vector mutably, are borrowed (above).
@@ -143,8 +134,7 @@ impl KspRef {
     /// support it.
     #[wraps(KSPSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
-        self.check_vectors(b, x, true)?;
-        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
+        let _flight = self.preflight(b, x, true)?;
         // SAFETY: as for `solve_unchecked`.
         let outcome = unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
         self.renew_unfinished(outcome)?;
@@ -198,73 +188,6 @@ impl KspRef {
             iterations: ffi::size(iterations)?,
             residual,
         })
-    }
-
-    /// Checks the sizes. Optimized builds of PETSc omit this check, and the preconditioners then
-    /// access invalid memory.
-    #[inline]
-    fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
-        b.check_readable()?;
-        x.check_writable()?;
-        ffi::check_solver()?;
-        let (rows, columns) = if transpose { (x, b) } else { (b, x) };
-        // SAFETY: live objects.
-        if unsafe { sys::PetscRsKSPFits(self.as_ptr(), rows.as_ptr(), columns.as_ptr()) } != 0 {
-            return Ok(());
-        }
-        self.check_sizes(b, x, transpose)
-    }
-
-    #[cold]
-    fn check_sizes(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
-        self.check_operators()?;
-        if !self.operators_set()?.0 {
-            // The operators are created and computed in the setup, with the sizes of the DM.
-            self.dm()?.check_global(b)?;
-            return self.dm()?.check_global(x);
-        }
-        let (a, p) = self.operators()?;
-        if b.is_nest()? || x.is_nest()? {
-            self.check_nested(&a, &p, b, x)?;
-        }
-        let (mut local, mut global) = (a.local_size()?, a.size()?);
-        if transpose {
-            local = (local.1, local.0);
-            global = (global.1, global.0);
-        }
-        let found = ((b.local_len()?, x.local_len()?), (b.len()?, x.len()?));
-        if found == (local, global) {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::ARG_SIZ,
-            format!(
-                "the operator needs a right-hand side of {} entries ({} on this rank) and a solution \
-                 of {} ({}), got {} ({}) and {} ({})",
-                global.0, local.0, global.1, local.1, found.1.0, found.0.0, found.1.1, found.0.1
-            ),
-        ))
-    }
-
-    /// Checks nested vectors: methods combine the two vectors with each other, and with those of
-    /// null spaces.
-    #[cold]
-    fn check_nested(
-        &self,
-        a: &MatrixRef,
-        p: &MatrixRef,
-        b: &VectorRef,
-        x: &VectorRef,
-    ) -> Result<()> {
-        a.check_nested(x)?;
-        self.pc()?.check_nested(p, b, x)?;
-        let spaces = [a.null_space()?, a.transpose_null_space()?];
-        for space in spaces.iter().flatten() {
-            for vector in space.vectors()? {
-                vector.check_same_kind(x)?;
-            }
-        }
-        Ok(())
     }
 
     /// Returns the reason why the last solve stopped.

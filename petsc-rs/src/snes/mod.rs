@@ -23,6 +23,7 @@ mod methods;
 mod ngs;
 mod objective;
 mod picard;
+mod preflight;
 mod reason;
 mod scope;
 mod settings;

@@ -145,52 +145,14 @@ impl SnesRef {
 
     /// `x` may be NULL. If it is not, its entries must not be borrowed.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
-        // Before anything changes what a solver that runs may use.
-        drop(self.busy()?);
-        self.check_own_functions()?;
-        // Inner solvers may read their options later.
-        super::check_version_option()?;
-        if let Some(b) = b {
-            b.check_readable()?;
-        }
-        self.check_own_writable()?;
-        ffi::check_solver()?;
+        let flight = self.preflight(b, x)?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
-        let _locks = ffi::Locks::note([b, x])?;
-        self.prepare_own_colors()?;
         // SAFETY: live objects, `b` and `x` may be NULL; no entries of `x` or of the residual, and
         // no entries of any vector mutably, are borrowed, and the functions are those of a closure
         // (above).
         let outcome = unsafe { call!(SNESSolve(*self.busy()?, b, x)) };
-        let remembered = self.remember_own_colors();
-        outcome.and(remembered)?;
+        flight.end(outcome)?;
         self.converged_reason()
-    }
-
-    /// Checks that the function and the bounds have the layout of the solution: C indexes one
-    /// vector with the length of another.
-    pub(super) fn check_layout(&self, x: &VectorRef) -> Result<()> {
-        self.check_bounds(x)
-    }
-
-    /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps, the
-    /// residual vector of the user, and the vectors of its linear solver.
-    fn check_own_writable(&self) -> Result<()> {
-        let [own @ .., _] = self.vectors()?;
-        check_writable(&own)
-    }
-
-    /// Checks this, and the same for the solution vector, for solvers that call this one.
-    pub(crate) fn check_all_writable(&self) -> Result<()> {
-        check_writable(&self.vectors()?)
-    }
-
-    /// Returns the vectors of the solver, which may be NULL. The last one is the solution.
-    fn vectors(&self) -> Result<[sys::Vec; 5]> {
-        let mut vectors = [ptr::null_mut(); 5];
-        // SAFETY: a live solver, and space for five vectors.
-        unsafe { call!(PetscRsSNESGetVectors(self.as_ptr(), vectors.as_mut_ptr())) }?;
-        Ok(vectors)
     }
 
     /// Returns the reason why the last solve stopped.
@@ -226,12 +188,4 @@ impl SnesRef {
     /// Returns `‖F(x)‖` at the last iterate.
     #[getter(SNESGetFunctionNorm)]
     pub fn function_norm() -> Real;
-}
-
-fn check_writable(vectors: &[sys::Vec]) -> Result<()> {
-    for &vector in vectors.iter().filter(|vector| !vector.is_null()) {
-        // SAFETY: a live vector, of which the solver has a reference.
-        unsafe { VectorRef::from_ptr(vector) }.check_writable()?;
-    }
-    Ok(())
 }

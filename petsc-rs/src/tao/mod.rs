@@ -17,6 +17,7 @@ mod line_search;
 mod nested;
 mod objective;
 mod parts;
+mod preflight;
 mod quasi_newton;
 mod reason;
 mod search;

@@ -15,6 +15,7 @@ mod linear;
 mod methods;
 mod missing;
 mod nested;
+mod preflight;
 mod pseudo;
 mod quadrature;
 mod reason;

@@ -9,7 +9,7 @@ use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi};
+use crate::{Real, call};
 
 /// Result of an integration that ended without a failure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,28 +57,14 @@ impl TsRef {
     /// See [`Ts`](crate::Ts).
     #[wraps(TSSolve)]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Converged> {
-        self.prepare(u)?;
+        self.preflight(u)?;
         let _carried = self.carry_sensitivities(u)?;
         self.run(u)
     }
 
-    /// Makes all checks before an integration, except those of the sensitivities.
-    pub(super) fn prepare(&mut self, u: &mut VectorRef) -> Result<()> {
-        u.check_writable()?;
-        self.check_missing()?;
-        // `TSSolve` would do this later, but the checks below need the size.
-        self.set_solution(u)?;
-        self.check_writable_state(u.as_ptr())?;
-        self.check_time_span()?;
-        self.clear_pending_reason()
-    }
-
-    /// Integrates, after [`prepare`](Self::prepare).
+    /// Integrates, after [`preflight`](Self::preflight).
     pub(super) fn run(&mut self, u: &mut VectorRef) -> Result<Converged> {
-        self.claim_grid()?;
-        self.begin_recording()?;
-        let _locks = ffi::Locks::note([u.as_ptr()])?;
-        self.prepare_events()?;
+        let _locks = self.begin(u.as_ptr())?;
         // SAFETY: live objects; no entries of `u` or of the vector of the right-hand side, and no
         // entries of any vector mutably, are borrowed; vectors of tolerances have the length of `u`
         // (above).
@@ -101,15 +87,11 @@ impl TsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let u = self.raw_solution()?;
-        self.check_writable_state(u)?;
-        self.check_time_span()?;
-        self.clear_pending_reason()?;
+        self.check_state(u)?;
         // SAFETY: a live vector, of which the integrator has a reference.
         let state = unsafe { VectorRef::from_ptr(u) };
         let _carried = self.carry_sensitivities(state)?;
-        self.begin_recording()?;
-        let _locks = ffi::Locks::note([u])?;
-        self.prepare_events()?;
+        let _locks = self.begin(u)?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
         unsafe { call!(TSSolve(*self.busy()?, ptr::null_mut())) }?;
         self.end_recording()?;
@@ -135,54 +117,5 @@ impl TsRef {
             steps,
             time,
         })
-    }
-
-    fn has_i_function(&self) -> Result<bool> {
-        let mut function = None;
-        // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
-        unsafe {
-            call!(TSGetIFunction(
-                self.as_ptr(),
-                ptr::null_mut(),
-                &raw mut function,
-                ptr::null_mut()
-            ))
-        }?;
-        Ok(function.is_some())
-    }
-
-    /// Ends the search for an event that an earlier integration has not finished. Called with a
-    /// state.
-    fn prepare_events(&self) -> Result<()> {
-        // SAFETY: a live integrator with a state, by the caller.
-        unsafe { call!(PetscRsTSPrepareEvents(*self.busy()?)) }
-    }
-
-    /// Checks that the vectors of the nonlinear solver are not borrowed, among them that of the
-    /// right-hand side or of the implicit function: the integrator writes to them. With an implicit function, this vector must be of the kind of
-    /// the state, which is not nested or consists of the same parts.
-    pub(super) fn check_residual(&self, state: &VectorRef) -> Result<()> {
-        let mut r = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
-        unsafe {
-            call!(TSGetRHSFunction(
-                self.as_ptr(),
-                &raw mut r,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
-        self.snes()?.check_all_writable()?;
-        // SAFETY: live objects.
-        unsafe { call!(PetscRsTSRenewRHSVec(self.as_ptr(), state.as_ptr())) }?;
-        if r.is_null() {
-            return Ok(());
-        }
-        // SAFETY: the integrator keeps a reference.
-        let r = unsafe { VectorRef::from_ptr(r) };
-        if !(r.is_nest()? || state.is_nest()?) || !self.has_i_function()? {
-            return Ok(());
-        }
-        r.check_same_kind(state)
     }
 }

@@ -295,7 +295,7 @@ impl Tangent<'_> {
                 stages.push(tangents.collect::<Result<_>>()?);
                 Ok(())
             })?;
-            s.prepare(u)?;
+            s.preflight(u)?;
             s.run(u)
         })?;
         self.stages = stages.into_inner();

@@ -2,6 +2,7 @@
 //! `A·x + B·z = c`, with an inner optimizer for each term.
 
 mod check;
+pub(super) use check::ParentLink;
 mod setters;
 mod solvers;
 mod terms;
