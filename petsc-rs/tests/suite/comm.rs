@@ -47,7 +47,7 @@ fn some_ranks_stay_out(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn copies_are_apart_and_rsmpi_gets_along(petsc: &Petsc) -> Result<()> {
+fn duplicates_and_rsmpi_communicators_have_the_same_ranks(petsc: &Petsc) -> Result<()> {
     use mpi::traits::{Communicator as _, CommunicatorCollectives as _};
     let world = petsc.world();
     let copy = world.duplicate()?;
