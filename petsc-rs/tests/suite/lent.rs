@@ -120,7 +120,7 @@ fn a_set_up_does_not_factor_what_is_lent(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn no_view_of_a_nest_under_a_writer_of_a_part(petsc: &Petsc) -> Result<()> {
+fn a_nest_is_not_viewed_while_a_part_is_written(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (mut u, p) = (Vector::new(comm, 4)?, Vector::new(comm, 4)?);
     let whole = Vector::nest(comm, &[&u, &p])?;

@@ -110,7 +110,7 @@ fn stages_nest_and_end_in_a_panic(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn the_table(petsc: &Petsc) -> Result<()> {
+fn the_summary_names_the_events_of_the_program(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     log.begin()?;
     let event = log.event("TableEvent")?;
@@ -123,7 +123,7 @@ fn the_table(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn memory_and_time(petsc: &Petsc) -> Result<()> {
+fn memory_and_time_are_measured(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     let memory = log.memory()?;
     assert!(memory.resident > 1e6, "{memory:?}");

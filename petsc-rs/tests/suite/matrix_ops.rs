@@ -18,7 +18,7 @@ const ATX: [f64; 7] = [
 ];
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_with_vectors(petsc: &Petsc) -> Result<()> {
+fn products_with_vectors_have_known_values(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let x = harmonic(&a)?;
     let mut y = x.duplicate()?;
@@ -50,7 +50,7 @@ fn products_with_vectors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sums(petsc: &Petsc) -> Result<()> {
+fn sums_of_matrices_have_known_traces_and_norms(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let t = a.transpose()?;
     for structure in [Structure::Unknown, Structure::Different] {
@@ -95,7 +95,7 @@ fn different_places_never_write_outside(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn transposes_again(petsc: &Petsc) -> Result<()> {
+fn a_transpose_is_renewed_after_its_matrix_changed(petsc: &Petsc) -> Result<()> {
     let mut a = example(petsc.world())?;
     let mut t = a.transpose()?;
     a.scale(r(2.0))?;
@@ -112,7 +112,7 @@ fn transposes_again(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sums_over_rows_and_columns(petsc: &Petsc) -> Result<()> {
+fn sums_and_norms_of_rows_and_columns_have_known_values(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let (_, mut y) = a.vectors()?;
     a.row_sum(&mut y)?;
@@ -141,7 +141,7 @@ fn sums_over_rows_and_columns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_of_matrices(petsc: &Petsc) -> Result<()> {
+fn products_of_matrices_follow_their_factors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = example(comm)?;
     let aa = a.mat_mult(&a)?;
@@ -180,7 +180,7 @@ fn products_of_matrices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn parts(petsc: &Petsc) -> Result<()> {
+fn submatrices_and_conversions_have_the_same_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let last = comm.rank() + 1 == comm.size();
@@ -217,7 +217,7 @@ fn parts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn orderings(petsc: &Petsc) -> Result<()> {
+fn a_matrix_is_permuted_by_its_ordering(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let (rows, columns) = a.ordering(OrderingType::RCM)?;
@@ -229,7 +229,7 @@ fn orderings(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn nests(petsc: &Petsc) -> Result<()> {
+fn a_nest_multiplies_by_its_blocks(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let n = Matrix::nest(comm, &[&[Some(&a), None], &[Some(&a), Some(&a)]])?;
@@ -253,7 +253,7 @@ fn nests(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn null_spaces(petsc: &Petsc) -> Result<()> {
+fn a_null_space_is_tested_and_kept_by_its_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // A ring: rows sum to zero.
     let mut a = Matrix::builder(comm).global_size(6, 6).build()?;

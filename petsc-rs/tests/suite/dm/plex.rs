@@ -126,7 +126,7 @@ fn tetrahedra_fill_the_box_and_point_outwards(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [2, 3])]
-fn an_overlap_has_cells_of_the_neighbours(petsc: &Petsc) -> Result<()> {
+fn an_overlap_has_cells_of_the_neighbors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let whole = || DmPlex::box_mesh(comm, [6, 6]).simplex(false).build();
     let parts = whole()?.distribute(0)?;

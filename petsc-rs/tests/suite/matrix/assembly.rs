@@ -83,7 +83,7 @@ fn unassembled_is_an_error(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn local_indices(petsc: &Petsc) -> Result<()> {
+fn local_indices_go_through_the_map(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
     // Local numbers run backwards.
@@ -107,7 +107,7 @@ fn local_indices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn blocked_values(petsc: &Petsc) -> Result<()> {
+fn blocked_values_fill_whole_blocks(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in [MatrixType::AIJ, MatrixType::BAIJ] {
         let mut a = Matrix::builder(comm)
@@ -146,7 +146,7 @@ fn stored_values_come_back(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn split_assembly(petsc: &Petsc) -> Result<()> {
+fn a_split_assembly_ends_when_finished_or_dropped(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
     a.set_value(3, 3, r(1.0), InsertMode::Add)?;
     let flight = a.assemble_begin()?;
