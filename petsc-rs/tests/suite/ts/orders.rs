@@ -152,7 +152,7 @@ fn theta_is_what_was_set(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_spring_of_second_order(petsc: &Petsc) -> Result<()> {
+fn alpha2_has_second_order_for_a_spring(petsc: &Petsc) -> Result<()> {
     let mut errors = [0.0; 2];
     for (error, step) in errors.iter_mut().zip([0.05, 0.025]) {
         let j = Matrix::builder(petsc.world())
