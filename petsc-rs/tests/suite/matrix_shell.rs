@@ -251,7 +251,6 @@ fn values_of_other_types_are_refused(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// A `clone` that panics comes out of `duplicate`.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_clone_that_panics_comes_out_of_duplicate(petsc: &Petsc) -> Result<()> {
     struct Single;

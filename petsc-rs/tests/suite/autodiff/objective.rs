@@ -139,7 +139,6 @@ fn hessian_products_agree_with_the_hessian(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Second derivatives against differences of first ones.
 #[petsc_test::test]
 fn second_derivatives_agree_with_differences(_petsc: &Petsc) -> Result<()> {
     fn check(name: &str, x: Real, f: impl Fn(HyperDual<1>) -> HyperDual<1>) {

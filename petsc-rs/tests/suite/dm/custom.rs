@@ -164,7 +164,6 @@ fn errors_of_a_custom_grid_come_out_of_the_call(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// A panic in a method comes out of the solve.
 #[petsc_test::test(ranks = [1, 2])]
 fn a_panic_in_a_custom_grid_comes_out_of_the_solve(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
