@@ -30,7 +30,7 @@ fn steady_states_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn multigrid_with_conjugate_gradients(petsc: &Petsc) -> Result<()> {
+fn multigrid_needs_few_conjugate_gradient_iterations(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str(
             "-da_refine 2 -pc_type mg -ksp_type cg -snes_rtol 1e-12 -ksp_rtol 1e-10 -snes_linesearch_type basic",
@@ -46,7 +46,7 @@ fn multigrid_with_conjugate_gradients(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 3])]
-fn the_fold(petsc: &Petsc) -> Result<()> {
+fn the_branch_reaches_the_fold_of_scipy(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str("-pc_type asm -ksp_gmres_restart 100")?;
         let problem = Problem::new(0.0);
@@ -70,7 +70,7 @@ fn the_fold(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2], timeout = 180)]
-fn beyond_the_fold_there_is_nothing(petsc: &Petsc) -> Result<()> {
+fn no_steady_state_is_found_beyond_the_fold(petsc: &Petsc) -> Result<()> {
     for lambda in [7.0, 8.0] {
         let problem = Problem::new(lambda);
         let grid = problem.grid(petsc.world(), &[25, 25])?;

@@ -61,7 +61,7 @@ mod tests {
 
     /// Computed with scipy's `chi2(1).sf` and `logsf`.
     #[test]
-    fn known_probabilities() {
+    fn probabilities_are_those_of_scipy() {
         for (chi_square, p) in [
             (0.0, 1.0),
             (3.841_458_820_694_124, 0.05),

@@ -71,7 +71,7 @@ fn nothing_is_ever_nan(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], needs = petsc_test::data_available)]
-fn real_images(petsc: &Petsc) -> Result<()> {
+fn real_images_have_their_reference_medians(petsc: &Petsc) -> Result<()> {
     let (brain, prostate) = ("santini_t2dataset.npy", "bolan_invivo_000198.nii.gz");
     let step: Vec<f64> = (0..10).map(|i| 26.4 + 13.2 * f64::from(i)).collect();
     for (name, times, median) in [

@@ -434,7 +434,7 @@ fn wrong_grids_are_refused(petsc: &Petsc) -> Result<()> {
 /// In complex builds the arrays may be those of vectors.
 #[cfg(petsc_scalar = "complex")]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn vectors_of_complex_builds(petsc: &Petsc) -> Result<()> {
+fn arrays_of_vectors_are_transformed_in_complex_builds(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut fft = Fft::new(comm, &[6, 7])?;
     let mut x = Vector::with_local_len(comm, fft.input().len())?;
