@@ -382,7 +382,7 @@ fn the_size_of_the_city_has_two_names(_petsc: &Petsc) -> Result<()> {
     let run = |args: &[&str]| petsc_test::launch(1, program, args, Duration::from_secs(20));
     let named = run(&["--nx", "40", "--ny", "20"])?;
     assert_eq!(named.code, Some(0), "{}", named.output);
-    // By scipy, as in `synthetic_city`.
+    // By scipy, as in `the_synthetic_city_has_the_voltages_of_scipy`.
     assert!(named.output.contains("0.403201"), "{}", named.output);
     assert_eq!(named.output, run(&["--grid", "40", "20"])?.output);
     for wrong in [
@@ -456,7 +456,7 @@ fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
         city.places().map(|(_, node)| colour(voltages, node));
     // The ends of matplotlib's inferno.
     assert_eq!((plant, reference), ([252, 255, 164], [0, 0, 4]));
-    // The order of scipy's voltages in `synthetic_city`.
+    // The order of scipy's voltages in `the_synthetic_city_has_the_voltages_of_scipy`.
     let order = [plant, midtown, downtown, uptown, reference];
     let brightness = order.map(|c| c.map(u32::from).iter().sum::<u32>());
     assert!(brightness.is_sorted_by(|a, b| a > b), "{brightness:?}");

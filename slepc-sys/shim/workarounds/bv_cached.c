@@ -5,7 +5,7 @@
    matrix.
    Workaround: these objects are destroyed before the change, which is refused for a half of a basis.
    Test: bv::orthogonal::another_inner_product_changes_norms_and_orthogonality,
-         bv::columns::a_resized_basis_stays_orthonormal
+   bv::columns::a_resized_basis_stays_orthonormal
    Patch: slepc/bv_cached.patch */
 PetscErrorCode PetscRsBVForget(BV bv)
 {
