@@ -49,7 +49,8 @@ fn a_motion_that_is_no_solution_is_an_error(petsc: &Petsc) -> Result<()> {
     for _ in 0..20 {
         wave.advance()?;
     }
-    assert!(wave.check().is_err());
+    let error = wave.check().expect_err("it overflows");
+    assert_eq!(error.code(), ErrorCode::FP, "{error}");
     Ok(())
 }
 

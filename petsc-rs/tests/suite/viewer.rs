@@ -294,6 +294,7 @@ fn a_vector_is_drawn_without_a_display(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set_flag("-nox")?;
         let viewer = Viewer::draw(petsc.world(), "x", 300, 200)?;
+        assert!(viewer.is_type("draw")?);
         let x = halves(petsc, 9)?;
         viewer.with_format(ViewerFormat::DrawLineGraph, |v| x.view(v))
     })

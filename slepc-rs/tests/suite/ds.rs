@@ -446,7 +446,7 @@ fn wrong_dense_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let failed = ds.sort(&mut values, |_, _| {
         Err(Error::new(ErrorCode::USER, "no order"))
     });
-    assert!(failed.is_err());
+    assert_code(failed, ErrorCode::USER);
     ds.sort(&mut values, ascending)?;
     assert_close!(nth(&values, 2), exact(3, 2), 1e-12);
     let mut nhep = Ds::new(comm, DsType::NHEP, 2)?;
