@@ -252,7 +252,7 @@ fn the_jacobian_is_symmetric_whatever_the_sides(petsc: &Petsc) -> Result<()> {
 
 /// Newton and CG with multigrid take no more steps on finer grids.
 #[petsc_test::test(ranks = [1, 2], timeout = 180)]
-fn iterations_do_not_grow(petsc: &Petsc) -> Result<()> {
+fn iterations_do_not_grow_with_the_grid(petsc: &Petsc) -> Result<()> {
     let counts = |refine: usize, sides: &[Side; 2], dimension: usize| {
         petsc.options().scope(|options| {
             options.insert_str("-pc_type mg -ksp_type cg -ksp_rtol 1e-8")?;
@@ -327,7 +327,7 @@ const CELLS: [(&str, [usize; 3], Option<f64>, Expected); 4] = [
 ];
 
 #[petsc_test::test(ranks = [1, 2, 3], timeout = 180)]
-fn cells_run_away_where_scipy_says(petsc: &Petsc) -> Result<()> {
+fn critical_states_of_cells_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set("-ksp_gmres_restart", "100")?;
         for (text, points, transfer, expected) in CELLS {

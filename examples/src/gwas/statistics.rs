@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn logarithms_go_on_where_numbers_end() {
+    fn logarithms_of_tiny_probabilities_are_finite() {
         let (before, after) = (minus_log10_p(1000.0 - 1e-9), minus_log10_p(1000.0));
         assert!((before - after).abs() < 1e-6, "{before} {after}");
         assert!((minus_log10_p(4000.0) - 870.488_162_246_5).abs() < 1e-9);

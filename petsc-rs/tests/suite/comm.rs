@@ -7,7 +7,7 @@ use petsc_test::assert_error;
 use crate::matrix::r;
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn parts_compute_for_themselves(petsc: &Petsc) -> Result<()> {
+fn parts_of_a_communicator_compute_apart(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     // Even and odd ranks, in reverse order.
     let part = world
@@ -33,7 +33,7 @@ fn parts_compute_for_themselves(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn some_ranks_stay_out(petsc: &Petsc) -> Result<()> {
+fn a_rank_without_a_color_has_no_part(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let first = world.rank() == 0;
     let alone = world.split(first.then_some(0), 0)?;

@@ -323,7 +323,7 @@ fn the_schur_complement_multiplies_by_its_formula(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn rigid_bodies_move_freely(petsc: &Petsc) -> Result<()> {
+fn the_null_space_of_rigid_bodies_removes_rigid_motions(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // The corners of the unit square.
     let corners = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];

@@ -131,7 +131,7 @@ fn options_are_read_from_plain_and_yaml_files(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn scopes_undo(petsc: &Petsc) -> Result<()> {
+fn a_scope_restores_the_options(petsc: &Petsc) -> Result<()> {
     let o = petsc.options();
     o.insert_str("-kept 1 -replaced old -cleared yes")?;
     assert_eq!(o.string("-replaced")?.as_deref(), Some("old"));

@@ -474,7 +474,7 @@ fn a_solver_lends_its_dense_problem(petsc: &Petsc) -> Result<()> {
 
 /// A second handle does not change what is lent.
 #[petsc_test::test(ranks = [1])]
-fn diagonals_that_are_lent_stay(petsc: &Petsc) -> Result<()> {
+fn diagonals_that_are_lent_do_not_change(petsc: &Petsc) -> Result<()> {
     let mut ds = Ds::new(petsc.world(), DsType::HEP, 3)?;
     ds.set_compact(true)?;
     ds.set_dimensions(3, 0, 0)?;

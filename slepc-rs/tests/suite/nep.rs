@@ -277,7 +277,7 @@ fn left_vectors_of_slp_satisfy_the_transposed_equation(petsc: &Petsc) -> Result<
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn refinement_makes_it_better(petsc: &Petsc) -> Result<()> {
+fn refinement_improves_an_eigenvalue(petsc: &Petsc) -> Result<()> {
     let mut errors = Vec::new();
     for kind in [Refine::None, Refine::Simple] {
         let mut nep = with_delay(petsc.world(), NepType::RII)?;

@@ -44,7 +44,7 @@ fn indices_are_checked(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn modes_do_not_mix(petsc: &Petsc) -> Result<()> {
+fn insert_modes_do_not_mix(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(2, 2).build()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
     assert_code(
@@ -59,7 +59,7 @@ fn modes_do_not_mix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn unassembled_is_an_error(petsc: &Petsc) -> Result<()> {
+fn a_matrix_that_is_not_assembled_is_refused(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(3, 3).build()?;
     let (x, mut y) = a.vectors()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
@@ -136,7 +136,7 @@ fn blocked_values_fill_whole_blocks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn stored_values_come_back(petsc: &Petsc) -> Result<()> {
+fn stored_values_are_restored(petsc: &Petsc) -> Result<()> {
     let mut a = example(petsc.world())?;
     a.set_option(MatrixOption::NewNonzeroLocations, false)?;
     a.store_values()?;

@@ -46,7 +46,7 @@ fn counts_that_suffice_need_no_allocation(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn beyond_the_room_is_an_error(petsc: &Petsc) -> Result<()> {
+fn an_entry_beyond_the_preallocation_is_an_error(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm)
         .global_size(3, 3)

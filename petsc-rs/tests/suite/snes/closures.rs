@@ -167,7 +167,7 @@ fn a_jacobian_domain_error_of_one_rank_reaches_all(petsc: &Petsc) -> Result<()> 
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn scopes_lend_and_take_back(petsc: &Petsc) -> Result<()> {
+fn closures_of_a_scope_are_removed_at_its_end(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = cubic(petsc.world(), true)?;
     let mut norms = Vec::new();
     let iterations = snes.scope(|s| {

@@ -64,7 +64,7 @@ fn add_square(tao: &mut TaoRef, like: &VectorRef, lambda: Real) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_norm_one_has_a_formula(petsc: &Petsc) -> Result<()> {
+fn the_l1_norm_gives_soft_thresholding(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = admm(petsc)?;
     tao.set_admm_regularizer_coefficient(0.5)?;
     tao.set_admm_spectral_penalty(2.0)?;

@@ -127,7 +127,7 @@ fn implicit_explicit_methods_have_their_order(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn theta_is_what_was_set(petsc: &Petsc) -> Result<()> {
+fn theta_determines_the_order(petsc: &Petsc) -> Result<()> {
     assert_close!(
         order(petsc, TsType::THETA, |ts| ts.set_theta(0.5))?,
         2.0,

@@ -24,7 +24,7 @@ fn an_array_is_viewed_in_one_or_two_dimensions(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn writing_forgets_norms(petsc: &Petsc) -> Result<()> {
+fn norms_are_computed_again_after_a_write(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
     assert_close!(x.norm(Norm::Infinity)?, 0.0, 0.0);
     x.array_write()?.fill(real(2.0));
