@@ -165,7 +165,7 @@ fn a_cube_and_open_sides_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
 
 /// A quarter of a square between two planes of symmetry, and an eighth of a cube, are parts of the whole.
 #[petsc_test::test(ranks = [1, 2])]
-fn what_is_cut_along_planes_of_symmetry_is_a_part(petsc: &Petsc) -> Result<()> {
+fn a_part_between_planes_of_symmetry_has_the_same_solution(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str(EXACT)?;
         for dimension in [2, 3] {
@@ -361,7 +361,7 @@ fn a_small_biot_number_is_semenovs_limit(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
+fn the_program_prints_its_results_and_mistakes(_petsc: &Petsc) -> Result<()> {
     let cell = concat!(env!("CARGO_MANIFEST_DIR"), "/data/battery/nmc_pouch.txt");
     let folder = tempfile::tempdir()?;
     let out = folder.path().display().to_string();

@@ -79,7 +79,7 @@ fn objects_of_fewer_ranks_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_rank_that_creates_more_is_noticed(petsc: &Petsc) -> Result<()> {
+fn ranks_with_different_objects_are_not_in_step(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let _known_to_petsc = Vector::new(world, 1)?;
     assert!(world.is_in_step()?);

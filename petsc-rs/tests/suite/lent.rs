@@ -175,7 +175,7 @@ fn a_transfer_on_its_way_holds_the_memory_of_parts(petsc: &Petsc) -> Result<()> 
 
 #[petsc_test::test(ranks = [1, 2])]
 #[expect(clippy::mem_forget, reason = "what a user may do")]
-fn a_forgotten_guard_costs_its_own_object_only(petsc: &Petsc) -> Result<()> {
+fn a_forgotten_guard_locks_its_own_object_only(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut x = Vector::new(comm, 100)?;
     let other = twin(&x)?;

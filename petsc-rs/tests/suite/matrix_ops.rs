@@ -84,13 +84,16 @@ fn sums_of_matrices_have_known_traces_and_norms(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn different_places_never_write_outside(petsc: &Petsc) -> Result<()> {
+fn matrices_of_different_patterns_are_added(petsc: &Petsc) -> Result<()> {
     // As many entries in both, in other places: what a wrong claim of equal places would confuse.
     let comm = petsc.world();
     let mut a = Matrix::constant_diagonal(comm, 7, r(1.0))?.convert(MatrixType::AIJ)?;
     let full = example(comm)?;
     a.axpy(r(1.0), &full, Structure::Unknown)?;
     assert_close!(a.trace()?.real(), 44.0, 1e-14);
+    let mut expected = full.duplicate_with_values()?;
+    expected.shift(r(1.0))?;
+    assert!(a.mult_equal(&expected, 3)?);
     Ok(())
 }
 
@@ -223,6 +226,14 @@ fn a_matrix_is_permuted_by_its_ordering(petsc: &Petsc) -> Result<()> {
     let (rows, columns) = a.ordering(OrderingType::RCM)?;
     let b = a.permute(&rows, &columns)?;
     assert_close!(b.trace()?.real(), 37.0, 1e-14);
+    // Entry (i, j) of the result is entry (rows[i], columns[j]).
+    let mut x = harmonic(&a)?;
+    let (mut y, mut found) = (x.duplicate()?, x.duplicate()?);
+    a.mult(&x, &mut y)?;
+    x.permute(&columns, false)?;
+    y.permute(&rows, false)?;
+    b.mult(&x, &mut found)?;
+    assert_close!(found.error_norm(&y, Norm::Infinity)?, 0.0, 0.0, 1e-13);
     let wrong = IndexSet::general(comm, &[0, 0, 1, 2, 3, 4, 5])?;
     assert_code(a.permute(&wrong, &columns), ErrorCode::ARG_WRONG);
     Ok(())

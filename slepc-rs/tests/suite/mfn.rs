@@ -42,7 +42,7 @@ fn compare(x: &Vector, n: Int, f: impl Fn(f64) -> f64) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn heat_flows_as_the_eigenvectors_say(petsc: &Petsc) -> Result<()> {
+fn the_exponential_agrees_with_its_eigenvector_expansion(petsc: &Petsc) -> Result<()> {
     let n = 50;
     let a = laplacian(petsc.world(), n)?;
     let b = first_unit(petsc.world(), n)?;
@@ -74,7 +74,7 @@ fn heat_flows_as_the_eigenvectors_say(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn square_root_twice_is_the_matrix(petsc: &Petsc) -> Result<()> {
+fn the_square_root_applied_twice_is_the_matrix(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let mut a = laplacian(petsc.world(), n)?;
     a.shift(r(1.0))?;

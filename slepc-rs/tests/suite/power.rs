@@ -259,7 +259,7 @@ fn rayleigh_shifts_save_steps(petsc: &Petsc) -> Result<()> {
 
 /// What SLEPc would go on with: Newton's method without its solver, or a transformation that does nothing.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
+fn a_nonlinear_problem_does_not_become_linear(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let stays = Some(ErrorCode::ARG_WRONGSTATE);

@@ -72,7 +72,7 @@ fn a_grid_has_the_ownership_ranges_that_were_given(petsc: &Petsc) -> Result<()> 
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn nonsense_is_refused(petsc: &Petsc) -> Result<()> {
+fn wrong_sizes_and_processes_are_refused(petsc: &Petsc) -> Result<()> {
     let build = |sizes: &[usize]| Dmda::builder(petsc.world()).sizes(sizes.to_vec()).build();
     assert_eq!(code(build(&[])), Some(ErrorCode::ARG_SIZ));
     assert_eq!(code(build(&[2, 2, 2, 2])), Some(ErrorCode::ARG_SIZ));
