@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_certain_is_not_printed() {
+    fn only_certain_digits_are_printed() {
         assert_eq!(certain(6.808_026_4, 3e-4, 7), "6.808");
         assert_eq!(certain(6.808_026_4, 0.0, 7), "6.808026");
         assert_eq!(certain(0.3, 2.0, 7), "0.3");

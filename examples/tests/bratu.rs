@@ -30,7 +30,7 @@ fn steady_states_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn multigrid_with_conjugate_gradients(petsc: &Petsc) -> Result<()> {
+fn multigrid_needs_few_conjugate_gradient_iterations(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str(
             "-da_refine 2 -pc_type mg -ksp_type cg -snes_rtol 1e-12 -ksp_rtol 1e-10 -snes_linesearch_type basic",
@@ -46,7 +46,7 @@ fn multigrid_with_conjugate_gradients(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 3])]
-fn the_fold(petsc: &Petsc) -> Result<()> {
+fn the_branch_reaches_the_fold_of_scipy(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str("-pc_type asm -ksp_gmres_restart 100")?;
         let problem = Problem::new(0.0);
@@ -70,7 +70,7 @@ fn the_fold(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2], timeout = 180)]
-fn beyond_the_fold_there_is_nothing(petsc: &Petsc) -> Result<()> {
+fn no_steady_state_is_found_beyond_the_fold(petsc: &Petsc) -> Result<()> {
     for lambda in [7.0, 8.0] {
         let problem = Problem::new(lambda);
         let grid = problem.grid(petsc.world(), &[25, 25])?;
@@ -165,7 +165,7 @@ fn a_cube_and_open_sides_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
 
 /// A quarter of a square between two planes of symmetry, and an eighth of a cube, are parts of the whole.
 #[petsc_test::test(ranks = [1, 2])]
-fn what_is_cut_along_planes_of_symmetry_is_a_part(petsc: &Petsc) -> Result<()> {
+fn a_part_between_planes_of_symmetry_has_the_same_solution(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str(EXACT)?;
         for dimension in [2, 3] {
@@ -252,7 +252,7 @@ fn the_jacobian_is_symmetric_whatever_the_sides(petsc: &Petsc) -> Result<()> {
 
 /// Newton and CG with multigrid take no more steps on finer grids.
 #[petsc_test::test(ranks = [1, 2], timeout = 180)]
-fn iterations_do_not_grow(petsc: &Petsc) -> Result<()> {
+fn iterations_do_not_grow_with_the_grid(petsc: &Petsc) -> Result<()> {
     let counts = |refine: usize, sides: &[Side; 2], dimension: usize| {
         petsc.options().scope(|options| {
             options.insert_str("-pc_type mg -ksp_type cg -ksp_rtol 1e-8")?;
@@ -327,7 +327,7 @@ const CELLS: [(&str, [usize; 3], Option<f64>, Expected); 4] = [
 ];
 
 #[petsc_test::test(ranks = [1, 2, 3], timeout = 180)]
-fn cells_run_away_where_scipy_says(petsc: &Petsc) -> Result<()> {
+fn critical_states_of_cells_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set("-ksp_gmres_restart", "100")?;
         for (text, points, transfer, expected) in CELLS {
@@ -361,7 +361,7 @@ fn a_small_biot_number_is_semenovs_limit(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
+fn the_program_prints_its_results_and_mistakes(_petsc: &Petsc) -> Result<()> {
     let cell = concat!(env!("CARGO_MANIFEST_DIR"), "/data/battery/nmc_pouch.txt");
     let folder = tempfile::tempdir()?;
     let out = folder.path().display().to_string();

@@ -243,7 +243,7 @@ fn hertz(modes: &Modes) -> Vec<f64> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn concrete_structure_with_a_singular_mass_matrix(petsc: &Petsc) -> Result<()> {
+fn the_concrete_structure_has_its_published_frequencies(petsc: &Petsc) -> Result<()> {
     let found = structure(petsc, "concrete_K", Some("concrete_M"))?;
     assert_eq!((found.symmetric, found.massless), (true, 997));
     check(&hertz(&found), [4.309, 4.447, 5.719], 5e-4);
@@ -251,7 +251,7 @@ fn concrete_structure_with_a_singular_mass_matrix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn lund_pair(petsc: &Petsc) -> Result<()> {
+fn the_lund_pair_has_its_published_eigenvalues(petsc: &Petsc) -> Result<()> {
     let found = structure(petsc, "lund_a", Some("lund_b"))?;
     let values: Vec<f64> = found.modes.iter().map(|m| m.eigenvalue).collect();
     check(&values, [208.237, 574.256, 1399.128], 5e-4);
@@ -259,7 +259,7 @@ fn lund_pair(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn hospital_building(petsc: &Petsc) -> Result<()> {
+fn the_hospital_building_has_its_published_frequencies(petsc: &Petsc) -> Result<()> {
     let found = structure(petsc, "hospital_K", None)?;
     assert!(!found.symmetric, "its stiffness is off by a hundredth");
     check(&hertz(&found), [0.833, 0.939, 1.216], 5e-4);
@@ -268,7 +268,7 @@ fn hospital_building(petsc: &Petsc) -> Result<()> {
 
 /// The elastic faces, and a viscoelastic core of 350.4 kPa.
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn sandwich_beam(petsc: &Petsc) -> Result<()> {
+fn the_sandwich_beam_has_its_published_frequencies(petsc: &Petsc) -> Result<()> {
     let folder = petsc_test::data_dir()?.join("structures");
     let file = |part: &str| folder.join(format!("sandwich_beam_3360_{part}.mtx"));
     let mut problem = Problem::read(petsc.world(), &file("Ke"), Some(&file("M")))?;
@@ -280,7 +280,7 @@ fn sandwich_beam(petsc: &Petsc) -> Result<()> {
 
 /// Published with as many digits as are written here; the mass is 1.
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn smallest_eigenvalues_of_the_boeing_matrices(petsc: &Petsc) -> Result<()> {
+fn the_boeing_matrices_have_their_published_eigenvalues(petsc: &Petsc) -> Result<()> {
     for (name, expected, digit) in [
         ("bcsstk01", 3417.27, 5e-3),
         ("bcsstk02", 4.2141, 5e-5),
@@ -347,7 +347,7 @@ fn an_interval_from_zero_has_the_rigid_motions(petsc: &Petsc) -> Result<()> {
 
 /// A singular mass matrix, and the frequencies of the README beside it.
 #[petsc_test::test(ranks = [1, 2], needs = can_count_in_data)]
-fn the_interval_of_a_structure(petsc: &Petsc) -> Result<()> {
+fn an_interval_of_a_structure_has_the_same_frequencies(petsc: &Petsc) -> Result<()> {
     let folder = petsc_test::data_dir()?.join("structures");
     let file = |name: &str| folder.join(format!("concrete_{name}.mtx"));
     let problem = Problem::read(petsc.world(), &file("K"), Some(&file("M")))?;

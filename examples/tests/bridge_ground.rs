@@ -74,7 +74,7 @@ fn the_lowest_mode_has_two_thirds_of_the_mass(petsc: &Petsc) -> Result<()> {
 
 /// One mode under a step has its closed form, in the vectors too.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn one_mode_under_a_step(petsc: &Petsc) -> Result<()> {
+fn one_mode_under_a_step_has_its_closed_form(petsc: &Petsc) -> Result<()> {
     let (problem, mut modes) = all_modes(petsc)?;
     modes.truncate(1);
     let shares = structure::participation(&problem, &modes, ALL)?;

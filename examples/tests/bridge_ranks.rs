@@ -63,7 +63,7 @@ fn same_to(tolerance: f64, args: &[&str], count: usize) -> Result<Vec<Vec<f64>>>
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 900)]
-fn the_deck_as_a_membrane(_petsc: &Petsc) -> Result<()> {
+fn the_deck_does_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     let found = same(&["--nx", "40", "--ny", "12", "--nev", "5"], 5)?;
     // π²·(1/10² + 1/3²), but for the grid.
     assert!((found[0][1] - 1.195).abs() < 1e-2, "{:?}", found[0]);
@@ -71,7 +71,7 @@ fn the_deck_as_a_membrane(_petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 900)]
-fn plates(_petsc: &Petsc) -> Result<()> {
+fn plates_do_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     for (material, edges) in [("steel", "SSSS"), ("concrete", "CSFS"), ("steel", "CFFF")] {
         let size = ["--nx", "20", "--ny", "9", "--thickness", "0.2"];
         let plate = ["--plate", material, "--edges", edges, "--nev", "4"];
@@ -90,7 +90,7 @@ fn files<const N: usize>(names: [&str; N]) -> Result<[String; N]> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 900, needs = petsc_test::data_available)]
-fn structures(_petsc: &Petsc) -> Result<()> {
+fn structures_do_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     let [ck, cm, la, lb] = files(["concrete_K", "concrete_M", "lund_a", "lund_b"])?;
     let [hospital, stiff] = files(["hospital_K", "bcsstk13"])?;
     for (k, m) in [
@@ -111,7 +111,7 @@ fn structures(_petsc: &Petsc) -> Result<()> {
 /// Its stiffness has entries from 1 to 4e11: changing each by a unit in the last place moves the lowest eigenvalues by up
 /// to 1e-4, which is as far as double precision determines them.
 #[petsc_test::test(ranks = [1], isolated, timeout = 900, needs = petsc_test::data_available)]
-fn the_sandwich_beam(_petsc: &Petsc) -> Result<()> {
+fn the_sandwich_beam_does_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     let names = ["Ke", "M", "Kv"].map(|part| format!("sandwich_beam_3360_{part}"));
     let [ke, m, kv] = files([names[0].as_str(), &names[1], &names[2]])?;
     let structure = ["--stiffness", &ke, "--mass", &m];
@@ -125,7 +125,7 @@ fn the_sandwich_beam(_petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 900, needs = petsc_test::data_available)]
-fn damping(_petsc: &Petsc) -> Result<()> {
+fn damped_modes_do_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     let [ck, cm, cc] = files(["concrete_K", "concrete_M", "concrete_C"])?;
     let [hk, hd] = files(["hospital_K", "hospital_D"])?;
     let concrete = ["--stiffness", &ck, "--mass", &cm, "--damping", &cc];

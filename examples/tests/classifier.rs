@@ -185,7 +185,7 @@ fn the_trajectory_is_the_same_on_any_number_of_ranks(_petsc: &Petsc) -> Result<(
 /// On one rank of the harness: the jobs are started by the test itself.
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
-fn digits_are_told_apart(_petsc: &Petsc) -> Result<()> {
+fn digits_are_classified(_petsc: &Petsc) -> Result<()> {
     let file = petsc_test::data("ml")
         .ok_or("no data")?
         .join("digits_8x8.csv.gz");

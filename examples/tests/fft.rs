@@ -23,7 +23,7 @@ fn numbers_after(output: &str, text: &str) -> Result<Vec<f64>> {
 
 /// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn the_program_meets_its_sums(_petsc: &Petsc) -> Result<()> {
+fn transforms_of_the_program_agree_with_sums(_petsc: &Petsc) -> Result<()> {
     let runs: [&[&str]; 4] = [
         &[],
         &["--shape", "7", "5", "11", "--rows", "2", "32"],
@@ -60,7 +60,7 @@ fn the_program_meets_its_sums(_petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn grids_go_there_and_back(_petsc: &Petsc) -> Result<()> {
+fn transforms_on_a_process_grid_are_inverted(_petsc: &Petsc) -> Result<()> {
     for (ranks, grid) in [
         (1, ["1", "1"]),
         (2, ["2", "1"]),

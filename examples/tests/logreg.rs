@@ -92,7 +92,7 @@ fn zeros_and_bounds_are_those_of_scipy(_petsc: &Petsc) -> Result<()> {
 
 /// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
+fn gradients_are_averaged_and_bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     let args = [
         "--samples",
         "500",

@@ -32,7 +32,7 @@ fn messages_come_from_the_left(petsc: &Petsc) -> Result<()> {
 
 /// A synchronous send without its receive must not complete, however long one waits: the standard says so.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_deadlock_is_seen_and_left(petsc: &Petsc) -> Result<()> {
+fn the_deadlock_is_detected_and_resolved(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let left = (comm.rank() + comm.size() - 1) % comm.size();
     for _ in 0..3 {
@@ -46,7 +46,7 @@ fn the_deadlock_is_seen_and_left(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn what_the_root_has_is_everywhere(petsc: &Petsc) -> Result<()> {
+fn a_broadcast_gives_all_ranks_the_data_of_the_root(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let root = comm.size() - 1;
     let data: Vec<f64> = (0..1000).map(|i| f64::from(i).sqrt()).collect();
@@ -100,7 +100,7 @@ fn round_trips_are_measured_on_rank_0(petsc: &Petsc) -> Result<()> {
 
 /// Against the same steps without any exchange, for fewer cells than ranks too.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn heat_does_not_see_the_borders_between_ranks(petsc: &Petsc) -> Result<()> {
+fn heat_does_not_depend_on_the_number_of_ranks(petsc: &Petsc) -> Result<()> {
     for cells in [1, 2, 3, 4, 7, 50] {
         let start = |i: usize| ((i * i + 3 * i) % 17) as f64;
         let mut ring = Ring::new(petsc.world(), cells, start);

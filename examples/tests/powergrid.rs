@@ -140,7 +140,7 @@ fn a_tight_tolerance_is_reached(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_factorisation_solves_the_true_system(petsc: &Petsc) -> Result<()> {
+fn a_factorization_solves_the_true_system(petsc: &Petsc) -> Result<()> {
     let model = DcModel::new(&tiled("case1354pegase", 1)?)?;
     let factorisation = if petsc.world().size() == 1 {
         "lu"
@@ -172,7 +172,7 @@ fn a_factorisation_solves_the_true_system(petsc: &Petsc) -> Result<()> {
 
 /// A bus between a line and a series capacitor of the same size has a zero on the diagonal, LU's first pivot.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_zero_on_the_diagonal_is_no_obstacle(petsc: &Petsc) -> Result<()> {
+fn a_system_with_a_zero_on_the_diagonal_is_solved(petsc: &Petsc) -> Result<()> {
     let line = |from, to, susceptance| network::Line {
         branch: 0,
         from,
@@ -255,7 +255,7 @@ fn tiled_buses_agree_with_scipy(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn angles_of_ieee_cases(petsc: &Petsc) -> Result<()> {
+fn ieee_cases_have_their_reference_angles(petsc: &Petsc) -> Result<()> {
     for name in ["case14", "case30", "case118", "case300"] {
         check_angles(petsc, name)?;
     }
@@ -263,7 +263,7 @@ fn angles_of_ieee_cases(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], timeout = 240)]
-fn angles_of_continental_cases(petsc: &Petsc) -> Result<()> {
+fn continental_cases_have_their_reference_angles(petsc: &Petsc) -> Result<()> {
     for name in [
         "case1354pegase",
         "case2869pegase",
@@ -382,7 +382,7 @@ fn the_size_of_the_city_has_two_names(_petsc: &Petsc) -> Result<()> {
     let run = |args: &[&str]| petsc_test::launch(1, program, args, Duration::from_secs(20));
     let named = run(&["--nx", "40", "--ny", "20"])?;
     assert_eq!(named.code, Some(0), "{}", named.output);
-    // By scipy, as in `synthetic_city`.
+    // By scipy, as in `the_synthetic_city_has_the_voltages_of_scipy`.
     assert!(named.output.contains("0.403201"), "{}", named.output);
     assert_eq!(named.output, run(&["--grid", "40", "20"])?.output);
     for wrong in [
@@ -456,7 +456,7 @@ fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
         city.places().map(|(_, node)| colour(voltages, node));
     // The ends of matplotlib's inferno.
     assert_eq!((plant, reference), ([252, 255, 164], [0, 0, 4]));
-    // The order of scipy's voltages in `synthetic_city`.
+    // The order of scipy's voltages in `the_synthetic_city_has_the_voltages_of_scipy`.
     let order = [plant, midtown, downtown, uptown, reference];
     let brightness = order.map(|c| c.map(u32::from).iter().sum::<u32>());
     assert!(brightness.is_sorted_by(|a, b| a > b), "{brightness:?}");
@@ -491,7 +491,7 @@ fn loadings_have_a_panel_where_a_line_has_a_rating(_petsc: &Petsc) -> Result<()>
 
 /// Voltages of the workshop's script (`--nx 40 --ny 20 --load 0.6 --g 1`), by scipy's sparse LU.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn synthetic_city(petsc: &Petsc) -> Result<()> {
+fn the_synthetic_city_has_the_voltages_of_scipy(petsc: &Petsc) -> Result<()> {
     let city = SyntheticCity {
         nx: 40,
         ny: 20,
@@ -581,7 +581,7 @@ fn check_voltages(petsc: &Petsc, name: &str, start: Start) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn voltages_of_ieee_cases(petsc: &Petsc) -> Result<()> {
+fn ieee_cases_have_their_reference_voltages(petsc: &Petsc) -> Result<()> {
     for name in ["case14", "case30", "case118", "case300"] {
         check_voltages(petsc, name, Start::Flat)?;
         check_voltages(petsc, name, Start::Dc)?;
@@ -590,7 +590,7 @@ fn voltages_of_ieee_cases(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 3], timeout = 200)]
-fn voltages_of_continental_cases(petsc: &Petsc) -> Result<()> {
+fn continental_cases_have_their_reference_voltages(petsc: &Petsc) -> Result<()> {
     for name in ["case1354pegase", "case2869pegase", "case_ACTIVSg2000"] {
         check_voltages(petsc, name, Start::Flat)?;
     }

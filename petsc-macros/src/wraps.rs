@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_stand_before_the_first_section_and_aliases_after_the_documentation() {
+    fn links_stand_before_the_first_section_and_aliases_at_the_end() {
         let item = quote!(
             /// Text.
             ///

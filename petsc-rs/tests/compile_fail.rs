@@ -4,7 +4,7 @@
 
 #[cfg(all(petsc_scalar = "real", petsc_int = "i32", not(petsc_ge_3_19)))]
 #[test]
-fn programs_that_must_not_compile() {
+fn misuse_does_not_compile() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*.rs");
 }

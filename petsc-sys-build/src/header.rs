@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn mpi_is_recognised_in_the_spellings_of_3_18_and_3_26() {
+    fn mpi_is_recognized_in_the_spellings_of_3_18_and_3_26() {
         assert_eq!(
             read_mpi(&Defines::parse("#define PETSC_HAVE_OPENMPI 1")),
             Mpi::OpenMpi

@@ -105,7 +105,7 @@ mod tests {
     use super::Close as _;
 
     #[test]
-    fn tolerances_and_nan() {
+    fn numbers_are_close_within_tolerances_and_nan_never_is() {
         assert!(1.0f64.close_to(&(1.0 + 1e-12), 1e-11, 0.0).is_ok());
         assert!(1.0f64.close_to(&(1.0 + 1e-10), 1e-11, 0.0).is_err());
         assert!(1e-15f64.close_to(&0.0, 1e-11, 1e-14).is_ok());

@@ -125,7 +125,7 @@ mod tests {
     use super::{Diaries, Diary, Step};
 
     #[test]
-    fn what_every_rank_has_done() {
+    fn a_diary_counts_what_every_rank_has_done() {
         let dir = tempfile::tempdir().unwrap();
         let mut diaries = Diaries::new(dir.path(), 2);
         assert!(!diaries.refresh());

@@ -145,7 +145,7 @@ mod tests {
     use super::{compare_numbers, split};
 
     #[test]
-    fn words_and_numbers() {
+    fn a_line_is_split_into_words_and_numbers() {
         assert_eq!(split("norm=-1.5e-3,"), ["norm=", "-1.5e-3", ","]);
         assert_eq!(split("(1.,2.)"), ["(", "1.", ",", "2.", ")"]);
         assert_eq!(split("1.+2.5i"), ["1.", "+2.5", "i"]);

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn families_by_what_they_say_of_themselves() {
+    fn a_launcher_is_recognized_by_its_version_text() {
         let of = Family::of;
         assert_eq!(of("mpiexec (OpenRTE) 4.1.4\n"), Family::OpenMpi);
         assert_eq!(of("mpiexec (Open MPI) 5.0.3\n"), Family::OpenMpi);

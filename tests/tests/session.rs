@@ -26,7 +26,7 @@ fn count(text: &str, what: &str) -> usize {
 }
 
 #[test]
-fn mpi_in_every_order() {
+fn mpi_may_start_before_or_within_a_session() {
     for ranks in 1..=3 {
         assert_eq!(count(&succeeds(ranks, &["plain"]), "norm 4"), 1);
         assert_eq!(count(&succeeds(ranks, &["universe-taken"]), "norm 4"), 1);
@@ -39,7 +39,7 @@ fn mpi_in_every_order() {
 }
 
 #[test]
-fn no_second_mpi() {
+fn mpi_does_not_start_a_second_time() {
     let text = succeeds(1, &["after-finalise"]);
     assert!(text.contains("MPI was finalized in this process"), "{text}");
 }
@@ -135,7 +135,7 @@ fn a_foreign_launcher_is_noticed() {
 }
 
 #[test]
-fn petsc_on_some_of_the_ranks() {
+fn petsc_runs_on_some_of_the_ranks() {
     let text = succeeds(3, &["halves"]);
     assert_eq!(count(&text, "norm 4"), 2, "{text}");
     assert_eq!(

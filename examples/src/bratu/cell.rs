@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_cell_is_said() {
+    fn mistakes_in_a_cell_are_named() {
         let wrong =
             |from: &str, to: &str| Cell::parse(&POUCH.replace(from, to)).expect_err("refused");
         assert_eq!(wrong("m2", "cm2"), "surface in cm2: use m2");

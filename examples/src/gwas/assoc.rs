@@ -110,7 +110,7 @@ mod tests {
 
     /// Computed with `scipy.stats.chi2_contingency([[30, 70], [15, 85]], correction=False)`.
     #[test]
-    fn a_table_worked_out_elsewhere() {
+    fn a_table_has_the_statistics_of_scipy() {
         let counts = Counts {
             cases: Alleles {
                 first: 30,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_said_is_not() {
+    fn undefined_statistics_are_absent() {
         let all = |first, second| Alleles { first, second };
         let counts = |cases, controls| Counts {
             cases,

@@ -190,7 +190,7 @@ mod tests {
 
     /// The counts are within five standard deviations of the binomial mean.
     #[test]
-    fn frequencies_are_met() {
+    fn simulated_frequencies_are_near_the_expected_ones() {
         let status = random_phenotypes(20_001, 5);
         let cases = status.iter().filter(|s| **s == Status::Case).count();
         assert!(cases.abs_diff(10_000) < 350, "{cases}");

@@ -61,7 +61,7 @@ mod tests {
 
     /// Computed with scipy's `chi2(1).sf` and `logsf`.
     #[test]
-    fn known_probabilities() {
+    fn probabilities_are_those_of_scipy() {
         for (chi_square, p) in [
             (0.0, 1.0),
             (3.841_458_820_694_124, 0.05),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn logarithms_go_on_where_numbers_end() {
+    fn logarithms_of_tiny_probabilities_are_finite() {
         let (before, after) = (minus_log10_p(1000.0 - 1e-9), minus_log10_p(1000.0));
         assert!((before - after).abs() < 1e-6, "{before} {after}");
         assert!((minus_log10_p(4000.0) - 870.488_162_246_5).abs() < 1e-9);

@@ -350,7 +350,7 @@ mpc.branch = [
     }
 
     #[test]
-    fn a_good_case() {
+    fn a_case_without_mistakes_is_read() {
         let case = parse(GOOD).unwrap();
         assert_eq!(case.buses[1].number, 20);
         assert_eq!(

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_continuations_and_rows() {
+    fn comments_continuations_and_rows_are_read() {
         let s = sections(
             "function mpc = x\nmpc.version = '2'; % 'a'\nmpc.baseMVA = 100;\nmpc.bus = [ % c\n1 2, 3; 4 5 ...\n6\n\
              7 8 9 % no semicolon\n];\nmpc.bus_name = {\n'a; ]';\n};\nmpc.gen = [1 2];\n",

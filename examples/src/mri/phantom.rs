@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn coils_see_what_is_near() {
+    fn a_coil_is_most_sensitive_nearby() {
         let near = coil(0, 4, 50, 100, [101, 101]).norm();
         assert!(near > 5.0 * coil(2, 4, 50, 100, [101, 101]).norm());
     }

@@ -115,7 +115,7 @@ mod tests {
     use super::made_mask;
 
     #[test]
-    fn as_many_samples_as_were_wanted() {
+    fn a_mask_has_as_many_samples_as_were_wanted() {
         let mask = made_mask([96, 80], 5.0, 20);
         let count = mask.iter().filter(|m| **m).count();
         assert!(count.abs_diff(96 * 80 / 5) < 80, "{count}");

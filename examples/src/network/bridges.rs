@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn a_triangle_with_a_tail_and_a_double_line() {
+    fn only_the_single_lines_of_a_tail_are_bridges() {
         let edges = [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3), (4, 5)];
         let found = bridges(&network(6, &edges));
         assert_eq!(found, [false, false, false, true, false, false, true]);
     }
 
     #[test]
-    fn agrees_with_taking_each_line_away() {
+    fn removing_a_bridge_separates_components() {
         // The graph is pseudo-random with a fixed seed. Connected components are counted by
         // exhaustive search.
         let mut seed = 12345_u64;

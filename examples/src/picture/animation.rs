@@ -162,7 +162,7 @@ mod tests {
     use super::{Colours, GREYS, Palette};
 
     #[test]
-    fn colours_of_the_field_stay_and_text_is_grey() {
+    fn colors_of_the_field_stay_and_text_is_gray() {
         let palette = Palette::new(Colours::Diverging);
         assert!(palette.bytes.len() <= 3 * 256);
         let colours = palette.bytes.len() / 3 - GREYS;

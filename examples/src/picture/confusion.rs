@@ -98,7 +98,7 @@ mod tests {
 
     /// True class 0 is in the upper row, predicted class 0 on the left.
     #[test]
-    fn squares_have_the_colours_of_their_shares() {
+    fn squares_have_the_colors_of_their_shares() {
         let (width, height) = SIZE;
         let mut pixels = vec![0; 3 * (width * height) as usize];
         let root = BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area();

@@ -181,7 +181,7 @@ mod tests {
     use super::layout;
 
     #[test]
-    fn neighbours_of_a_grid_stay_close() {
+    fn neighbors_of_a_grid_stay_close() {
         let (nx, ny) = (12_usize, 9_usize);
         let mut neighbours = vec![Vec::new(); nx * ny];
         let mut join = |a: usize, b: usize| {

@@ -19,7 +19,7 @@ mod tests {
     use super::tick;
 
     #[test]
-    fn zero_has_no_sign_and_no_dust() {
+    fn zero_has_no_sign_and_no_rounding_error() {
         let two = |v: f64| format!("{v:.2}");
         let short = |v: f64| format!("{v:.1e}");
         assert_eq!(tick(-0.0, 1.0, two), "0.00");
@@ -29,7 +29,7 @@ mod tests {
     }
 
     #[test]
-    fn other_numbers_are_left_alone() {
+    fn other_numbers_are_not_changed() {
         assert_eq!(tick(-0.05, 1.0, |v| format!("{v:.2}")), "-0.05");
         assert_eq!(tick(-2e-17, 1e-16, |v| format!("{v:.1e}")), "-2.0e-17");
         assert_eq!(tick(-10.0, 40.0, |v| format!("{v:.3}")), "-10.000");

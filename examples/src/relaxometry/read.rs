@@ -197,7 +197,7 @@ mod tests {
     use super::read;
 
     #[test]
-    fn a_small_file_of_a_large_array() {
+    fn a_header_of_a_larger_array_than_its_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("large.npy");
         let written = |shape: &str| {

@@ -199,7 +199,7 @@ mod tests {
     /// The offset of the values is a floating-point number in the file. This one is far beyond the
     /// end of any file.
     #[test]
-    fn a_header_of_more_than_there_can_be() {
+    fn an_offset_beyond_the_end_of_any_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("far.nii");
         let mut bytes = header([2, 2, 1], [1.0; 3]).to_vec();

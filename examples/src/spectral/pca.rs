@@ -109,7 +109,7 @@ mod tests {
     use super::standardise;
 
     #[test]
-    fn two_bits_are_copies() {
+    fn two_bits_count_the_copies_of_an_allele() {
         // From the lowest bits: 2, unknown, 1, 0; then 1.
         let row = standardise(&[0b11_10_01_00, 0b10], 5).expect("it varies");
         let spread = 0.5_f64.sqrt();

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn one_hinge_is_not_enough() {
+    fn a_plate_with_one_hinge_is_loose() {
         for (text, loose) in [
             ("FFFF", true),
             ("SFFF", true),

@@ -83,7 +83,7 @@ mod tests {
     use super::Accelerogram;
 
     #[test]
-    fn two_columns_and_remarks() {
+    fn two_columns_and_remarks_are_read() {
         let read = Accelerogram::parse("# t a\n0 0.5\n\n0.01, -2 # here\n0.03\t1e-1\n");
         let read = read.expect("three lines");
         assert_eq!(read.times, [0.0, 0.01, 0.03]);

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_recording_is_said_with_its_line() {
+    fn mistakes_in_a_recording_have_their_line() {
         let wrong = |text| read(text).expect_err("refused");
         assert!(
             wrong("0 1\n0 2\n").ends_with("line 2: time 0 s is not later than the time before it")

@@ -10,7 +10,7 @@ use crate::run;
 
 /// The top of the list of a simulation are the variants that were made different.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {
+fn the_causal_variants_of_a_simulation_are_found(_petsc: &Petsc) -> Result<()> {
     let line =
         "--simulate --samples 3000 --variants 2000 --causal 4 --effect 0.15 --top 4 --seed 7";
     let all: Vec<OsString> = line.split(' ').map(Into::into).collect();
@@ -38,7 +38,7 @@ fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {
 
 /// A tenfold of variants is streamed in the same memory: all genotypes of the longer run would be 38 MB.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn simulations_stream(_petsc: &Petsc) -> Result<()> {
+fn memory_does_not_grow_with_the_number_of_variants(_petsc: &Petsc) -> Result<()> {
     let peak = |variants: &str| -> Result<f64> {
         let line = format!("--simulate --samples 50000 --variants {variants} --top 1");
         let all: Vec<OsString> = line.split(' ').map(Into::into).collect();

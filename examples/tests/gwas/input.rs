@@ -145,7 +145,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
 
 /// PLINK refuses a sample that comes twice; two families may have the same name within them.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn samples_are_there_once(_petsc: &Petsc) -> Result<()> {
+fn a_sample_that_occurs_twice_is_refused(_petsc: &Petsc) -> Result<()> {
     let text = std::fs::read_to_string(data().join("cohort.fam"))?;
     let lines: Vec<&str> = text.lines().collect();
     let name = lines[4].split_whitespace().collect::<Vec<_>>()[..2].join(" ");
@@ -187,7 +187,7 @@ fn a_mistake_of_one_rank_is_that_of_all(petsc: &Petsc) -> Result<()> {
 
 /// Phenotypes by name, and by number, from a file with a heading; samples that it lacks are unknown.
 #[petsc_test::test(ranks = [1])]
-fn phenotypes_come_by_name(_petsc: &Petsc) -> Result<()> {
+fn phenotypes_are_chosen_by_name_or_number(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (fam, pheno) = (folder.path().join("a.fam"), folder.path().join("p.txt"));
     std::fs::write(&fam, "f a 0 0 1 1 0.5\nf b 0 0 2 2 1.5\nf c x y 0 -9 2.5\n")?;

@@ -18,7 +18,7 @@ fn run(ranks: usize, args: &[&str]) -> Result<(Option<i32>, String)> {
 #[cfg(petsc_scalar = "real")]
 /// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn the_workshops_curve(_petsc: &Petsc) -> Result<()> {
+fn each_method_fits_the_curve_of_the_workshop(_petsc: &Petsc) -> Result<()> {
     for ranks in [1, 2, 3] {
         for kind in ["lmvm", "cg", "bncg", "blmvm"] {
             let (code, output) = run(ranks, &["-tao_type", kind])?;
@@ -122,7 +122,7 @@ fn small_signals_have_digits(_petsc: &Petsc) -> Result<()> {
 
 /// Slices read, fitted and written one by one give the maps of the whole image.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
+fn slices_one_by_one_give_the_maps_of_the_whole_image(_petsc: &Petsc) -> Result<()> {
     const SIZE: [usize; 3] = [12, 7, 5];
     let folder = tempfile::tempdir()?;
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();

@@ -93,7 +93,7 @@ fn every_method_of_tao_finds_it_too(petsc: &Petsc) -> Result<()> {
 
 /// Six hundred voxels of the brain image, with what scipy makes of them.
 #[petsc_test::test(ranks = [1], needs = petsc_test::data_available)]
-fn a_brain_as_scipy_fits_it(petsc: &Petsc) -> Result<()> {
+fn voxels_of_a_brain_are_fitted_as_by_scipy(petsc: &Petsc) -> Result<()> {
     let path = petsc_test::data("mri").ok_or("no images")?;
     let scan = read(&path.join("santini_t2dataset.npy")).expect("an image");
     let rows: Vec<Vec<f64>> = include_str!("../../data/relaxometry/brain.csv")

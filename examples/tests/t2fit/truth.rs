@@ -7,7 +7,7 @@ use workshop::relaxometry::{Engine, Flag, Maps, Model, Settings, Synthetic, Voxe
 use crate::{Reference, TIMES, settings};
 
 #[petsc_test::test(ranks = [1])]
-fn without_noise_the_truth_comes_back(petsc: &Petsc) -> Result<()> {
+fn fits_without_noise_find_the_true_times(petsc: &Petsc) -> Result<()> {
     let slice = Synthetic::slice(&TIMES, 333, 5, 0.0);
     let list: Vec<usize> = (0..333).collect();
     let mut maps = Maps::new(Model::Mono, 333);
@@ -28,7 +28,7 @@ fn without_noise_the_truth_comes_back(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn nothing_is_ever_nan(petsc: &Petsc) -> Result<()> {
+fn maps_of_bad_signals_are_finite(petsc: &Petsc) -> Result<()> {
     let all = Reference {
         signals: vec![
             vec![0.0; 10],
@@ -71,7 +71,7 @@ fn nothing_is_ever_nan(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], needs = petsc_test::data_available)]
-fn real_images(petsc: &Petsc) -> Result<()> {
+fn real_images_have_their_reference_medians(petsc: &Petsc) -> Result<()> {
     let (brain, prostate) = ("santini_t2dataset.npy", "bolan_invivo_000198.nii.gz");
     let step: Vec<f64> = (0..10).map(|i| 26.4 + 13.2 * f64::from(i)).collect();
     for (name, times, median) in [

@@ -90,7 +90,7 @@ fn a_matched_layer_sends_back_less_than_a_sponge(petsc: &Petsc) -> Result<()> {
 
 /// At the largest legal step, for a long time, with layers that meet in corners.
 #[petsc_test::test(ranks = [1, 3])]
-fn a_matched_layer_stays_quiet(petsc: &Petsc) -> Result<()> {
+fn a_matched_layer_is_stable(petsc: &Petsc) -> Result<()> {
     let mut settings = pulse(
         0,
         Absorb::Pml {

@@ -131,7 +131,7 @@ fn integrators_have_a_sponge_too(petsc: &Petsc) -> Result<()> {
 /// By the generalised α method, which takes the equation of second order as it is, the mode swings by `sin(c√μ·t)`, and
 /// the error falls with the square of the step.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn second_order_in_time_as_it_is(petsc: &Petsc) -> Result<()> {
+fn alpha2_has_second_order_for_the_wave_equation(petsc: &Petsc) -> Result<()> {
     let (nx, ny) = (21, 13);
     let options = "-ts_type alpha2 -ksp_rtol 1e-12";
     let error = |steps: usize| {

@@ -49,12 +49,13 @@ fn a_motion_that_is_no_solution_is_an_error(petsc: &Petsc) -> Result<()> {
     for _ in 0..20 {
         wave.advance()?;
     }
-    assert!(wave.check().is_err());
+    let error = wave.check().expect_err("it overflows");
+    assert_eq!(error.code(), ErrorCode::FP, "{error}");
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn wrong_settings_are_said_in_a_line(_petsc: &Petsc) -> Result<()> {
+fn wrong_settings_are_one_line(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let name = |path: &Path| path.to_string_lossy().into_owned();
     let missing = name(&folder.path().join("missing/run.chk"));
@@ -92,7 +93,7 @@ fn wrong_settings_are_said_in_a_line(_petsc: &Petsc) -> Result<()> {
 
 /// `/dev/full` refuses each write, as a full disk does; a limit on the size of files does so in the middle of one.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
-fn a_full_disk_is_said_with_the_path(_petsc: &Petsc) -> Result<()> {
+fn the_error_of_a_full_disk_names_the_path(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().to_string_lossy().into_owned();
     let table = folder.path().join("seismogram.csv");

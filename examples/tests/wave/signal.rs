@@ -39,7 +39,7 @@ fn a_recorded_pulse_is_the_pulse(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn wrong_settings_are_said_in_a_line(_petsc: &Petsc) -> Result<()> {
+fn wrong_settings_are_one_line(_petsc: &Petsc) -> Result<()> {
     let refused = |change: fn(&mut Settings)| {
         let mut settings = shaken(53, 31);
         change(&mut settings);

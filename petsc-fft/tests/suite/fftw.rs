@@ -155,7 +155,7 @@ fn fftw_has_slabs_only(petsc: &Petsc) -> Result<()> {
 
 /// The plans refuse these before FFTW sees them.
 #[petsc_test::test(ranks = [1, 2])]
-fn fftw_wants_two_axes_and_entries(petsc: &Petsc) -> Result<()> {
+fn fftw_needs_two_axes_and_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for shape in [&[][..], &[6], &[0, 3]] {
         let builder = || PencilFft::builder(comm, shape).kernel(Kernel::Fftw);

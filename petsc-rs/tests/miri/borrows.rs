@@ -18,7 +18,7 @@ fn vector(entries: usize) -> (*mut Fake, Vector) {
 }
 
 #[test]
-fn slices_of_one_array_through_two_handles() {
+fn handles_of_one_vector_share_its_borrows() {
     let session = Session::start();
     let (_, mut x) = vector(3);
     let mut y = x.share().unwrap();
@@ -53,7 +53,7 @@ fn no_entries_are_an_empty_slice_at_null() {
 }
 
 #[test]
-fn guards_beyond_those_in_place() {
+fn more_guards_than_fit_in_place_work() {
     let session = Session::start();
     let vectors: Vec<_> = (1..12).map(|n| vector(n).1).collect();
     let mut guards: Vec<ArrayRead<'_>> = vectors.iter().map(|x| x.array().unwrap()).collect();
@@ -89,7 +89,7 @@ fn a_forgotten_guard_keeps_its_object() {
 }
 
 #[test]
-fn two_objects_that_share_memory() {
+fn a_writer_of_shared_memory_excludes_readers_of_another_object() {
     let session = Session::start();
     let ((_, mut x), (_, y)) = (vector(4), vector(1));
     let part = x.array().unwrap().as_ptr();

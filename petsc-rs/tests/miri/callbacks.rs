@@ -390,7 +390,7 @@ fn a_result_goes_to_the_place_that_c_gives() {
 
 /// The monitors of scopes, which one closure within the solver calls.
 #[test]
-fn monitors_of_scopes() {
+fn a_monitor_of_a_scope_is_called_until_the_scope_ends() {
     type All = Box<dyn FnMut(&VectorRef, usize, Real) -> Result<()>>;
     let session = Session::start();
     let object = standin::create(&[]);

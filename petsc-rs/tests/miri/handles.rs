@@ -53,7 +53,7 @@ fn swapping_borrowed_handles_moves_nothing() {
 }
 
 #[test]
-fn handles_count() {
+fn each_handle_holds_one_reference() {
     let session = Session::start();
     let object = standin::create(&[crate::Scalar::from(1.0)]);
     // SAFETY: the reference of this test goes to the handle.

@@ -57,7 +57,7 @@ fn a_part_keeps_its_whole() {
 }
 
 #[test]
-fn parts_of_parts() {
+fn a_part_of_a_part_keeps_the_whole() {
     let session = Session::start();
     let objects = [(); 3].map(|()| standin::create(&[]));
     standin::set_part(objects[0], objects[1]);

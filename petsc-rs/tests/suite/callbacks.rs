@@ -98,7 +98,7 @@ fn too_many_monitors_are_an_error(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn convergence_tests_decide(petsc: &Petsc) -> Result<()> {
+fn a_convergence_test_decides_when_a_solve_ends(petsc: &Petsc) -> Result<()> {
     let mut s = system(petsc)?;
     let drops = Drops::default();
     let counted = drops.counted();
@@ -142,7 +142,7 @@ fn convergence_tests_decide(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn before_and_after_a_solve(petsc: &Petsc) -> Result<()> {
+fn closures_run_before_and_after_each_solve(petsc: &Petsc) -> Result<()> {
     let mut s = system(petsc)?;
     let (drops, log) = (Drops::default(), Rc::new(RefCell::new(String::new())));
     for text in ["x", "<"] {

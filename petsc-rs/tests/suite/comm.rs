@@ -7,7 +7,7 @@ use petsc_test::assert_error;
 use crate::matrix::r;
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn parts_compute_for_themselves(petsc: &Petsc) -> Result<()> {
+fn parts_of_a_communicator_compute_apart(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     // Even and odd ranks, in reverse order.
     let part = world
@@ -33,7 +33,7 @@ fn parts_compute_for_themselves(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn some_ranks_stay_out(petsc: &Petsc) -> Result<()> {
+fn a_rank_without_a_color_has_no_part(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let first = world.rank() == 0;
     let alone = world.split(first.then_some(0), 0)?;
@@ -47,7 +47,7 @@ fn some_ranks_stay_out(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn copies_are_apart_and_rsmpi_gets_along(petsc: &Petsc) -> Result<()> {
+fn duplicates_and_rsmpi_communicators_have_the_same_ranks(petsc: &Petsc) -> Result<()> {
     use mpi::traits::{Communicator as _, CommunicatorCollectives as _};
     let world = petsc.world();
     let copy = world.duplicate()?;
@@ -79,7 +79,7 @@ fn objects_of_fewer_ranks_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_rank_that_creates_more_is_noticed(petsc: &Petsc) -> Result<()> {
+fn ranks_with_different_objects_are_not_in_step(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let _known_to_petsc = Vector::new(world, 1)?;
     assert!(world.is_in_step()?);

@@ -385,9 +385,8 @@ fn columns_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// What is written without headers is read into what has sizes.
 #[petsc_test::test(ranks = [1, 2])]
-fn files_without_headers(petsc: &Petsc) -> Result<()> {
+fn a_file_without_headers_loads_into_an_object_with_sizes(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("bare");
     let options = BinaryOptions {

@@ -6,7 +6,7 @@ use petsc_rs::{ErrorCode, Ordering};
 use crate::vector::code;
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn kinds(petsc: &Petsc) -> Result<()> {
+fn each_kind_of_index_set_lists_its_indices(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let size = usize::try_from(comm.size())?;
     let general = IndexSet::general(comm, &[5, 2, 9])?;
@@ -56,7 +56,7 @@ fn index_sets_with_wrong_arguments_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn order(petsc: &Petsc) -> Result<()> {
+fn sorting_orders_indices_and_removes_duplicates(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut is = IndexSet::general(comm, &[4, 1, 4, 0])?;
     assert!(!is.is_sorted()?);
@@ -77,7 +77,7 @@ fn order(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn permutations(petsc: &Petsc) -> Result<()> {
+fn a_permutation_across_ranks_is_recognized_and_inverted(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (rank, size) = (Int::from(comm.rank()), Int::from(comm.size()));
     let n = 2 * size;
@@ -99,7 +99,7 @@ fn permutations(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn algebra(petsc: &Petsc) -> Result<()> {
+fn index_sets_are_combined_as_sets(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = IndexSet::general(comm, &[1, 2, 3, 4])?;
     let b = IndexSet::general(comm, &[2, 4, 6])?;
@@ -134,7 +134,7 @@ fn algebra(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn maps(petsc: &Petsc) -> Result<()> {
+fn a_map_translates_indices_in_both_directions(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let map = LocalToGlobalMap::new(comm, 2, &[4, 0])?;
     assert_eq!((map.local_len()?, map.block_size()?), (4, 2));
@@ -159,7 +159,7 @@ fn maps(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn orderings(petsc: &Petsc) -> Result<()> {
+fn an_ordering_translates_indices_in_both_directions(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (rank, size) = (Int::from(comm.rank()), Int::from(comm.size()));
     let n = 2 * size;

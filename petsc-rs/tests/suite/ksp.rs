@@ -296,7 +296,7 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
 
 /// Eigenvalues of the Laplacian are `2 - 2·cos(kπ/(n+1))`.
 #[petsc_test::test(ranks = [1, 2])]
-fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
+fn cg_estimates_the_spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     let n = 12;
     let a = laplacian(petsc.world(), n)?;
     let (mut x, mut b) = a.vectors()?;
@@ -344,7 +344,7 @@ fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn transpose_and_many_right_hand_sides(petsc: &Petsc) -> Result<()> {
+fn transposed_systems_and_many_right_hand_sides_are_solved(petsc: &Petsc) -> Result<()> {
     let n = 10;
     let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
     for i in a.ownership_range()? {
@@ -440,7 +440,7 @@ fn guesses_save_iterations(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn least_squares_of_a_tall_matrix(petsc: &Petsc) -> Result<()> {
+fn lsqr_fits_a_constant_by_its_mean(petsc: &Petsc) -> Result<()> {
     // Fit a constant: the mean of 0, 1, …, 8.
     let mut a = Matrix::builder(petsc.world()).global_size(9, 1).build()?;
     for i in a.ownership_range()? {

@@ -120,7 +120,7 @@ fn a_set_up_does_not_factor_what_is_lent(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn no_view_of_a_nest_under_a_writer_of_a_part(petsc: &Petsc) -> Result<()> {
+fn a_nest_is_not_viewed_while_a_part_is_written(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (mut u, p) = (Vector::new(comm, 4)?, Vector::new(comm, 4)?);
     let whole = Vector::nest(comm, &[&u, &p])?;
@@ -175,7 +175,7 @@ fn a_transfer_on_its_way_holds_the_memory_of_parts(petsc: &Petsc) -> Result<()> 
 
 #[petsc_test::test(ranks = [1, 2])]
 #[expect(clippy::mem_forget, reason = "what a user may do")]
-fn a_forgotten_guard_costs_its_own_object_only(petsc: &Petsc) -> Result<()> {
+fn a_forgotten_guard_locks_its_own_object_only(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut x = Vector::new(comm, 100)?;
     let other = twin(&x)?;

@@ -6,7 +6,7 @@ use petsc_rs::{ErrorCode, Viewer};
 use petsc_test::assert_error;
 
 #[petsc_test::test(isolated)]
-fn figures_need_recording(petsc: &Petsc) -> Result<()> {
+fn figures_are_refused_without_logging(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     let event = log.event("before")?;
     event.record(|| Ok(()))?;
@@ -56,7 +56,7 @@ fn events_count_time_and_flops(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn petsc_itself_is_counted(petsc: &Petsc) -> Result<()> {
+fn events_of_petsc_are_counted(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     log.begin()?;
     let norm = log.event("VecNorm")?;
@@ -110,7 +110,7 @@ fn stages_nest_and_end_in_a_panic(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn the_table(petsc: &Petsc) -> Result<()> {
+fn the_summary_names_the_events_of_the_program(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     log.begin()?;
     let event = log.event("TableEvent")?;
@@ -123,7 +123,7 @@ fn the_table(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn memory_and_time(petsc: &Petsc) -> Result<()> {
+fn memory_and_time_are_measured(petsc: &Petsc) -> Result<()> {
     let log = petsc.log();
     let memory = log.memory()?;
     assert!(memory.resident > 1e6, "{memory:?}");

@@ -62,7 +62,7 @@ fn assert_vector_loosely(x: &Vector, factor: f64) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn petsc_factors(petsc: &Petsc) -> Result<()> {
+fn a_factor_solves_after_its_matrix_changed(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = example(comm)?;
     let b = harmonic(&a)?;
@@ -99,7 +99,7 @@ fn petsc_factors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn inertia_and_singular(petsc: &Petsc) -> Result<()> {
+fn a_factor_counts_signs_and_a_singular_matrix_is_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // Tridiagonal, with four eigenvalues above zero and three below.
     let mut t = Matrix::builder(comm).global_size(7, 7).build()?;
@@ -172,7 +172,7 @@ fn inertia_and_singular(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_have_mumps)]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn controls_of_mumps(petsc: &Petsc) -> Result<()> {
+fn mumps_keeps_the_controls_that_are_set(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let b = harmonic(&a)?;
     let mut x = b.duplicate()?;

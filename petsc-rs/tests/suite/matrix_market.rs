@@ -139,7 +139,7 @@ fn files_agree_with_scipy(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
-fn other_types_and_distributions(petsc: &Petsc) -> Result<()> {
+fn files_are_read_into_other_types_and_distributions(petsc: &Petsc) -> Result<()> {
     let dir = sparse();
     let comm = petsc.world();
     let path = dir.join("494_bus.mtx");

@@ -18,7 +18,7 @@ const ATX: [f64; 7] = [
 ];
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_with_vectors(petsc: &Petsc) -> Result<()> {
+fn products_with_vectors_have_known_values(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let x = harmonic(&a)?;
     let mut y = x.duplicate()?;
@@ -50,7 +50,7 @@ fn products_with_vectors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sums(petsc: &Petsc) -> Result<()> {
+fn sums_of_matrices_have_known_traces_and_norms(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let t = a.transpose()?;
     for structure in [Structure::Unknown, Structure::Different] {
@@ -84,18 +84,21 @@ fn sums(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn different_places_never_write_outside(petsc: &Petsc) -> Result<()> {
+fn matrices_of_different_patterns_are_added(petsc: &Petsc) -> Result<()> {
     // As many entries in both, in other places: what a wrong claim of equal places would confuse.
     let comm = petsc.world();
     let mut a = Matrix::constant_diagonal(comm, 7, r(1.0))?.convert(MatrixType::AIJ)?;
     let full = example(comm)?;
     a.axpy(r(1.0), &full, Structure::Unknown)?;
     assert_close!(a.trace()?.real(), 44.0, 1e-14);
+    let mut expected = full.duplicate_with_values()?;
+    expected.shift(r(1.0))?;
+    assert!(a.mult_equal(&expected, 3)?);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn transposes_again(petsc: &Petsc) -> Result<()> {
+fn a_transpose_is_renewed_after_its_matrix_changed(petsc: &Petsc) -> Result<()> {
     let mut a = example(petsc.world())?;
     let mut t = a.transpose()?;
     a.scale(r(2.0))?;
@@ -112,7 +115,7 @@ fn transposes_again(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sums_over_rows_and_columns(petsc: &Petsc) -> Result<()> {
+fn sums_and_norms_of_rows_and_columns_have_known_values(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let (_, mut y) = a.vectors()?;
     a.row_sum(&mut y)?;
@@ -141,7 +144,7 @@ fn sums_over_rows_and_columns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_of_matrices(petsc: &Petsc) -> Result<()> {
+fn products_of_matrices_follow_their_factors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = example(comm)?;
     let aa = a.mat_mult(&a)?;
@@ -180,7 +183,7 @@ fn products_of_matrices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn parts(petsc: &Petsc) -> Result<()> {
+fn submatrices_and_conversions_have_the_same_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let last = comm.rank() + 1 == comm.size();
@@ -217,19 +220,27 @@ fn parts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn orderings(petsc: &Petsc) -> Result<()> {
+fn a_matrix_is_permuted_by_its_ordering(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let (rows, columns) = a.ordering(OrderingType::RCM)?;
     let b = a.permute(&rows, &columns)?;
     assert_close!(b.trace()?.real(), 37.0, 1e-14);
+    // Entry (i, j) of the result is entry (rows[i], columns[j]).
+    let mut x = harmonic(&a)?;
+    let (mut y, mut found) = (x.duplicate()?, x.duplicate()?);
+    a.mult(&x, &mut y)?;
+    x.permute(&columns, false)?;
+    y.permute(&rows, false)?;
+    b.mult(&x, &mut found)?;
+    assert_close!(found.error_norm(&y, Norm::Infinity)?, 0.0, 0.0, 1e-13);
     let wrong = IndexSet::general(comm, &[0, 0, 1, 2, 3, 4, 5])?;
     assert_code(a.permute(&wrong, &columns), ErrorCode::ARG_WRONG);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn nests(petsc: &Petsc) -> Result<()> {
+fn a_nest_multiplies_by_its_blocks(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let n = Matrix::nest(comm, &[&[Some(&a), None], &[Some(&a), Some(&a)]])?;
@@ -253,7 +264,7 @@ fn nests(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn null_spaces(petsc: &Petsc) -> Result<()> {
+fn a_null_space_is_tested_and_kept_by_its_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // A ring: rows sum to zero.
     let mut a = Matrix::builder(comm).global_size(6, 6).build()?;

@@ -82,7 +82,7 @@ fn composites_are_sums_and_products(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_normal_operator(petsc: &Petsc) -> Result<()> {
+fn the_normal_operator_multiplies_by_both_factors(petsc: &Petsc) -> Result<()> {
     let a = filled(petsc.world(), 4, 2, |i, j| (i + 2 * j) as Real)?;
     // A = (0 2; 1 3; 2 4; 3 5), AᵀA = (14 26; 26 54).
     assert_eq!(times_count(&*a.normal_view()?)?, [66.0, 134.0]);
@@ -137,7 +137,7 @@ fn elements_stay_with_their_ranks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn dense_memory_of_the_program(petsc: &Petsc) -> Result<()> {
+fn a_dense_matrix_uses_the_memory_of_the_program(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let rank = f64::from(comm.rank());
     // Two rows of 3 columns on each rank, with two entries between columns that do not belong to it.
@@ -169,7 +169,7 @@ fn dense_memory_of_the_program(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn room_comes_back(petsc: &Petsc) -> Result<()> {
+fn reset_preallocation_restores_the_preallocated_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm)
         .local_size(2, 2)
@@ -191,7 +191,7 @@ fn room_comes_back(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn graphs_in_parts(petsc: &Petsc) -> Result<()> {
+fn a_graph_is_divided_into_parts_of_equal_size(petsc: &Petsc) -> Result<()> {
     let graph = example(petsc.world())?;
     let n = graph.size()?.0;
     let mut partitioning = Partitioning::new(&graph)?;
@@ -253,7 +253,7 @@ fn heavy_vertices_count_more(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn blocks_of_given_sizes(petsc: &Petsc) -> Result<()> {
+fn block_jacobi_has_blocks_of_the_given_sizes(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // Three rows a rank, as blocks of one and two, or of three.
     let mut a = Matrix::builder(comm).local_size(3, 3).build()?;
@@ -280,7 +280,7 @@ fn blocks_of_given_sizes(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_schur_complement(petsc: &Petsc) -> Result<()> {
+fn the_schur_complement_multiplies_by_its_formula(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // a11 - a10·a00⁻¹·a01 with a00 = diag(2, 4): row i of a10 is (i + 1, 1), a01 its transpose.
     let a00 = filled(
@@ -323,7 +323,7 @@ fn the_schur_complement(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn rigid_bodies_move_freely(petsc: &Petsc) -> Result<()> {
+fn the_null_space_of_rigid_bodies_removes_rigid_motions(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // The corners of the unit square.
     let corners = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];

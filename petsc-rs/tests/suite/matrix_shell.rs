@@ -82,7 +82,7 @@ fn a_solver_keeps_the_closure(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn replacing_and_failing(petsc: &Petsc) -> Result<()> {
+fn closures_may_replace_themselves_and_fail(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::shell(comm, 2, 2, |x, y| y.copy_from(x)).build()?;
     let mut x = Vector::new(comm, 2)?;
@@ -251,9 +251,8 @@ fn values_of_other_types_are_refused(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// A `clone` that panics comes out of `duplicate`.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_clone_that_panics(petsc: &Petsc) -> Result<()> {
+fn a_clone_that_panics_comes_out_of_duplicate(petsc: &Petsc) -> Result<()> {
     struct Single;
     impl Clone for Single {
         fn clone(&self) -> Self {

@@ -5,7 +5,7 @@ use petsc_rs::{ErrorCode, ViewerFormat};
 use petsc_test::assert_error;
 
 #[petsc_test::test]
-fn names_types_and_prefixes(petsc: &Petsc) -> Result<()> {
+fn names_types_and_prefixes_are_read_back(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 5)?;
     x.set_name("temperature")?;
     assert_eq!(x.name()?, "temperature");
@@ -81,7 +81,7 @@ fn the_communicator_outlives_its_object(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn views_as_text(petsc: &Petsc) -> Result<()> {
+fn views_are_returned_as_text(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut x = Vector::new(comm, 4)?;
     x.set_name("x")?;
@@ -128,7 +128,7 @@ fn views_as_text(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn views_by_option(petsc: &Petsc) -> Result<()> {
+fn an_option_chooses_the_view(petsc: &Petsc) -> Result<()> {
     let dir = super::options::shared_dir(petsc)?;
     let file = dir.join("x.txt");
     let mut x = Vector::new(petsc.world(), 3)?;
@@ -163,7 +163,7 @@ fn viewer_and_object_live_on_the_same_ranks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn no_view_under_a_writer(petsc: &Petsc) -> Result<()> {
+fn an_object_is_not_viewed_while_it_is_written(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 3)?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.compose("x", &x)?;

@@ -12,7 +12,7 @@ fn fails<T>(result: Result<T>, text: &str) {
 }
 
 #[petsc_test::test]
-fn values_of_all_types(petsc: &Petsc) -> Result<()> {
+fn values_of_all_types_are_read(petsc: &Petsc) -> Result<()> {
     let o = Options::new(petsc)?;
     o.insert_str("-n -12 -x 2.5e-3 -s text -flag -off no -i 3,-4,7-10,0-10:5 -r 1,2.5 -b true,0")?;
     o.insert_str("-c a,b,c -e GMRES -u 18446744073709551615")?;
@@ -42,7 +42,7 @@ fn values_of_all_types(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "complex")]
 #[petsc_test::test(ranks = [1])]
-fn complex_values(petsc: &Petsc) -> Result<()> {
+fn complex_values_are_read(petsc: &Petsc) -> Result<()> {
     let o = Options::new(petsc)?;
     o.insert_str("-z 1.5+2i,-3i")?;
     assert_eq!(
@@ -78,7 +78,7 @@ fn wrong_values_name_the_option(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn changes_and_prefixes(petsc: &Petsc) -> Result<()> {
+fn a_prefix_selects_the_options_of_a_database(petsc: &Petsc) -> Result<()> {
     let o = Options::new(petsc)?;
     let inner = o.with_prefix("inner_");
     inner.set("-tol", 0.5)?;
@@ -103,7 +103,7 @@ fn changes_and_prefixes(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn files(petsc: &Petsc) -> Result<()> {
+fn options_are_read_from_plain_and_yaml_files(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let dir = shared_dir(petsc)?;
     let (plain, yaml) = (dir.join("options"), dir.join("options.yaml"));
@@ -131,7 +131,7 @@ fn files(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn scopes_undo(petsc: &Petsc) -> Result<()> {
+fn a_scope_restores_the_options(petsc: &Petsc) -> Result<()> {
     let o = petsc.options();
     o.insert_str("-kept 1 -replaced old -cleared yes")?;
     assert_eq!(o.string("-replaced")?.as_deref(), Some("old"));
@@ -201,7 +201,7 @@ fn scoped_options_reach_solvers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn unused_options_and_what_was_meant(petsc: &Petsc) -> Result<()> {
+fn unused_options_have_a_hint(petsc: &Petsc) -> Result<()> {
     let o = Options::new(petsc)?;
     o.insert_str(
         "-ksp_rtl 1e-3 -inner_pc_tpye none -ksp_rtol 1 -qqqqqqqqqqqqqq -used 1 -levels 3",

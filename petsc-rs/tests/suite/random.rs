@@ -8,7 +8,7 @@ use petsc_test::assert_close;
 use crate::vector::{code, real};
 
 #[petsc_test::test(ranks = [1, 2])]
-fn seeds(petsc: &Petsc) -> Result<()> {
+fn a_seed_repeats_its_sequence(petsc: &Petsc) -> Result<()> {
     let mut random = Random::new(petsc.world())?;
     random.set_type(RandomType::RANDER48)?;
     random.seed(42)?;
@@ -25,7 +25,7 @@ fn seeds(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn the_sequence_of_drand48(petsc: &Petsc) -> Result<()> {
+fn rander48_gives_the_sequence_of_drand48(petsc: &Petsc) -> Result<()> {
     // POSIX: X' = 0x5DEECE66D·X + 11 modulo 2^48, from X = seed·2^16 + 0x330E.
     let mut random = Random::new(petsc.self_comm())?;
     random.seed(7)?;
@@ -40,7 +40,7 @@ fn the_sequence_of_drand48(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn vectors_in_an_interval(petsc: &Petsc) -> Result<()> {
+fn random_entries_lie_in_the_interval(petsc: &Petsc) -> Result<()> {
     let mut random = Random::new(petsc.world())?;
     random.set_interval(real(2.0), real(3.0))?;
     assert_eq!(random.interval()?, (real(2.0), real(3.0)));

@@ -7,7 +7,7 @@ use petsc_test::assert_close;
 use crate::vector::{all, code, counting, index, real};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn general(petsc: &Petsc) -> Result<()> {
+fn a_scatter_moves_chosen_entries_in_both_directions(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 6)?;
     // Everyone fetches the first and the last entry.
     let from = IndexSet::general(petsc.self_comm(), &[5, 0])?;
@@ -27,7 +27,7 @@ fn general(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn extrema(petsc: &Petsc) -> Result<()> {
+fn a_scatter_keeps_the_largest_or_smallest_entry(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 2)?;
     let mut y = Vector::seq(petsc.self_comm(), 2)?;
     y.set(index(1 + Int::from(petsc.world().rank())))?;
@@ -75,7 +75,7 @@ fn dropping_a_scatter_in_flight_finishes_it(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn gathers(petsc: &Petsc) -> Result<()> {
+fn gathers_collect_all_entries(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 5)?;
     let expected: Vec<Scalar> = (0..5).map(index).collect();
     assert_eq!(x.gather_to_all()?, expected);
@@ -88,7 +88,7 @@ fn gathers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn refusals(petsc: &Petsc) -> Result<()> {
+fn wrong_scatters_are_refused(petsc: &Petsc) -> Result<()> {
     // Four or more entries on each rank, so that no length is right by accident.
     let x = counting(petsc, 12)?;
     let mut y = Vector::seq(petsc.self_comm(), 2)?;

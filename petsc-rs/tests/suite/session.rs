@@ -20,7 +20,7 @@ fn there_is_one_session(_petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn what_runs_here(petsc: &Petsc) -> Result<()> {
+fn a_session_knows_its_version_host_and_handles(petsc: &Petsc) -> Result<()> {
     let (major, minor, _) = petsc.version()?;
     assert_eq!(major, 3);
     assert!((18..100).contains(&minor));

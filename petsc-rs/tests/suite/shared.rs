@@ -192,7 +192,7 @@ fn a_nest_is_not_rebuilt_under_its_product(petsc: &Petsc) -> Result<()> {
 
 /// A handle from a callback keeps the solver that ran, here the integrator around the one of the monitor.
 #[petsc_test::test(ranks = [1, 2])]
-fn what_a_callback_takes_away_keeps_what_ran(petsc: &Petsc) -> Result<()> {
+fn an_object_taken_from_a_callback_keeps_the_running_solver(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let mut x = Vector::new(world, 4)?;
     let residual = x.duplicate()?;

@@ -59,7 +59,7 @@ fn values_go_to_all_copies_and_come_back_combined(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn copies_draw_numbers_of_their_own(petsc: &Petsc) -> Result<()> {
+fn fetch_and_add_gives_each_copy_another_number(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let forest = everybody(comm)?;
     let len = forest.leaf_len()?;

@@ -42,7 +42,7 @@ fn read(petsc: &Petsc, path: &Path) -> Result<String> {
 }
 
 #[petsc_test::test]
-fn text_in_files(petsc: &Petsc) -> Result<()> {
+fn text_is_written_and_appended_to_a_file(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("text");
     let viewer = Viewer::ascii(comm, &path)?;
@@ -103,7 +103,7 @@ fn captured_text_is_the_same_on_all_ranks_whatever_its_length(petsc: &Petsc) -> 
 }
 
 #[petsc_test::test]
-fn binary_round_trip(petsc: &Petsc) -> Result<()> {
+fn binary_files_give_back_vectors_and_matrices(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let dir = shared_dir(petsc)?;
     for mpiio in [false, true] {
@@ -165,7 +165,7 @@ fn binary_layout_is_the_one_that_petsc_documents(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn raw_numbers(petsc: &Petsc) -> Result<()> {
+fn raw_numbers_are_written_and_read(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("raw");
     let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
@@ -290,10 +290,11 @@ fn matrices_load_as_they_are_asked_for(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn drawing_without_a_display(petsc: &Petsc) -> Result<()> {
+fn a_vector_is_drawn_without_a_display(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set_flag("-nox")?;
         let viewer = Viewer::draw(petsc.world(), "x", 300, 200)?;
+        assert!(viewer.is_type("draw")?);
         let x = halves(petsc, 9)?;
         viewer.with_format(ViewerFormat::DrawLineGraph, |v| x.view(v))
     })
@@ -318,7 +319,7 @@ fn a_truncated_file_ends_the_job(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn loading_into_a_layout(petsc: &Petsc) -> Result<()> {
+fn a_vector_loads_into_the_layout_that_it_has(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("x");
     let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
@@ -340,7 +341,7 @@ fn loading_into_a_layout(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_have_hdf5)]
 #[petsc_test::test]
-fn hdf5_round_trip(petsc: &Petsc) -> Result<()> {
+fn hdf5_files_give_back_vectors_and_attributes(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("data.h5");
     let mut x = halves(petsc, 5)?;
@@ -393,7 +394,7 @@ fn hdf5_round_trip(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn viewers_by_option(petsc: &Petsc) -> Result<()> {
+fn an_option_chooses_the_viewer(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("x.m");
     let options = petsc_rs::Options::new(petsc)?;
@@ -415,7 +416,7 @@ fn viewers_by_option(petsc: &Petsc) -> Result<()> {
 
 /// What ranks print of their own appears rank by rank, and the viewer works on.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn each_rank_has_its_say(petsc: &Petsc) -> Result<()> {
+fn each_rank_prints_in_order(petsc: &Petsc) -> Result<()> {
     let (world, rank) = (petsc.world(), petsc.world().rank());
     let text = Viewer::capture(world, |out| {
         out.each_rank(|own| own.print(format_args!("rank {rank}\n")))?;

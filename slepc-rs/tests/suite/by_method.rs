@@ -56,7 +56,7 @@ fn solve(eps: &mut Eps, from: Int, step: Int) -> Result<usize> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn krylov_methods(petsc: &Petsc) -> Result<()> {
+fn krylov_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut eps = linear(comm, EpsType::ARNOLDI, 2)?;
     both! { eps: set_arnoldi_delayed, arnoldi_delayed = true; }
@@ -102,7 +102,7 @@ fn krylov_methods(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn davidson_methods(petsc: &Petsc) -> Result<()> {
+fn davidson_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
     for kind in [EpsType::GD, EpsType::JD] {
         let mut eps = linear(petsc.world(), kind, 2)?;
         assert_eq!(code(eps.set_davidson_block_size(0)), RANGE);
@@ -150,7 +150,7 @@ fn davidson_methods(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn gradient_methods(petsc: &Petsc) -> Result<()> {
+fn settings_of_gradient_methods_save_steps(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut steps = Vec::new();
     for size in [2, 8] {
@@ -186,7 +186,7 @@ fn gradient_methods(petsc: &Petsc) -> Result<()> {
 /// As many as there are, without a number.
 #[cfg(petsc_ge_3_23)]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
+fn all_values_above_a_threshold_are_found(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let above = |low: f64| {
         (1..=N)
@@ -266,7 +266,7 @@ fn test_by_closures(eps: &mut Eps, svd: &mut Svd) -> Result<()> {
 /// The same numbers again, after another test: that of the threshold, with a context of its own.
 #[cfg(petsc_ge_3_23)]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_threshold_again(petsc: &Petsc) -> Result<()> {
+fn a_threshold_works_again_after_another_test(petsc: &Petsc) -> Result<()> {
     let (mut eps, mut svd) = six_or_twenty(petsc.world())?;
     assert_six(&mut eps, &mut svd)?;
     test_by_closures(&mut eps, &mut svd)?;
@@ -280,7 +280,7 @@ fn a_threshold_again(petsc: &Petsc) -> Result<()> {
 /// its own.
 #[cfg(petsc_ge_3_23)]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_threshold_by_options_after_a_set_up(petsc: &Petsc) -> Result<()> {
+fn options_select_a_threshold_after_a_set_up(petsc: &Petsc) -> Result<()> {
     let take = |eps: &mut Eps, svd: &mut Svd, test: &str| {
         let options = [format!("-eps_stop_{test}"), format!("-svd_stop_{test}")];
         for option in &options {
@@ -307,7 +307,7 @@ fn a_threshold_by_options_after_a_set_up(petsc: &Petsc) -> Result<()> {
 
 /// `A = K`, `B = 2·I`: singular values `λ/2`.
 #[petsc_test::test(ranks = [1, 2])]
-fn generalised_singular_values_by_three_forms(petsc: &Petsc) -> Result<()> {
+fn three_forms_give_the_same_generalized_singular_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, b) = (laplacian(comm, N)?, tridiagonal(comm, N, [0.0, 2.0, 0.0])?);
     for form in [
@@ -343,7 +343,7 @@ fn generalised_singular_values_by_three_forms(petsc: &Petsc) -> Result<()> {
 
 /// `λ² + c·λ + κ`, real roots.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_polynomial_problem_by_davidsons_method(petsc: &Petsc) -> Result<()> {
+fn the_method_of_davidson_solves_a_polynomial_problem(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let k = laplacian(comm, N)?;
     let c = tridiagonal(comm, N, [0.0, 5.0, 0.0])?;
@@ -406,7 +406,7 @@ fn a_polynomial_problem_by_davidsons_method(petsc: &Petsc) -> Result<()> {
 
 /// `exp(λ) = κ`.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
+fn methods_for_nonlinear_problems_keep_their_settings(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, b) = (laplacian(comm, N)?, tridiagonal(comm, N, [0.0, -1.0, 0.0])?);
     let one = MathFunction::rational(comm, &[r(1.0)], &[])?;
@@ -453,7 +453,7 @@ fn a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
 
 /// All of an interval, by integrals.
 #[petsc_test::test(ranks = [1, 2])]
-fn contours(petsc: &Petsc) -> Result<()> {
+fn contour_integrals_find_all_values_inside(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let inside = |k: &Int| (0.5..=1.0).contains(&laplacian_eigenvalue(N, *k));
     let expected: Vec<f64> = (1..=N)

@@ -11,7 +11,7 @@ use slepc_rs::prelude::*;
 use crate::problems::{laplacian, laplacian_eigenvalue, r, solve_directly, solver};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
+fn a_monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     let n = 60;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 3)?;
@@ -88,7 +88,7 @@ fn closures_are_freed_with_the_solver_or_when_replaced(petsc: &Petsc) -> Result<
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn stopping_test_of_the_program(petsc: &Petsc) -> Result<()> {
+fn a_stopping_test_of_the_program_ends_the_solve(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 100)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 10)?;
     eps.set_stopping_test_function(|test| {
@@ -106,7 +106,7 @@ fn stopping_test_of_the_program(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn convergence_test_of_the_program(petsc: &Petsc) -> Result<()> {
+fn a_convergence_test_of_the_program_is_called(petsc: &Petsc) -> Result<()> {
     let n = 100;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
@@ -127,7 +127,7 @@ fn convergence_test_of_the_program(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn order_of_the_program(petsc: &Petsc) -> Result<()> {
+fn a_comparison_of_the_program_orders_the_values(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
@@ -158,7 +158,7 @@ fn falling_blocks(comm: &Comm, blocks: Int) -> Result<Matrix> {
 /// Selects by the vector: eigenvectors of a block diagonal matrix live on one block. The third largest
 /// eigenvalue is found, and only it.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn selection_by_the_vector(petsc: &Petsc) -> Result<()> {
+fn values_are_selected_by_their_vectors(petsc: &Petsc) -> Result<()> {
     let a = falling_blocks(petsc.world(), 40)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
     eps.set_which(EpsWhich::LargestMagnitude)?;

@@ -68,7 +68,7 @@ fn identity(i: usize, j: usize) -> f64 {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn hermitian_by_each_method(petsc: &Petsc) -> Result<()> {
+fn each_method_solves_a_hermitian_problem(petsc: &Petsc) -> Result<()> {
     let n = 6;
     for method in 0..3 {
         let mut ds = Ds::new(petsc.world(), DsType::HEP, n)?;
@@ -100,7 +100,7 @@ fn hermitian_by_each_method(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn compact_with_an_extra_row(petsc: &Petsc) -> Result<()> {
+fn an_extra_row_gives_the_residuals_of_compact_storage(petsc: &Petsc) -> Result<()> {
     let n = 5;
     let mut ds = Ds::new(petsc.world(), DsType::HEP, n + 1)?;
     ds.set_compact(true)?;
@@ -137,7 +137,7 @@ fn compact_with_an_extra_row(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn pairs_stay_together(petsc: &Petsc) -> Result<()> {
+fn conjugate_pairs_stay_together(petsc: &Petsc) -> Result<()> {
     // Blocks [k -k/2; k/2 k], of which the eigenvalues are k·(1 ± i/2), and a single 10.
     let block = |i: usize, j: usize| {
         let k = (i / 2 + 1) as f64;
@@ -184,7 +184,7 @@ fn pairs_stay_together(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn generalized(petsc: &Petsc) -> Result<()> {
+fn symmetric_and_general_solvers_agree_on_a_generalized_problem(petsc: &Petsc) -> Result<()> {
     let n = 5;
     // B = diag(1, 2, …): the values are those of B⁻¹A.
     let b = |i: usize, j: usize| if i == j { (i + 1) as f64 } else { 0.0 };
@@ -210,7 +210,7 @@ fn generalized(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn singular_values(petsc: &Petsc) -> Result<()> {
+fn singular_values_and_vectors_reproduce_the_matrix(petsc: &Petsc) -> Result<()> {
     let mut ds = Ds::new(petsc.world(), DsType::SVD, 4)?;
     ds.set_dimensions(2, 0, 0)?;
     assert_eq!(code(ds.solve()), Some(ErrorCode::ARG_WRONGSTATE));
@@ -281,7 +281,7 @@ fn assert_generalized_vectors(
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn generalized_singular_values(petsc: &Petsc) -> Result<()> {
+fn generalized_singular_values_are_the_ratios(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // diag(α)·C and diag(β)·C for any C of full rank have the values α/β.
     let c = [[2.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, -1.0, 4.0]];
@@ -335,7 +335,7 @@ fn generalized_singular_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn what_generalized_singular_values_refuse(petsc: &Petsc) -> Result<()> {
+fn wrong_generalized_singular_value_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let range = Some(ErrorCode::ARG_OUTOFRANGE);
     let unable = Some(ErrorCode::SUP);
@@ -366,7 +366,7 @@ fn what_generalized_singular_values_refuse(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn roots_of_a_polynomial(petsc: &Petsc) -> Result<()> {
+fn roots_of_a_matrix_polynomial_are_found(petsc: &Petsc) -> Result<()> {
     // diag(1, 2) + λ·0 - λ²: ±1, ±√2.
     let mut ds = Ds::polynomial(petsc.world(), 2, 3)?;
     ds.set_dimensions(2, 0, 0)?;
@@ -390,7 +390,7 @@ fn roots_of_a_polynomial(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn what_a_dense_problem_refuses(petsc: &Petsc) -> Result<()> {
+fn wrong_dense_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let range = Some(ErrorCode::ARG_OUTOFRANGE);
     let state = Some(ErrorCode::ARG_WRONGSTATE);
@@ -446,7 +446,7 @@ fn what_a_dense_problem_refuses(petsc: &Petsc) -> Result<()> {
     let failed = ds.sort(&mut values, |_, _| {
         Err(Error::new(ErrorCode::USER, "no order"))
     });
-    assert!(failed.is_err());
+    assert_code(failed, ErrorCode::USER);
     ds.sort(&mut values, ascending)?;
     assert_close!(nth(&values, 2), exact(3, 2), 1e-12);
     let mut nhep = Ds::new(comm, DsType::NHEP, 2)?;
@@ -457,7 +457,7 @@ fn what_a_dense_problem_refuses(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn dense_problems_of_solvers(petsc: &Petsc) -> Result<()> {
+fn a_solver_lends_its_dense_problem(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 12)?;
     let mut eps = crate::problems::solver(comm, &a, None, EpsProblemType::Hermitian, 1)?;
@@ -474,7 +474,7 @@ fn dense_problems_of_solvers(petsc: &Petsc) -> Result<()> {
 
 /// A second handle does not change what is lent.
 #[petsc_test::test(ranks = [1])]
-fn diagonals_that_are_lent_stay(petsc: &Petsc) -> Result<()> {
+fn diagonals_that_are_lent_do_not_change(petsc: &Petsc) -> Result<()> {
     let mut ds = Ds::new(petsc.world(), DsType::HEP, 3)?;
     ds.set_compact(true)?;
     ds.set_dimensions(3, 0, 0)?;

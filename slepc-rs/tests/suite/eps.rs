@@ -46,7 +46,7 @@ fn laplacian_has_its_closed_form(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn smallest_by_shift_and_invert_at_a_target(petsc: &Petsc) -> Result<()> {
+fn shift_and_invert_finds_the_values_nearest_to_a_target(petsc: &Petsc) -> Result<()> {
     let n = 60;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 3)?;
@@ -66,7 +66,7 @@ fn smallest_by_shift_and_invert_at_a_target(petsc: &Petsc) -> Result<()> {
 
 /// Linear finite elements on the unit interval: `λ_k = 6/h²·(1 - cos kπh)/(2 + cos kπh)`.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn generalised_problem_with_a_mass_matrix(petsc: &Petsc) -> Result<()> {
+fn a_mass_matrix_gives_the_values_of_finite_elements(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let h = 1.0 / (n + 1) as f64;
     let k = tridiagonal(petsc.world(), n, [-1.0 / h, 2.0 / h, -1.0 / h])?;
@@ -100,7 +100,7 @@ fn generalised_problem_with_a_mass_matrix(petsc: &Petsc) -> Result<()> {
 
 /// A mass matrix of type `diagonal` beside a stiffness matrix of type AIJ, and the other way round.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn diagonal_matrices_beside_sparse_ones(petsc: &Petsc) -> Result<()> {
+fn diagonal_and_sparse_matrices_form_one_problem(petsc: &Petsc) -> Result<()> {
     let (comm, n) = (petsc.world(), 6);
     let a = laplacian(comm, n)?;
     let masses = Vector::from_fn(comm, 6, |i| Ok(r(i as f64 + 1.0)))?;
@@ -177,7 +177,7 @@ fn conjugate_pairs_are_merged_where_numbers_are_real(petsc: &Petsc) -> Result<()
 /// MUMPS counts negative pivots for real numbers only.
 #[cfg(all(petsc_have_mumps, petsc_scalar = "real"))]
 #[petsc_test::test(ranks = [1, 2, 3], args = ["-st_mat_mumps_icntl_13", "1"])]
-fn all_eigenvalues_of_an_interval(petsc: &Petsc) -> Result<()> {
+fn all_eigenvalues_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     let n = 50;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
@@ -211,7 +211,7 @@ fn all_eigenvalues_of_an_interval(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn shell_matrix_by_a_closure(petsc: &Petsc) -> Result<()> {
+fn a_closure_multiplies_for_the_solver(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let inner = laplacian(petsc.world(), n)?;
     let (rows, columns) = inner.local_size()?;
@@ -297,7 +297,7 @@ fn solving_again_sees_changed_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn left_eigenvectors(petsc: &Petsc) -> Result<()> {
+fn left_eigenvectors_satisfy_the_transposed_equation(petsc: &Petsc) -> Result<()> {
     let n = 20;
     let a = tridiagonal(petsc.world(), n, [-1.0, 3.0, -2.0])?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
@@ -317,7 +317,7 @@ fn left_eigenvectors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], args = ["-mine_eps_nev", "5", "-mine_eps_type", "arnoldi"])]
-fn options_of_a_prefix(petsc: &Petsc) -> Result<()> {
+fn options_of_a_prefix_are_used(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 30)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
     eps.set_options_prefix("mine_")?;

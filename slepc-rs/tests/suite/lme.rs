@@ -43,7 +43,7 @@ fn exact(i: Int, l: Int) -> f64 {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn lyapunov_in_closed_form(petsc: &Petsc) -> Result<()> {
+fn the_lyapunov_equation_has_its_closed_form(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, c) = equation(comm)?;
     let mut lme = Lme::new(comm)?;

@@ -18,7 +18,7 @@ const N: Int = 40;
 
 /// `A·V = V·(Vᴴ·A·V)` for an orthonormal `V`.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_basis_of_the_invariant_subspace(petsc: &Petsc) -> Result<()> {
+fn a_matrix_maps_the_invariant_subspace_into_itself(petsc: &Petsc) -> Result<()> {
     let a = rotations(petsc.world(), 20)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 4)?;
     assert_eq!(
@@ -54,7 +54,7 @@ fn a_basis_of_the_invariant_subspace(petsc: &Petsc) -> Result<()> {
 /// MUMPS counts negative pivots of real matrices on any number of ranks.
 #[cfg(all(petsc_have_mumps, petsc_scalar = "real"))]
 #[petsc_test::test(ranks = [1, 2, 3], args = ["-st_mat_mumps_icntl_13", "1"])]
-fn an_interval_in_parts(petsc: &Petsc) -> Result<()> {
+fn groups_of_ranks_find_all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), N)?;
     let ranks = usize::try_from(petsc.world().size())?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
@@ -100,7 +100,7 @@ fn an_interval_in_parts(petsc: &Petsc) -> Result<()> {
 
 /// A mass matrix with zeros: without purification, vectors have parts in its kernel.
 #[petsc_test::test(ranks = [1, 2])]
-fn purification(petsc: &Petsc) -> Result<()> {
+fn purification_does_not_change_the_values(petsc: &Petsc) -> Result<()> {
     let k = laplacian(petsc.world(), N)?;
     let mut m = tridiagonal(petsc.world(), N, [0.0, 1.0, 0.0])?;
     for i in m.ownership_range()?.filter(|i| i % 4 == 3) {
@@ -138,7 +138,7 @@ fn singular(comm: &Comm, kind: SvdType<'_>) -> Result<Svd> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn singular_values_by_explicit_matrices_and_one_side(petsc: &Petsc) -> Result<()> {
+fn explicit_matrices_and_one_side_give_the_singular_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in [
         SvdType::CROSS,
@@ -168,7 +168,7 @@ fn singular_values_by_explicit_matrices_and_one_side(petsc: &Petsc) -> Result<()
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_stopping_test_for_singular_values(petsc: &Petsc) -> Result<()> {
+fn a_stopping_test_ends_a_singular_value_solve(petsc: &Petsc) -> Result<()> {
     let mut svd = singular(petsc.world(), SvdType::TRLANCZOS)?;
     svd.set_dimensions(Dimensions::nev(10))?;
     let held = Rc::new(Cell::new(0));
@@ -197,7 +197,7 @@ fn a_stopping_test_for_singular_values(petsc: &Petsc) -> Result<()> {
 
 /// `κ + g·λ + λ²` for each pair of rows, with a skew `C`: values on the imaginary axis.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
+fn a_gyroscopic_problem_and_its_linear_form_have_equal_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let k = laplacian(comm, N)?;
     let g = tridiagonal(comm, N, [-0.1, 0.0, 0.1])?;

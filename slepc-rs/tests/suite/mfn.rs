@@ -42,7 +42,7 @@ fn compare(x: &Vector, n: Int, f: impl Fn(f64) -> f64) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn heat_flows_as_the_eigenvectors_say(petsc: &Petsc) -> Result<()> {
+fn the_exponential_agrees_with_its_eigenvector_expansion(petsc: &Petsc) -> Result<()> {
     let n = 50;
     let a = laplacian(petsc.world(), n)?;
     let b = first_unit(petsc.world(), n)?;
@@ -74,7 +74,7 @@ fn heat_flows_as_the_eigenvectors_say(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn square_root_twice_is_the_matrix(petsc: &Petsc) -> Result<()> {
+fn the_square_root_applied_twice_is_the_matrix(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let mut a = laplacian(petsc.world(), n)?;
     a.shift(r(1.0))?;
@@ -96,7 +96,7 @@ fn square_root_twice_is_the_matrix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn functions_and_their_derivatives(petsc: &Petsc) -> Result<()> {
+fn functions_and_their_derivatives_have_known_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let exp = MathFunction::of_type(comm, FnType::EXP)?;
     let x = 0.3_f64;
@@ -123,7 +123,7 @@ fn functions_and_their_derivatives(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn function_of_a_dense_matrix(petsc: &Petsc) -> Result<()> {
+fn the_exponential_of_a_dense_matrix_has_its_expansion(petsc: &Petsc) -> Result<()> {
     let n = 6;
     let a = laplacian(petsc.world(), n)?;
     let dense = a.convert(MatrixType::DENSE)?;
@@ -137,7 +137,7 @@ fn function_of_a_dense_matrix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn wrong_use(petsc: &Petsc) -> Result<()> {
+fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 8)?;
     let mut b = first_unit(comm, 8)?;
@@ -163,7 +163,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_failing_product(petsc: &Petsc) -> Result<()> {
+fn an_error_of_a_product_comes_out_and_a_second_solve_works(petsc: &Petsc) -> Result<()> {
     let inner = laplacian(petsc.world(), 30)?;
     let (rows, columns) = inner.local_size()?;
     let fails = Rc::new(Cell::new(true));

@@ -8,7 +8,7 @@ use slepc_rs::prelude::*;
 use crate::problems::{code, laplacian, r, solver, tridiagonal};
 
 #[petsc_test::test(ranks = [1, 2])]
-fn nothing_to_ask_for_before_a_solve(petsc: &Petsc) -> Result<()> {
+fn results_are_refused_before_a_solve(petsc: &Petsc) -> Result<()> {
     use petsc_rs::ErrorCode;
     let mut eps = Eps::new(petsc.world())?;
     assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_WRONGSTATE));
@@ -27,7 +27,7 @@ fn nothing_to_ask_for_before_a_solve(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn more_eigenvalues_than_there_are(petsc: &Petsc) -> Result<()> {
+fn more_eigenvalues_than_there_are_is_an_error(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 5)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 6)?;
     let error = eps.solve().err().ok_or("must fail")?;
@@ -43,7 +43,7 @@ fn more_eigenvalues_than_there_are(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_problem_type_that_does_not_fit(petsc: &Petsc) -> Result<()> {
+fn a_problem_type_that_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 10)?;
     let b = Matrix::constant_diagonal(petsc.world(), 10, r(2.0))?;
     let mut eps = solver(petsc.world(), &a, Some(&b), EpsProblemType::Hermitian, 1)?;
@@ -99,7 +99,7 @@ fn functions_have_sixteen_methods(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn vectors_that_do_not_fit(petsc: &Petsc) -> Result<()> {
+fn vectors_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     use petsc_rs::ErrorCode;
     let a = laplacian(petsc.world(), 10)?;
     let long = Vector::new(petsc.world(), 11)?;
@@ -124,7 +124,7 @@ fn vectors_that_do_not_fit(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn numbers_out_of_range(petsc: &Petsc) -> Result<()> {
+fn numbers_out_of_range_are_refused(petsc: &Petsc) -> Result<()> {
     use petsc_rs::ErrorCode;
     let out = Some(ErrorCode::ARG_OUTOFRANGE);
     let mut eps = Eps::new(petsc.world())?;
@@ -143,7 +143,7 @@ fn numbers_out_of_range(petsc: &Petsc) -> Result<()> {
 
 /// A slice of a vector is lent while a solver wants to run.
 #[petsc_test::test(ranks = [1])]
-fn no_solve_while_an_array_is_borrowed(petsc: &Petsc) -> Result<()> {
+fn a_solve_is_refused_while_an_array_is_borrowed(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 10)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
     let mut x = Vector::new(petsc.world(), 10)?;
@@ -156,7 +156,7 @@ fn no_solve_while_an_array_is_borrowed(petsc: &Petsc) -> Result<()> {
 
 /// Wrong eigenvalues, if nobody looked.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_matrix_that_is_not_hermitian(petsc: &Petsc) -> Result<()> {
+fn a_matrix_that_is_not_hermitian_is_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let skew = tridiagonal(comm, 20, [-1.0, 2.0, -0.5])?;
     let plain = laplacian(comm, 20)?;

@@ -75,7 +75,7 @@ fn factorises(comm: &Comm) -> bool {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn delay_by_every_method(petsc: &Petsc) -> Result<()> {
+fn each_method_solves_the_delay_problem(petsc: &Petsc) -> Result<()> {
     for kind in [NepType::RII, NepType::SLP, NepType::NARNOLDI] {
         let mut nep = with_delay(petsc.world(), kind)?;
         nep.set_dimensions(Dimensions::nev(2))?;
@@ -108,7 +108,7 @@ fn delay_by_every_method(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn delay_by_approximation_in_a_region(petsc: &Petsc) -> Result<()> {
+fn approximations_in_a_region_solve_the_delay_problem(petsc: &Petsc) -> Result<()> {
     if !factorises(petsc.world()) {
         return Ok(());
     }
@@ -143,7 +143,7 @@ fn delay_by_approximation_in_a_region(petsc: &Petsc) -> Result<()> {
 
 /// `√λ·I - L`: eigenvalues `κ²`, with a branch cut along the negative axis.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn square_root_by_closures(petsc: &Petsc) -> Result<()> {
+fn closures_define_a_problem_with_a_square_root(petsc: &Petsc) -> Result<()> {
     if !factorises(petsc.world()) {
         return Ok(());
     }
@@ -253,7 +253,7 @@ fn product(a: &Matrix, x: &VectorRef, transpose: bool) -> Result<Vector> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn left_vectors_of_slp(petsc: &Petsc) -> Result<()> {
+fn left_vectors_of_slp_satisfy_the_transposed_equation(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     if !factorises(comm) {
         return Ok(());
@@ -277,7 +277,7 @@ fn left_vectors_of_slp(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn refinement_makes_it_better(petsc: &Petsc) -> Result<()> {
+fn refinement_improves_an_eigenvalue(petsc: &Petsc) -> Result<()> {
     let mut errors = Vec::new();
     for kind in [Refine::None, Refine::Simple] {
         let mut nep = with_delay(petsc.world(), NepType::RII)?;
@@ -299,7 +299,7 @@ fn refinement_makes_it_better(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn monitors_tests_and_orders(petsc: &Petsc) -> Result<()> {
+fn monitors_and_tests_are_called(petsc: &Petsc) -> Result<()> {
     let mut nep = with_delay(petsc.world(), NepType::SLP)?;
     let seen = Rc::new(Cell::new(0));
     let count = Rc::clone(&seen);
@@ -326,7 +326,7 @@ fn monitors_tests_and_orders(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn another_problem_in_the_same_solver(petsc: &Petsc) -> Result<()> {
+fn a_solver_takes_another_problem(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut nep = with_delay(comm, NepType::RII)?;
     let _ = nep.solve()?;
@@ -375,7 +375,7 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn no_convergence_and_errors_of_closures(petsc: &Petsc) -> Result<()> {
+fn failures_are_reported_and_a_second_solve_works(petsc: &Petsc) -> Result<()> {
     let mut nep = with_delay(petsc.world(), NepType::RII)?;
     nep.set_tolerances(Tolerances {
         max_iterations: 1.into(),

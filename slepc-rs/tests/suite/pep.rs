@@ -49,7 +49,7 @@ fn solver(terms: &[Matrix; 3], nev: usize) -> Result<Pep> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn damped_string_by_toar_and_by_linearisation(petsc: &Petsc) -> Result<()> {
+fn each_method_solves_the_damped_string(petsc: &Petsc) -> Result<()> {
     let damping = 0.02;
     let terms = string(petsc.world(), damping)?;
     for kind in [PepType::TOAR, PepType::QARNOLDI, PepType::LINEAR] {
@@ -99,7 +99,7 @@ fn overdamped_string_has_real_values(petsc: &Petsc) -> Result<()> {
 /// MUMPS counts negative pivots for real numbers only.
 #[cfg(all(petsc_have_mumps, petsc_scalar = "real"))]
 #[petsc_test::test(ranks = [1, 2], args = ["-st_mat_mumps_icntl_13", "1"])]
-fn all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
+fn all_values_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     let damping = 10.0;
     let terms = string(petsc.world(), damping)?;
     let mut pep = solver(&terms, 1)?;
@@ -131,7 +131,7 @@ fn all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
 
 /// Norms of different orders, as a structure in SI units has: scaling brings them together.
 #[petsc_test::test(ranks = [1, 2])]
-fn scaling_and_refinement(petsc: &Petsc) -> Result<()> {
+fn scaling_and_refinement_keep_the_values(petsc: &Petsc) -> Result<()> {
     let mut terms = string(petsc.world(), 10.0)?;
     // λ in units of 1000: the eigenvalues grow by it.
     terms[0].scale(r(1e6))?;
@@ -171,7 +171,7 @@ fn solving_again_sees_changed_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn monitors_and_stopping_by_closures(petsc: &Petsc) -> Result<()> {
+fn a_stopping_test_ends_the_solve_that_a_monitor_watches(petsc: &Petsc) -> Result<()> {
     let terms = string(petsc.world(), 10.0)?;
     let mut pep = solver(&terms, 6)?;
     let last = Rc::new(Cell::new(0.0));
@@ -198,7 +198,7 @@ fn monitors_and_stopping_by_closures(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn wrong_use(petsc: &Petsc) -> Result<()> {
+fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     let [k, c, m] = string(petsc.world(), 1.0)?;
     let mut pep = Pep::new(petsc.world())?;
     assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_WRONGSTATE));
@@ -220,7 +220,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
 
 /// A product that fails in the middle leaves a solver that can be used again, and destroyed.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_failing_product(petsc: &Petsc) -> Result<()> {
+fn an_error_of_a_product_comes_out_and_a_second_solve_works(petsc: &Petsc) -> Result<()> {
     for kind in [PepType::TOAR, PepType::QARNOLDI, PepType::LINEAR] {
         let [k, c, m] = string(petsc.world(), 10.0)?;
         let (rows, columns) = k.local_size()?;

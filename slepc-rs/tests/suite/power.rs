@@ -110,7 +110,7 @@ fn inverse_iteration_finds_the_eigenvector_of_a_nonlinear_problem(petsc: &Petsc)
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_nonlinear_right_side_and_the_life_of_closures(petsc: &Petsc) -> Result<()> {
+fn closures_of_both_sides_are_freed_with_the_solver(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let b = a.duplicate()?;
@@ -146,7 +146,7 @@ fn a_nonlinear_right_side_and_the_life_of_closures(petsc: &Petsc) -> Result<()> 
     args = ["-eps_power_snes_mf_operator", "-init_eps_power_snes_mf_operator", "-eps_power_snes_rtol", "1e-12",
             "-eps_power_ksp_rtol", "1e-10"]
 )]
-fn newton_on_both_sides_at_once(petsc: &Petsc) -> Result<()> {
+fn newton_evaluates_both_sides_at_once(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let b = a.duplicate()?;
@@ -183,7 +183,7 @@ fn newton_on_both_sides_at_once(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn what_a_nonlinear_problem_wants(petsc: &Petsc) -> Result<()> {
+fn incomplete_nonlinear_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let (wrong, unsupported) = (Some(ErrorCode::ARG_WRONG), Some(ErrorCode::SUP));
@@ -219,7 +219,7 @@ fn what_a_nonlinear_problem_wants(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn shifts_that_change(petsc: &Petsc) -> Result<()> {
+fn rayleigh_shifts_save_steps(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), N)?;
     let mut steps = Vec::new();
     for kind in [PowerShiftType::Constant, PowerShiftType::Rayleigh] {
@@ -259,7 +259,7 @@ fn shifts_that_change(petsc: &Petsc) -> Result<()> {
 
 /// What SLEPc would go on with: Newton's method without its solver, or a transformation that does nothing.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
+fn a_nonlinear_problem_does_not_become_linear(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let stays = Some(ErrorCode::ARG_WRONGSTATE);
@@ -291,7 +291,7 @@ fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
     ranks = [1, 2],
     args = ["-eps_power_snes_mf_operator", "-init_eps_power_snes_mf_operator", "-init_eps_power_pc_type", "redundant"]
 )]
-fn domain_errors_of_the_right_side(petsc: &Petsc) -> Result<()> {
+fn a_domain_error_of_the_right_side_comes_out(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = stiffness(comm)?;
     let b = a.duplicate()?;

@@ -41,7 +41,7 @@ fn one(comm: &Comm) -> Result<Matrix> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn problem_types_that_do_not_fit_linear_problems(petsc: &Petsc) -> Result<()> {
+fn wrong_types_of_linear_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, b) = (laplacian(comm, N)?, one(comm)?);
     for kind in [EpsProblemType::Hermitian, EpsProblemType::NonHermitian] {
@@ -60,7 +60,7 @@ fn problem_types_that_do_not_fit_linear_problems(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn coefficients_that_are_not_hermitian(petsc: &Petsc) -> Result<()> {
+fn coefficients_that_are_not_hermitian_are_refused(petsc: &Petsc) -> Result<()> {
     use PepProblemType as Kind;
     let comm = petsc.world();
     let (k, m, bent) = (
@@ -127,7 +127,7 @@ fn coefficients_that_are_not_hermitian(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn problem_types_that_do_not_fit_polynomials(petsc: &Petsc) -> Result<()> {
+fn wrong_types_of_polynomial_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let k = laplacian(comm, N)?;
     for (kind, name) in [
@@ -149,7 +149,7 @@ fn problem_types_that_do_not_fit_polynomials(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn problem_types_that_do_not_fit_singular_values(petsc: &Petsc) -> Result<()> {
+fn wrong_types_of_singular_value_problems_are_refused(petsc: &Petsc) -> Result<()> {
     use SvdProblemType as Kind;
     let comm = petsc.world();
     let (a, b) = (laplacian(comm, N)?, one(comm)?);
@@ -183,7 +183,7 @@ fn problem_types_that_do_not_fit_singular_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
+fn more_values_than_there_are_is_an_error(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 5)?;
     let range = ErrorCode::ARG_OUTOFRANGE;
@@ -222,7 +222,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
 /// A nonlinear problem may have any number of eigenvalues: more than rows are no mistake, only more than the method
 /// can find.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn more_values_than_rows_of_a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
+fn a_nonlinear_problem_may_want_more_values_than_rows(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut nep = nonlinear(comm)?;
     nep.set_dimensions(Dimensions::nev(usize::try_from(N)? + 1))?;

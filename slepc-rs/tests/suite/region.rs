@@ -13,7 +13,7 @@ fn z(re: f64, im: f64) -> Complex<f64> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn numbers_inside_and_outside(petsc: &Petsc) -> Result<()> {
+fn numbers_are_inside_outside_or_on_the_border(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let ellipse = Region::ellipse(comm, r(1.0), 2.0, 0.5)?;
     // Half-axes 2 and 1.
@@ -39,7 +39,7 @@ fn numbers_inside_and_outside(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn boxes_and_contours(petsc: &Petsc) -> Result<()> {
+fn regions_have_bounding_boxes_and_contours(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut region = Region::interval(comm, [-1.0, 3.0], [-2.0, 2.0])?;
     let around = region.bounding_box()?;
@@ -69,7 +69,7 @@ fn boxes_and_contours(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn regions_that_are_none(petsc: &Petsc) -> Result<()> {
+fn wrong_regions_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let out = Some(ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(Region::interval(comm, [2.0, 1.0], [0.0, 0.0])), out);

@@ -3,7 +3,7 @@
 use slepc_rs::prelude::*;
 
 #[petsc_test::test(ranks = [1, 2])]
-fn starting_twice_is_starting_once(petsc: &Petsc) -> Result<()> {
+fn a_second_start_changes_nothing(petsc: &Petsc) -> Result<()> {
     slepc_rs::init(petsc)?;
     slepc_rs::init(petsc)?;
     let (major, minor, _) = slepc_rs::version()?;

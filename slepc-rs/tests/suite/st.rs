@@ -13,7 +13,7 @@ use crate::problems::{
 };
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn iterative_inner_solver_without_forming_the_shifted_matrix(petsc: &Petsc) -> Result<()> {
+fn an_iterative_solver_inverts_an_unassembled_shifted_matrix(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
@@ -35,7 +35,7 @@ fn iterative_inner_solver_without_forming_the_shifted_matrix(petsc: &Petsc) -> R
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn cayley(petsc: &Petsc) -> Result<()> {
+fn cayley_finds_the_values_nearest_to_a_target(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
@@ -56,7 +56,7 @@ fn cayley(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_transformation_shared_and_moved(petsc: &Petsc) -> Result<()> {
+fn a_transformation_that_is_shared_can_be_moved(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let a = laplacian(petsc.world(), n)?;
     let mut st = St::new(petsc.world())?;
@@ -80,7 +80,7 @@ fn a_transformation_shared_and_moved(petsc: &Petsc) -> Result<()> {
 
 /// `exp` by closures, with the logarithm as the way back.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
+fn closures_define_a_transformation(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let a = laplacian(petsc.world(), n)?;
     let alive = Rc::new(std::cell::Cell::new(0));
@@ -120,7 +120,7 @@ fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
 
 /// Inside the spectrum without a factorization.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
+fn a_polynomial_filter_finds_all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
     let n = 60;
     let a = laplacian(petsc.world(), n)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 4)?;
@@ -174,7 +174,7 @@ fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_preconditioner_from_another_matrix(petsc: &Petsc) -> Result<()> {
+fn a_preconditioner_is_built_from_another_matrix(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let a = laplacian(petsc.world(), n)?;
     let inner = laplacian(petsc.world(), n)?;
@@ -196,7 +196,7 @@ fn a_preconditioner_from_another_matrix(petsc: &Petsc) -> Result<()> {
 
 /// All eigenvalues but those near the real axis.
 #[petsc_test::test(ranks = [1, 2])]
-fn eigenvalues_in_a_region(petsc: &Petsc) -> Result<()> {
+fn only_eigenvalues_in_a_region_are_returned(petsc: &Petsc) -> Result<()> {
     let a = rotations(petsc.world(), 10)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 4)?;
     eps.region()?.set_interval([1.5, 4.5], [-10.0, 10.0])?;
@@ -228,7 +228,7 @@ fn eigenvalues_in_a_region(petsc: &Petsc) -> Result<()> {
 
 /// Folded at 2.2: without a way back, the eigenvalues are Rayleigh quotients of the problem.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_folded_spectrum(petsc: &Petsc) -> Result<()> {
+fn a_folded_spectrum_gives_inner_values(petsc: &Petsc) -> Result<()> {
     let diagonal = Vector::from_fn(petsc.world(), 40, |i| Ok(r(i as f64)))?;
     let a = Matrix::diagonal_of(petsc.world(), &diagonal)?;
     let inner = Matrix::diagonal_of(petsc.world(), &diagonal)?;

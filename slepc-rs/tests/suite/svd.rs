@@ -80,7 +80,7 @@ fn differences_have_their_closed_form_by_every_method(petsc: &Petsc) -> Result<(
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn smallest_of_a_wide_matrix(petsc: &Petsc) -> Result<()> {
+fn the_smallest_values_of_a_wide_matrix_are_found(petsc: &Petsc) -> Result<()> {
     let n = 20;
     let wide = differences(petsc.world(), n)?.transpose()?;
     let mut svd = solver(&wide, SvdType::TRLANCZOS, 2)?;
@@ -101,7 +101,7 @@ fn smallest_of_a_wide_matrix(petsc: &Petsc) -> Result<()> {
 
 /// Quotients of the entries of two diagonal matrices.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn generalised_problem(petsc: &Petsc) -> Result<()> {
+fn a_generalized_problem_has_the_ratios_of_diagonals(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let diagonal = |f: fn(f64) -> f64| -> Result<Matrix> {
         let d = Vector::from_fn(comm, 12, |i| Ok(r(f(i as f64))))?;
@@ -139,7 +139,7 @@ fn generalised_problem(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn solving_again_and_with_another_size(petsc: &Petsc) -> Result<()> {
+fn a_solver_takes_changed_values_and_another_size(petsc: &Petsc) -> Result<()> {
     let mut d = differences(petsc.world(), 30)?;
     let mut svd = solver(&d, SvdType::CROSS, 1)?;
     let _ = svd.solve()?;
@@ -161,7 +161,7 @@ fn solving_again_and_with_another_size(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn monitors_and_tests_by_closures(petsc: &Petsc) -> Result<()> {
+fn monitors_and_tests_are_called(petsc: &Petsc) -> Result<()> {
     let d = differences(petsc.world(), 50)?;
     let mut svd = solver(&d, SvdType::TRLANCZOS, 2)?;
     let calls = Rc::new(Cell::new((0, 0.0)));
@@ -186,7 +186,7 @@ fn monitors_and_tests_by_closures(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn wrong_use(petsc: &Petsc) -> Result<()> {
+fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     let mut svd = Svd::new(petsc.world())?;
     assert_eq!(code(svd.solve()), Some(ErrorCode::ARG_WRONGSTATE));
     let d = differences(petsc.world(), 6)?;
@@ -209,7 +209,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
 
 /// A product that fails in the middle leaves a solver that can be used again, and destroyed.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_failing_product(petsc: &Petsc) -> Result<()> {
+fn an_error_of_a_product_comes_out_and_a_second_solve_works(petsc: &Petsc) -> Result<()> {
     for kind in [SvdType::CROSS, SvdType::CYCLIC, SvdType::TRLANCZOS] {
         let inner = differences(petsc.world(), 30)?;
         let back = differences(petsc.world(), 30)?;

@@ -4,7 +4,8 @@
    kept when size, type or inner product changes: freed memory is read and written, and norms are those of the old
    matrix.
    Workaround: these objects are destroyed before the change, which is refused for a half of a basis.
-   Test: bv::orthogonal::another_inner_product, bv::columns::more_and_fewer_columns
+   Test: bv::orthogonal::another_inner_product_changes_norms_and_orthogonality,
+   bv::columns::a_resized_basis_stays_orthonormal
    Patch: slepc/bv_cached.patch */
 PetscErrorCode PetscRsBVForget(BV bv)
 {

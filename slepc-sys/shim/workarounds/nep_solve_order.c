@@ -4,7 +4,7 @@
    Fault: if no eigenvalue has converged, the DS has dimension zero, and DSGetMat() returns an error instead of
    NEPSolve() returning with a converged reason.
    Workaround: this error is ignored if the converged reason is set and there is no eigenvalue.
-   Test: nep::no_convergence_and_errors_of_closures
+   Test: nep::failures_are_reported_and_a_second_solve_works
    Patch: slepc/nep_solve_order.patch */
 PetscErrorCode PetscRsNEPSolve(NEP nep)
 {

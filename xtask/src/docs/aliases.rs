@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_and_aliases_of_methods() {
+    fn calls_and_aliases_of_methods_are_found() {
         let found = names(
             "impl V { #[doc(alias = \"VecSum\")] pub fn sum(&self) { call!(VecSum(x)); check(\"VecDot\", y) } }",
         );

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_book_comes_back_with_its_chapters() {
+    fn formulas_in_the_chapters_of_a_book_become_mathml() {
         let mut book: Value = serde_json::from_str(
             r#"{"items":[{"Chapter":{"name":"A","content":"\\\\(x\\\\)","sub_items":[]}},"Separator"]}"#,
         )

@@ -489,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn what_c_names_decide_is_left_out() {
+    fn lines_that_depend_on_names_of_c_are_left_out() {
         let view = "SNES Object:\n  Jacobian is applied matrix-free with differencing\n  \
                     Preconditioning Jacobian is built using a DMDA local Jacobian\nKSP Object:\n";
         let port = "SNES Object:\n  Jacobian is applied matrix-free with differencing\n  \

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn text_rule_wants_the_same_digits() {
+    fn the_text_rule_requires_the_same_digits() {
         assert!(same("x  1.5", "x 1.5\n", Rule::Text));
         assert!(!same("x 1.5", "x 1.50", Rule::Text));
         assert!(same_text("a b\n1.0", "ab\n1.0 \n") && !same_text("1.0", "1."));
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn non_ascii_text_is_no_trouble() {
+    fn non_ascii_text_is_compared() {
         assert!(same("é 1.0", "é 1.0", CLOSE) && !same("é 1.0", "è 1.0", CLOSE));
     }
 }

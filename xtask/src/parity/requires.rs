@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn met_requirements() {
+    fn met_requirements_are_not_listed() {
         for words in [
             "",
             "mumps double !single !complex int32 !int64 64bitptr",

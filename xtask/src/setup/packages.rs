@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_builds_on_debian_are_their_packages_and_the_tools_for_a_build_from_source() {
+    fn only_all_builds_need_the_tools_for_a_build_from_source() {
         let list = Manager::Apt.wanted(Some(&Build::ALL));
         for library in ["libpetsc", "libslepc"] {
             assert_eq!(list.iter().filter(|p| p.starts_with(library)).count(), 4);

@@ -42,7 +42,7 @@ mod tests {
 
     /// Computed with `2*scipy.stats.t.sf(t, df)`.
     #[test]
-    fn known_tails() {
+    fn tails_are_those_of_scipy() {
         for (t, df, p) in [
             (0.0, 5.0, 1.0),
             (1.521, 182.0, 0.129_991_0),

@@ -387,7 +387,7 @@ mod tests {
     use super::split_all;
 
     #[test]
-    fn takes_the_text_of_all_options_apart() {
+    fn the_text_of_all_options_is_split_into_names_and_values() {
         let text = "-n 3 -flag -x -1.5,2 -file a b ";
         let expected = [
             ("file", Some("a b")),

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_a_library() {
+    fn option_names_are_found_in_the_bytes_of_a_library() {
         let mut names = BTreeSet::new();
         collect(
             b"\0-ksp_rtol\0-x \0-12\0foo-bar\0foo-pc_type\0-n\0-mm",
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn prefixes() {
+    fn a_prefix_is_split_from_a_known_option() {
         assert_eq!(strip_prefix("inner_ksp_rtl"), Some(("inner_", "ksp_rtl")));
         assert_eq!(strip_prefix("ksp_rtol"), None);
         assert_eq!(

@@ -65,7 +65,7 @@ mod tests {
     use super::warning;
 
     #[test]
-    fn warns_once_and_only_for_singletons_of_a_foreign_launcher() {
+    fn only_singletons_of_a_foreign_launcher_are_warned_once() {
         let env = |rank: &'static str| {
             move |name: &str| match name {
                 "PMI_SIZE" => Some("4".to_owned()),

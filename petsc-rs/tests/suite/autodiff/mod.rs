@@ -160,7 +160,7 @@ fn differences<R: GridResidual<DOF>, const DOF: usize>(
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn every_boundary_stencil_and_dimension(petsc: &Petsc) -> Result<()> {
+fn jacobians_are_right_for_each_boundary_stencil_and_dimension(petsc: &Petsc) -> Result<()> {
     use BoundaryType::{Ghosted, Mirror, None, Periodic};
     for boundary in [None, Ghosted, Periodic, Mirror] {
         for stencil in [StencilType::Star, StencilType::Box] {
@@ -182,7 +182,7 @@ fn every_boundary_stencil_and_dimension(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn unknowns_on_both_sides_of_a_small_ring(petsc: &Petsc) -> Result<()> {
+fn a_neighbor_on_both_sides_of_a_small_ring_counts_twice(petsc: &Petsc) -> Result<()> {
     // Point 0 has the same neighbor before and after it.
     check::<1>(petsc, &[2], (StencilType::Star, 1), BoundaryType::Periodic)?;
     check::<2>(
@@ -194,7 +194,7 @@ fn unknowns_on_both_sides_of_a_small_ring(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn wrong_number_of_unknowns(petsc: &Petsc) -> Result<()> {
+fn a_wrong_number_of_unknowns_is_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([4, 4]).build()?;
     let x = grid.create_global_vector()?;
     let mut y = x.duplicate()?;

@@ -20,7 +20,7 @@ fn check(name: &str, x: f64, f: impl Fn(Dual<2>) -> Dual<2>) {
 }
 
 #[petsc_test::test]
-fn derivatives_of_functions(_petsc: &Petsc) -> Result<()> {
+fn derivatives_of_functions_agree_with_differences(_petsc: &Petsc) -> Result<()> {
     for x in [0.3, 0.8] {
         check("recip", x, Number::recip);
         check("exp", x, Number::exp);
@@ -60,7 +60,7 @@ fn derivatives_of_functions(_petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test]
-fn derivatives_of_sides(_petsc: &Petsc) -> Result<()> {
+fn derivatives_of_abs_max_and_min_are_those_of_the_side_taken(_petsc: &Petsc) -> Result<()> {
     for x in [-0.4, 0.3] {
         check("abs", x, Number::abs);
         check("max", x, |u| u.max(u * 2.0));
@@ -71,7 +71,7 @@ fn derivatives_of_sides(_petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "complex")]
 #[petsc_test::test]
-fn complex_derivatives(_petsc: &Petsc) -> Result<()> {
+fn complex_derivatives_have_their_closed_form(_petsc: &Petsc) -> Result<()> {
     let z = Scalar::new(0.4, -0.7);
     let y = (Dual::<1>::variable(z, 0) * z).sin().exp();
     let expected = (z * z).sin().exp() * (z * z).cos() * z;

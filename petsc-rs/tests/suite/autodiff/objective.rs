@@ -69,7 +69,7 @@ fn close(found: Scalar, wanted: Real) -> bool {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn value_and_gradient(petsc: &Petsc) -> Result<()> {
+fn value_and_gradient_have_their_closed_form(petsc: &Petsc) -> Result<()> {
     let x = at_the_point(petsc)?;
     let mut g = x.duplicate()?;
     let mut all = Derivatives::new(Chain::new(petsc));
@@ -111,7 +111,7 @@ fn check_matrix(h: &MatrixRef) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn hessian_and_its_products(petsc: &Petsc) -> Result<()> {
+fn hessian_products_agree_with_the_hessian(petsc: &Petsc) -> Result<()> {
     let x = at_the_point(petsc)?;
     let n = x.local_len()?;
     let mut all = Derivatives::new(Chain::new(petsc));
@@ -139,9 +139,8 @@ fn hessian_and_its_products(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Second derivatives against differences of first ones.
 #[petsc_test::test]
-fn second_derivatives_of_functions(_petsc: &Petsc) -> Result<()> {
+fn second_derivatives_agree_with_differences(_petsc: &Petsc) -> Result<()> {
     fn check(name: &str, x: Real, f: impl Fn(HyperDual<1>) -> HyperDual<1>) {
         let at = |x: Real| f(HyperDual::variable(real(x), 0).along(real(1.0)));
         let slope = |x: Real| at(x).derivatives().derivatives()[0].real();
@@ -271,7 +270,7 @@ mod optimised {
     }
 
     #[petsc_test::test(ranks = [1, 2])]
-    fn an_error_comes_back(petsc: &Petsc) -> Result<()> {
+    fn an_error_of_the_objective_comes_out_of_the_solve(petsc: &Petsc) -> Result<()> {
         let mut x = Vector::new(petsc.world(), 3)?;
         let mut tao = Tao::new(petsc.world())?;
         tao.set_objective_autodiff(&x, Refuses)?;

@@ -140,7 +140,7 @@ fn a_domain_error_shortens_the_step(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn no_dmda_no_residual(petsc: &Petsc) -> Result<()> {
+fn a_residual_needs_a_dmda(petsc: &Petsc) -> Result<()> {
     let mut snes = Snes::new(petsc.world())?;
     let error = snes
         .set_residual_autodiff(Bratu { lambda: 1.0 })
@@ -167,7 +167,7 @@ impl GridTransient<2> for Heat {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn an_implicit_residual_in_time(petsc: &Petsc) -> Result<()> {
+fn crank_nicolson_decays_modes_at_their_rates(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([12])
         .dof(2)

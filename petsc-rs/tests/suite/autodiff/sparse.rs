@@ -41,7 +41,7 @@ fn columns(n: Int, i: Int) -> Vec<Int> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_given_pattern_on_several_ranks(petsc: &Petsc) -> Result<()> {
+fn a_given_pattern_gives_the_jacobian_on_several_ranks(petsc: &Petsc) -> Result<()> {
     let n: Int = 14;
     let mut x = Vector::new(petsc.world(), 14)?;
     fill(&mut x)?;
@@ -86,7 +86,7 @@ fn a_given_pattern_on_several_ranks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn a_traced_pattern(petsc: &Petsc) -> Result<()> {
+fn a_trace_finds_the_columns_that_each_row_uses(petsc: &Petsc) -> Result<()> {
     let n: Int = 40;
     let mut x = Vector::new(petsc.world(), 40)?;
     fill(&mut x)?;
@@ -126,7 +126,7 @@ impl Residual for Dense {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn more_colours_than_directions(petsc: &Petsc) -> Result<()> {
+fn more_colors_than_directions_take_a_second_pass(petsc: &Petsc) -> Result<()> {
     let x = Vector::from_fn(petsc.world(), 11, |i| Ok(real(float(i) - 4.0)))?;
     let mut jacobian = SparseJacobian::traced(&x, &mut Dense)?;
     assert_eq!(jacobian.passes(), 2);
@@ -144,7 +144,7 @@ fn more_colours_than_directions(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [2])]
-fn tracing_is_for_one_rank(petsc: &Petsc) -> Result<()> {
+fn tracing_is_refused_on_several_ranks(petsc: &Petsc) -> Result<()> {
     let x = Vector::new(petsc.world(), 4)?;
     let error = SparseJacobian::traced(&x, &mut Dense).expect_err("it should fail");
     assert_eq!(error.code(), ErrorCode::WRONG_MPI_SIZE);

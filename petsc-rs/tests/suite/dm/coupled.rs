@@ -17,7 +17,7 @@ fn line_and_parameter(petsc: &Petsc) -> Result<(Dmda, DmRedundant, DmComposite)>
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn parameters_beside_a_grid(petsc: &Petsc) -> Result<()> {
+fn parts_of_a_composite_agree_with_its_local_vectors(petsc: &Petsc) -> Result<()> {
     let (line, _, both) = line_and_parameter(petsc)?;
     assert_eq!(both.grids()?[1].as_redundant()?.size()?, 1);
     let mut x = both.create_global_vector()?;
@@ -98,7 +98,7 @@ fn couple(line: &DmdaRef, both: &DmComposite, a: &mut MatrixRef) -> Result<usize
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn blocks_by_local_indices(petsc: &Petsc) -> Result<()> {
+fn local_blocks_add_to_monolithic_and_nested_matrices(petsc: &Petsc) -> Result<()> {
     let (line, _, mut both) = line_and_parameter(petsc)?;
     let mut sums = Vec::new();
     for kind in [MatrixType::AIJ, MatrixType::NEST] {
@@ -127,7 +127,7 @@ fn blocks_by_local_indices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn blocks_that_are_not_there(petsc: &Petsc) -> Result<()> {
+fn blocks_outside_the_matrix_are_refused(petsc: &Petsc) -> Result<()> {
     let (_, _, mut both) = line_and_parameter(petsc)?;
     let sets = both.local_index_sets()?;
     let mut a = both.create_matrix()?;
@@ -161,7 +161,7 @@ fn blocks_that_are_not_there(petsc: &Petsc) -> Result<()> {
 
 /// Two fields with several unknowns at a point, and a Newton that finds both: `u² = 4`, `w u = 6`.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn newton_over_a_composite(petsc: &Petsc) -> Result<()> {
+fn newton_solves_for_both_fields_of_a_composite(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let u = Dmda::builder(world)
         .sizes([5])

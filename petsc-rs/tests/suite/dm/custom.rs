@@ -103,7 +103,7 @@ fn solver(petsc: &Petsc, fault: Fault, alive: &Rc<Cell<usize>>) -> Result<Ksp> {
 
 /// Levels come from the Rust type, the solution is that of the formula, and nothing is left.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
+fn multigrid_takes_its_levels_from_a_custom_grid(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let mut ksp = solver(petsc, Fault::None, &alive)?;
     let _ = ksp.solve_in_place()?;
@@ -125,7 +125,7 @@ fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
 
 /// What a method returns, and what it lacks, comes out of the call that asked.
 #[petsc_test::test(ranks = [1, 2])]
-fn errors_of_a_custom_grid(petsc: &Petsc) -> Result<()> {
+fn errors_of_a_custom_grid_come_out_of_the_call(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let world = petsc.world();
     let line = Line::new(
@@ -164,9 +164,8 @@ fn errors_of_a_custom_grid(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// A panic in a method comes out of the solve.
 #[petsc_test::test(ranks = [1, 2])]
-fn panic_in_a_custom_grid(petsc: &Petsc) -> Result<()> {
+fn a_panic_in_a_custom_grid_comes_out_of_the_solve(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let mut ksp = solver(petsc, Fault::Panic, &alive)?;
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ksp.solve_in_place()));

@@ -237,7 +237,7 @@ fn refused(comm: &Comm, path: &Path, bytes: &[u8], what: &str) {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn gmsh_in_all_versions_and_encodings(petsc: &Petsc) -> Result<()> {
+fn files_of_gmsh_are_read_in_all_versions_and_encodings(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("good.msh");
     for file in Mesh::all() {

@@ -8,7 +8,7 @@ use petsc_test::assert_close;
 use super::{all, code, float, real, sampled, spread};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghost_points_from_local_vectors(petsc: &Petsc) -> Result<()> {
+fn local_to_local_fills_ghost_points(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([8])
         .boundaries([BoundaryType::Periodic])
@@ -31,7 +31,7 @@ fn ghost_points_from_local_vectors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn boxes_of_ghost_points(petsc: &Petsc) -> Result<()> {
+fn box_stencils_fill_the_corners_of_ghost_points(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([5, 6, 7])
         .boundaries([BoundaryType::Periodic; 3])
@@ -48,7 +48,7 @@ fn boxes_of_ghost_points(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghost_points_beyond_the_grid_are_the_programs(petsc: &Petsc) -> Result<()> {
+fn a_transfer_leaves_ghost_points_beyond_the_grid_alone(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([6])
         .boundaries([BoundaryType::Ghosted])
@@ -66,7 +66,7 @@ fn ghost_points_beyond_the_grid_are_the_programs(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn given_coordinates(petsc: &Petsc) -> Result<()> {
+fn coordinates_that_are_set_are_returned(petsc: &Petsc) -> Result<()> {
     let mut grid = Dmda::builder(petsc.world()).sizes([6]).build()?;
     let axis = grid.coordinate_dmda()?;
     assert_eq!(axis.info()?.dof, 1);
@@ -87,7 +87,7 @@ fn given_coordinates(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn types_of_vectors_and_matrices(petsc: &Petsc) -> Result<()> {
+fn a_grid_makes_matrices_of_the_type_that_was_set(petsc: &Petsc) -> Result<()> {
     let mut grid = Dmda::builder(petsc.world())
         .sizes([4, 4])
         .dof(2)
@@ -116,7 +116,7 @@ fn types_of_vectors_and_matrices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn rows_of_known_values(petsc: &Petsc) -> Result<()> {
+fn zero_rows_keeps_the_columns_of_known_values(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([5]).build()?;
     let mut a = grid.create_matrix()?;
     let mut rows = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
@@ -161,7 +161,7 @@ fn cells_keep_their_mean(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_same_points_with_other_unknowns(petsc: &Petsc) -> Result<()> {
+fn with_dof_keeps_the_points(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([6, 5]).build()?;
     let three = grid.with_dof(3)?;
     assert_eq!(three.corners()?, grid.corners()?);
@@ -220,7 +220,7 @@ fn elements_cover_the_grid_once(petsc: &Petsc) -> Result<()> {
 
 /// A solver that stops at its limit says so without an error, or with one.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
+fn an_unchecked_solve_returns_divergence_without_an_error(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([20]).build()?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(&grid)?;
@@ -255,7 +255,7 @@ fn twisted_boundaries_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn unknowns_by_number(petsc: &Petsc) -> Result<()> {
+fn unknowns_are_accessed_by_their_number(petsc: &Petsc) -> Result<()> {
     let mut grid = Dmda::builder(petsc.world()).sizes([5, 4]).dof(3).build()?;
     grid.set_field_name(1, "pressure")?;
     assert_eq!(grid.field_name(1)?.as_deref(), Some("pressure"));
@@ -286,7 +286,7 @@ fn unknowns_by_number(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_way_back_in_two_halves(petsc: &Petsc) -> Result<()> {
+fn a_split_local_to_global_adds_ghost_points_to_their_owners(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([6])
         .boundaries([BoundaryType::Periodic])
@@ -307,7 +307,7 @@ fn the_way_back_in_two_halves(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_grid_of_coordinates(petsc: &Petsc) -> Result<()> {
+fn the_dm_of_coordinates_has_one_unknown_per_dimension(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([5, 3])
         .uniform_coordinates([(0.0, 2.0), (0.0, 1.0)])

@@ -8,7 +8,7 @@ use petsc_test::assert_close;
 use super::{all, code, float, real, sampled, spread};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sizes_and_corners(petsc: &Petsc) -> Result<()> {
+fn a_grid_has_the_sizes_and_corners_that_were_asked_for(petsc: &Petsc) -> Result<()> {
     let size = usize::try_from(petsc.world().size())?;
     let grid = Dmda::builder(petsc.world())
         .sizes([12, 7])
@@ -44,7 +44,7 @@ fn sizes_and_corners(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn given_ownership(petsc: &Petsc) -> Result<()> {
+fn a_grid_has_the_ownership_ranges_that_were_given(petsc: &Petsc) -> Result<()> {
     let size = usize::try_from(petsc.world().size())?;
     let mut x = vec![2; size];
     x[0] = 5;
@@ -72,7 +72,7 @@ fn given_ownership(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn nonsense_is_refused(petsc: &Petsc) -> Result<()> {
+fn wrong_sizes_and_processes_are_refused(petsc: &Petsc) -> Result<()> {
     let build = |sizes: &[usize]| Dmda::builder(petsc.world()).sizes(sizes.to_vec()).build();
     assert_eq!(code(build(&[])), Some(ErrorCode::ARG_SIZ));
     assert_eq!(code(build(&[2, 2, 2, 2])), Some(ErrorCode::ARG_SIZ));
@@ -86,7 +86,7 @@ fn nonsense_is_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], isolated, args = ["-da_grid_x", "9", "-da_refine", "2", "-small_da_grid_x", "6"])]
-fn options_win(petsc: &Petsc) -> Result<()> {
+fn options_override_the_sizes_of_a_builder(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([4, 5])
         .from_options()
@@ -104,7 +104,7 @@ fn options_win(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghost_points(petsc: &Petsc) -> Result<()> {
+fn ghost_points_follow_the_boundary_type(petsc: &Petsc) -> Result<()> {
     for (boundary, before, after) in [
         (BoundaryType::Periodic, 9.0, 0.0),
         (BoundaryType::Mirror, 1.0, 8.0),
@@ -129,7 +129,7 @@ fn ghost_points(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn adding_counts_neighbours(petsc: &Petsc) -> Result<()> {
+fn adding_sums_the_values_of_all_ghost_copies(petsc: &Petsc) -> Result<()> {
     // Each local point gives 1 to its owner: a point gets one from each rank that sees it.
     let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
     let mut local = grid.create_local_vector()?;
@@ -257,7 +257,7 @@ fn work_vectors_return_to_the_pool(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn coordinates(petsc: &Petsc) -> Result<()> {
+fn uniform_coordinates_are_evenly_spaced(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([5, 3, 4])
         .uniform_coordinates([(0.0, 2.0), (-1.0, 1.0), (3.0, 6.0)])

@@ -42,7 +42,7 @@ fn interpolation_reproduces_linear_functions(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn hierarchies(petsc: &Petsc) -> Result<()> {
+fn refined_and_coarsened_grids_have_their_sizes_and_names(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([17, 17])
         .uniform_coordinates([(0.0, 1.0), (0.0, 2.0)])
@@ -72,7 +72,7 @@ fn hierarchies(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn grids_that_do_not_fit(petsc: &Petsc) -> Result<()> {
+fn interpolation_between_grids_that_do_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     let grid = |n| Dmda::builder(petsc.world()).sizes([n]).build();
     assert_error(
         grid(6)?.create_interpolation(&grid(13)?.into_dm()),
@@ -89,7 +89,7 @@ fn grids_that_do_not_fit(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn colours_of_stencils(petsc: &Petsc) -> Result<()> {
+fn a_stencil_needs_as_many_colors_as_it_has_unknowns(petsc: &Petsc) -> Result<()> {
     for (stencil, dof, colors) in [
         (StencilType::Star, 1, 5),
         (StencilType::Box, 1, 9),

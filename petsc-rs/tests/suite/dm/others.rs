@@ -8,7 +8,7 @@ use petsc_test::assert_close;
 use super::{all, code, float, real, sampled};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn composites(petsc: &Petsc) -> Result<()> {
+fn a_composite_holds_its_parts_one_after_the_other(petsc: &Petsc) -> Result<()> {
     let a = Dmda::builder(petsc.world()).sizes([6]).build()?;
     let b = Dmda::builder(petsc.world()).sizes([5, 4]).build()?;
     let both = DmComposite::new(petsc.world(), &[&a, &b])?;
@@ -94,7 +94,7 @@ fn composites_refine_part_by_part(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn shells(petsc: &Petsc) -> Result<()> {
+fn a_shell_transfers_by_its_scatters(petsc: &Petsc) -> Result<()> {
     // Local vectors are the whole on every rank.
     let x = Vector::from_fn(petsc.world(), 7, |i| Ok(real(float(i))))?;
     let (to_all, whole) = Scatter::to_all(&x)?;
@@ -127,7 +127,7 @@ fn shells(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn staggered(petsc: &Petsc) -> Result<()> {
+fn a_staggered_grid_numbers_vertices_edges_and_elements(petsc: &Petsc) -> Result<()> {
     let grid = DmStag::builder(petsc.world())
         .sizes([6, 5])
         .dof([1, 1, 2])
@@ -170,7 +170,7 @@ fn staggered(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn staggered_in_other_dimensions(petsc: &Petsc) -> Result<()> {
+fn staggered_grids_count_their_entries_in_one_and_three_dimensions(petsc: &Petsc) -> Result<()> {
     let line = DmStag::builder(petsc.world())
         .sizes([6])
         .dof([1, 2])

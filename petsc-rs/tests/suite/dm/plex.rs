@@ -126,7 +126,7 @@ fn tetrahedra_fill_the_box_and_point_outwards(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [2, 3])]
-fn an_overlap_has_cells_of_the_neighbours(petsc: &Petsc) -> Result<()> {
+fn an_overlap_has_cells_of_the_neighbors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let whole = || DmPlex::box_mesh(comm, [6, 6]).simplex(false).build();
     let parts = whole()?.distribute(0)?;
@@ -497,7 +497,7 @@ fn coordinates_move_and_are_not_read_while_written(petsc: &Petsc) -> Result<()> 
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn meshes_that_others_are_made_of_stay_as_they_are(petsc: &Petsc) -> Result<()> {
+fn refinement_does_not_change_the_mesh(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
     let before = mesh.local_to_global_map()?;

@@ -51,7 +51,7 @@ fn one_rank_owns_what_all_see(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bad_sizes_and_transfers(petsc: &Petsc) -> Result<()> {
+fn wrong_sizes_and_transfers_are_refused(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let beyond = usize::try_from(world.size())?;
     let out = Some(ErrorCode::ARG_OUTOFRANGE);
@@ -87,7 +87,7 @@ fn bad_sizes_and_transfers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn another_size_only_while_nobody_uses_the_first(petsc: &Petsc) -> Result<()> {
+fn the_size_changes_only_while_nobody_uses_the_first(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let last = usize::try_from(world.size() - 1)?;
     let mut grid = DmRedundant::new(world, 0, 2)?;

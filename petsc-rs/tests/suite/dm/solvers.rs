@@ -77,7 +77,7 @@ const SERIAL_NEWTON: [(usize, usize, f64, f64); 2] = [
 ];
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bratu_by_grid_points(petsc: &Petsc) -> Result<()> {
+fn local_closures_solve_bratu_with_or_without_a_jacobian(petsc: &Petsc) -> Result<()> {
     for (nx, ny, max, sum) in SERIAL_NEWTON {
         for jacobian in [true, false] {
             let grid = Dmda::builder(petsc.world()).sizes([nx, ny]).build()?;
@@ -99,7 +99,7 @@ fn bratu_by_grid_points(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], isolated, args = ["-pc_type", "mg", "-pc_mg_levels", "3", "-mg_coarse_pc_type", "redundant"])]
-fn bratu_by_multigrid(petsc: &Petsc) -> Result<()> {
+fn multigrid_calls_the_closures_on_coarse_grids(petsc: &Petsc) -> Result<()> {
     // The closures are called for the coarse grids too.
     let (nx, ny, max, _) = SERIAL_NEWTON[0];
     let grid = Dmda::builder(petsc.world()).sizes([nx, ny]).build()?;
@@ -241,7 +241,7 @@ fn ones(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3], isolated, args = ["-ksp_type", "cg", "-pc_type", "mg", "-pc_mg_levels", "4", "-ksp_rtol", "1e-10"])]
-fn linear_multigrid_from_closures(petsc: &Petsc) -> Result<()> {
+fn multigrid_computes_its_operators_by_closures_of_the_grid(petsc: &Petsc) -> Result<()> {
     // -u'' = 1, u(0) = u(1) = 0: u = x(1 - x)/2 at every point of every grid.
     let grid = Dmda::builder(petsc.world()).sizes([65]).build()?;
     let mut ksp = Ksp::new(petsc.world())?;
@@ -270,7 +270,7 @@ fn linear_multigrid_from_closures(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn wrong_vectors_for_the_grid_of_a_solver(petsc: &Petsc) -> Result<()> {
+fn a_vector_that_does_not_fit_the_grid_of_a_solver_is_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(&grid)?;
@@ -303,7 +303,7 @@ fn integrators_keep_their_grid(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn heat_on_a_ring(petsc: &Petsc) -> Result<()> {
+fn backward_euler_on_a_ring_decays_a_wave_at_its_rate(petsc: &Petsc) -> Result<()> {
     // A wave that fits the ring shrinks by the same factor in each step of backward Euler.
     let n = 12;
     let rate = 2.0 - 2.0 * (2.0 * std::f64::consts::PI / 12.0).cos();

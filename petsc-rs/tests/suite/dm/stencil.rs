@@ -37,7 +37,7 @@ fn dirichlet(grid: &DmdaRef) -> Result<Matrix> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn eigenfunctions_of_the_laplacian(petsc: &Petsc) -> Result<()> {
+fn sines_are_eigenvectors_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     let n = [7, 5, 6];
     let grid = Dmda::builder(petsc.world()).sizes(n).build()?;
     let a = dirichlet(&grid)?;
@@ -57,7 +57,7 @@ fn eigenfunctions_of_the_laplacian(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn periodic_neighbours(petsc: &Petsc) -> Result<()> {
+fn rows_at_a_periodic_boundary_wrap_around(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([9])
         .boundaries([BoundaryType::Periodic])
@@ -93,7 +93,7 @@ fn rows_of_ghost_points_travel(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn points_that_are_not_there(petsc: &Petsc) -> Result<()> {
+fn points_outside_the_grid_are_refused(petsc: &Petsc) -> Result<()> {
     let out = Some(ErrorCode::ARG_OUTOFRANGE);
     let grid = Dmda::builder(petsc.world()).sizes([6, 6]).build()?;
     let mut a = grid.create_matrix()?;
@@ -135,7 +135,7 @@ fn points_that_are_not_there(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn several_unknowns(petsc: &Petsc) -> Result<()> {
+fn rows_by_unknown_agree_with_blocks(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([6, 5])
         .dof(2)
@@ -169,7 +169,7 @@ fn several_unknowns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn known_values(petsc: &Petsc) -> Result<()> {
+fn rows_of_known_values_are_eliminated_symmetrically(petsc: &Petsc) -> Result<()> {
     // u'' = 0 with u(0) = 1 and u(1) = 3, symmetrically eliminated: a straight line.
     let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
     let mut a = grid.create_matrix()?;

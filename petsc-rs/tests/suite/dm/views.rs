@@ -11,7 +11,7 @@ use petsc_test::assert_close;
 use super::{code, float, real, sampled, spread};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn laplacian_of_a_polynomial(petsc: &Petsc) -> Result<()> {
+fn the_five_point_formula_is_exact_for_a_cubic_polynomial(petsc: &Petsc) -> Result<()> {
     // The five-point formula is exact for polynomials of degree three.
     let grid = Dmda::builder(petsc.world()).sizes([9, 8]).build()?;
     let x = sampled(&grid, |x, y, _| x * x * x - 2.0 * x * y + 3.0 * y * y)?;
@@ -35,7 +35,7 @@ fn laplacian_of_a_polynomial(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn rows_and_spans(petsc: &Petsc) -> Result<()> {
+fn rows_and_spans_lend_the_entries_of_their_points(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([6, 5, 4]).build()?;
     let mut x = sampled(&grid, |i, j, k| i + 10.0 * j + 100.0 * k)?;
     let own = grid.corners()?;
@@ -95,7 +95,7 @@ struct Flow {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn several_unknowns(petsc: &Petsc) -> Result<()> {
+fn structs_hold_the_unknowns_of_a_point(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world())
         .sizes([7, 4])
         .dof(3)
@@ -157,7 +157,7 @@ fn views_go_through_the_borrow_table(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn vectors_of_another_grid(petsc: &Petsc) -> Result<()> {
+fn a_vector_of_another_size_is_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([12]).build()?;
     let x = Vector::with_local_len(petsc.world(), 1)?;
     assert_eq!(code(grid.array(&x)), Some(ErrorCode::ARG_SIZ));

@@ -44,7 +44,7 @@ fn indices_are_checked(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn modes_do_not_mix(petsc: &Petsc) -> Result<()> {
+fn insert_modes_do_not_mix(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(2, 2).build()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
     assert_code(
@@ -59,7 +59,7 @@ fn modes_do_not_mix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn unassembled_is_an_error(petsc: &Petsc) -> Result<()> {
+fn a_matrix_that_is_not_assembled_is_refused(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(3, 3).build()?;
     let (x, mut y) = a.vectors()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
@@ -83,7 +83,7 @@ fn unassembled_is_an_error(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn local_indices(petsc: &Petsc) -> Result<()> {
+fn local_indices_go_through_the_map(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
     // Local numbers run backwards.
@@ -107,7 +107,7 @@ fn local_indices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn blocked_values(petsc: &Petsc) -> Result<()> {
+fn blocked_values_fill_whole_blocks(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in [MatrixType::AIJ, MatrixType::BAIJ] {
         let mut a = Matrix::builder(comm)
@@ -136,7 +136,7 @@ fn blocked_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn stored_values_come_back(petsc: &Petsc) -> Result<()> {
+fn stored_values_are_restored(petsc: &Petsc) -> Result<()> {
     let mut a = example(petsc.world())?;
     a.set_option(MatrixOption::NewNonzeroLocations, false)?;
     a.store_values()?;
@@ -146,7 +146,7 @@ fn stored_values_come_back(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn split_assembly(petsc: &Petsc) -> Result<()> {
+fn a_split_assembly_ends_when_finished_or_dropped(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
     a.set_value(3, 3, r(1.0), InsertMode::Add)?;
     let flight = a.assemble_begin()?;

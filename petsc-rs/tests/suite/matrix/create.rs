@@ -8,7 +8,7 @@ use petsc_test::{assert_close, assert_code};
 use super::{AX, assert_vector, check_example, example, example_row, example_with, harmonic, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn without_preallocation(petsc: &Petsc) -> Result<()> {
+fn a_matrix_without_preallocation_takes_any_entries(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     check_example(&a)?;
     assert_close!(a.info(Scope::GlobalSum)?.used, 19.0, 0.0);
@@ -27,7 +27,7 @@ fn without_preallocation(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn with_counts(petsc: &Petsc) -> Result<()> {
+fn counts_that_suffice_need_no_allocation(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let uniform = example_with(comm, |b| b.preallocate(3, 3))?;
     check_example(&uniform)?;
@@ -46,7 +46,7 @@ fn with_counts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn beyond_the_room_is_an_error(petsc: &Petsc) -> Result<()> {
+fn an_entry_beyond_the_preallocation_is_an_error(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm)
         .global_size(3, 3)
@@ -61,7 +61,7 @@ fn beyond_the_room_is_an_error(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn csr_and_coordinates(petsc: &Petsc) -> Result<()> {
+fn rows_and_coordinates_give_the_same_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = example(comm)?;
     let (m, n) = a.local_size()?;
@@ -95,7 +95,7 @@ fn csr_and_coordinates(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn bad_csr_and_coordinates(petsc: &Petsc) -> Result<()> {
+fn wrong_rows_and_coordinates_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let one = [r(1.0)];
     assert_code(Matrix::from_csr(comm, 2, &[], &[], &[]), ErrorCode::ARG_SIZ);
@@ -150,7 +150,7 @@ fn every_type_gives_the_same_products(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn symmetric_storage(petsc: &Petsc) -> Result<()> {
+fn symmetric_storage_multiplies_by_both_triangles(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = Matrix::builder(comm)
         .global_size(6, 6)

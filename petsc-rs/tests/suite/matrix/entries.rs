@@ -8,7 +8,7 @@ use petsc_test::{assert_close, assert_code};
 use super::{assert_vector, example, example_row, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn rows_and_values(petsc: &Petsc) -> Result<()> {
+fn rows_and_single_values_are_read(petsc: &Petsc) -> Result<()> {
     let mut a = example(petsc.world())?;
     let range = a.ownership_range()?;
     assert_code(a.row(7), ErrorCode::ARG_OUTOFRANGE);
@@ -36,7 +36,7 @@ fn rows_and_values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn empty_ranks_and_rectangles(petsc: &Petsc) -> Result<()> {
+fn rectangles_with_empty_ranks_are_assembled(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(1, 5).build()?;
     if !a.ownership_range()?.is_empty() {
         a.set_values(&[0], &[0, 4], &[r(3.0), r(4.0)], InsertMode::Insert)?;
@@ -53,7 +53,7 @@ fn empty_ranks_and_rectangles(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn dense_arrays(petsc: &Petsc) -> Result<()> {
+fn the_entries_of_a_dense_matrix_are_lent_as_an_array(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let rank = f64::from(comm.rank());
     // Local rows 2, global columns 3, column by column.
@@ -98,7 +98,7 @@ fn guards_exclude_writers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn known_unknowns(petsc: &Petsc) -> Result<()> {
+fn zero_rows_columns_moves_known_values_to_the_right_hand_side(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = example(comm)?;
     let (mut x, mut b) = a.vectors()?;
@@ -114,7 +114,7 @@ fn known_unknowns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn diagonals(petsc: &Petsc) -> Result<()> {
+fn a_diagonal_is_read_replaced_and_scaled(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut a = example(comm)?;
     let (mut x, mut d) = a.vectors()?;
@@ -137,7 +137,7 @@ fn diagonals(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_diagonal_that_is_forgotten(petsc: &Petsc) -> Result<()> {
+fn a_matrix_without_its_diagonal_still_multiplies(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
     for i in a.ownership_range()? {
         a.set_value(i, i, Scalar::from_real(3.0), InsertMode::Insert)?;

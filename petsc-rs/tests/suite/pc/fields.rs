@@ -20,7 +20,7 @@ fn two_fields(petsc: &Petsc, n: Int) -> Result<Matrix> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
+fn fieldsplit_by_index_solves_with_each_composition(petsc: &Petsc) -> Result<()> {
     let a = two_fields(petsc, 12)?;
     let rows: Vec<Int> = a.ownership_range()?.collect();
     let part = |k| {
@@ -85,7 +85,7 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn fieldsplit_by_component(petsc: &Petsc) -> Result<()> {
+fn fieldsplit_by_component_solves(petsc: &Petsc) -> Result<()> {
     let a = two_fields(petsc, 12)?;
     let (mut x, mut b) = a.vectors()?;
     b.set(r(1.0))?;

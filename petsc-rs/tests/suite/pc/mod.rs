@@ -30,7 +30,7 @@ fn error_of(petsc: &Petsc, n: Int, configure: impl FnOnce(&mut Ksp) -> Result<()
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn types_precondition(petsc: &Petsc) -> Result<()> {
+fn each_type_preconditions_the_laplacian(petsc: &Petsc) -> Result<()> {
     for kind in [
         PcType::NONE,
         PcType::JACOBI,
@@ -81,7 +81,7 @@ fn jacobi_divides_by_the_diagonal(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn factorisations(petsc: &Petsc) -> Result<()> {
+fn factorizations_of_a_tridiagonal_matrix_are_exact(petsc: &Petsc) -> Result<()> {
     for kind in [PcType::LU, PcType::CHOLESKY, PcType::ILU, PcType::ICC] {
         let error = error_of(petsc, 30, |ksp| {
             ksp.set_type(KspType::PREONLY)?;
@@ -176,7 +176,7 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn composite_and_inner_solvers(petsc: &Petsc) -> Result<()> {
+fn composite_and_inner_solvers_precondition(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 20, |ksp| {
         let mut pc = ksp.pc()?;
         pc.set_type(PcType::COMPOSITE)?;

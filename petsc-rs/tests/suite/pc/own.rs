@@ -35,7 +35,7 @@ impl Preconditioner for Half {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_rust_type_is_dropped_once(petsc: &Petsc) -> Result<()> {
+fn a_preconditioner_in_rust_is_dropped_once(petsc: &Petsc) -> Result<()> {
     let (drops, set_ups) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let half = || Half {
         drops: Rc::clone(&drops),
@@ -80,7 +80,7 @@ fn a_rust_type_is_dropped_once(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn closures_with_transpose_and_set_up(petsc: &Petsc) -> Result<()> {
+fn closures_serve_the_transpose_and_the_set_up(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 8)?;
     let (mut y, mut x) = a.vectors()?;
     x.set(r(4.0))?;

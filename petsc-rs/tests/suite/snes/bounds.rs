@@ -49,7 +49,7 @@ fn solutions_stay_within_bounds(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bounds_by_a_closure(petsc: &Petsc) -> Result<()> {
+fn a_closure_computes_the_bounds(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 6)?;
     snes.set_type(SnesType::VINEWTONRSLS)?;
     snes.set_compute_variable_bounds(|_, lower, upper| {

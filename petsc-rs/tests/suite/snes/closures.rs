@@ -80,7 +80,7 @@ fn objectives_are_asked_by_the_line_search(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn convergence_tests_updates_and_guesses(petsc: &Petsc) -> Result<()> {
+fn convergence_tests_updates_and_guesses_are_called(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     let norms = Rc::new(Cell::new([0.0; 3]));
     let seen = Rc::clone(&norms);
@@ -167,7 +167,7 @@ fn a_jacobian_domain_error_of_one_rank_reaches_all(petsc: &Petsc) -> Result<()> 
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn scopes_lend_and_take_back(petsc: &Petsc) -> Result<()> {
+fn closures_of_a_scope_are_removed_at_its_end(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = cubic(petsc.world(), true)?;
     let mut norms = Vec::new();
     let iterations = snes.scope(|s| {
@@ -323,7 +323,7 @@ fn closures_set_before_the_grid_move_to_it(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn solutions_on_finer_and_finer_grids(petsc: &Petsc) -> Result<()> {
+fn a_grid_sequence_solves_on_finer_and_finer_grids(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([5]).build()?;
     let mut x = grid.create_global_vector()?;
     x.set(r(1.0))?;

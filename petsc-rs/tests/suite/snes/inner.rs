@@ -84,7 +84,7 @@ fn check_made(grid: &DmdaRef, x: &VectorRef) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn nonlinear_multigrid(petsc: &Petsc) -> Result<()> {
+fn nonlinear_multigrid_converges_in_few_cycles(petsc: &Petsc) -> Result<()> {
     for kind in [FasType::Multiplicative, FasType::Full] {
         let grid = Dmda::builder(petsc.world()).sizes([33]).build()?;
         let mut x = grid.create_global_vector()?;
@@ -126,7 +126,7 @@ fn nonlinear_multigrid(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sweeps_alone(petsc: &Petsc) -> Result<()> {
+fn sweeps_alone_converge(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
     let mut x = grid.create_global_vector()?;
     let mut snes = Snes::new(petsc.world())?;
@@ -151,7 +151,7 @@ fn sweeps_alone(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn composites(petsc: &Petsc) -> Result<()> {
+fn a_composite_converges_and_takes_no_late_members(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     snes.set_type(SnesType::COMPOSITE)?;
     snes.set_composite_type(CompositeType::Multiplicative)?;
@@ -177,7 +177,7 @@ fn composites(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn nonlinear_preconditioners(petsc: &Petsc) -> Result<()> {
+fn a_nonlinear_preconditioner_runs_within_the_solver(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     assert!(!snes.has_npc()?);
     let calls = Rc::new(Cell::new(0));

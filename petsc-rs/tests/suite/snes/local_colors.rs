@@ -80,7 +80,7 @@ fn local_colors_give_the_jacobian(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn local_colors_want_a_matrix_of_a_grid(petsc: &Petsc) -> Result<()> {
+fn local_colors_need_a_matrix_of_a_grid(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (mut snes, _) = solver(world, MatrixType::AIJ)?;
     let mut x = snes.dm()?.create_global_vector()?;
@@ -181,12 +181,12 @@ fn moved_values(petsc: &Petsc, install: Install) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+fn colors_are_computed_again_when_values_have_moved(petsc: &Petsc) -> Result<()> {
     moved_values(petsc, |snes, a| snes.set_jacobian_fd_coloring(a, a))
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn colors_by_option_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+fn colors_by_option_are_computed_again_when_values_have_moved(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set_flag("-snes_fd_color")?;
         moved_values(petsc, |snes, a| {
@@ -197,7 +197,7 @@ fn colors_by_option_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn local_colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+fn local_colors_are_refused_after_a_conversion(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
     snes.set_jacobian_fd_local(&a, &a, function)?;
     let mut x = snes.dm()?.create_global_vector()?;

@@ -140,7 +140,7 @@ fn picard_solves_with_the_operator_of_the_last_iterate(petsc: &Petsc) -> Result<
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn function_and_jacobian_at_a_point(petsc: &Petsc) -> Result<()> {
+fn the_function_and_the_jacobian_are_computed_at_a_point(petsc: &Petsc) -> Result<()> {
     let (snes, mut x) = super::squares(petsc.world(), 7)?;
     x.set(r(3.0))?;
     let mut f = x.duplicate()?;

@@ -64,7 +64,7 @@ fn add_square(tao: &mut TaoRef, like: &VectorRef, lambda: Real) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_norm_one_has_a_formula(petsc: &Petsc) -> Result<()> {
+fn the_l1_norm_gives_soft_thresholding(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = admm(petsc)?;
     tao.set_admm_regularizer_coefficient(0.5)?;
     tao.set_admm_spectral_penalty(2.0)?;
@@ -82,7 +82,7 @@ fn the_norm_one_has_a_formula(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn two_optimisers_alternate(petsc: &Petsc) -> Result<()> {
+fn two_optimizers_alternate(petsc: &Petsc) -> Result<()> {
     for update in [AdmmUpdate::Basic, AdmmUpdate::Adaptive] {
         let (mut tao, mut x) = admm(petsc)?;
         add_square(&mut tao, &x, 0.5)?;
@@ -97,7 +97,7 @@ fn two_optimisers_alternate(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_constraint_of_ones_own(petsc: &Petsc) -> Result<()> {
+fn a_constraint_of_the_program_couples_both_parts(petsc: &Petsc) -> Result<()> {
     // 2x − z = 1, so that the sum is ½(x − a)² + ¼(2x − 1)².
     let (mut tao, mut x) = admm(petsc)?;
     add_square(&mut tao, &x, 0.5)?;
@@ -114,7 +114,7 @@ fn a_constraint_of_ones_own(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn bounds_and_steps_of_ones_own_within(petsc: &Petsc) -> Result<()> {
+fn the_inner_optimizers_take_bounds_and_steps_of_the_program(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = admm(petsc)?;
     tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
     let mut inner = tao.admm_misfit_solver()?;
@@ -215,7 +215,7 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn closures_go_with_the_optimiser(petsc: &Petsc) -> Result<()> {
+fn closures_are_freed_with_the_optimizer(petsc: &Petsc) -> Result<()> {
     let token = Rc::new(());
     for solved in [false, true] {
         let (mut tao, mut x) = admm(petsc)?;

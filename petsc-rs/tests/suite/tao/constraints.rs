@@ -86,7 +86,7 @@ fn with_sum(petsc: &Petsc, kind: &str, equality: bool) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn augmented_lagrangian(petsc: &Petsc) -> Result<()> {
+fn the_augmented_lagrangian_finds_the_constrained_minimum(petsc: &Petsc) -> Result<()> {
     with_sum(petsc, "almm", true)
 }
 
@@ -116,7 +116,7 @@ fn with_multiplier(petsc: &Petsc) -> Result<(Tao, Vector)> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn multipliers_and_formulations(petsc: &Petsc) -> Result<()> {
+fn the_formulation_is_fixed_after_set_up(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = with_multiplier(petsc)?;
     let status = tao.solve_unchecked(&mut x)?;
     let error = error_of(&x, |_| 0.25)?;
@@ -145,7 +145,7 @@ fn small(petsc: &Petsc) -> Result<(Tao, Vector)> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn multipliers_of_one_kind(petsc: &Petsc) -> Result<()> {
+fn a_multiplier_of_one_kind_has_its_closed_form(petsc: &Petsc) -> Result<()> {
     for equality in [true, false] {
         // Σ xᵢ = 1 or ≥ 1: x = ¼ and the multiplier of f + y·c is ±¼.
         let (mut tao, mut x) = small(petsc)?;
@@ -179,7 +179,7 @@ fn multipliers_of_both_kinds_are_not_put_together(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
+fn subsolvers_that_need_more_than_a_gradient_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = with_multiplier(petsc)?;
     for (kind, name) in [
         (TaoType::BNLS, "bnls"),
@@ -199,7 +199,7 @@ fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_have_mumps)]
 #[petsc_test::test(ranks = [1])]
-fn interior_points(petsc: &Petsc) -> Result<()> {
+fn interior_points_find_the_constrained_minimum(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str("-tao_pdipm_kkt_shift_pd -ksp_type preonly -pc_type lu -pc_factor_mat_solver_type mumps")?;
         with_sum(petsc, "pdipm", false)
@@ -208,7 +208,7 @@ fn interior_points(petsc: &Petsc) -> Result<()> {
 
 /// Before PETSc 3.26, they leave out what they need when there is a gradient of another method.
 #[petsc_test::test(ranks = [1])]
-fn interior_points_after_another_method(petsc: &Petsc) -> Result<()> {
+fn interior_points_refuse_the_gradient_of_another_method_before_3_26(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 4)?;
     tao.set_variable_bounds(-1.0, 30.0)?;
     let _ = tao.solve(&mut x)?;
@@ -234,7 +234,7 @@ fn interior_points_after_another_method(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
+fn an_upper_bound_alone_is_refused_by_interior_points(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 3)?;
     named(&mut tao, "pdipm")?;
     tao.set_variable_bounds(petsc_rs::tao::Bound::None, 1.0)?;
@@ -244,7 +244,7 @@ fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn complementarity(petsc: &Petsc) -> Result<()> {
+fn each_method_solves_a_complementarity_problem(petsc: &Petsc) -> Result<()> {
     for kind in ["ssils", "ssfls", "asils", "asfls"] {
         let comm = petsc.world();
         let mut x = Vector::new(comm, 6)?;

@@ -245,7 +245,7 @@ fn an_error_of_a_closure_comes_out(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn line_search_linear_solver_and_start(petsc: &Petsc) -> Result<()> {
+fn an_initial_hessian_makes_the_first_step_one_of_newton(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     let mut search = tao.line_search()?.expect("lmvm has one");
     search.set_type(LineSearchType::ARMIJO)?;
@@ -280,7 +280,7 @@ fn line_search_linear_solver_and_start(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_method_of_ones_own(petsc: &Petsc) -> Result<()> {
+fn a_closure_replaces_the_method(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
     assert_error(
         tao.set_shell_solve(|_| Ok(())),
@@ -331,7 +331,7 @@ fn the_gradient_is_tested_by_option(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn functions_called_by_hand(petsc: &Petsc) -> Result<()> {
+fn the_program_calls_the_functions_of_an_optimizer(petsc: &Petsc) -> Result<()> {
     let (tao, mut x) = bowl_with_hessian(petsc, 6)?;
     x.set(2.0)?;
     let (mut g, mut wanted) = (x.duplicate()?, x.duplicate()?);
@@ -356,7 +356,7 @@ fn functions_called_by_hand(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn gradients_in_another_norm(petsc: &Petsc) -> Result<()> {
+fn the_norm_of_the_gradient_follows_its_matrix(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     let m = Matrix::constant_diagonal(petsc.world(), 6, 4.0)?;
     tao.set_gradient_norm(&m)?;
@@ -382,7 +382,7 @@ fn gradients_in_another_norm(petsc: &Petsc) -> Result<()> {
 
 /// `-tao_mf_hessian`: the operator calls the optimizer, and somebody else may have it when that is gone.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn an_operator_by_differences_outlives_its_optimiser(petsc: &Petsc) -> Result<()> {
+fn an_operator_by_differences_outlives_its_optimizer(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     tao.set_type(TaoType::NLS)?;
     petsc.options().scope(|options| {

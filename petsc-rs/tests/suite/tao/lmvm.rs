@@ -33,7 +33,7 @@ fn quasi_newton(petsc: &Petsc, kind: TaoType<'_>, iterations: usize) -> Result<T
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn pieces_that_recycle_add_up_to_the_whole(petsc: &Petsc) -> Result<()> {
+fn solves_with_recycled_history_need_no_more_iterations(petsc: &Petsc) -> Result<()> {
     for kind in [TaoType::LMVM, TaoType::BQNLS] {
         let mut x = Vector::new(petsc.world(), 8)?;
         let mut count = |tao: &mut Tao| {
@@ -60,7 +60,7 @@ fn pieces_that_recycle_add_up_to_the_whole(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_matrix_of_ones_own_learns(petsc: &Petsc) -> Result<()> {
+fn a_matrix_of_the_program_is_updated(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 6)?;
     let b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
     let mut whole = |tao: &mut Tao| {
@@ -96,7 +96,7 @@ fn a_matrix_of_ones_own_learns(petsc: &Petsc) -> Result<()> {
 
 /// After as many differences along the axes as there are variables, the inverse is that of the Hessian.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
+fn differences_along_the_axes_give_the_hessian(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
     for kind in [
         MatrixType::LMVM_BFGS,
@@ -168,7 +168,7 @@ fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn newton_methods_precondition_by_what_they_learn(petsc: &Petsc) -> Result<()> {
+fn newton_methods_precondition_by_a_quasi_newton_matrix(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = super::bowl_with_hessian(petsc, 6)?;
     tao.set_type(TaoType::BNTR)?;
     let options = petsc.options();

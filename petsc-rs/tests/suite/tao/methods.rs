@@ -11,7 +11,7 @@ use petsc_test::{assert_code, assert_error};
 use super::{bowl, bowl_with_hessian, error_of, named};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn without_bounds(petsc: &Petsc) -> Result<()> {
+fn each_method_finds_the_minimum_without_bounds(petsc: &Petsc) -> Result<()> {
     for kind in [
         "lmvm", "cg", "bncg", "nls", "ntr", "ntl", "bnls", "bntr", "bntl", "bqnls", "bqnkls",
         "bqnktr", "bqnktl", "blmvm", "tron",
@@ -32,7 +32,7 @@ fn without_bounds(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn within_bounds(petsc: &Petsc) -> Result<()> {
+fn each_method_finds_the_minimum_within_bounds(petsc: &Petsc) -> Result<()> {
     for kind in [
         "bncg", "bnls", "bntr", "bntl", "bqnls", "bqnkls", "bqnktr", "bqnktl", "blmvm", "tron",
         "gpcg", "bqpip",
@@ -66,7 +66,7 @@ fn simplex_needs_no_gradient(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn objective_and_gradient_apart(petsc: &Petsc) -> Result<()> {
+fn objective_and_gradient_are_given_apart(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
     tao.set_objective(|_, x| {
         let mut g = x.duplicate()?;
@@ -88,7 +88,7 @@ fn objective_and_gradient_apart(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn hessian_by_products(petsc: &Petsc) -> Result<()> {
+fn newton_methods_work_with_products_of_the_hessian(petsc: &Petsc) -> Result<()> {
     for kind in ["nls", "ntr", "bnls"] {
         let mut x = Vector::new(petsc.world(), 6)?;
         let mut tao = Tao::new(petsc.world())?;
@@ -149,7 +149,7 @@ fn line(petsc: &Petsc, kind: &str) -> Result<(Tao, Vector)> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn least_squares(petsc: &Petsc) -> Result<()> {
+fn least_squares_methods_fit_a_line(petsc: &Petsc) -> Result<()> {
     for kind in ["brgn", "pounders"] {
         let (mut tao, mut x) = line(petsc, kind)?;
         if kind == "pounders" && petsc.world().size() > 1 {
@@ -167,7 +167,7 @@ fn least_squares(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn least_squares_with_an_l1_term(petsc: &Petsc) -> Result<()> {
+fn an_l1_term_shrinks_the_least_squares_solution(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str(
             "-tao_brgn_regularization_type l1dict -tao_brgn_subsolver_tao_gatol 1e-9",
@@ -196,7 +196,7 @@ fn least_squares_with_an_l1_term(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn least_squares_with_a_regulariser(petsc: &Petsc) -> Result<()> {
+fn a_regularizer_halves_the_least_squares_solution(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options
             .insert_str("-tao_brgn_regularization_type user -tao_brgn_subsolver_tao_gatol 1e-10")?;
@@ -247,7 +247,7 @@ fn two_measurements(petsc: &Petsc, weigh: impl FnOnce(&mut Tao) -> Result<()>) -
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn weights_of_residuals(petsc: &Petsc) -> Result<()> {
+fn weights_of_residuals_move_the_optimum(petsc: &Petsc) -> Result<()> {
     let equal = two_measurements(petsc, |_| Ok(()))?;
     assert!((equal - 3.0).abs() < 1e-5, "{equal}");
     let weights = Vector::from_slice(petsc.self_comm(), &[3.0, 1.0])?;
@@ -280,7 +280,7 @@ fn weights_of_residuals(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn the_damping_of_levenberg_and_marquardt(petsc: &Petsc) -> Result<()> {
+fn levenberg_marquardt_damps_by_the_diagonal(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str("-tao_brgn_regularization_type lm")?;
         let (mut tao, mut x) = line(petsc, "brgn")?;
@@ -302,7 +302,7 @@ fn the_damping_of_levenberg_and_marquardt(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn an_orthant_at_a_time(petsc: &Petsc) -> Result<()> {
+fn owlqn_minimizes_with_an_l1_term(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set("-tao_owlqn_lambda", 0.5)?;
         let mut tao = Tao::new(petsc.world())?;
@@ -324,7 +324,7 @@ fn an_orthant_at_a_time(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
+fn bounds_come_from_a_closure_or_are_absent(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 5)?;
     tao.set_type(TaoType::BNLS)?;
     tao.set_compute_variable_bounds(|_, lower, upper| {
@@ -347,7 +347,7 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
 
 /// The optimizer within calls the method that made it.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_method_stays_while_an_optimiser_within_has_a_handle(petsc: &Petsc) -> Result<()> {
+fn a_method_stays_while_an_inner_optimizer_has_a_handle(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = line(petsc, "brgn")?;
     let within = tao.brgn_subsolver()?;
     let refused = tao.set_type(TaoType::LMVM).map_err(|error| error.code());
@@ -363,7 +363,7 @@ fn a_method_stays_while_an_optimiser_within_has_a_handle(petsc: &Petsc) -> Resul
 
 /// PETSc calls what it never gave to a method within that needs more.
 #[petsc_test::test(ranks = [1, 2])]
-fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {
+fn subsolvers_of_least_squares_that_need_more_are_refused(petsc: &Petsc) -> Result<()> {
     let solve = |kind: &str| -> Result<Real> {
         let (mut tao, mut x) = line(petsc, "brgn")?;
         named(&mut *tao.brgn_subsolver()?, kind)?;
@@ -419,7 +419,7 @@ fn a_hessian_within_outlives_its_method(petsc: &Petsc) -> Result<()> {
 
 /// Solvers within are given the monitors too, before PETSc 3.25: each end of a solver gives one count back.
 #[petsc_test::test(ranks = [1, 2])]
-fn monitors_of_methods_with_a_solver_within(petsc: &Petsc) -> Result<()> {
+fn monitors_of_a_method_with_an_inner_solver_are_freed_once(petsc: &Petsc) -> Result<()> {
     let (called, alive) = (Rc::new(Cell::new(0)), Rc::new(()));
     let monitor = |alive: &Rc<()>| {
         let (called, alive) = (Rc::clone(&called), Rc::clone(alive));

@@ -16,7 +16,7 @@ fn half_square(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_step_down(petsc: &Petsc) -> Result<()> {
+fn the_full_step_reaches_the_minimum(petsc: &Petsc) -> Result<()> {
     for kind in [
         LineSearchType::MORE_THUENTE,
         LineSearchType::ARMIJO,
@@ -43,7 +43,7 @@ fn a_step_down(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn within_bounds_and_upwards(petsc: &Petsc) -> Result<()> {
+fn a_search_stops_at_bounds_and_refuses_ascent(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 5)?;
     x.set(3.0)?;
     let (mut lower, mut upper) = (x.duplicate()?, x.duplicate()?);
@@ -78,7 +78,7 @@ fn within_bounds_and_upwards(petsc: &Petsc) -> Result<()> {
 
 /// A closure is replaced and freed, sizes are checked, a search serves vectors of another length.
 #[petsc_test::test(ranks = [1, 2])]
-fn lives_of_functions(petsc: &Petsc) -> Result<()> {
+fn a_replaced_function_is_freed_and_sizes_are_checked(petsc: &Petsc) -> Result<()> {
     let kept = Rc::new(());
     let mut search = LineSearch::new(petsc.world())?;
     for _ in 0..2 {

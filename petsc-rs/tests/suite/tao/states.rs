@@ -120,7 +120,7 @@ fn assert_optimal(x: &VectorRef) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn an_optimum_under_a_nonlinear_equation(petsc: &Petsc) -> Result<()> {
+fn lcl_finds_the_optimum_under_a_nonlinear_equation(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, _, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, inverse| {
         assert!(inverse.is_none());
@@ -151,7 +151,7 @@ impl ShellMatrix for Inverse {
 
 /// The inverse is applied, and the solver not.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn an_inverse_of_ones_own(petsc: &Petsc) -> Result<()> {
+fn an_inverse_of_the_program_replaces_the_linear_solver(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_tolerances(petsc_rs::ksp::Tolerances {
@@ -247,7 +247,7 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
 
 /// States and designs go with the method that was set up with them, and only with that one.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn states_and_designs_after_another_method(petsc: &Petsc) -> Result<()> {
+fn states_and_designs_go_with_the_method_that_was_set_up(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
         by_states(&x.gather_to_all()?, j)
@@ -306,7 +306,7 @@ fn states_and_designs_after_another_method(petsc: &Petsc) -> Result<()> {
 /// A method that fails while it is made leaves an optimizer without one: C calls functions of the new method then, and
 /// says that it is the old one.
 #[petsc_test::test(ranks = [1, 2])]
-fn a_method_that_cannot_be_made(petsc: &Petsc) -> Result<()> {
+fn a_method_whose_creation_failed_is_not_set(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, _) = optimiser(petsc)?;
     tao.set_type(TaoType::BLMVM)?;
     let unknown = tao.set_type(TaoType::new(c"unknown"));

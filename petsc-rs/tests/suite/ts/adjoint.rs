@@ -128,7 +128,7 @@ fn wrong_gradients_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn integrals_and_their_gradients(petsc: &Petsc) -> Result<()> {
+fn integrals_and_their_gradients_have_their_closed_form(petsc: &Petsc) -> Result<()> {
     // ∫ u dt = ln(1 + p u₀)/p, whose derivative by u₀ is 1/(1 + p u₀).
     let Problem {
         mut ts,
@@ -237,7 +237,7 @@ fn implicit(petsc: &Petsc) -> Result<Problem> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn gradients_of_an_implicit_problem(petsc: &Petsc) -> Result<()> {
+fn gradients_of_an_implicit_problem_have_their_closed_form(petsc: &Petsc) -> Result<()> {
     let Problem {
         mut ts,
         mut u,

@@ -101,7 +101,7 @@ fn an_event_of_one_rank_ends_it_for_all(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn what_events_need(petsc: &Petsc) -> Result<()> {
+fn wrong_settings_of_events_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.1)?;
     fails(ts.set_event_tolerance(1e-3), ErrorCode::ARG_WRONGSTATE);
     fails(

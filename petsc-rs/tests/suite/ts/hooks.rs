@@ -100,7 +100,7 @@ fn still(petsc: &Petsc) -> Result<(Ts, Vector)> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn reasons_from_each_hook(petsc: &Petsc) -> Result<()> {
+fn each_hook_can_end_the_integration(petsc: &Petsc) -> Result<()> {
     // Each gives its reason when two steps are done, or before the second one is.
     type Set = fn(&mut Ts, ConvergedReason) -> Result<()>;
     let sets: [(&str, Set, usize); 5] = [
@@ -192,7 +192,7 @@ fn reasons_from_each_hook(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn reasons_in_a_scope_and_bad_ones(petsc: &Petsc) -> Result<()> {
+fn wrong_reasons_are_refused_and_failed_ones_forgotten(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = still(petsc)?;
     let mut seen = 0;
     let end = ts.scope(|s| {

@@ -127,7 +127,7 @@ fn implicit_explicit_methods_have_their_order(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn theta_is_what_was_set(petsc: &Petsc) -> Result<()> {
+fn theta_determines_the_order(petsc: &Petsc) -> Result<()> {
     assert_close!(
         order(petsc, TsType::THETA, |ts| ts.set_theta(0.5))?,
         2.0,
@@ -152,7 +152,7 @@ fn theta_is_what_was_set(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_spring_of_second_order(petsc: &Petsc) -> Result<()> {
+fn alpha2_has_second_order_for_a_spring(petsc: &Petsc) -> Result<()> {
     let mut errors = [0.0; 2];
     for (error, step) in errors.iter_mut().zip([0.05, 0.025]) {
         let j = Matrix::builder(petsc.world())

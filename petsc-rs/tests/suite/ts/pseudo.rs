@@ -124,7 +124,7 @@ fn one_rank_refuses_a_step_for_all(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn what_pseudo_time_needs(petsc: &Petsc) -> Result<()> {
+fn wrong_settings_of_pseudo_time_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = problem(petsc)?;
     for bad in [0.0, -1.0, f64::NAN] {
         fails(ts.set_pseudo_increment(bad), ErrorCode::ARG_OUTOFRANGE);

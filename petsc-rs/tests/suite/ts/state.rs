@@ -223,7 +223,7 @@ fn a_grid_outlives_its_integrator(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn counts_and_a_known_solution(petsc: &Petsc) -> Result<()> {
+fn counts_and_a_known_solution_are_returned(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::BEULER, 0.1)?;
     ts.set_solution_function(|_, t, u| u.set(r(1.0 / (1.0 + t))))?;
     let end = ts.solve(&mut u)?;

@@ -188,7 +188,7 @@ fn hessians_converge_with_the_order_of_the_method(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn hessians_by_the_parameter(petsc: &Petsc) -> Result<()> {
+fn hessians_by_the_parameter_have_their_closed_form(petsc: &Petsc) -> Result<()> {
     let Problem {
         mut ts,
         mut u,
@@ -282,7 +282,7 @@ fn trajectories_and_what_came_before_make_no_difference(petsc: &Petsc) -> Result
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn what_second_derivatives_need(petsc: &Petsc) -> Result<()> {
+fn second_derivatives_without_what_they_need_are_refused(petsc: &Petsc) -> Result<()> {
     let wrong = |change: fn(&mut Ts) -> Result<()>, kind, by, code| -> Result<()> {
         let Problem {
             mut ts,
@@ -347,7 +347,7 @@ fn what_second_derivatives_need(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn failures_and_replacements_of_products(petsc: &Petsc) -> Result<()> {
+fn a_product_that_fails_can_be_replaced(petsc: &Petsc) -> Result<()> {
     let Problem {
         mut ts,
         mut u,

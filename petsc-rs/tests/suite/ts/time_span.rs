@@ -8,7 +8,7 @@ use petsc_test::assert_close;
 use super::{fails, r, rational};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn states_at_the_times_of_a_span(petsc: &Petsc) -> Result<()> {
+fn states_are_kept_at_the_times_of_a_span(petsc: &Petsc) -> Result<()> {
     for controller in [TsAdaptType::NONE, TsAdaptType::BASIC] {
         let (mut ts, mut u) = rational(petsc, TsType::RK, 0.02)?;
         ts.adapt()?.set_type(controller)?;
@@ -60,7 +60,7 @@ fn spans_follow_each_other(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn a_span_from_options(petsc: &Petsc) -> Result<()> {
+fn options_override_the_span(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.02)?;
     ts.set_options_prefix("spanned_")?;
     let options = petsc.options();

@@ -7,7 +7,7 @@ use petsc_test::assert_code;
 use super::{ErrorCode, all, code, counting, index, real};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn values(petsc: &Petsc) -> Result<()> {
+fn own_values_are_read(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 6)?;
     for i in x.ownership_range()? {
         assert_eq!(x.value(i)?, index(i));
@@ -28,7 +28,7 @@ fn values(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn additions_of_all_ranks(petsc: &Petsc) -> Result<()> {
+fn additions_of_all_ranks_are_summed(petsc: &Petsc) -> Result<()> {
     let size = petsc.world().size();
     let mut x = Vector::new(petsc.world(), 4)?;
     x.set_values(&[0, 3], &[real(1.0), real(2.0)], InsertMode::Add)?;
@@ -57,7 +57,7 @@ fn an_assembly_forgotten_locks_its_vector(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn blocks(petsc: &Petsc) -> Result<()> {
+fn values_are_set_by_blocks(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::builder(petsc.world())
         .global_len(6)
         .block_size(2)
@@ -80,7 +80,7 @@ fn blocks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn local_indices(petsc: &Petsc) -> Result<()> {
+fn values_are_set_by_local_indices(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
     assert_eq!(
         code(x.set_values_local(&[0], &[real(1.0)], InsertMode::Add)),
@@ -104,7 +104,7 @@ fn local_indices(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn options(petsc: &Petsc) -> Result<()> {
+fn options_ignore_negative_and_foreign_indices(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 3)?;
     let two = [real(1.0), real(2.0)];
     assert_eq!(

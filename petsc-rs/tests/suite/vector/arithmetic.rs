@@ -13,7 +13,7 @@ fn pair(petsc: &Petsc) -> Result<(Vector, Vector)> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn axpy_and_norm(petsc: &Petsc) -> Result<()> {
+fn axpy_changes_the_norm_as_computed_by_hand(petsc: &Petsc) -> Result<()> {
     let mut y = Vector::new(petsc.world(), 10)?;
     y.set(real(2.0))?;
     let mut x = y.duplicate()?;
@@ -25,7 +25,7 @@ fn axpy_and_norm(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn linear_combinations(petsc: &Petsc) -> Result<()> {
+fn linear_combinations_have_known_entries(petsc: &Petsc) -> Result<()> {
     let (x, y) = pair(petsc)?;
     let mut z = y.duplicate()?;
     z.copy_from(&y)?;
@@ -83,7 +83,7 @@ fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()>
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn one_vector(petsc: &Petsc) -> Result<()> {
+fn functions_apply_to_each_entry(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 5)?;
     x.scale(real(2.0))?;
     x.shift(real(-3.0))?;
@@ -109,7 +109,7 @@ fn one_vector(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn conjugation(petsc: &Petsc) -> Result<()> {
+fn conjugate_conjugates_each_entry(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 3)?;
     let z = Scalar::from_parts(1.0, 2.0);
     x.set(z)?;
@@ -119,7 +119,7 @@ fn conjugation(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn pointwise(petsc: &Petsc) -> Result<()> {
+fn pointwise_operations_combine_entries(petsc: &Petsc) -> Result<()> {
     let x = Vector::from_fn(petsc.world(), 4, |i| Ok(index(i + 1)))?;
     let y = Vector::from_fn(petsc.world(), 4, |i| Ok(index(4 - 3 * i)))?;
     // x = 1, 2, 3, 4 and y = 4, 1, -2, -5.
@@ -140,7 +140,7 @@ fn pointwise(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn swap_and_permute(petsc: &Petsc) -> Result<()> {
+fn vectors_are_swapped_and_permuted(petsc: &Petsc) -> Result<()> {
     let (mut x, mut y) = pair(petsc)?;
     x.swap(&mut y)?;
     assert_eq!(all(&y)?, [0.0, 1.0, 2.0, 3.0, 4.0]);
@@ -161,7 +161,7 @@ fn swap_and_permute(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn strides(petsc: &Petsc) -> Result<()> {
+fn a_stride_selects_one_component(petsc: &Petsc) -> Result<()> {
     let ranks = usize::try_from(petsc.world().size())?;
     let mut x = Vector::builder(petsc.world())
         .local_len(6)
@@ -220,7 +220,7 @@ fn strides(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn all_components_at_once(petsc: &Petsc) -> Result<()> {
+fn all_components_are_gathered_and_scattered_at_once(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut x = Vector::builder(comm).local_len(6).block_size(3).build()?;
     for i in x.ownership_range()? {
@@ -245,7 +245,7 @@ fn all_components_at_once(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn index_sets_of_entries(petsc: &Petsc) -> Result<()> {
+fn index_sets_select_entries(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 6)?;
     let even: Vec<Int> = x.ownership_range()?.filter(|i| i % 2 == 0).collect();
     let is = IndexSet::general(petsc.world(), &even)?;

@@ -7,7 +7,7 @@ use petsc_test::{assert_close, assert_error};
 use super::{ErrorCode, all, code, counting, index, real};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn layouts(petsc: &Petsc) -> Result<()> {
+fn a_vector_has_the_layout_that_was_asked_for(petsc: &Petsc) -> Result<()> {
     let rank = usize::try_from(petsc.world().rank())?;
     let x = Vector::with_local_len(petsc.world(), rank + 1)?;
     let ranges = x.ownership_ranges()?;
@@ -36,7 +36,7 @@ fn layouts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn built(petsc: &Petsc) -> Result<()> {
+fn a_builder_sets_type_block_size_and_prefix(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::builder(petsc.world())
         .global_len(12)
         .block_size(2)
@@ -80,7 +80,7 @@ fn built(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn memory_of_rust(petsc: &Petsc) -> Result<()> {
+fn a_vector_uses_the_memory_of_rust(petsc: &Petsc) -> Result<()> {
     let values: Vec<Scalar> = (0..4).map(index).collect();
     let address = values.as_ptr();
     let mut x = Vector::from_vec(petsc.world(), values)?;
@@ -98,7 +98,7 @@ fn memory_of_rust(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn duplicates(petsc: &Petsc) -> Result<()> {
+fn duplicates_have_the_same_layout_and_zeros(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 5)?;
     let many = x.duplicate_many(3)?;
     assert_eq!(many.len(), 3);
@@ -110,7 +110,7 @@ fn duplicates(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghosts(petsc: &Petsc) -> Result<()> {
+fn ghosts_are_updated_in_both_directions(petsc: &Petsc) -> Result<()> {
     let (rank, size) = (petsc.world().rank(), petsc.world().size());
     // Two entries a rank; the ghosts are the neighbors in a ring.
     let n = Int::from(2 * size);
@@ -134,7 +134,7 @@ fn ghosts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghost_blocks(petsc: &Petsc) -> Result<()> {
+fn ghosts_are_updated_by_blocks(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::ghosted_blocks(petsc.world(), 2, 4, &[1])?;
     for i in x.ownership_range()? {
         x.set_value(i, index(i), InsertMode::Insert)?;
@@ -146,7 +146,7 @@ fn ghost_blocks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn ghosts_in_other_ways(petsc: &Petsc) -> Result<()> {
+fn ghosts_are_added_to_memory_and_vectors_of_the_program(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let values = [1.0, 2.0, 0.0].map(real).to_vec();
     let address = values.as_ptr();
@@ -200,7 +200,7 @@ fn wrong_ghost_points_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn nests(petsc: &Petsc) -> Result<()> {
+fn a_nest_shares_the_entries_of_its_parts(petsc: &Petsc) -> Result<()> {
     let mut u = counting(petsc, 4)?;
     let p = counting(petsc, 3)?;
     let mut x = Vector::nest(petsc.world(), &[&u, &p])?;

@@ -6,7 +6,7 @@ use petsc_test::{assert_close, assert_code, assert_error};
 use super::{ErrorCode, code, counting, index, real};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn sums_and_norms(petsc: &Petsc) -> Result<()> {
+fn sums_and_norms_have_known_values(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 5)?;
     let mut y = x.duplicate()?;
     y.set(real(2.0))?;
@@ -57,7 +57,7 @@ fn dot_conjugates_its_argument(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn extrema(petsc: &Petsc) -> Result<()> {
+fn extrema_are_found_also_without_entries(petsc: &Petsc) -> Result<()> {
     let x = Vector::from_fn(petsc.world(), 7, |i| Ok(index((i - 3) * (i - 3))))?;
     assert_eq!(x.max()?, Some((0, 9.0)));
     assert_eq!(x.min()?, Some((3, 0.0)));
@@ -75,7 +75,7 @@ fn extrema(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn split_reductions(petsc: &Petsc) -> Result<()> {
+fn split_reductions_give_the_same_numbers(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 5)?;
     let mut y = x.duplicate()?;
     y.set(real(2.0))?;
@@ -107,7 +107,7 @@ fn split_reductions_in_wrong_order_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn equality_and_nan(petsc: &Petsc) -> Result<()> {
+fn all_ranks_see_a_difference_and_a_nan(petsc: &Petsc) -> Result<()> {
     let x = counting(petsc, 5)?;
     let mut y = counting(petsc, 5)?;
     assert!(x.equal(&y)? && !x.has_nan()?);

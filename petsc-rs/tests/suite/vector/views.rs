@@ -6,7 +6,7 @@ use petsc_test::assert_close;
 use super::{ErrorCode, VectorRef, all, code, counting, index, real};
 
 #[petsc_test::test(ranks = [1, 2])]
-fn shapes(petsc: &Petsc) -> Result<()> {
+fn an_array_is_viewed_in_one_or_two_dimensions(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::with_local_len(petsc.world(), 6)?;
     for (i, v) in x.array_write()?.iter_mut().enumerate() {
         *v = index(Int::try_from(i)?);
@@ -24,7 +24,7 @@ fn shapes(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn writing_forgets_norms(petsc: &Petsc) -> Result<()> {
+fn norms_are_computed_again_after_a_write(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
     assert_close!(x.norm(Norm::Infinity)?, 0.0, 0.0);
     x.array_write()?.fill(real(2.0));
@@ -59,7 +59,7 @@ fn guards_hold_their_vector_and_only_writers_change_it(petsc: &Petsc) -> Result<
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn subvectors(petsc: &Petsc) -> Result<()> {
+fn a_subvector_writes_back_to_its_vector(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 7)?;
     // Contiguous on each rank, so shared; then every other one, so copied.
     let own = x.ownership_range()?;

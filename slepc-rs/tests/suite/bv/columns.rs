@@ -9,7 +9,7 @@ use super::{TYPES, assert_orthonormal, powers};
 use crate::problems::{code, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn columns_lent_and_taken(petsc: &Petsc) -> Result<()> {
+fn a_column_that_is_lent_is_not_lent_again(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in TYPES {
         let mut basis = powers(comm, 5, 3, kind)?;
@@ -79,7 +79,7 @@ fn a_lent_column_is_memory_of_the_basis(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn a_matrix_of_the_columns(petsc: &Petsc) -> Result<()> {
+fn a_matrix_view_shares_the_active_columns(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in TYPES {
         let mut basis = powers(comm, 5, 3, kind)?;
@@ -115,7 +115,7 @@ fn a_matrix_of_the_columns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test]
-fn a_matrix_with_gaps(petsc: &Petsc) -> Result<()> {
+fn a_basis_is_copied_from_a_matrix_with_gaps(petsc: &Petsc) -> Result<()> {
     // Two rows and columns of a matrix with room for four.
     let mut ds = Ds::new(petsc.world(), DsType::NHEP, 4)?;
     ds.set_dimensions(2, 0, 0)?;
@@ -133,7 +133,7 @@ fn a_matrix_with_gaps(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn more_and_fewer_columns(petsc: &Petsc) -> Result<()> {
+fn a_resized_basis_stays_orthonormal(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in TYPES {
         let mut basis = powers(comm, 6, 3, kind)?;
@@ -163,7 +163,7 @@ fn more_and_fewer_columns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn vectors_inserted_and_constraints(petsc: &Petsc) -> Result<()> {
+fn inserted_vectors_are_orthogonal_to_the_constraints(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let ones = Vector::from_fn(comm, 6, |_| Ok(r(1.0)))?;
     let twos = Vector::from_fn(comm, 6, |_| Ok(r(2.0)))?;
@@ -202,7 +202,7 @@ fn vectors_inserted_and_constraints(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn random_columns(petsc: &Petsc) -> Result<()> {
+fn random_columns_are_in_their_range(petsc: &Petsc) -> Result<()> {
     let mut basis = Bv::new(petsc.world(), 30, 4, BvType::SVEC)?;
     basis.random()?.seed(7)?;
     basis.set_random()?;

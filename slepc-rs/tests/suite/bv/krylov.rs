@@ -43,7 +43,7 @@ fn residual(basis: &mut Bv, a: &MatrixRef, h: &MatrixRef, beta: f64, m: usize) -
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn arnoldi_of_a_tridiagonal_matrix(petsc: &Petsc) -> Result<()> {
+fn arnoldi_gives_back_a_tridiagonal_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // From the first unit vector, the basis is the unit vectors, and H the matrix itself.
     let a = tridiagonal(comm, 9, [3.0, 2.0, -5.0])?;
@@ -72,7 +72,7 @@ fn arnoldi_of_a_tridiagonal_matrix(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn arnoldi_of_any_vector_and_inner_product(petsc: &Petsc) -> Result<()> {
+fn arnoldi_relation_holds_for_any_vector_and_inner_product(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = tridiagonal(comm, 12, [1.0, 4.0, -2.0])?;
     let b = laplacian(comm, 12)?;
@@ -93,7 +93,7 @@ fn arnoldi_of_any_vector_and_inner_product(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn lanczos_of_the_second_difference(petsc: &Petsc) -> Result<()> {
+fn lanczos_gives_back_the_second_difference(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 6)?;
     for kind in TYPES {
@@ -126,7 +126,7 @@ fn lanczos_of_the_second_difference(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn krylov_spaces_that_do_not_fit(petsc: &Petsc) -> Result<()> {
+fn krylov_spaces_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 6)?;
     let mut basis = from_the_first_unit_vector(comm, 6, 3, BvType::SVEC)?;

@@ -9,7 +9,7 @@ use super::{TYPES, assert_orthonormal, entry, powers};
 use crate::problems::{code, laplacian, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn factors_of_powers(petsc: &Petsc) -> Result<()> {
+fn orthogonal_factors_multiply_to_the_original_basis(petsc: &Petsc) -> Result<()> {
     use OrthogBlock::{Cholesky, GramSchmidt, Svqb, Tsqr, TsqrCholesky};
     // QR of the columns 1, i, i² for i from 1 to 6: the discrete Legendre polynomials.
     let diagonal = [6.0f64.sqrt(), 17.5f64.sqrt(), (112.0f64 / 3.0).sqrt()];
@@ -48,7 +48,7 @@ fn factors_of_powers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn one_column_after_another(petsc: &Petsc) -> Result<()> {
+fn columns_are_orthogonalized_one_after_another(petsc: &Petsc) -> Result<()> {
     for kind in TYPES {
         let mut basis = powers(petsc.world(), 6, 4, kind)?;
         assert_close!(
@@ -90,7 +90,7 @@ fn one_column_after_another(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn another_inner_product(petsc: &Petsc) -> Result<()> {
+fn another_inner_product_changes_norms_and_orthogonality(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in TYPES {
         for block in [

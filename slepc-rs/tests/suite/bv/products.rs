@@ -9,7 +9,7 @@ use super::{TYPES, entry, powers};
 use crate::problems::{laplacian, r, tridiagonal};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_of_powers(petsc: &Petsc) -> Result<()> {
+fn inner_products_of_powers_have_known_sums(petsc: &Petsc) -> Result<()> {
     for kind in TYPES {
         let basis = powers(petsc.world(), 5, 3, kind)?;
         let sizes = basis.sizes()?;
@@ -47,7 +47,7 @@ fn products_of_powers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn combinations_of_columns(petsc: &Petsc) -> Result<()> {
+fn combinations_of_columns_have_known_norms(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     for kind in TYPES {
         let x = powers(petsc.world(), 5, 2, kind)?;
@@ -87,7 +87,7 @@ fn combinations_of_columns(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn products_with_matrices(petsc: &Petsc) -> Result<()> {
+fn products_with_matrices_have_known_norms(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let n = 7;
     let a = laplacian(comm, n)?;
@@ -121,7 +121,7 @@ fn products_with_matrices(petsc: &Petsc) -> Result<()> {
 
 /// A matrix that is not symmetric, with complex entries where there are some.
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn which_side_of_a_matrix(petsc: &Petsc) -> Result<()> {
+fn products_take_the_right_side_of_a_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // 2·(1 + 2i) below the diagonal.
     let mut a = tridiagonal(comm, 7, [2.0, 0.0, 0.0])?;

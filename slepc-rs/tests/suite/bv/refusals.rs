@@ -8,7 +8,7 @@ use super::powers;
 use crate::problems::{code, laplacian, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bases_that_do_not_fit(petsc: &Petsc) -> Result<()> {
+fn bases_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     let (comm, own) = (petsc.world(), petsc.self_comm());
     let mut basis = powers(comm, 6, 3, BvType::SVEC)?;
     let range = Some(ErrorCode::ARG_OUTOFRANGE);

@@ -9,7 +9,7 @@ use super::assert_orthonormal;
 use crate::problems::{code, laplacian, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn options_of_a_basis(petsc: &Petsc) -> Result<()> {
+fn options_set_the_type_of_a_basis(petsc: &Petsc) -> Result<()> {
     let mut basis = Bv::new(petsc.world(), 8, 2, BvType::SVEC)?;
     basis.set_options_prefix("own_")?;
     petsc.options().scope(|options| {
@@ -25,7 +25,7 @@ fn options_of_a_basis(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn bases_of_solvers(petsc: &Petsc) -> Result<()> {
+fn bases_of_solvers_hold_their_vectors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let a = laplacian(comm, 20)?;
     let mut eps = crate::problems::solver(comm, &a, None, EpsProblemType::Hermitian, 2)?;
@@ -52,7 +52,7 @@ fn bases_of_solvers(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn symmetry_by_another_inner_product(petsc: &Petsc) -> Result<()> {
+fn an_inner_product_makes_a_matrix_self_adjoint(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // D⁻¹·A with D = diag(1, 2, …): not symmetric, but self-adjoint in the inner product of D.
     let (n, a) = (12, laplacian(comm, 12)?);

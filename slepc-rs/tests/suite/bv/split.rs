@@ -51,7 +51,7 @@ fn both_parts_are_the_basis(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
-fn what_parts_refuse(petsc: &Petsc) -> Result<()> {
+fn parts_refuse_what_changes_the_basis(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let state = Some(ErrorCode::ARG_WRONGSTATE);
     for kind in TYPES {
