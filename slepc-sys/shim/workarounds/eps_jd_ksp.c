@@ -19,8 +19,10 @@ static PetscErrorCode DropWork(KSP ksp)
   CALL(VecDestroyVecs(ksp->nwork, &ksp->work));
   CALL(VecDestroy(&ksp->vec_rhs));
   CALL(VecDestroy(&ksp->vec_sol));
+#if PETSC_VERSION_LT(3, 26, 0)
   CALL(VecDestroy(&ksp->diagonal));
   CALL(VecDestroy(&ksp->truediagonal));
+#endif
   ksp->setupstage = KSP_SETUP_NEW;
   return OK;
 }
