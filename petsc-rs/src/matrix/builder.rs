@@ -249,7 +249,7 @@ impl<'a> Builder<'a> {
     /// # file.close()?;
     /// let file = Viewer::binary(comm, &path, FileMode::Read)?;
     /// let a = Matrix::builder(comm).kind(MatrixType::DENSE).load(&file)?;
-    /// assert_eq!(a.norm(Norm::One)?, 5.0);
+    /// assert_eq!(a.norm(Norm::Infinity)?, 5.0);
     /// # Ok(()) })
     /// ```
     #[wraps(MatLoad)]
