@@ -235,6 +235,23 @@ impl<'a> Builder<'a> {
     /// matrix, is damaged (a row length or column outside the matrix, columns of a row that do not
     /// ascend, too few values) or contains another size; also if the row offsets of a sparse matrix
     /// in an HDF5 file are not consecutive.
+    ///
+    /// # Examples
+    /// See [`Matrix::load`]. Loads a dense matrix:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{FileMode, Viewer};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("a.dat");
+    /// # let file = Viewer::binary(comm, &path, FileMode::Write)?;
+    /// # Matrix::from_dense(comm, 1, 1, &[5.0.into()])?.view(&file)?;
+    /// # file.close()?;
+    /// let file = Viewer::binary(comm, &path, FileMode::Read)?;
+    /// let a = Matrix::builder(comm).kind(MatrixType::DENSE).load(&file)?;
+    /// assert_eq!(a.norm(Norm::Infinity)?, 5.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {

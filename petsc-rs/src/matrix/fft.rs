@@ -201,6 +201,9 @@ impl FftMatrix {
     }
 
     /// Returns the array that [`forward`](Self::forward) transforms.
+    ///
+    /// # Examples
+    /// See [`Matrix::fft`](super::Matrix::fft).
     #[must_use]
     pub fn input(&self) -> &VectorRef {
         &self.input

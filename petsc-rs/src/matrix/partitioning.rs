@@ -117,6 +117,9 @@ impl PartitioningRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for a type that this build does not have.
+    ///
+    /// # Examples
+    /// See [`Partitioning::new`].
     #[wraps(MatPartitioningSetType)]
     pub fn set_type(&mut self, kind: PartitioningType<'_>) -> Result<()> {
         // SAFETY: a live partitioner and a NUL-terminated name.

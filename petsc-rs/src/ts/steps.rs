@@ -137,6 +137,9 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// The errors of [`TsRef::solve`].
+    ///
+    /// # Examples
+    /// See [`TsRef::steps`].
     pub fn finish(mut self) -> Result<Converged> {
         loop {
             if let Some(finished) = self.finished {

@@ -369,6 +369,19 @@ impl GhostUpdate<'_> {
     ///
     /// # Errors
     /// The errors of `VecGhostUpdateEnd`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let mut x = Vector::ghosted(comm, 2, &[0])?; // entry 0 is a ghost on each rank
+    /// x.set(3.0.into())?;
+    /// let update = x.update_ghosts_begin(Combine::Insert, Direction::Forward)?;
+    /// // The program can compute here.
+    /// update.finish()?;
+    /// assert_eq!(x.local_form()?.array()?[2].real(), 3.0);
+    /// # Ok(()) })
+    /// ```
     #[wraps(VecGhostUpdateEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some(v) = self.vector.take() else {

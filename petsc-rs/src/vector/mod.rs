@@ -99,6 +99,14 @@ impl VectorRef {
     ///
     /// # Errors
     /// See [`len`](Self::len).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// assert!(Vector::new(comm, 0)?.is_empty()? && !Vector::new(comm, 1)?.is_empty()?);
+    /// # Ok(()) })
+    /// ```
     pub fn is_empty(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.len()? == 0)

@@ -153,6 +153,15 @@ impl DsRef {
     ///
     /// # Errors
     /// None for a live problem.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::prelude::*;
+    /// let ds = Ds::new(comm, DsType::HEP, 2)?;
+    /// assert!(ds.has(DsMatrix::A)? && !ds.has(DsMatrix::B)?);
+    /// # Ok(()) })
+    /// ```
     pub fn has(&self, which: DsMatrix) -> Result<bool> {
         petsc_rs::not_collective!();
         let mut has = ffi::raw_bool(false);

@@ -37,12 +37,18 @@ impl Values {
     }
 
     /// Returns value number `i`.
+    ///
+    /// # Examples
+    /// See [`DsRef::vectors`].
     #[must_use]
     pub fn get(&self, i: usize) -> Option<Complex<Real>> {
         (i < self.len).then(|| value(self.re[i], self.im[i]))
     }
 
     /// Returns an iterator over all values, in their order.
+    ///
+    /// # Examples
+    /// See [`DsRef::vectors`].
     pub fn iter(&self) -> impl Iterator<Item = Complex<Real>> + '_ {
         (0..self.len).map(|i| value(self.re[i], self.im[i]))
     }

@@ -159,6 +159,9 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
 
 impl Eigenvector {
     /// Returns the eigenvector; with real scalars and a complex eigenvalue, its real part.
+    ///
+    /// # Examples
+    /// See [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
     #[must_use]
     pub fn main(&self) -> &Vector {
         &self.main

@@ -208,6 +208,22 @@ impl StencilAssembler<'_> {
     ///
     /// # Errors
     /// See [`row`](Self::row).
+    ///
+    /// # Examples
+    /// A diagonal matrix:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let mut a = grid.create_matrix()?;
+    /// let mut rows = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
+    /// for at in grid.corners()?.points() {
+    ///     rows.set(at, at, 2.0)?;
+    /// }
+    /// rows.finish()?;
+    /// assert_eq!(a.trace()?.real(), 24.0);
+    /// # Ok(()) })
+    /// ```
     #[inline]
     pub fn set<P: StencilPoint, V: Into<Scalar>>(
         &mut self,

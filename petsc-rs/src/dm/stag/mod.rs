@@ -116,6 +116,9 @@ impl DmStagRef {
     ///
     /// # Errors
     /// The errors of `DMStagGetCorners`.
+    ///
+    /// # Examples
+    /// See [`DmStag`].
     #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -273,6 +276,9 @@ impl DmStagRef {
     ///
     /// # Errors
     /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
+    ///
+    /// # Examples
+    /// See [`DmStag`].
     #[wraps(DMStagVecGetArray)]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         crate::not_collective!();
