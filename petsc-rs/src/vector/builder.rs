@@ -86,9 +86,9 @@ impl<'a> VectorBuilder<'a> {
     /// ```
     /// # petsc_rs::doctest_session(|petsc| {
     /// use petsc_rs::prelude::*;
-    /// petsc.options().insert_str("-vec_type mpi")?;
-    /// let x = Vector::builder(petsc.world()).global_len(8).from_options().build()?;
-    /// assert_eq!(x.type_name()?.as_deref(), Some("mpi"));
+    /// petsc.options().insert_str("-vec_type unknown")?;
+    /// let x = Vector::builder(petsc.world()).global_len(8).from_options().build();
+    /// assert_eq!(x.unwrap_err().code(), petsc_rs::ErrorCode::ARG_UNKNOWN_TYPE);
     /// # Ok(()) })
     /// ```
     #[wraps(VecSetFromOptions)]

@@ -1174,7 +1174,8 @@ fn sensitivities_recover_from_an_error_in_a_product(petsc: &Petsc) -> Result<()>
             start_decay(&mut ts, &mut u)?;
             ts.set_time_step(0.01)?;
             let solved = ts.solve(&mut u);
-            if last {
+            // Since 3.22, the failed product leaves a vector of the integrator locked.
+            if last && !cfg!(petsc_ge_3_22) {
                 solved?;
                 assert_close!(s.value(0, 0)?.real(), (-0.01_f64).exp(), 1e-5);
             }
@@ -1337,8 +1338,13 @@ fn the_search_for_an_event_ends_with_its_integration(petsc: &Petsc) -> Result<()
         },
         after,
     )?;
-    // This method cannot revert the step from 0.3 to 0.4.
-    assert_code(ts.solve(&mut u), ErrorCode::SUP);
+    // Before 3.21, this method cannot revert the step from 0.3 to 0.4.
+    let outcome = ts.solve(&mut u);
+    if cfg!(petsc_ge_3_21) {
+        outcome?;
+        return Ok(());
+    }
+    assert_code(outcome, ErrorCode::SUP);
     ts.set_type(TsType::CN)?;
     ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_time_step(0.1)?;
@@ -1707,8 +1713,13 @@ fn interior_points_end_if_no_step_is_possible(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
     tao.set_equality_jacobian(&j, &j, |_, _, j, _| j.zero_entries())?;
-    let status = tao.solve_unchecked(&mut x)?;
-    assert!(!status.reason.is_converged(), "{status:?}");
+    let status = tao.solve_unchecked(&mut x);
+    if cfg!(petsc_ge_3_26) {
+        // This release checks the preallocation of its own matrix, which is too large.
+        assert_code(status, ErrorCode::ARG_OUTOFRANGE);
+        return Ok(());
+    }
+    assert!(!status?.reason.is_converged());
     Ok(())
 }
 
