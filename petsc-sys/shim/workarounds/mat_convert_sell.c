@@ -4,7 +4,7 @@
       belongs to another rank, and MatAssemblyBegin() dereferences NULL.
    Workaround: the rows and columns of the result are set up.
    Test: unchecked::rows_of_a_converted_matrix_belong_to_ranks
-   Patch: none yet */
+   Patch: none, not written yet */
 static PetscErrorCode (*PetscRsConvertToSell)(Mat, MatType, MatReuse, Mat *);
 
 static PetscErrorCode PetscRsConvertToSellWithRows(Mat a, MatType type, MatReuse reuse, Mat *b)

@@ -3,7 +3,7 @@
    Fault: the Jacobian is used, also of a solver without one; NULL is dereferenced.
    Workaround: such a solve returns an error.
    Test: unchecked::the_line_search_ncglinear_needs_a_jacobian
-   Patch: none yet */
+   Patch: none, not written yet */
 static PetscErrorCode PetscRsSNESCheckSearchHasJacobian(SNES snes)
 {
   PetscBool      needs = PETSC_FALSE;

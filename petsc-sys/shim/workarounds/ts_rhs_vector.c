@@ -4,7 +4,7 @@
    states of another type; VecAXPY_Nest() reads private data of another type.
    Workaround: the vector is removed if its type is not that of the state.
    Test: unchecked::a_nested_state_needs_a_nested_vector_for_the_implicit_function
-   Patch: none yet */
+   Patch: none, not written yet */
 PetscErrorCode PetscRsTSRenewRHSVec(TS ts, Vec u)
 {
   VecType        type;

@@ -4,7 +4,7 @@
    twice, and destroyed while it is in use; freed memory is read.
    Workaround: a matrix that is lent is composed with its basis.
    Test: attacked::the_matrix_view_of_a_basis_without_rows
-   Patch: none yet */
+   Patch: none, not written yet */
 PetscErrorCode PetscRsBVGetMat(BV bv, Mat *A)
 {
   CALL(PetscRsBVCheckView(bv));
