@@ -38,6 +38,7 @@
 #include "workarounds/pep_jd.c"
 #include "workarounds/pep_stoar.c"
 #include "workarounds/nep_nleigs.c"
+#include "workarounds/nep_slp_second.c"
 #include "workarounds/nep_solve_order.c"
 #include "workarounds/svd_cyclic.c"
 #include "workarounds/svd_full_storage.c"

@@ -1244,3 +1244,32 @@ fn a_slice_that_fails_before_and_after_another_solve(petsc: &Petsc) -> Result<()
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn slp_starts_with_an_eigenvector_after_a_reset_of_its_eigensolver(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let diagonal = Vector::from_fn(comm, 6, |i| Ok(r(1.0 + i as f64)))?;
+    let a = Matrix::diagonal_of(comm, &diagonal)?.convert(MatrixType::AIJ)?;
+    let one = Matrix::constant_diagonal(comm, 6, r(1.0))?.convert(MatrixType::AIJ)?;
+    let constant = MathFunction::rational(comm, &[r(1.0)], &[])?;
+    let minus_lambda = MathFunction::rational(comm, &[r(-1.0), r(0.0)], &[])?;
+    let mut nep = Nep::new(comm)?;
+    let terms: [(&petsc_rs::MatrixRef, _); 2] = [(&a, &*constant), (&one, &*minus_lambda)];
+    nep.set_split_operator(&terms, petsc_rs::matrix::Structure::Subset)?;
+    nep.set_type(NepType::SLP)?;
+    nep.set_dimensions(slepc_rs::nep::Dimensions::nev(2))?;
+    nep.set_target(r(2.3))?;
+    let _ = nep.solve()?;
+    assert!(nep.eps()?.eigenpairs()?.count() >= 2);
+    nep.eps()?.reset()?;
+    // The first residual is zero: the inner eigensolver has not solved when its second pair is asked for.
+    nep.set_target(r(1.0))?;
+    let first = Vector::from_fn(comm, 6, |i| Ok(r(f64::from(u8::from(i == 0)))))?;
+    nep.set_initial_space(&[&first])?;
+    // `T(1)` is singular: the factorization fails, or later the inner solver.
+    assert!(matches!(
+        code(nep.solve().map(drop)),
+        Some(ErrorCode::MAT_LU_ZRPVT | ErrorCode::NOT_CONVERGED)
+    ));
+    Ok(())
+}

@@ -10,8 +10,10 @@ PetscErrorCode PetscRsNEPSolve(NEP nep)
 {
   NEPConvergedReason reason;
   PetscInt           n;
-  PetscErrorCode     ierr = NEPSolve(nep);
+  PetscErrorCode     ierr;
 
+  CALL(NEPForgetInner(nep));
+  ierr = NEPSolve(nep);
   if ((int)ierr != PETSC_ERR_ORDER) return ierr;
   CALL(NEPGetConvergedReason(nep, &reason));
   CALL(NEPGetConverged(nep, &n));
