@@ -32,6 +32,8 @@ pub(crate) fn run(mut command: Command, mut go_on: impl FnMut() -> bool) -> io::
     let file = File::create(&path)?;
     let started = Instant::now();
     let mut child = command
+        // Jobs with a common folder fail if one creates it while another removes it.
+        .env("OMPI_MCA_orte_tmpdir_base", dir.path())
         .stdin(Stdio::null())
         .stdout(file.try_clone()?)
         .stderr(file)
