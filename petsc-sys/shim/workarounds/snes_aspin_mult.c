@@ -3,7 +3,7 @@
    Fault: the product uses the Jacobians of the subdomains, which exist only after a step; NULL is dereferenced.
    Workaround: the product checks that they exist.
    Test: unchecked::the_jacobian_of_aspin_needs_a_solve
-   Patch: none, not written yet */
+   Patch: petsc/snes_aspin_mult.patch */
 #define PETSC_RS_ASPIN_MULT "petsc-rs.aspin.mult"
 
 static PetscErrorCode PetscRsASPINMult(Mat matrix, Vec x, Vec y)

@@ -1,9 +1,9 @@
 /* Upstream: SNESLineSearchApply_NCGLinear(), src/snes/impls/ncg/snesncg.c
    Releases: 3.18 - 3.26
-   Fault: the Jacobian is used, also of a solver without one; NULL is dereferenced.
+   Fault: for a solver without a Jacobian, a matrix is created, but no function that computes it is set; NULL is called.
    Workaround: such a solve returns an error.
    Test: unchecked::the_line_search_ncglinear_needs_a_jacobian
-   Patch: none, not written yet */
+   Patch: petsc/snes_ncglinear_jacobian.patch */
 static PetscErrorCode PetscRsSNESCheckSearchHasJacobian(SNES snes)
 {
   PetscBool      needs = PETSC_FALSE;

@@ -4,7 +4,7 @@
    another type is read.
    Workaround: such a solve returns an error.
    Test: unchecked::the_preconditioner_of_patches_keeps_its_type
-   Patch: none, not written yet */
+   Patch: petsc/snes_patch_pc.patch */
 static PetscErrorCode PetscRsSNESCheckPatch(SNES snes)
 {
   PetscBool      is_patch = PETSC_FALSE, fits = PETSC_TRUE;

@@ -5,7 +5,7 @@
    Workaround: without that matrix, the line search is repeated in the direction of the gradient, and ends the
    optimization if it fails again.
    Test: unchecked::a_failed_line_search_of_ntl_ends_the_optimization
-   Patch: none, not written yet */
+   Patch: petsc/tao_ntl_search.patch */
 static PetscErrorCode (*PetscRsTaoSolveNTL)(Tao);
 static Tao PetscRsTaoNTL; /* the innermost one that runs */
 #define PETSC_RS_TAO_APPLY "petsc-rs.tao.apply"

@@ -4,7 +4,7 @@
    without a line search; the loop does not end.
    Workaround: the optimization ends after a nonlinear solve without a step.
    Test: unchecked::interior_points_end_if_no_step_is_possible
-   Patch: none, not written yet */
+   Patch: petsc/tao_pdipm_progress.patch */
 static PetscErrorCode (*PetscRsTaoSolvePDIPM)(Tao);
 static Tao PetscRsTaoPDIPM; /* the innermost one that runs */
 
