@@ -4,7 +4,7 @@
    twice, and destroyed while it is in use; freed memory is read.
    Workaround: a matrix that is lent is composed with its basis.
    Test: attacked::the_matrix_view_of_a_basis_without_rows
-   Patch: none, not written yet */
+   Patch: slepc/bv_empty_view.patch */
 PetscErrorCode PetscRsBVGetMat(BV bv, Mat *A)
 {
   CALL(PetscRsBVCheckView(bv));

@@ -5,7 +5,7 @@
    freed twice.
    Workaround: each setup starts from the defaults.
    Test: attacked::a_davidson_method_after_a_method_with_an_extra_row
-   Patch: none, not written yet */
+   Patch: slepc/ds_flags.patch */
 static PetscErrorCode DefaultStorage(DS ds)
 {
   if (!ds) return OK;

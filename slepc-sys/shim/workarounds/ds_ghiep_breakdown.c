@@ -5,7 +5,7 @@
    Workaround: the arrays have room before their first entry during a solve; such a breakdown and values that are not
    finite are errors.
    Test: attacked::an_indefinite_problem_that_breaks_down
-   Patch: none, not written yet */
+   Patch: slepc/ds_ghiep_breakdown.patch */
 #define GHIEP_PAD 4
 
 static PetscErrorCode (*ghiep_create)(DS), (*ghiep_solve[DS_MAX_SOLVE])(DS, PetscScalar *, PetscScalar *);

@@ -3,7 +3,7 @@
    Fault: the view of the contour integral method uses a region that need not exist; NULL is dereferenced.
    Workaround: a view creates the region.
    Test: attacked::a_contour_of_a_dense_problem_is_viewed_before_a_solve
-   Patch: none, not written yet */
+   Patch: slepc/ds_nep_view.patch */
 static PetscErrorCode (*nonlinear_create)(DS), (*nonlinear_view)(DS, PetscViewer);
 
 static PetscErrorCode NonlinearView(DS ds, PetscViewer viewer)

@@ -7,7 +7,7 @@
    Workaround: the linear solver drops its work vectors before and after a solve, and gets its operators back. Missing
    parts are created.
    Test: attacked::a_linear_solver_that_jacobi_davidson_has_used_is_used_again
-   Patch: none, not written yet */
+   Patch: slepc/eps_jd_ksp.patch */
 static Method davidson;
 
 /* KSPReset() without PCReset(), which destroys the operators. */

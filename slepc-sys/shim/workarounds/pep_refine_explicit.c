@@ -5,7 +5,7 @@
    Workaround: pairs of dimension 1 are refined once, by which no values are written; larger pairs with more
    coefficients than numbers are an error.
    Test: attacked::a_refinement_of_one_pair_in_explicit_form
-   Patch: none, not written yet */
+   Patch: slepc/pep_refine_explicit.patch */
 typedef struct {
   PetscErrorCode (*function)(PEP, PetscInt, PetscInt, PetscInt, PetscInt, PEPConvergedReason *, void *);
   void    *ctx;

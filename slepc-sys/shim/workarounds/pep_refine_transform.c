@@ -4,7 +4,7 @@
    transformed. The next refinement then reads two variables that it has not set: an arbitrary address is freed.
    Workaround: each setup restores the back-transformation of the type.
    Test: attacked::a_refinement_of_invariant_pairs_is_repeated
-   Patch: none, not written yet */
+   Patch: slepc/pep_refine_transform.patch */
 #define PEP_BACKTRANSFORM "petsc-rs.pep.backtransform"
 
 static PetscErrorCode KeepBackTransform(PEP pep)

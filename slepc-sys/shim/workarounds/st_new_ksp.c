@@ -4,7 +4,7 @@
    former linear solver without a reference; freed memory is read.
    Workaround: the transformation is set up again.
    Test: attacked::another_linear_solver_after_a_set_up
-   Patch: none, not written yet */
+   Patch: slepc/st_new_ksp.patch */
 PetscErrorCode PetscRsSTSetKSP(ST st, KSP ksp)
 {
   CALL(STSetKSP(st, ksp));
