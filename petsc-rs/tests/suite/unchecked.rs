@@ -2363,7 +2363,7 @@ fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()>
 // The number of columns in a block depends on the sizes of the types: with real scalars and 64-bit indices
 // it is valid here.
 #[cfg(not(all(petsc_scalar = "real", petsc_int = "i64")))]
-#[petsc_test::test(ranks = [1], args = ["-mat_coloring_type", "greedy"])]
+#[petsc_test::test(ranks = [1])]
 fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     let n = 12;
     let mut j = Matrix::builder(petsc.world()).global_size(n, n).build()?;
@@ -2376,8 +2376,11 @@ fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     // An incomplete factorization would refuse a matrix without diagonal entries.
     snes.ksp()?.pc()?.set_type(PcType::NONE)?;
     x.set(r(1.0))?;
-    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
-    Ok(())
+    petsc.options().scope(|options| {
+        options.set("-mat_coloring_type", "greedy")?;
+        assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+        Ok(())
+    })
 }
 
 #[petsc_test::test(ranks = [1])]
@@ -2534,11 +2537,14 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2], args = ["-mat_coloring_type", "lf"])]
+#[petsc_test::test(ranks = [1, 2])]
 fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
-    assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
-    Ok(())
+    petsc.options().scope(|options| {
+        options.set("-mat_coloring_type", "lf")?;
+        assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
+        Ok(())
+    })
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -2585,13 +2591,16 @@ fn arrow(comm: &Comm) -> Result<(Matrix, Snes)> {
     Ok((a, snes))
 }
 
-#[petsc_test::test(ranks = [1], args = ["-mat_coloring_type", "greedy"])]
+#[petsc_test::test(ranks = [1])]
 fn colors_whose_columns_meet_in_a_row(petsc: &Petsc) -> Result<()> {
     let (a, mut snes) = arrow(petsc.world())?;
     snes.set_jacobian_fd_coloring(&a, &a)?;
     let mut x = a.vectors()?.0;
-    assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
-    Ok(())
+    petsc.options().scope(|options| {
+        options.set("-mat_coloring_type", "greedy")?;
+        assert_code(snes.solve(None, &mut x), ErrorCode::SUP);
+        Ok(())
+    })
 }
 
 #[petsc_test::test(ranks = [1, 2])]

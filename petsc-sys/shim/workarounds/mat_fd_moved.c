@@ -113,14 +113,14 @@ static PetscErrorCode PetscRsFDApply(Mat a, MatFDColoring differences, Vec x, vo
   mine = memcmp(&now, places, sizeof(now)) ? 1 : 0;
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)a))) return PetscRsError("MatFDColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (any) return PetscRsFDMoved();
-  own.function      = (PetscErrorCode(*)(void *, Vec, Vec, void *))differences->f;
+  own.function      = (PetscErrorCode(*)(void *, Vec, Vec, void *))(void (*)(void))differences->f;
   own.ctx           = differences->fctx;
   own.a             = a;
   own.places        = places;
-  differences->f    = (PETSC_RS_FD_FUNCTION)PetscRsFDFunction;
+  differences->f    = (PETSC_RS_FD_FUNCTION)(void (*)(void))PetscRsFDFunction;
   differences->fctx = &own;
   ierr              = apply(a, differences, x, sctx);
-  differences->f    = (PETSC_RS_FD_FUNCTION)own.function;
+  differences->f    = (PETSC_RS_FD_FUNCTION)(void (*)(void))own.function;
   differences->fctx = own.ctx;
   return ierr;
 }
