@@ -50,6 +50,7 @@
 #include "workarounds/dm_da_periodic_colors.c"
 #include "workarounds/dm_da_fill.c"
 #include "workarounds/dm_da_fill_1d.c"
+#include "workarounds/dm_da_interpolation.c"
 #include "workarounds/ksp_eigenvalues_nan.c"
 #include "workarounds/ksp_pipelcg.c"
 #include "workarounds/pc_deflation_empty.c"

@@ -2819,6 +2819,22 @@ fn multigrid_without_interpolations_and_a_dm_is_refused(petsc: &Petsc) -> Result
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_dm(&grid)?;
+    ksp.set_compute_operators(|_, _, p| {
+        p.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+        p.assemble()
+    })?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(2)?;
+    assert_error(ksp.set_up(), ErrorCode::ARG_INCOMP, "no cell for interpolation");
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;

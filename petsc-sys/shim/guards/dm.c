@@ -5,17 +5,19 @@ static PetscErrorCode PetscRsDMDACreate(DM dm)
   PetscErrorCode ierr = DMCreate_DA(dm);
 
   if (ierr) return ierr;
-  PetscRsDMDAOps        = *dm->ops;
-  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
-  dm->ops->coarsen      = PetscRsDMDACoarsen;
-  dm->ops->refine       = PetscRsDMDARefine;
-  dm->ops->creatematrix = PetscRsDMDACreateMatrix;
+  PetscRsDMDAOps               = *dm->ops;
+  dm->ops->getcoloring         = PetscRsDMDAGetColoring;
+  dm->ops->coarsen             = PetscRsDMDACoarsen;
+  dm->ops->refine              = PetscRsDMDARefine;
+  dm->ops->creatematrix        = PetscRsDMDACreateMatrix;
+  dm->ops->createinterpolation = PetscRsDMDACreateInterpolation;
   return (PetscErrorCode)0;
 }
 
 /* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
    matrix: MatFDColoring overruns its arrays where columns of one color share a row. Those that are refined or coarsened
-   copy what an unknown is coupled to within its bounds, and those with few points ignore it in their matrices. */
+   copy what an unknown is coupled to within its bounds, those with few points ignore it in their matrices, and those
+   without cells are not interpolated. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
   PetscErrorCode ierr = DMInitializePackage();
