@@ -19,7 +19,7 @@ use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, V
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 #[cfg(petsc_scalar = "real")]
-use petsc_rs::{Tao, TaoType};
+use petsc_rs::{Ksp, Pc, Tao, TaoType};
 use petsc_test::{assert_close, assert_code, assert_error};
 
 #[cfg(petsc_scalar = "real")]
@@ -1744,6 +1744,89 @@ fn a_failed_line_search_of_ntl_ends_the_optimization(petsc: &Petsc) -> Result<()
     let status = tao.solve_unchecked(&mut x)?;
     assert_eq!(status.reason, petsc_rs::tao::ConvergedReason::LineSearch);
     assert_eq!(*x.array()?, [1.0, 2.0, 3.0]);
+    Ok(())
+}
+
+/// `¼ Σ (xᵢ⁴ − 2xᵢ²)`, whose Hessian is indefinite at the initial guess of these tests.
+#[cfg(petsc_scalar = "real")]
+fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
+    let mut tao = Tao::new(comm)?;
+    tao.set_type(kind)?;
+    tao.set_objective_and_gradient(|_, x, g| {
+        let mut value = 0.0;
+        for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+            value += (x.powi(4) - 2.0 * x * x) / 4.0;
+            *g = x.powi(3) - x;
+        }
+        Ok(value)
+    })?;
+    let h = tridiagonal(comm, 3)?;
+    tao.set_hessian(&h, &h, |_, x, h, _| {
+        for (i, x) in (0..).zip(x.array()?.iter()) {
+            h.set_value(i, i, 3.0 * x * x - 1.0, InsertMode::Insert)?;
+        }
+        h.assemble()
+    })?;
+    Ok(tao)
+}
+
+/// Solves with the preconditioner `lmvm`, changes it, shows the optimizer and solves again.
+#[cfg(petsc_scalar = "real")]
+fn change_preconditioner(
+    comm: &Comm,
+    kind: TaoType<'_>,
+    change: impl FnOnce(&mut Ksp) -> Result<()>,
+) -> Result<()> {
+    let mut tao = double_well(comm, kind)?;
+    // With this, bqnkls and related types know that their matrix may be indefinite.
+    tao.set_from_options()?;
+    let mut ksp = tao.ksp()?.expect("a method with a linear solver");
+    ksp.pc()?.set_type(PcType::LMVM)?;
+    let start = [0.1, 0.2, 0.3];
+    let mut x = Vector::from_slice(comm, &start)?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    change(&mut ksp)?;
+    assert!(!tao.view_to_string(ViewerFormat::Default)?.is_empty());
+    x.array_mut()?.copy_from_slice(&start);
+    let _ = tao.solve_unchecked(&mut x)?;
+    for x in x.array()?.iter() {
+        assert_close!(*x, 1.0, 1e-5);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let replace = |ksp: &mut Ksp, kind: PcType<'_>| {
+        let mut pc = Pc::new(comm)?;
+        pc.set_type(kind)?;
+        ksp.set_pc(&pc)
+    };
+    for kind in [
+        TaoType::NLS,
+        TaoType::NTR,
+        TaoType::NTL,
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+    ] {
+        change_preconditioner(comm, kind, |ksp| ksp.pc()?.set_type(PcType::JACOBI))?;
+        change_preconditioner(comm, kind, |ksp| replace(ksp, PcType::JACOBI))?;
+        change_preconditioner(comm, kind, |ksp| {
+            ksp.pc()?.set_type(PcType::NONE)?;
+            ksp.pc()?.set_type(PcType::LMVM)
+        })?;
+    }
+    for kind in [
+        TaoType::BQNLS,
+        TaoType::BQNKLS,
+        TaoType::BQNKTR,
+        TaoType::BQNKTL,
+    ] {
+        change_preconditioner(comm, kind, |ksp| replace(ksp, PcType::LMVM))?;
+    }
     Ok(())
 }
 
