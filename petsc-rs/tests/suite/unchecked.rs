@@ -1774,7 +1774,7 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
 #[cfg(petsc_scalar = "real")]
 fn change_preconditioner(
     comm: &Comm,
-    kind: TaoType<'_>,
+    (kind, start): (TaoType<'_>, [Real; 3]),
     change: impl FnOnce(&mut Ksp) -> Result<()>,
 ) -> Result<()> {
     let mut tao = double_well(comm, kind)?;
@@ -1782,7 +1782,6 @@ fn change_preconditioner(
     tao.set_from_options()?;
     let mut ksp = tao.ksp()?.expect("a method with a linear solver");
     ksp.pc()?.set_type(PcType::LMVM)?;
-    let start = [0.1, 0.2, 0.3];
     let mut x = Vector::from_slice(comm, &start)?;
     let _ = tao.solve_unchecked(&mut x)?;
     change(&mut ksp)?;
@@ -1812,9 +1811,13 @@ fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> 
         TaoType::BNTR,
         TaoType::BNTL,
     ] {
-        change_preconditioner(comm, kind, |ksp| ksp.pc()?.set_type(PcType::JACOBI))?;
-        change_preconditioner(comm, kind, |ksp| replace(ksp, PcType::JACOBI))?;
-        change_preconditioner(comm, kind, |ksp| {
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
+            ksp.pc()?.set_type(PcType::JACOBI)
+        })?;
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
+            replace(ksp, PcType::JACOBI)
+        })?;
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
             ksp.pc()?.set_type(PcType::NONE)?;
             ksp.pc()?.set_type(PcType::LMVM)
         })?;
@@ -1825,7 +1828,36 @@ fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> 
         TaoType::BQNKTR,
         TaoType::BQNKTL,
     ] {
-        change_preconditioner(comm, kind, |ksp| replace(ksp, PcType::LMVM))?;
+        change_preconditioner(comm, (kind, [1.3, 1.2, 1.1]), |ksp| {
+            replace(ksp, PcType::LMVM)
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_keep_a_quasi_newton_operator(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::NLS,
+        TaoType::NTR,
+        TaoType::NTL,
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+    ] {
+        let mut tao = double_well(petsc.world(), kind)?;
+        let mut x = Vector::from_slice(petsc.world(), &[0.1, 0.2, 0.3])?;
+        let mut ksp = tao.ksp()?.expect("a method with a linear solver");
+        ksp.pc()?.set_type(PcType::LMVM)?;
+        let b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
+        ksp.set_operators(&b, &b)?;
+        drop(b);
+        let _ = tao.solve_unchecked(&mut x)?;
+        assert!(!tao.view_to_string(ViewerFormat::Default)?.is_empty());
+        for x in x.array()?.iter() {
+            assert_close!(*x, 1.0, 1e-5);
+        }
     }
     Ok(())
 }
