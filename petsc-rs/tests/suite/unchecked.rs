@@ -1725,6 +1725,50 @@ fn interior_points_end_if_no_step_is_possible(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
+fn interior_points_need_steps_of_their_line_search(petsc: &Petsc) -> Result<()> {
+    for option in [
+        "-snes_linesearch_type bt",
+        "-snes_type newtontr",
+        "-snes_type ksponly",
+    ] {
+        petsc.options().scope(|options| {
+            options.insert_str("-ksp_type gmres -pc_type none")?;
+            options.insert_str(option)?;
+            let (mut tao, mut x) = square(petsc.world(), TaoType::PDIPM)?;
+            let h = tridiagonal(petsc.world(), 3)?;
+            tao.set_hessian(&h, &h, |_, _, h, _| {
+                h.zero_entries()?;
+                h.shift(1.0)
+            })?;
+            // The vectors have different types.
+            tao.set_objective_and_gradient(|_, x, g| {
+                for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+                    *g = x - 1.0;
+                }
+                Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+            })?;
+            let (j, c) = sum_constraint(petsc.world())?;
+            tao.set_equality_constraints(&c, |_, x, c| {
+                c.array_mut()?[0] = x.sum()? - 1.0;
+                Ok(())
+            })?;
+            tao.set_equality_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+            tao.set_from_options()?;
+            // Since 3.26, TAO checks the preallocation of its own matrix, which is too large.
+            let code = if cfg!(petsc_ge_3_26) {
+                ErrorCode::ARG_OUTOFRANGE
+            } else {
+                ErrorCode::SUP
+            };
+            assert_code(tao.solve_unchecked(&mut x), code);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
 fn a_failed_line_search_of_ntl_ends_the_optimization(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
     tao.set_type(TaoType::NTL)?;

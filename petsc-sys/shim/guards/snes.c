@@ -64,7 +64,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (own) own->solves--;
   end = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = end;
-  if (!ierr) PetscRsTaoCheckSteps(snes, steps);
+  if (!ierr) ierr = PetscRsTaoCheckSteps(snes, steps);
   if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }
