@@ -86,6 +86,7 @@
 #include "workarounds/snes_patch_pc.c"
 #include "workarounds/snes_ncglinear_jacobian.c"
 #include "workarounds/snes_aspin_mult.c"
+#include "workarounds/snes_nasm_arrays.c"
 #include "workarounds/ts_shared_dm.c"
 #include "workarounds/ts_test_mult.c"
 #include "workarounds/ts_irk_reset.c"

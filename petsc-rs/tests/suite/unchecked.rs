@@ -3388,6 +3388,54 @@ fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// A solver of type `nasm` on a grid of 12 points with three subdomains, and the square roots of ½.
+fn three_subdomains(petsc: &Petsc) -> Result<(Snes, Vector)> {
+    let grid = petsc.options().scope(|options| {
+        options.insert_str("-da_local_subdomains 3")?;
+        Dmda::builder(petsc.world())
+            .sizes([12])
+            .from_options()
+            .build()
+    })?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NASM)?;
+    snes.set_dm(&grid)?;
+    let (mut x, f) = (grid.create_global_vector()?, grid.create_global_vector()?);
+    x.set(r(1.0))?;
+    snes.set_function(&f, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-0.5))
+    })?;
+    Ok((snes, x))
+}
+
+#[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_nonlinear_schwarz_method_are_set_up_again(petsc: &Petsc) -> Result<()> {
+    let options = ["-sub_snes_type nonsense", "-sf_type nonsense"];
+    for (option, again) in options.into_iter().flat_map(|o| [(o, false), (o, true)]) {
+        let (mut snes, mut x) = three_subdomains(petsc)?;
+        // The set-up allocates arrays of this length.
+        let blocks: Vec<_> = (0..200).map(|_| vec![usize::MAX; 3]).collect();
+        drop(blocks);
+        let outcome = petsc.options().scope(|options| {
+            options.insert_str(option)?;
+            snes.solve_unchecked(None, &mut x).map(drop)
+        });
+        assert_code(outcome, ErrorCode::ARG_UNKNOWN_TYPE);
+        petsc.recover()?;
+        assert!(!snes.view_to_string(ViewerFormat::InfoDetail)?.is_empty());
+        if again {
+            let _ = snes.solve(None, &mut x)?;
+            for x in x.array()?.iter() {
+                assert_close!(x.real(), 0.5_f64.sqrt(), 1e-6);
+            }
+        }
+        snes.reset()?;
+        assert!(!snes.view_to_string(ViewerFormat::InfoDetail)?.is_empty());
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -> Result<()> {
     let mut snes = Snes::new(petsc.world())?;
