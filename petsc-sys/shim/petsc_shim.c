@@ -87,6 +87,7 @@
 #include "workarounds/snes_patch_pc.c"
 #include "workarounds/snes_ncglinear_jacobian.c"
 #include "workarounds/snes_aspin_mult.c"
+#include "workarounds/snes_nasm_arrays.c"
 #include "workarounds/ts_shared_dm.c"
 #include "workarounds/ts_test_mult.c"
 #include "workarounds/ts_irk_reset.c"
@@ -105,6 +106,7 @@
 #include "workarounds/tao_pounders_view.c"
 #include "workarounds/tao_pdipm_progress.c"
 #include "workarounds/tao_ntl_search.c"
+#include "workarounds/tao_lmvm_matrix.c"
 
 /* The types of PETSc with these workarounds, registered again under their names. */
 #include "guards/dm.c"

@@ -19,7 +19,7 @@ use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, V
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 #[cfg(petsc_scalar = "real")]
-use petsc_rs::{Tao, TaoType};
+use petsc_rs::{Ksp, Pc, Tao, TaoType};
 use petsc_test::{assert_close, assert_code, assert_error};
 
 #[cfg(petsc_scalar = "real")]
@@ -1725,6 +1725,50 @@ fn interior_points_end_if_no_step_is_possible(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
+fn interior_points_need_steps_of_their_line_search(petsc: &Petsc) -> Result<()> {
+    for option in [
+        "-snes_linesearch_type bt",
+        "-snes_type newtontr",
+        "-snes_type ksponly",
+    ] {
+        petsc.options().scope(|options| {
+            options.insert_str("-ksp_type gmres -pc_type none")?;
+            options.insert_str(option)?;
+            let (mut tao, mut x) = square(petsc.world(), TaoType::PDIPM)?;
+            let h = tridiagonal(petsc.world(), 3)?;
+            tao.set_hessian(&h, &h, |_, _, h, _| {
+                h.zero_entries()?;
+                h.shift(1.0)
+            })?;
+            // The vectors have different types.
+            tao.set_objective_and_gradient(|_, x, g| {
+                for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+                    *g = x - 1.0;
+                }
+                Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+            })?;
+            let (j, c) = sum_constraint(petsc.world())?;
+            tao.set_equality_constraints(&c, |_, x, c| {
+                c.array_mut()?[0] = x.sum()? - 1.0;
+                Ok(())
+            })?;
+            tao.set_equality_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+            tao.set_from_options()?;
+            // Since 3.26, TAO checks the preallocation of its own matrix, which is too large.
+            let code = if cfg!(petsc_ge_3_26) {
+                ErrorCode::ARG_OUTOFRANGE
+            } else {
+                ErrorCode::SUP
+            };
+            assert_code(tao.solve_unchecked(&mut x), code);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
 fn a_failed_line_search_of_ntl_ends_the_optimization(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
     tao.set_type(TaoType::NTL)?;
@@ -1744,6 +1788,121 @@ fn a_failed_line_search_of_ntl_ends_the_optimization(petsc: &Petsc) -> Result<()
     let status = tao.solve_unchecked(&mut x)?;
     assert_eq!(status.reason, petsc_rs::tao::ConvergedReason::LineSearch);
     assert_eq!(*x.array()?, [1.0, 2.0, 3.0]);
+    Ok(())
+}
+
+/// `¼ Σ (xᵢ⁴ − 2xᵢ²)`, whose Hessian is indefinite at the initial guess of these tests.
+#[cfg(petsc_scalar = "real")]
+fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
+    let mut tao = Tao::new(comm)?;
+    tao.set_type(kind)?;
+    tao.set_objective_and_gradient(|_, x, g| {
+        let mut value = 0.0;
+        for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+            value += (x.powi(4) - 2.0 * x * x) / 4.0;
+            *g = x.powi(3) - x;
+        }
+        Ok(value)
+    })?;
+    let h = tridiagonal(comm, 3)?;
+    tao.set_hessian(&h, &h, |_, x, h, _| {
+        for (i, x) in (0..).zip(x.array()?.iter()) {
+            h.set_value(i, i, 3.0 * x * x - 1.0, InsertMode::Insert)?;
+        }
+        h.assemble()
+    })?;
+    Ok(tao)
+}
+
+/// Solves with the preconditioner `lmvm`, changes it, shows the optimizer and solves again.
+#[cfg(petsc_scalar = "real")]
+fn change_preconditioner(
+    comm: &Comm,
+    (kind, start): (TaoType<'_>, [Real; 3]),
+    change: impl FnOnce(&mut Ksp) -> Result<()>,
+) -> Result<()> {
+    let mut tao = double_well(comm, kind)?;
+    // With this, bqnkls and related types know that their matrix may be indefinite.
+    tao.set_from_options()?;
+    let mut ksp = tao.ksp()?.expect("a method with a linear solver");
+    ksp.pc()?.set_type(PcType::LMVM)?;
+    let mut x = Vector::from_slice(comm, &start)?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    change(&mut ksp)?;
+    assert!(!tao.view_to_string(ViewerFormat::Default)?.is_empty());
+    x.array_mut()?.copy_from_slice(&start);
+    let _ = tao.solve_unchecked(&mut x)?;
+    for x in x.array()?.iter() {
+        assert_close!(*x, 1.0, 1e-5);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let replace = |ksp: &mut Ksp, kind: PcType<'_>| {
+        let mut pc = Pc::new(comm)?;
+        pc.set_type(kind)?;
+        ksp.set_pc(&pc)
+    };
+    for kind in [
+        TaoType::NLS,
+        TaoType::NTR,
+        TaoType::NTL,
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+    ] {
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
+            ksp.pc()?.set_type(PcType::JACOBI)
+        })?;
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
+            replace(ksp, PcType::JACOBI)
+        })?;
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
+            ksp.pc()?.set_type(PcType::NONE)?;
+            ksp.pc()?.set_type(PcType::LMVM)
+        })?;
+    }
+    for kind in [
+        TaoType::BQNLS,
+        TaoType::BQNKLS,
+        TaoType::BQNKTR,
+        TaoType::BQNKTL,
+    ] {
+        change_preconditioner(comm, (kind, [1.3, 1.2, 1.1]), |ksp| {
+            replace(ksp, PcType::LMVM)
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_keep_a_quasi_newton_operator(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::NLS,
+        TaoType::NTR,
+        TaoType::NTL,
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+    ] {
+        let mut tao = double_well(petsc.world(), kind)?;
+        let mut x = Vector::from_slice(petsc.world(), &[0.1, 0.2, 0.3])?;
+        let mut ksp = tao.ksp()?.expect("a method with a linear solver");
+        ksp.pc()?.set_type(PcType::LMVM)?;
+        let b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
+        ksp.set_operators(&b, &b)?;
+        drop(b);
+        let _ = tao.solve_unchecked(&mut x)?;
+        assert!(!tao.view_to_string(ViewerFormat::Default)?.is_empty());
+        for x in x.array()?.iter() {
+            assert_close!(*x, 1.0, 1e-5);
+        }
+    }
     Ok(())
 }
 
@@ -3250,6 +3409,54 @@ fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
     snes.solve(None, &mut x)?;
     for x in x.array()?.iter() {
         assert_close!(*x, 0.5, 1e-12);
+    }
+    Ok(())
+}
+
+/// A solver of type `nasm` on a grid of 12 points with three subdomains, and the square roots of ½.
+fn three_subdomains(petsc: &Petsc) -> Result<(Snes, Vector)> {
+    let grid = petsc.options().scope(|options| {
+        options.insert_str("-da_local_subdomains 3")?;
+        Dmda::builder(petsc.world())
+            .sizes([12])
+            .from_options()
+            .build()
+    })?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NASM)?;
+    snes.set_dm(&grid)?;
+    let (mut x, f) = (grid.create_global_vector()?, grid.create_global_vector()?);
+    x.set(r(1.0))?;
+    snes.set_function(&f, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-0.5))
+    })?;
+    Ok((snes, x))
+}
+
+#[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_nonlinear_schwarz_method_are_set_up_again(petsc: &Petsc) -> Result<()> {
+    let options = ["-sub_snes_type nonsense", "-sf_type nonsense"];
+    for (option, again) in options.into_iter().flat_map(|o| [(o, false), (o, true)]) {
+        let (mut snes, mut x) = three_subdomains(petsc)?;
+        // The set-up allocates arrays of this length.
+        let blocks: Vec<_> = (0..200).map(|_| vec![usize::MAX; 3]).collect();
+        drop(blocks);
+        let outcome = petsc.options().scope(|options| {
+            options.insert_str(option)?;
+            snes.solve_unchecked(None, &mut x).map(drop)
+        });
+        assert_code(outcome, ErrorCode::ARG_UNKNOWN_TYPE);
+        petsc.recover()?;
+        assert!(!snes.view_to_string(ViewerFormat::InfoDetail)?.is_empty());
+        if again {
+            let _ = snes.solve(None, &mut x)?;
+            for x in x.array()?.iter() {
+                assert_close!(x.real(), 0.5_f64.sqrt(), 1e-6);
+            }
+        }
+        snes.reset()?;
+        assert!(!snes.view_to_string(ViewerFormat::InfoDetail)?.is_empty());
     }
     Ok(())
 }

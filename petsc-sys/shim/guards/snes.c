@@ -13,6 +13,7 @@ static PetscErrorCode PetscRsSNESForgetTypes(void)
 static PetscErrorCode PetscRsSNESSetUp(SNES snes)
 {
   PetscErrorCode (*setup)(SNES) = NULL;
+  PetscBool      is_nasm        = PETSC_FALSE;
   PetscErrorCode ierr           = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, &setup), end;
 
   if (!ierr) ierr = PetscRsSNESGuardMatrixFree(snes);
@@ -22,8 +23,9 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
   if (!ierr && setup) {
-    ierr = setup(snes);
+    ierr = is_nasm ? PetscRsSNESSetUpZero(snes, setup) : setup(snes);
     end  = PetscRsSNESGuardMatrixFree(snes);
     if (!ierr) ierr = end;
   }
@@ -64,7 +66,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (own) own->solves--;
   end = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = end;
-  if (!ierr) PetscRsTaoCheckSteps(snes, steps);
+  if (!ierr) ierr = PetscRsTaoCheckSteps(snes, steps);
   if (ierr && reduces) (void)PetscRsSNESForgetInactive(snes);
   return ierr;
 }
@@ -72,7 +74,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
 static PetscErrorCode PetscRsSNESCreate(SNES snes)
 {
   PetscErrorCode (*create)(SNES) = NULL;
-  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE, is_aspin = PETSC_FALSE;
+  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE, is_nasm = PETSC_FALSE, is_aspin = PETSC_FALSE;
   PetscErrorCode ierr = PetscFunctionListFind(PetscRsSNESTypes, ((PetscObject)snes)->type_name, &create);
 
   /* The base of this type is another type, whose name the solver has from then on. */
@@ -80,10 +82,11 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
   if (!ierr) ierr = PetscRsSNESMake(snes, create);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESQN, &is_qn);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
   if (!ierr && is_aspin) ierr = PetscRsASPINGuard(snes);
-  if (is_ngs) {
+  if (is_ngs || is_nasm) {
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
-    snes->ops->view = PetscRsSNESViewNGS;
+    snes->ops->view = is_ngs ? PetscRsSNESViewNGS : PetscRsSNESViewNASM;
   }
 #if PETSC_VERSION_LT(3, 21, 0)
   if (is_qn) PetscRsSNESKeepMatrix(snes);

@@ -1,10 +1,10 @@
-static PetscErrorCode (*PetscRsTaoMakePounders)(Tao);
+static PetscErrorCode (*PetscRsTaoMakePOUNDERS)(Tao);
 static PetscErrorCode (*PetscRsTaoMakePDIPM)(Tao);
 static PetscErrorCode (*PetscRsTaoMakeNTL)(Tao);
 
-static PetscErrorCode PetscRsTaoCreatePounders(Tao tao)
+static PetscErrorCode PetscRsTaoCreatePOUNDERS(Tao tao)
 {
-  const PetscErrorCode ierr = PetscRsTaoMakePounders(tao);
+  const PetscErrorCode ierr = PetscRsTaoMakePOUNDERS(tao);
 
   if (ierr || !tao->ops->view) return ierr;
   PetscRsTaoViewPounders = tao->ops->view;
@@ -22,6 +22,32 @@ static PetscErrorCode PetscRsTaoCreatePDIPM(Tao tao)
   return ierr;
 }
 
+static PetscErrorCode PetscRsTaoGuardNewton(Tao tao)
+{
+  const PetscErrorCode ierr = PetscObjectComposeFunction((PetscObject)tao, PETSC_RS_TAO_SOLVE, tao->ops->solve);
+
+  tao->ops->solve = PetscRsTaoSolveNewton;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsTaoGuardBNK(Tao tao)
+{
+  PetscErrorCode ierr = PetscObjectComposeFunction((PetscObject)tao, PETSC_RS_TAO_SOLVE, tao->ops->solve);
+
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)tao, PETSC_RS_TAO_VIEW, tao->ops->view);
+  tao->ops->solve = PetscRsTaoSolveBNK;
+  tao->ops->view  = PetscRsTaoViewBNK;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsTaoGuardBQNK(Tao tao)
+{
+  const PetscErrorCode ierr = PetscRsTaoGuardBNK(tao);
+
+  tao->ops->solve = PetscRsTaoSolveBQNK;
+  return ierr;
+}
+
 static PetscErrorCode PetscRsTaoCreateNTL(Tao tao)
 {
   const PetscErrorCode ierr = PetscRsTaoMakeNTL(tao);
@@ -29,8 +55,27 @@ static PetscErrorCode PetscRsTaoCreateNTL(Tao tao)
   if (ierr) return ierr;
   PetscRsTaoSolveNTL = tao->ops->solve;
   tao->ops->solve    = PetscRsTaoSolveSearched;
-  return ierr;
+  return PetscRsTaoGuardNewton(tao);
 }
+
+/* TaoSetType() sets the name of the type after its constructor, which therefore cannot look itself up. */
+#define PETSC_RS_TAO_CREATE(type, guard) \
+    static PetscErrorCode (*PetscRsTaoMake##type)(Tao); \
+    static PetscErrorCode PetscRsTaoCreate##type(Tao tao) \
+    { \
+      const PetscErrorCode ierr = PetscRsTaoMake##type(tao); \
+      return ierr ? ierr : PetscRsTaoGuard##guard(tao); \
+    }
+
+PETSC_RS_TAO_CREATE(NLS, Newton)
+PETSC_RS_TAO_CREATE(NTR, Newton)
+PETSC_RS_TAO_CREATE(BNLS, BNK)
+PETSC_RS_TAO_CREATE(BNTR, BNK)
+PETSC_RS_TAO_CREATE(BNTL, BNK)
+PETSC_RS_TAO_CREATE(BQNLS, BQNK)
+PETSC_RS_TAO_CREATE(BQNKLS, BQNK)
+PETSC_RS_TAO_CREATE(BQNKTR, BQNK)
+PETSC_RS_TAO_CREATE(BQNKTL, BQNK)
 
 /* Puts a constructor of ours around the one of a type. */
 static PetscErrorCode PetscRsTaoReplace(TaoType type, PetscErrorCode (*ours)(Tao), PetscErrorCode (**theirs)(Tao))
@@ -48,7 +93,20 @@ PetscErrorCode PetscRsTaoGuard(void)
 {
   PetscErrorCode ierr = TaoInitializePackage();
 
-  if (!ierr) ierr = PetscRsTaoReplace(TAOPOUNDERS, PetscRsTaoCreatePounders, &PetscRsTaoMakePounders);
-  if (!ierr) ierr = PetscRsTaoReplace(TAOPDIPM, PetscRsTaoCreatePDIPM, &PetscRsTaoMakePDIPM);
-  return ierr ? ierr : PetscRsTaoReplace(TAONTL, PetscRsTaoCreateNTL, &PetscRsTaoMakeNTL);
+#define PETSC_RS_TAO(type) \
+    if (!ierr) ierr = PetscRsTaoReplace(TAO##type, PetscRsTaoCreate##type, &PetscRsTaoMake##type)
+  PETSC_RS_TAO(POUNDERS);
+  PETSC_RS_TAO(PDIPM);
+  PETSC_RS_TAO(NTL);
+  PETSC_RS_TAO(NLS);
+  PETSC_RS_TAO(NTR);
+  PETSC_RS_TAO(BNLS);
+  PETSC_RS_TAO(BNTR);
+  PETSC_RS_TAO(BNTL);
+  PETSC_RS_TAO(BQNLS);
+  PETSC_RS_TAO(BQNKLS);
+  PETSC_RS_TAO(BQNKTR);
+  PETSC_RS_TAO(BQNKTL);
+#undef PETSC_RS_TAO
+  return ierr;
 }

@@ -2,8 +2,9 @@
    Releases: 3.18 - 3.26
    Fault: the nonlinear solver is called until its line search ends the optimization, also if it fails or converges
    without a line search; the loop does not end.
-   Workaround: the optimization ends after a nonlinear solve without a step.
-   Test: unchecked::interior_points_end_if_no_step_is_possible
+   Workaround: the optimization ends after a nonlinear solve without a step. Steps without the line search of the method, which
+     do not update the solution, are an error.
+   Test: unchecked::interior_points_end_if_no_step_is_possible, unchecked::interior_points_need_steps_of_their_line_search
    Patch: petsc/tao_pdipm_progress.patch */
 static PetscErrorCode (*PetscRsTaoSolvePDIPM)(Tao);
 static Tao PetscRsTaoPDIPM; /* the innermost one that runs */
@@ -25,10 +26,13 @@ static PetscInt PetscRsTaoSteps(SNES snes)
   return PetscRsTaoPDIPM && snes->ksp && snes->ksp == PetscRsTaoPDIPM->ksp ? PetscRsTaoPDIPM->niter : -1;
 }
 
-static void PetscRsTaoCheckSteps(SNES snes, PetscInt before)
+static PetscErrorCode PetscRsTaoCheckSteps(SNES snes, PetscInt before)
 {
   const Tao tao = PetscRsTaoPDIPM;
 
-  if (before < 0 || PetscRsTaoSteps(snes) != before || tao->reason != TAO_CONTINUE_ITERATING) return;
+  if (before < 0 || PetscRsTaoSteps(snes) != before || tao->reason != TAO_CONTINUE_ITERATING) return (PetscErrorCode)0;
+  /* Only the line search of the method updates the solution. */
+  if (snes->iter > 0) return PetscRsError("TaoSolve", __FILE__, PETSC_ERR_SUP, "the method pdipm needs a nonlinear solver of type newtonls with the line search of pdipm: remove the options -snes_type and -snes_linesearch_type");
   tao->reason = snes->reason < 0 ? TAO_DIVERGED_LS_FAILURE : TAO_CONVERGED_STEPTOL;
+  return (PetscErrorCode)0;
 }
