@@ -9,7 +9,7 @@ use crate::comm::Comm;
 use crate::error::{Error, Result};
 use crate::index_set::IndexSet;
 use crate::object::petsc_object;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, create, ffi, sys};
 
 petsc_object! {
     /// A map between the numbering of the application and PETSc's numbering.
@@ -52,12 +52,9 @@ impl Ordering {
             }
         }
         let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: live permutations of one length (above), NULL for the identity, a valid
-        // out-pointer.
-        unsafe { call!(AOCreateBasicIS(application.as_ptr(), petsc, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: live permutations of one length (above), NULL for the identity; C creates an
+        // object.
+        unsafe { create!(AOCreateBasicIS(application.as_ptr(), petsc, _)) }
     }
 
     /// Creates an ordering of indices that need not be a permutation of `0..n`; other indices map
@@ -70,11 +67,8 @@ impl Ordering {
     pub fn mapping(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;
         let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: live index sets of one length, NULL for the identity, a valid out-pointer.
-        unsafe { call!(AOCreateMappingIS(application.as_ptr(), petsc, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: live index sets of one length, NULL for the identity; C creates an object.
+        unsafe { create!(AOCreateMappingIS(application.as_ptr(), petsc, _)) }
     }
 }
 

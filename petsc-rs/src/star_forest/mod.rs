@@ -12,7 +12,7 @@ use petsc_macros::wraps;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::scatter::Combine;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 use std::ptr;
 
 petsc_object! {
@@ -61,19 +61,9 @@ impl StarForestRef {
     }
 
     fn raw_roots(&self) -> Result<Int> {
-        let mut n = 0;
-        let none = ptr::null_mut();
-        // SAFETY: a live star forest and a valid out-pointer; the others are not wanted.
-        unsafe {
-            call!(PetscSFGetGraph(
-                self.as_ptr(),
-                &raw mut n,
-                none,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
-        Ok(n)
+        let (leaves, places, roots) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live star forest; NULL for what is not needed.
+        unsafe { get!(PetscSFGetGraph(self.as_ptr(), _, leaves, places, roots)) }
     }
 
     /// Returns the smallest length of an array of leaves on this rank: one more than the last
@@ -84,15 +74,8 @@ impl StarForestRef {
     #[wraps(PetscSFGetLeafRange)]
     pub fn leaf_len(&self) -> Result<usize> {
         crate::not_collective!();
-        let (mut first, mut last) = (0, 0);
-        // SAFETY: a live star forest and valid out-pointers.
-        unsafe {
-            call!(PetscSFGetLeafRange(
-                self.as_ptr(),
-                &raw mut first,
-                &raw mut last
-            ))
-        }?;
+        // SAFETY: a live star forest.
+        let (_, last): (Int, Int) = unsafe { get!(PetscSFGetLeafRange(self.as_ptr(), _, _)) }?;
         ffi::size(last + 1)
     }
 
@@ -102,9 +85,8 @@ impl StarForestRef {
     /// The errors of `PetscSFComputeDegreeBegin`.
     #[wraps(PetscSFComputeDegreeBegin, PetscSFComputeDegreeEnd)]
     pub fn degrees(&self) -> Result<Vec<usize>> {
-        let mut counts: *const Int = ptr::null();
-        // SAFETY: a live star forest and a valid out-pointer.
-        unsafe { call!(PetscSFComputeDegreeBegin(self.as_ptr(), &raw mut counts)) }?;
+        // SAFETY: a live star forest.
+        let mut counts: *const Int = unsafe { get!(PetscSFComputeDegreeBegin(self.as_ptr(), _)) }?;
         // SAFETY: as above.
         unsafe { call!(PetscSFComputeDegreeEnd(self.as_ptr(), &raw mut counts)) }?;
         // SAFETY: a number for each root, which the star forest keeps.

@@ -1,13 +1,11 @@
 //! Creation of vectors.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{Vector, VectorRef, VectorType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::{Int, Scalar, call, create, ffi, sys};
 
 impl Vector {
     /// Creates a vector of zeros with `n` entries in total. Collective.
@@ -142,11 +140,8 @@ impl Vector {
 
     #[track_caller]
     fn with_sizes(comm: &Comm, local: sys::PetscInt, global: sys::PetscInt) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(VecCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut x: Self = unsafe { create!(VecCreate(comm.as_raw(), _)) }?;
         // SAFETY: a live vector without sizes.
         unsafe { call!(VecSetSizes(x.as_ptr(), local, global)) }?;
         // SAFETY: a live vector; the name is static.
@@ -176,11 +171,8 @@ impl VectorRef {
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecDuplicate(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut new = unsafe { Vector::from_raw(raw) };
+        // SAFETY: a live vector; C creates an object.
+        let mut new: Vector = unsafe { create!(VecDuplicate(self.as_ptr(), _)) }?;
         new.set_zero()?;
         Ok(new)
     }

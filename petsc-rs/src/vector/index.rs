@@ -1,7 +1,5 @@
 //! Operations on the entries that an index set selects.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::VectorRef;
@@ -10,7 +8,7 @@ use crate::error::Result;
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::Object as _;
 use crate::scatter::Direction;
-use crate::{Scalar, call, ffi, sys};
+use crate::{Scalar, call, create, ffi, sys};
 
 impl VectorRef {
     /// Checks that this rank owns the indices of `is`; not all releases of PETSc check this.
@@ -108,12 +106,9 @@ impl VectorRef {
     #[wraps(VecWhichEqual)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe { call!(VecWhichEqual(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the global indices on this rank where `selfᵢ < otherᵢ`, comparing real parts.
@@ -124,18 +119,9 @@ impl VectorRef {
     #[wraps(VecWhichLessThan)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe {
-            call!(VecWhichLessThan(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichLessThan(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the global indices on this rank where `selfᵢ > otherᵢ`, comparing real parts.
@@ -146,24 +132,8 @@ impl VectorRef {
     #[wraps(VecWhichGreaterThan)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe {
-            call!(VecWhichGreaterThan(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
-    }
-
-    fn check_compared(&self, other: &Self) -> Result<()> {
-        self.check_same_kind(other)?;
-        self.check_same_local_len(other)?;
-        self.check_readable()?;
-        other.check_readable()
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichGreaterThan(self.as_ptr(), other.as_ptr(), _)) }
     }
 }

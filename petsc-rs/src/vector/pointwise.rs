@@ -161,7 +161,7 @@ impl VectorRef {
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMax")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMax(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
@@ -174,7 +174,7 @@ impl VectorRef {
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMin")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMin(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
@@ -187,15 +187,13 @@ impl VectorRef {
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMaxAbs")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMaxAbs(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
     fn check_pointwise(&self, x: &Self, y: &Self) -> Result<()> {
         for operand in [x, y] {
-            self.check_same_kind(operand)?;
-            self.check_same_local_len(operand)?;
-            operand.check_readable()?;
+            self.check_operand(operand)?;
         }
         self.check_writable()
     }

@@ -12,7 +12,7 @@ use super::{Builder, launcher, session};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::sys::mpi_sys as mpi_raw;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 thread_local! {
     /// Citations of this session.
@@ -101,16 +101,9 @@ impl Petsc {
     #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
-        let (mut major, mut minor, mut subminor) = (0, 0, 0);
-        // SAFETY: valid out-pointers; the last one may be NULL.
-        unsafe {
-            call!(PetscGetVersionNumber(
-                &raw mut major,
-                &raw mut minor,
-                &raw mut subminor,
-                ptr::null_mut()
-            ))
-        }?;
+        // SAFETY: the last argument may be NULL.
+        let (major, minor, subminor) =
+            unsafe { get!(PetscGetVersionNumber(_, _, _, ptr::null_mut())) }?;
         Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
     }
 
