@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 use super::IndexSet;
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
-use crate::{call, ffi, get, sys};
+use crate::{ffi, get, sys};
 
 /// Points that a coloring includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,16 +69,8 @@ impl Coloring {
         // SAFETY: a live coloring.
         let (count, list): (_, *mut sys::IS) =
             unsafe { get!(PetscRsISColoringMakeIS(self.raw, _, _)) }?;
-        // SAFETY: one set for each color.
-        let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
-        let sets = sets
-            .iter()
-            // SAFETY: just created; the reference is ours.
-            .map(|&set| unsafe { IndexSet::from_raw(set) })
-            .collect();
-        // SAFETY: the list of the call above, which nobody uses any more.
-        unsafe { call!(PetscRsFree(list.cast())) }?;
-        Ok(sets)
+        // SAFETY: a new set for each color, in a list that C allocated.
+        unsafe { IndexSet::take_list(list, count) }
     }
 
     /// Returns the coloring in C, for C functions that this crate does not wrap.

@@ -6,7 +6,7 @@ use super::{IndexSet, IndexSetRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::count;
-use crate::{Int, create, ffi, sys};
+use crate::{Int, call, create, ffi, sys};
 
 impl IndexSet {
     /// Creates an index set with a copy of `indices` on this rank, in any order. Collective.
@@ -83,6 +83,24 @@ impl IndexSet {
                 _
             ))
         }
+    }
+
+    /// Takes ownership of index sets and frees their list.
+    ///
+    /// # Safety
+    /// C allocated the list of `n` live index sets, each with a reference, and the caller gives up
+    /// both.
+    #[track_caller]
+    pub(crate) unsafe fn take_list(list: *mut sys::IS, n: usize) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(n);
+        // SAFETY: by contract.
+        for &set in unsafe { ffi::slice(list, n) } {
+            // SAFETY: by contract.
+            all.push(unsafe { Self::from_raw(set) });
+        }
+        // SAFETY: the list is not used any more.
+        unsafe { call!(PetscRsFree(list.cast())) }?;
+        Ok(all)
     }
 
     /// Concatenates the indices of several sets on each rank. Collective over `comm`.

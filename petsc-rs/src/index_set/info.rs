@@ -1,5 +1,7 @@
 //! Properties of an index set: order, permutation, blocks.
 
+use std::ops::Range;
+
 use petsc_macros::{getter, wraps};
 
 use super::IndexSetRef;
@@ -91,6 +93,63 @@ impl IndexSetRef {
         // SAFETY: live index sets on the same ranks.
         unsafe { get!(ISEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
+
+    /// Returns whether both sets have the same indices in the same order on every rank. Collective.
+    ///
+    /// # Errors
+    /// See [`equal`](Self::equal).
+    #[wraps(ISEqualUnsorted)]
+    pub fn equal_unsorted(&self, other: &Self) -> Result<bool> {
+        crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
+        // SAFETY: live index sets on the same ranks.
+        unsafe { get!(ISEqualUnsorted(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Returns the position of an index on this rank, or `None`. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGetIndices`.
+    #[wraps(ISLocate)]
+    pub fn locate(&self, index: Int) -> Result<Option<usize>> {
+        crate::not_collective!();
+        // `ISLocate` divides by a step of 0, and searches blocks of other ranks beyond the array.
+        Ok(self.indices()?.iter().position(|&own| own == index))
+    }
+
+    /// Returns the position in `range` of the first index of this rank if the indices are consecutive
+    /// and lie in the range; 0 without indices. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGetIndices`.
+    #[wraps(ISContiguousLocal)]
+    pub fn contiguous_local(&self, range: Range<Int>) -> Result<Option<Int>> {
+        crate::not_collective!();
+        // `ISContiguousLocal` does not support sets of blocks.
+        let indices = self.indices()?;
+        let (Some(first), Some(last)) = (indices.first(), indices.last()) else {
+            return Ok(Some(0));
+        };
+        let inside = range.contains(first) && range.contains(last);
+        let one_by_one = indices
+            .windows(2)
+            .all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        Ok((inside && one_by_one).then(|| first - range.start))
+    }
+
+    /// Removes the indices outside `range` from a general set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while the indices are borrowed; `SUP` if the set is not general.
+    #[wraps(ISGeneralFilter)]
+    pub fn filter(&mut self, range: Range<Int>) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live index set that nobody borrows (above).
+        unsafe { call!(ISGeneralFilter(self.as_ptr(), range.start, range.end)) }
+    }
+
+    /// Returns the number of blocks of a block set on all ranks.
+    #[getter(ISBlockGetSize, composed)]
+    pub fn block_count() -> usize;
 
     /// Returns the first index and the step of a set created with
     /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set. Not collective.

@@ -69,6 +69,27 @@ impl LocalToGlobalMap {
     }
 }
 
+impl LocalToGlobalMap {
+    /// Concatenates maps: the local indices of each follow those of the previous one. Collective over
+    /// `comm`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number of indices does not fit into `PetscInt`.
+    #[wraps(ISLocalToGlobalMappingConcatenate)]
+    #[track_caller]
+    pub fn concatenate(comm: &Comm, maps: &[&LocalToGlobalMapRef]) -> Result<Self> {
+        let mut total = 0;
+        for map in maps {
+            total += map.local_len()?;
+        }
+        ffi::petsc_int(total)?;
+        let (n, comm) = (ffi::petsc_int(maps.len())?, comm.as_raw());
+        let list: Vec<_> = maps.iter().map(|map| map.as_ptr()).collect();
+        // SAFETY: a live communicator, `n` live maps; C creates an object.
+        unsafe { create!(ISLocalToGlobalMappingConcatenate(comm, n, list.as_ptr(), _)) }
+    }
+}
+
 impl LocalToGlobalMapRef {
     /// Returns the number of local indices of this rank.
     #[getter(ISLocalToGlobalMappingGetSize)]
@@ -154,6 +175,20 @@ impl LocalToGlobalMapRef {
                 _
             ))
         }
+    }
+
+    /// Returns the local indices of a set of global indices; those that this rank does not have are
+    /// dropped. Returns a set of this process. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGlobalToLocalMappingApplyIS`.
+    #[wraps(ISGlobalToLocalMappingApplyIS)]
+    #[track_caller]
+    pub fn global_to_local_is(&self, global: &IndexSetRef) -> Result<IndexSet> {
+        crate::not_collective!();
+        let (map, way) = (self.as_ptr(), sys::IS_GTOLM_DROP);
+        // SAFETY: live objects; C creates an object.
+        unsafe { create!(ISGlobalToLocalMappingApplyIS(map, way, global.as_ptr(), _)) }
     }
 
     /// Sets the method that finds local indices from options. Collective. Option:

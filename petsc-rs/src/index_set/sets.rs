@@ -8,7 +8,7 @@ use super::{IndexSet, IndexSetRef};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, create, ffi, sys};
+use crate::{Int, create, ffi, get, sys};
 
 impl IndexSetRef {
     fn check_operand(&self, other: &Self) -> Result<()> {
@@ -140,5 +140,39 @@ impl IndexSetRef {
         }
         // SAFETY: a live permutation (above), the layout as it is; C creates an object.
         unsafe { create!(ISInvertPermutation(self.as_ptr(), ffi::DECIDE, _)) }
+    }
+
+    /// Returns the positions in `other` of the indices of this rank. Indices that `other` does not
+    /// have on this rank are dropped, or become -1 without `drop`. Returns a set of this process.
+    /// Collective over `other`.
+    ///
+    /// # Errors
+    /// The errors of `ISEmbed`.
+    #[wraps(ISEmbed)]
+    #[track_caller]
+    pub fn embed(&self, other: &Self, drop: bool) -> Result<IndexSet> {
+        let drop = ffi::raw_bool(drop);
+        // SAFETY: live index sets; C creates an object.
+        unsafe { create!(ISEmbed(self.as_ptr(), other.as_ptr(), drop, _)) }
+    }
+
+    /// Numbers the indices of all ranks from 0 without gaps, in their order; negative indices become
+    /// -1. Returns the number of different indices, and the new set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` on all ranks for the index `Int::MAX`.
+    #[wraps(ISRenumber)]
+    #[track_caller]
+    pub fn renumber(&self) -> Result<(usize, IndexSet)> {
+        let large = self.indices()?.contains(&Int::MAX);
+        if comm::any_rank(self.object_ptr(), large)? {
+            let text = "the largest index of PetscInt cannot be renumbered";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        let equal_weights = std::ptr::null_mut();
+        // SAFETY: a live index set, whose range PetscInt can count (above).
+        let (n, raw) = unsafe { get!(ISRenumber(self.as_ptr(), equal_weights, _, _)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok((n, unsafe { IndexSet::from_raw(raw) }))
     }
 }

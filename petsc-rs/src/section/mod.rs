@@ -10,7 +10,7 @@ use petsc_macros::{getter, wraps};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
-use crate::{Int, ffi, get, get_text, sys};
+use crate::{Int, create, ffi, get, get_text, sys};
 
 petsc_object! {
     /// A layout of unknowns on numbered points: for each point, the number of unknowns in each
@@ -186,6 +186,80 @@ impl SectionRef {
     /// Returns whether the offsets of the unknowns count the fixed ones.
     #[getter(PetscSectionGetIncludesConstraints)]
     pub fn includes_fixed() -> bool;
+
+    /// Returns the range of the offsets of the unknowns. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSectionGetOffsetRange`.
+    #[wraps(PetscSectionGetOffsetRange)]
+    pub fn offset_range(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
+        // SAFETY: a live section.
+        let (start, end) = unsafe { get!(PetscSectionGetOffsetRange(self.as_ptr(), _, _)) }?;
+        Ok(start..end)
+    }
+
+    /// Returns the number of components of a field. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the field does not exist.
+    #[wraps(PetscSectionGetFieldComponents)]
+    pub fn field_components(&self, field: usize) -> Result<usize> {
+        crate::not_collective!();
+        let field = self.checked_field(field)?;
+        // SAFETY: a live section with such a field (above).
+        unsafe { get!(PetscSectionGetFieldComponents(self.as_ptr(), field, _)) }
+    }
+
+    /// Returns the name of a component of a field. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the field or the component does not exist.
+    #[wraps(PetscSectionGetComponentName)]
+    pub fn component_name(&self, field: usize, component: usize) -> Result<String> {
+        crate::not_collective!();
+        let components = ffi::petsc_int(self.field_components(field)?)?;
+        let (field, component) = (ffi::petsc_int(field)?, ffi::petsc_int(component)?);
+        ffi::check_index(component, &(0..components))?;
+        let raw = self.as_ptr();
+        // SAFETY: a live section with such a component (above), whose name it keeps.
+        unsafe { get_text!(PetscSectionGetComponentName(raw, field, component, _)) }
+    }
+
+    /// Returns the constrained unknowns of a field on a point, numbered from 0. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point or field does not exist.
+    #[wraps(
+        PetscSectionGetFieldConstraintDof,
+        PetscSectionGetFieldConstraintIndices
+    )]
+    pub fn field_fixed_indices(&self, point: Int, field: usize) -> Result<Vec<usize>> {
+        crate::not_collective!();
+        ffi::check_index(point, &self.points()?)?;
+        let (raw, f) = (self.as_ptr(), self.checked_field(field)?);
+        // SAFETY: a live section that has this point and field (above).
+        let count = unsafe { get!(PetscSectionGetFieldConstraintDof(raw, point, f, _)) }?;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        // SAFETY: as above; unknowns are fixed.
+        let list = unsafe { get!(PetscSectionGetFieldConstraintIndices(raw, point, f, _)) }?;
+        // SAFETY: as many numbers as there are fixed unknowns, which the section keeps.
+        let list = unsafe { ffi::slice(list, count) };
+        list.iter().map(|&i| ffi::size(i)).collect()
+    }
+
+    /// Creates a copy of the section. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSectionClone`.
+    #[wraps(PetscSectionClone)]
+    #[track_caller]
+    pub fn duplicate(&self) -> Result<Section> {
+        // SAFETY: a live section that is set up; C creates an object.
+        unsafe { create!(PetscSectionClone(self.as_ptr(), _)) }
+    }
 
     fn checked_field(&self, field: usize) -> Result<Int> {
         let fields = self.fields()?;
