@@ -3,9 +3,11 @@
 use petsc_macros::wraps;
 
 use super::{Vector, VectorRef, VectorType};
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Scalar, call, create, ffi, sys};
+use crate::index_set::IndexSet;
+use crate::object::Object as _;
+use crate::{Int, Scalar, call, create, ffi, get, sys};
 
 impl Vector {
     /// Creates a vector of zeros with `n` entries in total. Collective.
@@ -136,6 +138,38 @@ impl Vector {
             *entry = value(i)?;
         }
         Ok(x)
+    }
+
+    /// Concatenates vectors of one type: the global indices of each follow those of the previous one.
+    /// PETSc distributes the entries evenly. Returns also the indices of the entries that this rank
+    /// owns in each vector. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` without vectors; `ARG_NOTSAMECOMM` or `ARG_NOTSAMETYPE` if communicators or types
+    /// differ; `SUP` for nested vectors; `ARG_WRONGSTATE` if an array is borrowed mutably.
+    #[wraps(VecConcatenate)]
+    #[track_caller]
+    pub fn concatenate(parts: &[&VectorRef]) -> Result<(Self, Vec<IndexSet>)> {
+        let Some(first) = parts.first() else {
+            return Err(Error::argument("there are no vectors to concatenate"));
+        };
+        let mut total = 0;
+        for part in parts {
+            part.refuse_nest("VecConcatenate")?;
+            comm::check_same_ranks(first.object_ptr(), part.object_ptr())?;
+            first.check_same_kind(part)?;
+            part.check_readable()?;
+            total += part.len()?;
+        }
+        ffi::petsc_int(total)?;
+        let n = ffi::petsc_int(parts.len())?;
+        let list: Vec<_> = parts.iter().map(|part| part.as_ptr()).collect();
+        // SAFETY: `n` live vectors of one type on the same ranks, whose entries PetscInt can count.
+        let (raw, sets) = unsafe { get!(VecConcatenate(n, list.as_ptr(), _, _)) }?;
+        // SAFETY: just created; the reference is ours.
+        let x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a new set for each vector, in a list that C allocated.
+        Ok((x, unsafe { IndexSet::take_list(sets, parts.len()) }?))
     }
 
     #[track_caller]

@@ -136,4 +136,58 @@ impl VectorRef {
         // SAFETY: live vectors of one kind and length (above); C creates an object.
         unsafe { create!(VecWhichGreaterThan(self.as_ptr(), other.as_ptr(), _)) }
     }
+
+    /// Returns the global indices on this rank where `lowᵢ < selfᵢ < highᵢ`, comparing real parts.
+    /// Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichBetween)]
+    #[track_caller]
+    pub fn which_between(&self, low: &Self, high: &Self) -> Result<IndexSet> {
+        self.check_operand(low)?;
+        self.check_operand(high)?;
+        let (low, high) = (low.as_ptr(), high.as_ptr());
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichBetween(low, self.as_ptr(), high, _)) }
+    }
+
+    /// Returns the global indices on this rank where `lowᵢ ≤ selfᵢ ≤ highᵢ`, comparing real parts.
+    /// Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichBetweenOrEqual)]
+    #[track_caller]
+    pub fn which_between_or_equal(&self, low: &Self, high: &Self) -> Result<IndexSet> {
+        self.check_operand(low)?;
+        self.check_operand(high)?;
+        let (low, high) = (low.as_ptr(), high.as_ptr());
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichBetweenOrEqual(low, self.as_ptr(), high, _)) }
+    }
+
+    /// Returns the global indices on this rank where the bounds `low` and `high` are inactive:
+    /// `selfᵢ` lies between them, or is equal to one of them and a step along `-gradientᵢ` leads away
+    /// from it. With `strong`, this step must not be zero. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichInactive)]
+    #[track_caller]
+    pub fn which_inactive(
+        &self,
+        low: &Self,
+        gradient: &Self,
+        high: &Self,
+        strong: bool,
+    ) -> Result<IndexSet> {
+        for operand in [low, gradient, high] {
+            self.check_operand(operand)?;
+        }
+        let (low, gradient, high) = (low.as_ptr(), gradient.as_ptr(), high.as_ptr());
+        let (x, strong) = (self.as_ptr(), ffi::raw_bool(strong));
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichInactive(low, x, gradient, high, strong, _)) }
+    }
 }

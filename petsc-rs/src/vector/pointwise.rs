@@ -94,6 +94,40 @@ impl VectorRef {
         unsafe { call!(VecConjugate(self.as_ptr())) }
     }
 
+    /// Replaces each entry with its real part. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[wraps(VecRealPart)]
+    pub fn real_part(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecRealPart(self.as_ptr())) }
+    }
+
+    /// Replaces each entry with its imaginary part. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[wraps(VecImaginaryPart)]
+    pub fn imaginary_part(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecImaginaryPart(self.as_ptr())) }
+    }
+
+    /// Sets each entry to the median of the real parts of `xᵢ`, `yᵢ` and `zᵢ`. Logically collective.
+    ///
+    /// # Errors
+    /// See [`axpy`](Self::axpy).
+    #[wraps(VecMedian)]
+    pub fn set_median(&mut self, x: &Self, y: &Self, z: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        self.check_operand(z)?;
+        // SAFETY: live vectors of one kind and length (above); nobody borrows `self`.
+        unsafe { call!(VecMedian(x.as_ptr(), y.as_ptr(), z.as_ptr(), self.as_ptr())) }
+    }
+
     /// Computes `selfᵢ ← selfᵢ^p`. Logically collective; `p` must be equal on all ranks.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use petsc_macros::wraps;
 
 use super::VectorRef;
 use crate::comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, get, sys};
 
@@ -95,6 +95,50 @@ impl VectorRef {
         other.check_readable()?;
         // SAFETY: live vectors of one kind (above); VecTDot checks sizes in every build.
         unsafe { get!(VecTDot(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Computes the real part of [`dot`](Self::dot). Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecDotRealPart)]
+    pub fn dot_real_part(&self, other: &Self) -> Result<Real> {
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecDotRealPart(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Computes the largest `s` with `selfᵢ + s·directionᵢ ≥ 0` for all `i`, or `PETSC_INFINITY` if
+    /// all are valid. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot); `ARG_OUTOFRANGE` on all ranks if an entry is negative or NaN.
+    #[wraps(VecStepMax)]
+    pub fn step_max(&self, direction: &Self) -> Result<Real> {
+        self.check_operand(direction)?;
+        let bad = |x: &Scalar| x.real().is_nan() || x.real() < 0.0;
+        let bad = self.array()?.iter().any(bad);
+        if comm::any_rank(self.object_ptr(), bad)? {
+            let text = "a step to the boundary needs nonnegative entries";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecStepMax(self.as_ptr(), direction.as_ptr(), _)) }
+    }
+
+    /// Computes the smallest `s` for which all entries of `self + s·direction` that move have reached
+    /// the bounds `low` and `high`. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecStepMaxBounded)]
+    pub fn step_max_bounded(&self, direction: &Self, low: &Self, high: &Self) -> Result<Real> {
+        for operand in [direction, low, high] {
+            self.check_operand(operand)?;
+        }
+        let (x, direction, low) = (self.as_ptr(), direction.as_ptr(), low.as_ptr());
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecStepMaxBounded(x, direction, low, high.as_ptr(), _)) }
     }
 
     /// Computes the dot product with each of `others`, in one reduction. Collective.
