@@ -12,7 +12,7 @@ use petsc_macros::wraps;
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{self, DropMode};
 use crate::sys::mpi_sys as raw;
-use crate::{call, ffi, sys};
+use crate::{Int, Real, call, ffi, sys};
 
 /// A group of processes that own objects together.
 ///
@@ -219,6 +219,32 @@ impl Comm {
         // SAFETY: a live communicator and valid pointers.
         unsafe { call!(PetscSplitOwnership(self.as_raw(), &raw mut n, &raw mut all)) }?;
         Ok((ffi::size(n)?, ffi::size(all)?))
+    }
+
+    /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGlobalMinMaxInt`.
+    #[wraps(PetscGlobalMinMaxInt)]
+    pub fn global_min_max(&self, low: Int, high: Int) -> Result<(Int, Int)> {
+        let (mine, mut all) = ([low, high], [0; 2]);
+        let (send, receive) = (mine.as_ptr().cast_mut(), all.as_mut_ptr());
+        // SAFETY: a live communicator and arrays of two numbers; the first one is only read.
+        unsafe { call!(PetscGlobalMinMaxInt(self.as_raw(), send, receive)) }?;
+        Ok(all.into())
+    }
+
+    /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGlobalMinMaxReal`.
+    #[wraps(PetscGlobalMinMaxReal)]
+    pub fn global_min_max_real(&self, low: Real, high: Real) -> Result<(Real, Real)> {
+        let (mine, mut all) = ([low, high], [0.0; 2]);
+        let (send, receive) = (mine.as_ptr().cast_mut(), all.as_mut_ptr());
+        // SAFETY: a live communicator and arrays of two numbers; the first one is only read.
+        unsafe { call!(PetscGlobalMinMaxReal(self.as_raw(), send, receive)) }?;
+        Ok(all.into())
     }
 
     /// Runs `body` on the ranks in sequence, on `together` ranks at a time. Collective.

@@ -107,6 +107,19 @@ impl RandomRef {
         unsafe { call!(PetscRandomSeed(self.as_ptr())) }
     }
 
+    /// Returns the seed. Not collective.
+    ///
+    /// # Errors
+    /// An error if the seed of the option `-random_seed` does not fit into the result.
+    #[wraps(PetscRandomGetSeed)]
+    pub fn current_seed(&self) -> Result<u32> {
+        crate::not_collective!();
+        let mut seed = 0;
+        // SAFETY: a live generator and a valid out-pointer.
+        unsafe { call!(PetscRandomGetSeed(self.as_ptr(), &raw mut seed)) }?;
+        Ok(u32::try_from(seed)?)
+    }
+
     /// Sets the interval `[low, high)` of the numbers; for complex numbers, the real and imaginary
     /// parts have separate intervals. Not collective. Default: `[0, 1)`, or the unit square.
     ///

@@ -112,6 +112,28 @@ impl Log {
         // SAFETY: PETSc is initialized.
         unsafe { get!(PetscRsTime(_)) }
     }
+
+    /// Returns the CPU time of this process in seconds. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetCPUTime`.
+    #[wraps(PetscGetCPUTime)]
+    pub fn cpu_time(&self) -> Result<f64> {
+        crate::not_collective!();
+        // SAFETY: PETSc is initialized.
+        unsafe { get!(PetscGetCPUTime(_)) }
+    }
+
+    /// Returns the number of floating-point operations of this process so far. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetFlops`.
+    #[wraps(PetscGetFlops)]
+    pub fn total_flops(&self) -> Result<f64> {
+        crate::not_collective!();
+        // SAFETY: PETSc is initialized.
+        unsafe { get!(PetscGetFlops(_)) }
+    }
 }
 
 /// Returns the performance data of an event, in the current stage if `stage` is -1.

@@ -370,6 +370,54 @@ impl Stage {
         })
     }
 
+    /// Sets whether events of the stage are logged. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// `ORDER` without a session, or for a stage of an earlier one.
+    #[wraps(PetscLogStageSetActive)]
+    pub fn set_active(self, active: bool) -> Result<()> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { call!(PetscLogStageSetActive(self.id, ffi::raw_bool(active))) }
+    }
+
+    /// Returns whether events of the stage are logged. Not collective.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageGetActive)]
+    pub fn is_active(self) -> Result<bool> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { get!(PetscLogStageGetActive(self.id, _)) }
+    }
+
+    /// Sets whether the stage appears in the table of `-log_view`. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageSetVisible)]
+    pub fn set_visible(self, visible: bool) -> Result<()> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { call!(PetscLogStageSetVisible(self.id, ffi::raw_bool(visible))) }
+    }
+
+    /// Returns whether the stage appears in the table of `-log_view`. Not collective.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageGetVisible)]
+    pub fn is_visible(self) -> Result<bool> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { get!(PetscLogStageGetVisible(self.id, _)) }
+    }
+
     /// Returns the performance data of the stage on this rank. Not collective.
     ///
     /// # Errors

@@ -215,6 +215,44 @@ impl Options {
         unsafe { call!(PetscOptionsClearValue(self.raw(), name.as_ptr())) }
     }
 
+    /// Removes all options of this view, and, in a view without a prefix, all aliases. Not collective;
+    /// all ranks must make the same call.
+    ///
+    /// # Errors
+    /// The errors of `PetscOptionsClear`.
+    #[wraps(PetscOptionsClear)]
+    pub fn clear_all(&self) -> Result<()> {
+        crate::not_collective!();
+        if self.journal.is_none() && self.prefix.is_empty() {
+            // SAFETY: a live database or NULL.
+            return unsafe { call!(PetscOptionsClear(self.raw())) };
+        }
+        for (name, _) in self.all()? {
+            self.clear(&name[self.prefix.len()..])?;
+        }
+        Ok(())
+    }
+
+    /// Gives an option another name: a value that is set for `alias` is the value of `name`. Not
+    /// collective; all ranks must make the same call. The end of a [`scope`](Self::scope) does not
+    /// remove aliases.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for an invalid name; `MEM` for more aliases than PETSc supports.
+    #[wraps(PetscOptionsSetAlias)]
+    pub fn set_alias(&self, alias: &str, name: &str) -> Result<()> {
+        crate::not_collective!();
+        let (alias, name) = (self.full_name(alias)?, self.full_name(name)?);
+        // SAFETY: a live database or NULL; NUL-terminated names, which PETSc copies.
+        unsafe {
+            call!(PetscOptionsSetAlias(
+                self.raw(),
+                alias.as_ptr(),
+                name.as_ptr()
+            ))
+        }
+    }
+
     /// Adds options in the format of a command line: `-ksp_type cg -pc_type none`.
     ///
     /// # Errors

@@ -46,9 +46,10 @@ pub(super) fn check() -> Result<()> {
     // SAFETY: the last argument may be NULL. Needs no initialized PETSc.
     let (major, minor, subminor): (Int, Int, Int) =
         unsafe { get!(PetscGetVersionNumber(_, _, _, none)) }?;
-    if (abi.version_major, abi.version_minor) != (major, minor) {
+    let library = format!("{major}.{minor}");
+    if format!("{}.{}", abi.version_major, abi.version_minor) != library {
         return Err(mismatch(&format!(
-            "the headers belong to PETSc {}.{}, but the library loaded is {major}.{minor}.{subminor}",
+            "the headers belong to PETSc {}.{}, but the library loaded is {library}.{subminor}",
             abi.version_major, abi.version_minor
         )));
     }

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, Seek as _};
 use std::os::fd::BorrowedFd;
 
+use petsc_macros::wraps;
+
 use super::ViewerRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::file::binary::{Binary, Fault};
-use crate::object::Object;
+use crate::object::{Object, check_composed};
 use crate::{file, get, get_text};
 
 impl ViewerRef {
@@ -50,7 +52,14 @@ impl ViewerRef {
         file::agree(&comm, found)
     }
 
-    fn file_name(&self) -> Result<String> {
+    /// Returns the name of the file of the viewer. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the type of the viewer has no files.
+    #[wraps(PetscViewerFileGetName)]
+    pub fn file_name(&self) -> Result<String> {
+        crate::not_collective!();
+        check_composed(self, "PetscViewerFileGetName", "file_name")?;
         // SAFETY: a live viewer with a file; C writes NULL, or a string that lives until the file
         // name changes.
         unsafe { get_text!(PetscViewerFileGetName(self.as_ptr(), _)) }

@@ -89,6 +89,18 @@ impl ViewerRef {
         unsafe { get!(PetscViewerHDF5HasGroup(self.as_ptr(), group.as_ptr(), _)) }
     }
 
+    /// Returns whether the file has a dataset. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another type of viewer.
+    #[wraps(PetscViewerHDF5HasDataset)]
+    pub fn has_dataset(&self, path: &str) -> Result<bool> {
+        self.check_type(c"hdf5")?;
+        let path = ffi::c_string(path)?;
+        // SAFETY: a live HDF5 viewer (above), a NUL-terminated name.
+        unsafe { get!(PetscViewerHDF5HasDataset(self.as_ptr(), path.as_ptr(), _)) }
+    }
+
     /// Returns whether the current group of the file contains an object with the name of `object`.
     /// Collective.
     ///

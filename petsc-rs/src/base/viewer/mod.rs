@@ -215,6 +215,10 @@ impl ViewerRef {
     #[getter(PetscViewerGetFormat)]
     pub fn format() -> ViewerFormat;
 
+    /// Returns the mode in which the file of the viewer is opened.
+    #[getter(PetscViewerFileGetMode, composed)]
+    pub fn file_mode() -> FileMode;
+
     /// Runs `body` with another format of the viewer. Collective.
     ///
     /// # Errors
