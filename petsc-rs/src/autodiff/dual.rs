@@ -1,8 +1,6 @@
 //! Dual numbers: values with first derivatives in several directions.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
-
-use super::number::{Number, derived_operators};
+use super::number::{Number, operators};
 use crate::{Scalar, ScalarExt as _};
 
 /// A value and its derivatives in `W` directions.
@@ -65,6 +63,13 @@ impl<const W: usize> Dual<W> {
         }
         Self { value, derivatives }
     }
+
+    #[inline(always)]
+    fn times(self, b: Self) -> Self {
+        Self::new(self.value * b.value, |k| {
+            self.derivatives[k] * b.value + self.value * b.derivatives[k]
+        })
+    }
 }
 
 impl<const W: usize> Number for Dual<W> {
@@ -98,92 +103,24 @@ impl<const W: usize> From<Scalar> for Dual<W> {
     }
 }
 
-impl<const W: usize> Neg for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn neg(self) -> Self {
-        Self::new(-self.value, |k| -self.derivatives[k])
-    }
+operators! {
+    [const W: usize] Dual<W>, |a, b|
+    neg: Self::new(-a.value, |k| -a.derivatives[k]);
+    Add add AddAssign add_assign:
+        Self::new(a.value + b.value, |k| a.derivatives[k] + b.derivatives[k]),
+        Self { value: a.value + b, ..a };
+    Sub sub SubAssign sub_assign:
+        Self::new(a.value - b.value, |k| a.derivatives[k] - b.derivatives[k]),
+        Self { value: a.value - b, ..a };
+    Mul mul MulAssign mul_assign:
+        a.times(b),
+        a.chain(a.value * b, b);
+    Div div DivAssign div_assign:
+        {
+            let (quotient, inverse) = (a.value / b.value, Scalar::from_real(1.0) / b.value);
+            Self::new(quotient, |k| {
+                (a.derivatives[k] - quotient * b.derivatives[k]) * inverse
+            })
+        },
+        a.chain(a.value / b, Scalar::from_real(1.0) / b);
 }
-
-impl<const W: usize> Add for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, b: Self) -> Self {
-        Self::new(self.value + b.value, |k| {
-            self.derivatives[k] + b.derivatives[k]
-        })
-    }
-}
-
-impl<const W: usize> Sub for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, b: Self) -> Self {
-        Self::new(self.value - b.value, |k| {
-            self.derivatives[k] - b.derivatives[k]
-        })
-    }
-}
-
-impl<const W: usize> Mul for Dual<W> {
-    type Output = Self;
-    #[expect(clippy::suspicious_arithmetic_impl, reason = "the rule for products")]
-    #[inline(always)]
-    fn mul(self, b: Self) -> Self {
-        Self::new(self.value * b.value, |k| {
-            self.derivatives[k] * b.value + self.value * b.derivatives[k]
-        })
-    }
-}
-
-impl<const W: usize> Div for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn div(self, b: Self) -> Self {
-        let (quotient, inverse) = (self.value / b.value, Scalar::from_real(1.0) / b.value);
-        Self::new(quotient, |k| {
-            (self.derivatives[k] - quotient * b.derivatives[k]) * inverse
-        })
-    }
-}
-
-impl<const W: usize> Add<Scalar> for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, b: Scalar) -> Self {
-        Self {
-            value: self.value + b,
-            ..self
-        }
-    }
-}
-
-impl<const W: usize> Sub<Scalar> for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, b: Scalar) -> Self {
-        Self {
-            value: self.value - b,
-            ..self
-        }
-    }
-}
-
-impl<const W: usize> Mul<Scalar> for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn mul(self, b: Scalar) -> Self {
-        self.chain(self.value * b, b)
-    }
-}
-
-impl<const W: usize> Div<Scalar> for Dual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn div(self, b: Scalar) -> Self {
-        self.chain(self.value / b, Scalar::from_real(1.0) / b)
-    }
-}
-
-derived_operators!([const W: usize] Dual<W>);

@@ -1,9 +1,7 @@
 //! Numbers that carry first and second derivatives.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
-
 use super::Dual;
-use super::number::{Number, derived_operators};
+use super::number::{Number, operators};
 use crate::{Real, Scalar, ScalarExt as _};
 
 /// A value and its derivatives in `W` directions, and the derivatives of all of these in one more
@@ -90,92 +88,27 @@ impl<const W: usize> From<Scalar> for HyperDual<W> {
     #[inline(always)]
     fn from(value: Scalar) -> Self {
         let change = Dual::from(Scalar::from_real(0.0));
-        Self {
-            here: Dual::from(value),
-            change,
-        }
+        let here = Dual::from(value);
+        Self { here, change }
     }
 }
 
-impl<const W: usize> Neg for HyperDual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn neg(self) -> Self {
-        Self {
-            here: -self.here,
-            change: -self.change,
-        }
-    }
+operators! {
+    [const W: usize] HyperDual<W>, |a, b|
+    neg: Self { here: -a.here, change: -a.change };
+    Add add AddAssign add_assign:
+        Self { here: a.here + b.here, change: a.change + b.change },
+        Self { here: a.here + b, ..a };
+    Sub sub SubAssign sub_assign:
+        Self { here: a.here - b.here, change: a.change - b.change },
+        Self { here: a.here - b, ..a };
+    Mul mul MulAssign mul_assign:
+        Self { here: a.here * b.here, change: a.change * b.here + a.here * b.change },
+        Self { here: a.here * b, change: a.change * b };
+    Div div DivAssign div_assign:
+        {
+            let here = a.here / b.here;
+            Self { here, change: (a.change - here * b.change) / b.here }
+        },
+        Self { here: a.here / b, change: a.change / b };
 }
-
-impl<const W: usize> Add for HyperDual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn add(self, b: Self) -> Self {
-        Self {
-            here: self.here + b.here,
-            change: self.change + b.change,
-        }
-    }
-}
-
-impl<const W: usize> Sub for HyperDual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn sub(self, b: Self) -> Self {
-        Self {
-            here: self.here - b.here,
-            change: self.change - b.change,
-        }
-    }
-}
-
-impl<const W: usize> Mul for HyperDual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn mul(self, b: Self) -> Self {
-        Self {
-            here: self.here * b.here,
-            change: self.change * b.here + self.here * b.change,
-        }
-    }
-}
-
-impl<const W: usize> Div for HyperDual<W> {
-    type Output = Self;
-    #[inline(always)]
-    fn div(self, b: Self) -> Self {
-        let quotient = self.here / b.here;
-        Self {
-            here: quotient,
-            change: (self.change - quotient * b.change) / b.here,
-        }
-    }
-}
-
-/// Operators with a constant as right operand, which changes only the value, or scales all
-/// components.
-macro_rules! with_constant {
-    ($($op:ident $method:ident: $change:expr;)*) => {$(
-        impl<const W: usize> $op<Scalar> for HyperDual<W> {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, b: Scalar) -> Self {
-                let change: fn(Dual<W>, Scalar) -> Dual<W> = $change;
-                Self {
-                    here: self.here.$method(b),
-                    change: change(self.change, b),
-                }
-            }
-        }
-    )*};
-}
-
-with_constant! {
-    Add add: |change, _| change;
-    Sub sub: |change, _| change;
-    Mul mul: |change, b| change * b;
-    Div div: |change, b| change / b;
-}
-
-derived_operators!([const W: usize] HyperDual<W>);

@@ -5,6 +5,20 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 
 use crate::{Real, Scalar, ScalarExt as _};
 
+/// Defines functions by their value and their first and second derivative at `x`.
+macro_rules! elementary {
+    ($($(#[$doc:meta])* $name:ident($x:ident) = $body:block)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        #[inline(always)]
+        fn $name(self) -> Self {
+            let $x = self.value();
+            let (value, derivative, second) = $body;
+            self.chain2(value, derivative, second)
+        }
+    )*};
+}
+
 /// A number type of residuals: [`Scalar`] itself, a [`Dual`](super::Dual) number, which has
 /// derivatives, or a [`Traced`](super::Traced) number, which records its dependencies.
 ///
@@ -81,38 +95,75 @@ pub trait Number:
         Self::from(Scalar::from_real(value))
     }
 
-    /// Returns `1 / self`.
-    #[must_use]
-    #[inline(always)]
-    fn recip(self) -> Self {
-        let y = one() / self.value();
-        self.chain2(y, -y * y, y * y * y * 2.0)
-    }
-
-    /// Returns the exponential function.
-    #[must_use]
-    #[inline(always)]
-    fn exp(self) -> Self {
-        let y = Scalar::exp(self.value());
-        self.chain2(y, y, y)
-    }
-
-    /// Returns the natural logarithm.
-    #[must_use]
-    #[inline(always)]
-    fn ln(self) -> Self {
-        let x = self.value();
-        let slope = one() / x;
-        self.chain2(Scalar::ln(x), slope, -slope * slope)
-    }
-
-    /// Returns the square root.
-    #[must_use]
-    #[inline(always)]
-    fn sqrt(self) -> Self {
-        let y = Scalar::sqrt(self.value());
-        let slope = Scalar::from_real(0.5) / y;
-        self.chain2(y, slope, -slope * 0.5 / (y * y))
+    elementary! {
+        /// Returns `1 / self`.
+        recip(x) = {
+            let y = one() / x;
+            (y, -y * y, y * y * y * 2.0)
+        }
+        /// Returns the exponential function.
+        exp(x) = {
+            let y = Scalar::exp(x);
+            (y, y, y)
+        }
+        /// Returns the natural logarithm.
+        ln(x) = {
+            let slope = one() / x;
+            (Scalar::ln(x), slope, -slope * slope)
+        }
+        /// Returns the square root.
+        sqrt(x) = {
+            let y = Scalar::sqrt(x);
+            let slope = Scalar::from_real(0.5) / y;
+            (y, slope, -slope * 0.5 / (y * y))
+        }
+        /// Returns the sine of an angle in radians.
+        sin(x) = {
+            let y = Scalar::sin(x);
+            (y, Scalar::cos(x), -y)
+        }
+        /// Returns the cosine of an angle in radians.
+        cos(x) = {
+            let y = Scalar::cos(x);
+            (y, -Scalar::sin(x), -y)
+        }
+        /// Returns the tangent of an angle in radians.
+        tan(x) = {
+            let y = Scalar::tan(x);
+            let slope = one() + y * y;
+            (y, slope, y * slope * 2.0)
+        }
+        /// Returns the arcsine in radians.
+        asin(x) = {
+            let slope = one() / Scalar::sqrt(one() - x * x);
+            (Scalar::asin(x), slope, x * slope * slope * slope)
+        }
+        /// Returns the arccosine in radians.
+        acos(x) = {
+            let slope = -one() / Scalar::sqrt(one() - x * x);
+            (Scalar::acos(x), slope, x * slope * slope * slope)
+        }
+        /// Returns the arctangent in radians.
+        atan(x) = {
+            let slope = one() / (one() + x * x);
+            (Scalar::atan(x), slope, -x * slope * slope * 2.0)
+        }
+        /// Returns the hyperbolic sine.
+        sinh(x) = {
+            let y = Scalar::sinh(x);
+            (y, Scalar::cosh(x), y)
+        }
+        /// Returns the hyperbolic cosine.
+        cosh(x) = {
+            let y = Scalar::cosh(x);
+            (y, Scalar::sinh(x), y)
+        }
+        /// Returns the hyperbolic tangent.
+        tanh(x) = {
+            let y = Scalar::tanh(x);
+            let slope = one() - y * y;
+            (y, slope, -y * slope * 2.0)
+        }
     }
 
     /// Returns an integer power.
@@ -146,87 +197,6 @@ pub trait Number:
             Scalar::powf(x, p - 1.0) * Scalar::from_real(p),
             second,
         )
-    }
-
-    /// Returns the sine of an angle in radians.
-    #[must_use]
-    #[inline(always)]
-    fn sin(self) -> Self {
-        let x = self.value();
-        let y = Scalar::sin(x);
-        self.chain2(y, Scalar::cos(x), -y)
-    }
-
-    /// Returns the cosine of an angle in radians.
-    #[must_use]
-    #[inline(always)]
-    fn cos(self) -> Self {
-        let x = self.value();
-        let y = Scalar::cos(x);
-        self.chain2(y, -Scalar::sin(x), -y)
-    }
-
-    /// Returns the tangent of an angle in radians.
-    #[must_use]
-    #[inline(always)]
-    fn tan(self) -> Self {
-        let y = Scalar::tan(self.value());
-        let slope = one() + y * y;
-        self.chain2(y, slope, y * slope * 2.0)
-    }
-
-    /// Returns the arcsine in radians.
-    #[must_use]
-    #[inline(always)]
-    fn asin(self) -> Self {
-        let x = self.value();
-        let slope = one() / Scalar::sqrt(one() - x * x);
-        self.chain2(Scalar::asin(x), slope, x * slope * slope * slope)
-    }
-
-    /// Returns the arccosine in radians.
-    #[must_use]
-    #[inline(always)]
-    fn acos(self) -> Self {
-        let x = self.value();
-        let slope = -one() / Scalar::sqrt(one() - x * x);
-        self.chain2(Scalar::acos(x), slope, x * slope * slope * slope)
-    }
-
-    /// Returns the arctangent in radians.
-    #[must_use]
-    #[inline(always)]
-    fn atan(self) -> Self {
-        let x = self.value();
-        let slope = one() / (one() + x * x);
-        self.chain2(Scalar::atan(x), slope, -x * slope * slope * 2.0)
-    }
-
-    /// Returns the hyperbolic sine.
-    #[must_use]
-    #[inline(always)]
-    fn sinh(self) -> Self {
-        let x = self.value();
-        let y = Scalar::sinh(x);
-        self.chain2(y, Scalar::cosh(x), y)
-    }
-
-    /// Returns the hyperbolic cosine.
-    #[must_use]
-    #[inline(always)]
-    fn cosh(self) -> Self {
-        let x = self.value();
-        let y = Scalar::cosh(x);
-        self.chain2(y, Scalar::sinh(x), y)
-    }
-
-    /// Returns the hyperbolic tangent.
-    #[must_use]
-    #[inline(always)]
-    fn tanh(self) -> Self {
-        let y = Scalar::tanh(self.value());
-        let slope = one() - y * y;
-        self.chain2(y, slope, -y * slope * 2.0)
     }
 
     /// Returns the absolute value. Its derivative is the sign of the number, and 1 at 0. Only in
@@ -299,15 +269,56 @@ impl Number for Scalar {
     }
 }
 
-/// Operators derived from those with a number of the same type and a `Scalar`.
-macro_rules! derived_operators {
-    ([$($generics:tt)*] $name:ty) => {
-        derived_operators!(@ [$($generics)*] $name, Add add AddAssign add_assign);
-        derived_operators!(@ [$($generics)*] $name, Sub sub SubAssign sub_assign);
-        derived_operators!(@ [$($generics)*] $name, Mul mul MulAssign mul_assign);
-        derived_operators!(@ [$($generics)*] $name, Div div DivAssign div_assign);
+/// Defines the operators of a number type from their results with a number of the same type, and
+/// with a `Scalar`.
+macro_rules! operators {
+    (
+        $generics:tt $name:ty, |$a:ident, $b:ident|
+        neg: $neg:expr;
+        $($op:ident $method:ident $assign:ident $assign_method:ident: $same:expr, $scalar:expr;)*
+    ) => {
+        operators!(@neg $generics $name, $a = $neg);
+        $(
+            operators!(@binary $generics $name, $a $b, $op $method = $same, $scalar);
+            operators!(@derived $generics $name, $op $method $assign $assign_method);
+        )*
     };
-    (@ [$($generics:tt)*] $name:ty, $op:ident $method:ident $assign:ident $assign_method:ident) => {
+    (@neg [$($generics:tt)*] $name:ty, $a:ident = $neg:expr) => {
+        impl<$($generics)*> std::ops::Neg for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn neg(self) -> Self {
+                let $a = self;
+                $neg
+            }
+        }
+    };
+    (
+        @binary [$($generics:tt)*] $name:ty, $a:ident $b:ident,
+        $op:ident $method:ident = $same:expr, $scalar:expr
+    ) => {
+        impl<$($generics)*> std::ops::$op for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, $b: Self) -> Self {
+                let $a = self;
+                $same
+            }
+        }
+
+        impl<$($generics)*> std::ops::$op<crate::Scalar> for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, $b: crate::Scalar) -> Self {
+                let $a = self;
+                $scalar
+            }
+        }
+    };
+    (
+        @derived [$($generics:tt)*] $name:ty,
+        $op:ident $method:ident $assign:ident $assign_method:ident
+    ) => {
         impl<$($generics)*> std::ops::$assign for $name {
             #[inline(always)]
             fn $assign_method(&mut self, other: Self) {
@@ -326,4 +337,4 @@ macro_rules! derived_operators {
     };
 }
 
-pub(super) use derived_operators;
+pub(super) use operators;

@@ -1,9 +1,8 @@
 //! Numbers that record the variables on which they depend.
 
 use std::cell::RefCell;
-use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::number::{Number, derived_operators};
+use super::number::{Number, operators};
 use crate::Scalar;
 
 /// A value, and the variables on which it depends. Branches that are not taken are not recorded.
@@ -134,29 +133,11 @@ impl From<Scalar> for Traced {
     }
 }
 
-impl Neg for Traced {
-    type Output = Self;
-    fn neg(self) -> Self {
-        self.chain(-self.value, self.value)
-    }
+operators! {
+    [] Traced, |a, b|
+    neg: a.chain(-a.value, a.value);
+    Add add AddAssign add_assign: a.both(b, a.value + b.value), a.chain(a.value + b, b);
+    Sub sub SubAssign sub_assign: a.both(b, a.value - b.value), a.chain(a.value - b, b);
+    Mul mul MulAssign mul_assign: a.both(b, a.value * b.value), a.chain(a.value * b, b);
+    Div div DivAssign div_assign: a.both(b, a.value / b.value), a.chain(a.value / b, b);
 }
-
-macro_rules! operators {
-    ($($op:ident $method:ident,)*) => {$(
-        impl $op for Traced {
-            type Output = Self;
-            fn $method(self, b: Self) -> Self {
-                self.both(b, self.value.$method(b.value))
-            }
-        }
-        impl $op<Scalar> for Traced {
-            type Output = Self;
-            fn $method(self, b: Scalar) -> Self {
-                self.chain(self.value.$method(b), b)
-            }
-        }
-    )*};
-}
-
-operators!(Add add, Sub sub, Mul mul, Div div,);
-derived_operators!([] Traced);

@@ -12,7 +12,7 @@ use petsc_macros::wraps;
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{self, DropMode};
 use crate::sys::mpi_sys as raw;
-use crate::{call, ffi, sys};
+use crate::{Int, Real, call, ffi, sys};
 
 /// A group of processes that own objects together.
 ///
@@ -30,6 +30,18 @@ struct Inner {
     size: i32,
 }
 
+/// Calls a function of MPI and checks its result.
+macro_rules! mpi {
+    ($function:ident($($argument:expr),*)) => {
+        check_mpi(stringify!($function), raw::$function($($argument),*))
+    };
+}
+
+fn null() -> raw::MPI_Comm {
+    // SAFETY: a constant of the MPI library.
+    unsafe { raw::RSMPI_COMM_NULL }
+}
+
 thread_local! {
     /// Communicators that were dropped after an error, in that order.
     static LEFT: RefCell<Vec<GivenUp>> = const { RefCell::new(Vec::new()) };
@@ -43,16 +55,9 @@ impl Comm {
 
     /// Adds a reference to PETSc's inner communicator of an object.
     pub(crate) fn share(comm: raw::MPI_Comm) -> Result<Self> {
-        // SAFETY: a constant of the MPI library.
-        let mut inner = unsafe { raw::RSMPI_COMM_NULL };
-        // SAFETY: a live communicator and a valid out-pointer; NULL, so that no tag is returned.
-        unsafe {
-            call!(PetscCommDuplicate(
-                comm,
-                &raw mut inner,
-                std::ptr::null_mut()
-            ))
-        }?;
+        let (mut inner, no_tag) = (null(), std::ptr::null_mut());
+        // SAFETY: a live communicator and a valid out-pointer; no tag is needed.
+        unsafe { call!(PetscCommDuplicate(comm, &raw mut inner, no_tag)) }?;
         Ok(Self::own(inner, true))
     }
 
@@ -177,14 +182,10 @@ impl Comm {
                 return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
             }
         };
-        // SAFETY: a constant of the MPI library.
-        let mut new = unsafe { raw::RSMPI_COMM_NULL };
+        let mut new = null();
         // SAFETY: a live communicator and a valid out-pointer; the color was checked.
-        let code = unsafe { raw::MPI_Comm_split(self.as_raw(), color, key, &raw mut new) };
-        check_mpi("MPI_Comm_split", code)?;
-        // SAFETY: a constant of the MPI library.
-        let null = unsafe { raw::RSMPI_COMM_NULL };
-        Ok((new != null).then(|| Self::own(new, false)))
+        unsafe { mpi!(MPI_Comm_split(self.as_raw(), color, key, &raw mut new)) }?;
+        Ok((new != null()).then(|| Self::own(new, false)))
     }
 
     /// Computes the local and the global size in PETSc's parallel layout. Pass one of them to
@@ -218,6 +219,32 @@ impl Comm {
         // SAFETY: a live communicator and valid pointers.
         unsafe { call!(PetscSplitOwnership(self.as_raw(), &raw mut n, &raw mut all)) }?;
         Ok((ffi::size(n)?, ffi::size(all)?))
+    }
+
+    /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGlobalMinMaxInt`.
+    #[wraps(PetscGlobalMinMaxInt)]
+    pub fn global_min_max(&self, low: Int, high: Int) -> Result<(Int, Int)> {
+        let (mine, mut all) = ([low, high], [0; 2]);
+        let (send, receive) = (mine.as_ptr().cast_mut(), all.as_mut_ptr());
+        // SAFETY: a live communicator and arrays of two numbers; the first one is only read.
+        unsafe { call!(PetscGlobalMinMaxInt(self.as_raw(), send, receive)) }?;
+        Ok(all.into())
+    }
+
+    /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGlobalMinMaxReal`.
+    #[wraps(PetscGlobalMinMaxReal)]
+    pub fn global_min_max_real(&self, low: Real, high: Real) -> Result<(Real, Real)> {
+        let (mine, mut all) = ([low, high], [0.0; 2]);
+        let (send, receive) = (mine.as_ptr().cast_mut(), all.as_mut_ptr());
+        // SAFETY: a live communicator and arrays of two numbers; the first one is only read.
+        unsafe { call!(PetscGlobalMinMaxReal(self.as_raw(), send, receive)) }?;
+        Ok(all.into())
     }
 
     /// Runs `body` on the ranks in sequence, on `together` ranks at a time. Collective.
@@ -271,7 +298,7 @@ impl Comm {
     #[wraps(MPI_Barrier)]
     pub fn barrier(&self) -> Result<()> {
         // SAFETY: a live communicator.
-        check_mpi("MPI_Barrier", unsafe { raw::MPI_Barrier(self.as_raw()) })
+        unsafe { mpi!(MPI_Barrier(self.as_raw())) }
     }
 
     /// Returns whether all ranks have created the same number of objects on this communicator.
@@ -296,16 +323,9 @@ impl Comm {
     /// ```
     #[wraps(PetscCommGetNewTag)]
     pub fn is_in_step(&self) -> Result<bool> {
-        // SAFETY: a constant of the MPI library.
-        let (mut inner, mut tag) = (unsafe { raw::RSMPI_COMM_NULL }, 0);
+        let (mut inner, mut tag, comm) = (null(), 0, self.as_raw());
         // SAFETY: a live communicator and valid out-pointers.
-        unsafe {
-            call!(PetscCommDuplicate(
-                self.as_raw(),
-                &raw mut inner,
-                &raw mut tag
-            ))
-        }?;
+        unsafe { call!(PetscCommDuplicate(comm, &raw mut inner, &raw mut tag)) }?;
         let extremes = maxima(inner, [tag, -tag]);
         // SAFETY: releases the reference taken above; PETSc knew the caller's communicator, or the
         // call is not collective.
@@ -423,11 +443,9 @@ pub(crate) fn free_left() {
 
 /// Duplicates a communicator with MPI.
 pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
-    // SAFETY: a constant of the MPI library.
-    let mut new = unsafe { raw::RSMPI_COMM_NULL };
+    let mut new = null();
     // SAFETY: the caller passes a live communicator; a valid out-pointer.
-    let code = unsafe { raw::MPI_Comm_dup(comm, &raw mut new) };
-    check_mpi("MPI_Comm_dup", code)?;
+    unsafe { mpi!(MPI_Comm_dup(comm, &raw mut new)) }?;
     Ok(new)
 }
 
@@ -439,21 +457,17 @@ pub(crate) fn of_object(object: sys::PetscObject) -> raw::MPI_Comm {
 
 /// Returns the number of ranks that own an object together.
 pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
-    let comm = of_object(object);
     let mut size = 0;
     // SAFETY: a live communicator and a valid out-pointer.
-    let code = unsafe { raw::MPI_Comm_size(comm, &raw mut size) };
-    check_mpi("MPI_Comm_size", code)?;
+    unsafe { mpi!(MPI_Comm_size(of_object(object), &raw mut size)) }?;
     Ok(usize::try_from(size)?)
 }
 
 /// Returns the rank of this process among those that own an object together.
 pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
-    let comm = of_object(object);
     let mut rank = 0;
     // SAFETY: a live communicator and a valid out-pointer.
-    let code = unsafe { raw::MPI_Comm_rank(comm, &raw mut rank) };
-    check_mpi("MPI_Comm_rank", code)?;
+    unsafe { mpi!(MPI_Comm_rank(of_object(object), &raw mut rank)) }?;
     Ok(usize::try_from(rank)?)
 }
 
@@ -474,16 +488,9 @@ fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
     }
     let mut result = 0;
     // SAFETY: live communicators and a valid out-pointer; not collective.
-    let code = unsafe { raw::MPI_Comm_compare(a, b, &raw mut result) };
-    check_mpi("MPI_Comm_compare", code)?;
-    let same = {
-        // SAFETY: a constant of the MPI library.
-        let ident = unsafe { raw::RSMPI_IDENT };
-        // SAFETY: a constant of the MPI library.
-        let congruent = unsafe { raw::RSMPI_CONGRUENT };
-        result == ident || result == congruent
-    };
-    if same {
+    unsafe { mpi!(MPI_Comm_compare(a, b, &raw mut result)) }?;
+    // SAFETY: constants of the MPI library.
+    if unsafe { [raw::RSMPI_IDENT, raw::RSMPI_CONGRUENT] }.contains(&result) {
         return Ok(());
     }
     Err(Error::new(
@@ -501,22 +508,11 @@ pub(crate) fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
 /// Returns the maximum over the ranks, for each entry. Collective.
 fn maxima<const N: usize>(comm: raw::MPI_Comm, mine: [i32; N]) -> Result<[i32; N]> {
     let (count, mut all) = (i32::try_from(N)?, mine);
-    // SAFETY: a constant of the MPI library.
-    let int = unsafe { raw::RSMPI_INT32_T };
-    // SAFETY: a constant of the MPI library.
-    let max = unsafe { raw::RSMPI_MAX };
+    let (send, receive) = ((&raw const mine).cast(), (&raw mut all).cast());
+    // SAFETY: constants of the MPI library.
+    let (int, max) = unsafe { (raw::RSMPI_INT32_T, raw::RSMPI_MAX) };
     // SAFETY: both buffers hold `N` numbers of type `i32`; a live communicator.
-    let code = unsafe {
-        raw::MPI_Allreduce(
-            (&raw const mine).cast(),
-            (&raw mut all).cast(),
-            count,
-            int,
-            max,
-            comm,
-        )
-    };
-    check_mpi("MPI_Allreduce", code)?;
+    unsafe { mpi!(MPI_Allreduce(send, receive, count, int, max, comm)) }?;
     Ok(all)
 }
 

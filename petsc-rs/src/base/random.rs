@@ -1,14 +1,12 @@
 //! Random numbers (`PetscRandom` in C).
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::type_names::type_names;
-use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Real, Scalar, ScalarExt as _, call, create, ffi, get, sys};
 
 petsc_object! {
     /// A random number generator.
@@ -55,11 +53,8 @@ impl Random {
     #[wraps(PetscRandomCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PetscRandomCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut random = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut random: Self = unsafe { create!(PetscRandomCreate(comm.as_raw(), _)) }?;
         random.set_type(RandomType::RAND48)?;
         Ok(random)
     }
@@ -112,6 +107,19 @@ impl RandomRef {
         unsafe { call!(PetscRandomSeed(self.as_ptr())) }
     }
 
+    /// Returns the seed. Not collective.
+    ///
+    /// # Errors
+    /// An error if the seed of the option `-random_seed` does not fit into the result.
+    #[wraps(PetscRandomGetSeed)]
+    pub fn current_seed(&self) -> Result<u32> {
+        crate::not_collective!();
+        let mut seed = 0;
+        // SAFETY: a live generator and a valid out-pointer.
+        unsafe { call!(PetscRandomGetSeed(self.as_ptr(), &raw mut seed)) }?;
+        Ok(u32::try_from(seed)?)
+    }
+
     /// Sets the interval `[low, high)` of the numbers; for complex numbers, the real and imaginary
     /// parts have separate intervals. Not collective. Default: `[0, 1)`, or the unit square.
     ///
@@ -143,16 +151,8 @@ impl RandomRef {
     #[wraps(PetscRandomGetInterval)]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
         crate::not_collective!();
-        let (mut low, mut high) = (Scalar::from_real(0.0), Scalar::from_real(0.0));
-        // SAFETY: a live generator and valid out-pointers.
-        unsafe {
-            call!(PetscRandomGetInterval(
-                self.as_ptr(),
-                &raw mut low,
-                &raw mut high
-            ))
-        }?;
-        Ok((low, high))
+        // SAFETY: a live generator.
+        unsafe { get!(PetscRandomGetInterval(self.as_ptr(), _, _)) }
     }
 
     /// Returns the next number. Not collective.
@@ -162,10 +162,8 @@ impl RandomRef {
     #[wraps(PetscRandomGetValue)]
     pub fn value(&mut self) -> Result<Scalar> {
         crate::not_collective!();
-        let mut value = Scalar::from_real(0.0);
-        // SAFETY: a live generator with a type and a valid out-pointer.
-        unsafe { call!(PetscRandomGetValue(self.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        // SAFETY: a live generator with a type.
+        unsafe { get!(PetscRandomGetValue(self.as_ptr(), _)) }
     }
 
     /// Returns the real part of the next number. Not collective.
@@ -175,10 +173,8 @@ impl RandomRef {
     #[wraps(PetscRandomGetValueReal)]
     pub fn real_value(&mut self) -> Result<Real> {
         crate::not_collective!();
-        let mut value = 0.0;
-        // SAFETY: a live generator with a type and a valid out-pointer.
-        unsafe { call!(PetscRandomGetValueReal(self.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        // SAFETY: a live generator with a type.
+        unsafe { get!(PetscRandomGetValueReal(self.as_ptr(), _)) }
     }
 
     /// Fills a slice with the next numbers. Not collective.

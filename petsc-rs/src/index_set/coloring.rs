@@ -2,14 +2,13 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::IndexSet;
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
-use crate::{Int, call, ffi, sys};
+use crate::{ffi, get, sys};
 
 /// Points that a coloring includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,19 +49,12 @@ impl Coloring {
     #[wraps(ISColoringGetColors)]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
         crate::not_collective!();
-        let (mut len, mut count, mut colors) = (0, 0, ptr::null());
-        // SAFETY: a live coloring and valid out-pointers.
-        unsafe {
-            call!(ISColoringGetColors(
-                self.raw,
-                &raw mut len,
-                &raw mut count,
-                &raw mut colors
-            ))
-        }?;
+        // SAFETY: a live coloring.
+        let (len, count, colors): (usize, usize, _) =
+            unsafe { get!(ISColoringGetColors(self.raw, _, _, _)) }?;
         // SAFETY: PETSc keeps a color for each unknown while the coloring exists.
-        let colors = unsafe { ffi::slice(colors, ffi::size(len)?) };
-        Ok((ffi::size(count)?, colors))
+        let colors = unsafe { ffi::slice(colors, len) };
+        Ok((count, colors))
     }
 
     /// Returns the unknowns of each color. Collective.
@@ -72,27 +64,13 @@ impl Coloring {
     #[wraps(ISColoringGetIS)]
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {
-        let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());
         // `ISColoringGetIS` alone would share index sets with finite differences along this
         // coloring, which destroy them.
-        // SAFETY: a live coloring and valid out-pointers.
-        unsafe {
-            call!(PetscRsISColoringMakeIS(
-                self.raw,
-                &raw mut count,
-                &raw mut list
-            ))
-        }?;
-        // SAFETY: one set for each color.
-        let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
-        let sets = sets
-            .iter()
-            // SAFETY: just created; the reference is ours.
-            .map(|&set| unsafe { IndexSet::from_raw(set) })
-            .collect();
-        // SAFETY: the list of the call above, which nobody uses any more.
-        unsafe { call!(PetscRsFree(list.cast())) }?;
-        Ok(sets)
+        // SAFETY: a live coloring.
+        let (count, list): (_, *mut sys::IS) =
+            unsafe { get!(PetscRsISColoringMakeIS(self.raw, _, _)) }?;
+        // SAFETY: a new set for each color, in a list that C allocated.
+        unsafe { IndexSet::take_list(list, count) }
     }
 
     /// Returns the coloring in C, for C functions that this crate does not wrap.

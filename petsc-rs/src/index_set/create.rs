@@ -1,14 +1,12 @@
 //! Creation of index sets.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{IndexSet, IndexSetRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::count;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, create, ffi, sys};
 
 impl IndexSet {
     /// Creates an index set with a copy of `indices` on this rank, in any order. Collective.
@@ -19,19 +17,16 @@ impl IndexSet {
     #[track_caller]
     pub fn general(comm: &Comm, indices: &[Int]) -> Result<Self> {
         let n = ffi::petsc_int(indices.len())?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` indices which PETSc copies, a valid out-pointer.
+        // SAFETY: a live communicator, `n` indices which PETSc copies; C creates an object.
         unsafe {
-            call!(ISCreateGeneral(
+            create!(ISCreateGeneral(
                 comm.as_raw(),
                 n,
                 indices.as_ptr(),
                 sys::PETSC_COPY_VALUES,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        }
     }
 
     /// Creates an index set with the `n` indices `first, first + step, …` on this rank, which are
@@ -62,11 +57,8 @@ impl IndexSet {
                 format!("{n} indices from {first} with step {step} exceed the range of PetscInt"),
             ));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, indices in range, a valid out-pointer.
-        unsafe { call!(ISCreateStride(comm.as_raw(), n, first, step, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: a live communicator, indices in range; C creates an object.
+        unsafe { create!(ISCreateStride(comm.as_raw(), n, first, step, _)) }
     }
 
     /// Creates an index set of blocks of `block_size` indices: block `b` stands for
@@ -80,20 +72,35 @@ impl IndexSet {
         let size = check_blocks(block_size, blocks)?;
         ffi::petsc_int(blocks.len().saturating_mul(block_size))?;
         let n = ffi::petsc_int(blocks.len())?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` block indices which PETSc copies, a valid out-pointer.
+        // SAFETY: a live communicator, `n` block indices which PETSc copies; C creates an object.
         unsafe {
-            call!(ISCreateBlock(
+            create!(ISCreateBlock(
                 comm.as_raw(),
                 size,
                 n,
                 blocks.as_ptr(),
                 sys::PETSC_COPY_VALUES,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        }
+    }
+
+    /// Takes ownership of index sets and frees their list.
+    ///
+    /// # Safety
+    /// C allocated the list of `n` live index sets, each with a reference, and the caller gives up
+    /// both.
+    #[track_caller]
+    pub(crate) unsafe fn take_list(list: *mut sys::IS, n: usize) -> Result<Vec<Self>> {
+        let mut all = Vec::with_capacity(n);
+        // SAFETY: by contract.
+        for &set in unsafe { ffi::slice(list, n) } {
+            // SAFETY: by contract.
+            all.push(unsafe { Self::from_raw(set) });
+        }
+        // SAFETY: the list is not used any more.
+        unsafe { call!(PetscRsFree(list.cast())) }?;
+        Ok(all)
     }
 
     /// Concatenates the indices of several sets on each rank. Collective over `comm`.
@@ -108,11 +115,8 @@ impl IndexSet {
         }
         let n = ffi::petsc_int(sets.len())?;
         let list: Vec<sys::IS> = sets.iter().map(|s| s.as_ptr()).collect();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` live index sets, a valid out-pointer.
-        unsafe { call!(ISConcatenate(comm.as_raw(), n, list.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: a live communicator, `n` live index sets; C creates an object.
+        unsafe { create!(ISConcatenate(comm.as_raw(), n, list.as_ptr(), _)) }
     }
 }
 
@@ -144,11 +148,8 @@ impl IndexSetRef {
     #[wraps(ISDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<IndexSet> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISDuplicate(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: a live index set; C creates an object.
+        unsafe { create!(ISDuplicate(self.as_ptr(), _)) }
     }
 
     /// Gathers the indices of all ranks on every rank, in a sequential set. Collective.
@@ -158,10 +159,7 @@ impl IndexSetRef {
     #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISAllGather(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: a live index set; C creates an object.
+        unsafe { create!(ISAllGather(self.as_ptr(), _)) }
     }
 }

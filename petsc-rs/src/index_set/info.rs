@@ -1,13 +1,13 @@
 //! Properties of an index set: order, permutation, blocks.
 
-use std::ptr;
+use std::ops::Range;
 
 use petsc_macros::{getter, wraps};
 
 use super::IndexSetRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 impl IndexSetRef {
     /// Returns whether the indices of this rank are in ascending order. Not collective.
@@ -17,10 +17,8 @@ impl IndexSetRef {
     #[wraps(ISSorted, ISGetInfo)]
     pub fn is_sorted(&self) -> Result<bool> {
         crate::not_collective!();
-        let mut sorted = ffi::raw_bool(false);
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISSorted(self.as_ptr(), &raw mut sorted)) }?;
-        Ok(ffi::to_bool(sorted))
+        // SAFETY: a live index set.
+        unsafe { get!(ISSorted(self.as_ptr(), _)) }
     }
 
     /// Sorts the indices of this rank. Not collective, but all ranks should call it.
@@ -65,19 +63,9 @@ impl IndexSetRef {
     }
 
     fn global_info(&self, what: sys::ISInfo) -> Result<bool> {
-        let mut yes = ffi::raw_bool(false);
-        let compute = ffi::raw_bool(true);
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe {
-            call!(ISGetInfo(
-                self.as_ptr(),
-                what,
-                sys::IS_GLOBAL,
-                compute,
-                &raw mut yes
-            ))
-        }?;
-        Ok(ffi::to_bool(yes))
+        let (scope, compute) = (sys::IS_GLOBAL, ffi::raw_bool(true));
+        // SAFETY: a live index set.
+        unsafe { get!(ISGetInfo(self.as_ptr(), what, scope, compute, _)) }
     }
 
     /// Returns the smallest and largest index on this rank, or `None` without indices. Not
@@ -91,10 +79,8 @@ impl IndexSetRef {
         if self.local_len()? == 0 {
             return Ok(None);
         }
-        let (mut min, mut max) = (0, 0);
-        // SAFETY: a live index set and valid out-pointers.
-        unsafe { call!(ISGetMinMax(self.as_ptr(), &raw mut min, &raw mut max)) }?;
-        Ok(Some((min, max)))
+        // SAFETY: a live index set.
+        unsafe { get!(ISGetMinMax(self.as_ptr(), _, _)) }.map(Some)
     }
 
     /// Returns whether both sets have the same indices on every rank, in any order. Collective.
@@ -104,11 +90,66 @@ impl IndexSetRef {
     #[wraps(ISEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
-        let mut equal = ffi::raw_bool(false);
-        // SAFETY: live index sets on the same ranks and a valid out-pointer.
-        unsafe { call!(ISEqual(self.as_ptr(), other.as_ptr(), &raw mut equal)) }?;
-        Ok(ffi::to_bool(equal))
+        // SAFETY: live index sets on the same ranks.
+        unsafe { get!(ISEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
+
+    /// Returns whether both sets have the same indices in the same order on every rank. Collective.
+    ///
+    /// # Errors
+    /// See [`equal`](Self::equal).
+    #[wraps(ISEqualUnsorted)]
+    pub fn equal_unsorted(&self, other: &Self) -> Result<bool> {
+        crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
+        // SAFETY: live index sets on the same ranks.
+        unsafe { get!(ISEqualUnsorted(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Returns the position of an index on this rank, or `None`. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGetIndices`.
+    #[wraps(ISLocate)]
+    pub fn locate(&self, index: Int) -> Result<Option<usize>> {
+        crate::not_collective!();
+        // `ISLocate` divides by a step of 0, and searches blocks of other ranks beyond the array.
+        Ok(self.indices()?.iter().position(|&own| own == index))
+    }
+
+    /// Returns the position in `range` of the first index of this rank if the indices are consecutive
+    /// and lie in the range; 0 without indices. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGetIndices`.
+    #[wraps(ISContiguousLocal)]
+    pub fn contiguous_local(&self, range: Range<Int>) -> Result<Option<Int>> {
+        crate::not_collective!();
+        // `ISContiguousLocal` does not support sets of blocks.
+        let indices = self.indices()?;
+        let (Some(first), Some(last)) = (indices.first(), indices.last()) else {
+            return Ok(Some(0));
+        };
+        let inside = range.contains(first) && range.contains(last);
+        let one_by_one = indices
+            .windows(2)
+            .all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        Ok((inside && one_by_one).then(|| first - range.start))
+    }
+
+    /// Removes the indices outside `range` from a general set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while the indices are borrowed; `SUP` if the set is not general.
+    #[wraps(ISGeneralFilter)]
+    pub fn filter(&mut self, range: Range<Int>) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live index set that nobody borrows (above).
+        unsafe { call!(ISGeneralFilter(self.as_ptr(), range.start, range.end)) }
+    }
+
+    /// Returns the number of blocks of a block set on all ranks.
+    #[getter(ISBlockGetSize, composed)]
+    pub fn block_count() -> usize;
 
     /// Returns the first index and the step of a set created with
     /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set. Not collective.
@@ -121,16 +162,8 @@ impl IndexSetRef {
         if self.type_name()?.as_deref() != Some("stride") {
             return Ok(None);
         }
-        let (mut first, mut step) = (0, 0);
-        // SAFETY: a live index set of this type and valid out-pointers.
-        unsafe {
-            call!(ISStrideGetInfo(
-                self.as_ptr(),
-                &raw mut first,
-                &raw mut step
-            ))
-        }?;
-        Ok(Some((first, step)))
+        // SAFETY: a live index set of this type.
+        unsafe { get!(ISStrideGetInfo(self.as_ptr(), _, _)) }.map(Some)
     }
 
     /// Converts a stride or block set to a general set. Logically collective.
@@ -176,12 +209,10 @@ impl IndexSetRef {
                 "only sets created with IndexSet::blocks have block indices",
             ));
         }
-        let mut n = 0;
-        // SAFETY: a live index set of this type and a valid out-pointer.
-        unsafe { call!(ISBlockGetLocalSize(self.as_ptr(), &raw mut n)) }?;
-        let mut data = ptr::null();
-        // SAFETY: a live index set of this type and a valid out-pointer.
-        unsafe { call!(ISBlockGetIndices(self.as_ptr(), &raw mut data)) }?;
+        // SAFETY: a live index set of this type.
+        let n = unsafe { get!(ISBlockGetLocalSize(self.as_ptr(), _)) }?;
+        // SAFETY: a live index set of this type.
+        let mut data = unsafe { get!(ISBlockGetIndices(self.as_ptr(), _)) }?;
         // SAFETY: PETSc lends `n` block indices until they are restored.
         let copy = unsafe { ffi::slice(data, ffi::size(n)?) }.to_vec();
         // SAFETY: `data` is from ISBlockGetIndices on this set.

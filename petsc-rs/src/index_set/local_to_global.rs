@@ -1,9 +1,5 @@
 //! Maps from local to global indices (`ISLocalToGlobalMapping` in C).
 
-use std::fmt;
-use std::ops::Deref;
-use std::ptr;
-
 use petsc_macros::{getter, wraps};
 
 use crate::comm::Comm;
@@ -11,7 +7,7 @@ use crate::error::Result;
 use crate::ffi::range::count;
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::petsc_object;
-use crate::{Int, call, ffi, runtime, sys};
+use crate::{Int, call, create, ffi, get, runtime, sys};
 
 petsc_object! {
     /// A map from the local indices of each rank to global indices.
@@ -47,20 +43,17 @@ impl LocalToGlobalMap {
         ffi::petsc_int(blocks.len().saturating_mul(block_size))?;
         ffi::check_indices(blocks, &(Int::MIN / size..Int::MAX / size))?;
         let n = ffi::petsc_int(blocks.len())?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` blocks which PETSc copies, a valid out-pointer.
+        // SAFETY: a live communicator, `n` blocks which PETSc copies; C creates an object.
         unsafe {
-            call!(ISLocalToGlobalMappingCreate(
+            create!(ISLocalToGlobalMappingCreate(
                 comm.as_raw(),
                 size,
                 n,
                 blocks.as_ptr(),
                 sys::PETSC_COPY_VALUES,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        }
     }
 
     /// Creates a map from local index `i` to the index at position `i` of this rank's part of `is`.
@@ -71,11 +64,29 @@ impl LocalToGlobalMap {
     #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISLocalToGlobalMappingCreateIS(is.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: a live index set; C creates an object.
+        unsafe { create!(ISLocalToGlobalMappingCreateIS(is.as_ptr(), _)) }
+    }
+}
+
+impl LocalToGlobalMap {
+    /// Concatenates maps: the local indices of each follow those of the previous one. Collective over
+    /// `comm`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number of indices does not fit into `PetscInt`.
+    #[wraps(ISLocalToGlobalMappingConcatenate)]
+    #[track_caller]
+    pub fn concatenate(comm: &Comm, maps: &[&LocalToGlobalMapRef]) -> Result<Self> {
+        let mut total = 0;
+        for map in maps {
+            total += map.local_len()?;
+        }
+        ffi::petsc_int(total)?;
+        let (n, comm) = (ffi::petsc_int(maps.len())?, comm.as_raw());
+        let list: Vec<_> = maps.iter().map(|map| map.as_ptr()).collect();
+        // SAFETY: a live communicator, `n` live maps; C creates an object.
+        unsafe { create!(ISLocalToGlobalMappingConcatenate(comm, n, list.as_ptr(), _)) }
     }
 }
 
@@ -96,14 +107,8 @@ impl LocalToGlobalMapRef {
     pub fn indices(&self) -> Result<MapIndices<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;
-        let mut data = ptr::null();
-        // SAFETY: a live map and a valid out-pointer.
-        unsafe {
-            call!(ISLocalToGlobalMappingGetIndices(
-                self.as_ptr(),
-                &raw mut data
-            ))
-        }?;
+        // SAFETY: a live map.
+        let data = unsafe { get!(ISLocalToGlobalMappingGetIndices(self.as_ptr(), _)) }?;
         Ok(MapIndices {
             map: self,
             data,
@@ -162,17 +167,28 @@ impl LocalToGlobalMapRef {
     pub fn apply_is(&self, local: &IndexSetRef) -> Result<IndexSet> {
         let end = ffi::petsc_int(self.local_len()?)?;
         ffi::check_indices(&local.indices()?, &(0..end))?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live objects, indices in range (above), a valid out-pointer.
+        // SAFETY: live objects, indices in range (above); C creates an object.
         unsafe {
-            call!(ISLocalToGlobalMappingApplyIS(
+            create!(ISLocalToGlobalMappingApplyIS(
                 self.as_ptr(),
                 local.as_ptr(),
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        }
+    }
+
+    /// Returns the local indices of a set of global indices; those that this rank does not have are
+    /// dropped. Returns a set of this process. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `ISGlobalToLocalMappingApplyIS`.
+    #[wraps(ISGlobalToLocalMappingApplyIS)]
+    #[track_caller]
+    pub fn global_to_local_is(&self, global: &IndexSetRef) -> Result<IndexSet> {
+        crate::not_collective!();
+        let (map, way) = (self.as_ptr(), sys::IS_GTOLM_DROP);
+        // SAFETY: live objects; C creates an object.
+        unsafe { create!(ISGlobalToLocalMappingApplyIS(map, way, global.as_ptr(), _)) }
     }
 
     /// Sets the method that finds local indices from options. Collective. Option:
@@ -261,18 +277,10 @@ pub struct MapIndices<'a> {
     len: usize,
 }
 
-impl Deref for MapIndices<'_> {
-    type Target = [Int];
-
-    fn deref(&self) -> &[Int] {
+ffi::lends! {
+    MapIndices<'_> => [Int]: |this| {
         // SAFETY: PETSc gave `len` indices, and nothing here changes a map.
-        unsafe { ffi::slice(self.data, self.len) }
-    }
-}
-
-impl fmt::Debug for MapIndices<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        unsafe { ffi::slice(this.data, this.len) }
     }
 }
 

@@ -11,15 +11,11 @@ mod sets;
 
 pub use coloring::{Coloring, ColoringKind};
 
-use std::fmt;
-use std::ops::Deref;
-use std::ptr;
-
 use petsc_macros::{getter, wraps};
 
 use crate::error::Result;
 use crate::object::petsc_object;
-use crate::{Int, call, ffi, runtime, sys};
+use crate::{Int, ffi, get, runtime, sys};
 
 petsc_object! {
     /// A distributed list of global indices.
@@ -76,9 +72,8 @@ impl IndexSetRef {
         crate::not_collective!();
         let len = self.local_len()?;
         let borrow = ffi::Borrow::shared(self)?;
-        let mut data = ptr::null();
-        // SAFETY: a live index set and a valid out-pointer.
-        unsafe { call!(ISGetIndices(self.as_ptr(), &raw mut data)) }?;
+        // SAFETY: a live index set.
+        let data = unsafe { get!(ISGetIndices(self.as_ptr(), _)) }?;
         Ok(Indices {
             is: self,
             data,
@@ -101,18 +96,10 @@ pub struct Indices<'a> {
     _borrow: ffi::Borrow,
 }
 
-impl Deref for Indices<'_> {
-    type Target = [Int];
-
-    fn deref(&self) -> &[Int] {
+ffi::lends! {
+    Indices<'_> => [Int]: |this| {
         // SAFETY: ISGetIndices gave `len` indices; the borrow table keeps writers out.
-        unsafe { ffi::slice(self.data, self.len) }
-    }
-}
-
-impl fmt::Debug for Indices<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        unsafe { ffi::slice(this.data, this.len) }
     }
 }
 

@@ -5,11 +5,11 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, Result};
-use crate::index_set::IndexSet;
-use crate::object::petsc_object;
-use crate::{Int, call, ffi, sys};
+use crate::index_set::{IndexSet, IndexSetRef};
+use crate::object::{Object as _, petsc_object};
+use crate::{Int, call, create, ffi, get, sys};
 
 petsc_object! {
     /// A map between the numbering of the application and PETSc's numbering.
@@ -52,12 +52,9 @@ impl Ordering {
             }
         }
         let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: live permutations of one length (above), NULL for the identity, a valid
-        // out-pointer.
-        unsafe { call!(AOCreateBasicIS(application.as_ptr(), petsc, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: live permutations of one length (above), NULL for the identity; C creates an
+        // object.
+        unsafe { create!(AOCreateBasicIS(application.as_ptr(), petsc, _)) }
     }
 
     /// Creates an ordering of indices that need not be a permutation of `0..n`; other indices map
@@ -70,11 +67,8 @@ impl Ordering {
     pub fn mapping(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;
         let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: live index sets of one length, NULL for the identity, a valid out-pointer.
-        unsafe { call!(AOCreateMappingIS(application.as_ptr(), petsc, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        // SAFETY: live index sets of one length, NULL for the identity; C creates an object.
+        unsafe { create!(AOCreateMappingIS(application.as_ptr(), petsc, _)) }
     }
 }
 
@@ -113,5 +107,67 @@ impl OrderingRef {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live ordering and `n` indices to replace; PETSc skips those out of range.
         unsafe { call!(AOPetscToApplication(self.as_ptr(), n, indices.as_mut_ptr())) }
+    }
+
+    /// Replaces the application's indices of a set with PETSc's. Converts the set to a general one.
+    /// Collective. See [`application_to_petsc`](Self::application_to_petsc).
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the set is on a different communicator; `ARG_WRONGSTATE` while its indices
+    /// are borrowed.
+    #[wraps(AOApplicationToPetscIS)]
+    pub fn application_to_petsc_is(&self, is: &mut IndexSetRef) -> Result<()> {
+        is.to_general()?;
+        comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
+        // SAFETY: live objects; a general set that nobody borrows (`to_general`).
+        unsafe { call!(AOApplicationToPetscIS(self.as_ptr(), is.as_ptr())) }
+    }
+
+    /// Replaces PETSc's indices of a set with the application's. Converts the set to a general one.
+    /// Collective. See [`petsc_to_application`](Self::petsc_to_application).
+    ///
+    /// # Errors
+    /// See [`application_to_petsc_is`](Self::application_to_petsc_is).
+    #[wraps(AOPetscToApplicationIS)]
+    pub fn petsc_to_application_is(&self, is: &mut IndexSetRef) -> Result<()> {
+        is.to_general()?;
+        comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
+        // SAFETY: live objects; a general set that nobody borrows (`to_general`).
+        unsafe { call!(AOPetscToApplicationIS(self.as_ptr(), is.as_ptr())) }
+    }
+
+    /// Returns whether a [mapping](Ordering::mapping) contains an index of the application. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another type of ordering.
+    #[wraps(AOMappingHasApplicationIndex)]
+    pub fn has_application_index(&self, index: Int) -> Result<bool> {
+        crate::not_collective!();
+        self.check_mapping()?;
+        // SAFETY: a live mapping (above).
+        unsafe { get!(AOMappingHasApplicationIndex(self.as_ptr(), index, _)) }
+    }
+
+    /// Returns whether a [mapping](Ordering::mapping) contains an index of PETSc. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another type of ordering.
+    #[wraps(AOMappingHasPetscIndex)]
+    pub fn has_petsc_index(&self, index: Int) -> Result<bool> {
+        crate::not_collective!();
+        self.check_mapping()?;
+        // SAFETY: a live mapping (above).
+        unsafe { get!(AOMappingHasPetscIndex(self.as_ptr(), index, _)) }
+    }
+
+    /// Refuses other orderings than mappings, to which C gives no type name.
+    fn check_mapping(&self) -> Result<()> {
+        match self.type_name()? {
+            None => Ok(()),
+            Some(kind) => Err(Error::argument(format!(
+                "the ordering has type {kind}, but a mapping is required"
+            ))),
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Set operations. Each returns a new index set.
 
 use std::ops::Range;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -9,7 +8,7 @@ use super::{IndexSet, IndexSetRef};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, create, ffi, get, sys};
 
 impl IndexSetRef {
     fn check_operand(&self, other: &Self) -> Result<()> {
@@ -35,11 +34,8 @@ impl IndexSetRef {
     #[track_caller]
     pub fn difference(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live index sets on the same ranks and a valid out-pointer.
-        unsafe { call!(ISDifference(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: live index sets on the same ranks; C creates an object.
+        unsafe { create!(ISDifference(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the union of two sorted sets on one rank. Collective.
@@ -64,11 +60,8 @@ impl IndexSetRef {
         if !self.has_sorted_indices()? || !other.has_sorted_indices()? {
             return Err(Error::argument("the sum of index sets needs sorted sets"));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: live sorted index sets on the same ranks and a valid out-pointer.
-        unsafe { call!(ISSum(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: live sorted index sets on the same ranks; C creates an object.
+        unsafe { create!(ISSum(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// PETSc considers a set of blocks sorted if the block numbers are. If a block occurs twice,
@@ -86,11 +79,8 @@ impl IndexSetRef {
     #[track_caller]
     pub fn expand(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live index sets on the same ranks and a valid out-pointer.
-        unsafe { call!(ISExpand(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: live index sets on the same ranks; C creates an object.
+        unsafe { create!(ISExpand(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the indices that this rank has in both sets, sorted. Collective.
@@ -101,11 +91,8 @@ impl IndexSetRef {
     #[track_caller]
     pub fn intersect(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live index sets on the same ranks and a valid out-pointer.
-        unsafe { call!(ISIntersect(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: live index sets on the same ranks; C creates an object.
+        unsafe { create!(ISIntersect(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the indices of `range` that this rank does not have. Collective.
@@ -125,18 +112,9 @@ impl IndexSetRef {
             ));
         }
         ffi::check_indices(&self.indices()?, &range)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live sorted set inside of the range (above), which PETSc does not check.
-        unsafe {
-            call!(ISComplement(
-                self.as_ptr(),
-                range.start,
-                range.end,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        // SAFETY: a live sorted set inside of the range (above), which PETSc does not check; C
+        // creates an object.
+        unsafe { create!(ISComplement(self.as_ptr(), range.start, range.end, _)) }
     }
 
     /// Returns the inverse `q` of a permutation `p`: `q[p[i]] = i`, with the distribution of
@@ -160,16 +138,41 @@ impl IndexSetRef {
                 "the index set is not a permutation of 0..len",
             ));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live permutation (above), the layout as it is, a valid out-pointer.
-        unsafe {
-            call!(ISInvertPermutation(
-                self.as_ptr(),
-                ffi::DECIDE,
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: a live permutation (above), the layout as it is; C creates an object.
+        unsafe { create!(ISInvertPermutation(self.as_ptr(), ffi::DECIDE, _)) }
+    }
+
+    /// Returns the positions in `other` of the indices of this rank. Indices that `other` does not
+    /// have on this rank are dropped, or become -1 without `drop`. Returns a set of this process.
+    /// Collective over `other`.
+    ///
+    /// # Errors
+    /// The errors of `ISEmbed`.
+    #[wraps(ISEmbed)]
+    #[track_caller]
+    pub fn embed(&self, other: &Self, drop: bool) -> Result<IndexSet> {
+        let drop = ffi::raw_bool(drop);
+        // SAFETY: live index sets; C creates an object.
+        unsafe { create!(ISEmbed(self.as_ptr(), other.as_ptr(), drop, _)) }
+    }
+
+    /// Numbers the indices of all ranks from 0 without gaps, in their order; negative indices become
+    /// -1. Returns the number of different indices, and the new set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` on all ranks for the index `Int::MAX`.
+    #[wraps(ISRenumber)]
+    #[track_caller]
+    pub fn renumber(&self) -> Result<(usize, IndexSet)> {
+        let large = self.indices()?.contains(&Int::MAX);
+        if comm::any_rank(self.object_ptr(), large)? {
+            let text = "the largest index of PetscInt cannot be renumbered";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        let equal_weights = std::ptr::null_mut();
+        // SAFETY: a live index set, whose range PetscInt can count (above).
+        let (n, raw) = unsafe { get!(ISRenumber(self.as_ptr(), equal_weights, _, _)) }?;
         // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        Ok((n, unsafe { IndexSet::from_raw(raw) }))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -10,7 +9,7 @@ use super::{Section, SectionRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, ffi};
+use crate::{Int, call, create, ffi};
 
 /// Parameters of a new section. See [`Section::builder`].
 #[must_use = "a builder does nothing until `build`"]
@@ -111,11 +110,8 @@ impl<'a> SectionBuilder<'a> {
     )]
     #[track_caller]
     pub fn build(mut self) -> Result<Section> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PetscSectionCreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let section = unsafe { Section::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let section: Section = unsafe { create!(PetscSectionCreate(self.comm.as_raw(), _)) }?;
         let points = self.check().and_then(|()| self.points());
         let failed = comm::any_rank(section.object_ptr(), points.is_err())?;
         let points = points?;
@@ -130,7 +126,7 @@ impl<'a> SectionBuilder<'a> {
             section.count(point, unknowns)?;
         }
         // SAFETY: a live section whose counts are complete.
-        unsafe { call!(PetscSectionSetUp(raw)) }?;
+        unsafe { call!(PetscSectionSetUp(section.as_ptr())) }?;
         for (point, unknowns) in self.points.clone().zip(&points) {
             section.fix(point, unknowns)?;
         }

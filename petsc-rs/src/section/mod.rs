@@ -5,13 +5,12 @@ mod builder;
 pub use builder::SectionBuilder;
 
 use std::ops::Range;
-use std::ptr;
 
 use petsc_macros::{getter, wraps};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, create, ffi, get, get_text, sys};
 
 petsc_object! {
     /// A layout of unknowns on numbered points: for each point, the number of unknowns in each
@@ -63,15 +62,8 @@ impl SectionRef {
     #[wraps(PetscSectionGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live section and valid out-pointers.
-        unsafe {
-            call!(PetscSectionGetChart(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live section.
+        let (start, end) = unsafe { get!(PetscSectionGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
@@ -87,17 +79,9 @@ impl SectionRef {
     pub fn field_name(&self, field: usize) -> Result<String> {
         crate::not_collective!();
         let field = self.checked_field(field)?;
-        let mut name = ptr::null();
-        // SAFETY: a live section with such a field (above), a valid out-pointer.
-        unsafe {
-            call!(PetscSectionGetFieldName(
-                self.as_ptr(),
-                field,
-                &raw mut name
-            ))
-        }?;
-        // SAFETY: NULL or a name that the section keeps.
-        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+        // SAFETY: a live section with such a field (above); C writes NULL or a name that the
+        // section keeps.
+        unsafe { get_text!(PetscSectionGetFieldName(self.as_ptr(), field, _)) }
     }
 
     /// Returns the range of a point's unknowns in a local vector. Not collective.
@@ -111,13 +95,11 @@ impl SectionRef {
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
-        let (mut count, mut start) = (0, 0);
-        // SAFETY: a live section that has this point (above) and a valid out-pointer.
-        unsafe { call!(PetscSectionGetDof(self.as_ptr(), point, &raw mut count)) }?;
+        // SAFETY: a live section that has this point (above).
+        let count: usize = unsafe { get!(PetscSectionGetDof(self.as_ptr(), point, _)) }?;
         // SAFETY: as above.
-        unsafe { call!(PetscSectionGetOffset(self.as_ptr(), point, &raw mut start)) }?;
-        let start = ffi::size(start)?;
-        Ok(start..start + ffi::size(count)?)
+        let start = unsafe { get!(PetscSectionGetOffset(self.as_ptr(), point, _)) }?;
+        Ok(start..start + count)
     }
 
     /// Returns the range of the unknowns of one field of a point in a local vector. Not collective.
@@ -129,27 +111,12 @@ impl SectionRef {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let field = self.checked_field(field)?;
-        let (mut count, mut start) = (0, 0);
-        // SAFETY: a live section that has this point and field (above) and a valid out-pointer.
-        unsafe {
-            call!(PetscSectionGetFieldDof(
-                self.as_ptr(),
-                point,
-                field,
-                &raw mut count
-            ))
-        }?;
+        let raw = self.as_ptr();
+        // SAFETY: a live section that has this point and field (above).
+        let count: usize = unsafe { get!(PetscSectionGetFieldDof(raw, point, field, _)) }?;
         // SAFETY: as above.
-        unsafe {
-            call!(PetscSectionGetFieldOffset(
-                self.as_ptr(),
-                point,
-                field,
-                &raw mut start
-            ))
-        }?;
-        let start = ffi::size(start)?;
-        Ok(start..start + ffi::size(count)?)
+        let start = unsafe { get!(PetscSectionGetFieldOffset(raw, point, field, _)) }?;
+        Ok(start..start + count)
     }
 
     /// Returns the number of constrained unknowns of a point. Not collective.
@@ -160,16 +127,8 @@ impl SectionRef {
     pub fn fixed(&self, point: Int) -> Result<usize> {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
-        let mut count = 0;
-        // SAFETY: a live section that has this point (above) and a valid out-pointer.
-        unsafe {
-            call!(PetscSectionGetConstraintDof(
-                self.as_ptr(),
-                point,
-                &raw mut count
-            ))
-        }?;
-        ffi::size(count)
+        // SAFETY: a live section that has this point (above).
+        unsafe { get!(PetscSectionGetConstraintDof(self.as_ptr(), point, _)) }
     }
 
     /// Returns the constrained unknowns of a point, numbered on the point from 0 over all fields.
@@ -184,15 +143,8 @@ impl SectionRef {
         if count == 0 {
             return Ok(Vec::new());
         }
-        let mut list = ptr::null();
-        // SAFETY: a live section in which unknowns of this point are fixed (above), and a valid out-pointer.
-        unsafe {
-            call!(PetscSectionGetConstraintIndices(
-                self.as_ptr(),
-                point,
-                &raw mut list
-            ))
-        }?;
+        // SAFETY: a live section in which unknowns of this point are fixed (above).
+        let list = unsafe { get!(PetscSectionGetConstraintIndices(self.as_ptr(), point, _)) }?;
         // SAFETY: as many numbers as there are fixed unknowns, which the section keeps.
         let list = unsafe { ffi::slice(list, count) };
         list.iter().map(|&i| ffi::size(i)).collect()
@@ -234,6 +186,80 @@ impl SectionRef {
     /// Returns whether the offsets of the unknowns count the fixed ones.
     #[getter(PetscSectionGetIncludesConstraints)]
     pub fn includes_fixed() -> bool;
+
+    /// Returns the range of the offsets of the unknowns. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSectionGetOffsetRange`.
+    #[wraps(PetscSectionGetOffsetRange)]
+    pub fn offset_range(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
+        // SAFETY: a live section.
+        let (start, end) = unsafe { get!(PetscSectionGetOffsetRange(self.as_ptr(), _, _)) }?;
+        Ok(start..end)
+    }
+
+    /// Returns the number of components of a field. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the field does not exist.
+    #[wraps(PetscSectionGetFieldComponents)]
+    pub fn field_components(&self, field: usize) -> Result<usize> {
+        crate::not_collective!();
+        let field = self.checked_field(field)?;
+        // SAFETY: a live section with such a field (above).
+        unsafe { get!(PetscSectionGetFieldComponents(self.as_ptr(), field, _)) }
+    }
+
+    /// Returns the name of a component of a field. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the field or the component does not exist.
+    #[wraps(PetscSectionGetComponentName)]
+    pub fn component_name(&self, field: usize, component: usize) -> Result<String> {
+        crate::not_collective!();
+        let components = ffi::petsc_int(self.field_components(field)?)?;
+        let (field, component) = (ffi::petsc_int(field)?, ffi::petsc_int(component)?);
+        ffi::check_index(component, &(0..components))?;
+        let raw = self.as_ptr();
+        // SAFETY: a live section with such a component (above), whose name it keeps.
+        unsafe { get_text!(PetscSectionGetComponentName(raw, field, component, _)) }
+    }
+
+    /// Returns the constrained unknowns of a field on a point, numbered from 0. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point or field does not exist.
+    #[wraps(
+        PetscSectionGetFieldConstraintDof,
+        PetscSectionGetFieldConstraintIndices
+    )]
+    pub fn field_fixed_indices(&self, point: Int, field: usize) -> Result<Vec<usize>> {
+        crate::not_collective!();
+        ffi::check_index(point, &self.points()?)?;
+        let (raw, f) = (self.as_ptr(), self.checked_field(field)?);
+        // SAFETY: a live section that has this point and field (above).
+        let count = unsafe { get!(PetscSectionGetFieldConstraintDof(raw, point, f, _)) }?;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        // SAFETY: as above; unknowns are fixed.
+        let list = unsafe { get!(PetscSectionGetFieldConstraintIndices(raw, point, f, _)) }?;
+        // SAFETY: as many numbers as there are fixed unknowns, which the section keeps.
+        let list = unsafe { ffi::slice(list, count) };
+        list.iter().map(|&i| ffi::size(i)).collect()
+    }
+
+    /// Creates a copy of the section. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSectionClone`.
+    #[wraps(PetscSectionClone)]
+    #[track_caller]
+    pub fn duplicate(&self) -> Result<Section> {
+        // SAFETY: a live section that is set up; C creates an object.
+        unsafe { create!(PetscSectionClone(self.as_ptr(), _)) }
+    }
 
     fn checked_field(&self, field: usize) -> Result<Int> {
         let fields = self.fields()?;

@@ -1,7 +1,5 @@
 //! Creation of star forests.
 
-use std::ptr;
-
 use mpi::collective::CommunicatorCollectives as _;
 use petsc_macros::wraps;
 
@@ -9,7 +7,7 @@ use super::StarForest;
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, create, ffi, sys};
 
 /// A leaf of this rank, and its root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +30,8 @@ impl StarForest {
     #[wraps(PetscSFCreate, PetscSFSetGraph, PetscSFSetUp)]
     #[track_caller]
     pub fn new(comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PetscSFCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let forest = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let forest: Self = unsafe { create!(PetscSFCreate(comm.as_raw(), _)) }?;
         forest.check_graph(comm, roots, leaves)?;
         let mut sorted = leaves.to_vec();
         sorted.sort_unstable_by_key(|leaf| leaf.place);
@@ -53,7 +48,7 @@ impl StarForest {
         // SAFETY: a live star forest; `leaves` places, all different, and roots that exist (above), which PETSc copies.
         unsafe {
             call!(PetscSFSetGraph(
-                raw,
+                forest.as_ptr(),
                 roots,
                 leaves,
                 places.as_mut_ptr(),
@@ -63,7 +58,7 @@ impl StarForest {
             ))
         }?;
         // SAFETY: a live star forest with its graph.
-        unsafe { call!(PetscSFSetUp(raw)) }?;
+        unsafe { call!(PetscSFSetUp(forest.as_ptr())) }?;
         Ok(forest)
     }
 

@@ -9,10 +9,11 @@ pub use unit::Unit;
 
 use petsc_macros::wraps;
 
+use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::petsc_object;
+use crate::object::{Object as _, petsc_object};
 use crate::scatter::Combine;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, create, ffi, get, sys};
 use std::ptr;
 
 petsc_object! {
@@ -61,19 +62,9 @@ impl StarForestRef {
     }
 
     fn raw_roots(&self) -> Result<Int> {
-        let mut n = 0;
-        let none = ptr::null_mut();
-        // SAFETY: a live star forest and a valid out-pointer; the others are not wanted.
-        unsafe {
-            call!(PetscSFGetGraph(
-                self.as_ptr(),
-                &raw mut n,
-                none,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
-        Ok(n)
+        let (leaves, places, roots) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live star forest; NULL for what is not needed.
+        unsafe { get!(PetscSFGetGraph(self.as_ptr(), _, leaves, places, roots)) }
     }
 
     /// Returns the smallest length of an array of leaves on this rank: one more than the last
@@ -84,15 +75,8 @@ impl StarForestRef {
     #[wraps(PetscSFGetLeafRange)]
     pub fn leaf_len(&self) -> Result<usize> {
         crate::not_collective!();
-        let (mut first, mut last) = (0, 0);
-        // SAFETY: a live star forest and valid out-pointers.
-        unsafe {
-            call!(PetscSFGetLeafRange(
-                self.as_ptr(),
-                &raw mut first,
-                &raw mut last
-            ))
-        }?;
+        // SAFETY: a live star forest.
+        let (_, last): (Int, Int) = unsafe { get!(PetscSFGetLeafRange(self.as_ptr(), _, _)) }?;
         ffi::size(last + 1)
     }
 
@@ -102,9 +86,8 @@ impl StarForestRef {
     /// The errors of `PetscSFComputeDegreeBegin`.
     #[wraps(PetscSFComputeDegreeBegin, PetscSFComputeDegreeEnd)]
     pub fn degrees(&self) -> Result<Vec<usize>> {
-        let mut counts: *const Int = ptr::null();
-        // SAFETY: a live star forest and a valid out-pointer.
-        unsafe { call!(PetscSFComputeDegreeBegin(self.as_ptr(), &raw mut counts)) }?;
+        // SAFETY: a live star forest.
+        let mut counts: *const Int = unsafe { get!(PetscSFComputeDegreeBegin(self.as_ptr(), _)) }?;
         // SAFETY: as above.
         unsafe { call!(PetscSFComputeDegreeEnd(self.as_ptr(), &raw mut counts)) }?;
         // SAFETY: a number for each root, which the star forest keeps.
@@ -238,5 +221,156 @@ impl StarForestRef {
             ErrorCode::ARG_SIZ,
             format!("leaves: expected {least} entries, got {}", leaves.len()),
         ))
+    }
+
+    /// Returns the leaves of this rank, each with its root. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSFGetGraph`.
+    #[wraps(PetscSFGetGraph)]
+    pub fn leaves(&self) -> Result<Vec<Leaf>> {
+        crate::not_collective!();
+        // SAFETY: a live star forest.
+        let (_, n, places, roots): (Int, usize, *const Int, *const sys::PetscSFNode) =
+            unsafe { get!(PetscSFGetGraph(self.as_ptr(), _, _, _, _)) }?;
+        // SAFETY: the star forest keeps a root for each leaf.
+        let roots = unsafe { ffi::slice(roots, n) };
+        // SAFETY: the star forest keeps the place of each leaf, or NULL if they are 0, 1, …
+        let places = (!places.is_null()).then(|| unsafe { ffi::slice(places, n) });
+        let leaf = |(i, root): (usize, &sys::PetscSFNode)| {
+            Ok(Leaf {
+                place: places.map_or(Ok(i), |places| ffi::size(places[i]))?,
+                rank: usize::try_from(root.rank)?,
+                root: ffi::size(root.index)?,
+            })
+        };
+        roots.iter().enumerate().map(leaf).collect()
+    }
+
+    /// Composes two star forests: the leaves of the result are leaves of `next`, and their roots are
+    /// roots of `self`. A root of `next` stands for the leaf of `self` at the same position. Leaves
+    /// without such a root are dropped. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the star forests are on different communicators.
+    #[wraps(PetscSFCompose)]
+    #[track_caller]
+    pub fn compose_with(&self, next: &Self) -> Result<StarForest> {
+        self.check_next(next)?;
+        // SAFETY: live star forests with graphs on the same ranks (above); C creates an object.
+        unsafe { create!(PetscSFCompose(self.as_ptr(), next.as_ptr(), _)) }
+    }
+
+    /// Composes this star forest with the inverse of `next`: the leaves of the result are roots of
+    /// `next`, and their roots are roots of `self`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the star forests are on different communicators; `ARG_WRONG`, on all
+    /// ranks, if a root of `next` has several leaves.
+    #[wraps(PetscSFComposeInverse)]
+    #[track_caller]
+    pub fn compose_inverse(&self, next: &Self) -> Result<StarForest> {
+        self.check_next(next)?;
+        next.check_single_leaves()?;
+        // SAFETY: live star forests with graphs on the same ranks (above); C creates an object.
+        unsafe { create!(PetscSFComposeInverse(self.as_ptr(), next.as_ptr(), _)) }
+    }
+
+    /// Creates the star forest in which roots and leaves are exchanged. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG`, on all ranks, if a root has several leaves.
+    #[wraps(PetscSFCreateInverseSF)]
+    #[track_caller]
+    pub fn inverse(&self) -> Result<StarForest> {
+        self.check_single_leaves()?;
+        // SAFETY: a live star forest with a graph; C creates an object.
+        unsafe { create!(PetscSFCreateInverseSF(self.as_ptr(), _)) }
+    }
+
+    /// Checks the ranks and the graphs, which optimized PETSc does not check.
+    fn check_next(&self, next: &Self) -> Result<()> {
+        comm::check_same_ranks(self.object_ptr(), next.object_ptr())?;
+        self.roots()?;
+        next.roots().map(drop)
+    }
+
+    fn check_single_leaves(&self) -> Result<()> {
+        let several = self.degrees()?.iter().any(|&degree| degree > 1);
+        if comm::any_rank(self.object_ptr(), several)? {
+            let text = "a root of the star forest to invert has several leaves";
+            return Err(Error::collective(ErrorCode::ARG_WRONG, text));
+        }
+        Ok(())
+    }
+
+    /// Creates the star forest with the same positions and only the edges of some roots of this rank.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE`, on all ranks, if a root does not exist.
+    #[wraps(PetscSFCreateEmbeddedRootSF)]
+    #[track_caller]
+    pub fn embedded_roots(&self, roots: &[usize]) -> Result<StarForest> {
+        let selected = self.selected(roots, self.roots()?)?;
+        let n = ffi::petsc_int(selected.len())?;
+        // SAFETY: `n` different roots of a live star forest (above); C creates an object.
+        unsafe {
+            create!(PetscSFCreateEmbeddedRootSF(
+                self.as_ptr(),
+                n,
+                selected.as_ptr(),
+                _
+            ))
+        }
+    }
+
+    /// Creates the star forest with the same positions and only some leaves of this rank, given by
+    /// their numbers in [`leaves`](Self::leaves). Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE`, on all ranks, if a leaf does not exist.
+    #[wraps(PetscSFCreateEmbeddedLeafSF)]
+    #[track_caller]
+    pub fn embedded_leaves(&self, leaves: &[usize]) -> Result<StarForest> {
+        let selected = self.selected(leaves, self.leaves()?.len())?;
+        let n = ffi::petsc_int(selected.len())?;
+        // SAFETY: `n` leaves of a live star forest, in ascending order (above); C creates an object.
+        unsafe {
+            create!(PetscSFCreateEmbeddedLeafSF(
+                self.as_ptr(),
+                n,
+                selected.as_ptr(),
+                _
+            ))
+        }
+    }
+
+    /// Returns the numbers in ascending order without duplicates, after a check that they are below
+    /// `count`.
+    fn selected(&self, numbers: &[usize], count: usize) -> Result<Vec<Int>> {
+        let outside = numbers.iter().any(|&number| number >= count);
+        if comm::any_rank(self.object_ptr(), outside)? {
+            let text = "a root or leaf to select does not exist";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        let numbers: Result<Vec<_>> = numbers.iter().map(|&n| ffi::petsc_int(n)).collect();
+        let mut numbers = numbers?;
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    /// Creates a star forest with the same graph. Collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscSFDuplicate`.
+    #[wraps(PetscSFDuplicate)]
+    #[track_caller]
+    pub fn duplicate(&self) -> Result<StarForest> {
+        self.roots()?;
+        let graph = sys::PETSCSF_DUPLICATE_GRAPH;
+        // SAFETY: a live star forest with a graph (above); C creates an object.
+        unsafe { create!(PetscSFDuplicate(self.as_ptr(), graph, _)) }
     }
 }

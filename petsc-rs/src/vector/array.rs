@@ -1,8 +1,6 @@
 //! Array access: guards that lend the entries of this rank as a slice.
 
-use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 use petsc_macros::wraps;
@@ -127,19 +125,10 @@ impl ArrayRead<'_> {
     }
 }
 
-impl Deref for ArrayRead<'_> {
-    type Target = [Scalar];
-
-    #[inline]
-    fn deref(&self) -> &[Scalar] {
+ffi::lends! {
+    ArrayRead<'_> => [Scalar]: |this| {
         // SAFETY: C lends `len` entries; the borrow table keeps writers out.
-        unsafe { ffi::slice(self.lent.data, self.lent.len) }
-    }
-}
-
-impl fmt::Debug for ArrayRead<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        unsafe { ffi::slice(this.lent.data, this.lent.len) }
     }
 }
 
@@ -147,6 +136,16 @@ impl fmt::Debug for ArrayRead<'_> {
 pub struct ArrayMut<'a> {
     lent: Lent<'a>,
     _vector: PhantomData<&'a mut VectorRef>,
+}
+
+ffi::lends! {
+    ArrayMut<'_> => [Scalar]: |this| {
+        // SAFETY: C lends `len` entries; the borrow table keeps everybody else out.
+        unsafe { ffi::slice(this.lent.data, this.lent.len) }
+    }, |this| {
+        // SAFETY: as above.
+        unsafe { ffi::slice_mut(this.lent.data, this.lent.len) }
+    }
 }
 
 impl<'a> ArrayMut<'a> {
@@ -174,29 +173,5 @@ impl ArrayMut<'_> {
         crate::not_collective!();
         let shape = shape(self.len(), columns)?;
         Ok(ArrayViewMut2::from_shape(shape, self)?)
-    }
-}
-
-impl Deref for ArrayMut<'_> {
-    type Target = [Scalar];
-
-    #[inline]
-    fn deref(&self) -> &[Scalar] {
-        // SAFETY: C lends `len` entries; the borrow table keeps everybody else out.
-        unsafe { ffi::slice(self.lent.data, self.lent.len) }
-    }
-}
-
-impl DerefMut for ArrayMut<'_> {
-    #[inline]
-    fn deref_mut(&mut self) -> &mut [Scalar] {
-        // SAFETY: C lends `len` entries; the borrow table keeps everybody else out.
-        unsafe { ffi::slice_mut(self.lent.data, self.lent.len) }
-    }
-}
-
-impl fmt::Debug for ArrayMut<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
     }
 }

@@ -6,9 +6,8 @@ use petsc_macros::wraps;
 
 use super::VectorRef;
 use crate::error::Result;
-use crate::object::Held;
-use crate::runtime::{self, DropMode};
-use crate::{call, ffi, sys};
+use crate::object::{Held, Pending};
+use crate::{Int, call, ffi, get, sys};
 
 impl VectorRef {
     /// Sends the entries that were set for other ranks to their owners. Collective.
@@ -40,16 +39,21 @@ impl VectorRef {
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
         let vector = Held::new(self)?;
-        let (mut size, raw) = (1, self.as_ptr());
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetBlockSize(raw, &raw mut size)) }?;
+        let raw = self.as_ptr();
+        // SAFETY: a live vector.
+        let size: Int = unsafe { get!(VecGetBlockSize(raw, _)) }?;
         // Without a block size, C receives blocks of a negative size.
         // SAFETY: a live vector, of which this is the size of the blocks.
         unsafe { call!(VecSetBlockSize(raw, size)) }?;
         // SAFETY: a live vector that nobody borrows (above).
         unsafe { call!(VecAssemblyBegin(raw)) }?;
+        let end = |[vector]: [sys::PetscObject; 1], ()| {
+            // SAFETY: a live vector whose assembly has begun (`Pending`).
+            unsafe { sys::VecAssemblyEnd(vector.cast()) }
+        };
         Ok(Assembly {
-            vector: Some(vector),
+            // SAFETY: the assembly has begun (above).
+            pending: unsafe { Pending::new([vector], (), "VecAssemblyEnd", end) },
             _borrow: borrow,
             _lifetime: PhantomData,
         })
@@ -60,8 +64,7 @@ impl VectorRef {
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct Assembly<'a> {
-    /// Keeps the vector alive if this is forgotten: MPI may still write to its buffers.
-    vector: Option<Held>,
+    pending: Pending<1, ()>,
     _borrow: ffi::Borrows,
     _lifetime: PhantomData<&'a mut VectorRef>,
 }
@@ -72,28 +75,7 @@ impl Assembly<'_> {
     /// # Errors
     /// The errors of `VecAssemblyEnd`.
     #[wraps(VecAssemblyEnd)]
-    pub fn finish(mut self) -> Result<()> {
-        match self.vector.take() {
-            // SAFETY: a live vector whose assembly has begun.
-            Some(v) => unsafe { call!(VecAssemblyEnd(v.object().cast())) },
-            None => Ok(()),
-        }
-    }
-}
-
-impl Drop for Assembly<'_> {
-    fn drop(&mut self) {
-        let Some(vector) = self.vector.take() else {
-            return;
-        };
-        if runtime::drop_mode() == DropMode::Now {
-            // SAFETY: a live vector whose assembly has begun.
-            let code = unsafe { sys::VecAssemblyEnd(vector.object().cast()) };
-            runtime::record_drop("VecAssemblyEnd", code);
-        } else {
-            // The other ranks may not take part, so MPI keeps the buffers, and the buffers keep
-            // their vector.
-            vector.leak();
-        }
+    pub fn finish(self) -> Result<()> {
+        self.pending.finish()
     }
 }

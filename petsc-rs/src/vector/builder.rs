@@ -1,7 +1,6 @@
 //! Builder of vectors with a chosen type, block size and options prefix.
 
 use std::ffi::CString;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -9,7 +8,7 @@ use super::{Vector, VectorType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::check_block_size;
-use crate::{call, ffi, sys};
+use crate::{call, create, ffi, sys};
 
 /// Parameters of a new vector. See [`Vector::builder`].
 #[derive(Clone, Debug)]
@@ -117,11 +116,8 @@ impl<'a> VectorBuilder<'a> {
         let global = self.global.map_or(Ok(ffi::DECIDE), ffi::petsc_int)?;
         let block_size = ffi::petsc_int(self.block_size)?;
         let prefix: Option<CString> = self.prefix.map(ffi::c_string).transpose()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(VecCreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Vector::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut x: Vector = unsafe { create!(VecCreate(self.comm.as_raw(), _)) }?;
         // SAFETY: a live vector without block size.
         unsafe { call!(VecSetBlockSize(x.as_ptr(), block_size)) }?;
         // SAFETY: a live vector without sizes.

@@ -1,13 +1,13 @@
 //! Creation of vectors.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{Vector, VectorRef, VectorType};
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::index_set::IndexSet;
+use crate::object::Object as _;
+use crate::{Int, Scalar, call, create, ffi, get, sys};
 
 impl Vector {
     /// Creates a vector of zeros with `n` entries in total. Collective.
@@ -140,13 +140,42 @@ impl Vector {
         Ok(x)
     }
 
+    /// Concatenates vectors of one type: the global indices of each follow those of the previous one.
+    /// PETSc distributes the entries evenly. Returns also the indices of the entries that this rank
+    /// owns in each vector. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` without vectors; `ARG_NOTSAMECOMM` or `ARG_NOTSAMETYPE` if communicators or types
+    /// differ; `SUP` for nested vectors; `ARG_WRONGSTATE` if an array is borrowed mutably.
+    #[wraps(VecConcatenate)]
+    #[track_caller]
+    pub fn concatenate(parts: &[&VectorRef]) -> Result<(Self, Vec<IndexSet>)> {
+        let Some(first) = parts.first() else {
+            return Err(Error::argument("there are no vectors to concatenate"));
+        };
+        let mut total = 0;
+        for part in parts {
+            part.refuse_nest("VecConcatenate")?;
+            comm::check_same_ranks(first.object_ptr(), part.object_ptr())?;
+            first.check_same_kind(part)?;
+            part.check_readable()?;
+            total += part.len()?;
+        }
+        ffi::petsc_int(total)?;
+        let n = ffi::petsc_int(parts.len())?;
+        let list: Vec<_> = parts.iter().map(|part| part.as_ptr()).collect();
+        // SAFETY: `n` live vectors of one type on the same ranks, whose entries PetscInt can count.
+        let (raw, sets) = unsafe { get!(VecConcatenate(n, list.as_ptr(), _, _)) }?;
+        // SAFETY: just created; the reference is ours.
+        let x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a new set for each vector, in a list that C allocated.
+        Ok((x, unsafe { IndexSet::take_list(sets, parts.len()) }?))
+    }
+
     #[track_caller]
     fn with_sizes(comm: &Comm, local: sys::PetscInt, global: sys::PetscInt) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(VecCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut x: Self = unsafe { create!(VecCreate(comm.as_raw(), _)) }?;
         // SAFETY: a live vector without sizes.
         unsafe { call!(VecSetSizes(x.as_ptr(), local, global)) }?;
         // SAFETY: a live vector; the name is static.
@@ -176,11 +205,8 @@ impl VectorRef {
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecDuplicate(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut new = unsafe { Vector::from_raw(raw) };
+        // SAFETY: a live vector; C creates an object.
+        let mut new: Vector = unsafe { create!(VecDuplicate(self.as_ptr(), _)) }?;
         new.set_zero()?;
         Ok(new)
     }

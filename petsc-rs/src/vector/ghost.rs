@@ -2,8 +2,6 @@
 //! entries of other ranks.
 
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -11,10 +9,10 @@ use super::{ArrayRead, Vector, VectorRef};
 use crate::callback;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::{Held, Object as _};
-use crate::runtime::{self, DropMode};
+use crate::object::{Held, Object as _, Pending};
+use crate::runtime;
 use crate::scatter::{Combine, Direction};
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::{Int, Scalar, call, create, ffi, get, sys};
 
 impl Vector {
     /// Creates a vector of zeros with `local` entries on this rank and ghosts. Collective.
@@ -62,41 +60,18 @@ impl Vector {
         let n = ffi::petsc_int(local)?;
         let count = ffi::petsc_int(ghosts.len())?;
         let size = ffi::petsc_int(block_size)?;
-        let mut raw = ptr::null_mut();
-        if block_size == 1 {
-            // SAFETY: a live communicator, `count` indices in range, a valid out-pointer.
-            unsafe {
-                call!(VecCreateGhost(
-                    comm.as_raw(),
-                    n,
-                    ffi::DECIDE,
-                    count,
-                    ghosts.as_ptr(),
-                    &raw mut raw
-                ))
-            }?;
+        let (comm, all, ghosts) = (comm.as_raw(), ffi::DECIDE, ghosts.as_ptr());
+        let mut x: Self = if block_size == 1 {
+            // SAFETY: a live communicator, `count` indices in range; C creates an object.
+            unsafe { create!(VecCreateGhost(comm, n, all, count, ghosts, _)) }
         } else {
-            // SAFETY: a live communicator, `count` block indices in range, a valid out-pointer.
-            unsafe {
-                call!(VecCreateGhostBlock(
-                    comm.as_raw(),
-                    size,
-                    n,
-                    ffi::DECIDE,
-                    count,
-                    ghosts.as_ptr(),
-                    &raw mut raw
-                ))
-            }?;
-        }
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Self::from_raw(raw) };
+            // SAFETY: a live communicator, `count` block indices in range; C creates an object.
+            unsafe { create!(VecCreateGhostBlock(comm, size, n, all, count, ghosts, _)) }
+        }?;
         x.local_form_mut()?.set_zero()?;
         Ok(x)
     }
-}
 
-impl Vector {
     /// Creates a ghosted vector over memory of the program, without a copy. Collective.
     ///
     /// The vector takes ownership of `values`: the entries of this rank, followed by the ghosts.
@@ -124,22 +99,19 @@ impl Vector {
             // With NULL, PETSc would allocate memory itself.
             values.reserve(1);
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `count` indices in range, memory for `n + count` entries, a valid
-        // out-pointer.
-        unsafe {
-            call!(VecCreateGhostWithArray(
+        // SAFETY: a live communicator, `count` indices in range, memory for `n + count` entries; C
+        // creates an object.
+        let x: Self = unsafe {
+            create!(VecCreateGhostWithArray(
                 comm.as_raw(),
                 n,
                 ffi::DECIDE,
                 count,
                 ghosts.as_ptr(),
                 values.as_mut_ptr(),
-                &raw mut raw
+                _
             ))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let x = unsafe { Self::from_raw(raw) };
         // The vector of the local form uses the memory too, and may outlive this one.
         let form = x.local_form()?;
         // SAFETY: a live object.
@@ -205,10 +177,14 @@ impl VectorRef {
         let vector = Held::new(self)?;
         // SAFETY: a live vector with ghosts (above) that nobody borrows.
         unsafe { call!(VecGhostUpdateBegin(self.as_ptr(), mode, direction)) }?;
+        let end = |[vector]: [sys::PetscObject; 1], (mode, direction)| {
+            // SAFETY: a live vector whose update has begun with these modes (`Pending`).
+            unsafe { sys::VecGhostUpdateEnd(vector.cast(), mode, direction) }
+        };
+        let modes = (mode, direction);
         Ok(GhostUpdate {
-            vector: Some(vector),
-            mode,
-            direction,
+            // SAFETY: the update has begun with these modes (above).
+            pending: unsafe { Pending::new([vector], modes, "VecGhostUpdateEnd", end) },
             _borrow: borrow,
             _lifetime: PhantomData,
         })
@@ -257,9 +233,8 @@ impl VectorRef {
     }
 
     fn raw_local_form(&self) -> Result<RawForm<'_>> {
-        let mut local = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGhostGetLocalForm(self.as_ptr(), &raw mut local)) }?;
+        // SAFETY: a live vector.
+        let local = unsafe { get!(VecGhostGetLocalForm(self.as_ptr(), _)) }?;
         let form = RawForm {
             vector: self,
             local,
@@ -307,12 +282,10 @@ impl LocalForm<'_> {
     }
 }
 
-impl Deref for LocalForm<'_> {
-    type Target = VectorRef;
-
-    fn deref(&self) -> &VectorRef {
+ffi::lends! {
+    LocalForm<'_> => VectorRef: |this| {
         // SAFETY: live until the guard restores it.
-        unsafe { VectorRef::from_ptr(self.raw.local) }
+        unsafe { VectorRef::from_ptr(this.raw.local) }
     }
 }
 
@@ -323,31 +296,13 @@ pub struct LocalFormMut<'a> {
     _exclusive: PhantomData<&'a mut VectorRef>,
 }
 
-impl Deref for LocalFormMut<'_> {
-    type Target = VectorRef;
-
-    fn deref(&self) -> &VectorRef {
+ffi::lends! {
+    LocalFormMut<'_> => VectorRef: |this| {
         // SAFETY: live until the guard restores it.
-        unsafe { VectorRef::from_ptr(self.raw.local) }
-    }
-}
-
-impl DerefMut for LocalFormMut<'_> {
-    fn deref_mut(&mut self) -> &mut VectorRef {
-        // SAFETY: live until the guard restores it; nobody else borrows the entries.
-        unsafe { VectorRef::from_ptr_mut(self.raw.local) }
-    }
-}
-
-impl std::fmt::Debug for LocalForm<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LocalForm").field(&**self).finish()
-    }
-}
-
-impl std::fmt::Debug for LocalFormMut<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LocalFormMut").field(&**self).finish()
+        unsafe { VectorRef::from_ptr(this.raw.local) }
+    }, |this| {
+        // SAFETY: as above; nobody else borrows the entries.
+        unsafe { VectorRef::from_ptr_mut(this.raw.local) }
     }
 }
 
@@ -356,10 +311,7 @@ impl std::fmt::Debug for LocalFormMut<'_> {
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct GhostUpdate<'a> {
-    /// Keeps the vector alive if this is forgotten: MPI may still write to it.
-    vector: Option<Held>,
-    mode: sys::InsertMode,
-    direction: sys::ScatterMode,
+    pending: Pending<1, (sys::InsertMode, sys::ScatterMode)>,
     _borrow: ffi::Borrow,
     _lifetime: PhantomData<&'a mut VectorRef>,
 }
@@ -383,35 +335,7 @@ impl GhostUpdate<'_> {
     /// # Ok(()) })
     /// ```
     #[wraps(VecGhostUpdateEnd)]
-    pub fn finish(mut self) -> Result<()> {
-        let Some(v) = self.vector.take() else {
-            return Ok(());
-        };
-        // SAFETY: a live vector whose update has begun with these modes.
-        unsafe {
-            call!(VecGhostUpdateEnd(
-                v.object().cast(),
-                self.mode,
-                self.direction
-            ))
-        }
-    }
-}
-
-impl Drop for GhostUpdate<'_> {
-    fn drop(&mut self) {
-        let Some(vector) = self.vector.take() else {
-            return;
-        };
-        if runtime::drop_mode() == DropMode::Now {
-            // SAFETY: a live vector whose update has begun with these modes.
-            let code = unsafe {
-                sys::VecGhostUpdateEnd(vector.object().cast(), self.mode, self.direction)
-            };
-            runtime::record_drop("VecGhostUpdateEnd", code);
-        } else {
-            // The other ranks may not take part, so MPI keeps the memory.
-            vector.leak();
-        }
+    pub fn finish(self) -> Result<()> {
+        self.pending.finish()
     }
 }

@@ -1,7 +1,5 @@
 //! Operations on the entries that an index set selects.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::VectorRef;
@@ -10,7 +8,7 @@ use crate::error::Result;
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::Object as _;
 use crate::scatter::Direction;
-use crate::{Scalar, call, ffi, sys};
+use crate::{Scalar, call, create, ffi, sys};
 
 impl VectorRef {
     /// Checks that this rank owns the indices of `is`; not all releases of PETSc check this.
@@ -108,12 +106,9 @@ impl VectorRef {
     #[wraps(VecWhichEqual)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe { call!(VecWhichEqual(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the global indices on this rank where `selfᵢ < otherᵢ`, comparing real parts.
@@ -124,18 +119,9 @@ impl VectorRef {
     #[wraps(VecWhichLessThan)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe {
-            call!(VecWhichLessThan(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichLessThan(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns the global indices on this rank where `selfᵢ > otherᵢ`, comparing real parts.
@@ -146,24 +132,62 @@ impl VectorRef {
     #[wraps(VecWhichGreaterThan)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {
-        self.check_compared(other)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe {
-            call!(VecWhichGreaterThan(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { IndexSet::from_raw(raw) })
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichGreaterThan(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    fn check_compared(&self, other: &Self) -> Result<()> {
-        self.check_same_kind(other)?;
-        self.check_same_local_len(other)?;
-        self.check_readable()?;
-        other.check_readable()
+    /// Returns the global indices on this rank where `lowᵢ < selfᵢ < highᵢ`, comparing real parts.
+    /// Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichBetween)]
+    #[track_caller]
+    pub fn which_between(&self, low: &Self, high: &Self) -> Result<IndexSet> {
+        self.check_operand(low)?;
+        self.check_operand(high)?;
+        let (low, high) = (low.as_ptr(), high.as_ptr());
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichBetween(low, self.as_ptr(), high, _)) }
+    }
+
+    /// Returns the global indices on this rank where `lowᵢ ≤ selfᵢ ≤ highᵢ`, comparing real parts.
+    /// Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichBetweenOrEqual)]
+    #[track_caller]
+    pub fn which_between_or_equal(&self, low: &Self, high: &Self) -> Result<IndexSet> {
+        self.check_operand(low)?;
+        self.check_operand(high)?;
+        let (low, high) = (low.as_ptr(), high.as_ptr());
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichBetweenOrEqual(low, self.as_ptr(), high, _)) }
+    }
+
+    /// Returns the global indices on this rank where the bounds `low` and `high` are inactive:
+    /// `selfᵢ` lies between them, or is equal to one of them and a step along `-gradientᵢ` leads away
+    /// from it. With `strong`, this step must not be zero. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecWhichInactive)]
+    #[track_caller]
+    pub fn which_inactive(
+        &self,
+        low: &Self,
+        gradient: &Self,
+        high: &Self,
+        strong: bool,
+    ) -> Result<IndexSet> {
+        for operand in [low, gradient, high] {
+            self.check_operand(operand)?;
+        }
+        let (low, gradient, high) = (low.as_ptr(), gradient.as_ptr(), high.as_ptr());
+        let (x, strong) = (self.as_ptr(), ffi::raw_bool(strong));
+        // SAFETY: live vectors of one kind and length (above); C creates an object.
+        unsafe { create!(VecWhichInactive(low, x, gradient, high, strong, _)) }
     }
 }

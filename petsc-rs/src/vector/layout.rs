@@ -1,7 +1,6 @@
 //! Layout: ownership ranges, block size, options prefix, local-to-global map.
 
 use std::ops::Range;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -12,7 +11,7 @@ use crate::ffi::range::check_block_size;
 use crate::local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 use crate::object::Object as _;
 use crate::prefixes;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, create, ffi, get, sys};
 
 prefixes! {
     VectorRef, "vector";
@@ -39,9 +38,8 @@ impl VectorRef {
     #[wraps(VecGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Range<Int>>> {
         crate::not_collective!();
-        let mut starts = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetOwnershipRanges(self.as_ptr(), &raw mut starts)) }?;
+        // SAFETY: a live vector.
+        let starts = unsafe { get!(VecGetOwnershipRanges(self.as_ptr(), _)) }?;
         let ranks = comm::size_of_object(self.object_ptr())?;
         // SAFETY: PETSc keeps one start a rank and the end of the last one.
         let starts = unsafe { ffi::slice(starts, ranks + 1) };
@@ -55,9 +53,8 @@ impl VectorRef {
     #[wraps(VecGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
-        let mut size = 0;
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetBlockSize(self.as_ptr(), &raw mut size)) }?;
+        // SAFETY: a live vector.
+        let size: Int = unsafe { get!(VecGetBlockSize(self.as_ptr(), _)) }?;
         ffi::size(size.max(1))
     }
 
@@ -82,9 +79,8 @@ impl VectorRef {
     /// layout, and must keep its block size. Not collective.
     fn own_layout(&mut self) -> Result<()> {
         crate::not_collective!();
-        let (mut shared, mut own) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetLayout(self.as_ptr(), &raw mut shared)) }?;
+        // SAFETY: a live vector.
+        let shared = unsafe { get!(VecGetLayout(self.as_ptr(), _)) }?;
         let kept = self.local_to_global_map()?;
         let map = kept.as_ref().map(|map| map.as_ptr());
         if let Some(map) = map {
@@ -93,19 +89,16 @@ impl VectorRef {
             unsafe { call!(PetscObjectReference(map.cast())) }?;
         }
         // SAFETY: a live layout; NULL, which stands for none.
-        unsafe { call!(PetscLayoutDuplicate(shared, &raw mut own)) }?;
+        let mut own = unsafe { get!(PetscLayoutDuplicate(shared, _)) }?;
         // SAFETY: live objects; the layout has the sizes of the vector, which counts it.
         unsafe { call!(VecSetLayout(self.as_ptr(), own)) }?;
         // SAFETY: gives up the reference of PetscLayoutDuplicate.
         unsafe { call!(PetscLayoutDestroy(&raw mut own)) }?;
         let Some(map) = map else { return Ok(()) };
-        let mut copy = ptr::null_mut();
-        // SAFETY: a live map, which the vector's layout counts, and a valid out-pointer.
-        unsafe { call!(ISLocalToGlobalMappingDuplicate(map, &raw mut copy)) }?;
+        // SAFETY: a live map, which the vector's layout counts.
+        let copy: LocalToGlobalMap = unsafe { create!(ISLocalToGlobalMappingDuplicate(map, _)) }?;
         // SAFETY: live objects; PETSc counts the copy.
-        unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), copy)) }?;
-        // SAFETY: gives up the reference of ISLocalToGlobalMappingDuplicate.
-        unsafe { call!(ISLocalToGlobalMappingDestroy(&raw mut copy)) }
+        unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), copy.as_ptr())) }
     }
 
     /// Returns the range of global indices of whole blocks.
@@ -144,9 +137,8 @@ impl VectorRef {
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {
         crate::not_collective!();
-        let mut map = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
+        // SAFETY: a live vector.
+        let map = unsafe { get!(VecGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live map.
         unsafe { LocalToGlobalMap::retain_nullable(map) }
     }

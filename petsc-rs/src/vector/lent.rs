@@ -8,7 +8,7 @@ use super::VectorRef;
 use crate::error::Result;
 use crate::ffi::{Access, Alone, Borrows};
 use crate::object::{self, Object as _};
-use crate::{Scalar, call, ffi, runtime, sys};
+use crate::{Scalar, call, ffi, get, runtime, sys};
 
 /// Access of the guard to the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +38,8 @@ impl Way {
         let mut data = ptr::null_mut();
         match self {
             Self::Read => {
-                let mut read = ptr::null();
-                // SAFETY: a live vector and a valid out-pointer.
-                unsafe { call!(VecGetArrayRead(vector.as_ptr(), &raw mut read)) }?;
+                // SAFETY: a live vector.
+                let read: *const Scalar = unsafe { get!(VecGetArrayRead(vector.as_ptr(), _)) }?;
                 data = read.cast_mut();
             }
             // SAFETY: a live vector and a valid out-pointer.

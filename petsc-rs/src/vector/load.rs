@@ -1,16 +1,14 @@
 //! Vectors from files.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{Vector, VectorRef};
-use crate::call;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::file::binary::Binary;
 use crate::object::Object as _;
 use crate::viewer::ViewerRef;
+use crate::{call, create};
 
 impl Vector {
     /// Loads the next vector of a binary file, with PETSc's parallel layout. For an HDF5 file, in
@@ -27,11 +25,8 @@ impl Vector {
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(VecCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut x: Self = unsafe { create!(VecCreate(comm.as_raw(), _)) }?;
         // SAFETY: a live vector; the name is static.
         unsafe { call!(VecSetType(x.as_ptr(), c"standard".as_ptr())) }?;
         x.fill(viewer, None)?;
@@ -45,11 +40,8 @@ impl Vector {
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load_named(comm: &Comm, viewer: &ViewerRef, name: &str) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(VecCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut x = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let mut x: Self = unsafe { create!(VecCreate(comm.as_raw(), _)) }?;
         x.set_name(name)?;
         // SAFETY: a live vector; the name is static.
         unsafe { call!(VecSetType(x.as_ptr(), c"standard".as_ptr())) }?;

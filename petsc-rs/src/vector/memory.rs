@@ -1,11 +1,9 @@
 //! The memory of a vector's entries, as entered in the borrow table.
 
-use std::ptr;
-
 use super::VectorRef;
 use crate::error::Result;
 use crate::ffi::{Access, Borrow, Borrows, Region};
-use crate::{Scalar, call, ffi, sys};
+use crate::{Scalar, call, ffi, get, sys};
 
 impl VectorRef {
     /// Checks in the borrow table that C may read the entries.
@@ -47,9 +45,8 @@ impl VectorRef {
 
     /// Returns the address of the entries of this rank if the vector is not nested.
     fn array_address(&self) -> Result<*const Scalar> {
-        let mut data = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer; nothing is read.
-        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
+        // SAFETY: a live vector; nothing is read.
+        let mut data = unsafe { get!(VecGetArrayRead(self.as_ptr(), _)) }?;
         let address = data;
         // SAFETY: the array of the line above.
         unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;

@@ -41,7 +41,7 @@ pub use values::{InsertMode, VectorOption};
 
 use crate::error::Result;
 use crate::object::petsc_object;
-use crate::{Int, call, sys};
+use crate::{Int, get, sys};
 
 petsc_object! {
     /// A distributed vector.
@@ -138,24 +138,16 @@ impl VectorRef {
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live vector and valid out-pointers.
-        unsafe {
-            call!(VecGetOwnershipRange(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live vector.
+        let (start, end) = unsafe { get!(VecGetOwnershipRange(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
     /// Returns the range of all valid global indices.
     #[inline]
     pub(crate) fn index_range(&self) -> Result<Range<Int>> {
-        let mut n = 0;
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetSize(self.as_ptr(), &raw mut n)) }?;
+        // SAFETY: a live vector.
+        let n = unsafe { get!(VecGetSize(self.as_ptr(), _)) }?;
         Ok(0..n)
     }
 }

@@ -9,7 +9,7 @@ use crate::comm::Comm;
 use crate::error::{Error, Result};
 use crate::object::Loan;
 use crate::object::LoanMut;
-use crate::{call, ffi, sys};
+use crate::{create, ffi, get, sys};
 
 impl Vector {
     /// Creates a nested vector that shares the entries of `parts`. Collective.
@@ -44,20 +44,17 @@ impl Vector {
         }
         let n = ffi::petsc_int(parts.len())?;
         let mut list: Vec<sys::Vec> = parts.iter().map(|p| p.as_ptr()).collect();
-        let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, `n` live vectors, which PETSc counts, NULL for index sets of
-        // its choice, a valid out-pointer.
+        // its choice; C creates an object.
         unsafe {
-            call!(VecCreateNest(
+            create!(VecCreateNest(
                 comm.as_raw(),
                 n,
                 ptr::null_mut(),
                 list.as_mut_ptr(),
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        }
     }
 }
 
@@ -94,9 +91,7 @@ impl VectorRef {
     fn part(&self, i: usize) -> Result<sys::Vec> {
         let i = ffi::petsc_int(i)?;
         ffi::check_index(i, &(0..ffi::petsc_int(self.nest_len()?)?))?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a nested vector (`nest_len` succeeded), an index in range, a valid out-pointer.
-        unsafe { call!(VecNestGetSubVec(self.as_ptr(), i, &raw mut raw)) }?;
-        Ok(raw)
+        // SAFETY: a nested vector (`nest_len` succeeded), an index in range.
+        unsafe { get!(VecNestGetSubVec(self.as_ptr(), i, _)) }
     }
 }

@@ -5,9 +5,17 @@ use petsc_macros::wraps;
 use super::VectorRef;
 use crate::error::Result;
 use crate::random::RandomRef;
-use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Real, Scalar, ScalarExt as _, call, ffi, get, sys};
 
 impl VectorRef {
+    /// Checks that C may write `self` and read `x`, and that it finds data of one type in both.
+    #[inline]
+    fn check_update(&self, x: &Self) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_writable()?;
+        x.check_readable()
+    }
+
     /// Computes `self ← alpha` in every entry. Logically collective.
     ///
     /// # Errors
@@ -60,9 +68,7 @@ impl VectorRef {
     #[wraps(VecAXPY)]
     #[inline]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_writable()?;
-        x.check_readable()?;
+        self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecAXPY checks sizes in every build.
         unsafe { call!(PetscRsVecAXPY(self.as_ptr(), &raw const alpha, x.as_ptr())) }
     }
@@ -85,9 +91,7 @@ impl VectorRef {
     #[wraps(VecCopy)]
     #[inline]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_writable()?;
-        x.check_readable()?;
+        self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecCopy checks sizes in every build.
         unsafe { call!(VecCopy(x.as_ptr(), self.as_ptr())) }
     }
@@ -142,9 +146,7 @@ impl VectorRef {
     #[wraps(VecAYPX)]
     #[inline]
     pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_writable()?;
-        x.check_readable()?;
+        self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecAYPX checks sizes in every build.
         unsafe { call!(PetscRsVecAYPX(self.as_ptr(), &raw const beta, x.as_ptr())) }
     }
@@ -156,9 +158,7 @@ impl VectorRef {
     /// See [`axpy`](Self::axpy).
     #[wraps(VecAXPBY)]
     pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_writable()?;
-        x.check_readable()?;
+        self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecAXPBY checks sizes in every build.
         unsafe {
             call!(PetscRsVecAXPBY(
@@ -188,11 +188,8 @@ impl VectorRef {
     /// ```
     #[wraps(VecWAXPY)]
     pub fn set_waxpy(&mut self, alpha: Scalar, x: &Self, y: &Self) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_same_kind(y)?;
-        self.check_writable()?;
-        x.check_readable()?;
-        y.check_readable()?;
+        self.check_update(x)?;
+        self.check_update(y)?;
         // SAFETY: live vectors of one kind (above); VecWAXPY checks sizes in every build.
         unsafe {
             call!(PetscRsVecWAXPY(
@@ -218,11 +215,8 @@ impl VectorRef {
         x: &Self,
         y: &Self,
     ) -> Result<()> {
-        self.check_same_kind(x)?;
-        self.check_same_kind(y)?;
-        self.check_writable()?;
-        x.check_readable()?;
-        y.check_readable()?;
+        self.check_update(x)?;
+        self.check_update(y)?;
         // SAFETY: live vectors of one kind (above); VecAXPBYPCZ checks sizes in every build.
         unsafe {
             call!(PetscRsVecAXPBYPCZ(
@@ -295,9 +289,7 @@ impl VectorRef {
     #[wraps(VecNormalize)]
     pub fn normalize(&mut self) -> Result<Real> {
         self.check_writable()?;
-        let mut norm = 0.0;
-        // SAFETY: a live vector that nobody borrows (above) and a valid out-pointer.
-        unsafe { call!(VecNormalize(self.as_ptr(), &raw mut norm)) }?;
-        Ok(norm)
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { get!(VecNormalize(self.as_ptr(), _)) }
     }
 }

@@ -94,6 +94,40 @@ impl VectorRef {
         unsafe { call!(VecConjugate(self.as_ptr())) }
     }
 
+    /// Replaces each entry with its real part. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[wraps(VecRealPart)]
+    pub fn real_part(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecRealPart(self.as_ptr())) }
+    }
+
+    /// Replaces each entry with its imaginary part. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[wraps(VecImaginaryPart)]
+    pub fn imaginary_part(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecImaginaryPart(self.as_ptr())) }
+    }
+
+    /// Sets each entry to the median of the real parts of `xᵢ`, `yᵢ` and `zᵢ`. Logically collective.
+    ///
+    /// # Errors
+    /// See [`axpy`](Self::axpy).
+    #[wraps(VecMedian)]
+    pub fn set_median(&mut self, x: &Self, y: &Self, z: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        self.check_operand(z)?;
+        // SAFETY: live vectors of one kind and length (above); nobody borrows `self`.
+        unsafe { call!(VecMedian(x.as_ptr(), y.as_ptr(), z.as_ptr(), self.as_ptr())) }
+    }
+
     /// Computes `selfᵢ ← selfᵢ^p`. Logically collective; `p` must be equal on all ranks.
     ///
     /// # Errors
@@ -161,7 +195,7 @@ impl VectorRef {
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMax")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMax(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
@@ -174,7 +208,7 @@ impl VectorRef {
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMin")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMin(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
@@ -187,15 +221,13 @@ impl VectorRef {
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMaxAbs")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
+        // SAFETY: live vectors of one kind and length that nobody borrows; not nested (above).
         unsafe { call!(VecPointwiseMaxAbs(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
     fn check_pointwise(&self, x: &Self, y: &Self) -> Result<()> {
         for operand in [x, y] {
-            self.check_same_kind(operand)?;
-            self.check_same_local_len(operand)?;
-            operand.check_readable()?;
+            self.check_operand(operand)?;
         }
         self.check_writable()
     }

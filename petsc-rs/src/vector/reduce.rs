@@ -4,9 +4,9 @@ use petsc_macros::wraps;
 
 use super::VectorRef;
 use crate::comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, get, sys};
 
 /// Type of a norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +55,8 @@ impl VectorRef {
     #[inline]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_readable()?;
-        let mut value = 0.0;
         // SAFETY: a live vector; every `Norm` writes exactly one real.
-        unsafe { call!(VecNorm(self.as_ptr(), norm.to_raw(), &raw mut value)) }?;
-        Ok(value)
+        unsafe { get!(VecNorm(self.as_ptr(), norm.to_raw(), _)) }
     }
 
     /// Computes `Σ selfᵢ · conj(otherᵢ)`. Collective.
@@ -82,10 +80,8 @@ impl VectorRef {
         self.check_same_kind(other)?;
         self.check_readable()?;
         other.check_readable()?;
-        let mut value = Scalar::from_real(0.0);
         // SAFETY: live vectors of one kind (above); VecDot checks sizes in every build.
-        unsafe { call!(VecDot(self.as_ptr(), other.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        unsafe { get!(VecDot(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Computes `Σ selfᵢ · otherᵢ`, without conjugation. Collective.
@@ -97,10 +93,52 @@ impl VectorRef {
         self.check_same_kind(other)?;
         self.check_readable()?;
         other.check_readable()?;
-        let mut value = Scalar::from_real(0.0);
         // SAFETY: live vectors of one kind (above); VecTDot checks sizes in every build.
-        unsafe { call!(VecTDot(self.as_ptr(), other.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        unsafe { get!(VecTDot(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Computes the real part of [`dot`](Self::dot). Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecDotRealPart)]
+    pub fn dot_real_part(&self, other: &Self) -> Result<Real> {
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecDotRealPart(self.as_ptr(), other.as_ptr(), _)) }
+    }
+
+    /// Computes the largest `s` with `selfᵢ + s·directionᵢ ≥ 0` for all `i`, or `PETSC_INFINITY` if
+    /// all are valid. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot); `ARG_OUTOFRANGE` on all ranks if an entry is negative or NaN.
+    #[wraps(VecStepMax)]
+    pub fn step_max(&self, direction: &Self) -> Result<Real> {
+        self.check_operand(direction)?;
+        let bad = |x: &Scalar| x.real().is_nan() || x.real() < 0.0;
+        let bad = self.array()?.iter().any(bad);
+        if comm::any_rank(self.object_ptr(), bad)? {
+            let text = "a step to the boundary needs nonnegative entries";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecStepMax(self.as_ptr(), direction.as_ptr(), _)) }
+    }
+
+    /// Computes the smallest `s` for which all entries of `self + s·direction` that move have reached
+    /// the bounds `low` and `high`. Collective.
+    ///
+    /// # Errors
+    /// See [`dot`](Self::dot).
+    #[wraps(VecStepMaxBounded)]
+    pub fn step_max_bounded(&self, direction: &Self, low: &Self, high: &Self) -> Result<Real> {
+        for operand in [direction, low, high] {
+            self.check_operand(operand)?;
+        }
+        let (x, direction, low) = (self.as_ptr(), direction.as_ptr(), low.as_ptr());
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecStepMaxBounded(x, direction, low, high.as_ptr(), _)) }
     }
 
     /// Computes the dot product with each of `others`, in one reduction. Collective.
@@ -109,19 +147,10 @@ impl VectorRef {
     /// See [`dot`](Self::dot).
     #[wraps(VecMDot)]
     pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
-        let list = self.check_operands(others)?;
-        let mut values = vec![Scalar::from_real(0.0); others.len()];
-        let n = ffi::petsc_int(others.len())?;
-        // SAFETY: `n` live vectors of one kind and length (above) and room for `n` values.
-        unsafe {
-            call!(VecMDot(
-                self.as_ptr(),
-                n,
-                list.as_ptr(),
-                values.as_mut_ptr()
-            ))
-        }?;
-        Ok(values)
+        self.reduce_many(others, |x, n, list, values| {
+            // SAFETY: `n` live vectors of one kind and length, room for `n` values (`reduce_many`).
+            unsafe { call!(VecMDot(x, n, list, values)) }
+        })
     }
 
     /// Computes the dot product with each of `others` without conjugation, in one reduction.
@@ -131,18 +160,21 @@ impl VectorRef {
     /// See [`dot`](Self::dot).
     #[wraps(VecMTDot)]
     pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
+        self.reduce_many(others, |x, n, list, values| {
+            // SAFETY: `n` live vectors of one kind and length, room for `n` values (`reduce_many`).
+            unsafe { call!(VecMTDot(x, n, list, values)) }
+        })
+    }
+
+    fn reduce_many(
+        &self,
+        others: &[&Self],
+        reduce: impl FnOnce(sys::Vec, Int, *const sys::Vec, *mut Scalar) -> Result<()>,
+    ) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
         let mut values = vec![Scalar::from_real(0.0); others.len()];
         let n = ffi::petsc_int(others.len())?;
-        // SAFETY: `n` live vectors of one kind and length (above) and room for `n` values.
-        unsafe {
-            call!(VecMTDot(
-                self.as_ptr(),
-                n,
-                list.as_ptr(),
-                values.as_mut_ptr()
-            ))
-        }?;
+        reduce(self.as_ptr(), n, list.as_ptr(), values.as_mut_ptr())?;
         Ok(values)
     }
 
@@ -151,9 +183,7 @@ impl VectorRef {
     pub(super) fn check_operands(&self, others: &[&Self]) -> Result<Vec<sys::Vec>> {
         self.check_readable()?;
         for other in others {
-            self.check_same_kind(other)?;
-            self.check_same_local_len(other)?;
-            other.check_readable()?;
+            self.check_operand(other)?;
         }
         Ok(others.iter().map(|v| v.as_ptr()).collect())
     }
@@ -165,21 +195,9 @@ impl VectorRef {
     /// See [`dot`](Self::dot).
     #[wraps(VecDotNorm2)]
     pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
-        self.check_same_kind(other)?;
-        self.check_same_local_len(other)?;
-        self.check_readable()?;
-        other.check_readable()?;
-        let (mut dot, mut norm2) = (Scalar::from_real(0.0), 0.0);
-        // SAFETY: live vectors of one kind and length (above), valid out-pointers.
-        unsafe {
-            call!(VecDotNorm2(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut dot,
-                &raw mut norm2
-            ))
-        }?;
-        Ok((dot, norm2))
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecDotNorm2(self.as_ptr(), other.as_ptr(), _, _)) }
     }
 
     /// Computes the 1-norm and the 2-norm in one reduction. Collective.
@@ -189,16 +207,10 @@ impl VectorRef {
     #[wraps(NORM_1_AND_2)]
     pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
         self.check_readable()?;
-        let mut values: [Real; 2] = [0.0; 2];
+        let (mut values, both) = ([0.0; 2], sys::NORM_1_AND_2);
         // SAFETY: a live vector; this kind of norm writes two reals.
-        unsafe {
-            call!(VecNorm(
-                self.as_ptr(),
-                sys::NORM_1_AND_2,
-                values.as_mut_ptr()
-            ))
-        }?;
-        Ok((values[0], values[1]))
+        unsafe { call!(VecNorm(self.as_ptr(), both, values.as_mut_ptr())) }?;
+        Ok(values.into())
     }
 
     /// Computes `Σ selfᵢ`. Collective.
@@ -217,10 +229,8 @@ impl VectorRef {
     #[wraps(VecSum)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
-        let mut value = Scalar::from_real(0.0);
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecSum(self.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        // SAFETY: a live vector.
+        unsafe { get!(VecSum(self.as_ptr(), _)) }
     }
 
     /// Computes the arithmetic mean of the entries, or NaN if there are none. Collective.
@@ -230,10 +240,8 @@ impl VectorRef {
     #[wraps(VecMean)]
     pub fn mean(&self) -> Result<Scalar> {
         self.check_readable()?;
-        let mut value = Scalar::from_real(0.0);
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecMean(self.as_ptr(), &raw mut value)) }?;
-        Ok(value)
+        // SAFETY: a live vector.
+        unsafe { get!(VecMean(self.as_ptr(), _)) }
     }
 
     /// Returns the largest real part and the smallest index where it occurs, or `None` if the
@@ -257,10 +265,8 @@ impl VectorRef {
         if self.is_empty()? {
             return Ok(None);
         }
-        let (mut index, mut value) = (-1, 0.0);
-        // SAFETY: a live vector and valid out-pointers.
-        unsafe { call!(VecMax(self.as_ptr(), &raw mut index, &raw mut value)) }?;
-        Ok(Some((index, value)))
+        // SAFETY: a live vector.
+        unsafe { get!(VecMax(self.as_ptr(), _, _)) }.map(Some)
     }
 
     /// Returns the smallest real part and the smallest index where it occurs, or `None` if the
@@ -277,10 +283,8 @@ impl VectorRef {
         if self.is_empty()? {
             return Ok(None);
         }
-        let (mut index, mut value) = (-1, 0.0);
-        // SAFETY: a live vector and valid out-pointers.
-        unsafe { call!(VecMin(self.as_ptr(), &raw mut index, &raw mut value)) }?;
-        Ok(Some((index, value)))
+        // SAFETY: a live vector.
+        unsafe { get!(VecMin(self.as_ptr(), _, _)) }.map(Some)
     }
 
     /// Computes `max |selfᵢ / otherᵢ|`. Zero denominators are replaced with 1. Collective.
@@ -289,20 +293,9 @@ impl VectorRef {
     /// See [`dot`](Self::dot).
     #[wraps(VecMaxPointwiseDivide)]
     pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
-        self.check_same_kind(other)?;
-        self.check_same_local_len(other)?;
-        self.check_readable()?;
-        other.check_readable()?;
-        let mut value = 0.0;
-        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
-        unsafe {
-            call!(VecMaxPointwiseDivide(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut value
-            ))
-        }?;
-        Ok(value)
+        self.check_operand(other)?;
+        // SAFETY: live vectors of one kind and length (above).
+        unsafe { get!(VecMaxPointwiseDivide(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Computes `‖self - other‖`. Allocates a vector for the difference. Collective.
@@ -335,10 +328,8 @@ impl VectorRef {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         self.check_readable()?;
         other.check_readable()?;
-        let mut equal = ffi::raw_bool(false);
-        // SAFETY: live vectors and a valid out-pointer; VecEqual compares sizes first.
-        unsafe { call!(VecEqual(self.as_ptr(), other.as_ptr(), &raw mut equal)) }?;
-        Ok(ffi::to_bool(equal))
+        // SAFETY: live vectors; VecEqual compares sizes first.
+        unsafe { get!(VecEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns whether any entry on any rank is NaN. Collective.

@@ -4,7 +4,7 @@ use petsc_macros::wraps;
 
 use super::{Norm, VectorRef};
 use crate::error::Result;
-use crate::{Real, Scalar, ScalarExt as _, call, sys};
+use crate::{Real, Scalar, call, get, sys};
 
 impl VectorRef {
     /// Starts [`norm`](Self::norm). Collective.
@@ -27,9 +27,8 @@ impl VectorRef {
     #[wraps(VecNormBegin)]
     pub fn norm_begin(&self, norm: Norm) -> Result<NormToken<'_>> {
         self.check_readable()?;
-        let mut ignored = 0.0;
         // SAFETY: a live vector; every `Norm` has one value, and the pointer is used at most now.
-        unsafe { call!(VecNormBegin(self.as_ptr(), norm.to_raw(), &raw mut ignored)) }?;
+        let _: Real = unsafe { get!(VecNormBegin(self.as_ptr(), norm.to_raw(), _)) }?;
         Ok(NormToken { vector: self, norm })
     }
 
@@ -41,9 +40,8 @@ impl VectorRef {
     #[wraps(VecDotBegin)]
     pub fn dot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
-        let mut ignored = Scalar::from_real(0.0);
         // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
-        unsafe { call!(VecDotBegin(self.as_ptr(), other.as_ptr(), &raw mut ignored)) }?;
+        let _: Scalar = unsafe { get!(VecDotBegin(self.as_ptr(), other.as_ptr(), _)) }?;
         Ok(DotToken {
             x: self,
             y: other,
@@ -58,15 +56,8 @@ impl VectorRef {
     #[wraps(VecTDotBegin)]
     pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
-        let mut ignored = Scalar::from_real(0.0);
         // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
-        unsafe {
-            call!(VecTDotBegin(
-                self.as_ptr(),
-                other.as_ptr(),
-                &raw mut ignored
-            ))
-        }?;
+        let _: Scalar = unsafe { get!(VecTDotBegin(self.as_ptr(), other.as_ptr(), _)) }?;
         Ok(DotToken {
             x: self,
             y: other,
@@ -74,8 +65,8 @@ impl VectorRef {
         })
     }
 
-    /// Checks that PETSc omits in split-phase reductions.
-    fn check_operand(&self, other: &Self) -> Result<()> {
+    /// Checks for operations that read two vectors and do not compare their lengths.
+    pub(super) fn check_operand(&self, other: &Self) -> Result<()> {
         self.check_same_kind(other)?;
         self.check_same_local_len(other)?;
         self.check_readable()?;
@@ -110,11 +101,9 @@ impl NormToken<'_> {
     /// `ARG_WRONGSTATE` if an earlier reduction is not finished.
     #[wraps(VecNormEnd)]
     pub fn finish(self) -> Result<Real> {
-        let mut value = 0.0;
-        let norm = self.norm.to_raw();
+        let (raw, norm) = (self.vector.as_ptr(), self.norm.to_raw());
         // SAFETY: a live vector; every `Norm` writes exactly one real.
-        unsafe { call!(VecNormEnd(self.vector.as_ptr(), norm, &raw mut value)) }?;
-        Ok(value)
+        unsafe { get!(VecNormEnd(raw, norm, _)) }
     }
 }
 
@@ -134,15 +123,13 @@ impl DotToken<'_> {
     /// `ARG_WRONGSTATE` if an earlier reduction is not finished.
     #[wraps(VecDotEnd, VecTDotEnd)]
     pub fn finish(self) -> Result<Scalar> {
-        let mut value = Scalar::from_real(0.0);
         let (x, y) = (self.x.as_ptr(), self.y.as_ptr());
         if self.conjugate {
-            // SAFETY: live vectors and a valid out-pointer.
-            unsafe { call!(VecDotEnd(x, y, &raw mut value)) }?;
+            // SAFETY: live vectors.
+            unsafe { get!(VecDotEnd(x, y, _)) }
         } else {
-            // SAFETY: live vectors and a valid out-pointer.
-            unsafe { call!(VecTDotEnd(x, y, &raw mut value)) }?;
+            // SAFETY: live vectors.
+            unsafe { get!(VecTDotEnd(x, y, _)) }
         }
-        Ok(value)
     }
 }

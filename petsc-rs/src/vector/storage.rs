@@ -1,7 +1,5 @@
 //! Vectors whose memory Rust allocated.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::Vector;
@@ -9,7 +7,7 @@ use crate::callback;
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::Object as _;
-use crate::{Scalar, call, ffi, sys};
+use crate::{Scalar, create, ffi, sys};
 
 impl Vector {
     /// Creates a vector with `values` as its entries on this rank, without a copy. Collective; the
@@ -36,33 +34,14 @@ impl Vector {
     pub fn from_vec(comm: &Comm, mut values: Vec<Scalar>) -> Result<Self> {
         let n = ffi::petsc_int(values.len())?;
         let data = values.as_mut_ptr();
-        let mut raw = ptr::null_mut();
-        if comm.size() == 1 {
-            // SAFETY: a live communicator, `n` entries at `data`, a valid out-pointer.
-            unsafe {
-                call!(VecCreateSeqWithArray(
-                    comm.as_raw(),
-                    1,
-                    n,
-                    data,
-                    &raw mut raw
-                ))
-            }?;
+        let (ranks, comm) = (comm.size(), comm.as_raw());
+        let x: Self = if ranks == 1 {
+            // SAFETY: a live communicator, `n` entries at `data`; C creates an object.
+            unsafe { create!(VecCreateSeqWithArray(comm, 1, n, data, _)) }
         } else {
-            // SAFETY: a live communicator, `n` entries at `data`, a valid out-pointer.
-            unsafe {
-                call!(VecCreateMPIWithArray(
-                    comm.as_raw(),
-                    1,
-                    n,
-                    ffi::DECIDE,
-                    data,
-                    &raw mut raw
-                ))
-            }?;
-        }
-        // SAFETY: just created; the reference is ours.
-        let x = unsafe { Self::from_raw(raw) };
+            // SAFETY: a live communicator, `n` entries at `data`; C creates an object.
+            unsafe { create!(VecCreateMPIWithArray(comm, 1, n, ffi::DECIDE, data, _)) }
+        }?;
         // PETSc destroys the implementation first (it does not free a user's array), then the
         // composed objects, so the buffer outlives every use.
         // SAFETY: a live object.

@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 
 use super::{InsertMode, Norm, VectorRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Real, Scalar, call, ffi, get, sys};
 
 impl VectorRef {
     fn component(&self, component: usize) -> Result<Int> {
@@ -28,17 +28,8 @@ impl VectorRef {
         }
         let start = self.component(component)?;
         self.check_readable()?;
-        let mut value = 0.0;
         // SAFETY: a live vector and a component of its block; these norms write one real.
-        unsafe {
-            call!(VecStrideNorm(
-                self.as_ptr(),
-                start,
-                norm.to_raw(),
-                &raw mut value
-            ))
-        }?;
-        Ok(value)
+        unsafe { get!(VecStrideNorm(self.as_ptr(), start, norm.to_raw(), _)) }
     }
 
     /// Returns the largest real part of one component and its global index, or `None` if the vector
@@ -53,17 +44,8 @@ impl VectorRef {
         if self.is_empty()? {
             return Ok(None);
         }
-        let (mut index, mut value) = (-1, 0.0);
-        // SAFETY: a live vector, a component of its block, valid out-pointers.
-        unsafe {
-            call!(VecStrideMax(
-                self.as_ptr(),
-                start,
-                &raw mut index,
-                &raw mut value
-            ))
-        }?;
-        Ok(Some((index, value)))
+        // SAFETY: a live vector, a component of its block.
+        unsafe { get!(VecStrideMax(self.as_ptr(), start, _, _)) }.map(Some)
     }
 
     /// Returns the smallest real part of one component and its global index, or `None` if the
@@ -78,17 +60,8 @@ impl VectorRef {
         if self.is_empty()? {
             return Ok(None);
         }
-        let (mut index, mut value) = (-1, 0.0);
-        // SAFETY: a live vector, a component of its block, valid out-pointers.
-        unsafe {
-            call!(VecStrideMin(
-                self.as_ptr(),
-                start,
-                &raw mut index,
-                &raw mut value
-            ))
-        }?;
-        Ok(Some((index, value)))
+        // SAFETY: a live vector, a component of its block.
+        unsafe { get!(VecStrideMin(self.as_ptr(), start, _, _)) }.map(Some)
     }
 
     /// Computes the sum of one component. Collective.
@@ -99,10 +72,8 @@ impl VectorRef {
     pub fn stride_sum(&self, component: usize) -> Result<Scalar> {
         let start = self.component(component)?;
         self.check_readable()?;
-        let mut value = Scalar::from_real(0.0);
-        // SAFETY: a live vector, a component of its block, a valid out-pointer.
-        unsafe { call!(VecStrideSum(self.as_ptr(), start, &raw mut value)) }?;
-        Ok(value)
+        // SAFETY: a live vector, a component of its block.
+        unsafe { get!(VecStrideSum(self.as_ptr(), start, _)) }
     }
 
     /// Multiplies one component by `alpha`. Logically collective.

@@ -1,8 +1,6 @@
 //! Subvectors: the entries of an index set as a vector.
 
-use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
 use std::ptr;
 
 use petsc_macros::wraps;
@@ -14,7 +12,7 @@ use crate::ffi::{Access, Borrow};
 use crate::index_set::IndexSetRef;
 use crate::object::Object as _;
 use crate::runtime::{self, DropMode};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 impl VectorRef {
     /// Returns the entries with the global indices of `is`, for reading. Collective.
@@ -81,10 +79,9 @@ struct RawSub<'a> {
 impl<'a> RawSub<'a> {
     fn new(vector: &'a VectorRef, is: &'a IndexSetRef, access: Access) -> Result<(Self, Borrow)> {
         let borrow = Borrow::enter(vector, access)?;
-        let mut sub = ptr::null_mut();
-        // SAFETY: live objects on the same ranks, indices in range (`check_subset`), which PETSc may
-        // not check, and a valid out-pointer.
-        unsafe { call!(VecGetSubVector(vector.as_ptr(), is.as_ptr(), &raw mut sub)) }?;
+        // SAFETY: live objects on the same ranks, indices in range (`check_subset`), which PETSc
+        // may not check.
+        let sub = unsafe { get!(VecGetSubVector(vector.as_ptr(), is.as_ptr(), _)) }?;
         let raw = Self { vector, is, sub };
         // SAFETY: live until `raw` restores it.
         let part = unsafe { VectorRef::from_ptr(sub) }.region()?;
@@ -125,18 +122,10 @@ pub struct SubVector<'a> {
     _borrow: Borrow,
 }
 
-impl Deref for SubVector<'_> {
-    type Target = VectorRef;
-
-    fn deref(&self) -> &VectorRef {
+ffi::lends! {
+    SubVector<'_> => VectorRef: |this| {
         // SAFETY: live until the guard restores it.
-        unsafe { VectorRef::from_ptr(self.raw.sub) }
-    }
-}
-
-impl fmt::Debug for SubVector<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SubVector").field(&**self).finish()
+        unsafe { VectorRef::from_ptr(this.raw.sub) }
     }
 }
 
@@ -145,6 +134,16 @@ pub struct SubVectorMut<'a> {
     raw: RawSub<'a>,
     _borrow: Borrow,
     _exclusive: PhantomData<&'a mut VectorRef>,
+}
+
+ffi::lends! {
+    SubVectorMut<'_> => VectorRef: |this| {
+        // SAFETY: live until the guard restores it.
+        unsafe { VectorRef::from_ptr(this.raw.sub) }
+    }, |this| {
+        // SAFETY: as above; nobody else borrows the entries.
+        unsafe { VectorRef::from_ptr_mut(this.raw.sub) }
+    }
 }
 
 impl SubVectorMut<'_> {
@@ -162,27 +161,5 @@ impl SubVectorMut<'_> {
         // SAFETY: `sub` came from VecGetSubVector with these arguments; the drop that follows finds
         // NULL in its place.
         unsafe { call!(VecRestoreSubVector(vector, is, &raw mut sub)) }
-    }
-}
-
-impl Deref for SubVectorMut<'_> {
-    type Target = VectorRef;
-
-    fn deref(&self) -> &VectorRef {
-        // SAFETY: live until the guard restores it.
-        unsafe { VectorRef::from_ptr(self.raw.sub) }
-    }
-}
-
-impl DerefMut for SubVectorMut<'_> {
-    fn deref_mut(&mut self) -> &mut VectorRef {
-        // SAFETY: live until the guard restores it; nobody else borrows the entries.
-        unsafe { VectorRef::from_ptr_mut(self.raw.sub) }
-    }
-}
-
-impl fmt::Debug for SubVectorMut<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SubVectorMut").field(&**self).finish()
     }
 }

@@ -2,13 +2,12 @@
 //! conflicting array guard.
 
 use std::ffi::{c_char, c_int};
-use std::ptr;
 
 use super::VectorRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::type_names::type_names;
-use crate::{call, ffi, sys};
+use crate::{ffi, get, sys};
 
 type_names! {
     /// Type of a vector. Plugins may register more types.
@@ -33,10 +32,8 @@ const N: c_char = c_char::from_ne_bytes([b'n']);
 
 impl VectorRef {
     fn type_ptr(&self) -> Result<*const c_char> {
-        let mut name = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetType(self.as_ptr(), &raw mut name)) }?;
-        Ok(name)
+        // SAFETY: a live vector.
+        unsafe { get!(VecGetType(self.as_ptr(), _)) }
     }
 
     /// Returns whether this is a vector of vectors.
@@ -51,16 +48,7 @@ impl VectorRef {
 
     #[cold]
     fn is_type_nest(&self) -> Result<bool> {
-        let mut nest = ffi::raw_bool(false);
-        // SAFETY: a live vector, a static name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectTypeCompare(
-                self.object_ptr(),
-                VectorType::NEST.0.as_ptr(),
-                &raw mut nest
-            ))
-        }?;
-        Ok(ffi::to_bool(nest))
+        self.is_type("nest")
     }
 
     /// Refuses nested vectors where their type has no such function and PETSc does not check it.
@@ -97,21 +85,12 @@ impl VectorRef {
     #[cold]
     fn check_same_type(&self, other: &Self) -> Result<()> {
         let mine = self.type_ptr()?;
-        let mut same = ffi::raw_bool(false);
-        if !mine.is_null() {
-            // SAFETY: a live vector, the NUL-terminated name of a live vector, a valid out-pointer.
-            unsafe {
-                call!(PetscObjectTypeCompare(
-                    other.object_ptr(),
-                    mine,
-                    &raw mut same
-                ))
-            }?;
-        }
-        if !ffi::to_bool(same) {
+        // SAFETY: a live vector, the NUL-terminated name of a live vector.
+        let compare = || unsafe { get!(PetscObjectTypeCompare(other.object_ptr(), mine, _)) };
+        if mine.is_null() || !compare()? {
             return Err(self.kinds_differ(other));
         }
-        // SAFETY: not NULL, else `same` were false; a string has at least its NUL.
+        // SAFETY: not NULL (above); a string has at least its NUL.
         if unsafe { *mine } == N {
             self.check_same_parts(other)?;
         }

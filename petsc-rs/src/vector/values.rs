@@ -3,6 +3,7 @@
 use petsc_macros::wraps;
 
 use super::VectorRef;
+use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
@@ -27,25 +28,15 @@ impl InsertMode {
     }
 }
 
-/// Options for setting entries. See [`VectorRef::set_option`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VectorOption {
+c_enum! {
+    /// Options for setting entries. See [`VectorRef::set_option`].
+    VectorOption of VecOption;
     /// Entries set for other ranks are dropped instead of sent. Default: off.
     #[doc(alias = "VEC_IGNORE_OFF_PROC_ENTRIES")]
-    IgnoreOffProcEntries,
+    IgnoreOffProcEntries = VEC_IGNORE_OFF_PROC_ENTRIES,
     /// Negative indices are skipped instead of refused. Default: off.
     #[doc(alias = "VEC_IGNORE_NEGATIVE_INDICES")]
-    IgnoreNegativeIndices,
-}
-
-impl VectorOption {
-    fn to_raw(self) -> sys::VecOption {
-        match self {
-            Self::IgnoreOffProcEntries => sys::VEC_IGNORE_OFF_PROC_ENTRIES,
-            Self::IgnoreNegativeIndices => sys::VEC_IGNORE_NEGATIVE_INDICES,
-        }
-    }
+    IgnoreNegativeIndices = VEC_IGNORE_NEGATIVE_INDICES,
 }
 
 crate::attached! {

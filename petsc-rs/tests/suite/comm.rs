@@ -124,3 +124,18 @@ fn communicators_dropped_after_an_error_are_freed(petsc: &Petsc) -> Result<()> {
     assert_eq!(next_tag(&copy), first, "nothing lives on it any more");
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn extremes_of_all_ranks_are_found(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (me, last) = (Int::from(comm.rank()), Int::from(comm.size()) - 1);
+    assert_eq!(comm.global_min_max(10 - me, me)?, (10 - last, last));
+    assert_eq!(
+        comm.global_min_max(Int::MIN, Int::MAX)?,
+        (Int::MIN, Int::MAX)
+    );
+    let me = Real::from(comm.rank());
+    let last = Real::from(comm.size() - 1);
+    assert_eq!(comm.global_min_max_real(0.5 - me, me)?, (0.5 - last, last));
+    Ok(())
+}

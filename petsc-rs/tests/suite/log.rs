@@ -133,3 +133,31 @@ fn memory_and_time_are_measured(petsc: &Petsc) -> Result<()> {
     assert!((0.009..5.0).contains(&seconds), "{seconds}");
     Ok(())
 }
+
+#[petsc_test::test(isolated)]
+fn stages_are_switched_off(petsc: &Petsc) -> Result<()> {
+    let log = petsc.log();
+    log.begin()?;
+    let (stage, event) = (log.stage("HiddenStage")?, log.event("switched")?);
+    assert!(stage.is_active()? && stage.is_visible()?);
+    let flops = log.total_flops()?;
+    stage.record(|| event.record(|| log.flops(3.0)))?;
+    assert_eq!(log.total_flops()? - flops, 3.0 * FLOPS_PER_OPERATION);
+    let listed = || {
+        let text = Viewer::capture(petsc.world(), |viewer| log.view(viewer))?;
+        Ok::<_, Error>(text.contains("\nswitched "))
+    };
+    assert!(listed()?);
+    stage.set_visible(false)?;
+    assert!(!stage.is_visible()? && !listed()?);
+    stage.set_active(false)?;
+    assert!(!stage.is_active()?);
+    stage.record(|| event.record(|| Ok(())))?;
+    assert_eq!(event.figures(Some(stage))?.count, 1);
+    stage.set_active(true)?;
+    assert!(stage.is_active()?);
+    let start = log.cpu_time()?;
+    assert!((0.0..1e6).contains(&start));
+    assert!(log.cpu_time()? >= start);
+    Ok(())
+}

@@ -250,3 +250,29 @@ pub(crate) fn shared_dir(petsc: &Petsc) -> Result<std::path::PathBuf> {
     comm.barrier()?;
     Ok(dir)
 }
+
+#[petsc_test::test]
+fn all_options_are_removed(petsc: &Petsc) -> Result<()> {
+    let o = Options::new(petsc)?;
+    o.insert_str("-a 1 -in_b 2 -in_c 3")?;
+    o.with_prefix("in_").clear_all()?;
+    assert_eq!(o.all()?, [("a".to_owned(), Some("1".to_owned()))]);
+    o.scope(|inside| inside.clear_all())?;
+    assert_eq!(o.int("-a")?, Some(1));
+    o.clear_all()?;
+    assert!(o.all()?.is_empty());
+    o.set("-d", 4)?;
+    assert_eq!(o.int("-d")?, Some(4));
+    Ok(())
+}
+
+#[petsc_test::test]
+fn an_alias_sets_the_option_of_another_name(petsc: &Petsc) -> Result<()> {
+    let o = Options::new(petsc)?;
+    o.set_alias("-short", "-a_long_name")?;
+    o.set("-short", 7)?;
+    assert_eq!(o.int("-a_long_name")?, Some(7));
+    let refused = o.set_alias("-3", "-b");
+    assert_error(refused, ErrorCode::ARG_WRONG, "not a valid option name");
+    Ok(())
+}

@@ -61,3 +61,13 @@ fn random_entries_lie_in_the_interval(petsc: &Petsc) -> Result<()> {
     );
     Ok(())
 }
+
+#[petsc_test::test]
+fn the_seed_is_returned(petsc: &Petsc) -> Result<()> {
+    let mut random = Random::new(petsc.world())?;
+    for seed in [42, u32::MAX] {
+        random.seed(seed)?;
+        assert_eq!(random.current_seed()?, seed);
+    }
+    Ok(())
+}

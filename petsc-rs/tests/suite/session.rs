@@ -97,3 +97,35 @@ fn ranks_take_turns(petsc: &Petsc) -> Result<()> {
     );
     Ok(())
 }
+
+#[petsc_test::test]
+fn a_session_knows_its_program_directory_and_packages(petsc: &Petsc) -> Result<()> {
+    // The name that the test harness passes.
+    assert_eq!(petsc.program_name()?, "petsc-test");
+    let directory = std::env::current_dir()?;
+    assert_eq!(petsc.working_directory()?, directory.to_string_lossy());
+    assert!(!petsc.user_name()?.is_empty());
+    assert!(petsc.has_external_package("mpi")? && petsc.has_external_package("BlasLapack")?);
+    assert!(!petsc.has_external_package("no such package")?);
+    let long = "a".repeat(200);
+    assert_code(petsc.has_external_package(&long), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(isolated)]
+fn information_is_switched_on_and_off(petsc: &Petsc) -> Result<()> {
+    let class = petsc_rs::Object::class_id(&Vector::new(petsc.world(), 1)?)?;
+    let enabled = || {
+        let mut enabled = petsc_rs::ffi::raw_bool(false);
+        // SAFETY: a registered class and a valid out-pointer.
+        let code = unsafe { sys::PetscInfoEnabled(class, &raw mut enabled) };
+        check("PetscInfoEnabled", code)?;
+        Ok::<_, Error>(petsc_rs::ffi::to_bool(enabled))
+    };
+    assert!(!enabled()?);
+    petsc.allow_info(true)?;
+    let on = enabled();
+    petsc.allow_info(false)?;
+    assert!(on? && !enabled()?);
+    Ok(())
+}

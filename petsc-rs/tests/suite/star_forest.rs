@@ -103,3 +103,75 @@ fn wrong_graphs_and_short_arrays_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(refused, [Some(ErrorCode::ARG_SIZ); 4]);
     Ok(())
 }
+
+/// Each rank has the roots 0 and 1; its leaves 0 and 3 are the roots 1 and 0 of the next rank.
+fn ring(comm: &Comm) -> Result<(StarForest, [Leaf; 2])> {
+    let (me, ranks) = (comm.rank(), comm.size());
+    let rank = usize::try_from((me + 1) % ranks)?;
+    let leaf = |place, root| Leaf { place, rank, root };
+    let leaves = [leaf(0, 1), leaf(3, 0)];
+    Ok((StarForest::new(comm, 2, &leaves)?, leaves))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn star_forests_are_inverted_and_composed(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (ring, leaves) = ring(comm)?;
+    assert_eq!(ring.leaves()?, leaves);
+    let copy = ring.duplicate()?;
+    assert_eq!((copy.roots()?, copy.leaves()?), (2, leaves.to_vec()));
+    let me = comm.rank();
+    let (before, after) = ((me + comm.size() - 1) % comm.size(), (me + 1) % comm.size());
+    let (before, after) = (usize::try_from(before)?, usize::try_from(after)?);
+    // The roots of a rank are the leaves 3 and 0 of the previous rank.
+    let inverse = ring.inverse()?;
+    let leaf = |place, rank, root| Leaf { place, rank, root };
+    assert_eq!(inverse.roots()?, 4);
+    assert_eq!(inverse.leaves()?, [leaf(0, before, 3), leaf(1, before, 0)]);
+    // Leaves of the second ring whose root is also a leaf of the first one: position 0 only.
+    let twice = ring.compose_with(&copy)?;
+    let next = usize::try_from((me + 2) % comm.size())?;
+    assert_eq!(twice.leaves()?, [leaf(3, next, 1)]);
+    // Back over the inverse: each root of a rank, from the leaves with the same position.
+    let back = ring.compose_inverse(&copy)?;
+    assert_eq!(
+        back.leaves()?,
+        [leaf(0, me as usize, 0), leaf(1, me as usize, 1)]
+    );
+    let _ = after;
+    let everybody = everybody(comm)?;
+    if comm.size() > 1 {
+        assert_eq!(code(everybody.inverse()), Some(ErrorCode::ARG_WRONG));
+        assert_eq!(
+            code(ring.compose_inverse(&everybody)),
+            Some(ErrorCode::ARG_WRONG)
+        );
+        let own = StarForest::new(petsc.self_comm(), 1, &[])?;
+        assert_eq!(
+            code(ring.compose_with(&own)),
+            Some(ErrorCode::ARG_NOTSAMECOMM)
+        );
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn parts_of_a_star_forest_keep_their_positions(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (ring, leaves) = ring(comm)?;
+    assert_eq!(ring.embedded_roots(&[1, 1])?.leaves()?, leaves[..1]);
+    assert_eq!(ring.embedded_leaves(&[1])?.leaves()?, leaves[1..]);
+    assert_eq!(ring.embedded_leaves(&[1, 0, 1])?.leaves()?, leaves);
+    assert!(ring.embedded_roots(&[])?.leaves()?.is_empty());
+    // One rank only has the mistake, all are told.
+    let bad: &[usize] = if comm.rank() == 0 { &[2] } else { &[] };
+    assert_eq!(
+        code(ring.embedded_roots(bad)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    assert_eq!(
+        code(ring.embedded_leaves(bad)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    Ok(())
+}

@@ -438,3 +438,30 @@ fn each_rank_prints_in_order(petsc: &Petsc) -> Result<()> {
     assert!(refused.is_err_and(|e| e.code() == ErrorCode::ARG_WRONG));
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_viewer_knows_its_file(petsc: &Petsc) -> Result<()> {
+    let dir = shared_dir(petsc)?;
+    let path = dir.join("x.dat");
+    let mut file = Viewer::binary(petsc.world(), &path, FileMode::Write)?;
+    assert_eq!(file.file_name()?, path.to_string_lossy());
+    assert_eq!(file.file_mode()?, FileMode::Write);
+    assert_eq!(file.flow_control()?, 256);
+    file.set_flow_control(2)?;
+    assert_eq!(file.flow_control()?, 2);
+    assert_code(file.set_flow_control(1), ErrorCode::ARG_OUTOFRANGE);
+    let mut window = Viewer::draw(petsc.world(), "no file", 10, 10)?;
+    assert_code(window.file_name(), ErrorCode::ARG_WRONG);
+    assert_code(window.file_mode(), ErrorCode::ARG_WRONG);
+    assert_code(window.set_flow_control(2), ErrorCode::ARG_WRONG);
+    #[cfg(petsc_have_hdf5)]
+    {
+        let mut x = halves(petsc, 3)?;
+        x.set_name("x")?;
+        let file = Viewer::hdf5(petsc.world(), dir.join("x.h5"), FileMode::Write)?;
+        x.view(&file)?;
+        assert!(file.has_dataset("x")? && !file.has_dataset("y")?);
+        assert_code(window.has_dataset("x"), ErrorCode::ARG_WRONG);
+    }
+    Ok(())
+}

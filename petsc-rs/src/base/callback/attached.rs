@@ -7,7 +7,7 @@ use std::ptr;
 use super::{Context, compose, hand_over, hold};
 use crate::error::Result;
 use crate::object::Object;
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 /// The key of a value of type `T` that a C object owns. The value is dropped with the object, or when another value
 /// replaces it.
@@ -166,9 +166,8 @@ impl<T> Attached<T> {
         if container.is_null() {
             return Ok(None);
         }
-        let mut context = ptr::null_mut();
-        // SAFETY: a container of `compose`, because nothing else has this name, and a valid out-pointer.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut context)) }?;
+        // SAFETY: a container of `compose`, because nothing else has this name.
+        let context = unsafe { get!(PetscRsContainerGetPointer(container, _)) }?;
         Ok(Some(context))
     }
 }
@@ -181,8 +180,6 @@ impl<T> Attached<T> {
 /// # Errors
 /// The errors of `PetscObjectQuery`.
 pub unsafe fn composed(object: sys::PetscObject, name: &CStr) -> Result<sys::PetscObject> {
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object by contract, a NUL-terminated name and a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, name.as_ptr(), &raw mut found)) }?;
-    Ok(found)
+    // SAFETY: a live object by contract, a NUL-terminated name.
+    unsafe { get!(PetscObjectQuery(object, name.as_ptr(), _)) }
 }

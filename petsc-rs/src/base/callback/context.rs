@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use super::guard::{Inside, discard};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 /// The destructor of a context with the signature required by containers, and by the
 /// `…ContextDestroy` functions of a DM (which store contexts in containers): `f(void *)` before
@@ -228,12 +228,11 @@ pub(crate) unsafe fn hold<F>(
 /// # Safety
 /// `ctx` is a context of `F`, whose reference the container takes over.
 pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer> {
-    let mut container = ptr::null_mut();
     // SAFETY: a constant of the MPI library: a container on one process, so that its destruction
     // never communicates.
     let comm = unsafe { sys::PetscRsCommSelf() };
-    // SAFETY: a live communicator and a valid out-pointer.
-    unsafe { call!(PetscContainerCreate(comm, &raw mut container)) }?;
+    // SAFETY: a live communicator.
+    let container = unsafe { get!(PetscContainerCreate(comm, _)) }?;
     // SAFETY: the container was just created.
     unsafe { call!(PetscContainerSetPointer(container, ctx)) }?;
     #[cfg(petsc_ge_3_23)]

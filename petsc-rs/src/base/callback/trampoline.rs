@@ -51,25 +51,22 @@ pub trait Given {
     fn give(self) -> Self::Raw;
 }
 
-// SAFETY: the same type.
-unsafe impl Lent for Real {
-    type Raw = Real;
+/// Arguments that are passed on as they are; a closure is responsible for reading a pointer.
+macro_rules! lent {
+    ($([$($generic:ident)?] $ty:ty),*) => {$(
+        // SAFETY: the same type.
+        unsafe impl$(<$generic>)? Lent for $ty {
+            type Raw = Self;
 
-    #[inline]
-    unsafe fn lend(raw: Real) -> Result<Self> {
-        Ok(raw)
-    }
+            #[inline]
+            unsafe fn lend(raw: Self) -> Result<Self> {
+                Ok(raw)
+            }
+        }
+    )*};
 }
 
-// SAFETY: the same type.
-unsafe impl Lent for Int {
-    type Raw = Int;
-
-    #[inline]
-    unsafe fn lend(raw: Int) -> Result<Self> {
-        Ok(raw)
-    }
-}
+lent!([] Real, [] Int, [T] *const T, [T] *mut T);
 
 // SAFETY: counts are `PetscInt` in C.
 unsafe impl Lent for usize {
@@ -91,26 +88,6 @@ unsafe impl Lent for bool {
     }
 }
 
-// SAFETY: the same pointer; the closure is responsible for reading it.
-unsafe impl<T> Lent for *const T {
-    type Raw = Self;
-
-    #[inline]
-    unsafe fn lend(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
-}
-
-// SAFETY: as above.
-unsafe impl<T> Lent for *mut T {
-    type Raw = Self;
-
-    #[inline]
-    unsafe fn lend(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
-}
-
 // SAFETY: the same handle, which may be NULL.
 unsafe impl<T, P> Lent for Option<T>
 where
@@ -128,40 +105,23 @@ where
     }
 }
 
-impl Given for () {
-    type Raw = ();
+/// Results that are the same in C.
+macro_rules! given {
+    ($($ty:ty),*) => {$(
+        impl Given for $ty {
+            type Raw = Self;
 
-    #[inline]
-    fn give(self) {}
+            #[inline]
+            fn give(self) -> Self {
+                self
+            }
+        }
+    )*};
 }
 
-impl Given for Real {
-    type Raw = Real;
-
-    #[inline]
-    fn give(self) -> Real {
-        self
-    }
-}
-
-impl Given for Int {
-    type Raw = Int;
-
-    #[inline]
-    fn give(self) -> Int {
-        self
-    }
-}
-
+given!((), Real, Int);
 #[cfg(petsc_scalar = "complex")]
-impl Given for crate::Scalar {
-    type Raw = crate::Scalar;
-
-    #[inline]
-    fn give(self) -> crate::Scalar {
-        self
-    }
-}
+given!(crate::Scalar);
 
 impl Given for bool {
     type Raw = sys::PetscBool;

@@ -104,17 +104,9 @@ impl Error {
     /// hang. Errors in arguments that must be the same on all ranks are of this kind.
     #[must_use]
     pub fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            code,
-            call: None,
-            message: message.into(),
-            frames: Vec::new(),
-            rank: runtime::rank(),
-            source: None,
-            exit_code: 1,
-            collective: true,
-            domain: false,
-        }))
+        let mut error = Self::without_note(code, None, message.into(), Vec::new(), None);
+        error.0.collective = true;
+        error
     }
 
     /// Creates an error for invalid input of the user that every rank detects, because each reads
@@ -209,7 +201,19 @@ impl Error {
         frames: Vec<Frame>,
         source: Option<Source>,
     ) -> Self {
-        let error = Self(Box::new(Inner {
+        let error = Self::without_note(code, call, message, frames, source);
+        error.note();
+        error
+    }
+
+    fn without_note(
+        code: ErrorCode,
+        call: Option<&'static str>,
+        message: String,
+        frames: Vec<Frame>,
+        source: Option<Source>,
+    ) -> Self {
+        Self(Box::new(Inner {
             code,
             call,
             message,
@@ -219,9 +223,7 @@ impl Error {
             exit_code: 1,
             collective: false,
             domain: false,
-        }));
-        error.note();
-        error
+        }))
     }
 
     /// Records that other ranks may not have this error.

@@ -17,7 +17,7 @@ use std::mem::ManuallyDrop;
 use super::region::{Access, Guard, Region, Table};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Held, Object};
-use crate::{call, sys};
+use crate::{get, sys};
 
 thread_local! {
     /// Number of entries in `TABLE`.
@@ -350,10 +350,9 @@ pub fn check_solver() -> Result<()> {
 #[cold]
 fn reachable(which: impl Fn(&Guard) -> bool, handles: usize) -> Result<bool> {
     for (owner, guards) in TABLE.with_borrow(|table| table.owners(which)) {
-        let mut references = 0;
-        // SAFETY: the guards keep the object alive; a valid out-pointer.
-        unsafe { call!(PetscObjectGetReference(owner, &raw mut references)) }?;
-        if usize::try_from(references)? > guards + handles {
+        // SAFETY: the guards keep the object alive.
+        let references: usize = unsafe { get!(PetscObjectGetReference(owner, _)) }?;
+        if references > guards + handles {
             return Ok(true);
         }
     }

@@ -6,7 +6,9 @@ mod borrow;
 mod call;
 mod cstr;
 mod int;
+mod lends;
 mod locks;
+mod output;
 pub mod range;
 mod region;
 mod slice;
@@ -22,6 +24,8 @@ pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
     same_len, size, to_bool,
 };
+pub(crate) use lends::lends;
 pub use locks::Locks;
+pub use output::{Created, Output, Text};
 pub use region::{Access, Region};
 pub use slice::{slice, slice_mut};

@@ -1,13 +1,12 @@
 //! Performance data of the log.
 
 use std::mem::MaybeUninit;
-use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::{Log, check_active};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{call, ffi, sys};
+use crate::{call, get, get_text, sys};
 
 /// Performance data of an event or a stage on this rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -93,17 +92,13 @@ impl Log {
     )]
     pub fn memory(&self) -> Result<Memory> {
         crate::not_collective!();
-        let (mut resident, mut malloc, mut malloc_maximum) = (0.0, 0.0, 0.0);
-        // SAFETY: a valid out-pointer.
-        unsafe { call!(PetscMemoryGetCurrentUsage(&raw mut resident)) }?;
-        // SAFETY: a valid out-pointer.
-        unsafe { call!(PetscMallocGetCurrentUsage(&raw mut malloc)) }?;
-        // SAFETY: a valid out-pointer.
-        unsafe { call!(PetscMallocGetMaximumUsage(&raw mut malloc_maximum)) }?;
         Ok(Memory {
-            resident,
-            malloc,
-            malloc_maximum,
+            // SAFETY: PETSc is initialized.
+            resident: unsafe { get!(PetscMemoryGetCurrentUsage(_)) }?,
+            // SAFETY: PETSc is initialized.
+            malloc: unsafe { get!(PetscMallocGetCurrentUsage(_)) }?,
+            // SAFETY: PETSc is initialized.
+            malloc_maximum: unsafe { get!(PetscMallocGetMaximumUsage(_)) }?,
         })
     }
 
@@ -114,10 +109,30 @@ impl Log {
     #[wraps(PetscTime)]
     pub fn time(&self) -> Result<f64> {
         crate::not_collective!();
-        let mut seconds = 0.0;
-        // SAFETY: a valid out-pointer.
-        unsafe { call!(PetscRsTime(&raw mut seconds)) }?;
-        Ok(seconds)
+        // SAFETY: PETSc is initialized.
+        unsafe { get!(PetscRsTime(_)) }
+    }
+
+    /// Returns the CPU time of this process in seconds. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetCPUTime`.
+    #[wraps(PetscGetCPUTime)]
+    pub fn cpu_time(&self) -> Result<f64> {
+        crate::not_collective!();
+        // SAFETY: PETSc is initialized.
+        unsafe { get!(PetscGetCPUTime(_)) }
+    }
+
+    /// Returns the number of floating-point operations of this process so far. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetFlops`.
+    #[wraps(PetscGetFlops)]
+    pub fn total_flops(&self) -> Result<f64> {
+        crate::not_collective!();
+        // SAFETY: PETSc is initialized.
+        unsafe { get!(PetscGetFlops(_)) }
     }
 }
 
@@ -155,39 +170,25 @@ fn check_number(what: &str, number: i32, count: i32) -> Result<()> {
 }
 
 fn event_count() -> Result<i32> {
-    let mut count = 0;
-    // SAFETY: PETSc is initialized; a valid out-pointer.
-    unsafe { call!(PetscRsLogEventCount(&raw mut count)) }?;
-    Ok(count)
+    // SAFETY: PETSc is initialized.
+    unsafe { get!(PetscRsLogEventCount(_)) }
 }
 
 fn stage_count() -> Result<i32> {
-    let mut count = 0;
-    // SAFETY: PETSc is initialized; a valid out-pointer.
-    unsafe { call!(PetscRsLogStageCount(&raw mut count)) }?;
-    Ok(count)
+    // SAFETY: PETSc is initialized.
+    unsafe { get!(PetscRsLogStageCount(_)) }
 }
 
 fn event_names() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for event in 0..event_count()? {
-        let mut name = ptr::null();
-        // SAFETY: one of the registered events, a valid out-pointer.
-        unsafe { call!(PetscRsLogEventName(event, &raw mut name)) }?;
-        // SAFETY: a string that lives as long as the log.
-        names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
-    }
-    Ok(names)
+    (0..event_count()?)
+        // SAFETY: one of the registered events, whose name lives as long as the log.
+        .map(|event| unsafe { get_text!(PetscRsLogEventName(event, _)) })
+        .collect()
 }
 
 pub(super) fn stage_names() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for stage in 0..stage_count()? {
-        let mut name = ptr::null();
-        // SAFETY: one of the registered stages, a valid out-pointer.
-        unsafe { call!(PetscRsLogStageName(stage, &raw mut name)) }?;
-        // SAFETY: a string that lives as long as the log.
-        names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
-    }
-    Ok(names)
+    (0..stage_count()?)
+        // SAFETY: one of the registered stages, whose name lives as long as the log.
+        .map(|stage| unsafe { get_text!(PetscRsLogStageName(stage, _)) })
+        .collect()
 }

@@ -15,7 +15,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 use crate::viewer::ViewerRef;
-use crate::{Petsc, call, ffi, runtime, sys};
+use crate::{Petsc, call, ffi, get, runtime, sys};
 
 /// Number of real operations that PETSc counts for each logged operation: 4 in complex builds.
 #[doc(alias = "PETSC_FLOPS_PER_OP")]
@@ -105,20 +105,13 @@ impl Log {
     pub fn event_of(&self, name: &str, class: Option<LogClass>) -> Result<Event> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
-        let mut id = -1;
-        // SAFETY: a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscLogEventGetId(name.as_c_str().as_ptr(), &raw mut id)) }?;
+        // SAFETY: a NUL-terminated name.
+        let mut id = unsafe { get!(PetscLogEventGetId(name.as_c_str().as_ptr(), _)) }?;
         if id < 0 {
             // SAFETY: a number that PETSc assigned at initialization.
             let class = class.map_or(unsafe { sys::PETSC_OBJECT_CLASSID }, |c| c.0);
-            // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-            unsafe {
-                call!(PetscLogEventRegister(
-                    name.as_c_str().as_ptr(),
-                    class,
-                    &raw mut id
-                ))
-            }?;
+            // SAFETY: a NUL-terminated name, which PETSc copies.
+            id = unsafe { get!(PetscLogEventRegister(name.as_c_str().as_ptr(), class, _)) }?;
         }
         Ok(Event {
             id,
@@ -136,9 +129,8 @@ impl Log {
     pub fn class(&self, name: &str) -> Result<LogClass> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
-        let mut id = 0;
-        // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-        unsafe { call!(PetscClassIdRegister(name.as_c_str().as_ptr(), &raw mut id)) }?;
+        // SAFETY: a NUL-terminated name, which PETSc copies.
+        let id = unsafe { get!(PetscClassIdRegister(name.as_c_str().as_ptr(), _)) }?;
         Ok(LogClass(id))
     }
 
@@ -156,14 +148,8 @@ impl Log {
                 return Ok(Stage::new(i32::try_from(i)?));
             }
         }
-        let mut id = -1;
-        // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-        unsafe {
-            call!(PetscLogStageRegister(
-                c_name.as_c_str().as_ptr(),
-                &raw mut id
-            ))
-        }?;
+        // SAFETY: a NUL-terminated name, which PETSc copies.
+        let id = unsafe { get!(PetscLogStageRegister(c_name.as_c_str().as_ptr(), _)) }?;
         Ok(Stage::new(id))
     }
 
@@ -196,10 +182,8 @@ impl Log {
 }
 
 fn is_active() -> Result<bool> {
-    let mut active = ffi::raw_bool(false);
-    // SAFETY: PETSc is initialized; a valid out-pointer.
-    unsafe { call!(PetscLogIsActive(&raw mut active)) }?;
-    Ok(ffi::to_bool(active))
+    // SAFETY: PETSc is initialized.
+    unsafe { get!(PetscLogIsActive(_)) }
 }
 
 fn check_active() -> Result<()> {
@@ -384,6 +368,54 @@ impl Stage {
             _hold: hold,
             _not_send: PhantomData,
         })
+    }
+
+    /// Sets whether events of the stage are logged. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// `ORDER` without a session, or for a stage of an earlier one.
+    #[wraps(PetscLogStageSetActive)]
+    pub fn set_active(self, active: bool) -> Result<()> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { call!(PetscLogStageSetActive(self.id, ffi::raw_bool(active))) }
+    }
+
+    /// Returns whether events of the stage are logged. Not collective.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageGetActive)]
+    pub fn is_active(self) -> Result<bool> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { get!(PetscLogStageGetActive(self.id, _)) }
+    }
+
+    /// Sets whether the stage appears in the table of `-log_view`. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageSetVisible)]
+    pub fn set_visible(self, visible: bool) -> Result<()> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { call!(PetscLogStageSetVisible(self.id, ffi::raw_bool(visible))) }
+    }
+
+    /// Returns whether the stage appears in the table of `-log_view`. Not collective.
+    ///
+    /// # Errors
+    /// See [`set_active`](Self::set_active).
+    #[wraps(PetscLogStageGetVisible)]
+    pub fn is_visible(self) -> Result<bool> {
+        crate::not_collective!();
+        let _hold = session(self.epoch)?;
+        // SAFETY: a registered stage.
+        unsafe { get!(PetscLogStageGetVisible(self.id, _)) }
     }
 
     /// Returns the performance data of the stage on this rank. Not collective.

@@ -4,9 +4,9 @@ use std::ffi::{CStr, CString};
 use std::ptr;
 
 use super::Object;
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{call, callback, ffi, runtime, sys};
+use crate::{call, callback, ffi, get_text, runtime, sys};
 
 /// An owned handle of one class, for [`Object::query`].
 ///
@@ -14,6 +14,9 @@ use crate::{call, callback, ffi, runtime, sys};
 /// [`CLASS`](Self::CLASS) is the name that PETSc gives to the objects of this handle and to no
 /// others, and `adopt` takes ownership of one reference.
 pub unsafe trait Class: Object + Sized {
+    /// The type in C.
+    type Raw;
+
     /// Name of the class in C.
     const CLASS: &'static str;
 
@@ -74,11 +77,8 @@ pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Op
     if found.is_null() {
         return Ok(None);
     }
-    let mut class = ptr::null();
-    // SAFETY: `object` keeps a reference to `found`; a valid out-pointer.
-    unsafe { call!(PetscObjectGetClassName(found, &raw mut class)) }?;
-    // SAFETY: a static string.
-    let class = unsafe { ffi::str_from_ptr(class) }.unwrap_or_default();
+    // SAFETY: `object` keeps a reference to `found`; C writes a static string.
+    let class: String = unsafe { get_text!(PetscObjectGetClassName(found, _)) }?;
     if class != C::CLASS {
         return Err(Error::new(
             ErrorCode::ARG_WRONG,
@@ -96,29 +96,5 @@ pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Op
 
 /// Returns PETSc's inner communicator of an object.
 pub(super) fn comm(object: sys::PetscObject) -> Result<Comm> {
-    // SAFETY: a live object.
-    let outer = unsafe { sys::PetscObjectComm(object) };
-    Comm::share(outer)
-}
-
-/// Checks that both objects live on the same processes in the same order. Optimized PETSc omits
-/// this check, and would wait for ranks that do not take part.
-pub(crate) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
-    use sys::mpi_sys as mpi;
-    // SAFETY: a live object.
-    let mine = unsafe { sys::PetscObjectComm(object) };
-    // SAFETY: a live object.
-    let others = unsafe { sys::PetscObjectComm(other) };
-    let mut result = 0;
-    // SAFETY: live communicators and a valid out-pointer; a local operation.
-    unsafe { mpi::MPI_Comm_compare(mine, others, &raw mut result) };
-    // SAFETY: constants of the MPI library.
-    let same = unsafe { [mpi::RSMPI_IDENT, mpi::RSMPI_CONGRUENT] };
-    if same.contains(&result) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorCode::ARG_NOTSAMECOMM,
-        "the two objects live on different communicators",
-    ))
+    Comm::share(comm::of_object(object))
 }

@@ -321,8 +321,11 @@ macro_rules! petsc_object {
 
         // SAFETY: PETSc names its classes like their types; a name that differs finds nothing.
         unsafe impl $crate::object::Class for $owned {
+            type Raw = sys::$raw;
+
             const CLASS: &'static str = stringify!($raw);
 
+            #[track_caller]
             unsafe fn adopt(raw: sys::PetscObject) -> Self {
                 // SAFETY: by contract.
                 unsafe { Self::from_raw(raw.cast()) }

@@ -5,6 +5,7 @@ mod compose;
 mod held;
 mod loan;
 mod macros;
+mod pending;
 mod prefixes;
 mod types;
 mod value;
@@ -14,19 +15,20 @@ use std::fmt;
 use petsc_macros::wraps;
 
 use crate::comm::Comm;
+pub(crate) use crate::comm::check_same_ranks as same_comm;
 use crate::dm::paraview;
 use crate::error::{Error, ErrorCode, Result};
 use crate::options;
 use crate::runtime::{self, DropMode};
 use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
-use crate::{call, ffi, sys};
+use crate::{Int, call, ffi, get, get_text, sys};
 
 pub use busy::Busy;
 pub use compose::Class;
-pub(crate) use compose::same_comm;
 pub(crate) use held::Held;
 pub use loan::{Loan, LoanMut};
 pub(crate) use macros::petsc_object;
+pub(crate) use pending::Pending;
 pub use types::{check_composed, type_among};
 pub use value::Value;
 
@@ -54,11 +56,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetName`.
     #[wraps(PetscObjectGetName)]
     fn name(&self) -> Result<String> {
-        let mut name = std::ptr::null();
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectGetName(self.object_ptr(), &raw mut name)) }?;
-        // SAFETY: PETSc keeps the name while the object lives.
-        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+        // SAFETY: a live object; C writes a name that lives until it is changed.
+        unsafe { get_text!(PetscObjectGetName(self.object_ptr(), _)) }
     }
 
     /// Sets the name that viewers print. Not collective; all ranks must set the same name.
@@ -79,11 +78,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetClassName`.
     #[wraps(PetscObjectGetClassName)]
     fn class_name(&self) -> Result<String> {
-        let mut name = std::ptr::null();
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectGetClassName(self.object_ptr(), &raw mut name)) }?;
-        // SAFETY: a static string.
-        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+        // SAFETY: a live object; C writes a static string.
+        unsafe { get_text!(PetscObjectGetClassName(self.object_ptr(), _)) }
     }
 
     /// Returns the type, such as `seqaij` or `gmres`; `None` before it is set.
@@ -92,11 +88,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetType`.
     #[wraps(PetscObjectGetType)]
     fn type_name(&self) -> Result<Option<String>> {
-        let mut name = std::ptr::null();
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectGetType(self.object_ptr(), &raw mut name)) }?;
-        // SAFETY: NULL, or a name that lives as long as the type is set.
-        Ok(unsafe { ffi::str_from_ptr(name) })
+        // SAFETY: a live object; C writes NULL, or a name that lives as long as the type is set.
+        unsafe { get_text!(PetscObjectGetType(self.object_ptr(), _)) }
     }
 
     /// Returns the prefix of the options of this object, without the leading `-`.
@@ -105,16 +98,9 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetOptionsPrefix`.
     #[wraps(PetscObjectGetOptionsPrefix)]
     fn options_prefix(&self) -> Result<Option<String>> {
-        let mut prefix = std::ptr::null();
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectGetOptionsPrefix(
-                self.object_ptr(),
-                &raw mut prefix
-            ))
-        }?;
-        // SAFETY: NULL, or a string that lives as long as the prefix is set.
-        Ok(unsafe { ffi::str_from_ptr(prefix) })
+        // SAFETY: a live object; C writes NULL, or a string that lives as long as the prefix is
+        // set.
+        unsafe { get_text!(PetscObjectGetOptionsPrefix(self.object_ptr(), _)) }
     }
 
     /// Returns whether the type is `kind`, such as `seqaij` or `gmres`.
@@ -124,16 +110,8 @@ pub unsafe trait Object {
     #[wraps(PetscObjectTypeCompare)]
     fn is_type(&self, kind: &str) -> Result<bool> {
         let kind = ffi::c_string(kind)?;
-        let mut same = ffi::raw_bool(false);
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectTypeCompare(
-                self.object_ptr(),
-                kind.as_ptr(),
-                &raw mut same
-            ))
-        }?;
-        Ok(ffi::to_bool(same))
+        // SAFETY: a live object, a NUL-terminated name.
+        unsafe { get!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }
     }
 
     /// Returns the number of the class, which PETSc assigns at run time.
@@ -142,10 +120,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetClassId`.
     #[wraps(PetscObjectGetClassId)]
     fn class_id(&self) -> Result<i32> {
-        let mut id = 0;
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectGetClassId(self.object_ptr(), &raw mut id)) }?;
-        Ok(id)
+        // SAFETY: a live object.
+        unsafe { get!(PetscObjectGetClassId(self.object_ptr(), _)) }
     }
 
     /// Returns the communicator of the object: PETSc's inner duplicate, which is shared by all
@@ -298,9 +274,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectGetReference`.
     #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
-        let mut count = 0;
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectGetReference(self.object_ptr(), &raw mut count)) }?;
+        // SAFETY: a live object.
+        let count: Int = unsafe { get!(PetscObjectGetReference(self.object_ptr(), _)) }?;
         Ok(i64::from(count))
     }
 
@@ -310,10 +285,8 @@ pub unsafe trait Object {
     /// The errors of `PetscObjectStateGet`.
     #[wraps(PetscObjectStateGet)]
     fn state(&self) -> Result<i64> {
-        let mut state = 0;
-        // SAFETY: a live object and a valid out-pointer.
-        unsafe { call!(PetscObjectStateGet(self.object_ptr(), &raw mut state)) }?;
-        Ok(state)
+        // SAFETY: a live object.
+        unsafe { get!(PetscObjectStateGet(self.object_ptr(), _)) }
     }
 
     /// Returns whether both handles refer to the same C object.

@@ -1,7 +1,7 @@
 //! Conversion of the values of settings between Rust and C.
 
 use crate::error::Result;
-use crate::{Int, Real, ffi, sys};
+use crate::{Int, ffi, sys};
 
 /// The type of a setting, which the attribute macros `setting` and `getter` convert.
 pub trait Value: Sized {
@@ -31,10 +31,12 @@ impl Value for bool {
     #[cfg(not(petsc_ge_3_24))]
     const ZERO: Self::Raw = 0;
 
+    #[inline]
     fn into_c(self) -> Result<Self::Raw> {
         Ok(ffi::raw_bool(self))
     }
 
+    #[inline]
     fn from_c(raw: Self::Raw) -> Result<Self> {
         Ok(ffi::to_bool(raw))
     }
@@ -44,10 +46,12 @@ impl Value for usize {
     type Raw = Int;
     const ZERO: Self::Raw = 0;
 
+    #[inline]
     fn into_c(self) -> Result<Self::Raw> {
         ffi::petsc_int(self)
     }
 
+    #[inline]
     fn from_c(raw: Self::Raw) -> Result<Self> {
         ffi::size(raw)
     }
@@ -58,38 +62,48 @@ impl<T: Value<Raw = std::ffi::c_uint>> Value for Option<T> {
     type Raw = T::Raw;
     const ZERO: Self::Raw = 0;
 
+    #[inline]
     fn into_c(self) -> Result<Self::Raw> {
         self.map_or(Ok(0), T::into_c)
     }
 
+    #[inline]
     fn from_c(raw: Self::Raw) -> Result<Self> {
         (raw != 0).then(|| T::from_c(raw)).transpose()
     }
 }
 
-#[cfg(petsc_scalar = "complex")]
-impl Value for crate::Scalar {
-    type Raw = Self;
-    const ZERO: Self = Self::new(0.0, 0.0);
+/// Types that are the same in C.
+macro_rules! same_in_c {
+    ($([$($generic:ident)?] $ty:ty = $zero:expr;)*) => {$(
+        impl$(<$generic>)? Value for $ty {
+            type Raw = Self;
+            const ZERO: Self = $zero;
 
-    fn into_c(self) -> Result<Self> {
-        Ok(self)
-    }
+            #[inline]
+            fn into_c(self) -> Result<Self> {
+                Ok(self)
+            }
 
-    fn from_c(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
+            #[inline]
+            fn from_c(raw: Self) -> Result<Self> {
+                Ok(raw)
+            }
+        }
+    )*};
 }
 
-impl Value for Real {
-    type Raw = Self;
-    const ZERO: Self = 0.0;
+same_in_c! {
+    [] i32 = 0;
+    [] i64 = 0;
+    [] u32 = 0;
+    [] f32 = 0.0;
+    [] f64 = 0.0;
+    [T] *const T = std::ptr::null();
+    [T] *mut T = std::ptr::null_mut();
+}
 
-    fn into_c(self) -> Result<Self> {
-        Ok(self)
-    }
-
-    fn from_c(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
+#[cfg(petsc_scalar = "complex")]
+same_in_c! {
+    [] crate::Scalar = Self::new(0.0, 0.0);
 }

@@ -6,7 +6,7 @@ use std::ptr;
 
 use super::Options;
 use crate::error::Result;
-use crate::{call, ffi, sys};
+use crate::{ffi, get, sys};
 
 thread_local! {
     static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
@@ -40,18 +40,17 @@ impl Options {
     /// Looks up an option as [`find`](Self::find) does, with its full name, which is not recorded.
     #[expect(clippy::option_option, reason = "absent, without value, with value")]
     pub(super) fn look_up(&self, name: &std::ffi::CStr) -> Result<Option<Option<String>>> {
-        let (mut value, mut set) = (ptr::null(), ffi::raw_bool(false));
-        // SAFETY: a live database or NULL; a NUL-terminated name; valid out-pointers.
-        unsafe {
-            call!(PetscOptionsFindPair(
+        // SAFETY: a live database or NULL; a NUL-terminated name.
+        let (value, set): (_, bool) = unsafe {
+            get!(PetscOptionsFindPair(
                 self.raw(),
                 ptr::null(),
                 name.as_ptr(),
-                &raw mut value,
-                &raw mut set
+                _,
+                _
             ))
         }?;
-        if !ffi::to_bool(set) {
+        if !set {
             return Ok(None);
         }
         // SAFETY: NULL, or a string that lives until the option is changed, which happens later.

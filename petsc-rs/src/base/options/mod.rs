@@ -6,7 +6,7 @@ mod suggest;
 mod unused;
 mod value;
 
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, c_char};
 use std::fmt;
 use std::path::Path;
 use std::ptr;
@@ -21,7 +21,7 @@ pub(crate) use value::of_object;
 use crate::comm::Comm;
 use crate::error::{Error, Result};
 use crate::runtime::{self, DropMode};
-use crate::{Petsc, call, ffi, file, sys};
+use crate::{Petsc, call, ffi, file, get, sys};
 use scope::Journal;
 
 /// A view of an options database, optionally with a prefix.
@@ -53,12 +53,6 @@ pub struct Options {
 
 /// NULL stands for the global database. The session ends after the database.
 struct Database(sys::PetscOptions, runtime::Hold);
-
-impl Database {
-    fn new(raw: sys::PetscOptions) -> Rc<Self> {
-        Rc::new(Self(raw, runtime::Hold::new()))
-    }
-}
 
 impl Drop for Database {
     fn drop(&mut self) {
@@ -106,20 +100,19 @@ impl Options {
     }
 
     fn create() -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: PETSc is initialized; a valid out-pointer.
-        unsafe { call!(PetscOptionsCreate(&raw mut raw)) }?;
-        Ok(Self {
-            database: Database::new(raw),
-            prefix: String::new(),
-            journal: None,
-        })
+        // SAFETY: PETSc is initialized.
+        let raw = unsafe { get!(PetscOptionsCreate(_)) }?;
+        Ok(Self::over(raw))
     }
 
     /// Returns the global database. PETSc must be initialized.
     pub(crate) fn of_program() -> Self {
+        Self::over(ptr::null_mut())
+    }
+
+    fn over(raw: sys::PetscOptions) -> Self {
         Self {
-            database: Database::new(ptr::null_mut()),
+            database: Rc::new(Database(raw, runtime::Hold::new())),
             prefix: String::new(),
             journal: None,
         }
@@ -222,6 +215,44 @@ impl Options {
         unsafe { call!(PetscOptionsClearValue(self.raw(), name.as_ptr())) }
     }
 
+    /// Removes all options of this view, and, in a view without a prefix, all aliases. Not collective;
+    /// all ranks must make the same call.
+    ///
+    /// # Errors
+    /// The errors of `PetscOptionsClear`.
+    #[wraps(PetscOptionsClear)]
+    pub fn clear_all(&self) -> Result<()> {
+        crate::not_collective!();
+        if self.journal.is_none() && self.prefix.is_empty() {
+            // SAFETY: a live database or NULL.
+            return unsafe { call!(PetscOptionsClear(self.raw())) };
+        }
+        for (name, _) in self.all()? {
+            self.clear(&name[self.prefix.len()..])?;
+        }
+        Ok(())
+    }
+
+    /// Gives an option another name: a value that is set for `alias` is the value of `name`. Not
+    /// collective; all ranks must make the same call. The end of a [`scope`](Self::scope) does not
+    /// remove aliases.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for an invalid name; `MEM` for more aliases than PETSc supports.
+    #[wraps(PetscOptionsSetAlias)]
+    pub fn set_alias(&self, alias: &str, name: &str) -> Result<()> {
+        crate::not_collective!();
+        let (alias, name) = (self.full_name(alias)?, self.full_name(name)?);
+        // SAFETY: a live database or NULL; NUL-terminated names, which PETSc copies.
+        unsafe {
+            call!(PetscOptionsSetAlias(
+                self.raw(),
+                alias.as_ptr(),
+                name.as_ptr()
+            ))
+        }
+    }
+
     /// Adds options in the format of a command line: `-ksp_type cg -pc_type none`.
     ///
     /// # Errors
@@ -318,9 +349,8 @@ impl Options {
 
     /// Returns the whole database in PETSc's format.
     pub(crate) fn text(&self) -> Result<String> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live database or NULL; a valid out-pointer.
-        unsafe { call!(PetscOptionsGetAll(self.raw(), &raw mut raw)) }?;
+        // SAFETY: a live database or NULL.
+        let raw: *mut c_char = unsafe { get!(PetscOptionsGetAll(self.raw(), _)) }?;
         // SAFETY: a NUL-terminated string of PETSc, or NULL.
         let text = unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default();
         // SAFETY: the caller owns the string that PETSc returned.

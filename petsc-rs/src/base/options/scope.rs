@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Options, unused};
 use crate::error::Result;
-use crate::{call, ffi, runtime, sys};
+use crate::{call, ffi, get, runtime, sys};
 
 /// The previous options of a scope.
 #[derive(Debug, Default)]
@@ -90,12 +90,10 @@ impl Options {
 
     /// Returns whether the option was used.
     fn used(&self, name: &CStr) -> Result<bool> {
-        let mut used = ffi::raw_bool(false);
         let bare = CString::from(name).into_bytes();
         let bare = ffi::c_string(String::from_utf8_lossy(&bare).trim_start_matches('-'))?;
-        // SAFETY: a live database or NULL; a NUL-terminated name; a valid out-pointer.
-        unsafe { call!(PetscOptionsUsed(self.raw(), bare.as_ptr(), &raw mut used)) }?;
-        Ok(ffi::to_bool(used))
+        // SAFETY: a live database or NULL; a NUL-terminated name.
+        unsafe { get!(PetscOptionsUsed(self.raw(), bare.as_ptr(), _)) }
     }
 }
 

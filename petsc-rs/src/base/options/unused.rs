@@ -7,9 +7,9 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::{Database, Options, lookup, suggest};
+use super::{Options, lookup, suggest};
 use crate::error::Result;
-use crate::{call, ffi, runtime, sys};
+use crate::{Int, call, ffi, get, runtime, sys};
 
 /// An option that was set but not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,16 +108,9 @@ impl Options {
     #[wraps(PetscOptionsLeftGet, PetscOptionsLeft)]
     pub fn left(&self) -> Result<Vec<(String, Option<String>)>> {
         crate::not_collective!();
-        let (mut n, mut names, mut values) = (0, ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live database or NULL; valid out-pointers.
-        unsafe {
-            call!(PetscOptionsLeftGet(
-                self.raw(),
-                &raw mut n,
-                &raw mut names,
-                &raw mut values
-            ))
-        }?;
+        // SAFETY: a live database or NULL.
+        let (mut n, mut names, mut values): (Int, *mut _, *mut _) =
+            unsafe { get!(PetscOptionsLeftGet(self.raw(), _, _, _)) }?;
         let count = ffi::size(n)?;
         // SAFETY: PETSc returned arrays of `n` pointers to strings, which live until the next
         // change.
@@ -202,11 +195,7 @@ fn hint(name: &str, known: &BTreeSet<String>) -> Hint {
 /// report with `-options_left`, and prevents PETSc from printing another one. Not collective.
 pub(crate) fn conclude(report: bool) -> Result<()> {
     crate::not_collective!();
-    let options = Options {
-        database: Database::new(ptr::null_mut()),
-        prefix: String::new(),
-        journal: None,
-    };
+    let options = Options::of_program();
     if options.look_up(c"-options_left")?.is_some() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 
 use super::{Options, suggest};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Real, Scalar, call, ffi, sys};
+use crate::{Int, Real, Scalar, ffi, get, sys};
 
 /// A parser of PETSc, so that Rust and C accept the same values.
 type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorCode;
@@ -309,20 +309,18 @@ pub(crate) fn of_object(prefix: Option<String>, name: &CStr) -> Result<Option<St
     let prefix = prefix.map(|p| ffi::c_string(&p)).transpose()?;
     let prefix = prefix.as_ref().map_or(ptr::null(), |p| p.as_ptr());
     let mut text: [c_char; 256] = [0; 256];
-    let mut set = ffi::raw_bool(false);
-    // SAFETY: the global database; NULL or a NUL-terminated prefix; a buffer of the given size, and
-    // a valid out-pointer.
-    unsafe {
-        call!(PetscOptionsGetString(
+    // SAFETY: the global database; NULL or a NUL-terminated prefix; a buffer of the given size.
+    let set: bool = unsafe {
+        get!(PetscOptionsGetString(
             ptr::null_mut(),
             prefix,
             name.as_ptr(),
             text.as_mut_ptr(),
             text.len(),
-            &raw mut set
+            _
         ))
     }?;
-    if !ffi::to_bool(set) {
+    if !set {
         return Ok(None);
     }
     // SAFETY: PETSc wrote a NUL-terminated string.

@@ -14,7 +14,7 @@ use super::session::{self, Session};
 use super::{abi, launcher, registry};
 use crate::error::{Error, ErrorCode, Result, handler};
 use crate::sys::mpi_sys as mpi_raw;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 /// Settings for the start of a session: arguments, options file, MPI.
 ///
@@ -152,10 +152,9 @@ impl Builder {
     }
 
     fn start(self) -> Result<Petsc> {
-        let mut already = ffi::raw_bool(false);
-        // SAFETY: may be called at any time; a valid out-pointer.
-        unsafe { call!(PetscInitialized(&raw mut already)) }?;
-        let owns_petsc = !ffi::to_bool(already);
+        // SAFETY: may be called at any time.
+        let already: bool = unsafe { get!(PetscInitialized(_)) }?;
+        let owns_petsc = !already;
         if let Some(world) = self.world.filter(|_| owns_petsc) {
             // SAFETY: a live communicator, freed after PETSc is finalized; PETSc is not initialized
             // yet.

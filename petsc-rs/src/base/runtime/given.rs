@@ -8,7 +8,7 @@ use std::ffi::{CStr, CString};
 use super::registry;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
-use crate::{call, callback, ffi, sys};
+use crate::{callback, ffi, get, sys};
 
 type Id = sys::PetscObjectId;
 /// An object that contains a part: its number, and the object or NULL.
@@ -64,10 +64,8 @@ pub(super) fn start() {
 
 /// Returns the number of an object, which is unique in this process.
 pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
-    let mut id = 0;
-    // SAFETY: a live object, as its callers promise, and a valid out-pointer.
-    unsafe { call!(PetscObjectGetId(object, &raw mut id)) }?;
-    Ok(id)
+    // SAFETY: a live object, as its callers promise.
+    unsafe { get!(PetscObjectGetId(object, _)) }
 }
 
 /// Records that `whole` receives `part` through a function such as `KSPSetPC`.
@@ -288,10 +286,9 @@ fn give_up_waiting() {
 /// `ARG_WRONGSTATE` if a running integrator uses the DM.
 pub(crate) unsafe fn check_dm(object: sys::PetscObject) -> Result<()> {
     for other in registry::running() {
-        let mut shared = ffi::raw_bool(false);
-        // SAFETY: live objects, of which one runs, and a valid out-pointer.
-        unsafe { call!(PetscRsTSSharesDM(other, object, &raw mut shared)) }?;
-        if other != object && ffi::to_bool(shared) {
+        // SAFETY: live objects, of which one runs.
+        let shared: bool = unsafe { get!(PetscRsTSSharesDM(other, object, _)) }?;
+        if other != object && shared {
             let text = "the DM belongs to another integrator, which is running: give this integrator a DM of its own";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }

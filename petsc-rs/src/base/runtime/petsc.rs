@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ffi::c_char;
 use std::fmt;
 use std::ptr;
 
@@ -12,7 +13,7 @@ use super::{Builder, launcher, session};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::sys::mpi_sys as mpi_raw;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 thread_local! {
     /// Citations of this session.
@@ -27,6 +28,14 @@ pub struct Petsc {
     world: Comm,
     self_comm: Comm,
     _hold: registry::Hold,
+}
+
+/// Returns the string that C writes to a buffer.
+fn text(fill: impl FnOnce(*mut c_char, usize) -> Result<()>) -> Result<String> {
+    let mut text = [0; 4096];
+    fill(text.as_mut_ptr(), text.len() - 1)?;
+    // SAFETY: the last byte is 0, because C does not write it.
+    Ok(unsafe { ffi::str_from_ptr(text.as_ptr()) }.unwrap_or_default())
 }
 
 impl Petsc {
@@ -101,16 +110,9 @@ impl Petsc {
     #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
-        let (mut major, mut minor, mut subminor) = (0, 0, 0);
-        // SAFETY: valid out-pointers; the last one may be NULL.
-        unsafe {
-            call!(PetscGetVersionNumber(
-                &raw mut major,
-                &raw mut minor,
-                &raw mut subminor,
-                ptr::null_mut()
-            ))
-        }?;
+        // SAFETY: the last argument may be NULL.
+        let (major, minor, subminor) =
+            unsafe { get!(PetscGetVersionNumber(_, _, _, ptr::null_mut())) }?;
         Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
     }
 
@@ -128,11 +130,65 @@ impl Petsc {
     #[wraps(PetscGetHostName)]
     pub fn host_name(&self) -> Result<String> {
         crate::not_collective!();
-        let mut name = [0; 256];
-        // SAFETY: room for the given number of bytes; PETSc terminates the string.
-        unsafe { call!(PetscGetHostName(name.as_mut_ptr(), name.len())) }?;
-        // SAFETY: NUL-terminated by the call above.
-        Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) }.unwrap_or_default())
+        // SAFETY: room for the given number of bytes (`text`).
+        text(|name, len| unsafe { call!(PetscGetHostName(name, len)) })
+    }
+
+    /// Returns the name of the user who runs this process. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetUserName`.
+    #[wraps(PetscGetUserName)]
+    pub fn user_name(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: room for the given number of bytes (`text`).
+        text(|name, len| unsafe { call!(PetscGetUserName(name, len)) })
+    }
+
+    /// Returns the current directory of this process. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetWorkingDirectory`.
+    #[wraps(PetscGetWorkingDirectory)]
+    pub fn working_directory(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: room for the given number of bytes (`text`).
+        text(|path, len| unsafe { call!(PetscGetWorkingDirectory(path, len)) })
+    }
+
+    /// Returns the path of this program from the command line. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `PetscGetProgramName`.
+    #[wraps(PetscGetProgramName)]
+    pub fn program_name(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: room for the given number of bytes (`text`).
+        text(|name, len| unsafe { call!(PetscGetProgramName(name, len)) })
+    }
+
+    /// Returns whether PETSc was built with an external package, such as `mumps`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the name contains a NUL character; `SUP` for a name of more than 125 bytes.
+    #[wraps(PetscHasExternalPackage)]
+    pub fn has_external_package(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a NUL-terminated name.
+        unsafe { get!(PetscHasExternalPackage(name.as_c_str().as_ptr(), _)) }
+    }
+
+    /// Sets whether PETSc prints information about its algorithms, as with the option `-info`. Not
+    /// collective. Default: false.
+    ///
+    /// # Errors
+    /// The errors of `PetscInfoAllow`.
+    #[wraps(PetscInfoAllow)]
+    pub fn allow_info(&self, allow: bool) -> Result<()> {
+        crate::not_collective!();
+        // SAFETY: PETSc is initialized.
+        unsafe { call!(PetscInfoAllow(ffi::raw_bool(allow))) }
     }
 
     /// Adds a BibTeX entry to those that `-citations` prints at the end. The same text is added

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::{given, queue};
 use crate::error::{Error, Result};
-use crate::{call, ffi, sys};
+use crate::{Int, ffi, get, sys};
 
 /// State of the session of this thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -364,9 +364,8 @@ unsafe fn accounted_for(
 /// # Safety
 /// `object` is live.
 unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
-    let mut references = 0;
-    // SAFETY: a live object (by contract) and a valid out-pointer.
-    unsafe { call!(PetscObjectGetReference(object, &raw mut references)) }?;
+    // SAFETY: a live object (by contract).
+    let references: Int = unsafe { get!(PetscObjectGetReference(object, _)) }?;
     let own = handles.get(&object.addr()).map_or(0, Vec::len);
     let known = i64::try_from(own + kept(handles, object)).unwrap_or(i64::MAX);
     Ok(i64::from(references) - known)

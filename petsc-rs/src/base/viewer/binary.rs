@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::path::Path;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 
 use super::{FileMode, Viewer, ViewerRef};
 use crate::comm::Comm;
@@ -102,6 +102,17 @@ impl Viewer {
 }
 
 impl ViewerRef {
+    /// The number of ranks from which rank 0 receives data at a time while a parallel object is
+    /// written.
+    #[setting(
+        PetscViewerBinarySetFlowControl,
+        PetscViewerBinaryGetFlowControl,
+        composed,
+        errors = "`ARG_OUTOFRANGE` for 0 and 1"
+    )]
+    #[option(default = "256")]
+    pub fn set_flow_control(flow_control: usize);
+
     /// Writes the integers of rank 0, without a header. Collective; all ranks must pass the same
     /// number of values.
     ///

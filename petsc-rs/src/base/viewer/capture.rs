@@ -3,8 +3,6 @@
 //! PETSc's string viewer has a buffer of fixed size, and most parallel objects do not support it.
 //! An ASCII viewer with a stream in the memory of rank 0 supports every view of any length.
 
-use std::ptr;
-
 use mpi::collective::Root;
 use mpi::topology::Communicator;
 use petsc_macros::wraps;
@@ -14,7 +12,7 @@ use crate::callback;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
-use crate::{call, ffi, sys};
+use crate::{create, ffi, sys};
 
 /// A stream in memory. Not a `Box`, because C keeps a pointer to its fields.
 struct Memory(*mut sys::PetscRsMemory);
@@ -61,11 +59,8 @@ impl Viewer {
     pub fn capture(comm: &Comm, body: impl FnOnce(&ViewerRef) -> Result<()>) -> Result<String> {
         let memory = Memory::open()?;
         let stream = memory.0;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, an open stream, a valid out-pointer.
-        unsafe { call!(PetscRsViewerMemory(comm.as_raw(), stream, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let viewer = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator, an open stream; C creates an object.
+        let viewer: Self = unsafe { create!(PetscRsViewerMemory(comm.as_raw(), stream, _)) }?;
         // The stream lives as long as the viewer; `body` may have created further references to the
         // viewer.
         // SAFETY: a live object.
@@ -119,23 +114,14 @@ impl Viewer {
         let room = CALL * (lines + 2);
         let mut buffer = vec![0u8; room].into_boxed_slice();
         let start = buffer.as_mut_ptr();
-        let (comm, mut raw) = (object.comm()?, ptr::null_mut());
-        // SAFETY: a live communicator, a buffer of the given size, a valid out-pointer.
-        unsafe {
-            call!(PetscViewerStringOpen(
-                comm.as_raw(),
-                start.cast(),
-                room,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        let viewer = unsafe { Self::from_raw(raw) };
+        let (comm, text) = (object.comm()?, start.cast());
+        // SAFETY: a live communicator, a buffer of the given size; C creates an object.
+        let viewer: Self = unsafe { create!(PetscViewerStringOpen(comm.as_raw(), text, room, _)) }?;
         // The memory lives as long as the viewer, to which other references may exist.
         // SAFETY: a live object.
         unsafe { callback::compose(viewer.object_ptr(), c"petsc-rs.memory", buffer) }?;
         object.view(&viewer)?;
         // SAFETY: the memory is live, because the viewer is, and PETSc keeps a NUL at its end.
-        Ok(unsafe { ffi::str_from_ptr(start.cast()) }.unwrap_or_default())
+        Ok(unsafe { ffi::str_from_ptr(text) }.unwrap_or_default())
     }
 }

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::{self, Seek as _};
 use std::os::fd::BorrowedFd;
-use std::ptr;
+
+use petsc_macros::wraps;
 
 use super::ViewerRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::file::binary::{Binary, Fault};
-use crate::object::Object;
-use crate::{call, ffi, file};
+use crate::object::{Object, check_composed};
+use crate::{file, get, get_text};
 
 impl ViewerRef {
     /// Checks the type of the viewer: loading from any other type can read private data of the
@@ -51,51 +52,36 @@ impl ViewerRef {
         file::agree(&comm, found)
     }
 
-    fn file_name(&self) -> Result<String> {
-        let mut name = ptr::null();
-        // SAFETY: a live viewer with a file and a valid out-pointer.
-        unsafe { call!(PetscViewerFileGetName(self.as_ptr(), &raw mut name)) }?;
-        // SAFETY: NULL, or a string that lives until the file name changes.
-        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+    /// Returns the name of the file of the viewer. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the type of the viewer has no files.
+    #[wraps(PetscViewerFileGetName)]
+    pub fn file_name(&self) -> Result<String> {
+        crate::not_collective!();
+        check_composed(self, "PetscViewerFileGetName", "file_name")?;
+        // SAFETY: a live viewer with a file; C writes NULL, or a string that lives until the file
+        // name changes.
+        unsafe { get_text!(PetscViewerFileGetName(self.as_ptr(), _)) }
     }
 
     pub(crate) fn skips_headers(&self) -> Result<bool> {
-        let mut skips = ffi::raw_bool(false);
-        // SAFETY: a live viewer and a valid out-pointer.
-        unsafe {
-            call!(PetscViewerBinaryGetSkipHeader(
-                self.as_ptr(),
-                &raw mut skips
-            ))
-        }?;
-        Ok(ffi::to_bool(skips))
+        // SAFETY: a live viewer.
+        unsafe { get!(PetscViewerBinaryGetSkipHeader(self.as_ptr(), _)) }
     }
 
     /// Returns the position at which a binary viewer reads next. Collective.
     fn place(&self) -> Result<Place> {
-        let mut mpiio = ffi::raw_bool(false);
-        // SAFETY: a live binary viewer and a valid out-pointer.
-        unsafe { call!(PetscViewerBinaryGetUseMPIIO(self.as_ptr(), &raw mut mpiio)) }?;
+        // SAFETY: a live binary viewer.
+        let mpiio: bool = unsafe { get!(PetscViewerBinaryGetUseMPIIO(self.as_ptr(), _)) }?;
         #[cfg(petsc_have_mpiio)]
-        if ffi::to_bool(mpiio) {
-            let mut offset = 0;
+        if mpiio {
             // SAFETY: as above.
-            unsafe {
-                call!(PetscViewerBinaryGetMPIIOOffset(
-                    self.as_ptr(),
-                    &raw mut offset
-                ))
-            }?;
+            let offset: i64 = unsafe { get!(PetscViewerBinaryGetMPIIOOffset(self.as_ptr(), _)) }?;
             return Ok(Place::Offset(u64::try_from(offset)?));
         }
-        let mut descriptor = -1;
-        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if necessary.
-        unsafe {
-            call!(PetscViewerBinaryGetDescriptor(
-                self.as_ptr(),
-                &raw mut descriptor
-            ))
-        }?;
+        // SAFETY: a live binary viewer; opens the file if necessary.
+        let descriptor = unsafe { get!(PetscViewerBinaryGetDescriptor(self.as_ptr(), _)) }?;
         Ok(Place::Descriptor(descriptor))
     }
 }

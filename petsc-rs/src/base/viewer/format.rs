@@ -2,44 +2,15 @@
 
 use petsc_macros::wraps;
 
-use crate::error::{Error, Result};
+use crate::c_enum::c_enum;
 use crate::file::Access;
 use crate::sys;
 
-macro_rules! formats {
-    ($($(#[$meta:meta])* $name:ident = $raw:ident),* $(,)?) => {
-        /// Output format of a viewer. Which formats are supported depends on the object.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        #[doc(alias = "PetscViewerFormat")]
-        pub enum ViewerFormat {
-            $($(#[$meta])* $name,)*
-        }
-
-        impl ViewerFormat {
-            pub(crate) fn to_raw(self) -> sys::PetscViewerFormat {
-                match self {
-                    $(Self::$name => sys::$raw,)*
-                }
-            }
-        }
-
-        impl TryFrom<sys::PetscViewerFormat> for ViewerFormat {
-            type Error = Error;
-
-            fn try_from(raw: sys::PetscViewerFormat) -> Result<Self> {
-                match raw {
-                    $(sys::$raw => Ok(Self::$name),)*
-                    other => Err(Error::argument(format!(
-                        "PETSc's viewer format {other} has no equivalent in ViewerFormat"
-                    ))),
-                }
-            }
-        }
-    };
-}
-
-formats! {
+c_enum! {
+    /// Output format of a viewer. Which formats are supported depends on the object.
+    #[derive(Hash)]
+    #[doc(alias = "PetscViewerFormat")]
+    ViewerFormat of PetscViewerFormat;
     /// The default of the object and the viewer.
     Default = PETSC_VIEWER_DEFAULT,
     /// MATLAB commands.
@@ -110,33 +81,24 @@ formats! {
     All = PETSC_VIEWER_ALL,
 }
 
-/// Mode in which a file is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[wraps(PetscFileMode)]
-pub enum FileMode {
+c_enum! {
+    /// Mode in which a file is opened.
+    #[derive(Hash)]
+    #[wraps(PetscFileMode)]
+    FileMode of PetscFileMode;
     /// Read only.
-    Read,
+    Read = FILE_MODE_READ,
     /// Write, replacing the file.
-    Write,
+    Write = FILE_MODE_WRITE,
     /// Append.
-    Append,
+    Append = FILE_MODE_APPEND,
     /// Read and write.
-    Update,
+    Update = FILE_MODE_UPDATE,
     /// Read and append.
-    AppendUpdate,
+    AppendUpdate = FILE_MODE_APPEND_UPDATE,
 }
 
 impl FileMode {
-    pub(crate) fn to_raw(self) -> sys::PetscFileMode {
-        match self {
-            Self::Read => sys::FILE_MODE_READ,
-            Self::Write => sys::FILE_MODE_WRITE,
-            Self::Append => sys::FILE_MODE_APPEND,
-            Self::Update => sys::FILE_MODE_UPDATE,
-            Self::AppendUpdate => sys::FILE_MODE_APPEND_UPDATE,
-        }
-    }
-
     /// Returns the access that rank 0 checks.
     pub(crate) fn access(self) -> Access {
         match self {

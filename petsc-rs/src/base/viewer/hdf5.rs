@@ -7,11 +7,11 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::binary::REAL;
-use super::{FileMode, Undo, Viewer, ViewerRef};
+use super::{FileMode, Viewer, ViewerRef, undo};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::Object;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, get, sys};
 
 /// A number that can be stored in an attribute: [`Int`] or [`Real`].
 pub trait AttributeValue: Copy + Default + sealed::Sealed {
@@ -73,11 +73,7 @@ impl ViewerRef {
         let group = ffi::c_string(group)?;
         // SAFETY: a live HDF5 viewer (above); PETSc copies the name.
         unsafe { call!(PetscViewerHDF5PushGroup(self.as_ptr(), group.as_ptr())) }?;
-        let _undo = Undo(
-            self,
-            "PetscViewerHDF5PopGroup",
-            sys::PetscViewerHDF5PopGroup,
-        );
+        let _undo = undo!(self, PetscViewerHDF5PopGroup);
         body(self)
     }
 
@@ -89,16 +85,20 @@ impl ViewerRef {
     pub fn has_group(&self, group: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
         let group = ffi::c_string(group)?;
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live HDF5 viewer (above), a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscViewerHDF5HasGroup(
-                self.as_ptr(),
-                group.as_ptr(),
-                &raw mut has
-            ))
-        }?;
-        Ok(ffi::to_bool(has))
+        // SAFETY: a live HDF5 viewer (above), a NUL-terminated name.
+        unsafe { get!(PetscViewerHDF5HasGroup(self.as_ptr(), group.as_ptr(), _)) }
+    }
+
+    /// Returns whether the file has a dataset. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another type of viewer.
+    #[wraps(PetscViewerHDF5HasDataset)]
+    pub fn has_dataset(&self, path: &str) -> Result<bool> {
+        self.check_type(c"hdf5")?;
+        let path = ffi::c_string(path)?;
+        // SAFETY: a live HDF5 viewer (above), a NUL-terminated name.
+        unsafe { get!(PetscViewerHDF5HasDataset(self.as_ptr(), path.as_ptr(), _)) }
     }
 
     /// Returns whether the current group of the file contains an object with the name of `object`.
@@ -109,16 +109,14 @@ impl ViewerRef {
     #[wraps(PetscViewerHDF5HasObject)]
     pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
         self.check_type(c"hdf5")?;
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live HDF5 viewer (above) and a live object, whose name PETSc checks; a valid out-pointer.
+        // SAFETY: a live HDF5 viewer (above) and a live object, whose name PETSc checks.
         unsafe {
-            call!(PetscViewerHDF5HasObject(
+            get!(PetscViewerHDF5HasObject(
                 self.as_ptr(),
                 object.object_ptr(),
-                &raw mut has
+                _
             ))
-        }?;
-        Ok(ffi::to_bool(has))
+        }
     }
 
     /// Runs `body` while vectors are stored as the steps of a time series, with an additional
@@ -131,11 +129,7 @@ impl ViewerRef {
         self.check_type(c"hdf5")?;
         // SAFETY: a live HDF5 viewer (above).
         unsafe { call!(PetscViewerHDF5PushTimestepping(self.as_ptr())) }?;
-        let _undo = Undo(
-            self,
-            "PetscViewerHDF5PopTimestepping",
-            sys::PetscViewerHDF5PopTimestepping,
-        );
+        let _undo = undo!(self, PetscViewerHDF5PopTimestepping);
         body(self)
     }
 
@@ -248,17 +242,15 @@ impl ViewerRef {
     pub fn has_attribute(&self, parent: &str, name: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
         let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live HDF5 viewer (above), NUL-terminated names, a valid out-pointer.
+        // SAFETY: a live HDF5 viewer (above), NUL-terminated names.
         unsafe {
-            call!(PetscViewerHDF5HasAttribute(
+            get!(PetscViewerHDF5HasAttribute(
                 self.as_ptr(),
                 parent.as_ptr(),
                 name.as_ptr(),
-                &raw mut has
+                _
             ))
-        }?;
-        Ok(ffi::to_bool(has))
+        }
     }
 
     /// Reads a number from an attribute of a dataset or group. Collective.

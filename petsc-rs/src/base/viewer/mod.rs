@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::Path;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 pub use binary::BinaryOptions;
 pub use format::{FileMode, ViewerFormat};
@@ -23,7 +23,7 @@ pub use hdf5::AttributeValue;
 use crate::comm::Comm;
 use crate::error::{Error, Result};
 use crate::object::{Object, petsc_object};
-use crate::{call, ffi, file, runtime, sys};
+use crate::{call, create, ffi, file, get, runtime, sys};
 
 petsc_object! {
     /// A viewer, to which objects are printed or saved, or from which they are loaded.
@@ -39,11 +39,8 @@ impl Viewer {
     /// Creates a viewer of a type, without a file. Collective.
     #[track_caller]
     fn of_type(comm: &Comm, kind: &CStr) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PetscViewerCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let viewer = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live communicator; C creates an object.
+        let viewer: Self = unsafe { create!(PetscViewerCreate(comm.as_raw(), _)) }?;
         // SAFETY: a live viewer; the name is static.
         unsafe { call!(PetscViewerSetType(viewer.as_ptr(), kind.as_ptr())) }?;
         Ok(viewer)
@@ -172,11 +169,10 @@ impl Viewer {
     #[track_caller]
     pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
         let title = ffi::c_string(title)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, NULL for the default display, a title that PETSc copies, a valid
-        // out-pointer.
+        // SAFETY: a live communicator, NULL for the default display, a title that PETSc copies; C
+        // creates an object.
         unsafe {
-            call!(PetscViewerDrawOpen(
+            create!(PetscViewerDrawOpen(
                 comm.as_raw(),
                 ptr::null(),
                 title.as_ptr(),
@@ -184,11 +180,9 @@ impl Viewer {
                 0,
                 width.into(),
                 height.into(),
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        }
     }
 
     /// Writes buffered data and destroys the viewer. Returns an error that a drop would store until
@@ -218,17 +212,12 @@ impl ViewerRef {
     }
 
     /// Returns the current format.
-    ///
-    /// # Errors
-    /// The errors of `PetscViewerGetFormat`; `ARG_WRONG` for a format without an equivalent in
-    /// [`ViewerFormat`].
-    #[wraps(PetscViewerGetFormat)]
-    pub fn format(&self) -> Result<ViewerFormat> {
-        let mut raw = sys::PETSC_VIEWER_DEFAULT;
-        // SAFETY: a live viewer and a valid out-pointer.
-        unsafe { call!(PetscViewerGetFormat(self.as_ptr(), &raw mut raw)) }?;
-        ViewerFormat::try_from(raw)
-    }
+    #[getter(PetscViewerGetFormat)]
+    pub fn format() -> ViewerFormat;
+
+    /// Returns the mode in which the file of the viewer is opened.
+    #[getter(PetscViewerFileGetMode, composed)]
+    pub fn file_mode() -> FileMode;
 
     /// Runs `body` with another format of the viewer. Collective.
     ///
@@ -253,7 +242,7 @@ impl ViewerRef {
     ) -> Result<T> {
         // SAFETY: a live viewer.
         unsafe { call!(PetscViewerPushFormat(self.as_ptr(), format.to_raw())) }?;
-        let _undo = Undo(self, "PetscViewerPopFormat", sys::PetscViewerPopFormat);
+        let _undo = undo!(self, PetscViewerPopFormat);
         body(self)
     }
 
@@ -265,7 +254,7 @@ impl ViewerRef {
     pub fn with_tab<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         // SAFETY: a live viewer; PETSc does nothing for other types.
         unsafe { call!(PetscViewerASCIIPushTab(self.as_ptr())) }?;
-        let _undo = Undo(self, "PetscViewerASCIIPopTab", sys::PetscViewerASCIIPopTab);
+        let _undo = undo!(self, PetscViewerASCIIPopTab);
         body(self)
     }
 
@@ -314,11 +303,7 @@ impl ViewerRef {
         let text = ffi::c_string(&text.to_string())?;
         // SAFETY: a live ASCII viewer (above).
         unsafe { call!(PetscViewerASCIIPushSynchronized(self.as_ptr())) }?;
-        let _undo = Undo(
-            self,
-            "PetscViewerASCIIPopSynchronized",
-            sys::PetscViewerASCIIPopSynchronized,
-        );
+        let _undo = undo!(self, PetscViewerASCIIPopSynchronized);
         // SAFETY: the format takes one NUL-terminated string.
         unsafe {
             call!(PetscViewerASCIISynchronizedPrintf(
@@ -353,16 +338,11 @@ impl ViewerRef {
         self.check_type(c"ascii")?;
         // SAFETY: a live ASCII viewer (above).
         unsafe { call!(PetscViewerASCIIPushSynchronized(self.as_ptr())) }?;
-        let _undo = Undo(
-            self,
-            "PetscViewerASCIIPopSynchronized",
-            sys::PetscViewerASCIIPopSynchronized,
-        );
+        let _undo = undo!(self, PetscViewerASCIIPopSynchronized);
         // SAFETY: a constant of the MPI library.
         let alone = unsafe { sys::PetscRsCommSelf() };
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live ASCII viewer (above) and a valid out-pointer.
-        unsafe { call!(PetscViewerGetSubViewer(self.as_ptr(), alone, &raw mut raw)) }?;
+        // SAFETY: a live ASCII viewer (above).
+        let raw = unsafe { get!(PetscViewerGetSubViewer(self.as_ptr(), alone, _)) }?;
         let own = Part(self, raw);
         // SAFETY: a live viewer, until it is given back.
         body(unsafe { Self::from_ptr(own.1) })
@@ -398,6 +378,15 @@ impl Drop for Part<'_> {
         runtime::record_drop("PetscViewerFlush", code);
     }
 }
+
+/// `undo!(viewer, PetscViewerPopFormat)`: the value that calls the function on drop.
+macro_rules! undo {
+    ($viewer:expr, $pop:ident) => {
+        $crate::viewer::Undo($viewer, stringify!($pop), sys::$pop)
+    };
+}
+
+use undo;
 
 /// Reverts a push on drop.
 struct Undo<'a>(

@@ -8,7 +8,7 @@ use super::{Viewer, ViewerFormat};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::options::Options;
-use crate::{call, ffi, sys};
+use crate::{get, sys};
 
 impl Options {
     /// Creates the viewer that an option describes, such as `-out binary:x.dat`,
@@ -25,39 +25,19 @@ impl Options {
             return Ok(None);
         }
         let name = self.full_name(name)?;
-        let (mut raw, mut format) = (ptr::null_mut(), sys::PETSC_VIEWER_DEFAULT);
-        let mut set = ffi::raw_bool(false);
+        let (comm, options, prefix, name) = (comm.as_raw(), self.raw(), ptr::null(), name.as_ptr());
         #[cfg(petsc_ge_3_22)]
-        // SAFETY: a live communicator and database, a NUL-terminated name, valid out-pointers.
-        unsafe {
-            call!(PetscOptionsCreateViewer(
-                comm.as_raw(),
-                self.raw(),
-                ptr::null(),
-                name.as_ptr(),
-                &raw mut raw,
-                &raw mut format,
-                &raw mut set
-            ))
-        }?;
+        let (raw, format, set): (sys::PetscViewer, _, bool) =
+            // SAFETY: a live communicator and database, a NUL-terminated name.
+            unsafe { get!(PetscOptionsCreateViewer(comm, options, prefix, name, _, _, _)) }?;
         #[cfg(not(petsc_ge_3_22))]
-        // SAFETY: a live communicator and database, a NUL-terminated name, valid out-pointers.
-        unsafe {
-            call!(PetscOptionsGetViewer(
-                comm.as_raw(),
-                self.raw(),
-                ptr::null(),
-                name.as_ptr(),
-                &raw mut raw,
-                &raw mut format,
-                &raw mut set
-            ))
-        }?;
-        if !ffi::to_bool(set) || raw.is_null() {
+        let (raw, format, set): (sys::PetscViewer, _, bool) =
+            // SAFETY: a live communicator and database, a NUL-terminated name.
+            unsafe { get!(PetscOptionsGetViewer(comm, options, prefix, name, _, _, _)) }?;
+        if !set || raw.is_null() {
             return Ok(None);
         }
         // SAFETY: PETSc returns a reference.
-        let viewer = unsafe { Viewer::from_raw(raw) };
-        Ok(Some((viewer, ViewerFormat::try_from(format)?)))
+        Ok(Some((unsafe { Viewer::from_raw(raw) }, format)))
     }
 }

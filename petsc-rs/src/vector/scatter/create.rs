@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
 use crate::object::Object as _;
 use crate::vector::{Vector, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{ffi, get, sys};
 
 impl Scatter {
     /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`, for the indices that
@@ -63,18 +63,8 @@ impl Scatter {
         };
         let from = from.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
         let to = to.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
-        let mut raw = ptr::null_mut();
-        // SAFETY: live objects, indices in range (above), NULL for a set that is not given, a valid
-        // out-pointer.
-        unsafe {
-            call!(VecScatterCreate(
-                x.as_ptr(),
-                from,
-                y.as_ptr(),
-                to,
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: live objects, indices in range (above), NULL for a set that is not given.
+        let raw = unsafe { get!(VecScatterCreate(x.as_ptr(), from, y.as_ptr(), to, _)) }?;
         // SAFETY: just created for vectors of these lengths; the reference is ours.
         unsafe { Self::with_lengths(raw, lengths) }
     }
@@ -87,15 +77,8 @@ impl Scatter {
     #[wraps(VecScatterCreateToAll)]
     #[track_caller]
     pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
-        let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live vector and valid out-pointers.
-        unsafe {
-            call!(VecScatterCreateToAll(
-                x.as_ptr(),
-                &raw mut scatter,
-                &raw mut vector
-            ))
-        }?;
+        // SAFETY: a live vector.
+        let (scatter, vector) = unsafe { get!(VecScatterCreateToAll(x.as_ptr(), _, _)) }?;
         // SAFETY: just created together from `x`.
         unsafe { Self::with_target(x, scatter, vector) }
     }
@@ -108,15 +91,8 @@ impl Scatter {
     #[wraps(VecScatterCreateToZero)]
     #[track_caller]
     pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
-        let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live vector and valid out-pointers.
-        unsafe {
-            call!(VecScatterCreateToZero(
-                x.as_ptr(),
-                &raw mut scatter,
-                &raw mut vector
-            ))
-        }?;
+        // SAFETY: a live vector.
+        let (scatter, vector) = unsafe { get!(VecScatterCreateToZero(x.as_ptr(), _, _)) }?;
         // SAFETY: just created together from `x`.
         unsafe { Self::with_target(x, scatter, vector) }
     }
@@ -162,9 +138,8 @@ impl ScatterRef {
     #[track_caller]
     pub fn copy(&self) -> Result<Scatter> {
         let lengths = self.lengths()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live scatter and a valid out-pointer.
-        unsafe { call!(VecScatterCopy(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live scatter.
+        let raw = unsafe { get!(VecScatterCopy(self.as_ptr(), _)) }?;
         // SAFETY: just created for vectors of the same lengths; the reference is ours.
         unsafe { Scatter::with_lengths(raw, lengths) }
     }

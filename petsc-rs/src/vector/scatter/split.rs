@@ -6,8 +6,7 @@ use petsc_macros::wraps;
 
 use super::{Combine, Direction, ScatterRef};
 use crate::error::Result;
-use crate::object::Held;
-use crate::runtime::{self, DropMode};
+use crate::object::{Held, Pending};
 use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
@@ -49,10 +48,14 @@ impl ScatterRef {
                 direction
             ))
         }?;
+        let end = |[scatter, x, y]: [sys::PetscObject; 3], (mode, direction)| {
+            let (scatter, x, y) = (scatter.cast(), x.cast(), y.cast());
+            // SAFETY: live objects whose scatter has begun with these modes (`Pending`).
+            unsafe { sys::VecScatterEnd(scatter, x, y, mode, direction) }
+        };
         Ok(ScatterInFlight {
-            held: Some(held),
-            mode,
-            direction,
+            // SAFETY: the scatter has begun with these modes (above).
+            pending: unsafe { Pending::new(held, (mode, direction), "VecScatterEnd", end) },
             _borrows: borrows,
             _lifetime: PhantomData,
         })
@@ -63,10 +66,8 @@ impl ScatterRef {
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct ScatterInFlight<'a> {
-    /// Scatter, source and target: kept alive if this is forgotten, because MPI may still use them.
-    held: Option<[Held; 3]>,
-    mode: sys::InsertMode,
-    direction: sys::ScatterMode,
+    /// Of the scatter, its source and its target.
+    pending: Pending<3, (sys::InsertMode, sys::ScatterMode)>,
     _borrows: [ffi::Borrows; 3],
     _lifetime: PhantomData<(&'a ScatterRef, &'a VectorRef, &'a mut VectorRef)>,
 }
@@ -77,45 +78,7 @@ impl ScatterInFlight<'_> {
     /// # Errors
     /// The errors of `VecScatterEnd`.
     #[wraps(VecScatterEnd)]
-    pub fn finish(mut self) -> Result<()> {
-        let Some([scatter, x, y]) = self.held.take() else {
-            return Ok(());
-        };
-        // SAFETY: live objects whose scatter has begun with these modes.
-        unsafe {
-            call!(VecScatterEnd(
-                scatter.object().cast(),
-                x.object().cast(),
-                y.object().cast(),
-                self.mode,
-                self.direction
-            ))
-        }
-    }
-}
-
-impl Drop for ScatterInFlight<'_> {
-    fn drop(&mut self) {
-        let Some([scatter, x, y]) = self.held.take() else {
-            return;
-        };
-        if runtime::drop_mode() == DropMode::Now {
-            // SAFETY: live objects whose scatter has begun with these modes.
-            let code = unsafe {
-                sys::VecScatterEnd(
-                    scatter.object().cast(),
-                    x.object().cast(),
-                    y.object().cast(),
-                    self.mode,
-                    self.direction,
-                )
-            };
-            runtime::record_drop("VecScatterEnd", code);
-        } else {
-            // The other ranks may not take part, so MPI keeps the memory.
-            scatter.leak();
-            x.leak();
-            y.leak();
-        }
+    pub fn finish(self) -> Result<()> {
+        self.pending.finish()
     }
 }

@@ -274,3 +274,62 @@ fn index_sets_select_entries(petsc: &Petsc) -> Result<()> {
     assert_code(x.axpy_indices(&is, real(1.0), &y), ErrorCode::ARG_SIZ);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_median_of_three_vectors_and_the_parts_of_complex_entries(petsc: &Petsc) -> Result<()> {
+    let x = counting(petsc, 4)?; // 0 1 2 3
+    let mut y = x.duplicate()?;
+    y.set(real(1.5))?;
+    let mut z = x.duplicate_with_values()?;
+    z.scale(real(-1.0))?; // 0 -1 -2 -3
+    let mut median = x.duplicate()?;
+    median.set_median(&x, &y, &z)?;
+    assert_eq!(all(&median)?, [0.0, 1.0, 1.5, 1.5]);
+    let short = Vector::with_local_len(petsc.world(), 7)?;
+    assert_code(median.set_median(&x, &short, &z), ErrorCode::ARG_SIZ);
+
+    let mut w = x.duplicate()?;
+    w.set(Scalar::from_parts(3.0, 4.0))?;
+    let mut imaginary = w.duplicate_with_values()?;
+    w.real_part()?;
+    assert_eq!(w.sum()?, real(12.0));
+    imaginary.imaginary_part()?;
+    let four = if Scalar::IS_COMPLEX { 4.0 } else { 0.0 };
+    assert_eq!(imaginary.sum()?, real(4.0 * four));
+    let mut same = w.share()?;
+    let array = w.array()?;
+    assert_code(same.real_part(), ErrorCode::ARG_WRONGSTATE);
+    assert_code(same.imaginary_part(), ErrorCode::ARG_WRONGSTATE);
+    drop(array);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn entries_between_bounds_are_found(petsc: &Petsc) -> Result<()> {
+    let x = counting(petsc, 5)?; // 0 1 2 3 4
+    let (mut low, mut high, mut gradient) = (x.duplicate()?, x.duplicate()?, x.duplicate()?);
+    low.set(real(1.0))?;
+    high.set(real(3.0))?;
+    let list = |is: IndexSet| Ok::<_, Error>(is.all_gather()?.indices()?.to_vec());
+    assert_eq!(list(x.which_between(&low, &high)?)?, [2]);
+    assert_eq!(list(x.which_between_or_equal(&low, &high)?)?, [1, 2, 3]);
+    // At the lower bound, a descent direction leads away from it only where the gradient is negative.
+    for (slope, strong, found) in [
+        (-1.0, true, &[1, 2][..]),
+        (1.0, true, &[2, 3]),
+        (0.0, true, &[2]),
+        (0.0, false, &[1, 2, 3]),
+    ] {
+        gradient.set(real(slope))?;
+        let inactive = x.which_inactive(&low, &gradient, &high, strong)?;
+        assert_eq!(list(inactive)?, found, "{slope} {strong}");
+    }
+    let short = Vector::with_local_len(petsc.world(), 7)?;
+    assert_code(x.which_between(&short, &high), ErrorCode::ARG_SIZ);
+    assert_code(x.which_between_or_equal(&low, &short), ErrorCode::ARG_SIZ);
+    assert_code(
+        x.which_inactive(&low, &short, &high, true),
+        ErrorCode::ARG_SIZ,
+    );
+    Ok(())
+}

@@ -252,3 +252,24 @@ fn guards_reach_the_parts_of_nests(petsc: &Petsc) -> Result<()> {
     drop(whole);
     u.set(real(1.0))
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn vectors_are_concatenated_in_global_order(petsc: &Petsc) -> Result<()> {
+    let (x, y) = (counting(petsc, 4)?, counting(petsc, 3)?);
+    let (all_entries, sets) = Vector::concatenate(&[&x, &y, &x])?;
+    let expected = [0.0, 1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 0.0, 1.0, 2.0, 3.0];
+    assert_eq!(all(&all_entries)?, expected);
+    assert_eq!(sets.len(), 3);
+    let own = y.ownership_range()?;
+    let moved: Vec<Int> = own.map(|i| i + 4).collect();
+    assert_eq!(&*sets[1].indices()?, moved);
+    assert_eq!(code(Vector::concatenate(&[])), Some(ErrorCode::ARG_WRONG));
+    let nest = Vector::nest(petsc.world(), &[&x, &y])?;
+    assert_eq!(
+        code(Vector::concatenate(&[&x, &nest])),
+        Some(ErrorCode::SUP)
+    );
+    let mpi = Vector::mpi(petsc.world(), None, Some(2))?;
+    assert_eq!(all(&Vector::concatenate(&[&mpi, &mpi])?.0)?, [0.0; 4]);
+    Ok(())
+}

@@ -118,3 +118,34 @@ fn all_ranks_see_a_difference_and_a_nan(petsc: &Petsc) -> Result<()> {
     assert!(!x.equal(&*counting(petsc, 4)?)?);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn steps_end_at_the_boundary(petsc: &Petsc) -> Result<()> {
+    let mut x = counting(petsc, 4)?;
+    x.shift(real(2.0))?; // 2 3 4 5
+    let mut direction = x.duplicate()?;
+    direction.set(real(-4.0))?;
+    assert_eq!(x.step_max(&direction)?, 0.5); // 2 / 4
+    assert_eq!(x.dot_real_part(&direction)?, -56.0);
+    let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
+    low.set(real(1.0))?;
+    high.set(real(9.0))?;
+    assert_eq!(x.step_max_bounded(&direction, &low, &high)?, 1.0); // (5 - 1) / 4
+    direction.set(real(2.0))?;
+    assert_eq!(x.step_max_bounded(&direction, &low, &high)?, 3.5); // (9 - 2) / 2
+    assert!(x.step_max(&direction)? > 1e30);
+    // Only one rank has the negative entry.
+    x.set_value(0, real(-1.0), InsertMode::Insert)?;
+    x.assemble()?;
+    assert_eq!(
+        code(x.step_max(&direction)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    let short = Vector::with_local_len(petsc.world(), 7)?;
+    assert_eq!(code(x.dot_real_part(&short)), Some(ErrorCode::ARG_SIZ));
+    assert_eq!(
+        code(x.step_max_bounded(&direction, &low, &short)),
+        Some(ErrorCode::ARG_SIZ)
+    );
+    Ok(())
+}
