@@ -21,7 +21,6 @@ mod types;
 mod vectors;
 
 use std::ffi::CStr;
-use std::ptr;
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -49,7 +48,7 @@ use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::vector::VectorType;
-use crate::{call, comm, ffi, sys};
+use crate::{call, comm, ffi, get, sys};
 
 petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
@@ -152,9 +151,6 @@ impl DmRef {
     /// Creates a matrix with the nonzero pattern of the DM's stencil, filled with zeros.
     /// Collective. Option: `-dm_mat_type`.
     ///
-    /// # Errors
-    /// The errors of `DMCreateMatrix`.
-    ///
     /// # Examples
     /// The pattern of the five-point stencil, with four neighbors of each interior point:
     /// ```
@@ -170,9 +166,8 @@ impl DmRef {
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateMatrix(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(raw) }?;
         matrix.remember_grid()?;
@@ -219,10 +214,8 @@ impl DmRef {
         if fits {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::SUP,
-            format!("this DM does not create matrices of type {name}"),
-        ))
+        let text = format!("this DM does not create matrices of type {name}");
+        Err(Error::new(ErrorCode::SUP, text))
     }
 
     /// Checks the matrix type of a one-dimensional DMDA: on one rank, C treats every type as
@@ -256,15 +249,11 @@ impl DmRef {
     }
 
     /// Returns the map from local (ghosted) indices to global indices. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetLocalToGlobalMapping`.
     #[wraps(DMGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
-        let mut map = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
+        // SAFETY: a live DM.
+        let map = unsafe { get!(DMGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
         // SAFETY: a live map, to which the DM holds a reference.
         unsafe { LocalToGlobalMap::retain(map) }
     }
@@ -285,16 +274,17 @@ impl DmRef {
         ))
     }
 
+    /// Returns an error on all ranks if `wrong` on any rank. Collective.
+    pub(super) fn refuse_on_any(&self, wrong: bool, code: ErrorCode, text: &str) -> Result<()> {
+        match comm::any_rank(self.object_ptr(), wrong)? {
+            true => Err(Error::collective(code, text)),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn is_kind(&self, kind: &CStr) -> Result<bool> {
-        let mut same = ffi::raw_bool(false);
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectTypeCompare(
-                self.object_ptr(),
-                kind.as_ptr(),
-                &raw mut same
-            ))
-        }?;
+        // SAFETY: a live object and a NUL-terminated name.
+        let same = unsafe { get!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }?;
         Ok(ffi::to_bool(same))
     }
 

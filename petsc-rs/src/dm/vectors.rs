@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -10,13 +9,10 @@ use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 impl DmRef {
     /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCreateGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -31,9 +27,8 @@ impl DmRef {
     #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateGlobalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -42,16 +37,12 @@ impl DmRef {
 
     /// Creates a sequential vector of the points that this rank owns and the ghost points around
     /// them, filled with zeros. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCreateLocalVector`.
     #[wraps(DMCreateLocalVector)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateLocalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -61,9 +52,6 @@ impl DmRef {
     /// Lends a global vector from the DM's pool, to which it returns when dropped. Collective.
     ///
     /// The initial values are those of its last use.
-    ///
-    /// # Errors
-    /// The errors of `DMGetGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -77,9 +65,8 @@ impl DmRef {
     /// ```
     #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetGlobalVector(self.as_ptr(), _)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
             dm: self,
@@ -90,15 +77,11 @@ impl DmRef {
 
     /// Lends a local vector from the DM's pool. Not collective. See
     /// [`global_vector`](Self::global_vector).
-    ///
-    /// # Errors
-    /// The errors of `DMGetLocalVector`.
     #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetLocalVector(self.as_ptr(), _)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
             dm: self,
@@ -137,9 +120,8 @@ impl DmRef {
 
     /// Vectors return to the pool only if they refer to their DM; those of shell DMs may not.
     fn adopt(&self, raw: sys::Vec) -> Result<()> {
-        let mut dm = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetDM(raw, &raw mut dm)) }?;
+        // SAFETY: a live vector.
+        let dm = unsafe { get!(VecGetDM(raw, _)) }?;
         if dm == self.as_ptr() {
             return Ok(());
         }

@@ -1,12 +1,10 @@
 //! History of residual norms.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::Result;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 impl KspRef {
     /// Stores the residual norms of up to `capacity` iterations. Not collective. Default: none are
@@ -37,21 +35,11 @@ impl KspRef {
     }
 
     /// Returns the stored residual norms, also after a solve that failed. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetResidualHistory`.
     #[wraps(KSPGetResidualHistory)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
-        let (mut data, mut n) = (ptr::null(), 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(KSPGetResidualHistory(
-                self.as_ptr(),
-                &raw mut data,
-                &raw mut n
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (data, n) = unsafe { get!(KSPGetResidualHistory(self.as_ptr(), _, _)) }?;
         if data.is_null() {
             return Ok(Vec::new());
         }

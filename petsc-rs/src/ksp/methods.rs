@@ -7,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, not_negative};
 use crate::object::{Value, check_composed, type_among};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Symmetry of a complex operator that conjugate gradients assume.
@@ -287,15 +287,8 @@ impl KspRef {
     pub fn lsqr_norms(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_norms")?;
-        let (mut residual, mut operator) = (0.0, 0.0);
         // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
-        unsafe {
-            call!(KSPLSQRGetNorms(
-                self.as_ptr(),
-                &raw mut residual,
-                &raw mut operator
-            ))
-        }?;
+        let (residual, operator) = unsafe { get!(KSPLSQRGetNorms(self.as_ptr(), _, _)) }?;
         Ok((residual, operator))
     }
 }

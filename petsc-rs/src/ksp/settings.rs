@@ -91,10 +91,8 @@ impl KspRef {
         if crate::Object::type_name(self)?.is_some() {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::ARG_TYPENOTSET,
-            "the solver has no type yet: call set_type or set_from_options first",
-        ))
+        let text = "the solver has no type yet: call set_type or set_from_options first";
+        Err(Error::new(ErrorCode::ARG_TYPENOTSET, text))
     }
 
     /// The first iteration in which the norm is computed.

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
-use crate::{Real, Scalar, ScalarExt, call, ffi, sys};
+use crate::{Real, Scalar, ScalarExt, call, ffi, get, sys};
 
 /// Result of a solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -173,16 +173,10 @@ impl KspRef {
 
     /// Returns the result of the last solve, or the error of a solve that did not converge.
     pub(crate) fn judge(&self) -> Result<Converged> {
-        let (mut reason, mut iterations, mut residual) = (sys::KSP_CONVERGED_ITERATING, 0, 0.0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(PetscRsKSPOutcome(
-                self.as_ptr(),
-                &raw mut reason,
-                &raw mut iterations,
-                &raw mut residual
-            ))
-        }?;
+        let mut reason = sys::KSP_CONVERGED_ITERATING;
+        // SAFETY: a live solver.
+        let (iterations, residual) =
+            unsafe { get!(PetscRsKSPOutcome(self.as_ptr(), &raw mut reason, _, _)) }?;
         judge(Converged {
             reason: ConvergedReason::from_raw(reason),
             iterations: ffi::size(iterations)?,
@@ -195,15 +189,11 @@ impl KspRef {
     pub fn converged_reason() -> ConvergedReason;
 
     /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetConvergedReasonString`.
     #[wraps(KSPGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
-        let mut raw = ptr::null();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver.
+        let raw = unsafe { get!(KSPGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }

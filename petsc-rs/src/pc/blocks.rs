@@ -8,7 +8,7 @@ use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, count};
-use crate::{Object, call, ffi, sys};
+use crate::{Object, call, ffi, get, sys};
 
 c_enum! {
     /// Use of the overlap in additive Schwarz.
@@ -104,24 +104,10 @@ impl PcRef {
         if !self.is_type("bjacobi")? {
             return Ok(None);
         }
-        let (mut total, mut local, sizes) = (-1, -1, ptr::null_mut());
-        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which are not
-        // needed.
-        unsafe {
-            call!(PCBJacobiGetTotalBlocks(
-                self.as_ptr(),
-                &raw mut total,
-                sizes
-            ))
-        }?;
+        // SAFETY: a live `bjacobi`; NULL for the sizes, which are not needed.
+        let total = unsafe { get!(PCBJacobiGetTotalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         // SAFETY: as above.
-        unsafe {
-            call!(PCBJacobiGetLocalBlocks(
-                self.as_ptr(),
-                &raw mut local,
-                sizes
-            ))
-        }?;
+        let local = unsafe { get!(PCBJacobiGetLocalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         Ok(Some([total, local]))
     }
 
@@ -166,13 +152,11 @@ impl PcRef {
         let n = count(subdomains, "the number of subdomains")?;
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         if self.is_type("asm")? {
-            let mut before = 0;
-            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which are not
-            // needed.
-            unsafe {
-                call!(PCASMGetLocalSubdomains(
+            // SAFETY: a live `asm`; NULL for the subdomains, which are not needed.
+            let before = unsafe {
+                get!(PCASMGetLocalSubdomains(
                     self.as_ptr(),
-                    &raw mut before,
+                    _,
                     ptr::null_mut(),
                     ptr::null_mut()
                 ))
@@ -216,10 +200,8 @@ impl PcRef {
 fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::PetscInt>)> {
     let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
     if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
-        return Err(Error::new(
-            ErrorCode::ARG_SIZ,
-            format!("the sizes of the blocks must be positive and add up to {rows} rows"),
-        ));
+        let text = format!("the sizes of the blocks must be positive and add up to {rows} rows");
+        return Err(Error::new(ErrorCode::ARG_SIZ, text));
     }
     let raw: Result<Vec<_>> = sizes.iter().map(|&n| ffi::petsc_int(n)).collect();
     Ok((ffi::petsc_int(sizes.len())?, raw?))

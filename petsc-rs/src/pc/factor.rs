@@ -1,7 +1,5 @@
 //! Settings of the factorizations `lu`, `cholesky`, `ilu`, `icc` and `qr`. Other types ignore them.
 
-use std::ptr;
-
 use petsc_macros::{setting, wraps};
 
 use super::PcRef;
@@ -9,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, SolverType};
 use crate::object::{Loan, type_among};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Treatment of small pivots in a factorization.
@@ -31,9 +29,6 @@ impl PcRef {
     ///
     /// If the build has no such library for this matrix and factorization, [`set_up`](Self::set_up)
     /// returns an error that names it.
-    ///
-    /// # Errors
-    /// The errors of `PCFactorSetMatSolverType`.
     #[wraps(PCFactorSetMatSolverType)]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
@@ -42,15 +37,11 @@ impl PcRef {
 
     /// Returns the library that computes the factorization, `None` if it is not chosen yet. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PCFactorGetMatSolverType`.
     #[wraps(PCFactorGetMatSolverType)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
         crate::not_collective!();
-        let mut name = ptr::null();
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCFactorGetMatSolverType(self.as_ptr(), &raw mut name)) }?;
+        // SAFETY: a live preconditioner.
+        let name = unsafe { get!(PCFactorGetMatSolverType(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a name that lives as long as the preconditioner's type.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
@@ -69,14 +60,11 @@ impl PcRef {
             &["lu", "cholesky", "ilu", "icc", "qr"],
             "factor_matrix",
         )?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
-        unsafe { call!(PCFactorGetMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live preconditioner that factors (above).
+        let raw = unsafe { get!(PCFactorGetMatrix(self.as_ptr(), _)) }?;
         if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the factors do not exist before the setup: call set_up first",
-            ));
+            let text = "the factors do not exist before the setup: call set_up first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))

@@ -9,8 +9,6 @@ mod shell;
 mod simple;
 mod types;
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 pub use blocks::{AsmType, GasmType};
@@ -29,7 +27,7 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::prefixes;
 use crate::vector::VectorRef;
-use crate::{Object, call, ffi, sys};
+use crate::{Object, call, ffi, get, sys};
 
 petsc_object! {
     /// A preconditioner: an operator `M⁻¹` that approximates the inverse of a matrix.
@@ -95,15 +93,11 @@ c_enum! {
 impl Pc {
     /// Creates a preconditioner without type and operators. Solvers create their own
     /// preconditioners. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PCCreate`.
     #[wraps(PCCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PCCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(PCCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -168,15 +162,11 @@ impl PcRef {
     }
 
     /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PCGetOperatorsSet`.
     #[wraps(PCGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
-        let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
-        // SAFETY: a live preconditioner and valid out-pointers.
-        unsafe { call!(PCGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live preconditioner.
+        let (a, p) = unsafe { get!(PCGetOperatorsSet(self.as_ptr(), _, _)) }?;
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
@@ -189,14 +179,11 @@ impl PcRef {
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a_set, p_set) = self.operators_set()?;
         if !a_set || !p_set {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the preconditioner has no operators yet: call set_operators first",
-            ));
+            let text = "the preconditioner has no operators yet: call set_operators first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live preconditioner and valid out-pointers; both are set (above).
-        unsafe { call!(PCGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live preconditioner; both are set (above).
+        let (a, p) = unsafe { get!(PCGetOperators(self.as_ptr(), _, _)) }?;
         // SAFETY: a live matrix.
         let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
@@ -230,9 +217,6 @@ impl PcRef {
     }
 
     /// Removes the operators and all data built from them. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PCReset`.
     #[wraps(PCReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -287,10 +271,8 @@ impl PcRef {
         y.check_writable()?;
         ffi::check_solver()?;
         if x.same_object(y) {
-            return Err(Error::new(
-                ErrorCode::ARG_IDN,
-                "a preconditioner needs two different vectors",
-            ));
+            let text = "a preconditioner needs two different vectors";
+            return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         let (_, p) = self.operators()?;
         self.check_nested(&p, x, y)?;

@@ -9,7 +9,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::type_among;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, get, sys};
 
 c_enum! {
     /// The order in which multigrid visits the levels.
@@ -63,10 +63,8 @@ impl PcRef {
     pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
         type_among(self, &MULTIGRID, "set_mg_levels")?;
         if levels == 0 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "multigrid needs at least one level, got 0",
-            ));
+            let text = "multigrid needs at least one level, got 0";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let n = ffi::petsc_int(levels)?;
         // SAFETY: a live multigrid; NULL gives every level the communicator of the preconditioner.
@@ -75,15 +73,11 @@ impl PcRef {
 
     /// Returns the number of levels, or 0 if it is not set or the type is not a multigrid type. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PCMGGetLevels`.
     #[wraps(PCMGGetLevels)]
     pub fn mg_levels(&self) -> Result<usize> {
         crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;
+        // SAFETY: a live preconditioner.
+        let n = unsafe { get!(PCMGGetLevels(self.as_ptr(), _)) }?;
         // The number is -1 before it is set.
         ffi::size(n.max(0))
     }
@@ -194,24 +188,14 @@ impl PcRef {
     #[wraps(PCMGGetGridComplexity)]
     pub fn mg_complexity(&self) -> Result<(Real, Real)> {
         self.mg_level(0, 0)?;
-        let (mut grid, mut operator) = (0.0, 0.0);
-        // SAFETY: a live multigrid with levels (above) and valid out-pointers.
-        unsafe {
-            call!(PCMGGetGridComplexity(
-                self.as_ptr(),
-                &raw mut grid,
-                &raw mut operator
-            ))
-        }?;
+        // SAFETY: a live multigrid with levels (above).
+        let (grid, operator) = unsafe { get!(PCMGGetGridComplexity(self.as_ptr(), _, _)) }?;
         Ok((grid, operator))
     }
 
     /// Sets the thresholds of `gamg`, for the finest level and the levels after it. Connections
     /// weaker than the threshold are dropped; a negative threshold keeps all. Logically collective.
     /// Default: -1. Option: `-pc_gamg_threshold`.
-    ///
-    /// # Errors
-    /// The errors of `PCGAMGSetThreshold`.
     #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
         let mut copy = thresholds.to_vec();

@@ -1,7 +1,5 @@
 //! Settings of small preconditioner types. Types without a setting ignore it.
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CompositeType, Pc, PcRef, PcType};
@@ -10,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, out_of_range};
 use crate::matrix::Matrix;
 use crate::object::{Loan, type_among};
-use crate::{Real, Scalar, call, ffi, sys};
+use crate::{Real, Scalar, call, ffi, get, sys};
 
 c_enum! {
     /// The values by which Jacobi divides.
@@ -67,9 +65,8 @@ impl PcRef {
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
         type_among(self, &["lmvm"], "lmvm_matrix")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live preconditioner of such a type and a valid out-pointer.
-        unsafe { call!(PCLMVMGetMatLMVM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live preconditioner of such a type.
+        let raw = unsafe { get!(PCLMVMGetMatLMVM(self.as_ptr(), _)) }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
@@ -144,13 +141,9 @@ impl PcRef {
     #[wraps(PCCompositeAddPCType)]
     pub fn add_composite(&mut self, kind: PcType<'_>) -> Result<()> {
         type_among(self, &["composite"], "add_composite")?;
+        let kind = kind.name().as_ptr();
         // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
-        unsafe {
-            call!(PetscRsPCCompositeAddType(
-                *self.busy()?,
-                kind.name().as_ptr()
-            ))
-        }
+        unsafe { call!(PetscRsPCCompositeAddType(*self.busy()?, kind)) }
     }
 
     /// Returns the number of preconditioners in `composite`.
@@ -168,14 +161,12 @@ impl PcRef {
         crate::not_collective!();
         let n = self.composite_len()?;
         if i >= n {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("preconditioner {i} lies outside 0..{n}"),
-            ));
+            let text = format!("preconditioner {i} lies outside 0..{n}");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        let (i, mut raw) = (ffi::petsc_int(i)?, ptr::null_mut());
-        // SAFETY: a live `composite` with that many members and a valid out-pointer.
-        unsafe { call!(PCCompositeGetPC(self.as_ptr(), i, &raw mut raw)) }?;
+        let i = ffi::petsc_int(i)?;
+        // SAFETY: a live `composite` with that many members.
+        let raw = unsafe { get!(PCCompositeGetPC(self.as_ptr(), i, _)) }?;
         // SAFETY: a live preconditioner.
         unsafe { Pc::part_of(self, raw) }
     }
@@ -188,10 +179,8 @@ impl PcRef {
     #[wraps(PCCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         if matches!(kind, CompositeType::Schur | CompositeType::Gkb) {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                "only fieldsplit has this combination",
-            ));
+            let text = "only fieldsplit has this combination";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }

@@ -12,7 +12,7 @@ use crate::{Int, Real, call, ffi, sys};
 #[non_exhaustive]
 pub enum EisenstatWalkerVersion {
     /// From the difference between the norm and its prediction by the last linear model.
-    One,
+    One = 1,
     /// From the ratio of the last two norms. The default.
     Two,
     /// Like version 2, with a different safeguard.
@@ -20,17 +20,6 @@ pub enum EisenstatWalkerVersion {
     /// From the agreement of the norm with the last linear model, in several cases (An, Mo and
     /// Liu).
     Four,
-}
-
-impl EisenstatWalkerVersion {
-    fn to_raw(self) -> Int {
-        match self {
-            Self::One => 1,
-            Self::Two => 2,
-            Self::Three => 3,
-            Self::Four => 4,
-        }
-    }
 }
 
 /// Parameters of the Eisenstat–Walker rule, see [`SnesRef::set_eisenstat_walker`].
@@ -72,17 +61,13 @@ impl SnesRef {
     pub fn set_eisenstat_walker(&mut self, parameters: EisenstatWalker) -> Result<()> {
         let version = match parameters.version {
             Setting::Keep => ffi::DEFAULT,
-            Setting::Value(version) => version.to_raw(),
+            Setting::Value(version) => version as Int,
         };
-        let (rtol_0, rtol_max) = (
-            parameters.rtol_0.tolerance()?,
-            parameters.rtol_max.tolerance()?,
-        );
+        let rtol_0 = parameters.rtol_0.tolerance()?;
+        let rtol_max = parameters.rtol_max.tolerance()?;
         let (gamma, alpha) = (parameters.gamma.tolerance()?, parameters.alpha.tolerance()?);
-        let (alpha2, threshold) = (
-            parameters.alpha2.tolerance()?,
-            parameters.threshold.tolerance()?,
-        );
+        let alpha2 = parameters.alpha2.tolerance()?;
+        let threshold = parameters.threshold.tolerance()?;
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe {
             call!(SNESKSPSetParametersEW(
@@ -101,9 +86,6 @@ impl SnesRef {
     }
 
     /// Restores the linear solver's own tolerances. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESKSPSetUseEW`.
     #[wraps(SNESKSPSetUseEW)]
     pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
         // SAFETY: a live solver.

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::object::type_among;
 use crate::pc::AsmType;
 use crate::setting::Setting;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Type of quasi-Newton method.
@@ -217,11 +217,10 @@ impl SnesRef {
     #[wraps(SNESNGSSetTolerances)]
     pub fn set_ngs_tolerances(&mut self, tolerances: super::Tolerances) -> Result<()> {
         self.check_method("ngs")?;
-        let (atol, rtol, stol) = (
-            tolerances.atol.tolerance()?,
-            tolerances.rtol.tolerance()?,
-            tolerances.stol.tolerance()?,
-        );
+        let super::Tolerances {
+            atol, rtol, stol, ..
+        } = tolerances;
+        let (atol, rtol, stol) = (atol.tolerance()?, rtol.tolerance()?, stol.tolerance()?);
         let max = tolerances.max_iterations.limit()?;
         // SAFETY: a live solver of type NGS (above).
         unsafe { call!(SNESNGSSetTolerances(*self.busy()?, atol, rtol, stol, max)) }
@@ -237,17 +236,9 @@ impl SnesRef {
     pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
         crate::not_collective!();
         self.check_method("ngs")?;
-        let (mut atol, mut rtol, mut stol, mut max) = (0.0, 0.0, 0.0, 0);
-        // SAFETY: a live solver of type NGS (above) and valid out-pointers.
-        unsafe {
-            call!(SNESNGSGetTolerances(
-                self.as_ptr(),
-                &raw mut atol,
-                &raw mut rtol,
-                &raw mut stol,
-                &raw mut max
-            ))
-        }?;
+        // SAFETY: a live solver of type NGS (above).
+        let (atol, rtol, stol, max) =
+            unsafe { get!(SNESNGSGetTolerances(self.as_ptr(), _, _, _, _)) }?;
         Ok((atol, rtol, stol, ffi::size(max)?))
     }
 

@@ -1,6 +1,5 @@
 //! Finite elements: the cells between grid points.
 
-use std::ptr;
 use std::slice::ChunksExact;
 
 use petsc_macros::wraps;
@@ -8,7 +7,7 @@ use petsc_macros::wraps;
 use super::DmdaRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 c_enum! {
     /// Type of the elements.
@@ -68,16 +67,9 @@ impl DmdaRef {
     pub fn elements(&mut self, kind: ElementType) -> Result<Elements> {
         // SAFETY: a live DMDA.
         unsafe { call!(DMDASetElementType(*self.busy()?, kind.to_raw())) }?;
-        let (mut count, mut per_element, mut list) = (0, 0, ptr::null());
-        // SAFETY: a live DMDA and valid out-pointers.
-        unsafe {
-            call!(DMDAGetElements(
-                self.as_ptr(),
-                &raw mut count,
-                &raw mut per_element,
-                &raw mut list
-            ))
-        }?;
+        // SAFETY: a live DMDA.
+        let (mut count, mut per_element, mut list) =
+            unsafe { get!(DMDAGetElements(self.as_ptr(), _, _, _)) }?;
         let per_element_ = ffi::size(per_element)?;
         let len = ffi::size(count)? * per_element_;
         // SAFETY: as many indices, which the grid keeps.

@@ -1,32 +1,23 @@
 //! Labels: named integer values on points, for boundaries, materials and physical groups.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmPlexRef;
-use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
-use crate::object::Object as _;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 impl DmPlexRef {
     /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
     /// `depth`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetLabelName`.
     #[wraps(DMGetNumLabels, DMGetLabelName)]
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMGetNumLabels(self.as_ptr(), &raw mut n)) }?;
+        // SAFETY: a live mesh.
+        let n = unsafe { get!(DMGetNumLabels(self.as_ptr(), _)) }?;
         let name = |label| {
-            let mut name = ptr::null();
-            // SAFETY: a live mesh with this label (above) and a valid out-pointer.
-            unsafe { call!(DMGetLabelName(self.as_ptr(), label, &raw mut name)) }?;
+            // SAFETY: a live mesh with this label (above).
+            let name = unsafe { get!(DMGetLabelName(self.as_ptr(), label, _)) }?;
             // SAFETY: NULL or a name that the mesh keeps.
             Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
         };
@@ -34,16 +25,12 @@ impl DmPlexRef {
     }
 
     /// Returns whether a label with this name exists. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMHasLabel`.
     #[wraps(DMHasLabel)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(DMHasLabel(self.as_ptr(), name.as_ptr(), &raw mut has)) }?;
+        // SAFETY: a live mesh and a NUL-terminated name.
+        let has = unsafe { get!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -68,10 +55,8 @@ impl DmPlexRef {
         self.create_label(name)?;
         let label = self.label(name)?;
         if value == none(label)? {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("the value {value} is reserved for points without a value"),
-            ));
+            let text = format!("the value {value} is reserved for points without a value");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         for &point in points {
             // In C, a point may have several values.
@@ -105,9 +90,8 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         let label = self.label(name)?;
-        let mut value = 0;
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetValue(label, point, &raw mut value)) }?;
+        // SAFETY: a live label.
+        let value = unsafe { get!(DMLabelGetValue(label, point, _)) }?;
         Ok((value != none(label)?).then_some(value))
     }
 
@@ -120,9 +104,8 @@ impl DmPlexRef {
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetStratumIS(label, value, &raw mut raw)) }?;
+        // SAFETY: a live label.
+        let raw = unsafe { get!(DMLabelGetStratumIS(label, value, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -136,9 +119,8 @@ impl DmPlexRef {
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetValueIS(label, &raw mut raw)) }?;
+        // SAFETY: a live label.
+        let raw = unsafe { get!(DMLabelGetValueIS(label, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -166,12 +148,8 @@ impl DmPlexRef {
     pub fn mark_boundary(&mut self, name: &str, value: Int) -> Result<()> {
         let (points, faces) = (self.points()?, self.faces()?);
         let flat = !points.is_empty() && ffi::size(self.depth()?)? != self.dimension()?;
-        if comm::any_rank(self.object_ptr(), flat)? {
-            return Err(Error::collective(
-                ErrorCode::ARG_WRONGSTATE,
-                "the mesh has no faces between its cells",
-            ));
-        }
+        let text = "the mesh has no faces between its cells";
+        self.refuse_on_any(flat, ErrorCode::ARG_WRONGSTATE, text)?;
         // Not DMPlexMarkBoundaryFaces, which in older releases also marks the faces between ranks.
         let mut cells = vec![0; self.count()?];
         let (me, owners) = (self.rank()?, self.owners()?);
@@ -196,14 +174,11 @@ impl DmPlexRef {
 
     fn label(&self, name: &str) -> Result<sys::DMLabel> {
         let text = ffi::c_string(name)?;
-        let mut label = ptr::null_mut();
-        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(DMGetLabel(self.as_ptr(), text.as_ptr(), &raw mut label)) }?;
+        // SAFETY: a live mesh and a NUL-terminated name.
+        let label = unsafe { get!(DMGetLabel(self.as_ptr(), text.as_ptr(), _)) }?;
         if label.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                format!("the mesh has no label \"{name}\""),
-            ));
+            let text = format!("the mesh has no label \"{name}\"");
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         Ok(label)
     }
@@ -211,10 +186,8 @@ impl DmPlexRef {
 
 /// Returns the default value of a label, for points without a value.
 fn none(label: sys::DMLabel) -> Result<Int> {
-    let mut value = 0;
-    // SAFETY: a live label of a mesh that the caller borrows, and a valid out-pointer.
-    unsafe { call!(DMLabelGetDefaultValue(label, &raw mut value)) }?;
-    Ok(value)
+    // SAFETY: a live label of a mesh that the caller borrows.
+    unsafe { get!(DMLabelGetDefaultValue(label, _)) }
 }
 
 /// # Safety

@@ -1,7 +1,5 @@
 //! Points that several ranks share.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmPlexRef;
@@ -10,7 +8,7 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::scatter::Combine;
 use crate::star_forest::StarForest;
-use crate::{Int, call, ffi};
+use crate::{Int, ffi, get};
 
 impl DmPlexRef {
     /// Returns for each point of this rank the rank that owns it. Collective.
@@ -54,16 +52,12 @@ impl DmPlexRef {
     ///
     /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
     /// and leaves are entries of arrays with one entry for each point.
-    ///
-    /// # Errors
-    /// The errors of `DMGetPointSF`.
     #[wraps(DMGetPointSF)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live mesh.
+        let raw = unsafe { get!(DMGetPointSF(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live star forest.
         let Some(forest) = unsafe { StarForest::retain_nullable(raw) }? else {
             return Ok(None);

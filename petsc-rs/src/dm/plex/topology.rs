@@ -1,38 +1,15 @@
 //! Topology of a mesh: points, cones, supports and closures.
 
 use std::ops::Range;
-use std::ptr;
 
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, sys};
-
-/// Reads a number that PETSc stores for an existing point.
-macro_rules! counted {
-    ($function:ident($mesh:expr, $point:expr)) => {{
-        let mut size = 0;
-        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
-        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut size)) }
-            .and_then(|()| ffi::size(size))
-    }};
-}
-
-/// Reads a list that PETSc stores for an existing point.
-macro_rules! listed {
-    ($function:ident($mesh:expr, $point:expr)) => {{
-        let mut list = ptr::null();
-        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
-        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut list)) }.map(|()| list)
-    }};
-}
+use crate::{Int, call, ffi, get, sys};
 
 impl DmPlexRef {
     /// Returns the range of the points of this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetChart`.
     ///
     /// # Examples
     /// ```
@@ -46,9 +23,8 @@ impl DmPlexRef {
     #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh and valid out-pointers.
-        unsafe { call!(DMPlexGetChart(self.as_ptr(), &raw mut start, &raw mut end)) }?;
+        // SAFETY: a live mesh.
+        let (start, end) = unsafe { get!(DMPlexGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
@@ -56,23 +32,15 @@ impl DmPlexRef {
     ///
     /// The depth is the dimension of the cells if the mesh has edges and faces, 1 if it has only
     /// cells and vertices, and -1 on a rank without points.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetDepth`.
     #[wraps(DMPlexGetDepth)]
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
-        let mut depth = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMPlexGetDepth(self.as_ptr(), &raw mut depth)) }?;
-        Ok(depth)
+        // SAFETY: a live mesh.
+        unsafe { get!(DMPlexGetDepth(self.as_ptr(), _)) }
     }
 
     /// Returns the points of a depth: 0 for vertices, 1 for edges, and so on. The range may be
     /// empty. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetDepthStratum`.
     #[wraps(DMPlexGetDepthStratum)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -80,24 +48,13 @@ impl DmPlexRef {
         if depth > self.depth()? {
             return Ok(0..0);
         }
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh that is that deep (above) and valid out-pointers.
-        unsafe {
-            call!(DMPlexGetDepthStratum(
-                self.as_ptr(),
-                depth,
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live mesh that is that deep (above).
+        let (start, end) = unsafe { get!(DMPlexGetDepthStratum(self.as_ptr(), depth, _, _)) }?;
         Ok(start..end)
     }
 
     /// Returns the points of a height: 0 for cells, 1 for the faces between them, and so on. The
     /// range may be empty. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetHeightStratum`.
     #[wraps(DMPlexGetHeightStratum)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -105,16 +62,8 @@ impl DmPlexRef {
         if height > self.depth()? {
             return Ok(0..0);
         }
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh that is that high (above) and valid out-pointers.
-        unsafe {
-            call!(DMPlexGetHeightStratum(
-                self.as_ptr(),
-                height,
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live mesh that is that high (above).
+        let (start, end) = unsafe { get!(DMPlexGetHeightStratum(self.as_ptr(), height, _, _)) }?;
         Ok(start..end)
     }
 
@@ -155,10 +104,12 @@ impl DmPlexRef {
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
-        let size = counted!(DMPlexGetConeSize(self, point))?;
-        let list = listed!(DMPlexGetCone(self, point))?;
+        // SAFETY: a live mesh that has this point (above).
+        let size = unsafe { get!(DMPlexGetConeSize(self.as_ptr(), point, _)) }?;
+        // SAFETY: as above.
+        let list = unsafe { get!(DMPlexGetCone(self.as_ptr(), point, _)) }?;
         // SAFETY: `size` points that the mesh keeps and no safe code changes: its points are set at creation.
-        Ok(unsafe { ffi::slice(list, size) })
+        Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
 
     /// Returns the orientations of the points of the [cone](Self::cone) relative to this point. A
@@ -171,7 +122,8 @@ impl DmPlexRef {
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         let size = self.cone(point)?.len();
-        let list = listed!(DMPlexGetConeOrientation(self, point))?;
+        // SAFETY: a live mesh that has this point (`cone`).
+        let list = unsafe { get!(DMPlexGetConeOrientation(self.as_ptr(), point, _)) }?;
         // SAFETY: a number for each point of the cone, as there.
         Ok(unsafe { ffi::slice(list, size) })
     }
@@ -184,10 +136,12 @@ impl DmPlexRef {
     pub fn support(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
-        let size = counted!(DMPlexGetSupportSize(self, point))?;
-        let list = listed!(DMPlexGetSupport(self, point))?;
+        // SAFETY: a live mesh that has this point (above).
+        let size = unsafe { get!(DMPlexGetSupportSize(self.as_ptr(), point, _)) }?;
+        // SAFETY: as above.
+        let list = unsafe { get!(DMPlexGetSupport(self.as_ptr(), point, _)) }?;
         // SAFETY: as for the cone.
-        Ok(unsafe { ffi::slice(list, size) })
+        Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
 
     /// Returns the transitive closure of a point: the point itself first, then the points that
@@ -229,17 +183,9 @@ impl DmPlexRef {
     fn transitive(&self, point: Int, down: bool) -> Result<Vec<Int>> {
         self.check_point(point)?;
         let down = ffi::raw_bool(down);
-        let (mut size, mut points) = (0, ptr::null_mut());
-        // SAFETY: a live mesh that has this point (above), valid out-pointers; a NULL array is made by PETSc.
-        unsafe {
-            call!(DMPlexGetTransitiveClosure(
-                self.as_ptr(),
-                point,
-                down,
-                &raw mut size,
-                &raw mut points
-            ))
-        }?;
+        // SAFETY: a live mesh that has this point (above); a NULL array is made by PETSc.
+        let (mut size, mut points) =
+            unsafe { get!(DMPlexGetTransitiveClosure(self.as_ptr(), point, down, _, _)) }?;
         // Pairs of a point and its orientation.
         // SAFETY: `size` pairs that PETSc lends until they are given back below.
         let pairs: &[[Int; 2]] = unsafe { ffi::slice(points.cast(), ffi::size(size)?) };

@@ -12,7 +12,7 @@ use super::types::dm_kind;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 dm_kind! {
     /// A staggered grid of one to three dimensions. Indices are those of elements. Each element
@@ -114,41 +114,20 @@ impl DmStagRef {
     /// Returns the elements that this rank owns, without the extra elements at the upper ends. Not
     /// collective.
     ///
-    /// # Errors
-    /// The errors of `DMStagGetCorners`.
-    ///
     /// # Examples
     /// See [`DmStag`].
     #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
-        let (mut start, mut count, mut extra) = ([0; 3], [0; 3], [0; 3]);
-        let [x, y, z] = &mut start;
-        let [m, n, p] = &mut count;
-        let [ex, ey, ez] = &mut extra;
-        // SAFETY: a live staggered grid and valid out-pointers.
-        unsafe {
-            call!(DMStagGetCorners(
-                self.as_ptr(),
-                x,
-                y,
-                z,
-                m,
-                n,
-                p,
-                ex,
-                ey,
-                ez
-            ))
-        }?;
-        self.fill(start, count)
+        let dm = self.as_ptr();
+        // SAFETY: a live staggered grid.
+        let (x, y, z, m, n, p, ..) =
+            unsafe { get!(DMStagGetCorners(dm, _, _, _, _, _, _, _, _, _)) }?;
+        self.fill([x, y, z], [m, n, p])
     }
 
     /// Returns the elements of this rank and the ghost elements around them, including the extra
     /// elements at the upper ends. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMStagGetGhostCorners`.
     #[wraps(DMStagGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -175,9 +154,6 @@ impl DmStagRef {
     }
 
     /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMStagGetGlobalSizes`.
     #[wraps(DMStagGetGlobalSizes)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
@@ -219,37 +195,27 @@ impl DmStagRef {
     #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF)]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         crate::not_collective!();
-        let mut dof = 0;
-        // SAFETY: a live staggered grid that is set up and a valid out-pointer.
-        unsafe {
-            call!(DMStagGetLocationDOF(
-                self.as_ptr(),
-                at.to_raw(),
-                &raw mut dof
-            ))
-        }?;
+        // SAFETY: a live staggered grid that is set up.
+        let dof = unsafe { get!(DMStagGetLocationDOF(self.as_ptr(), at.to_raw(), _)) }?;
         let component = ffi::petsc_int(component)?;
         if component >= dof {
             return Err(no_unknown(at, component, dof));
         }
-        let mut slot = 0;
-        // SAFETY: a place with that many unknowns (above), a valid out-pointer.
-        unsafe {
-            call!(DMStagGetLocationSlot(
+        // SAFETY: a place with that many unknowns (above).
+        let slot = unsafe {
+            get!(DMStagGetLocationSlot(
                 self.as_ptr(),
                 at.to_raw(),
                 component,
-                &raw mut slot
+                _
             ))
         }?;
         let slot = ffi::size(slot)?;
         if slot < self.entries_per_element()? {
             return Ok(slot);
         }
-        Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            format!("{at:?} belongs to the next element: use its lower side"),
-        ))
+        let text = format!("{at:?} belongs to the next element: use its lower side");
+        Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 
     /// Lends the values of a local vector for reading, by element and [slot](Self::slot):
