@@ -5,6 +5,7 @@ use petsc_macros::{setting, wraps};
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::not_negative;
 use crate::matrix::{Matrix, SolverType};
 use crate::object::{Loan, type_among};
 use crate::{Real, call, ffi, get, sys};
@@ -113,6 +114,12 @@ impl PcRef {
         // SAFETY: a live preconditioner; PETSc copies the name.
         unsafe { call!(PCFactorSetMatOrderingType(*self.busy()?, name.as_ptr())) }
     }
+
+    /// The absolute value up to which a diagonal entry counts as zero: `lu` and `ilu` then permute
+    /// the rows. Without this call, they keep the order of the rows.
+    #[setting(PCFactorReorderForNonzeroDiagonal, composed, check = not_negative)]
+    #[option("-pc_factor_nonzeros_along_diagonal")]
+    pub fn factor_reorder_for_nonzero_diagonal(tolerance: Real);
 
     /// Whether the factorization overwrites the matrix.
     #[setting(PCFactorSetUseInPlace, PCFactorGetUseInPlace, composed)]

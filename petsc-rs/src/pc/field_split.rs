@@ -3,14 +3,14 @@
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::not_negative;
 use crate::index_set::IndexSetRef;
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::type_among;
 use crate::{Int, Object, Real, Scalar, call, ffi, get, sys};
 
@@ -214,6 +214,53 @@ impl PcRef {
         }
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCFieldSplitSetType(*self.busy()?, kind.to_raw())) }
+    }
+
+    /// Returns how `fieldsplit` combines the fields.
+    #[getter(PCFieldSplitGetType)]
+    #[types("fieldsplit")]
+    pub fn field_split_type() -> CompositeType;
+
+    /// Returns the global indices of a field of `fieldsplit` on this rank, `None` if it does not
+    /// exist or its index set is not yet created. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types.
+    #[wraps(PCFieldSplitGetIS)]
+    pub fn field_indices(&self, name: &str) -> Result<Option<Vec<Int>>> {
+        crate::not_collective!();
+        type_among(self, &["fieldsplit"], "field_indices")?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live `fieldsplit` and a NUL-terminated name.
+        let set = unsafe { get!(PCFieldSplitGetIS(self.as_ptr(), name.as_ptr(), _)) }?;
+        if set.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: a live index set.
+        let set = unsafe { IndexSetRef::from_ptr(set) };
+        Ok(Some(set.indices()?.to_vec()))
+    }
+
+    /// Whether `fieldsplit` makes the rows with a zero diagonal the second field, of a Schur
+    /// complement factorization.
+    #[setting(PCFieldSplitSetDetectSaddlePoint, PCFieldSplitGetDetectSaddlePoint)]
+    #[types("fieldsplit")]
+    #[option("-pc_fieldsplit_detect_saddle_point", default = "false")]
+    pub fn set_field_detect_saddle_point(field_detect_saddle_point: bool);
+
+    /// Returns the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
+    /// Schur complement, and the one of the application, if it was set. Not collective. See
+    /// [`set_schur_preconditioner`](Self::set_schur_preconditioner).
+    ///
+    /// `User` without a matrix is C's initial value, and means `A11`.
+    #[wraps(PCFieldSplitGetSchurPre)]
+    #[track_caller]
+    pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {
+        crate::not_collective!();
+        // SAFETY: a live preconditioner; C looks the implementation up.
+        let (kind, raw) = unsafe { get!(PCFieldSplitGetSchurPre(self.as_ptr(), _, _)) }?;
+        // SAFETY: NULL or a live matrix.
+        Ok((kind.try_into()?, unsafe { Matrix::retain_nullable(raw) }?))
     }
 
     /// The factors of the Schur complement factorization that `fieldsplit` applies.

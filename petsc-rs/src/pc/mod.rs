@@ -14,14 +14,14 @@ use petsc_macros::{getter, setting, wraps};
 pub use blocks::{AsmType, GasmType};
 pub use factor::ShiftType;
 pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
-pub use multigrid::{Cycle, Galerkin, MgType};
+pub use multigrid::{Cycle, Galerkin, GamgLayout, MgType};
 pub use register::RegisteredPreconditioner;
 pub use shell::{Preconditioner, Shell};
-pub use simple::{ExoticType, JacobiType, SubcommType};
+pub use simple::{ExoticType, JacobiType, SorSweep, SubcommType};
 pub use types::PcType;
 
 use crate::c_enum::c_enum;
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
@@ -305,6 +305,34 @@ impl PcRef {
     #[setting(PCSetReusePreconditioner, PCGetReusePreconditioner)]
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
+
+    /// Whether a failure of the factorization is an error inside PETSc. Otherwise the solver stops
+    /// with a reason.
+    #[setting(PCSetErrorIfFailure)]
+    #[option(default = "false")]
+    pub fn set_error_if_failure(error_if_failure: bool);
+
+    /// Returns whether the preconditioner has a function for Richardson iterations.
+    #[getter(PCApplyRichardsonExists)]
+    pub fn has_richardson() -> bool;
+
+    /// Computes `Y ← M⁻¹·X` for all columns of dense matrices. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes do not fit; `ARG_WRONG` for a
+    /// matrix that is not dense; `ARG_IDN` if `x` and `y` are the same matrix.
+    #[wraps(PCMatApply)]
+    pub fn mat_apply(&mut self, x: &MatrixRef, y: &mut MatrixRef) -> Result<()> {
+        self.operators()?;
+        comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
+        comm::check_same_ranks(self.object_ptr(), y.object_ptr())?;
+        x.check_readable()?;
+        y.check_writable()?;
+        ffi::check_solver()?;
+        // SAFETY: live objects with operators, no entries of which are borrowed (above); PETSc
+        // checks types, sizes and identity.
+        unsafe { call!(PCMatApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
+    }
 
     /// Returns the reason why building or applying the preconditioner failed on this rank.
     #[getter(PCGetFailedReason)]

@@ -23,6 +23,24 @@ c_enum! {
 }
 
 c_enum! {
+    /// The direction of a sweep of successive over-relaxation.
+    #[doc(alias = "MatSORType")]
+    SorSweep of MatSORType;
+    /// Forward.
+    Forward = SOR_FORWARD_SWEEP,
+    /// Backward.
+    Backward = SOR_BACKWARD_SWEEP,
+    /// Forward, then backward.
+    Symmetric = SOR_SYMMETRIC_SWEEP,
+    /// Forward, on the rows of each rank.
+    LocalForward = SOR_LOCAL_FORWARD_SWEEP,
+    /// Backward, on the rows of each rank.
+    LocalBackward = SOR_LOCAL_BACKWARD_SWEEP,
+    /// Forward, then backward, on the rows of each rank.
+    LocalSymmetric = SOR_LOCAL_SYMMETRIC_SWEEP,
+}
+
+c_enum! {
     /// How ranks are divided into groups.
     #[doc(alias = "PetscSubcommType")]
     SubcommType of PetscSubcommType;
@@ -95,6 +113,15 @@ impl PcRef {
     )]
     #[option("-pc_sor_omega", default = "1")]
     pub fn set_sor_omega(sor_omega: Real);
+
+    /// The direction of the sweeps of `sor`. On several ranks, the sweeps are local.
+    #[setting(PCSORSetSymmetric, PCSORGetSymmetric, composed)]
+    #[option(
+        "-pc_sor_symmetric",
+        "-pc_sor_local_symmetric",
+        default = "local symmetric"
+    )]
+    pub fn set_sor_sweep(sor_sweep: SorSweep);
 
     /// The relaxation factor ω of `eisenstat`.
     #[setting(
@@ -185,6 +212,25 @@ impl PcRef {
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
+
+    /// Returns how `composite` combines its preconditioners.
+    #[getter(PCCompositeGetType, composed)]
+    pub fn composite_type() -> CompositeType;
+
+    /// Whether `bddc` and `nn` scale the interface with the diagonals of the local matrices.
+    #[setting(PCISSetUseStiffnessScaling, composed)]
+    #[option("-pc_is_use_stiffness_scaling", default = "false")]
+    pub fn set_stiffness_scaling(stiffness_scaling: bool);
+
+    /// The number of subdomains of `bddc` in one subdomain of the next coarser level.
+    #[setting(PCBDDCSetCoarseningRatio, composed, check = at_least_one)]
+    #[option("-pc_bddc_coarsening_ratio", default = "8")]
+    pub fn set_bddc_coarsening_ratio(bddc_coarsening_ratio: usize);
+
+    /// The number of additional levels of `bddc`.
+    #[setting(PCBDDCSetLevels, composed, errors = "`SUP` above 7")]
+    #[option("-pc_bddc_levels", default = "0")]
+    pub fn set_bddc_levels(bddc_levels: usize);
 
     /// The α of the term `α·I` in a `composite` of type special.
     #[setting(PetscRsPCCompositeSpecialSetAlpha, by_pointer, c = ["PCCompositeSpecialSetAlpha"])]
