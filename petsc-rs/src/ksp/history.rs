@@ -1,5 +1,7 @@
 //! History of residual norms.
 
+use std::ptr;
+
 use petsc_macros::wraps;
 
 use super::KspRef;
@@ -32,6 +34,29 @@ impl KspRef {
         // SAFETY: a live solver; PETSc allocates the memory, and frees the memory that it allocated
         // earlier.
         unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
+    }
+
+    /// Returns the factor by which an iteration of the stored history decreases the residual norm,
+    /// from a linear regression of its logarithm, and the coefficient of determination R² of the
+    /// regression. `None` without a history of two iterations. Not collective.
+    #[wraps(KSPComputeConvergenceRate)]
+    pub fn convergence_rate(&self) -> Result<Option<(Real, Real)>> {
+        crate::not_collective!();
+        if self.residual_history()?.len() < 2 {
+            return Ok(None);
+        }
+        let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver; NULL for the rate of the error, which is not stored.
+        unsafe {
+            get!(KSPComputeConvergenceRate(
+                self.as_ptr(),
+                _,
+                _,
+                none,
+                nothing
+            ))
+        }
+        .map(Some)
     }
 
     /// Returns the stored residual norms, also after a solve that failed. Not collective.

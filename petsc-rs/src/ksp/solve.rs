@@ -7,7 +7,7 @@ use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef, MatrixType};
 use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
 use crate::{Real, Scalar, ScalarExt, call, ffi, get, sys};
@@ -152,23 +152,71 @@ impl KspRef {
     /// and `x` are the same matrix.
     #[wraps(KSPMatSolve)]
     pub fn mat_solve(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
-        let (a, _) = self.operators()?;
-        let (rows, columns) = (a.local_size()?, a.size()?);
-        let fits = (b.local_size()?.0, x.local_size()?.0) == (rows.0, rows.1)
-            && (b.size()?.0, x.size()?.0) == (columns.0, columns.1);
-        if !fits {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "the number of rows of the right-hand sides or of the solutions does not fit the operator",
-            ));
-        }
-        b.check_readable()?;
-        x.check_writable()?;
-        ffi::check_solver()?;
+        self.check_blocks(b, x, false)?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         let outcome = unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
         self.renew_unfinished(outcome)?;
         self.judge()
+    }
+
+    /// Solves `Aᵀ·X = B` for all columns of a dense matrix `B`, as [`mat_solve`](Self::mat_solve)
+    /// does. Collective. Available since PETSc 3.19.
+    ///
+    /// # Errors
+    /// The errors of [`mat_solve`](Self::mat_solve).
+    #[cfg(petsc_ge_3_19)]
+    #[wraps(KSPMatSolveTranspose)]
+    pub fn mat_solve_transpose(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
+        self.check_blocks(b, x, true)?;
+        // SAFETY: as for `mat_solve`.
+        let outcome = unsafe { call!(KSPMatSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
+        self.renew_unfinished(outcome)?;
+        self.judge()
+    }
+
+    /// Checks the blocks of vectors of a solve: PETSc does not compare the rows with the operator.
+    fn check_blocks(&self, b: &MatrixRef, x: &MatrixRef, transpose: bool) -> Result<()> {
+        let (a, _) = self.operators()?;
+        let (rows, columns) = if transpose { (x, b) } else { (b, x) };
+        let fits = (rows.local_size()?.0, columns.local_size()?.0) == a.local_size()?
+            && (rows.size()?.0, columns.size()?.0) == a.size()?;
+        if !fits {
+            let text =
+                "the rows of the right-hand sides or of the solutions do not fit the operator";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        b.check_readable()?;
+        x.check_writable()?;
+        ffi::check_solver()
+    }
+
+    /// Returns the preconditioned operator as a matrix, column by column: `M⁻¹·A` for a
+    /// preconditioner on the left side, `A·M⁻¹` on the right side. Collective.
+    ///
+    /// # Errors
+    /// The errors of [`set_up`](Self::set_up); `ARG_SIZ` for an operator that is not square; `SUP`
+    /// unless the type is `dense` or `aij`.
+    #[wraps(KSPComputeOperator)]
+    #[track_caller]
+    pub fn compute_operator(&mut self, kind: MatrixType<'_>) -> Result<Matrix> {
+        let (x, b) = self.operators()?.0.vectors()?;
+        ffi::same_len("columns of the operator", b.len()?, x.len()?)?;
+        ffi::same_len(
+            "local columns of the operator",
+            b.local_len()?,
+            x.local_len()?,
+        )?;
+        if ![MatrixType::DENSE, MatrixType::AIJ].contains(&kind) {
+            let text = "the type of an assembled operator must be dense or aij";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        self.set_up()?;
+        ffi::check_solver()?;
+        // SAFETY: a live solver that is set up with a square operator (above); the name is
+        // NUL-terminated.
+        let raw = unsafe { get!(KSPComputeOperator(*self.busy()?, kind.as_ptr(), _)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
     }
 
     /// Returns the result of the last solve, or the error of a solve that did not converge.

@@ -3,9 +3,9 @@
 use petsc_macros::{getter, wraps};
 
 use super::SnesRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, get};
 
 /// Formula of the next relative tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,32 @@ impl SnesRef {
         }?;
         // SAFETY: a live solver.
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(true))) }
+    }
+
+    /// Returns the parameters of the Eisenstat–Walker rule. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a formula of a newer release of PETSc.
+    #[wraps(SNESKSPGetParametersEW)]
+    pub fn eisenstat_walker(&self) -> Result<EisenstatWalker> {
+        crate::not_collective!();
+        let snes = self.as_ptr();
+        // SAFETY: a live solver.
+        let (version, rtol_0, rtol_max, gamma, alpha, alpha2, threshold) =
+            unsafe { get!(SNESKSPGetParametersEW(snes, _, _, _, _, _, _, _)) }?;
+        use EisenstatWalkerVersion::{Four, One, Three, Two};
+        let known = [One, Two, Three, Four];
+        let version = known.into_iter().find(|&known| known as Int == version);
+        let version = version.ok_or_else(|| Error::new(ErrorCode::SUP, "unknown formula"))?;
+        Ok(EisenstatWalker {
+            version: Setting::Value(version),
+            rtol_0: Setting::Value(rtol_0),
+            rtol_max: Setting::Value(rtol_max),
+            gamma: Setting::Value(gamma),
+            alpha: Setting::Value(alpha),
+            alpha2: Setting::Value(alpha2),
+            threshold: Setting::Value(threshold),
+        })
     }
 
     /// Restores the linear solver's own tolerances. Logically collective.

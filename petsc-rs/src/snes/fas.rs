@@ -10,7 +10,7 @@ use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::Result;
 use crate::ffi::range::{count, out_of_range};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::VectorRef;
 use crate::{Int, call, ffi, get, sys};
 
@@ -100,10 +100,50 @@ impl SnesRef {
     #[option("-snes_fas_full_total", default = "false")]
     pub fn set_fas_full_total(fas_full_total: bool);
 
+    /// Whether the log has events for each level.
+    #[setting(SNESFASSetLog)]
+    #[types("fas")]
+    #[option("-snes_fas_log", default = "false")]
+    pub fn set_fas_log(fas_log: bool);
+
     /// Returns whether this is the solver of the finest level.
     #[getter(SNESFASCycleIsFine)]
     #[types("fas")]
     pub fn fas_is_fine() -> bool;
+}
+
+macro_rules! matrices {
+    ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
+        impl SnesRef {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` for level 0, which is the coarsest, or for a level that does not
+            /// exist.
+            #[doc(alias = $text)]
+            #[track_caller]
+            pub fn $name(&self, level: usize) -> Result<Option<Matrix>> {
+                crate::not_collective!();
+                let level = self.check_fas_level(level, 1)?;
+                // SAFETY: a live solver of type FAS with this level (above).
+                let raw = unsafe { get!($function(self.as_ptr(), level, _)) }?;
+                // SAFETY: NULL or a live matrix.
+                unsafe { Matrix::retain_nullable(raw) }
+            }
+        )*}
+    };
+}
+
+matrices! {
+    /// Returns the interpolation from level `level − 1` to `level`, `None` before it is set or
+    /// created. Not collective.
+    fas_interpolation: SNESFASGetInterpolation, "SNESFASGetInterpolation";
+    /// Returns the restriction of residuals from `level` to `level − 1`, if it is set or created.
+    /// Not collective.
+    fas_restriction: SNESFASGetRestriction, "SNESFASGetRestriction";
+    /// Returns the injection of the solution from `level` to `level − 1`, if it is set or created.
+    /// Not collective.
+    fas_injection: SNESFASGetInjection, "SNESFASGetInjection";
 }
 
 macro_rules! solvers {

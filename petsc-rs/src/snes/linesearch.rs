@@ -4,7 +4,7 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::{Object as _, petsc_object};
+use crate::object::petsc_object;
 use crate::setting::Setting;
 use crate::{Real, call, ffi, get, sys};
 
@@ -144,9 +144,9 @@ impl LineSearchRef {
     #[option("-snes_linesearch_damping", default = "1")]
     pub fn set_damping(damping: Real);
 
-    /// Returns the factor of the last step.
-    #[getter(SNESLineSearchGetLambda)]
-    pub fn lambda() -> Real;
+    /// The factor of the last step.
+    #[setting(SNESLineSearchSetLambda, SNESLineSearchGetLambda)]
+    pub fn set_lambda(lambda: Real);
 
     /// Returns the norms of the last line search. Not collective.
     #[wraps(SNESLineSearchGetNorms)]
@@ -191,18 +191,27 @@ impl LineSearchRef {
         }
     }
 
-    /// Sets the sufficient decrease parameter of `bt`. Logically collective. Default: 1e-4. Option:
-    /// `-snes_linesearch_alpha`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for a line search of another type, whose private data C would overwrite.
-    #[wraps(SNESLineSearchBTSetAlpha)]
-    pub fn set_backtracking_alpha(&mut self, alpha: Real) -> Result<()> {
-        if self.type_name()?.as_deref() != Some("bt") {
-            let text = "only a line search of type bt has a sufficient decrease parameter";
-            return Err(Error::argument(text));
-        }
-        // SAFETY: a live search of the type whose data the function writes to (above).
-        unsafe { call!(SNESLineSearchBTSetAlpha(*self.busy()?, alpha)) }
+    /// Returns the stopping criteria. Not collective. See [`set_tolerances`](Self::set_tolerances).
+    #[wraps(SNESLineSearchGetTolerances)]
+    pub fn tolerances(&self) -> Result<LineSearchTolerances> {
+        crate::not_collective!();
+        let raw = self.as_ptr();
+        // SAFETY: a live search.
+        let (min_step, max_step, rtol, atol, ltol, max) =
+            unsafe { get!(SNESLineSearchGetTolerances(raw, _, _, _, _, _, _)) }?;
+        Ok(LineSearchTolerances {
+            min_step: Setting::Value(min_step),
+            max_step: Setting::Value(max_step),
+            rtol: Setting::Value(rtol),
+            atol: Setting::Value(atol),
+            ltol: Setting::Value(ltol),
+            max_iterations: Setting::Value(ffi::size(max)?),
+        })
     }
+
+    /// The sufficient decrease parameter of `bt`.
+    #[setting(SNESLineSearchBTSetAlpha, SNESLineSearchBTGetAlpha)]
+    #[types("bt")]
+    #[option("-snes_linesearch_alpha", default = "1e-4")]
+    pub fn set_backtracking_alpha(backtracking_alpha: Real);
 }
