@@ -70,15 +70,37 @@ impl DmRef {
     /// `ARG_WRONGSTATE` if no coordinates are set.
     #[wraps(DMGetBoundingBox)]
     pub fn bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
-        if self.coordinates()?.is_none() {
-            let text = "the DM has no coordinates";
-            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
-        }
+        self.check_coordinates()?;
         let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
         let (first, second) = (low.as_mut_ptr(), high.as_mut_ptr());
         // SAFETY: a live DM of at most three dimensions with coordinates, room for three numbers.
         unsafe { call!(DMGetBoundingBox(self.as_ptr(), first, second)) }?;
         Ok((low, high))
+    }
+
+    /// Returns the smallest and largest coordinates of the points of this rank, including ghost
+    /// points. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if no coordinates are set, or their array is borrowed mutably.
+    #[wraps(DMGetLocalBoundingBox)]
+    pub fn local_bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
+        self.check_coordinates()?;
+        let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
+        let (first, second) = (low.as_mut_ptr(), high.as_mut_ptr());
+        // SAFETY: as for `bounding_box`.
+        unsafe { call!(DMGetLocalBoundingBox(self.as_ptr(), first, second)) }?;
+        Ok((low, high))
+    }
+
+    fn check_coordinates(&self) -> Result<()> {
+        match (self.coordinates()?, self.local_coordinates()?) {
+            (Some(_), Some(local)) => local.check_readable(),
+            _ => Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the DM has no coordinates",
+            )),
+        }
     }
 }
 

@@ -132,6 +132,29 @@ impl DmRef {
         ffi::size(level.max(0))
     }
 
+    /// Returns the DM that was refined to create this one, if PETSc keeps it, as for meshes. Not
+    /// collective.
+    #[wraps(DMGetCoarseDM)]
+    #[track_caller]
+    pub fn coarse_dm(&self) -> Result<Option<Dm>> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetCoarseDM(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live DM.
+        unsafe { Dm::retain_nullable(raw) }
+    }
+
+    /// Returns the DM that was coarsened to create this one, if PETSc keeps it. Not collective.
+    #[wraps(DMGetFineDM)]
+    #[track_caller]
+    pub fn fine_dm(&self) -> Result<Option<Dm>> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetFineDM(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live DM.
+        unsafe { Dm::retain_nullable(raw) }
+    }
+
     /// Checks the types of both DMs: C casts the private data of both, and checks the type of the
     /// first DM only.
     fn check_same_type(&self, other: &Self) -> Result<()> {

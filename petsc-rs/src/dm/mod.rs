@@ -34,7 +34,7 @@ pub use dmda::{
 };
 pub use hierarchy::Interpolation;
 pub(crate) use plex::paraview;
-pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, PointGeometry};
+pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, Interpolated, PointGeometry};
 pub use redundant::{DmRedundant, DmRedundantRef};
 pub use shell::{DmShell, DmShellRef};
 pub use slots::{SlotMut, SlotRead};
@@ -135,6 +135,34 @@ impl DmRef {
     #[setting(DMSetMatrixPreallocateOnly)]
     #[option("-dm_preallocate_only", default = "false")]
     pub fn set_preallocate_only(preallocate_only: bool);
+
+    /// Whether two points are adjacent if they share a point of their cones, and whether the
+    /// closures of both count. Determines the nonzero pattern of matrices and the overlap of a mesh:
+    /// `false, true` for finite elements, `true, false` for finite volumes.
+    #[setting(DMSetBasicAdjacency, DMGetBasicAdjacency, get = basic_adjacency)]
+    #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
+    pub fn set_basic_adjacency(cone: bool, closure: bool);
+
+    /// Returns the type of the matrices that [`create_matrix`](Self::create_matrix) creates. Not
+    /// collective.
+    #[wraps(DMGetMatType)]
+    pub fn mat_type(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetMatType(self.as_ptr(), _)) }?;
+        // SAFETY: a name that the DM keeps.
+        Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
+    }
+
+    /// Returns the type of the vectors that the DM creates. Not collective.
+    #[wraps(DMGetVecType)]
+    pub fn vec_type(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetVecType(self.as_ptr(), _)) }?;
+        // SAFETY: a name that the DM keeps.
+        Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
+    }
 
     /// Returns whether the DM has a coloring.
     #[getter(DMHasColoring)]

@@ -1,5 +1,6 @@
 //! Vectors of a DM: new vectors, and work vectors from its pool.
 
+use std::ffi::CString;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -67,12 +68,7 @@ impl DmRef {
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
         // SAFETY: a live DM.
         let raw = unsafe { get!(DMGetGlobalVector(self.as_ptr(), _)) }?;
-        self.adopt(raw)?;
-        Ok(WorkVector {
-            dm: self,
-            raw,
-            local: false,
-        })
+        self.lend(raw, Pool::Global)
     }
 
     /// Lends a local vector from the DM's pool. Not collective. See
@@ -82,12 +78,64 @@ impl DmRef {
         crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get!(DMGetLocalVector(self.as_ptr(), _)) }?;
-        self.adopt(raw)?;
-        Ok(WorkVector {
-            dm: self,
-            raw,
-            local: true,
-        })
+        self.lend(raw, Pool::Local)
+    }
+
+    /// Lends the global vector with this name, which keeps its values between uses. Creates it if
+    /// there is none. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the vector is lent already.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::Dmda;
+    /// let grid = Dmda::builder(comm).sizes([4]).build()?;
+    /// grid.named_global_vector("load")?.set(2.0.into())?;
+    /// assert_eq!(grid.named_global_vector("load")?.sum()?, 8.0.into());
+    /// # Ok(()) })
+    /// ```
+    #[wraps(DMGetNamedGlobalVector, DMRestoreNamedGlobalVector)]
+    pub fn named_global_vector(&self, name: &str) -> Result<WorkVector<'_>> {
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
+        let raw = unsafe { get!(DMGetNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        self.lend(raw, Pool::NamedGlobal(name))
+    }
+
+    /// Lends the local vector with this name. Not collective. See
+    /// [`named_global_vector`](Self::named_global_vector).
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the vector is lent already.
+    #[wraps(DMGetNamedLocalVector, DMRestoreNamedLocalVector)]
+    pub fn named_local_vector(&self, name: &str) -> Result<WorkVector<'_>> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
+        let raw = unsafe { get!(DMGetNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        self.lend(raw, Pool::NamedLocal(name))
+    }
+
+    /// Returns whether the DM has a global vector with this name. Not collective.
+    #[wraps(DMHasNamedGlobalVector)]
+    pub fn has_named_global_vector(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name.
+        let has = unsafe { get!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Returns whether the DM has a local vector with this name. Not collective.
+    #[wraps(DMHasNamedLocalVector)]
+    pub fn has_named_local_vector(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name.
+        let has = unsafe { get!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(has))
     }
 
     /// Lends a local vector from the pool with the values of the global vector `x`, including ghost
@@ -119,14 +167,18 @@ impl DmRef {
     }
 
     /// Vectors return to the pool only if they refer to their DM; those of shell DMs may not.
-    fn adopt(&self, raw: sys::Vec) -> Result<()> {
+    fn lend(&self, raw: sys::Vec, pool: Pool) -> Result<WorkVector<'_>> {
         // SAFETY: a live vector.
         let dm = unsafe { get!(VecGetDM(raw, _)) }?;
-        if dm == self.as_ptr() {
-            return Ok(());
+        if dm != self.as_ptr() {
+            // SAFETY: live objects; the reference ends when the pool takes the vector back.
+            unsafe { call!(VecSetDM(raw, self.as_ptr())) }?;
         }
-        // SAFETY: live objects; the reference ends when the pool takes the vector back.
-        unsafe { call!(VecSetDM(raw, self.as_ptr())) }
+        Ok(WorkVector {
+            dm: self,
+            raw,
+            pool,
+        })
     }
 
     /// Returns the number of entries of this rank in a global vector. Optimized PETSc passes
@@ -165,7 +217,16 @@ impl DmRef {
 pub struct WorkVector<'a> {
     dm: &'a DmRef,
     raw: sys::Vec,
-    local: bool,
+    pool: Pool,
+}
+
+/// Where a work vector returns.
+#[derive(Debug)]
+enum Pool {
+    Global,
+    Local,
+    NamedGlobal(CString),
+    NamedLocal(CString),
 }
 
 impl Deref for WorkVector<'_> {
@@ -190,7 +251,7 @@ impl fmt::Debug for WorkVector<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkVector")
             .field("vector", &**self)
-            .field("local", &self.local)
+            .field("pool", &self.pool)
             .finish_non_exhaustive()
     }
 }
@@ -201,15 +262,25 @@ impl Drop for WorkVector<'_> {
             return;
         }
         // The vector returns to the pool without communication, even after an error on this rank.
-        let dm = self.dm.as_ptr();
-        if self.local {
+        let (dm, x) = (self.dm.as_ptr(), &raw mut self.raw);
+        let (call, code) = match &self.pool {
             // SAFETY: a live DM, which lent this vector.
-            let code = unsafe { sys::DMRestoreLocalVector(dm, &raw mut self.raw) };
-            runtime::record_drop("DMRestoreLocalVector", code);
-        } else {
-            // SAFETY: a live DM, which lent this vector.
-            let code = unsafe { sys::DMRestoreGlobalVector(dm, &raw mut self.raw) };
-            runtime::record_drop("DMRestoreGlobalVector", code);
-        }
+            Pool::Global => ("DMRestoreGlobalVector", unsafe {
+                sys::DMRestoreGlobalVector(dm, x)
+            }),
+            // SAFETY: as above.
+            Pool::Local => ("DMRestoreLocalVector", unsafe {
+                sys::DMRestoreLocalVector(dm, x)
+            }),
+            // SAFETY: as above, under this name.
+            Pool::NamedGlobal(name) => ("DMRestoreNamedGlobalVector", unsafe {
+                sys::DMRestoreNamedGlobalVector(dm, name.as_ptr(), x)
+            }),
+            // SAFETY: as above, under this name.
+            Pool::NamedLocal(name) => ("DMRestoreNamedLocalVector", unsafe {
+                sys::DMRestoreNamedLocalVector(dm, name.as_ptr(), x)
+            }),
+        };
+        runtime::record_drop(call, code);
     }
 }

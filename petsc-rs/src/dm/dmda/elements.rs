@@ -2,7 +2,7 @@
 
 use std::slice::ChunksExact;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::DmdaRef;
 use crate::c_enum::c_enum;
@@ -32,6 +32,15 @@ pub struct Elements {
 }
 
 impl DmdaRef {
+    /// Returns the type of the elements, which [`elements`](Self::elements) sets.
+    #[getter(DMDAGetElementType)]
+    pub fn element_type() -> ElementType;
+
+    /// Returns the number of cells between grid points that this rank assembles in each direction,
+    /// 0 in unused dimensions.
+    #[getter(DMDAGetElementsSizes)]
+    pub fn element_sizes() -> (usize, usize, usize);
+
     /// Returns the elements that this rank assembles. Logically collective.
     ///
     /// Each element of the grid belongs to one rank, so each contribution to a global vector is

@@ -298,6 +298,30 @@ impl DmdaRef {
         unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
+    /// Returns the name of a coordinate, or `None`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the grid has no dimension `d`.
+    #[wraps(DMDAGetCoordinateName)]
+    pub fn coordinate_name(&self, d: usize) -> Result<Option<String>> {
+        crate::not_collective!();
+        // SAFETY: a live DMDA that is set up; PETSc checks the dimension in every build.
+        let name = unsafe { get!(DMDAGetCoordinateName(self.as_ptr(), ffi::petsc_int(d)?, _)) }?;
+        // SAFETY: NULL, or a string that the grid keeps.
+        Ok(unsafe { ffi::str_from_ptr(name) })
+    }
+
+    /// Sets the name of a coordinate, for viewers. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the grid has no dimension `d`.
+    #[wraps(DMDASetCoordinateName)]
+    pub fn set_coordinate_name(&mut self, d: usize, name: &str) -> Result<()> {
+        let (d, name) = (ffi::petsc_int(d)?, ffi::c_string(name)?);
+        // SAFETY: as above; PETSc copies the name.
+        unsafe { call!(DMDASetCoordinateName(*self.busy()?, d, name.as_ptr())) }
+    }
+
     /// The type of interpolation to finer grids.
     #[setting(DMDASetInterpolationType, DMDAGetInterpolationType)]
     #[option(default = "[`InterpolationType::Q1`]")]

@@ -1,5 +1,8 @@
 //! Labels: named integer values on points, for boundaries, materials and physical groups.
 
+use std::ops::Range;
+use std::ptr;
+
 use petsc_macros::wraps;
 
 use super::DmPlexRef;
@@ -70,12 +73,101 @@ impl DmPlexRef {
         Ok(())
     }
 
+    /// Removes a label. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself, or if the label does not exist.
+    #[wraps(DMRemoveLabel)]
+    pub fn remove_label(&mut self, name: &str) -> Result<()> {
+        self.label(name)?;
+        check_own(name)?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live mesh and a NUL-terminated name; with NULL, PETSc destroys the label.
+        unsafe { call!(DMRemoveLabel(*self.busy()?, name.as_ptr(), ptr::null_mut())) }
+    }
+
+    /// Removes a value of a label from all points of this rank. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself, or if the label does not exist.
+    #[wraps(DMClearLabelStratum, DMLabelClearStratum)]
+    pub fn clear_label_value(&mut self, name: &str, value: Int) -> Result<()> {
+        crate::not_collective!();
+        check_own(name)?;
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        unsafe { call!(DMLabelClearStratum(label, value)) }
+    }
+
+    /// Returns whether a label has a value, on any point of this rank or in the past. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMLabelHasStratum, DMLabelHasValue)]
+    pub fn has_label_value(&self, name: &str, value: Int) -> Result<bool> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        let has = unsafe { get!(DMLabelHasStratum(label, value, _)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Returns the number of points of this rank on which a label has a value. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMGetStratumSize, DMLabelGetStratumSize)]
+    pub fn label_value_count(&self, name: &str, value: Int) -> Result<usize> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        ffi::size(unsafe { get!(DMLabelGetStratumSize(label, value, _)) }?)
+    }
+
+    /// Returns the smallest range that contains the points of this rank on which a label has a
+    /// value, `None` without such a point. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMLabelGetStratumBounds)]
+    pub fn label_value_bounds(&self, name: &str, value: Int) -> Result<Option<Range<Int>>> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        let (start, end) = unsafe { get!(DMLabelGetStratumBounds(label, value, _, _)) }?;
+        Ok((start < end).then_some(start..end))
+    }
+
+    /// Sets whether files of the mesh contain a label. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMSetLabelOutput)]
+    pub fn set_label_output(&mut self, name: &str, output: bool) -> Result<()> {
+        crate::not_collective!();
+        self.label(name)?;
+        let (name, output) = (ffi::c_string(name)?, ffi::raw_bool(output));
+        // SAFETY: a live mesh with this label (above).
+        unsafe { call!(DMSetLabelOutput(*self.busy()?, name.as_ptr(), output)) }
+    }
+
+    /// Returns whether files of the mesh contain a label. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMGetLabelOutput)]
+    pub fn label_output(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        self.label(name)?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live mesh with this label (above).
+        let output = unsafe { get!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(output))
+    }
+
     fn create_label(&self, name: &str) -> Result<()> {
-        if matches!(name, "depth" | "celltype" | "dim") {
-            return Err(Error::argument(format!(
-                "the label \"{name}\" is reserved for PETSc"
-            )));
-        }
+        check_own(name)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh; PETSc copies the name, and leaves a label that is there as it is.
         unsafe { call!(DMCreateLabel(self.as_ptr(), name.as_ptr())) }
@@ -182,6 +274,15 @@ impl DmPlexRef {
         }
         Ok(label)
     }
+}
+
+/// Refuses the labels of PETSc itself.
+fn check_own(name: &str) -> Result<()> {
+    if matches!(name, "depth" | "celltype" | "dim") {
+        let text = format!("the label \"{name}\" is reserved for PETSc");
+        return Err(Error::argument(text));
+    }
+    Ok(())
 }
 
 /// Returns the default value of a label, for points without a value.

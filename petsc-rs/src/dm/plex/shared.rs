@@ -5,6 +5,7 @@ use petsc_macros::wraps;
 use super::DmPlexRef;
 use crate::comm;
 use crate::error::Result;
+use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::Object as _;
 use crate::scatter::Combine;
 use crate::star_forest::StarForest;
@@ -35,6 +36,38 @@ impl DmPlexRef {
         let mut owners = vec![me; self.count()?];
         self.take_from_owners(&mut owners)?;
         owners.into_iter().map(ffi::size).collect()
+    }
+
+    /// Returns a global number of each cell: consecutive numbers on each rank. A cell that another
+    /// rank owns has the number `-(n + 1)` instead of `n`. Collective.
+    #[wraps(DMPlexGetCellNumbering)]
+    pub fn cell_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexGetCellNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: an index set that the mesh keeps.
+        Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
+    }
+
+    /// Returns a global number of each vertex, as [`cell_numbers`](Self::cell_numbers) does for
+    /// cells. Collective.
+    #[wraps(DMPlexGetVertexNumbering)]
+    pub fn vertex_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexGetVertexNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: an index set that the mesh keeps.
+        Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
+    }
+
+    /// Returns a global number of each point, as [`cell_numbers`](Self::cell_numbers) does for
+    /// cells. Points of one depth have consecutive numbers. Collective.
+    #[wraps(DMPlexCreatePointNumbering)]
+    pub fn point_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexCreatePointNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: just created; the reference is ours.
+        let set = unsafe { IndexSet::from_raw(set) };
+        let numbers = set.indices()?.to_vec();
+        Ok(numbers)
     }
 
     /// Returns the number of points of this rank.

@@ -1,12 +1,38 @@
 //! Topology of a mesh: points, cones, supports and closures.
 
 use std::ops::Range;
+use std::ptr;
 
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CellType, DmPlexRef};
+use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, get, sys};
+use crate::ffi::range::out_of_range;
+use crate::{Int, Real, call, ffi, get, sys};
+
+c_enum! {
+    /// Which edges and faces a mesh has. See [`DmPlexRef::interpolated`].
+    #[doc(alias = "DMPlexInterpolatedFlag")]
+    Interpolated of DMPlexInterpolatedFlag;
+    /// None: only cells and vertices.
+    None = DMPLEX_INTERPOLATED_NONE,
+    /// Some.
+    Partial = DMPLEX_INTERPOLATED_PARTIAL,
+    /// Different on different ranks.
+    Mixed = DMPLEX_INTERPOLATED_MIXED,
+    /// All.
+    Full = DMPLEX_INTERPOLATED_FULL,
+}
+
+/// A function of PETSc that finds points in common.
+type Common = unsafe extern "C" fn(
+    sys::DM,
+    Int,
+    *const Int,
+    *mut Int,
+    *mut *const Int,
+) -> sys::PetscErrorCode;
 
 impl DmPlexRef {
     /// Returns the range of the points of this rank. Not collective.
@@ -202,6 +228,128 @@ impl DmPlexRef {
         }?;
         Ok(found)
     }
+
+    /// Returns the points that all of these points bound directly: the points in each of their
+    /// [supports](Self::support). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    ///
+    /// # Examples
+    /// The edge between two vertices of a triangle:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let mesh = DmPlex::box_mesh(comm, [2, 2]).build()?;
+    /// for edge in mesh.faces()? {
+    ///     assert_eq!(mesh.join(mesh.cone(edge)?)?, [edge]);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[wraps(DMPlexGetJoin, DMPlexRestoreJoin)]
+    pub fn join(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetJoin", sys::DMPlexGetJoin)
+    }
+
+    /// Returns the points of the smallest depth in the [stars](Self::star) of all of these points:
+    /// for the vertices of a cell, the cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    #[wraps(DMPlexGetFullJoin)]
+    pub fn full_join(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
+    }
+
+    /// Returns the points in the [cones](Self::cone) of all of these points: the face between two
+    /// cells. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    #[wraps(DMPlexGetMeet, DMPlexRestoreMeet)]
+    pub fn meet(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetMeet", sys::DMPlexGetMeet)
+    }
+
+    /// Calls a function for points in common, whose result is a work array of the mesh.
+    fn common(&self, points: &[Int], name: &'static str, find: Common) -> Result<Vec<Int>> {
+        if points.is_empty() {
+            return Err(out_of_range("points in common need at least one point"));
+        }
+        points
+            .iter()
+            .try_for_each(|&point| self.check_point(point))?;
+        let (n, list) = (ffi::petsc_int(points.len())?, points.as_ptr());
+        let (mut size, mut found) = (0, ptr::null());
+        // SAFETY: a live mesh with `n` points (above), and valid out-pointers.
+        let code = unsafe { find(self.as_ptr(), n, list, &raw mut size, &raw mut found) };
+        ffi::check_of(self, name, code)?;
+        // SAFETY: `size` points, which the mesh lends until they are restored below.
+        let copy = unsafe { ffi::slice(found, ffi::size(size)?) }.to_vec();
+        let (dm, none) = (self.as_ptr(), ptr::null_mut());
+        // SAFETY: the array of the call above, which nobody uses any more. Both kinds are restored
+        // alike.
+        unsafe { call!(DMPlexRestoreJoin(dm, n, list, none, &raw mut found)) }?;
+        Ok(copy)
+    }
+
+    /// Returns the depth of a point, 0 for a vertex. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point does not exist.
+    #[wraps(DMPlexGetPointDepth)]
+    pub fn point_depth(&self, point: Int) -> Result<usize> {
+        crate::not_collective!();
+        self.check_point(point)?;
+        // SAFETY: a live mesh that has this point (above).
+        ffi::size(unsafe { get!(DMPlexGetPointDepth(self.as_ptr(), point, _)) }?)
+    }
+
+    /// Returns the height of a point, 0 for a cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point does not exist.
+    #[wraps(DMPlexGetPointHeight)]
+    pub fn point_height(&self, point: Int) -> Result<usize> {
+        crate::not_collective!();
+        self.check_point(point)?;
+        // SAFETY: a live mesh that has this point (above).
+        ffi::size(unsafe { get!(DMPlexGetPointHeight(self.as_ptr(), point, _)) }?)
+    }
+
+    /// Returns whether both meshes have the same points, cones and orientations on this rank. Not
+    /// collective.
+    #[wraps(DMPlexEqual)]
+    pub fn has_same_topology(&self, other: &Self) -> Result<bool> {
+        crate::not_collective!();
+        // SAFETY: live meshes.
+        let equal = unsafe { get!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(equal))
+    }
+
+    /// Returns whether more than one rank has points. Collective.
+    #[wraps(DMPlexIsDistributed)]
+    pub fn is_distributed(&self) -> Result<bool> {
+        // SAFETY: a live mesh.
+        let distributed = unsafe { get!(DMPlexIsDistributed(self.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(distributed))
+    }
+
+    /// Returns which edges and faces the mesh of this rank has.
+    #[getter(DMPlexIsInterpolated)]
+    pub fn interpolated() -> Interpolated;
+
+    /// The volume above which mesh generators refine a cell; negative for no limit.
+    #[setting(DMPlexSetRefinementLimit, DMPlexGetRefinementLimit)]
+    #[option("-dm_refine_volume_limit", default = "-1")]
+    pub fn set_refinement_limit(refinement_limit: Real);
+
+    /// The smallest distance between the centroid of a cell and a face, for finite volumes.
+    #[setting(DMPlexSetMinRadius, DMPlexGetMinRadius)]
+    pub fn set_min_radius(min_radius: Real);
 
     /// Returns the type of a point. Not collective.
     ///
