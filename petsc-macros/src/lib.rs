@@ -20,7 +20,8 @@ use proc_macro::TokenStream;
 /// `#[wraps(KSPSetOperators)]` lists the C functions, types or macros that an item wraps.
 ///
 /// Each name becomes a `doc(alias)`. Links to the existing manual pages are added to the
-/// documentation.
+/// documentation. A function that returns a `Result` and has no section `# Errors` gets one: "The
+/// errors of `KSPSetOperators`."
 #[proc_macro_attribute]
 pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
     wraps::expand(names.into(), item.into())

@@ -1,7 +1,7 @@
 //! Generated sentences of the documentation.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 use crate::arguments::Arguments;
@@ -93,6 +93,14 @@ pub(crate) fn errors(
     errors.push(format!("{the} errors of {}", any_of(&names)));
     let text = format!(" {}.", errors.join("; "));
     lines(&[String::new(), " # Errors".into(), text])
+}
+
+/// Generates the section on errors of a function whose errors are those of these C functions. With
+/// the place of the function, clippy's lint on such sections reads it.
+pub(crate) fn errors_of(names: &[String], place: Span) -> TokenStream {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let text = format!(" The errors of {}.", any_of(&names));
+    quote_spanned!(place=> #[doc = ""] #[doc = " # Errors"] #[doc = #text])
 }
 
 /// Returns a description of the values that a setter refuses.

@@ -1,23 +1,30 @@
 //! `#[wraps(…)]`.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
 use syn::{Ident, Token};
 
-use crate::manual;
+use crate::{manual, text};
 
-/// Adds aliases to an item, and links before the first section of its documentation.
+/// Adds aliases to an item, and links before the first section of its documentation. A function that
+/// returns a `Result` gets a section on errors if it has none.
 pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(names)?;
     let names: Vec<_> = names.iter().map(Ident::to_string).collect();
     let (attributes, rest) = split(item);
-    let heading = attributes.iter().position(is_heading);
-    let (text, sections) = attributes.split_at(heading.unwrap_or(attributes.len()));
+    let headings: Vec<_> = attributes.iter().map(heading).collect();
+    let first = headings.iter().position(Option::is_some);
+    let (text, sections) = attributes.split_at(first.unwrap_or(attributes.len()));
     let (links, aliases) = (links(&names), aliases(&names));
-    let gap = heading.map(|_| quote!(#[doc = ""]));
-    Ok(quote!(#(#text)* #links #gap #(#sections)* #aliases #rest))
+    let described = headings.iter().flatten().any(|text| text == "Errors");
+    let errors = match fallible(&rest) {
+        Some(place) if !described => Some(text::errors_of(&names, place)),
+        _ => None,
+    };
+    let gap = first.map(|_| quote!(#[doc = ""]));
+    Ok(quote!(#(#text)* #links #errors #gap #(#sections)* #aliases #rest))
 }
 
 /// Generates a line with links to the manual pages of these functions, if they exist.
@@ -49,20 +56,31 @@ fn split(item: TokenStream) -> (Vec<TokenStream>, TokenStream) {
     (attributes, tokens.collect())
 }
 
-/// Returns whether an attribute is a line of documentation with a heading.
-fn is_heading(attribute: &TokenStream) -> bool {
-    let Some(TokenTree::Group(group)) = attribute.clone().into_iter().nth(1) else {
-        return false;
+/// Returns the heading, if an attribute is a line of documentation with one.
+fn heading(attribute: &TokenStream) -> Option<String> {
+    let TokenTree::Group(group) = attribute.clone().into_iter().nth(1)? else {
+        return None;
     };
     let words: Vec<_> = group.stream().into_iter().collect();
     match &words[..] {
-        [TokenTree::Ident(name), _, TokenTree::Literal(text)] => {
+        [TokenTree::Ident(name), _, TokenTree::Literal(text)]
+            if group.delimiter() == Delimiter::Bracket && name == "doc" =>
+        {
             let text = text.to_string();
-            let text = text.trim_start_matches(['r', '#', '"']).trim_start();
-            group.delimiter() == Delimiter::Bracket && name == "doc" && text.starts_with("# ")
+            let text = text.trim_matches(['r', '#', '"']).trim_start();
+            text.strip_prefix("# ").map(str::to_owned)
         }
-        _ => false,
+        _ => None,
     }
+}
+
+/// Returns the place of an item if it is a function that returns a `Result`.
+fn fallible(item: &TokenStream) -> Option<Span> {
+    let is = |token: &TokenTree, text: &str| token.to_string() == text;
+    let mut tokens = item.clone().into_iter();
+    let place = tokens.find(|token| is(token, "fn"))?.span();
+    let fails = tokens.any(|token| is(&token, ">")) && tokens.any(|token| is(&token, "Result"));
+    fails.then_some(place)
 }
 
 #[cfg(test)]
@@ -96,6 +114,34 @@ mod tests {
             pub fn set_type(&mut self) {}
         );
         assert_eq!(found.to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn a_function_that_may_fail_gets_a_section_on_errors() {
+        let item = quote!(
+            #[doc = " Text."]
+            #[doc = " # Examples"]
+            pub fn set_up(&mut self) -> Result<()> {}
+        );
+        let found = expand(quote!(NoSuchSetUp, NoSuchReset), item).unwrap();
+        let expected = quote!(
+            #[doc = " Text."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " The errors of `NoSuchSetUp` or `NoSuchReset`."]
+            #[doc = ""]
+            #[doc = " # Examples"]
+            #[doc(alias = "NoSuchSetUp")]
+            #[doc(alias = "NoSuchReset")]
+            pub fn set_up(&mut self) -> Result<()> {}
+        );
+        assert_eq!(found.to_string(), expected.to_string());
+        let item = quote!(
+            #[doc = " # Errors"]
+            pub fn set_up(&mut self) -> Result<()> {}
+        );
+        let found = expand(quote!(NoSuchSetUp), item).unwrap().to_string();
+        assert!(!found.contains("The errors of"), "{found}");
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! Colorings of the unknowns of a DM.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmRef;
 use crate::error::Result;
 pub use crate::index_set::{Coloring, ColoringKind};
-use crate::{call, sys};
+use crate::{get, sys};
 
 impl DmRef {
     /// Creates a coloring of the DM's unknowns, for finite-difference Jacobians. Collective.
@@ -34,9 +32,8 @@ impl DmRef {
             ColoringKind::Global => sys::IS_COLORING_GLOBAL,
             ColoringKind::Local => sys::IS_COLORING_LOCAL,
         };
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateColoring(self.as_ptr(), kind, _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Coloring::created(raw) })
     }

@@ -1,61 +1,44 @@
 //! Coordinates of the points of a DM.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{BoundaryType, Dm, DmRef, Dmda, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object as _;
 use crate::vector::{Vector, VectorRef};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get};
 
 impl DmRef {
     /// Returns the coordinates of the owned points, or `None`: a global vector of the [coordinate
     /// DM](Self::coordinate_dm), shared with this DM. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetCoordinates`.
     #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetCoordinates(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector to which the DM holds a reference.
-        unsafe { shared(raw) }
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetCoordinates(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live vector.
+        unsafe { Vector::retain_nullable(raw) }
     }
 
     /// Returns the coordinates of the owned points and ghost points. Collective. See
     /// [`coordinates`](Self::coordinates).
-    ///
-    /// # Errors
-    /// The errors of `DMGetCoordinatesLocal`.
     #[wraps(DMGetCoordinatesLocal)]
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetCoordinatesLocal(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector to which the DM holds a reference.
-        unsafe { shared(raw) }
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetCoordinatesLocal(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live vector.
+        unsafe { Vector::retain_nullable(raw) }
     }
 
     /// Returns the coordinate DM: it has the points of this DM, and one unknown for each dimension.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetCoordinateDM`.
     #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetCoordinateDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: a live object, to which the DM holds a reference.
-        unsafe { call!(PetscObjectReference(raw.cast())) }?;
-        // SAFETY: the reference of the line above.
-        unsafe { Dm::created(raw) }
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetCoordinateDM(self.as_ptr(), _)) }?;
+        // SAFETY: a live DM.
+        unsafe { Dm::retain(raw) }
     }
 
     /// Sets the coordinates: a global vector of the [coordinate DM](Self::coordinate_dm).
@@ -70,10 +53,8 @@ impl DmRef {
     pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
         self.coordinate_dm()?.check_global(coordinates)?;
         if self.is_kind(c"plex")? && self.as_plex()?.is_periodic()? {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "a periodic mesh also has coordinates of its cells, which would not change",
-            ));
+            let text = "a periodic mesh also has coordinates of its cells, which would not change";
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: live objects; the vector has the length of the coordinate DM (above).
         unsafe { call!(DMSetCoordinates(*self.busy()?, coordinates.as_ptr())) }?;
@@ -89,22 +70,37 @@ impl DmRef {
     /// `ARG_WRONGSTATE` if no coordinates are set.
     #[wraps(DMGetBoundingBox)]
     pub fn bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
-        if self.coordinates()?.is_none() {
-            return Err(Error::new(
+        self.check_coordinates()?;
+        let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
+        let (first, second) = (low.as_mut_ptr(), high.as_mut_ptr());
+        // SAFETY: a live DM of at most three dimensions with coordinates, room for three numbers.
+        unsafe { call!(DMGetBoundingBox(self.as_ptr(), first, second)) }?;
+        Ok((low, high))
+    }
+
+    /// Returns the smallest and largest coordinates of the points of this rank, including ghost
+    /// points. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if no coordinates are set, or their array is borrowed mutably.
+    #[wraps(DMGetLocalBoundingBox)]
+    pub fn local_bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
+        self.check_coordinates()?;
+        let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
+        let (first, second) = (low.as_mut_ptr(), high.as_mut_ptr());
+        // SAFETY: as for `bounding_box`.
+        unsafe { call!(DMGetLocalBoundingBox(self.as_ptr(), first, second)) }?;
+        Ok((low, high))
+    }
+
+    fn check_coordinates(&self) -> Result<()> {
+        match (self.coordinates()?, self.local_coordinates()?) {
+            (Some(_), Some(local)) => local.check_readable(),
+            _ => Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
                 "the DM has no coordinates",
-            ));
+            )),
         }
-        let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
-        // SAFETY: a live DM of at most three dimensions with coordinates, room for three numbers.
-        unsafe {
-            call!(DMGetBoundingBox(
-                self.as_ptr(),
-                low.as_mut_ptr(),
-                high.as_mut_ptr()
-            ))
-        }?;
-        Ok((low, high))
     }
 }
 
@@ -136,10 +132,8 @@ impl DmdaRef {
         ffi::same_len("coordinates", self.layout()?.dimension, ends.len())?;
         let ordered = ends.iter().all(|(first, last)| first <= last);
         if !ordered {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "the last coordinate is less than the first",
-            ));
+            let text = "the last coordinate is less than the first";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let info = self.info()?;
         for (d, (first, last)) in ends.iter().enumerate() {
@@ -153,18 +147,9 @@ impl DmdaRef {
         }
         let end = |d: usize| ends.get(d).copied().unwrap_or((0.0, 1.0));
         let ((x0, x1), (y0, y1), (z0, z1)) = (end(0), end(1), end(2));
+        let dm = self.busy()?;
         // SAFETY: a live DMDA.
-        unsafe {
-            call!(DMDASetUniformCoordinates(
-                *self.busy()?,
-                x0,
-                x1,
-                y0,
-                y1,
-                z0,
-                z1
-            ))
-        }
+        unsafe { call!(DMDASetUniformCoordinates(*dm, x0, x1, y0, y1, z0, z1)) }
     }
 
     /// Returns the coordinate DM. See [`DmRef::coordinate_dm`].
@@ -176,19 +161,4 @@ impl DmdaRef {
     pub fn coordinate_dmda(&self) -> Result<Dmda> {
         self.coordinate_dm()?.into_dmda()
     }
-}
-
-/// # Safety
-/// `raw` is NULL or a live vector.
-#[track_caller]
-unsafe fn shared(raw: sys::Vec) -> Result<Option<Vector>> {
-    if raw.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: a live vector by contract.
-    unsafe { call!(PetscObjectReference(raw.cast())) }?;
-    // SAFETY: the reference of the line above.
-    let x = unsafe { Vector::from_raw(raw) };
-    debug_assert_eq!(x.class_name().ok().as_deref(), Some("Vec"));
-    Ok(Some(x))
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
 use crate::object::Object;
 use crate::vector::Vector;
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 /// Name under which the Rust value is composed with the DM.
 const GRID: &CStr = c"petsc-rs.dm.custom";
@@ -131,9 +131,6 @@ impl DmShell {
     ///
     /// The C object owns the value. Refined and coarsened DMs have values of their own. A value
     /// that owns its DM keeps both alive forever.
-    ///
-    /// # Errors
-    /// The errors of `DMShellCreate`.
     #[wraps(
         DMShellCreate,
         DMShellSetContext,
@@ -146,9 +143,8 @@ impl DmShell {
     )]
     #[track_caller]
     pub fn custom<G: CustomGrid>(comm: &Comm, grid: G) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(DMShellCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(DMShellCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let shell = unsafe { Dm::created(raw) }?.into_shell()?;
         let held: GridValue = Rc::new(grid);
@@ -198,9 +194,6 @@ impl DmShellRef {
     /// Sets how many times the DM was refined. Logically collective.
     ///
     /// Multigrid that is selected with options creates this number of coarser levels by default.
-    ///
-    /// # Errors
-    /// The errors of `DMSetRefineLevel`.
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;

@@ -1,7 +1,5 @@
 //! Refinement and coarsening of DMs, and the matrices between levels.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{BoundaryType, Dm, DmPlex, DmRef, Dmda, DmdaRef, InterpolationType};
@@ -10,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
 use crate::object::Object as _;
 use crate::vector::Vector;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 /// Interpolation from a coarse to a fine DM. See [`DmRef::create_interpolation`].
 #[derive(Debug)]
@@ -37,9 +35,8 @@ impl DmRef {
             return self.as_plex()?.refine_uniformly().map(DmPlex::into_dm);
         }
         let comm = comm::of_object(self.object_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and its communicator, a valid out-pointer.
-        unsafe { call!(DMRefine(self.as_ptr(), comm, &raw mut raw)) }?;
+        // SAFETY: a live DM and its communicator.
+        let raw = unsafe { get!(DMRefine(self.as_ptr(), comm, _)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "refined") }
     }
@@ -57,9 +54,8 @@ impl DmRef {
     pub fn coarsen(&self) -> Result<Dm> {
         self.check_coarsening()?;
         let comm = comm::of_object(self.object_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and its communicator, a valid out-pointer.
-        unsafe { call!(DMCoarsen(self.as_ptr(), comm, &raw mut raw)) }?;
+        // SAFETY: a live DM and its communicator.
+        let raw = unsafe { get!(DMCoarsen(self.as_ptr(), comm, _)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "coarsened") }
     }
@@ -90,17 +86,10 @@ impl DmRef {
         self.check_same_type(fine)?;
         self.check_coarse_points(fine)?;
         self.check_points_over(fine)?;
-        let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points around its fine ones
-        // (above); valid out-pointers.
-        unsafe {
-            call!(DMCreateInterpolation(
-                self.as_ptr(),
-                fine.as_ptr(),
-                &raw mut matrix,
-                &raw mut scale
-            ))
-        }?;
+        // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points
+        // around its fine ones (above).
+        let (matrix, scale) =
+            unsafe { get!(DMCreateInterpolation(self.as_ptr(), fine.as_ptr(), _, _)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(matrix) }?;
         // SAFETY: if not NULL, just created; the reference is ours.
@@ -118,44 +107,52 @@ impl DmRef {
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
         self.check_same_type(fine)?;
         self.check_room_for_points(fine)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live DMs of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
-        // out-pointer.
-        unsafe {
-            call!(DMCreateInjection(
-                self.as_ptr(),
-                fine.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: live DMs of one type on the same ranks, where no rank has more coarse than fine
+        // points (above).
+        let raw = unsafe { get!(DMCreateInjection(self.as_ptr(), fine.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Matrix::created(raw) }
     }
 
     /// Returns how many times this DM was refined. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetRefineLevel`.
     #[wraps(DMGetRefineLevel)]
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
-        let mut level = 0;
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetRefineLevel(self.as_ptr(), &raw mut level)) }?;
+        // SAFETY: a live DM.
+        let level = unsafe { get!(DMGetRefineLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
     }
 
     /// Returns how many times this DM was coarsened. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetCoarsenLevel`.
     #[wraps(DMGetCoarsenLevel)]
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
-        let mut level = 0;
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetCoarsenLevel(self.as_ptr(), &raw mut level)) }?;
+        // SAFETY: a live DM.
+        let level = unsafe { get!(DMGetCoarsenLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
+    }
+
+    /// Returns the DM that was refined to create this one, if PETSc keeps it, as for meshes. Not
+    /// collective.
+    #[wraps(DMGetCoarseDM)]
+    #[track_caller]
+    pub fn coarse_dm(&self) -> Result<Option<Dm>> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetCoarseDM(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live DM.
+        unsafe { Dm::retain_nullable(raw) }
+    }
+
+    /// Returns the DM that was coarsened to create this one, if PETSc keeps it. Not collective.
+    #[wraps(DMGetFineDM)]
+    #[track_caller]
+    pub fn fine_dm(&self) -> Result<Option<Dm>> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetFineDM(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live DM.
+        unsafe { Dm::retain_nullable(raw) }
     }
 
     /// Checks the types of both DMs: C casts the private data of both, and checks the type of the
@@ -165,10 +162,9 @@ impl DmRef {
         let (mine, others) = (self.type_name()?, other.type_name()?);
         if mine == others {
             if self.is_kind(c"plex")? {
-                return Err(Error::new(
-                    ErrorCode::SUP,
-                    "for meshes, PETSc supports interpolation only with its own finite elements",
-                ));
+                let text =
+                    "for meshes, PETSc supports interpolation only with its own finite elements";
+                return Err(Error::new(ErrorCode::SUP, text));
             }
             // C compares these for other types.
             if self.is_kind(c"stag")? {
@@ -244,10 +240,8 @@ impl DmRef {
                 beyond |= right >= known[d];
             }
         }
-        self.agree_on(
-            beyond,
-            "a rank has fine points outside the range of its coarse points",
-        )
+        let text = "a rank has fine points outside the range of its coarse points";
+        self.refuse_on_any(beyond, ErrorCode::ARG_INCOMP, text)
     }
 
     /// Checks whether PETSc can coarsen the DM: for the metric of a mesh, PETSc assumes that each
@@ -276,15 +270,8 @@ impl DmRef {
             return Ok(());
         }
         let more = self.as_dmda()?.corners()?.len() > fine.as_dmda()?.corners()?.len();
-        self.agree_on(more, "a rank has more coarse points than fine ones")
-    }
-
-    /// Returns an error on all ranks if it occurred on any rank.
-    fn agree_on(&self, wrong: bool, text: &str) -> Result<()> {
-        if comm::any_rank(self.object_ptr(), wrong)? {
-            return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
-        }
-        Ok(())
+        let text = "a rank has more coarse points than fine ones";
+        self.refuse_on_any(more, ErrorCode::ARG_INCOMP, text)
     }
 
     /// Checks that two composites have equal numbers and types of parts, which C does not compare.
@@ -380,9 +367,6 @@ impl DmdaRef {
     }
 
     /// Returns the refinement factor in each direction. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMDAGetRefinementFactor`.
     #[wraps(DMDAGetRefinementFactor)]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
@@ -404,10 +388,8 @@ impl DmdaRef {
     #[wraps(DMDASetRefinementFactor)]
     pub fn set_refinement_factor(&mut self, factors: [usize; 3]) -> Result<()> {
         if factors.contains(&0) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "refinement factors must be at least 1",
-            ));
+            let text = "refinement factors must be at least 1";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let [x, y, z] = factors.map(ffi::petsc_int);
         let (x, y, z) = (x?, y?, z?);
@@ -421,10 +403,8 @@ impl DmdaRef {
 #[track_caller]
 unsafe fn made(raw: sys::DM, what: &str) -> Result<Dm> {
     if raw.is_null() {
-        return Err(Error::new(
-            ErrorCode::SUP,
-            format!("the DM cannot be {what}"),
-        ));
+        let text = format!("the DM cannot be {what}");
+        return Err(Error::new(ErrorCode::SUP, text));
     }
     // SAFETY: by contract.
     Ok(unsafe { Dm::from_raw(raw) })

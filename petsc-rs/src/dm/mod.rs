@@ -21,7 +21,6 @@ mod types;
 mod vectors;
 
 use std::ffi::CStr;
-use std::ptr;
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -35,7 +34,7 @@ pub use dmda::{
 };
 pub use hierarchy::Interpolation;
 pub(crate) use plex::paraview;
-pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, PointGeometry};
+pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, Interpolated, PointGeometry};
 pub use redundant::{DmRedundant, DmRedundantRef};
 pub use shell::{DmShell, DmShellRef};
 pub use slots::{SlotMut, SlotRead};
@@ -49,7 +48,7 @@ use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::vector::VectorType;
-use crate::{call, comm, ffi, sys};
+use crate::{call, comm, ffi, get, sys};
 
 petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
@@ -137,6 +136,34 @@ impl DmRef {
     #[option("-dm_preallocate_only", default = "false")]
     pub fn set_preallocate_only(preallocate_only: bool);
 
+    /// Whether two points are adjacent if they share a point of their cones, and whether the
+    /// closures of both count. Determines the nonzero pattern of matrices and the overlap of a mesh:
+    /// `false, true` for finite elements, `true, false` for finite volumes.
+    #[setting(DMSetBasicAdjacency, DMGetBasicAdjacency, get = basic_adjacency)]
+    #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
+    pub fn set_basic_adjacency(cone: bool, closure: bool);
+
+    /// Returns the type of the matrices that [`create_matrix`](Self::create_matrix) creates. Not
+    /// collective.
+    #[wraps(DMGetMatType)]
+    pub fn mat_type(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetMatType(self.as_ptr(), _)) }?;
+        // SAFETY: a name that the DM keeps.
+        Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
+    }
+
+    /// Returns the type of the vectors that the DM creates. Not collective.
+    #[wraps(DMGetVecType)]
+    pub fn vec_type(&self) -> Result<String> {
+        crate::not_collective!();
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetVecType(self.as_ptr(), _)) }?;
+        // SAFETY: a name that the DM keeps.
+        Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
+    }
+
     /// Returns whether the DM has a coloring.
     #[getter(DMHasColoring)]
     pub fn has_coloring() -> bool;
@@ -151,9 +178,6 @@ impl DmRef {
 
     /// Creates a matrix with the nonzero pattern of the DM's stencil, filled with zeros.
     /// Collective. Option: `-dm_mat_type`.
-    ///
-    /// # Errors
-    /// The errors of `DMCreateMatrix`.
     ///
     /// # Examples
     /// The pattern of the five-point stencil, with four neighbors of each interior point:
@@ -170,9 +194,8 @@ impl DmRef {
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateMatrix(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(raw) }?;
         matrix.remember_grid()?;
@@ -219,10 +242,8 @@ impl DmRef {
         if fits {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::SUP,
-            format!("this DM does not create matrices of type {name}"),
-        ))
+        let text = format!("this DM does not create matrices of type {name}");
+        Err(Error::new(ErrorCode::SUP, text))
     }
 
     /// Checks the matrix type of a one-dimensional DMDA: on one rank, C treats every type as
@@ -256,15 +277,11 @@ impl DmRef {
     }
 
     /// Returns the map from local (ghosted) indices to global indices. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetLocalToGlobalMapping`.
     #[wraps(DMGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
-        let mut map = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
+        // SAFETY: a live DM.
+        let map = unsafe { get!(DMGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
         // SAFETY: a live map, to which the DM holds a reference.
         unsafe { LocalToGlobalMap::retain(map) }
     }
@@ -285,16 +302,17 @@ impl DmRef {
         ))
     }
 
+    /// Returns an error on all ranks if `wrong` on any rank. Collective.
+    pub(super) fn refuse_on_any(&self, wrong: bool, code: ErrorCode, text: &str) -> Result<()> {
+        match comm::any_rank(self.object_ptr(), wrong)? {
+            true => Err(Error::collective(code, text)),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn is_kind(&self, kind: &CStr) -> Result<bool> {
-        let mut same = ffi::raw_bool(false);
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectTypeCompare(
-                self.object_ptr(),
-                kind.as_ptr(),
-                &raw mut same
-            ))
-        }?;
+        // SAFETY: a live object and a NUL-terminated name.
+        let same = unsafe { get!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }?;
         Ok(ffi::to_bool(same))
     }
 

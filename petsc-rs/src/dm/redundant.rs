@@ -1,7 +1,5 @@
 //! Redundant DMs: unknowns that every rank needs, such as parameters (`DMRedundant` in C).
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::Dm;
@@ -9,7 +7,7 @@ use super::types::dm_kind;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, comm, ffi};
+use crate::{Int, call, ffi, get};
 
 dm_kind! {
     /// A few unknowns that are coupled to all others, such as design variables or the parameter of
@@ -49,9 +47,8 @@ impl DmRedundant {
     #[track_caller]
     pub fn new(comm: &Comm, owner: usize, size: usize) -> Result<Self> {
         let (rank, n) = checked(comm, owner, size)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, one of its ranks, and a valid out-pointer.
-        unsafe { call!(DMRedundantCreate(comm.as_raw(), rank, n, &raw mut raw)) }?;
+        // SAFETY: a live communicator and one of its ranks.
+        let raw = unsafe { get!(DMRedundantCreate(comm.as_raw(), rank, n, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }?.into_redundant()
     }
@@ -71,12 +68,8 @@ impl DmRedundant {
         // SAFETY: as above.
         unsafe { call!(DMClearLocalVectors(*self.busy()?)) }?;
         let users = self.reference_count()? - 1;
-        if comm::any_rank(self.object_ptr(), users > 0)? {
-            return Err(Error::collective(
-                ErrorCode::ARG_WRONGSTATE,
-                "vectors, matrices, solvers or composites use the DM with its current size",
-            ));
-        }
+        let text = "vectors, matrices, solvers or composites use the DM with its current size";
+        self.refuse_on_any(users > 0, ErrorCode::ARG_WRONGSTATE, text)?;
         // SAFETY: a live DM of the type, to which no other object refers (above), and a rank of its
         // communicator.
         unsafe { call!(DMRedundantSetSize(*self.busy()?, rank, n)) }
@@ -85,9 +78,6 @@ impl DmRedundant {
 
 impl DmRedundantRef {
     /// Returns the number of unknowns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -95,9 +85,6 @@ impl DmRedundantRef {
     }
 
     /// Returns the rank that owns the unknowns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn owner(&self) -> Result<usize> {
         crate::not_collective!();

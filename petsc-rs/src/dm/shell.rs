@@ -1,7 +1,5 @@
 //! Shell DMs: templates define the vectors and matrices (`DMShell` in C).
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::Dm;
@@ -12,7 +10,7 @@ use crate::matrix::MatrixRef;
 use crate::object::Object as _;
 use crate::scatter::ScatterRef;
 use crate::vector::{Vector, VectorRef, VectorType};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 dm_kind! {
     /// A user-defined DM that creates vectors and matrices from templates.
@@ -41,18 +39,14 @@ impl DmShell {
     ///
     /// The DM holds a reference to `x`. If `x` belongs to another DM, it uses a new vector of the
     /// same layout instead.
-    ///
-    /// # Errors
-    /// The errors of `DMShellCreate`.
     #[wraps(DMShellCreate, DMShellSetGlobalVector)]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
         let comm = comm::of_object(x.object_ptr());
         let plain = of_no_grid(x)?;
         let x = plain.as_deref().unwrap_or(x);
-        let mut raw = ptr::null_mut();
-        // SAFETY: the communicator of a live vector and a valid out-pointer.
-        unsafe { call!(DMShellCreate(comm, &raw mut raw)) }?;
+        // SAFETY: the communicator of a live vector.
+        let raw = unsafe { get!(DMShellCreate(comm, _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?.into_shell()?;
         // SAFETY: live objects; PETSc takes a reference.
@@ -121,9 +115,8 @@ impl DmShellRef {
 /// For a vector of a DM, returns a vector of the same layout without a DM: when such a vector is
 /// viewed, its type casts the DM without a check.
 pub(super) fn of_no_grid(x: &VectorRef) -> Result<Option<Vector>> {
-    let mut own = ptr::null_mut();
-    // SAFETY: a live vector and a valid out-pointer.
-    unsafe { call!(VecGetDM(x.as_ptr(), &raw mut own)) }?;
+    // SAFETY: a live vector.
+    let own = unsafe { get!(VecGetDM(x.as_ptr(), _)) }?;
     if own.is_null() {
         return Ok(None);
     }

@@ -171,10 +171,8 @@ impl DmRef {
         to: &mut VectorRef,
     ) -> Result<()> {
         if !self.has_local_to_local()? {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "DMs of this type do not support transfers from local to local vectors",
-            ));
+            let text = "DMs of this type do not support transfers from local to local vectors";
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         self.check_local(from)?;
         self.check_local(to)?;

@@ -1,8 +1,8 @@
 //! Vectors of a DM: new vectors, and work vectors from its pool.
 
+use std::ffi::CString;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -10,13 +10,10 @@ use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 impl DmRef {
     /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCreateGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -31,9 +28,8 @@ impl DmRef {
     #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateGlobalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -42,16 +38,12 @@ impl DmRef {
 
     /// Creates a sequential vector of the points that this rank owns and the ghost points around
     /// them, filled with zeros. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCreateLocalVector`.
     #[wraps(DMCreateLocalVector)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMCreateLocalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -61,9 +53,6 @@ impl DmRef {
     /// Lends a global vector from the DM's pool, to which it returns when dropped. Collective.
     ///
     /// The initial values are those of its last use.
-    ///
-    /// # Errors
-    /// The errors of `DMGetGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -77,34 +66,76 @@ impl DmRef {
     /// ```
     #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
-        self.adopt(raw)?;
-        Ok(WorkVector {
-            dm: self,
-            raw,
-            local: false,
-        })
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetGlobalVector(self.as_ptr(), _)) }?;
+        self.lend(raw, Pool::Global)
     }
 
     /// Lends a local vector from the DM's pool. Not collective. See
     /// [`global_vector`](Self::global_vector).
-    ///
-    /// # Errors
-    /// The errors of `DMGetLocalVector`.
     #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DM and a valid out-pointer.
-        unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
-        self.adopt(raw)?;
-        Ok(WorkVector {
-            dm: self,
-            raw,
-            local: true,
-        })
+        // SAFETY: a live DM.
+        let raw = unsafe { get!(DMGetLocalVector(self.as_ptr(), _)) }?;
+        self.lend(raw, Pool::Local)
+    }
+
+    /// Lends the global vector with this name, which keeps its values between uses. Creates it if
+    /// there is none. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the vector is lent already.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::Dmda;
+    /// let grid = Dmda::builder(comm).sizes([4]).build()?;
+    /// grid.named_global_vector("load")?.set(2.0.into())?;
+    /// assert_eq!(grid.named_global_vector("load")?.sum()?, 8.0.into());
+    /// # Ok(()) })
+    /// ```
+    #[wraps(DMGetNamedGlobalVector, DMRestoreNamedGlobalVector)]
+    pub fn named_global_vector(&self, name: &str) -> Result<WorkVector<'_>> {
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
+        let raw = unsafe { get!(DMGetNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        self.lend(raw, Pool::NamedGlobal(name))
+    }
+
+    /// Lends the local vector with this name. Not collective. See
+    /// [`named_global_vector`](Self::named_global_vector).
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the vector is lent already.
+    #[wraps(DMGetNamedLocalVector, DMRestoreNamedLocalVector)]
+    pub fn named_local_vector(&self, name: &str) -> Result<WorkVector<'_>> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
+        let raw = unsafe { get!(DMGetNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        self.lend(raw, Pool::NamedLocal(name))
+    }
+
+    /// Returns whether the DM has a global vector with this name. Not collective.
+    #[wraps(DMHasNamedGlobalVector)]
+    pub fn has_named_global_vector(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name.
+        let has = unsafe { get!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Returns whether the DM has a local vector with this name. Not collective.
+    #[wraps(DMHasNamedLocalVector)]
+    pub fn has_named_local_vector(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DM and a NUL-terminated name.
+        let has = unsafe { get!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(has))
     }
 
     /// Lends a local vector from the pool with the values of the global vector `x`, including ghost
@@ -136,15 +167,18 @@ impl DmRef {
     }
 
     /// Vectors return to the pool only if they refer to their DM; those of shell DMs may not.
-    fn adopt(&self, raw: sys::Vec) -> Result<()> {
-        let mut dm = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetDM(raw, &raw mut dm)) }?;
-        if dm == self.as_ptr() {
-            return Ok(());
+    fn lend(&self, raw: sys::Vec, pool: Pool) -> Result<WorkVector<'_>> {
+        // SAFETY: a live vector.
+        let dm = unsafe { get!(VecGetDM(raw, _)) }?;
+        if dm != self.as_ptr() {
+            // SAFETY: live objects; the reference ends when the pool takes the vector back.
+            unsafe { call!(VecSetDM(raw, self.as_ptr())) }?;
         }
-        // SAFETY: live objects; the reference ends when the pool takes the vector back.
-        unsafe { call!(VecSetDM(raw, self.as_ptr())) }
+        Ok(WorkVector {
+            dm: self,
+            raw,
+            pool,
+        })
     }
 
     /// Returns the number of entries of this rank in a global vector. Optimized PETSc passes
@@ -183,7 +217,16 @@ impl DmRef {
 pub struct WorkVector<'a> {
     dm: &'a DmRef,
     raw: sys::Vec,
-    local: bool,
+    pool: Pool,
+}
+
+/// Where a work vector returns.
+#[derive(Debug)]
+enum Pool {
+    Global,
+    Local,
+    NamedGlobal(CString),
+    NamedLocal(CString),
 }
 
 impl Deref for WorkVector<'_> {
@@ -208,7 +251,7 @@ impl fmt::Debug for WorkVector<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WorkVector")
             .field("vector", &**self)
-            .field("local", &self.local)
+            .field("pool", &self.pool)
             .finish_non_exhaustive()
     }
 }
@@ -219,15 +262,25 @@ impl Drop for WorkVector<'_> {
             return;
         }
         // The vector returns to the pool without communication, even after an error on this rank.
-        let dm = self.dm.as_ptr();
-        if self.local {
+        let (dm, x) = (self.dm.as_ptr(), &raw mut self.raw);
+        let (call, code) = match &self.pool {
             // SAFETY: a live DM, which lent this vector.
-            let code = unsafe { sys::DMRestoreLocalVector(dm, &raw mut self.raw) };
-            runtime::record_drop("DMRestoreLocalVector", code);
-        } else {
-            // SAFETY: a live DM, which lent this vector.
-            let code = unsafe { sys::DMRestoreGlobalVector(dm, &raw mut self.raw) };
-            runtime::record_drop("DMRestoreGlobalVector", code);
-        }
+            Pool::Global => ("DMRestoreGlobalVector", unsafe {
+                sys::DMRestoreGlobalVector(dm, x)
+            }),
+            // SAFETY: as above.
+            Pool::Local => ("DMRestoreLocalVector", unsafe {
+                sys::DMRestoreLocalVector(dm, x)
+            }),
+            // SAFETY: as above, under this name.
+            Pool::NamedGlobal(name) => ("DMRestoreNamedGlobalVector", unsafe {
+                sys::DMRestoreNamedGlobalVector(dm, name.as_ptr(), x)
+            }),
+            // SAFETY: as above, under this name.
+            Pool::NamedLocal(name) => ("DMRestoreNamedLocalVector", unsafe {
+                sys::DMRestoreNamedLocalVector(dm, name.as_ptr(), x)
+            }),
+        };
+        runtime::record_drop(call, code);
     }
 }

@@ -51,9 +51,6 @@ impl KspRef {
 
     /// Removes all monitors, including those added by options, and frees their closures. Logically
     /// collective. Option: `-ksp_monitor_cancel`.
-    ///
-    /// # Errors
-    /// The errors of `KSPMonitorCancel`.
     #[wraps(KSPMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -62,9 +59,6 @@ impl KspRef {
 
     /// Sets the closure `f(ksp, b, x)` that is called before each solve. Replaces an earlier
     /// closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetPreSolve`.
     #[wraps(KSPSetPreSolve)]
     pub fn set_pre_solve<F>(&mut self, f: F) -> Result<()>
     where
@@ -80,9 +74,6 @@ impl KspRef {
 
     /// Sets the closure `f(ksp, b, x)` that is called after each solve. Replaces an earlier
     /// closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetPostSolve`.
     #[wraps(KSPSetPostSolve)]
     pub fn set_post_solve<F>(&mut self, f: F) -> Result<()>
     where

@@ -5,7 +5,6 @@
 //! that number can be found as long as its DM exists.
 
 use std::ffi::{CStr, c_void};
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -14,7 +13,7 @@ use crate::callback::{self, Key, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 const OPERATORS: &CStr = c"petsc-rs.ksp.compute-operators";
 const RHS: &CStr = c"petsc-rs.ksp.compute-rhs";
@@ -41,9 +40,6 @@ impl KspRef {
     /// The solver needs a DM that creates the matrices, see [`set_template`](Self::set_template).
     /// The closure is stored on the DM. Every solver on this DM calls it. It is freed with the DM,
     /// or when it is replaced.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetComputeOperators`.
     #[wraps(KSPSetComputeOperators)]
     pub fn set_compute_operators<F>(&mut self, f: F) -> Result<()>
     where
@@ -57,9 +53,6 @@ impl KspRef {
 
     /// Sets the closure `f(ksp, b)` that computes the right-hand side. It is stored like that of
     /// [`set_compute_operators`](Self::set_compute_operators). Collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetComputeRHS`.
     #[wraps(KSPSetComputeRHS)]
     pub fn set_compute_rhs<F>(&mut self, f: F) -> Result<()>
     where
@@ -74,9 +67,6 @@ impl KspRef {
     /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls it in its
     /// setup. It is stored like that of [`set_compute_operators`](Self::set_compute_operators).
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetComputeInitialGuess`.
     #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>
     where
@@ -89,9 +79,6 @@ impl KspRef {
     }
 
     /// Uses the DM of another solver, including the closures stored on it. Collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetDM`.
     #[wraps(KSPSetDM)]
     pub fn share_dm(&mut self, other: &KspRef) -> Result<()> {
         let dm = other.raw_dm()?;
@@ -100,10 +87,8 @@ impl KspRef {
     }
 
     fn raw_dm(&self) -> Result<sys::DM> {
-        let mut dm = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
-        unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut dm)) }?;
-        Ok(dm)
+        // SAFETY: a live solver; PETSc creates a DM if there is none.
+        unsafe { get!(KSPGetDM(self.as_ptr(), _)) }
     }
 
     fn put_on_dm<F: 'static>(&mut self, name: &CStr, f: F) -> Result<*mut c_void> {

@@ -1,7 +1,6 @@
 //! User-defined convergence tests.
 
 use std::ffi::c_void;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -9,7 +8,7 @@ use super::vectors::Iterating;
 use super::{ConvergedReason, KspRef};
 use crate::callback::{Context, trampoline};
 use crate::error::Result;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, get, sys};
 
 /// Arguments of one call of a convergence test, see [`KspRef::set_convergence_test`].
 #[derive(Debug)]
@@ -42,9 +41,6 @@ impl ConvergenceTest<'_> {
     /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
     ///
     /// Call it in every iteration or in none, because it stores the norm of the first iteration.
-    ///
-    /// # Errors
-    /// The errors of `KSPConvergedDefault`.
     #[wraps(KSPConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
@@ -73,9 +69,8 @@ struct DefaultContext(*mut c_void);
 
 impl DefaultContext {
     fn new() -> Result<Self> {
-        let mut raw = ptr::null_mut();
         // SAFETY: a valid out-pointer.
-        unsafe { call!(KSPConvergedDefaultCreate(&raw mut raw)) }?;
+        let raw = unsafe { get!(KSPConvergedDefaultCreate(_)) }?;
         Ok(Self(raw))
     }
 }
@@ -105,9 +100,6 @@ impl KspRef {
     ///
     /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
     /// can call the default test.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetConvergenceTest`.
     ///
     /// # Examples
     /// The default test, with at least three iterations:

@@ -1,13 +1,11 @@
 //! The DM of a linear solver.
 
-use std::ptr;
-
 use petsc_macros::{setting, wraps};
 
 use super::KspRef;
 use crate::dm::{Dm, DmRef};
 use crate::error::Result;
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 impl KspRef {
     /// Sets the DM, which creates vectors and matrices, and the levels for multigrid. Logically
@@ -16,9 +14,6 @@ impl KspRef {
     /// The solver holds a reference to the DM. Call this method before
     /// [`set_compute_operators`](Self::set_compute_operators) and
     /// [`set_compute_rhs`](Self::set_compute_rhs): functions set earlier belong to the previous DM.
-    ///
-    /// # Errors
-    /// The errors of `KSPSetDM`.
     ///
     /// # Examples
     /// ```
@@ -48,18 +43,14 @@ impl KspRef {
 
     /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
-    /// # Errors
-    /// The errors of `KSPGetDM`.
-    ///
     /// # Examples
     /// See [`set_dm`](Self::set_dm), where the closure uses the DM of its level.
     #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
-        unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver; PETSc creates a DM if there is none.
+        let raw = unsafe { get!(KSPGetDM(self.as_ptr(), _)) }?;
         // SAFETY: a live DM.
         unsafe { Dm::retain(raw) }
     }

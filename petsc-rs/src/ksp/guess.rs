@@ -1,12 +1,10 @@
 //! Initial guesses from earlier solutions.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::Result;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 /// Method that computes an initial guess from earlier solutions, see [`KspRef::set_guess`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,9 +57,8 @@ impl KspRef {
             // SAFETY: a live solver; the numbers were checked.
             return unsafe { call!(KSPSetUseFischerGuess(*self.busy()?, model, size)) };
         }
-        let mut guess = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; the solver owns what is returned.
-        unsafe { call!(KSPGetGuess(*self.busy()?, &raw mut guess)) }?;
+        // SAFETY: a live solver; the solver owns what is returned.
+        let guess = unsafe { get!(KSPGetGuess(*self.busy()?, _)) }?;
         // SAFETY: a live guess; the name is static.
         unsafe { call!(KSPGuessSetType(guess, c"pod".as_ptr())) }?;
         if let GuessModel::Pod {

@@ -6,7 +6,7 @@ use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::Result;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 impl KspRef {
     /// Stores the residual norms of up to `capacity` iterations. Not collective. Default: none are
@@ -36,22 +36,35 @@ impl KspRef {
         unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
     }
 
+    /// Returns the factor by which an iteration of the stored history decreases the residual norm,
+    /// from a linear regression of its logarithm, and the coefficient of determination R² of the
+    /// regression. `None` without a history of two iterations. Not collective.
+    #[wraps(KSPComputeConvergenceRate)]
+    pub fn convergence_rate(&self) -> Result<Option<(Real, Real)>> {
+        crate::not_collective!();
+        if self.residual_history()?.len() < 2 {
+            return Ok(None);
+        }
+        let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver; NULL for the rate of the error, which is not stored.
+        unsafe {
+            get!(KSPComputeConvergenceRate(
+                self.as_ptr(),
+                _,
+                _,
+                none,
+                nothing
+            ))
+        }
+        .map(Some)
+    }
+
     /// Returns the stored residual norms, also after a solve that failed. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetResidualHistory`.
     #[wraps(KSPGetResidualHistory)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
-        let (mut data, mut n) = (ptr::null(), 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(KSPGetResidualHistory(
-                self.as_ptr(),
-                &raw mut data,
-                &raw mut n
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (data, n) = unsafe { get!(KSPGetResidualHistory(self.as_ptr(), _, _)) }?;
         if data.is_null() {
             return Ok(Vec::new());
         }

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::{Object as _, type_among};
 use crate::pc::PcRef;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 impl PcRef {
     /// Returns the inner solver of `ksp`, `redundant`, `redistribute` or `galerkin`. Collective.
@@ -29,17 +29,15 @@ impl PcRef {
             "inner_solver",
         )?;
         let kind = crate::Object::type_name(self)?.unwrap_or_default();
-        let mut raw = ptr::null_mut();
-        let out = &raw mut raw;
-        match kind.as_str() {
-            // SAFETY: a live preconditioner of that type and a valid out-pointer.
-            "ksp" => unsafe { call!(PCKSPGetKSP(self.as_ptr(), out)) },
+        let raw = match kind.as_str() {
+            // SAFETY: a live preconditioner of that type.
+            "ksp" => unsafe { get!(PCKSPGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            "redundant" => unsafe { call!(PCRedundantGetKSP(self.as_ptr(), out)) },
+            "redundant" => unsafe { get!(PCRedundantGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            "redistribute" => unsafe { call!(PCRedistributeGetKSP(self.as_ptr(), out)) },
+            "redistribute" => unsafe { get!(PCRedistributeGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            _ => unsafe { call!(PCGalerkinGetKSP(self.as_ptr(), out)) },
+            _ => unsafe { get!(PCGalerkinGetKSP(self.as_ptr(), _)) },
         }?;
         self.solver(raw)
     }
@@ -100,10 +98,8 @@ impl PcRef {
             _ => unsafe { call!(PCGASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
         }?;
         if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the blocks do not exist before the setup: call set_up first",
-            ));
+            let text = "the blocks do not exist before the setup: call set_up first";
+            return Err(Error::new(ErrorCode::ORDER, text));
         }
         // SAFETY: the preconditioner owns an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
@@ -113,24 +109,15 @@ impl PcRef {
     /// Returns the solvers of a `fieldsplit`, in the order of the fields.
     #[track_caller]
     fn field_solvers(&self) -> Result<Vec<Ksp>> {
-        let (mut n, mut raw) = (0, ptr::null_mut());
-        // SAFETY: a live `fieldsplit` and valid out-pointers.
-        unsafe {
-            call!(PCFieldSplitGetSubKSP(
-                self.as_ptr(),
-                &raw mut n,
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: a live `fieldsplit`.
+        let (n, raw) = unsafe { get!(PCFieldSplitGetSubKSP(self.as_ptr(), _, _)) }?;
         // SAFETY: PETSc allocated an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
         // SAFETY: the array is ours to free.
         unsafe { call!(PetscRsFree(raw.cast())) }?;
         if solvers.is_empty() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the solvers of the fields do not exist before the setup: call set_up first",
-            ));
+            let text = "the solvers of the fields do not exist before the setup: call set_up first";
+            return Err(Error::new(ErrorCode::ORDER, text));
         }
         solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
@@ -145,9 +132,8 @@ impl PcRef {
     pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
         crate::not_collective!();
         let l = self.mg_level(level, 0)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmoother(self.as_ptr(), l, &raw mut raw)) }?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetSmoother(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
@@ -160,9 +146,8 @@ impl PcRef {
     pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
         crate::not_collective!();
         let l = self.mg_level(level, 0)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmootherDown(self.as_ptr(), l, &raw mut raw)) }?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetSmootherDown(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
@@ -175,9 +160,8 @@ impl PcRef {
     #[track_caller]
     pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 1)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmootherUp(self.as_ptr(), l, &raw mut raw)) }?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetSmootherUp(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
@@ -204,10 +188,8 @@ impl PcRef {
     #[track_caller]
     fn solver(&self, raw: sys::KSP) -> Result<Ksp> {
         if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "this solver does not exist before the setup: call set_up first",
-            ));
+            let text = "this solver does not exist before the setup: call set_up first";
+            return Err(Error::new(ErrorCode::ORDER, text));
         }
         // SAFETY: a live solver.
         unsafe { Ksp::part_of(self, raw) }

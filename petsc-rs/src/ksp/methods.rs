@@ -6,8 +6,9 @@ use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, not_negative};
-use crate::object::{Value, check_composed, type_among};
-use crate::{Real, call, ffi, sys};
+use crate::object::{Loan, Value, check_composed, type_among};
+use crate::vector::Vector;
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Symmetry of a complex operator that conjugate gradients assume.
@@ -278,6 +279,40 @@ impl KspRef {
     #[option("-ksp_lsqr_exact_mat_norm", default = "false")]
     pub fn set_lsqr_exact_norm(lsqr_exact_norm: bool);
 
+    /// Whether LSQR computes estimates of the standard error of the solution.
+    #[setting(KSPLSQRSetComputeStandardErrorVec)]
+    #[types("lsqr")]
+    #[option("-ksp_lsqr_compute_standard_error", default = "false")]
+    pub fn set_lsqr_standard_error(lsqr_standard_error: bool);
+
+    /// Returns the standard errors of the entries of the solution of the last solve of LSQR, `None`
+    /// if they are not computed. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` unless the type is `lsqr`.
+    #[wraps(KSPLSQRGetStandardErrorVec)]
+    #[track_caller]
+    pub fn lsqr_standard_error(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
+        type_among(self, &["lsqr"], "lsqr_standard_error")?;
+        // SAFETY: a live solver of type `lsqr` (above).
+        let raw = unsafe { get!(KSPLSQRGetStandardErrorVec(self.as_ptr(), _)) }?;
+        // SAFETY: NULL or a live vector.
+        Ok(unsafe { Vector::retain_nullable(raw) }?.map(Loan::new))
+    }
+
+    /// Whether MINRES handles singular systems (MINRES-QLP). Available since PETSc 3.19.
+    #[cfg(petsc_ge_3_19)]
+    #[setting(KSPMINRESSetUseQLP, KSPMINRESGetUseQLP, composed)]
+    #[option("-ksp_minres_qlp", default = "false")]
+    pub fn set_minres_qlp(minres_qlp: bool);
+
+    /// The norm of the solution that MINRES-QLP does not exceed. Available since PETSc 3.19.
+    #[cfg(petsc_ge_3_19)]
+    #[setting(KSPMINRESSetRadius, composed, check = not_negative)]
+    #[option("-ksp_minres_radius", default = "0")]
+    pub fn set_minres_radius(minres_radius: Real);
+
     /// Returns the residual norm of the normal equations in the last solve of LSQR, and the norm of
     /// the operator. Not collective.
     ///
@@ -287,15 +322,8 @@ impl KspRef {
     pub fn lsqr_norms(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_norms")?;
-        let (mut residual, mut operator) = (0.0, 0.0);
         // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
-        unsafe {
-            call!(KSPLSQRGetNorms(
-                self.as_ptr(),
-                &raw mut residual,
-                &raw mut operator
-            ))
-        }?;
+        let (residual, operator) = unsafe { get!(KSPLSQRGetNorms(self.as_ptr(), _, _)) }?;
         Ok((residual, operator))
     }
 }

@@ -19,8 +19,6 @@ mod tolerances;
 mod types;
 mod vectors;
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 pub use convergence::ConvergenceTest;
@@ -39,7 +37,7 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::pc::{Pc, PcRef};
 use crate::prefixes;
-use crate::{call, ffi, runtime, sys};
+use crate::{call, ffi, get, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
@@ -90,15 +88,11 @@ petsc_object! {
 
 impl Ksp {
     /// Creates a solver without operators. Its default type is `gmres`. Collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPCreate`.
     #[wraps(KSPCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(KSPCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(KSPCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -178,27 +172,20 @@ impl KspRef {
     fn raw_operators(&self) -> Result<(sys::Mat, sys::Mat)> {
         let (a_set, p_set) = self.operators_set()?;
         if !a_set || !p_set {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the solver has no operators yet: call set_operators first",
-            ));
+            let text = "the solver has no operators yet: call set_operators first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver and valid out-pointers; both are set (above).
-        unsafe { call!(KSPGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live solver; both are set (above).
+        let (a, p) = unsafe { get!(KSPGetOperators(self.as_ptr(), _, _)) }?;
         Ok((a, p))
     }
 
     /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetOperatorsSet`.
     #[wraps(KSPGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
-        let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe { call!(KSPGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live solver.
+        let (a, p) = unsafe { get!(KSPGetOperatorsSet(self.as_ptr(), _, _)) }?;
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
@@ -281,9 +268,6 @@ impl KspRef {
 
     /// Removes the operators, the vectors and all data built from them. Keeps the type, the
     /// tolerances and the callbacks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPReset`.
     #[wraps(KSPReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -294,9 +278,8 @@ impl KspRef {
     /// Checks that the operators are set, or that a DM can create them. Without either, PETSc would
     /// create empty matrices.
     pub(super) fn check_operators(&self) -> Result<()> {
-        let mut has_dm = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PetscRsKSPHasDM(self.as_ptr(), &raw mut has_dm)) }?;
+        // SAFETY: a live solver.
+        let has_dm = unsafe { get!(PetscRsKSPHasDM(self.as_ptr(), _)) }?;
         if !ffi::to_bool(has_dm) {
             self.raw_operators()?;
         }
@@ -305,9 +288,8 @@ impl KspRef {
 
     /// Returns whether the solver has been set up since it was created, reset or changed.
     pub(super) fn is_set_up(&self) -> Result<bool> {
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PetscRsKSPIsSetUp(self.as_ptr(), &raw mut flag)) }?;
+        // SAFETY: a live solver.
+        let flag = unsafe { get!(PetscRsKSPIsSetUp(self.as_ptr(), _)) }?;
         Ok(ffi::to_bool(flag))
     }
 
@@ -340,9 +322,6 @@ impl KspRef {
 
     /// Returns the preconditioner.
     ///
-    /// # Errors
-    /// The errors of `KSPGetPC`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -359,9 +338,7 @@ impl KspRef {
     }
 
     fn raw_pc(&self) -> Result<sys::PC> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetPC(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
+        // SAFETY: a live solver.
+        unsafe { get!(KSPGetPC(self.as_ptr(), _)) }
     }
 }

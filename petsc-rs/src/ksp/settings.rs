@@ -1,10 +1,12 @@
 //! Norm types, preconditioner sides, initial guesses and scaling.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::KspRef;
 use crate::c_enum::c_enum;
+use crate::call;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::at_least_one;
 
 c_enum! {
     /// The norm that the convergence test uses, see [`KspRef::set_norm_type`].
@@ -91,10 +93,8 @@ impl KspRef {
         if crate::Object::type_name(self)?.is_some() {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::ARG_TYPENOTSET,
-            "the solver has no type yet: call set_type or set_from_options first",
-        ))
+        let text = "the solver has no type yet: call set_type or set_from_options first";
+        Err(Error::new(ErrorCode::ARG_TYPENOTSET, text))
     }
 
     /// The first iteration in which the norm is computed.
@@ -107,6 +107,50 @@ impl KspRef {
     #[setting(KSPSetLagNorm)]
     #[option("-ksp_lag_norm", default = "false")]
     pub fn set_lag_norm(lag_norm: bool);
+
+    /// The number of iterations before which no solve ends. Available since PETSc 3.20.
+    #[cfg(petsc_ge_3_20)]
+    #[setting(KSPSetMinimumIterations, KSPGetMinimumIterations)]
+    #[option("-ksp_min_it", default = "0")]
+    pub fn set_minimum_iterations(minimum_iterations: usize);
+
+    /// Whether [`set_from_options`](Self::set_from_options) leaves the preconditioner unchanged.
+    #[setting(KSPSetSkipPCSetFromOptions)]
+    #[option(default = "false")]
+    pub fn set_skip_pc_from_options(skip_pc_from_options: bool);
+
+    /// The number of columns for which [`mat_solve`](Self::mat_solve) solves together.
+    #[setting(KSPSetMatSolveBatchSize, check = at_least_one)]
+    #[option("-ksp_matsolve_batch_size", default = "all columns")]
+    pub fn set_mat_solve_batch_size(mat_solve_batch_size: usize);
+
+    /// Makes the relative tolerance of the default convergence test refer to the initial residual
+    /// norm, also with a nonzero initial guess. Logically collective. Default: the norm of the
+    /// right-hand side. Option: `-ksp_converged_use_initial_residual_norm`.
+    ///
+    /// Has no effect unless the convergence test is the default one.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` after [`use_smaller_initial_norm`](Self::use_smaller_initial_norm).
+    #[wraps(KSPConvergedDefaultSetUIRNorm)]
+    pub fn use_initial_residual_norm(&mut self) -> Result<()> {
+        // SAFETY: a live solver; C reads the data of the default test only if it is installed.
+        unsafe { call!(KSPConvergedDefaultSetUIRNorm(*self.busy()?)) }
+    }
+
+    /// Makes the relative tolerance of the default convergence test refer to the smaller one of the
+    /// initial residual norm and the norm of the right-hand side. Logically collective. Option:
+    /// `-ksp_converged_use_min_initial_residual_norm`.
+    ///
+    /// Has no effect unless the convergence test is the default one.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` after [`use_initial_residual_norm`](Self::use_initial_residual_norm).
+    #[wraps(KSPConvergedDefaultSetUMIRNorm)]
+    pub fn use_smaller_initial_norm(&mut self) -> Result<()> {
+        // SAFETY: as above.
+        unsafe { call!(KSPConvergedDefaultSetUMIRNorm(*self.busy()?)) }
+    }
 
     /// Whether reaching the maximum number of iterations counts as convergence.
     ///

@@ -7,10 +7,10 @@ use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef, MatrixType};
 use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
-use crate::{Real, Scalar, ScalarExt, call, ffi, sys};
+use crate::{Real, Scalar, ScalarExt, call, ffi, get, sys};
 
 /// Result of a solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -152,37 +152,79 @@ impl KspRef {
     /// and `x` are the same matrix.
     #[wraps(KSPMatSolve)]
     pub fn mat_solve(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
-        let (a, _) = self.operators()?;
-        let (rows, columns) = (a.local_size()?, a.size()?);
-        let fits = (b.local_size()?.0, x.local_size()?.0) == (rows.0, rows.1)
-            && (b.size()?.0, x.size()?.0) == (columns.0, columns.1);
-        if !fits {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "the number of rows of the right-hand sides or of the solutions does not fit the operator",
-            ));
-        }
-        b.check_readable()?;
-        x.check_writable()?;
-        ffi::check_solver()?;
+        self.check_blocks(b, x, false)?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         let outcome = unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
         self.renew_unfinished(outcome)?;
         self.judge()
     }
 
+    /// Solves `Aᵀ·X = B` for all columns of a dense matrix `B`, as [`mat_solve`](Self::mat_solve)
+    /// does. Collective. Available since PETSc 3.19.
+    ///
+    /// # Errors
+    /// The errors of [`mat_solve`](Self::mat_solve).
+    #[cfg(petsc_ge_3_19)]
+    #[wraps(KSPMatSolveTranspose)]
+    pub fn mat_solve_transpose(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
+        self.check_blocks(b, x, true)?;
+        // SAFETY: as for `mat_solve`.
+        let outcome = unsafe { call!(KSPMatSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
+        self.renew_unfinished(outcome)?;
+        self.judge()
+    }
+
+    /// Checks the blocks of vectors of a solve: PETSc does not compare the rows with the operator.
+    fn check_blocks(&self, b: &MatrixRef, x: &MatrixRef, transpose: bool) -> Result<()> {
+        let (a, _) = self.operators()?;
+        let (rows, columns) = if transpose { (x, b) } else { (b, x) };
+        let fits = (rows.local_size()?.0, columns.local_size()?.0) == a.local_size()?
+            && (rows.size()?.0, columns.size()?.0) == a.size()?;
+        if !fits {
+            let text =
+                "the rows of the right-hand sides or of the solutions do not fit the operator";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        b.check_readable()?;
+        x.check_writable()?;
+        ffi::check_solver()
+    }
+
+    /// Returns the preconditioned operator as a matrix, column by column: `M⁻¹·A` for a
+    /// preconditioner on the left side, `A·M⁻¹` on the right side. Collective.
+    ///
+    /// # Errors
+    /// The errors of [`set_up`](Self::set_up); `ARG_SIZ` for an operator that is not square; `SUP`
+    /// unless the type is `dense` or `aij`.
+    #[wraps(KSPComputeOperator)]
+    #[track_caller]
+    pub fn compute_operator(&mut self, kind: MatrixType<'_>) -> Result<Matrix> {
+        let (x, b) = self.operators()?.0.vectors()?;
+        ffi::same_len("columns of the operator", b.len()?, x.len()?)?;
+        ffi::same_len(
+            "local columns of the operator",
+            b.local_len()?,
+            x.local_len()?,
+        )?;
+        if ![MatrixType::DENSE, MatrixType::AIJ].contains(&kind) {
+            let text = "the type of an assembled operator must be dense or aij";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        self.set_up()?;
+        ffi::check_solver()?;
+        // SAFETY: a live solver that is set up with a square operator (above); the name is
+        // NUL-terminated.
+        let raw = unsafe { get!(KSPComputeOperator(*self.busy()?, kind.as_ptr(), _)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
     /// Returns the result of the last solve, or the error of a solve that did not converge.
     pub(crate) fn judge(&self) -> Result<Converged> {
-        let (mut reason, mut iterations, mut residual) = (sys::KSP_CONVERGED_ITERATING, 0, 0.0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(PetscRsKSPOutcome(
-                self.as_ptr(),
-                &raw mut reason,
-                &raw mut iterations,
-                &raw mut residual
-            ))
-        }?;
+        let mut reason = sys::KSP_CONVERGED_ITERATING;
+        // SAFETY: a live solver.
+        let (iterations, residual) =
+            unsafe { get!(PetscRsKSPOutcome(self.as_ptr(), &raw mut reason, _, _)) }?;
         judge(Converged {
             reason: ConvergedReason::from_raw(reason),
             iterations: ffi::size(iterations)?,
@@ -195,15 +237,11 @@ impl KspRef {
     pub fn converged_reason() -> ConvergedReason;
 
     /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetConvergedReasonString`.
     #[wraps(KSPGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
-        let mut raw = ptr::null();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver.
+        let raw = unsafe { get!(KSPGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }

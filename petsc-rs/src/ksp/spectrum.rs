@@ -4,7 +4,7 @@ use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 impl KspRef {
     /// Sets whether the solver computes the data for
@@ -17,13 +17,9 @@ impl KspRef {
     #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
+        let on = ffi::raw_bool(on);
         // SAFETY: a live solver which has room for them, or is not set up (above).
-        unsafe {
-            call!(KSPSetComputeSingularValues(
-                *self.busy()?,
-                ffi::raw_bool(on)
-            ))
-        }
+        unsafe { call!(KSPSetComputeSingularValues(*self.busy()?, on)) }
     }
 
     /// Sets whether the solver computes the data for [`eigenvalues`](Self::eigenvalues). Logically
@@ -115,10 +111,9 @@ impl KspRef {
 
     /// Returns whether the setup allocates space for the spectrum.
     pub(super) fn keeps_spectrum(&self) -> Result<bool> {
-        let mut on = ffi::raw_bool(false);
         // One C flag covers singular values and eigenvalues.
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetComputeSingularValues(self.as_ptr(), &raw mut on)) }?;
+        // SAFETY: a live solver.
+        let on = unsafe { get!(KSPGetComputeSingularValues(self.as_ptr(), _)) }?;
         Ok(ffi::to_bool(on))
     }
 

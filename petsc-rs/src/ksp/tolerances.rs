@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::KspRef;
 use crate::error::Result;
 pub use crate::setting::Setting;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 /// Stopping criteria of a linear solver, see [`KspRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,23 +37,11 @@ pub struct CurrentTolerances {
 
 impl KspRef {
     /// Returns the current tolerances. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `KSPGetTolerances`.
     #[wraps(KSPGetTolerances)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
-        let (mut rtol, mut atol, mut dtol, mut max) = (0.0, 0.0, 0.0, 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(KSPGetTolerances(
-                self.as_ptr(),
-                &raw mut rtol,
-                &raw mut atol,
-                &raw mut dtol,
-                &raw mut max
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (rtol, atol, dtol, max) = unsafe { get!(KSPGetTolerances(self.as_ptr(), _, _, _, _)) }?;
         Ok(CurrentTolerances {
             rtol,
             atol,

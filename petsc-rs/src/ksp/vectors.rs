@@ -9,7 +9,7 @@ use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{Scalar, ScalarExt, call};
+use crate::{Scalar, ScalarExt, call, get};
 
 impl KspRef {
     /// Returns the solution vector of the last or current solve, `None` before the first. Not
@@ -22,9 +22,8 @@ impl KspRef {
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetSolution(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver.
+        let raw = unsafe { get!(KSPGetSolution(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         found.as_deref().map_or(Ok(()), VectorRef::check_array)?;
@@ -40,9 +39,8 @@ impl KspRef {
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetRhs(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver.
+        let raw = unsafe { get!(KSPGetRhs(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         found.as_deref().map_or(Ok(()), VectorRef::check_array)?;

@@ -4,11 +4,13 @@ use std::ptr;
 
 use petsc_macros::{setting, wraps};
 
-use super::PcRef;
+use super::{CompositeType, PcRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::{at_least_one, count};
-use crate::{Object, call, ffi, sys};
+use crate::ffi::range::{at_least_one, count, out_of_range};
+use crate::index_set::IndexSetRef;
+use crate::object::type_among;
+use crate::{Int, Object, call, comm, ffi, get, sys};
 
 c_enum! {
     /// Use of the overlap in additive Schwarz.
@@ -104,24 +106,10 @@ impl PcRef {
         if !self.is_type("bjacobi")? {
             return Ok(None);
         }
-        let (mut total, mut local, sizes) = (-1, -1, ptr::null_mut());
-        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which are not
-        // needed.
-        unsafe {
-            call!(PCBJacobiGetTotalBlocks(
-                self.as_ptr(),
-                &raw mut total,
-                sizes
-            ))
-        }?;
+        // SAFETY: a live `bjacobi`; NULL for the sizes, which are not needed.
+        let total = unsafe { get!(PCBJacobiGetTotalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         // SAFETY: as above.
-        unsafe {
-            call!(PCBJacobiGetLocalBlocks(
-                self.as_ptr(),
-                &raw mut local,
-                sizes
-            ))
-        }?;
+        let local = unsafe { get!(PCBJacobiGetLocalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         Ok(Some([total, local]))
     }
 
@@ -164,27 +152,89 @@ impl PcRef {
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
         let n = count(subdomains, "the number of subdomains")?;
-        let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
-        if self.is_type("asm")? {
-            let mut before = 0;
-            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which are not
-            // needed.
-            unsafe {
-                call!(PCASMGetLocalSubdomains(
-                    self.as_ptr(),
-                    &raw mut before,
-                    ptr::null_mut(),
-                    ptr::null_mut()
-                ))
-            }?;
-            if before > 0 && before != n {
-                return Err(known());
-            }
+        self.check_asm_subdomains(n)?;
+        let none = ptr::null_mut();
+        // SAFETY: a live preconditioner, without solvers for another number of subdomains (above);
+        // NULL lets PETSc choose the subdomains.
+        unsafe {
+            call!(PCASMSetLocalSubdomains(
+                *self.busy()?,
+                n,
+                none,
+                ptr::null_mut()
+            ))
         }
-        // SAFETY: a live preconditioner, without solvers for another number of subdomains (above); NULL lets PETSc choose
-        // the subdomains.
-        unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
+
+    /// Sets the total number of subdomains of `asm`, which the ranks share evenly. Collective.
+    /// Option: `-pc_asm_blocks`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there are fewer subdomains than ranks; the errors of
+    /// [`set_asm_local_subdomains`](Self::set_asm_local_subdomains).
+    #[wraps(PCASMSetTotalSubdomains)]
+    pub fn set_asm_subdomains(&mut self, subdomains: usize) -> Result<()> {
+        let ranks = comm::size_of_object(self.object_ptr())?;
+        let rank = comm::rank_in_object(self.object_ptr())?;
+        if subdomains < ranks {
+            let text = format!("{ranks} ranks need at least as many subdomains, got {subdomains}");
+            return Err(out_of_range(text));
+        }
+        let own = subdomains / ranks + usize::from(subdomains % ranks > rank);
+        self.check_asm_subdomains(ffi::petsc_int(own)?)?;
+        let (n, none) = (ffi::petsc_int(subdomains)?, ptr::null_mut());
+        // SAFETY: as for `set_asm_local_subdomains`.
+        unsafe {
+            call!(PCASMSetTotalSubdomains(
+                *self.busy()?,
+                n,
+                none,
+                ptr::null_mut()
+            ))
+        }
+    }
+
+    fn check_asm_subdomains(&self, n: sys::PetscInt) -> Result<()> {
+        if !self.is_type("asm")? {
+            return Ok(());
+        }
+        let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live `asm`; NULL for the subdomains, which are not needed.
+        match unsafe { get!(PCASMGetLocalSubdomains(self.as_ptr(), _, none, nothing)) }? {
+            before if before > 0 && before != n => Err(known()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the rows of each subdomain of `asm` on this rank, with the overlap; none before
+    /// [`set_up`](Self::set_up). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types.
+    #[wraps(PCASMGetLocalSubdomains)]
+    pub fn asm_subdomains(&self) -> Result<Vec<Vec<Int>>> {
+        crate::not_collective!();
+        type_among(self, &["asm"], "asm_subdomains")?;
+        let none = ptr::null_mut();
+        // SAFETY: a live `asm`; NULL for the subdomains without overlap, which are not needed.
+        let (n, sets) = unsafe { get!(PCASMGetLocalSubdomains(self.as_ptr(), _, _, none)) }?;
+        let n = if sets.is_null() { 0 } else { ffi::size(n)? };
+        // SAFETY: PETSc stores that many index sets.
+        let sets: &[sys::IS] = unsafe { ffi::slice(sets, n) };
+        // SAFETY: a live index set.
+        let rows = |&set| Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec());
+        sets.iter().map(rows).collect()
+    }
+
+    /// How `asm` combines the solvers of the subdomains of a rank: additive or multiplicative.
+    #[setting(
+        PCASMSetLocalType,
+        PCASMGetLocalType,
+        composed,
+        errors = "`SUP` for other combinations"
+    )]
+    #[option("-pc_asm_local_type", default = "additive")]
+    pub fn set_asm_local_type(asm_local_type: CompositeType);
 
     /// The total number of subdomains of `gasm`.
     #[setting(PCGASMSetTotalSubdomains, check = at_least_one)]
@@ -216,10 +266,8 @@ impl PcRef {
 fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::PetscInt>)> {
     let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
     if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
-        return Err(Error::new(
-            ErrorCode::ARG_SIZ,
-            format!("the sizes of the blocks must be positive and add up to {rows} rows"),
-        ));
+        let text = format!("the sizes of the blocks must be positive and add up to {rows} rows");
+        return Err(Error::new(ErrorCode::ARG_SIZ, text));
     }
     let raw: Result<Vec<_>> = sizes.iter().map(|&n| ffi::petsc_int(n)).collect();
     Ok((ffi::petsc_int(sizes.len())?, raw?))

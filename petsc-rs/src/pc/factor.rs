@@ -1,15 +1,14 @@
 //! Settings of the factorizations `lu`, `cholesky`, `ilu`, `icc` and `qr`. Other types ignore them.
 
-use std::ptr;
-
 use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::not_negative;
 use crate::matrix::{Matrix, SolverType};
 use crate::object::{Loan, type_among};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Treatment of small pivots in a factorization.
@@ -31,9 +30,6 @@ impl PcRef {
     ///
     /// If the build has no such library for this matrix and factorization, [`set_up`](Self::set_up)
     /// returns an error that names it.
-    ///
-    /// # Errors
-    /// The errors of `PCFactorSetMatSolverType`.
     #[wraps(PCFactorSetMatSolverType)]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
@@ -42,15 +38,11 @@ impl PcRef {
 
     /// Returns the library that computes the factorization, `None` if it is not chosen yet. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PCFactorGetMatSolverType`.
     #[wraps(PCFactorGetMatSolverType)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
         crate::not_collective!();
-        let mut name = ptr::null();
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCFactorGetMatSolverType(self.as_ptr(), &raw mut name)) }?;
+        // SAFETY: a live preconditioner.
+        let name = unsafe { get!(PCFactorGetMatSolverType(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a name that lives as long as the preconditioner's type.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
@@ -69,14 +61,11 @@ impl PcRef {
             &["lu", "cholesky", "ilu", "icc", "qr"],
             "factor_matrix",
         )?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
-        unsafe { call!(PCFactorGetMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live preconditioner that factors (above).
+        let raw = unsafe { get!(PCFactorGetMatrix(self.as_ptr(), _)) }?;
         if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the factors do not exist before the setup: call set_up first",
-            ));
+            let text = "the factors do not exist before the setup: call set_up first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
@@ -125,6 +114,12 @@ impl PcRef {
         // SAFETY: a live preconditioner; PETSc copies the name.
         unsafe { call!(PCFactorSetMatOrderingType(*self.busy()?, name.as_ptr())) }
     }
+
+    /// The absolute value up to which a diagonal entry counts as zero: `lu` and `ilu` then permute
+    /// the rows. Without this call, they keep the order of the rows.
+    #[setting(PCFactorReorderForNonzeroDiagonal, composed, check = not_negative)]
+    #[option("-pc_factor_nonzeros_along_diagonal")]
+    pub fn factor_reorder_for_nonzero_diagonal(tolerance: Real);
 
     /// Whether the factorization overwrites the matrix.
     #[setting(PCFactorSetUseInPlace, PCFactorGetUseInPlace, composed)]

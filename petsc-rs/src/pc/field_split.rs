@@ -3,16 +3,16 @@
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::not_negative;
 use crate::index_set::IndexSetRef;
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::type_among;
-use crate::{Int, Object, Real, Scalar, call, ffi, sys};
+use crate::{Int, Object, Real, Scalar, call, ffi, get, sys};
 
 crate::attached! {
     /// Name under which the preconditioner stores the number of rows that its index sets require.
@@ -83,15 +83,14 @@ impl PcRef {
         ffi::check_indices(indices, &(0..ffi::petsc_int(rows)?))?;
         let comm = self.raw_comm()?;
         let n = ffi::petsc_int(indices.len())?;
-        let mut is = ptr::null_mut();
-        // SAFETY: a live communicator, `n` indices which PETSc copies, and a valid out-pointer.
-        unsafe {
-            call!(ISCreateGeneral(
+        // SAFETY: a live communicator and `n` indices, which PETSc copies.
+        let mut is = unsafe {
+            get!(ISCreateGeneral(
                 comm,
                 n,
                 indices.as_ptr(),
                 sys::PETSC_COPY_VALUES,
-                &raw mut is
+                _
             ))
         }?;
         // SAFETY: a live index set.
@@ -118,12 +117,10 @@ impl PcRef {
         type_among(self, &["fieldsplit"], "add_field_set")?;
         let (rows, _) = self.operators()?.1.size()?;
         let name = ffi::c_string(name)?;
-        let (mut smallest, mut largest) = (0, 0);
-        // SAFETY: a live index set by contract, and valid out-pointers.
-        unsafe { call!(ISGetMinMax(is, &raw mut smallest, &raw mut largest)) }?;
-        let mut size = 0;
-        // SAFETY: a live index set by contract, and a valid out-pointer.
-        unsafe { call!(ISGetLocalSize(is, &raw mut size)) }?;
+        // SAFETY: a live index set by contract.
+        let (smallest, largest) = unsafe { get!(ISGetMinMax(is, _, _)) }?;
+        // SAFETY: a live index set by contract.
+        let size = unsafe { get!(ISGetLocalSize(is, _)) }?;
         if size > 0 {
             ffi::check_indices(&[smallest, largest], &(0..ffi::petsc_int(rows)?))?;
         }
@@ -197,17 +194,10 @@ impl PcRef {
             .collect::<Result<Vec<_>>>()?;
         let n = ffi::petsc_int(fields.len())?;
         let fields = fields.as_ptr();
+        let (pc, name) = (self.busy()?, name.as_ptr());
         // SAFETY: a live preconditioner; `n` components, which PETSc copies and compares with the
         // block size.
-        unsafe {
-            call!(PCFieldSplitSetFields(
-                *self.busy()?,
-                name.as_ptr(),
-                n,
-                fields,
-                fields
-            ))
-        }
+        unsafe { call!(PCFieldSplitSetFields(*pc, name, n, fields, fields)) }
     }
 
     /// Sets how `fieldsplit` combines the fields. Collective. Default: multiplicative. Option:
@@ -218,13 +208,59 @@ impl PcRef {
     #[wraps(PCFieldSplitSetType)]
     pub fn set_field_split_type(&mut self, kind: CompositeType) -> Result<()> {
         if kind == CompositeType::Special {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                "the combination special is not available for fieldsplit, only for composite",
-            ));
+            let text =
+                "the combination special is not available for fieldsplit, only for composite";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCFieldSplitSetType(*self.busy()?, kind.to_raw())) }
+    }
+
+    /// Returns how `fieldsplit` combines the fields.
+    #[getter(PCFieldSplitGetType)]
+    #[types("fieldsplit")]
+    pub fn field_split_type() -> CompositeType;
+
+    /// Returns the global indices of a field of `fieldsplit` on this rank, `None` if it does not
+    /// exist or its index set is not yet created. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types.
+    #[wraps(PCFieldSplitGetIS)]
+    pub fn field_indices(&self, name: &str) -> Result<Option<Vec<Int>>> {
+        crate::not_collective!();
+        type_among(self, &["fieldsplit"], "field_indices")?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live `fieldsplit` and a NUL-terminated name.
+        let set = unsafe { get!(PCFieldSplitGetIS(self.as_ptr(), name.as_ptr(), _)) }?;
+        if set.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: a live index set.
+        let set = unsafe { IndexSetRef::from_ptr(set) };
+        Ok(Some(set.indices()?.to_vec()))
+    }
+
+    /// Whether `fieldsplit` makes the rows with a zero diagonal the second field, of a Schur
+    /// complement factorization.
+    #[setting(PCFieldSplitSetDetectSaddlePoint, PCFieldSplitGetDetectSaddlePoint)]
+    #[types("fieldsplit")]
+    #[option("-pc_fieldsplit_detect_saddle_point", default = "false")]
+    pub fn set_field_detect_saddle_point(field_detect_saddle_point: bool);
+
+    /// Returns the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
+    /// Schur complement, and the one of the application, if it was set. Not collective. See
+    /// [`set_schur_preconditioner`](Self::set_schur_preconditioner).
+    ///
+    /// `User` without a matrix is C's initial value, and means `A11`.
+    #[wraps(PCFieldSplitGetSchurPre)]
+    #[track_caller]
+    pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {
+        crate::not_collective!();
+        // SAFETY: a live preconditioner; C looks the implementation up.
+        let (kind, raw) = unsafe { get!(PCFieldSplitGetSchurPre(self.as_ptr(), _, _)) }?;
+        // SAFETY: NULL or a live matrix.
+        Ok((kind.try_into()?, unsafe { Matrix::retain_nullable(raw) }?))
     }
 
     /// The factors of the Schur complement factorization that `fieldsplit` applies.
@@ -246,20 +282,13 @@ impl PcRef {
         matrix: Option<&MatrixRef>,
     ) -> Result<()> {
         if kind == SchurPreconditioner::User && matrix.is_none() {
-            return Err(Error::new(
-                ErrorCode::ARG_NULL,
-                "SchurPreconditioner::User needs a matrix, got None",
-            ));
+            let text = "SchurPreconditioner::User needs a matrix, got None";
+            return Err(Error::new(ErrorCode::ARG_NULL, text));
         }
         let matrix = matrix.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        let kind = kind.to_raw();
         // SAFETY: live objects, of which PETSc takes references; a value of the enum.
-        unsafe {
-            call!(PCFieldSplitSetSchurPre(
-                *self.busy()?,
-                kind.to_raw(),
-                matrix
-            ))
-        }
+        unsafe { call!(PCFieldSplitSetSchurPre(*self.busy()?, kind, matrix)) }
     }
 
     /// The factor of the Schur complement in a `fieldsplit` of type Schur with a diagonal

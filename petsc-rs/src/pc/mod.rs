@@ -9,27 +9,25 @@ mod shell;
 mod simple;
 mod types;
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 pub use blocks::{AsmType, GasmType};
 pub use factor::ShiftType;
 pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
-pub use multigrid::{Cycle, Galerkin, MgType};
+pub use multigrid::{Cycle, Galerkin, GamgLayout, MgType};
 pub use register::RegisteredPreconditioner;
 pub use shell::{Preconditioner, Shell};
-pub use simple::{ExoticType, JacobiType, SubcommType};
+pub use simple::{ExoticType, JacobiType, SorSweep, SubcommType};
 pub use types::PcType;
 
 use crate::c_enum::c_enum;
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::prefixes;
 use crate::vector::VectorRef;
-use crate::{Object, call, ffi, sys};
+use crate::{Object, call, ffi, get, sys};
 
 petsc_object! {
     /// A preconditioner: an operator `M⁻¹` that approximates the inverse of a matrix.
@@ -95,15 +93,11 @@ c_enum! {
 impl Pc {
     /// Creates a preconditioner without type and operators. Solvers create their own
     /// preconditioners. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PCCreate`.
     #[wraps(PCCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PCCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(PCCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -168,15 +162,11 @@ impl PcRef {
     }
 
     /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PCGetOperatorsSet`.
     #[wraps(PCGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
-        let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
-        // SAFETY: a live preconditioner and valid out-pointers.
-        unsafe { call!(PCGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live preconditioner.
+        let (a, p) = unsafe { get!(PCGetOperatorsSet(self.as_ptr(), _, _)) }?;
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
@@ -189,14 +179,11 @@ impl PcRef {
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a_set, p_set) = self.operators_set()?;
         if !a_set || !p_set {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the preconditioner has no operators yet: call set_operators first",
-            ));
+            let text = "the preconditioner has no operators yet: call set_operators first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live preconditioner and valid out-pointers; both are set (above).
-        unsafe { call!(PCGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: a live preconditioner; both are set (above).
+        let (a, p) = unsafe { get!(PCGetOperators(self.as_ptr(), _, _)) }?;
         // SAFETY: a live matrix.
         let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
@@ -230,9 +217,6 @@ impl PcRef {
     }
 
     /// Removes the operators and all data built from them. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PCReset`.
     #[wraps(PCReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -287,10 +271,8 @@ impl PcRef {
         y.check_writable()?;
         ffi::check_solver()?;
         if x.same_object(y) {
-            return Err(Error::new(
-                ErrorCode::ARG_IDN,
-                "a preconditioner needs two different vectors",
-            ));
+            let text = "a preconditioner needs two different vectors";
+            return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         let (_, p) = self.operators()?;
         self.check_nested(&p, x, y)?;
@@ -323,6 +305,34 @@ impl PcRef {
     #[setting(PCSetReusePreconditioner, PCGetReusePreconditioner)]
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
+
+    /// Whether a failure of the factorization is an error inside PETSc. Otherwise the solver stops
+    /// with a reason.
+    #[setting(PCSetErrorIfFailure)]
+    #[option(default = "false")]
+    pub fn set_error_if_failure(error_if_failure: bool);
+
+    /// Returns whether the preconditioner has a function for Richardson iterations.
+    #[getter(PCApplyRichardsonExists)]
+    pub fn has_richardson() -> bool;
+
+    /// Computes `Y ← M⁻¹·X` for all columns of dense matrices. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes do not fit; `ARG_WRONG` for a
+    /// matrix that is not dense; `ARG_IDN` if `x` and `y` are the same matrix.
+    #[wraps(PCMatApply)]
+    pub fn mat_apply(&mut self, x: &MatrixRef, y: &mut MatrixRef) -> Result<()> {
+        self.operators()?;
+        comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
+        comm::check_same_ranks(self.object_ptr(), y.object_ptr())?;
+        x.check_readable()?;
+        y.check_writable()?;
+        ffi::check_solver()?;
+        // SAFETY: live objects with operators, no entries of which are borrowed (above); PETSc
+        // checks types, sizes and identity.
+        unsafe { call!(PCMatApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
+    }
 
     /// Returns the reason why building or applying the preconditioner failed on this rank.
     #[getter(PCGetFailedReason)]

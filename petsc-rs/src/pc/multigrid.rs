@@ -7,9 +7,11 @@ use petsc_macros::{setting, wraps};
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::ffi::range::{count, out_of_range};
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::type_among;
-use crate::{Int, Real, call, ffi, sys};
+use crate::vector::Vector;
+use crate::{Int, Real, call, ffi, get, sys};
 
 c_enum! {
     /// The order in which multigrid visits the levels.
@@ -49,6 +51,26 @@ c_enum! {
     None = PC_MG_GALERKIN_NONE,
 }
 
+c_enum! {
+    /// How `gamg` places coarse levels on the ranks of finer ones.
+    #[doc(alias = "PCGAMGLayoutType")]
+    GamgLayout of PCGAMGLayoutType;
+    /// On consecutive ranks.
+    Compact = PCGAMG_LAYOUT_COMPACT,
+    /// On ranks with equal distances.
+    Spread = PCGAMG_LAYOUT_SPREAD,
+}
+
+/// Checks a number of levels of `gamg`. C stores them in arrays of `PETSC_MG_MAXLEVELS` entries.
+fn up_to_ten(levels: usize, what: &str) -> Result<()> {
+    if (1..=10).contains(&levels) {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "{what} must be 1 to 10, got {levels}"
+    )))
+}
+
 /// The types that store multigrid data.
 const MULTIGRID: [&str; 5] = ["mg", "gamg", "ml", "exotic", "hmg"];
 
@@ -62,28 +84,18 @@ impl PcRef {
     #[wraps(PCMGSetLevels)]
     pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
         type_among(self, &MULTIGRID, "set_mg_levels")?;
-        if levels == 0 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "multigrid needs at least one level, got 0",
-            ));
-        }
-        let n = ffi::petsc_int(levels)?;
+        let n = count(levels, "the number of levels")?;
         // SAFETY: a live multigrid; NULL gives every level the communicator of the preconditioner.
         unsafe { call!(PCMGSetLevels(*self.busy()?, n, ptr::null_mut())) }
     }
 
     /// Returns the number of levels, or 0 if it is not set or the type is not a multigrid type. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PCMGGetLevels`.
     #[wraps(PCMGGetLevels)]
     pub fn mg_levels(&self) -> Result<usize> {
         crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;
+        // SAFETY: a live preconditioner.
+        let n = unsafe { get!(PCMGGetLevels(self.as_ptr(), _)) }?;
         // The number is -1 before it is set.
         ffi::size(n.max(0))
     }
@@ -133,6 +145,96 @@ impl PcRef {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
         unsafe { call!(PCMGSetRestriction(*self.busy()?, l, matrix.as_ptr())) }
+    }
+
+    /// Returns the interpolation from level `level - 1` to `level`, `None` before it is set or
+    /// created. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    #[wraps(PCMGGetInterpolation)]
+    #[track_caller]
+    pub fn mg_interpolation(&self, level: usize) -> Result<Option<Matrix>> {
+        let l = self.mg_level(level, 1)?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetInterpolation(self.as_ptr(), l, _)) }?;
+        // SAFETY: NULL or a live matrix.
+        unsafe { Matrix::retain_nullable(raw) }
+    }
+
+    /// Returns the restriction from level `level` to `level - 1`: a matrix of coarse rows, or the
+    /// interpolation, whose transpose is then applied. `None` before it is set or created.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    #[wraps(PCMGGetRestriction)]
+    #[track_caller]
+    pub fn mg_restriction(&self, level: usize) -> Result<Option<Matrix>> {
+        let l = self.mg_level(level, 1)?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetRestriction(self.as_ptr(), l, _)) }?;
+        // SAFETY: NULL or a live matrix.
+        unsafe { Matrix::retain_nullable(raw) }
+    }
+
+    /// Returns the injection from level `level` to `level - 1`, if there is one. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    #[wraps(PCMGGetInjection)]
+    #[track_caller]
+    pub fn mg_injection(&self, level: usize) -> Result<Option<Matrix>> {
+        crate::not_collective!();
+        let l = self.mg_level(level, 1)?;
+        // SAFETY: a live multigrid with that level (above).
+        let raw = unsafe { get!(PCMGGetInjection(self.as_ptr(), l, _)) }?;
+        // SAFETY: NULL or a live matrix.
+        unsafe { Matrix::retain_nullable(raw) }
+    }
+
+    /// Returns the scaling with which the restriction from level `level` to `level - 1` preserves
+    /// constants. Without one, computes the reciprocals of the restriction of a vector of ones.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist; `ARG_WRONGSTATE` without a restriction.
+    #[wraps(PCMGGetRScale)]
+    #[track_caller]
+    pub fn mg_rscale(&self, level: usize) -> Result<Vector> {
+        let l = self.mg_level(level, 1)?;
+        if self.mg_restriction(level)?.is_none() {
+            let text = "multigrid has no restriction from this level yet: set it, or call set_up";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        // SAFETY: a live multigrid with that level and a restriction from it (above).
+        let raw = unsafe { get!(PCMGGetRScale(self.as_ptr(), l, _)) }?;
+        // SAFETY: a live vector.
+        unsafe { Vector::retain(raw) }
+    }
+
+    /// Sets how often a cycle visits one level for a visit of the next finer one. Logically
+    /// collective. See [`set_mg_cycle`](Self::set_mg_cycle).
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[wraps(PCMGSetCycleTypeOnLevel)]
+    pub fn set_mg_cycle_on_level(&mut self, level: usize, cycle: Cycle) -> Result<()> {
+        let l = self.mg_level(level, 0)?;
+        // SAFETY: a live multigrid with that level (above).
+        unsafe { call!(PCMGSetCycleTypeOnLevel(*self.busy()?, l, cycle.to_raw())) }
+    }
+
+    /// Gives every level a post-smoother of its own, whose options begin with `up_` after the
+    /// prefix of the level. Collective. Option: `-pc_mg_distinct_smoothup`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before the levels exist.
+    #[wraps(PCMGSetDistinctSmoothUp)]
+    pub fn set_mg_distinct_smooth_up(&mut self) -> Result<()> {
+        self.check_levels()?;
+        // SAFETY: a live multigrid with levels (above).
+        unsafe { call!(PCMGSetDistinctSmoothUp(*self.busy()?)) }
     }
 
     /// Sets the matrix with which PETSc computes the residual of a level. Logically collective.
@@ -194,24 +296,14 @@ impl PcRef {
     #[wraps(PCMGGetGridComplexity)]
     pub fn mg_complexity(&self) -> Result<(Real, Real)> {
         self.mg_level(0, 0)?;
-        let (mut grid, mut operator) = (0.0, 0.0);
-        // SAFETY: a live multigrid with levels (above) and valid out-pointers.
-        unsafe {
-            call!(PCMGGetGridComplexity(
-                self.as_ptr(),
-                &raw mut grid,
-                &raw mut operator
-            ))
-        }?;
+        // SAFETY: a live multigrid with levels (above).
+        let (grid, operator) = unsafe { get!(PCMGGetGridComplexity(self.as_ptr(), _, _)) }?;
         Ok((grid, operator))
     }
 
     /// Sets the thresholds of `gamg`, for the finest level and the levels after it. Connections
     /// weaker than the threshold are dropped; a negative threshold keeps all. Logically collective.
     /// Default: -1. Option: `-pc_gamg_threshold`.
-    ///
-    /// # Errors
-    /// The errors of `PCGAMGSetThreshold`.
     #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
         let mut copy = thresholds.to_vec();
@@ -224,6 +316,56 @@ impl PcRef {
     #[setting(PCGAMGSetThresholdScale, composed)]
     #[option("-pc_gamg_threshold_scale", default = "1")]
     pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);
+
+    /// The maximum number of levels of `gamg`.
+    #[setting(
+        PCGAMGSetNlevels,
+        composed,
+        check = up_to_ten,
+        require = check_no_levels,
+        errors = "`ARG_OUTOFRANGE` unless it is 1 to 10; `ARG_WRONGSTATE` after the setup"
+    )]
+    #[option("-pc_mg_levels", default = "10")]
+    pub fn set_gamg_levels(gamg_levels: usize);
+
+    /// Optimized PETSc replaces the number of levels that exist, and then reads beyond them.
+    fn check_no_levels(&self) -> Result<()> {
+        if self.mg_levels()? == 0 {
+            return Ok(());
+        }
+        let text = "the levels of multigrid exist already: set their maximum number before set_up";
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
+    }
+
+    /// How `gamg` chooses the ranks of coarse levels.
+    #[setting(PCGAMGSetCoarseGridLayoutType, composed)]
+    #[option("-pc_gamg_coarse_grid_layout_type", default = "spread")]
+    pub fn set_gamg_coarse_layout(gamg_coarse_layout: GamgLayout);
+
+    /// Whether all ranks that have rows of the coarsest level of `gamg` solve on it together,
+    /// instead of one rank.
+    #[cfg_attr(petsc_ge_3_20, setting(PCGAMGSetParallelCoarseGridSolve, composed))]
+    #[cfg_attr(
+        not(petsc_ge_3_20),
+        setting(PCGAMGSetUseParallelCoarseGridSolve, composed)
+    )]
+    #[option("-pc_gamg_parallel_coarse_grid_solver", default = "false")]
+    pub fn set_gamg_parallel_coarse_solver(gamg_parallel_coarse_solver: bool);
+
+    /// Whether `hmg` keeps the interpolations when the operator changes.
+    #[setting(PCHMGSetReuseInterpolation, composed)]
+    #[option("-pc_hmg_reuse_interpolation", default = "false")]
+    pub fn set_hmg_reuse_interpolation(hmg_reuse_interpolation: bool);
+
+    /// Whether `hmg` coarsens the matrix of one component, and uses its levels for all components.
+    #[setting(PCHMGSetUseSubspaceCoarsening, composed)]
+    #[option("-pc_hmg_use_subspace_coarsening", default = "false")]
+    pub fn set_hmg_subspace_coarsening(hmg_subspace_coarsening: bool);
+
+    /// Whether `hmg` stores the interpolations of all components as one `maij` matrix.
+    #[setting(PCHMGUseMatMAIJ, composed)]
+    #[option("-pc_hmg_use_matmaij", default = "true")]
+    pub fn set_hmg_use_maij(hmg_use_maij: bool);
 
     /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed
     /// aggregation.

@@ -34,10 +34,8 @@ pub trait Preconditioner {
     /// The errors of [`apply`](Self::apply); `SUP` unless this method is implemented.
     fn apply_transpose(&mut self, pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         let _ = (pc, x, y);
-        Err(Error::new(
-            ErrorCode::SUP,
-            "this preconditioner cannot apply its transpose",
-        ))
+        let text = "this preconditioner cannot apply its transpose";
+        Err(Error::new(ErrorCode::SUP, text))
     }
 
     /// Returns whether [`apply_transpose`](Self::apply_transpose) is implemented. Called once, when

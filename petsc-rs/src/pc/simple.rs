@@ -1,7 +1,5 @@
 //! Settings of small preconditioner types. Types without a setting ignore it.
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CompositeType, Pc, PcRef, PcType};
@@ -10,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, out_of_range};
 use crate::matrix::Matrix;
 use crate::object::{Loan, type_among};
-use crate::{Real, Scalar, call, ffi, sys};
+use crate::{Real, Scalar, call, ffi, get, sys};
 
 c_enum! {
     /// The values by which Jacobi divides.
@@ -22,6 +20,24 @@ c_enum! {
     RowMax = PC_JACOBI_ROWMAX,
     /// The sum of each row.
     RowSum = PC_JACOBI_ROWSUM,
+}
+
+c_enum! {
+    /// The direction of a sweep of successive over-relaxation.
+    #[doc(alias = "MatSORType")]
+    SorSweep of MatSORType;
+    /// Forward.
+    Forward = SOR_FORWARD_SWEEP,
+    /// Backward.
+    Backward = SOR_BACKWARD_SWEEP,
+    /// Forward, then backward.
+    Symmetric = SOR_SYMMETRIC_SWEEP,
+    /// Forward, on the rows of each rank.
+    LocalForward = SOR_LOCAL_FORWARD_SWEEP,
+    /// Backward, on the rows of each rank.
+    LocalBackward = SOR_LOCAL_BACKWARD_SWEEP,
+    /// Forward, then backward, on the rows of each rank.
+    LocalSymmetric = SOR_LOCAL_SYMMETRIC_SWEEP,
 }
 
 c_enum! {
@@ -67,9 +83,8 @@ impl PcRef {
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
         type_among(self, &["lmvm"], "lmvm_matrix")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live preconditioner of such a type and a valid out-pointer.
-        unsafe { call!(PCLMVMGetMatLMVM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live preconditioner of such a type.
+        let raw = unsafe { get!(PCLMVMGetMatLMVM(self.as_ptr(), _)) }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
@@ -98,6 +113,15 @@ impl PcRef {
     )]
     #[option("-pc_sor_omega", default = "1")]
     pub fn set_sor_omega(sor_omega: Real);
+
+    /// The direction of the sweeps of `sor`. On several ranks, the sweeps are local.
+    #[setting(PCSORSetSymmetric, PCSORGetSymmetric, composed)]
+    #[option(
+        "-pc_sor_symmetric",
+        "-pc_sor_local_symmetric",
+        default = "local symmetric"
+    )]
+    pub fn set_sor_sweep(sor_sweep: SorSweep);
 
     /// The relaxation factor ω of `eisenstat`.
     #[setting(
@@ -144,13 +168,9 @@ impl PcRef {
     #[wraps(PCCompositeAddPCType)]
     pub fn add_composite(&mut self, kind: PcType<'_>) -> Result<()> {
         type_among(self, &["composite"], "add_composite")?;
+        let kind = kind.name().as_ptr();
         // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
-        unsafe {
-            call!(PetscRsPCCompositeAddType(
-                *self.busy()?,
-                kind.name().as_ptr()
-            ))
-        }
+        unsafe { call!(PetscRsPCCompositeAddType(*self.busy()?, kind)) }
     }
 
     /// Returns the number of preconditioners in `composite`.
@@ -168,14 +188,12 @@ impl PcRef {
         crate::not_collective!();
         let n = self.composite_len()?;
         if i >= n {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("preconditioner {i} lies outside 0..{n}"),
-            ));
+            let text = format!("preconditioner {i} lies outside 0..{n}");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        let (i, mut raw) = (ffi::petsc_int(i)?, ptr::null_mut());
-        // SAFETY: a live `composite` with that many members and a valid out-pointer.
-        unsafe { call!(PCCompositeGetPC(self.as_ptr(), i, &raw mut raw)) }?;
+        let i = ffi::petsc_int(i)?;
+        // SAFETY: a live `composite` with that many members.
+        let raw = unsafe { get!(PCCompositeGetPC(self.as_ptr(), i, _)) }?;
         // SAFETY: a live preconditioner.
         unsafe { Pc::part_of(self, raw) }
     }
@@ -188,14 +206,31 @@ impl PcRef {
     #[wraps(PCCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         if matches!(kind, CompositeType::Schur | CompositeType::Gkb) {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                "only fieldsplit has this combination",
-            ));
+            let text = "only fieldsplit has this combination";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
+
+    /// Returns how `composite` combines its preconditioners.
+    #[getter(PCCompositeGetType, composed)]
+    pub fn composite_type() -> CompositeType;
+
+    /// Whether `bddc` and `nn` scale the interface with the diagonals of the local matrices.
+    #[setting(PCISSetUseStiffnessScaling, composed)]
+    #[option("-pc_is_use_stiffness_scaling", default = "false")]
+    pub fn set_stiffness_scaling(stiffness_scaling: bool);
+
+    /// The number of subdomains of `bddc` in one subdomain of the next coarser level.
+    #[setting(PCBDDCSetCoarseningRatio, composed, check = at_least_one)]
+    #[option("-pc_bddc_coarsening_ratio", default = "8")]
+    pub fn set_bddc_coarsening_ratio(bddc_coarsening_ratio: usize);
+
+    /// The number of additional levels of `bddc`.
+    #[setting(PCBDDCSetLevels, composed, errors = "`SUP` above 7")]
+    #[option("-pc_bddc_levels", default = "0")]
+    pub fn set_bddc_levels(bddc_levels: usize);
 
     /// The α of the term `α·I` in a `composite` of type special.
     #[setting(PetscRsPCCompositeSpecialSetAlpha, by_pointer, c = ["PCCompositeSpecialSetAlpha"])]

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{Object, call, sys};
+use crate::{Object, call, get, sys};
 
 const LOWER: &CStr = c"petsc-rs.snes.lower-bound";
 const UPPER: &CStr = c"petsc-rs.snes.upper-bound";
@@ -59,10 +59,8 @@ impl SnesRef {
         lower.check_readable()?;
         upper.check_readable()?;
         if lower.local_len()? != upper.local_len()? {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "the vectors of lower and upper bounds have different layouts",
-            ));
+            let text = "the vectors of lower and upper bounds have different layouts";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if let Some(residual) = self.residual()? {
             check_like(lower, &residual)?;
@@ -144,11 +142,9 @@ impl SnesRef {
         check_like(x, &lower)?;
         check_like(f, &lower)?;
         self.renew_bounds()?;
-        let mut raw = ptr::null_mut();
         let (x, f) = (x.as_ptr(), f.as_ptr());
-        // SAFETY: live vectors of the layout of the bounds, which the solver has (above), and a valid
-        // out-pointer.
-        unsafe { call!(SNESVIGetActiveSetIS(self.as_ptr(), x, f, &raw mut raw)) }?;
+        // SAFETY: live vectors of the layout of the bounds, which the solver has (above).
+        let raw = unsafe { get!(SNESVIGetActiveSetIS(self.as_ptr(), x, f, _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { IndexSet::from_raw(raw) })
     }

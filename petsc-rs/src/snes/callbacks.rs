@@ -22,9 +22,6 @@ impl SnesRef {
     /// freed with both, or when it is replaced. If it returns an
     /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
-    /// # Errors
-    /// The errors of `SNESSetFunction`.
-    ///
     /// # Examples
     /// The square root of two:
     /// ```
@@ -85,9 +82,6 @@ impl SnesRef {
     /// [`Error::domain`](crate::Error::domain) and
     /// [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on, the solve
     /// ends with a reason.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetJacobian`.
     #[wraps(SNESSetJacobian)]
     pub fn set_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
@@ -143,9 +137,6 @@ impl SnesRef {
 
     /// Removes all monitors, including those added by options, and frees their closures. Logically
     /// collective. Option: `-snes_monitor_cancel`.
-    ///
-    /// # Errors
-    /// The errors of `SNESMonitorCancel`.
     #[wraps(SNESMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.

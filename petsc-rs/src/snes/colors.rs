@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
 use crate::vector::VectorRef;
-use crate::{call, ffi, runtime, sys};
+use crate::{call, ffi, get, runtime, sys};
 
 /// Name under which PETSc's solvers store a coloring.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
@@ -150,9 +150,8 @@ impl SnesRef {
     /// Runs `act` for the matrices from which the preconditioners of this solver and of its
     /// nonlinear preconditioner are built.
     fn each_preconditioner(&self, act: &dyn Fn(&Self, &MatrixRef) -> Result<()>) -> Result<()> {
-        let mut has_dm = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PetscRsSNESHasDM(self.as_ptr(), &raw mut has_dm)) }?;
+        // SAFETY: a live solver.
+        let has_dm = unsafe { get!(PetscRsSNESHasDM(self.as_ptr(), _)) }?;
         // A nonlinear preconditioner without a matrix gets that of its solver, with its functions,
         // unless another one is created.
         if ffi::to_bool(has_dm) {
@@ -165,9 +164,8 @@ impl SnesRef {
         if !self.has_npc()? {
             return Ok(());
         }
-        let mut npc = ptr::null_mut();
-        // SAFETY: a live solver that has one, and a valid out-pointer.
-        unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut npc)) }?;
+        // SAFETY: a live solver that has one.
+        let npc = unsafe { get!(SNESGetNPC(self.as_ptr(), _)) }?;
         // SAFETY: the solver keeps its preconditioner while it is borrowed.
         unsafe { Self::from_ptr(npc) }.each_preconditioner(act)
     }

@@ -6,7 +6,7 @@ use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 impl SnesRef {
     /// Computes `f ← F(x)`, minus the right-hand side during a solve. Collective.
@@ -75,10 +75,8 @@ impl SnesRef {
         // SAFETY: a live matrix, by the callers.
         unsafe { MatrixRef::from_ptr(a) }.check_writable()?;
         if !self.computes_jacobian()? {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the solver has no Jacobian: call set_jacobian first",
-            ));
+            let text = "the solver has no Jacobian: call set_jacobian first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         self.prepare_colors(x, p)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -100,9 +98,8 @@ impl SnesRef {
     pub(super) fn check_own_functions(&self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(PetscRsSNESCanCompute(self.as_ptr())) }?;
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PetscRsSNESIsOfIntegrator(self.as_ptr(), &raw mut flag)) }?;
+        // SAFETY: a live solver.
+        let flag = unsafe { get!(PetscRsSNESIsOfIntegrator(self.as_ptr(), _)) }?;
         if !ffi::to_bool(flag) {
             return Ok(());
         }
@@ -125,16 +122,8 @@ impl SnesRef {
     pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
         x.check_readable()?;
         ffi::check_no_writer()?;
-        let mut value = 0.0;
-        // SAFETY: live objects and a valid out-pointer; PETSc checks for the closure in every build.
-        unsafe {
-            call!(SNESComputeObjective(
-                *self.held()?,
-                x.as_ptr(),
-                &raw mut value
-            ))
-        }?;
-        Ok(value)
+        // SAFETY: live objects; PETSc checks for the closure in every build.
+        unsafe { get!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
     }
 
     /// Sets up the method for the vector of [`set_solution`](Self::set_solution). Otherwise the
@@ -146,10 +135,8 @@ impl SnesRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         let Some(x) = self.solution()? else {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the solver has no solution vector: call set_solution first",
-            ));
+            let text = "the solver has no solution vector: call set_solution first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         };
         self.check_layout(&x)?;
         // SAFETY: a live solver with a solution.

@@ -51,9 +51,6 @@ impl ConvergenceTest<'_> {
     /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
     ///
     /// Call it in every iteration or in none, because it stores the norm of the first iteration.
-    ///
-    /// # Errors
-    /// The errors of `SNESConvergedDefault`.
     #[wraps(SNESConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;
@@ -80,9 +77,6 @@ impl SnesRef {
     ///
     /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
     /// can call the default test.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetConvergenceTest`.
     ///
     /// # Examples
     /// The default test, with at least three iterations:

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::options::Options;
 use crate::vector::VectorRef;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 /// Operators that are applied with finite differences of the function, without a matrix; see
 /// [`SnesRef::set_matrix_free`].
@@ -47,9 +47,6 @@ pub(crate) fn check_version_option() -> Result<()> {
 impl SnesRef {
     /// Sets whether the Jacobian is applied with finite differences of the function. Logically
     /// collective. Default: no.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetUseMatrixFree`.
     #[wraps(SNESSetUseMatrixFree)]
     pub fn set_matrix_free(&mut self, which: MatrixFree) -> Result<()> {
         let operator = ffi::raw_bool(which == MatrixFree::Operator);
@@ -60,21 +57,11 @@ impl SnesRef {
 
     /// Returns the operators applied with finite differences, see
     /// [`set_matrix_free`](Self::set_matrix_free). Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetUseMatrixFree`.
     #[wraps(SNESGetUseMatrixFree)]
     pub fn matrix_free(&self) -> Result<MatrixFree> {
         crate::not_collective!();
-        let (mut operator, mut all) = (ffi::raw_bool(false), ffi::raw_bool(false));
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(SNESGetUseMatrixFree(
-                self.as_ptr(),
-                &raw mut operator,
-                &raw mut all
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (operator, all) = unsafe { get!(SNESGetUseMatrixFree(self.as_ptr(), _, _)) }?;
         Ok(if ffi::to_bool(operator) {
             MatrixFree::Operator
         } else if ffi::to_bool(all) {

@@ -11,9 +11,6 @@ impl SnesRef {
     /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
     ///
     /// Functions and Jacobians set before are moved to the new DM, unless it has its own.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetDM`.
     #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
@@ -23,9 +20,6 @@ impl SnesRef {
     }
 
     /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetDM`.
     ///
     /// # Examples
     /// ```

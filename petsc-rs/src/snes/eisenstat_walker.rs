@@ -3,16 +3,16 @@
 use petsc_macros::{getter, wraps};
 
 use super::SnesRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, get};
 
 /// Formula of the next relative tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EisenstatWalkerVersion {
     /// From the difference between the norm and its prediction by the last linear model.
-    One,
+    One = 1,
     /// From the ratio of the last two norms. The default.
     Two,
     /// Like version 2, with a different safeguard.
@@ -20,17 +20,6 @@ pub enum EisenstatWalkerVersion {
     /// From the agreement of the norm with the last linear model, in several cases (An, Mo and
     /// Liu).
     Four,
-}
-
-impl EisenstatWalkerVersion {
-    fn to_raw(self) -> Int {
-        match self {
-            Self::One => 1,
-            Self::Two => 2,
-            Self::Three => 3,
-            Self::Four => 4,
-        }
-    }
 }
 
 /// Parameters of the Eisenstat–Walker rule, see [`SnesRef::set_eisenstat_walker`].
@@ -72,17 +61,13 @@ impl SnesRef {
     pub fn set_eisenstat_walker(&mut self, parameters: EisenstatWalker) -> Result<()> {
         let version = match parameters.version {
             Setting::Keep => ffi::DEFAULT,
-            Setting::Value(version) => version.to_raw(),
+            Setting::Value(version) => version as Int,
         };
-        let (rtol_0, rtol_max) = (
-            parameters.rtol_0.tolerance()?,
-            parameters.rtol_max.tolerance()?,
-        );
+        let rtol_0 = parameters.rtol_0.tolerance()?;
+        let rtol_max = parameters.rtol_max.tolerance()?;
         let (gamma, alpha) = (parameters.gamma.tolerance()?, parameters.alpha.tolerance()?);
-        let (alpha2, threshold) = (
-            parameters.alpha2.tolerance()?,
-            parameters.threshold.tolerance()?,
-        );
+        let alpha2 = parameters.alpha2.tolerance()?;
+        let threshold = parameters.threshold.tolerance()?;
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe {
             call!(SNESKSPSetParametersEW(
@@ -100,10 +85,33 @@ impl SnesRef {
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(true))) }
     }
 
-    /// Restores the linear solver's own tolerances. Logically collective.
+    /// Returns the parameters of the Eisenstat–Walker rule. Not collective.
     ///
     /// # Errors
-    /// The errors of `SNESKSPSetUseEW`.
+    /// `SUP` for a formula of a newer release of PETSc.
+    #[wraps(SNESKSPGetParametersEW)]
+    pub fn eisenstat_walker(&self) -> Result<EisenstatWalker> {
+        crate::not_collective!();
+        let snes = self.as_ptr();
+        // SAFETY: a live solver.
+        let (version, rtol_0, rtol_max, gamma, alpha, alpha2, threshold) =
+            unsafe { get!(SNESKSPGetParametersEW(snes, _, _, _, _, _, _, _)) }?;
+        use EisenstatWalkerVersion::{Four, One, Three, Two};
+        let known = [One, Two, Three, Four];
+        let version = known.into_iter().find(|&known| known as Int == version);
+        let version = version.ok_or_else(|| Error::new(ErrorCode::SUP, "unknown formula"))?;
+        Ok(EisenstatWalker {
+            version: Setting::Value(version),
+            rtol_0: Setting::Value(rtol_0),
+            rtol_max: Setting::Value(rtol_max),
+            gamma: Setting::Value(gamma),
+            alpha: Setting::Value(alpha),
+            alpha2: Setting::Value(alpha2),
+            threshold: Setting::Value(threshold),
+        })
+    }
+
+    /// Restores the linear solver's own tolerances. Logically collective.
     #[wraps(SNESKSPSetUseEW)]
     pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
         // SAFETY: a live solver.

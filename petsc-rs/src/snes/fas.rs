@@ -8,10 +8,11 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
-use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::error::Result;
+use crate::ffi::range::{count, out_of_range};
+use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::VectorRef;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 c_enum! {
     /// The order in which the levels are visited, see [`SnesRef::set_fas_type`].
@@ -63,17 +64,20 @@ transfers! {
 impl SnesRef {
     /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle,
     /// 2 a W-cycle.
-    #[setting(SNESFASSetCycles, require = check_fas)]
+    #[setting(SNESFASSetCycles)]
+    #[types("fas")]
     #[option("-snes_fas_cycles", default = "1")]
     pub fn set_fas_cycles(fas_cycles: usize);
 
     /// The number of smoothing steps before coarse corrections.
-    #[setting(SNESFASSetNumberSmoothDown, require = check_fas)]
+    #[setting(SNESFASSetNumberSmoothDown)]
+    #[types("fas")]
     #[option("-snes_fas_smoothdown", default = "1")]
     pub fn set_fas_smooth_down(fas_smooth_down: usize);
 
     /// The number of smoothing steps after coarse corrections.
-    #[setting(SNESFASSetNumberSmoothUp, require = check_fas)]
+    #[setting(SNESFASSetNumberSmoothUp)]
+    #[types("fas")]
     #[option("-snes_fas_smoothup", default = "1")]
     pub fn set_fas_smooth_up(fas_smooth_up: usize);
 
@@ -96,10 +100,50 @@ impl SnesRef {
     #[option("-snes_fas_full_total", default = "false")]
     pub fn set_fas_full_total(fas_full_total: bool);
 
+    /// Whether the log has events for each level.
+    #[setting(SNESFASSetLog)]
+    #[types("fas")]
+    #[option("-snes_fas_log", default = "false")]
+    pub fn set_fas_log(fas_log: bool);
+
     /// Returns whether this is the solver of the finest level.
     #[getter(SNESFASCycleIsFine)]
     #[types("fas")]
     pub fn fas_is_fine() -> bool;
+}
+
+macro_rules! matrices {
+    ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
+        impl SnesRef {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` for level 0, which is the coarsest, or for a level that does not
+            /// exist.
+            #[doc(alias = $text)]
+            #[track_caller]
+            pub fn $name(&self, level: usize) -> Result<Option<Matrix>> {
+                crate::not_collective!();
+                let level = self.check_fas_level(level, 1)?;
+                // SAFETY: a live solver of type FAS with this level (above).
+                let raw = unsafe { get!($function(self.as_ptr(), level, _)) }?;
+                // SAFETY: NULL or a live matrix.
+                unsafe { Matrix::retain_nullable(raw) }
+            }
+        )*}
+    };
+}
+
+matrices! {
+    /// Returns the interpolation from level `level − 1` to `level`, `None` before it is set or
+    /// created. Not collective.
+    fas_interpolation: SNESFASGetInterpolation, "SNESFASGetInterpolation";
+    /// Returns the restriction of residuals from `level` to `level − 1`, if it is set or created.
+    /// Not collective.
+    fas_restriction: SNESFASGetRestriction, "SNESFASGetRestriction";
+    /// Returns the injection of the solution from `level` to `level − 1`, if it is set or created.
+    /// Not collective.
+    fas_injection: SNESFASGetInjection, "SNESFASGetInjection";
 }
 
 macro_rules! solvers {
@@ -113,9 +157,8 @@ macro_rules! solvers {
             #[track_caller]
             pub fn $name(&self, level: usize) -> Result<Snes> {
                 let level = self.check_fas_level(level, 0)?;
-                let mut raw = ptr::null_mut();
-                // SAFETY: a live solver of type FAS with this level (above), and a valid out-pointer.
-                unsafe { call!($function(self.as_ptr(), level, &raw mut raw)) }?;
+                // SAFETY: a live solver of type FAS with this level (above).
+                let raw = unsafe { get!($function(self.as_ptr(), level, _)) }?;
                 // SAFETY: a live solver.
                 unsafe { Snes::part_of(self, raw) }
             }
@@ -157,74 +200,32 @@ impl SnesRef {
     /// ```
     #[wraps(SNESFASSetLevels)]
     pub fn set_fas_levels(&mut self, levels: usize) -> Result<()> {
-        self.check_fas()?;
-        if levels == 0 {
-            let text = "nonlinear multigrid needs at least one level, got 0";
-            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
-        }
-        let levels = ffi::petsc_int(levels)?;
+        self.check_method("fas")?;
+        let levels = count(levels, "the number of levels")?;
         // SAFETY: a live solver of type FAS (above); NULL puts all levels on its ranks.
         unsafe { call!(SNESFASSetLevels(*self.busy()?, levels, ptr::null_mut())) }
     }
 
-    /// Returns the number of levels. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESFASGetLevels`.
-    #[wraps(SNESFASGetLevels)]
-    pub fn fas_levels(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_fas()?;
-        let mut levels = 0;
-        // SAFETY: a live solver of type FAS (above) and a valid out-pointer.
-        unsafe { call!(SNESFASGetLevels(self.as_ptr(), &raw mut levels)) }?;
-        ffi::size(levels)
-    }
+    /// Returns the number of levels.
+    #[getter(SNESFASGetLevels)]
+    #[types("fas")]
+    pub fn fas_levels() -> usize;
 
-    /// Sets the order in which the levels are visited. Logically collective. Option:
-    /// `-snes_fas_type`.
-    ///
-    /// # Errors
-    /// The errors of `SNESFASSetType`.
-    #[wraps(SNESFASSetType)]
-    pub fn set_fas_type(&mut self, kind: FasType) -> Result<()> {
-        self.check_fas()?;
-        // SAFETY: a live solver of type FAS (above).
-        unsafe { call!(SNESFASSetType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// Returns the order in which the levels are visited, see [`set_fas_type`](Self::set_fas_type).
-    /// Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESFASGetType`.
-    #[wraps(SNESFASGetType)]
-    pub fn fas_type(&self) -> Result<FasType> {
-        crate::not_collective!();
-        self.check_fas()?;
-        let mut raw = sys::SNES_FAS_MULTIPLICATIVE;
-        // SAFETY: a live solver of type FAS (above) and a valid out-pointer.
-        unsafe { call!(SNESFASGetType(self.as_ptr(), &raw mut raw)) }?;
-        FasType::try_from(raw)
-    }
+    /// The order in which the levels are visited.
+    #[setting(SNESFASSetType, SNESFASGetType)]
+    #[types("fas")]
+    #[option("-snes_fas_type", default = "multiplicative")]
+    pub fn set_fas_type(fas_type: FasType);
 
     /// Returns the solver of the coarsest level. Collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESFASGetCoarseSolve`.
     #[wraps(SNESFASGetCoarseSolve)]
     #[track_caller]
     pub fn fas_coarse_solver(&self) -> Result<Snes> {
         self.check_fas_level(0, 0)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver of type FAS with levels (above), and a valid out-pointer.
-        unsafe { call!(SNESFASGetCoarseSolve(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver of type FAS with levels (above).
+        let raw = unsafe { get!(SNESFASGetCoarseSolve(self.as_ptr(), _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
-    }
-
-    fn check_fas(&self) -> Result<()> {
-        self.check_method("fas")
     }
 
     /// Returns the level for C, if the solver has it.
@@ -232,7 +233,7 @@ impl SnesRef {
         let levels = self.fas_levels()?;
         if !(lowest..levels).contains(&level) {
             let text = format!("level {level} lies outside {lowest}..{levels}");
-            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+            return Err(out_of_range(text));
         }
         ffi::petsc_int(level)
     }

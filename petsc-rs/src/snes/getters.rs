@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 macro_rules! vectors {
     ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
@@ -23,9 +23,8 @@ macro_rules! vectors {
             #[track_caller]
             pub fn $name(&self) -> Result<Option<Loan<'_, Vector>>> {
                 crate::not_collective!();
-                let mut raw = ptr::null_mut();
-                // SAFETY: a live solver and a valid out-pointer.
-                unsafe { call!($function(self.as_ptr(), &raw mut raw)) }?;
+                // SAFETY: a live solver.
+                let raw = unsafe { get!($function(self.as_ptr(), _)) }?;
                 // SAFETY: NULL, or a live vector.
                 let found = unsafe { Vector::retain_nullable(raw) }?;
                 Ok(found.map(Loan::new))
@@ -47,22 +46,12 @@ vectors! {
 impl SnesRef {
     /// Returns the vector of the function values `F(x)` at the last iterate. Collective if PETSc
     /// has to create it, which happens if there is a DM or a solution vector.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetFunction`.
     #[wraps(SNESGetFunction)]
     #[track_caller]
     pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; the others may be NULL.
-        unsafe {
-            call!(SNESGetFunction(
-                self.as_ptr(),
-                &raw mut raw,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
+        let none = ptr::null_mut();
+        // SAFETY: a live solver; the others may be NULL.
+        let raw = unsafe { get!(SNESGetFunction(self.as_ptr(), _, ptr::null_mut(), none)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         Ok(found.map(Loan::new))
@@ -70,24 +59,13 @@ impl SnesRef {
 
     /// Returns the Jacobian and the matrix of its preconditioner, `None` before they are set or
     /// created. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetJacobian`.
     #[wraps(SNESGetJacobian)]
     #[track_caller]
     pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
         crate::not_collective!();
-        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver and valid out-pointers; the others may be NULL.
-        unsafe {
-            call!(SNESGetJacobian(
-                self.as_ptr(),
-                &raw mut a,
-                &raw mut p,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
+        let (f, ctx) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver; the others may be NULL.
+        let (a, p) = unsafe { get!(SNESGetJacobian(self.as_ptr(), _, _, f, ctx)) }?;
         if a.is_null() || p.is_null() {
             return Ok(None);
         }
@@ -100,9 +78,6 @@ impl SnesRef {
 
     /// Sets the vector that [`solve_in_place`](Self::solve_in_place) uses for the initial guess and the
     /// solution. The solver takes a reference. Collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetSolution`.
     #[wraps(SNESSetSolution)]
     pub fn set_solution(&mut self, x: &VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.

@@ -15,9 +15,6 @@ const GUESS: &CStr = c"petsc-rs.snes.initial-guess";
 impl SnesRef {
     /// Sets the closure `f(snes, x)` that computes the initial guess of each solve. The closure is
     /// freed with the solver, or when it is replaced. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetComputeInitialGuess`.
     #[wraps(SNESSetComputeInitialGuess)]
     pub fn set_initial_guess<F>(&mut self, f: F) -> Result<()>
     where

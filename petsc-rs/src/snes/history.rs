@@ -1,14 +1,13 @@
 //! Convergence history.
 
 use std::ffi::CStr;
-use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::SnesRef;
 use crate::callback;
 use crate::error::Result;
-use crate::{Int, Object, Real, call, ffi, sys};
+use crate::{Int, Object, Real, call, ffi, get, sys};
 
 const HISTORY: &CStr = c"petsc-rs.snes.history";
 
@@ -89,22 +88,12 @@ impl SnesRef {
     }
 
     /// Returns the stored history, also after a solve that failed. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetConvergenceHistory`.
     #[wraps(SNESGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
         crate::not_collective!();
-        let (mut norms, mut linear, mut n) = (ptr::null_mut(), ptr::null_mut(), 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(SNESGetConvergenceHistory(
-                self.as_ptr(),
-                &raw mut norms,
-                &raw mut linear,
-                &raw mut n
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (norms, linear, n) =
+            unsafe { get!(SNESGetConvergenceHistory(self.as_ptr(), _, _, _)) }?;
         if norms.is_null() || linear.is_null() {
             return Ok(Vec::new());
         }

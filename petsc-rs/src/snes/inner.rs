@@ -1,7 +1,5 @@
 //! Inner nonlinear solvers: the nonlinear preconditioner, and the solvers of a composite.
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CompositeType, Snes, SnesRef, SnesType};
@@ -9,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::Side;
 use crate::object::{Object as _, same_comm};
-use crate::{Real, call, ffi, runtime, sys};
+use crate::{Real, call, ffi, get, runtime, sys};
 
 c_enum! {
     /// The function to which a method is applied, see [`SnesRef::set_function_type`].
@@ -68,10 +66,8 @@ impl SnesRef {
         if !self.has_npc()? {
             self.busy()?;
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver, which is not running if it gets a new preconditioner (above), and
-        // a valid out-pointer.
-        unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver, which is not running if it gets a new preconditioner (above).
+        let raw = unsafe { get!(SNESGetNPC(self.as_ptr(), _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }
@@ -148,9 +144,8 @@ impl SnesRef {
     pub fn composite_solver(&self, i: usize) -> Result<Snes> {
         crate::not_collective!();
         let i = self.check_part(i)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver of type composite with this part (above), and a valid out-pointer.
-        unsafe { call!(SNESCompositeGetSNES(self.as_ptr(), i, &raw mut raw)) }?;
+        // SAFETY: a live solver of type composite with this part (above).
+        let raw = unsafe { get!(SNESCompositeGetSNES(self.as_ptr(), i, _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }

@@ -1,14 +1,12 @@
 //! Line searches, which choose the length of a step.
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::{Object as _, petsc_object};
+use crate::object::petsc_object;
 use crate::setting::Setting;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 petsc_object! {
     /// A line search.
@@ -53,9 +51,6 @@ pub struct LineSearchNorms {
 impl SnesRef {
     /// Returns the line search. Creates it if there is none. Not collective.
     ///
-    /// # Errors
-    /// The errors of `SNESGetLineSearch`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -76,10 +71,8 @@ impl SnesRef {
     }
 
     fn raw_line_search(&self) -> Result<sys::SNESLineSearch> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetLineSearch(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
+        // SAFETY: a live solver.
+        unsafe { get!(SNESGetLineSearch(self.as_ptr(), _)) }
     }
 }
 
@@ -114,9 +107,8 @@ impl LineSearchRef {
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live search and a valid out-pointer.
-        unsafe { call!(SNESLineSearchGetSNES(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live search.
+        let raw = unsafe { get!(SNESLineSearchGetSNES(self.as_ptr(), _)) }?;
         if raw.is_null() {
             let text = "the line search belongs to no solver";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -152,27 +144,16 @@ impl LineSearchRef {
     #[option("-snes_linesearch_damping", default = "1")]
     pub fn set_damping(damping: Real);
 
-    /// Returns the factor of the last step.
-    #[getter(SNESLineSearchGetLambda)]
-    pub fn lambda() -> Real;
+    /// The factor of the last step.
+    #[setting(SNESLineSearchSetLambda, SNESLineSearchGetLambda)]
+    pub fn set_lambda(lambda: Real);
 
     /// Returns the norms of the last line search. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESLineSearchGetNorms`.
     #[wraps(SNESLineSearchGetNorms)]
     pub fn norms(&self) -> Result<LineSearchNorms> {
         crate::not_collective!();
-        let (mut x, mut f, mut y) = (0.0, 0.0, 0.0);
-        // SAFETY: a live search and valid out-pointers.
-        unsafe {
-            call!(SNESLineSearchGetNorms(
-                self.as_ptr(),
-                &raw mut x,
-                &raw mut f,
-                &raw mut y
-            ))
-        }?;
+        // SAFETY: a live search.
+        let (x, f, y) = unsafe { get!(SNESLineSearchGetNorms(self.as_ptr(), _, _, _)) }?;
         Ok(LineSearchNorms {
             solution: x,
             function: f,
@@ -192,10 +173,8 @@ impl LineSearchRef {
     #[wraps(SNESLineSearchSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: LineSearchTolerances) -> Result<()> {
         let max = tolerances.max_iterations.limit()?;
-        let (min_step, max_step) = (
-            tolerances.min_step.tolerance()?,
-            tolerances.max_step.tolerance()?,
-        );
+        let min_step = tolerances.min_step.tolerance()?;
+        let max_step = tolerances.max_step.tolerance()?;
         let (rtol, atol) = (tolerances.rtol.tolerance()?, tolerances.atol.tolerance()?);
         let ltol = tolerances.ltol.tolerance()?;
         // SAFETY: a live search; PETSc checks the ranges in every build.
@@ -212,18 +191,27 @@ impl LineSearchRef {
         }
     }
 
-    /// Sets the sufficient decrease parameter of `bt`. Logically collective. Default: 1e-4. Option:
-    /// `-snes_linesearch_alpha`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for a line search of another type, whose private data C would overwrite.
-    #[wraps(SNESLineSearchBTSetAlpha)]
-    pub fn set_backtracking_alpha(&mut self, alpha: Real) -> Result<()> {
-        if self.type_name()?.as_deref() != Some("bt") {
-            let text = "only a line search of type bt has a sufficient decrease parameter";
-            return Err(Error::argument(text));
-        }
-        // SAFETY: a live search of the type whose data the function writes to (above).
-        unsafe { call!(SNESLineSearchBTSetAlpha(*self.busy()?, alpha)) }
+    /// Returns the stopping criteria. Not collective. See [`set_tolerances`](Self::set_tolerances).
+    #[wraps(SNESLineSearchGetTolerances)]
+    pub fn tolerances(&self) -> Result<LineSearchTolerances> {
+        crate::not_collective!();
+        let raw = self.as_ptr();
+        // SAFETY: a live search.
+        let (min_step, max_step, rtol, atol, ltol, max) =
+            unsafe { get!(SNESLineSearchGetTolerances(raw, _, _, _, _, _, _)) }?;
+        Ok(LineSearchTolerances {
+            min_step: Setting::Value(min_step),
+            max_step: Setting::Value(max_step),
+            rtol: Setting::Value(rtol),
+            atol: Setting::Value(atol),
+            ltol: Setting::Value(ltol),
+            max_iterations: Setting::Value(ffi::size(max)?),
+        })
     }
+
+    /// The sufficient decrease parameter of `bt`.
+    #[setting(SNESLineSearchBTSetAlpha, SNESLineSearchBTGetAlpha)]
+    #[types("bt")]
+    #[option("-snes_linesearch_alpha", default = "1e-4")]
+    pub fn set_backtracking_alpha(backtracking_alpha: Real);
 }

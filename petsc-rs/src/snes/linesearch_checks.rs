@@ -28,9 +28,6 @@ impl LineSearchRef {
     ///
     /// `f(search, x, y)` gets the step `y` from `x`, and returns whether it changed `y`. The
     /// closure is freed with the line search, or when it is replaced.
-    ///
-    /// # Errors
-    /// The errors of `SNESLineSearchSetPreCheck`.
     #[wraps(SNESLineSearchSetPreCheck)]
     pub fn set_pre_check<F>(&mut self, f: F) -> Result<()>
     where
@@ -52,9 +49,6 @@ impl LineSearchRef {
     /// it changed ([`Changed`]). If it changed only the step, PETSc computes a new point from the new
     /// step. After any change, PETSc computes the norm of the function again. The closure is stored
     /// like that of [`set_pre_check`](Self::set_pre_check).
-    ///
-    /// # Errors
-    /// The errors of `SNESLineSearchSetPostCheck`.
     #[wraps(SNESLineSearchSetPostCheck)]
     pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
     where

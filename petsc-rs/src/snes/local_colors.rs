@@ -2,7 +2,6 @@
 
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -13,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::Object;
 use crate::vector::VectorRef;
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 /// Name under which a matrix stores its finite-difference coloring.
 pub(super) const DIFFERENCES: &CStr = c"petsc-rs.snes.local-differences";
@@ -148,9 +147,8 @@ fn unsupported(why: &str) -> Error {
 
 /// Creates a coloring for the current pattern of an AIJ matrix, and caches it there.
 fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
-    let mut dm = ptr::null_mut();
-    // SAFETY: a live matrix and a valid out-pointer.
-    unsafe { call!(MatGetDM(p.as_ptr(), &raw mut dm)) }?;
+    // SAFETY: a live matrix.
+    let dm = unsafe { get!(MatGetDM(p.as_ptr(), _)) }?;
     if dm.is_null() {
         return Err(unsupported("the matrix was not created by a DMDA"));
     }
@@ -162,15 +160,8 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     // SAFETY: the matrix keeps its DMDA alive.
     let grid = unsafe { DmRef::from_ptr(dm) };
     let colors = grid.as_dmda()?.create_coloring(ColoringKind::Local)?;
-    let mut differences = ptr::null_mut();
-    // SAFETY: live objects of one grid and a valid out-pointer.
-    unsafe {
-        call!(MatFDColoringCreate(
-            p.as_ptr(),
-            colors.as_ptr(),
-            &raw mut differences
-        ))
-    }?;
+    // SAFETY: live objects of one grid.
+    let mut differences = unsafe { get!(MatFDColoringCreate(p.as_ptr(), colors.as_ptr(), _)) }?;
     let kept = differences;
     let outcome = prepare(p, &colors, kept);
     // SAFETY: releases the reference from its creation; the matrix has another one.

@@ -4,13 +4,13 @@
 
 use petsc_macros::{getter, setting, wraps};
 
-use super::{MultistageType, SnesRef};
+use super::{MultistageType, Snes, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::Result;
 use crate::object::type_among;
 use crate::pc::AsmType;
 use crate::setting::Setting;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 c_enum! {
     /// Type of quasi-Newton method.
@@ -181,6 +181,40 @@ impl SnesRef {
     #[option("-snes_nasm_type", default = "Restrict")]
     pub fn set_nasm_type(nasm_type: AsmType);
 
+    /// Whether `nasm` computes the Jacobian at the solution, for an outer Newton method.
+    #[setting(SNESNASMSetComputeFinalJacobian, composed)]
+    #[option("-snes_nasm_finaljacobian", default = "false")]
+    pub fn set_nasm_final_jacobian(nasm_final_jacobian: bool);
+
+    /// Returns the number of subdomains of `nasm` on this rank, 0 before the setup. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    #[wraps(SNESNASMGetNumber)]
+    pub fn nasm_count(&self) -> Result<usize> {
+        crate::not_collective!();
+        self.check_method("nasm")?;
+        // SAFETY: a live solver of type NASM (above).
+        let n = unsafe { get!(SNESNASMGetNumber(self.as_ptr(), _)) }?;
+        ffi::size(n.max(0))
+    }
+
+    /// Returns the solver of a subdomain of `nasm` on this rank. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no subdomain with this number.
+    #[wraps(SNESNASMGetSNES)]
+    #[track_caller]
+    pub fn nasm_solver(&self, i: usize) -> Result<Snes> {
+        crate::not_collective!();
+        let (i, n) = (ffi::petsc_int(i)?, ffi::petsc_int(self.nasm_count()?)?);
+        ffi::check_index(i, &(0..n))?;
+        // SAFETY: a live solver of type NASM with this subdomain (above).
+        let raw = unsafe { get!(SNESNASMGetSNES(self.as_ptr(), i, _)) }?;
+        // SAFETY: a live solver.
+        unsafe { Snes::part_of(self, raw) }
+    }
+
     /// Returns whether `newtontrdc` accepted the last step.
     #[getter(SNESNewtonTRDCGetRhoFlag)]
     #[types("newtontrdc")]
@@ -217,11 +251,10 @@ impl SnesRef {
     #[wraps(SNESNGSSetTolerances)]
     pub fn set_ngs_tolerances(&mut self, tolerances: super::Tolerances) -> Result<()> {
         self.check_method("ngs")?;
-        let (atol, rtol, stol) = (
-            tolerances.atol.tolerance()?,
-            tolerances.rtol.tolerance()?,
-            tolerances.stol.tolerance()?,
-        );
+        let super::Tolerances {
+            atol, rtol, stol, ..
+        } = tolerances;
+        let (atol, rtol, stol) = (atol.tolerance()?, rtol.tolerance()?, stol.tolerance()?);
         let max = tolerances.max_iterations.limit()?;
         // SAFETY: a live solver of type NGS (above).
         unsafe { call!(SNESNGSSetTolerances(*self.busy()?, atol, rtol, stol, max)) }
@@ -237,17 +270,9 @@ impl SnesRef {
     pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
         crate::not_collective!();
         self.check_method("ngs")?;
-        let (mut atol, mut rtol, mut stol, mut max) = (0.0, 0.0, 0.0, 0);
-        // SAFETY: a live solver of type NGS (above) and valid out-pointers.
-        unsafe {
-            call!(SNESNGSGetTolerances(
-                self.as_ptr(),
-                &raw mut atol,
-                &raw mut rtol,
-                &raw mut stol,
-                &raw mut max
-            ))
-        }?;
+        // SAFETY: a live solver of type NGS (above).
+        let (atol, rtol, stol, max) =
+            unsafe { get!(SNESNGSGetTolerances(self.as_ptr(), _, _, _, _)) }?;
         Ok((atol, rtol, stol, ffi::size(max)?))
     }
 

@@ -32,8 +32,6 @@ mod tolerances;
 mod types;
 mod update;
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 pub(crate) use callbacks::{FUNCTION, JACOBIAN};
@@ -62,7 +60,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::{Ksp, KspRef};
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::prefixes;
-use crate::{call, options, runtime, sys};
+use crate::{call, get, options, runtime, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
@@ -118,15 +116,11 @@ petsc_object! {
 
 impl Snes {
     /// Creates a nonlinear solver. Its default type is `newtonls`. Collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESCreate`.
     #[wraps(SNESCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(SNESCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(SNESCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -212,9 +206,6 @@ impl SnesRef {
 
     /// Removes the vectors, the matrices and all data built from them. Keeps the type, the
     /// tolerances and the closures. Collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESReset`.
     #[wraps(SNESReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -237,9 +228,6 @@ impl SnesRef {
 
     /// Returns the linear solver.
     ///
-    /// # Errors
-    /// The errors of `SNESGetKSP`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -259,17 +247,13 @@ impl SnesRef {
     }
 
     fn raw_ksp(&self) -> Result<sys::KSP> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetKSP(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
+        // SAFETY: a live solver.
+        unsafe { get!(SNESGetKSP(self.as_ptr(), _)) }
     }
 
     /// Returns the DM on which PETSc stores the functions. Creates it if there is none.
     pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetDM(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
+        // SAFETY: a live solver.
+        unsafe { get!(SNESGetDM(self.as_ptr(), _)) }
     }
 }

@@ -20,9 +20,6 @@ impl SnesRef {
     /// `snes` is the solver of type `ngs`. Its [`ngs_sweeps`](Self::ngs_sweeps) and
     /// [`ngs_tolerances`](Self::ngs_tolerances) define the accuracy. The closure is stored like
     /// that of [`set_function`](Self::set_function).
-    ///
-    /// # Errors
-    /// The errors of `SNESSetNGS`.
     #[wraps(SNESSetNGS)]
     pub fn set_ngs<F>(&mut self, f: F) -> Result<()>
     where

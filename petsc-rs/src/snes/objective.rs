@@ -19,9 +19,6 @@ impl SnesRef {
     /// Line searches and trust regions use it instead of `‖F‖`. The closure is stored like that of
     /// [`set_function`](Self::set_function).
     ///
-    /// # Errors
-    /// The errors of `SNESSetObjective`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {

@@ -30,9 +30,6 @@ impl SnesRef {
     /// the preconditioner; both may be one matrix. With `-snes_mf_operator`, the solver uses
     /// Newton's method with `A` as preconditioner. The closures replace that of
     /// [`set_function`](Self::set_function) and are stored like it.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetPicard`.
     #[wraps(SNESSetPicard)]
     pub fn set_picard<B, A>(
         &mut self,

@@ -9,7 +9,7 @@ use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
 use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 /// Result of a nonlinear solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -160,15 +160,11 @@ impl SnesRef {
     pub fn converged_reason() -> ConvergedReason;
 
     /// Returns the reason as PETSc's string, such as `CONVERGED_FNORM_RELATIVE`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetConvergedReasonString`.
     #[wraps(SNESGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
-        let mut raw = ptr::null();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live solver.
+        let raw = unsafe { get!(SNESGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }

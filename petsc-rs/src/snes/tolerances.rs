@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::SnesRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, get, sys};
 
 /// Stopping criteria of a nonlinear solver, see [`SnesRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,9 +47,6 @@ const UNLIMITED: Real = -1.0;
 impl SnesRef {
     /// Returns the current tolerances. Not collective.
     ///
-    /// # Errors
-    /// The errors of `SNESGetTolerances`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -60,19 +57,9 @@ impl SnesRef {
     #[wraps(SNESGetTolerances)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
-        let (mut atol, mut rtol, mut stol) = (0.0, 0.0, 0.0);
-        let (mut iterations, mut evaluations) = (0, 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(SNESGetTolerances(
-                self.as_ptr(),
-                &raw mut atol,
-                &raw mut rtol,
-                &raw mut stol,
-                &raw mut iterations,
-                &raw mut evaluations
-            ))
-        }?;
+        // SAFETY: a live solver.
+        let (atol, rtol, stol, iterations, evaluations) =
+            unsafe { get!(SNESGetTolerances(self.as_ptr(), _, _, _, _, _)) }?;
         Ok(CurrentTolerances {
             atol,
             rtol,
@@ -101,15 +88,11 @@ impl SnesRef {
 
     /// Returns the divergence tolerance, see
     /// [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESGetDivergenceTolerance`.
     #[wraps(SNESGetDivergenceTolerance)]
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
         crate::not_collective!();
-        let mut factor = 0.0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetDivergenceTolerance(self.as_ptr(), &raw mut factor)) }?;
+        // SAFETY: a live solver.
+        let factor = unsafe { get!(SNESGetDivergenceTolerance(self.as_ptr(), _)) }?;
         Ok(Some(factor).filter(|f| *f >= 0.0))
     }
 
@@ -119,25 +102,13 @@ impl SnesRef {
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
     #[wraps(SNESSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let (atol, rtol, stol) = (
-            tolerances.atol.tolerance()?,
-            tolerances.rtol.tolerance()?,
-            tolerances.stol.tolerance()?,
-        );
-        let (iterations, evaluations) = (
-            tolerances.max_iterations.limit()?,
-            tolerances.max_evaluations.limit()?,
-        );
+        let Tolerances {
+            atol, rtol, stol, ..
+        } = tolerances;
+        let (atol, rtol, stol) = (atol.tolerance()?, rtol.tolerance()?, stol.tolerance()?);
+        let n = tolerances.max_iterations.limit()?;
+        let calls = tolerances.max_evaluations.limit()?;
         // SAFETY: a live solver; PETSc checks the ranges in every build.
-        unsafe {
-            call!(SNESSetTolerances(
-                self.as_ptr(),
-                atol,
-                rtol,
-                stol,
-                iterations,
-                evaluations
-            ))
-        }
+        unsafe { call!(SNESSetTolerances(self.as_ptr(), atol, rtol, stol, n, calls)) }
     }
 }

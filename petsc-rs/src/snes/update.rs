@@ -15,9 +15,6 @@ impl SnesRef {
     /// Sets the closure `f(snes, iteration)` that is called at the start of each iteration, before
     /// the function is computed. The closure is freed with the solver, or when it is replaced.
     /// Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `SNESSetUpdate`.
     #[wraps(SNESSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where

@@ -484,3 +484,190 @@ fn reset_takes_another_size(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// Richardson iterations on `2·x = b`, in which each step halves the residual.
+fn halving(petsc: &Petsc) -> Result<(Ksp, Vector, Vector)> {
+    let mut a = Matrix::builder(petsc.world()).global_size(6, 6).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::RICHARDSON)?;
+    ksp.set_richardson_scale(0.25)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    ksp.set_tolerances(Tolerances {
+        rtol: 1e-2.into(),
+        ..Tolerances::default()
+    })?;
+    Ok((ksp, x, b))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_convergence_rate_is_that_of_the_method(petsc: &Petsc) -> Result<()> {
+    let (mut ksp, mut x, b) = halving(petsc)?;
+    assert!(ksp.convergence_rate()?.is_none());
+    ksp.set_residual_history(20, true)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    let (rate, determination) = ksp.convergence_rate()?.unwrap();
+    assert_close!(rate, 0.5, 1e-12);
+    assert_close!(determination, 1.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_relative_tolerance_refers_to_the_chosen_norm(petsc: &Petsc) -> Result<()> {
+    // The initial residual is 199 times the right-hand side.
+    for (choice, iterations) in [(0, 15), (1, 7), (2, 15)] {
+        let (mut ksp, mut x, b) = halving(petsc)?;
+        ksp.set_initial_guess_nonzero(true)?;
+        x.set(r(100.0))?;
+        match choice {
+            1 => ksp.use_initial_residual_norm()?,
+            2 => ksp.use_smaller_initial_norm()?,
+            _ => {}
+        }
+        assert_eq!(ksp.solve(&b, &mut x)?.iterations, iterations);
+        if choice == 1 {
+            assert_code(ksp.use_smaller_initial_norm(), ErrorCode::ARG_WRONGSTATE);
+        } else if choice == 2 {
+            assert_code(ksp.use_initial_residual_norm(), ErrorCode::ARG_WRONGSTATE);
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_assembles_its_preconditioned_operator(petsc: &Petsc) -> Result<()> {
+    let n = 7;
+    let mut ksp = Ksp::new(petsc.world())?;
+    let early = ksp.compute_operator(MatrixType::DENSE);
+    assert_code(early, ErrorCode::ARG_WRONGSTATE);
+    let a = laplacian(petsc.world(), n)?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    for kind in [MatrixType::DENSE, MatrixType::AIJ] {
+        // Half of the Laplacian.
+        let half = ksp.compute_operator(kind)?;
+        for i in half.ownership_range()? {
+            for j in 0..n {
+                let expected = [1.0, -0.5, 0.0][usize::try_from(i.abs_diff(j).min(2))?];
+                assert_close!(half.value(i, j)?.real(), expected, 1e-14, 1e-14);
+            }
+        }
+    }
+    assert_code(ksp.compute_operator(MatrixType::BAIJ), ErrorCode::SUP);
+    let mut tall = Matrix::builder(petsc.world()).global_size(4, 2).build()?;
+    tall.assemble()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&tall, &tall)?;
+    ksp.set_type(KspType::LSQR)?;
+    let tall = ksp.compute_operator(MatrixType::DENSE);
+    assert_code(tall, ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_of_columns_are_solved_in_batches(petsc: &Petsc) -> Result<()> {
+    let n = 8;
+    let a = laplacian(petsc.world(), n)?;
+    let dense = || {
+        let b = Matrix::builder(petsc.world()).global_size(n, 3);
+        b.kind(MatrixType::DENSE).build()
+    };
+    let (mut b, mut x) = (dense()?, dense()?);
+    for (i, j) in (0..n).flat_map(|i| (0..3).map(move |j| (i, j))) {
+        b.set_value(i, j, r(1.0), InsertMode::Insert)?;
+    }
+    b.assemble()?;
+    x.assemble()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    assert_code(ksp.set_mat_solve_batch_size(0), ErrorCode::ARG_OUTOFRANGE);
+    ksp.set_mat_solve_batch_size(2)?;
+    let _ = ksp.mat_solve(&b, &mut x)?;
+    for j in 0..3 {
+        for i in 0..n {
+            assert_close!(x.value(i, j)?.real(), exact(i, n), 1e-12);
+        }
+    }
+    #[cfg(petsc_ge_3_19)]
+    {
+        let _ = ksp.mat_solve_transpose(&b, &mut x)?;
+        assert_close!(x.value(2, 1)?.real(), exact(2, n), 1e-12);
+        assert_code(
+            ksp.mat_solve_transpose(&dense()?, &mut *a.duplicate(false)?),
+            ErrorCode::ARG_SIZ,
+        );
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_preconditioner_may_ignore_options(petsc: &Petsc) -> Result<()> {
+    petsc.options().insert_str("-ignore_pc_type jacobi")?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_options_prefix("ignore_")?;
+    ksp.set_skip_pc_from_options(true)?;
+    ksp.set_from_options()?;
+    assert_eq!(ksp.pc()?.type_name()?, None);
+    ksp.set_skip_pc_from_options(false)?;
+    ksp.set_from_options()?;
+    assert_eq!(ksp.pc()?.type_name()?.as_deref(), Some("jacobi"));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn lsqr_estimates_the_standard_error(petsc: &Petsc) -> Result<()> {
+    // The mean of 1 and 3 has the residual ±1, and the standard error √(2 / 1 / 2).
+    let mut a = Matrix::builder(petsc.world()).global_size(2, 1).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, 0, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (mut x, mut b) = a.vectors()?;
+    for i in b.ownership_range()? {
+        b.set_value(i, r(1.0 + 2.0 * i as Real), InsertMode::Insert)?;
+    }
+    b.assemble()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::CG)?;
+    assert_code(ksp.lsqr_standard_error(), ErrorCode::ARG_WRONG);
+    assert_code(ksp.set_lsqr_standard_error(true), ErrorCode::ARG_WRONG);
+    ksp.set_type(KspType::LSQR)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    assert!(ksp.lsqr_standard_error()?.is_none());
+    ksp.set_lsqr_standard_error(true)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_close!(x.norm(Norm::Infinity)?, 2.0, 1e-12);
+    let error = ksp.lsqr_standard_error()?.unwrap();
+    assert_close!(error.norm(Norm::Infinity)?, 1.0, 1e-12);
+    Ok(())
+}
+
+#[cfg(petsc_ge_3_20)]
+#[petsc_test::test(ranks = [1, 2])]
+fn solves_take_the_minimum_of_iterations(petsc: &Petsc) -> Result<()> {
+    let (mut ksp, mut x, b) = halving(petsc)?;
+    assert_eq!(ksp.minimum_iterations()?, 0);
+    ksp.set_minimum_iterations(12)?;
+    assert_eq!(ksp.solve(&b, &mut x)?.iterations, 12);
+    assert_code(ksp.set_minres_qlp(true), ErrorCode::ARG_WRONG);
+    assert_code(ksp.set_minres_radius(1.0), ErrorCode::ARG_WRONG);
+    ksp.set_type(KspType::MINRES)?;
+    assert!(!ksp.minres_qlp()?);
+    ksp.set_minres_qlp(true)?;
+    assert!(ksp.minres_qlp()?);
+    assert_code(ksp.set_minres_radius(-1.0), ErrorCode::ARG_OUTOFRANGE);
+    ksp.set_minres_radius(10.0)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_close!(x.norm(Norm::Infinity)?, 0.5, 1e-6);
+    Ok(())
+}

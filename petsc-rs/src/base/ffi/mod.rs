@@ -5,6 +5,7 @@
 mod borrow;
 mod call;
 mod cstr;
+mod get;
 mod int;
 mod lends;
 mod locks;
@@ -20,6 +21,7 @@ pub use borrow::{
 };
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};
+pub use get::Out;
 pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
     same_len, size, to_bool,

@@ -1,27 +1,21 @@
 //! Index sets and maps of the parts of a composite.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmCompositeRef;
 use crate::error::Result;
 use crate::index_set::IndexSet;
 use crate::local_to_global::LocalToGlobalMap;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get};
 
 impl DmCompositeRef {
     /// Returns the global indices of each DM's unknowns in vectors of the composite, for example
     /// for a field-split preconditioner. Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCompositeGetGlobalISs`.
     #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
-        let mut list: *mut sys::IS = ptr::null_mut();
-        // SAFETY: a live composite and a valid out-pointer.
-        unsafe { call!(DMCompositeGetGlobalISs(self.as_ptr(), &raw mut list)) }?;
+        // SAFETY: a live composite.
+        let list = unsafe { get!(DMCompositeGetGlobalISs(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
@@ -30,15 +24,11 @@ impl DmCompositeRef {
 
     /// Returns the local indices of each DM's unknowns, including ghost points, for
     /// [`local_block`](crate::MatrixRef::local_block). Collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCompositeGetLocalISs`.
     #[wraps(DMCompositeGetLocalISs)]
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
-        let mut list: *mut sys::IS = ptr::null_mut();
-        // SAFETY: a live composite and a valid out-pointer.
-        unsafe { call!(DMCompositeGetLocalISs(self.as_ptr(), &raw mut list)) }?;
+        // SAFETY: a live composite.
+        let list = unsafe { get!(DMCompositeGetLocalISs(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
@@ -53,20 +43,13 @@ impl DmCompositeRef {
     #[wraps(DMCompositeGetISLocalToGlobalMappings)]
     #[track_caller]
     pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {
-        let mut list: *mut sys::ISLocalToGlobalMapping = ptr::null_mut();
-        // SAFETY: a live composite and a valid out-pointer.
-        unsafe {
-            call!(DMCompositeGetISLocalToGlobalMappings(
-                self.as_ptr(),
-                &raw mut list
-            ))
-        }?;
+        // SAFETY: a live composite.
+        let list = unsafe { get!(DMCompositeGetISLocalToGlobalMappings(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a map for each DM, in a list of its memory.
         let maps = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
-        Ok(maps
-            .map(|map| unsafe { LocalToGlobalMap::from_raw(map) })
-            .collect())
+        let owned = |map| unsafe { LocalToGlobalMap::from_raw(map) };
+        Ok(maps.map(owned).collect())
     }
 
     /// Returns the entries of a list with one entry for each DM, and frees the list.

@@ -15,7 +15,7 @@ use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::vector::{InsertMode, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 dm_kind! {
     /// A composite of several DMs, for coupled problems.
@@ -63,17 +63,14 @@ impl DmComposite {
     #[track_caller]
     pub fn new(comm: &Comm, grids: &[&DmRef]) -> Result<Self> {
         if grids.is_empty() {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "a composite needs at least one DM",
-            ));
+            let text = "a composite needs at least one DM";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         for grid in grids {
             comm::check_on(grid.object_ptr(), comm)?;
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(DMCompositeCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(DMCompositeCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let composite = unsafe { Dm::created(raw) }?;
         for grid in grids {
@@ -95,9 +92,6 @@ impl DmCompositeRef {
     pub fn count() -> usize;
 
     /// Returns the DMs. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMCompositeGetEntriesArray`.
     #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray)]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {

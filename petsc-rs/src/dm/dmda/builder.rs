@@ -1,14 +1,12 @@
 //! Builder of structured grids.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::create::check_vec_type;
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Real, call, sys};
+use crate::{Real, call, get, sys};
 
 /// Parameters of a new DMDA. See [`Dmda::builder`].
 ///
@@ -218,9 +216,8 @@ impl<'a> DmdaBuilder<'a> {
     pub fn build(self) -> Result<Dmda> {
         let dim = self.sizes.len();
         self.check(dim)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(DMDACreate(self.comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(DMDACreate(self.comm.as_raw(), _)) }?;
         // SAFETY: just created by DMDACreate; the reference is ours. It is set up below.
         let mut grid = unsafe { Dmda::from_raw(raw) };
         self.describe(&grid, dim)?;

@@ -8,15 +8,13 @@ use super::builder::DmdaBuilder;
 use super::{BoundaryType, Dmda, DmdaRef};
 use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 impl DmdaBuilder<'_> {
     pub(super) fn check(&self, dim: usize) -> Result<()> {
         if !(1..=3).contains(&dim) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("a DMDA has one to three dimensions, not {dim}"),
-            ));
+            let text = format!("a DMDA has one to three dimensions, not {dim}");
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let given = |what, len| match len {
             0 => Ok(()),
@@ -31,21 +29,17 @@ impl DmdaBuilder<'_> {
             ffi::same_len("couplings", self.dof.saturating_mul(self.dof), fill.len())?;
         }
         if self.fields.len() > self.dof {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!(
-                    "{} names were given for {} fields",
-                    self.fields.len(),
-                    self.dof
-                ),
-            ));
+            let text = format!(
+                "{} names were given for {} fields",
+                self.fields.len(),
+                self.dof
+            );
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let counts = [&self.sizes, &self.processes, &self.refinement];
         if self.dof == 0 || counts.iter().any(|c| c.contains(&0)) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "sizes, processes, refinement factors and the number of unknowns must be at least 1",
-            ));
+            let text = "sizes, processes, refinement factors and the number of unknowns must be at least 1";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let unknowns = self
             .sizes
@@ -60,13 +54,10 @@ impl DmdaBuilder<'_> {
         let raw = grid.as_ptr();
         let [m, n, p] = three(&self.sizes, 1)?;
         let [px, py, pz] = three(&self.process_counts(), ffi::DECIDE)?;
-        let boundary = |d| {
-            self.boundaries
-                .get(d)
-                .copied()
-                .unwrap_or(BoundaryType::None)
-                .to_raw()
-        };
+        let [bx, by, bz] = [0, 1, 2].map(|d| {
+            let boundary = self.boundaries.get(d).copied();
+            boundary.unwrap_or(BoundaryType::None).to_raw()
+        });
         let (dof, width) = (ffi::petsc_int(self.dof)?, ffi::petsc_int(self.width)?);
         // SAFETY: a live grid that is not set up.
         unsafe { call!(DMSetDimension(raw, ffi::petsc_int(dim)?)) }?;
@@ -75,14 +66,7 @@ impl DmdaBuilder<'_> {
         // SAFETY: as above.
         unsafe { call!(DMDASetNumProcs(raw, px, py, pz)) }?;
         // SAFETY: as above.
-        unsafe {
-            call!(DMDASetBoundaryType(
-                raw,
-                boundary(0),
-                boundary(1),
-                boundary(2)
-            ))
-        }?;
+        unsafe { call!(DMDASetBoundaryType(raw, bx, by, bz)) }?;
         // SAFETY: as above.
         unsafe { call!(DMDASetDof(raw, dof)) }?;
         // SAFETY: as above.
@@ -100,17 +84,12 @@ impl DmdaBuilder<'_> {
         let Some((point, neighbours)) = &self.fills else {
             return Ok(());
         };
-        let [point, neighbours] =
+        let lists =
             [point, neighbours].map(|f| f.iter().map(|&on| Int::from(on)).collect::<Vec<_>>());
+        let (point, neighbours) = (lists[0].as_ptr(), lists[1].as_ptr());
         // SAFETY: a live DMDA that is set up; both lists hold a number for each pair of unknowns
         // (`check`), which PETSc copies.
-        unsafe {
-            call!(DMDASetBlockFills(
-                grid.as_ptr(),
-                point.as_ptr(),
-                neighbours.as_ptr()
-            ))
-        }
+        unsafe { call!(DMDASetBlockFills(grid.as_ptr(), point, neighbours)) }
     }
 
     /// Returns the number of processes in each direction, explicit or from the ownership ranges.
@@ -143,20 +122,13 @@ impl DmdaBuilder<'_> {
                 .map(|&n| ffi::petsc_int(n))
                 .collect::<Result<_>>()?;
         }
-        let list = |d: usize| match ranges[d].as_slice() {
+        let [x, y, z] = [0, 1, 2].map(|d: usize| match ranges[d].as_slice() {
             [] => ptr::null(),
             list => list.as_ptr(),
-        };
+        });
         // SAFETY: a live grid that is not set up; one number for each process (above), which PETSc
         // copies.
-        unsafe {
-            call!(DMDASetOwnershipRanges(
-                grid.as_ptr(),
-                list(0),
-                list(1),
-                list(2)
-            ))
-        }
+        unsafe { call!(DMDASetOwnershipRanges(grid.as_ptr(), x, y, z)) }
     }
 }
 
@@ -180,14 +152,11 @@ impl DmdaRef {
     pub fn with_dof(&self, dof: usize) -> Result<Dmda> {
         let dof = ffi::petsc_int(dof)?;
         if dof == 0 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "a point must have at least one unknown",
-            ));
+            let text = "a point must have at least one unknown";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DMDA, a number of unknowns of at least 1, a valid out-pointer.
-        unsafe { call!(DMDACreateCompatibleDMDA(self.as_ptr(), dof, &raw mut raw)) }?;
+        // SAFETY: a live DMDA and at least one unknown.
+        let raw = unsafe { get!(DMDACreateCompatibleDMDA(self.as_ptr(), dof, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }?.into_dmda()
     }
@@ -204,9 +173,8 @@ fn three(list: &[usize], rest: Int) -> Result<[Int; 3]> {
 
 /// Vectors of type `nest` have no array.
 pub(super) fn check_vec_type(raw: sys::DM) -> Result<()> {
-    let mut name = ptr::null();
-    // SAFETY: a live grid and a valid out-pointer.
-    unsafe { call!(DMGetVecType(raw, &raw mut name)) }?;
+    // SAFETY: a live grid.
+    let name = unsafe { get!(DMGetVecType(raw, _)) }?;
     // SAFETY: NULL, or a name that lives as long as the grid.
     if unsafe { ffi::str_from_ptr(name) }.as_deref() == Some("nest") {
         return Err(Error::argument("the vectors of a DM cannot be nested"));

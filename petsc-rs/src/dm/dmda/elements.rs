@@ -1,14 +1,13 @@
 //! Finite elements: the cells between grid points.
 
-use std::ptr;
 use std::slice::ChunksExact;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::DmdaRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get, sys};
 
 c_enum! {
     /// Type of the elements.
@@ -33,6 +32,15 @@ pub struct Elements {
 }
 
 impl DmdaRef {
+    /// Returns the type of the elements, which [`elements`](Self::elements) sets.
+    #[getter(DMDAGetElementType)]
+    pub fn element_type() -> ElementType;
+
+    /// Returns the number of cells between grid points that this rank assembles in each direction,
+    /// 0 in unused dimensions.
+    #[getter(DMDAGetElementsSizes)]
+    pub fn element_sizes() -> (usize, usize, usize);
+
     /// Returns the elements that this rank assembles. Logically collective.
     ///
     /// Each element of the grid belongs to one rank, so each contribution to a global vector is
@@ -68,16 +76,9 @@ impl DmdaRef {
     pub fn elements(&mut self, kind: ElementType) -> Result<Elements> {
         // SAFETY: a live DMDA.
         unsafe { call!(DMDASetElementType(*self.busy()?, kind.to_raw())) }?;
-        let (mut count, mut per_element, mut list) = (0, 0, ptr::null());
-        // SAFETY: a live DMDA and valid out-pointers.
-        unsafe {
-            call!(DMDAGetElements(
-                self.as_ptr(),
-                &raw mut count,
-                &raw mut per_element,
-                &raw mut list
-            ))
-        }?;
+        // SAFETY: a live DMDA.
+        let (mut count, mut per_element, mut list) =
+            unsafe { get!(DMDAGetElements(self.as_ptr(), _, _, _)) }?;
         let per_element_ = ffi::size(per_element)?;
         let len = ffi::size(count)? * per_element_;
         // SAFETY: as many indices, which the grid keeps.

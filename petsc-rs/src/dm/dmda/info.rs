@@ -8,7 +8,7 @@ use petsc_macros::{setting, wraps};
 
 use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 /// Global parameters of a DMDA. See [`DmdaRef::info`]. Lists are in the order `x`, `y`, `z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,30 +159,11 @@ impl DmdaRef {
     #[wraps(DMDAGetInfo)]
     pub fn info(&self) -> Result<Info> {
         crate::not_collective!();
-        let (mut dim, mut dof, mut width, mut stencil) = (0, 0, 0, 0);
-        let (mut sizes, mut processes, mut boundaries) = ([0; 3], [0; 3], [0; 3]);
-        let [m, n, p] = &mut sizes;
-        let [px, py, pz] = &mut processes;
-        let [bx, by, bz] = &mut boundaries;
-        // SAFETY: a live DMDA and valid out-pointers.
-        unsafe {
-            call!(DMDAGetInfo(
-                self.as_ptr(),
-                &raw mut dim,
-                m,
-                n,
-                p,
-                px,
-                py,
-                pz,
-                &raw mut dof,
-                &raw mut width,
-                bx,
-                by,
-                bz,
-                &raw mut stencil
-            ))
-        }?;
+        let dm = self.as_ptr();
+        // SAFETY: a live DMDA.
+        let (dim, m, n, p, px, py, pz, dof, width, bx, by, bz, stencil) =
+            unsafe { get!(DMDAGetInfo(dm, _, _, _, _, _, _, _, _, _, _, _, _, _)) }?;
+        let (sizes, processes, boundaries) = ([m, n, p], [px, py, pz], [bx, by, bz]);
         let mut info = Info {
             dimension: ffi::size(dim)?,
             sizes: [1; 3],
@@ -201,9 +182,6 @@ impl DmdaRef {
     }
 
     /// Returns the dimension, numbers of unknowns and points, and corners. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMDAGetLocalInfo`.
     ///
     /// # Examples
     /// ```
@@ -245,9 +223,6 @@ impl DmdaRef {
 
     /// Returns the points that this rank owns. Not collective.
     ///
-    /// # Errors
-    /// The errors of `DMDAGetCorners`.
-    ///
     /// # Examples
     /// Boundary conditions: sets the points on the boundary of the grid to 1.
     /// ```
@@ -272,9 +247,6 @@ impl DmdaRef {
     }
 
     /// Returns the points that this rank owns, and the ghost points around them. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMDAGetGhostCorners`.
     #[wraps(DMDAGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -283,9 +255,6 @@ impl DmdaRef {
 
     /// Returns the number of points that each rank owns in each direction, one list for each
     /// dimension. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMDAGetOwnershipRanges`.
     #[wraps(DMDAGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
         crate::not_collective!();
@@ -311,9 +280,8 @@ impl DmdaRef {
     pub fn field_name(&self, field: usize) -> Result<Option<String>> {
         crate::not_collective!();
         let field = self.check_field(field)?;
-        let mut name = ptr::null();
-        // SAFETY: a live DMDA that is set up, a field that exists, a valid out-pointer.
-        unsafe { call!(DMDAGetFieldName(self.as_ptr(), field, &raw mut name)) }?;
+        // SAFETY: a live DMDA that is set up and has this field.
+        let name = unsafe { get!(DMDAGetFieldName(self.as_ptr(), field, _)) }?;
         // SAFETY: NULL, or a string that the grid keeps.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
@@ -330,6 +298,30 @@ impl DmdaRef {
         unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
+    /// Returns the name of a coordinate, or `None`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the grid has no dimension `d`.
+    #[wraps(DMDAGetCoordinateName)]
+    pub fn coordinate_name(&self, d: usize) -> Result<Option<String>> {
+        crate::not_collective!();
+        // SAFETY: a live DMDA that is set up; PETSc checks the dimension in every build.
+        let name = unsafe { get!(DMDAGetCoordinateName(self.as_ptr(), ffi::petsc_int(d)?, _)) }?;
+        // SAFETY: NULL, or a string that the grid keeps.
+        Ok(unsafe { ffi::str_from_ptr(name) })
+    }
+
+    /// Sets the name of a coordinate, for viewers. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the grid has no dimension `d`.
+    #[wraps(DMDASetCoordinateName)]
+    pub fn set_coordinate_name(&mut self, d: usize, name: &str) -> Result<()> {
+        let (d, name) = (ffi::petsc_int(d)?, ffi::c_string(name)?);
+        // SAFETY: as above; PETSc copies the name.
+        unsafe { call!(DMDASetCoordinateName(*self.busy()?, d, name.as_ptr())) }
+    }
+
     /// The type of interpolation to finer grids.
     #[setting(DMDASetInterpolationType, DMDAGetInterpolationType)]
     #[option(default = "[`InterpolationType::Q1`]")]
@@ -340,9 +332,7 @@ impl DmdaRef {
         if field < dof {
             return ffi::petsc_int(field);
         }
-        Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            format!("field {field} does not exist: a point has {dof} fields"),
-        ))
+        let text = format!("field {field} does not exist: a point has {dof} fields");
+        Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 }

@@ -1,7 +1,5 @@
 //! Natural ordering: the points of the whole grid row by row, independent of the number of ranks.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmdaRef;
@@ -9,22 +7,18 @@ use crate::dm::transfer::route;
 use crate::error::Result;
 use crate::ordering::Ordering;
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{Scalar, call, sys};
+use crate::{Scalar, get, sys};
 
 impl DmdaRef {
     /// Creates a vector in the natural ordering, filled with zeros. Collective.
     ///
     /// Unknown `c` of point `(i, j, k)` has the index `((k·ny + j)·nx + i)·dof + c` on any number
     /// of ranks.
-    ///
-    /// # Errors
-    /// The errors of `DMDACreateNaturalVector`.
     #[wraps(DMDACreateNaturalVector)]
     #[track_caller]
     pub fn create_natural_vector(&self) -> Result<Vector> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DMDA and a valid out-pointer.
-        unsafe { call!(DMDACreateNaturalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DMDA.
+        let raw = unsafe { get!(DMDACreateNaturalVector(self.as_ptr(), _)) }?;
         // SAFETY: the caller's reference of a vector that nobody else uses.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -87,15 +81,11 @@ impl DmdaRef {
 
     /// Returns the map between the natural ("application") ordering and PETSc's ordering. The first
     /// call is collective.
-    ///
-    /// # Errors
-    /// The errors of `DMDAGetAO`.
     #[wraps(DMDAGetAO)]
     #[track_caller]
     pub fn ordering(&self) -> Result<Ordering> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live DMDA and a valid out-pointer.
-        unsafe { call!(DMDAGetAO(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live DMDA.
+        let raw = unsafe { get!(DMDAGetAO(self.as_ptr(), _)) }?;
         // SAFETY: a live ordering, which the grid keeps.
         unsafe { Ordering::retain(raw) }
     }

@@ -1,7 +1,6 @@
 //! Grid points as rows and columns of matrices.
 
 use std::fmt;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -9,7 +8,7 @@ use super::index::{Point, Shape};
 use super::{Corners, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMap;
-use crate::{Int, call, ffi, runtime, sys};
+use crate::{Int, ffi, get, runtime, sys};
 
 /// One unknown of a point with several unknowns. See [`component`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,14 +101,8 @@ impl Places {
         let map = grid.local_to_global_map()?;
         let shape = Shape::new(layout.ghosted, layout.dimension);
         ffi::same_len("local points", shape.len() * layout.dof, map.local_len()?)?;
-        let mut blocks = ptr::null();
-        // SAFETY: a live map and a valid out-pointer.
-        unsafe {
-            call!(ISLocalToGlobalMappingGetBlockIndices(
-                map.as_ptr(),
-                &raw mut blocks
-            ))
-        }?;
+        // SAFETY: a live map.
+        let blocks = unsafe { get!(ISLocalToGlobalMappingGetBlockIndices(map.as_ptr(), _)) }?;
         Ok(Self {
             shape,
             sizes: layout.sizes,
@@ -158,10 +151,8 @@ impl Places {
         if beyond || away < 2 {
             return Ok(None);
         }
-        Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            format!("point {at:?} is a corner, which is not part of a star stencil"),
-        ))
+        let text = format!("point {at:?} is a corner, which is not part of a star stencil");
+        Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 
     /// Returns the local and the global index of an unknown.

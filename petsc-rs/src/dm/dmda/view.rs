@@ -174,13 +174,11 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
     if data.is_aligned() {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::ARG_WRONG,
-        format!(
-            "the array does not have the alignment of {}",
-            std::any::type_name::<T>()
-        ),
-    ))
+    let text = format!(
+        "the array does not have the alignment of {}",
+        std::any::type_name::<T>()
+    );
+    Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 
 #[cold]

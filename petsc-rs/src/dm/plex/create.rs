@@ -14,7 +14,7 @@ use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::options::{self, Options};
-use crate::{Int, Real, call, ffi, partitioning, sys};
+use crate::{Int, Real, call, ffi, get, partitioning, sys};
 
 /// Parameters of a box mesh. See [`DmPlex::box_mesh`].
 #[derive(Clone, Debug)]
@@ -101,20 +101,17 @@ impl DmPlex {
             cells.chunks_exact(CORNERS).any(wrong) || ffi::petsc_int(cells.len()).is_err();
         comm.mpi().process_at_rank(0).broadcast_into(&mut found);
         if found {
-            return Err(Error::collective(
-                ErrorCode::ARG_OUTOFRANGE,
-                "a corner of a cell is not among the vertices, or occurs twice in the cell",
-            ));
+            let text = "a corner of a cell is not among the vertices, or occurs twice in the cell";
+            return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let corners = ffi::petsc_int(CORNERS)?;
         let (dim, space) = (ffi::petsc_int(dim)?, ffi::petsc_int(SPACE)?);
         let (n, m) = (cells.len() / CORNERS, vertices.len() / SPACE);
         let (n, m) = (ffi::petsc_int(n)?, ffi::petsc_int(m)?);
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` cells whose corners are among the `m` vertices (above), which PETSc
-        // copies, a valid out-pointer.
-        unsafe {
-            call!(DMPlexCreateFromCellListPetsc(
+        // SAFETY: a live communicator, `n` cells whose corners are among the `m` vertices (above),
+        // which PETSc copies.
+        let raw = unsafe {
+            get!(DMPlexCreateFromCellListPetsc(
                 comm.as_raw(),
                 dim,
                 n,
@@ -124,7 +121,7 @@ impl DmPlex {
                 cells.as_ptr(),
                 space,
                 vertices.as_ptr(),
-                &raw mut raw
+                _
             ))
         }?;
         // SAFETY: just created; the reference is ours.
@@ -152,16 +149,15 @@ impl DmPlex {
         };
         file::check(comm, path)?;
         let name = ffi::c_string(path)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, NUL-terminated names, a valid out-pointer; what the file refers to is there
+        // SAFETY: a live communicator, NUL-terminated names; what the file refers to is there
         // (above).
-        unsafe {
-            call!(DMPlexCreateFromFile(
+        let raw = unsafe {
+            get!(DMPlexCreateFromFile(
                 comm.as_raw(),
                 name.as_ptr(),
                 c"mesh".as_ptr(),
                 ffi::raw_bool(true),
-                &raw mut raw
+                _
             ))
         }?;
         // SAFETY: just created; the reference is ours.
@@ -187,9 +183,8 @@ impl DmPlex {
     #[wraps(DMPlexCreate, DMCreate, DMSetType)]
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(DMCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: a live communicator.
+        let raw = unsafe { get!(DMCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a live DM; PETSc copies the name.
@@ -220,16 +215,8 @@ impl DmPlex {
         let overlap = ffi::petsc_int(overlap)?;
         let bare = self.without_section()?;
         bare.choose_partitioner()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh, a valid out-pointer; the map of the points is not wanted.
-        unsafe {
-            call!(DMPlexDistribute(
-                bare.as_ptr(),
-                overlap,
-                ptr::null_mut(),
-                &raw mut raw
-            ))
-        }?;
+        // SAFETY: a live mesh; the map of the points is not wanted.
+        let raw = unsafe { get!(DMPlexDistribute(bare.as_ptr(), overlap, ptr::null_mut(), _)) }?;
         if raw.is_null() {
             return Ok(self);
         }
@@ -250,24 +237,15 @@ impl DmPlexRef {
     pub fn refine_uniformly(&self) -> Result<DmPlex> {
         // The refined mesh has eight cells for each cell, with all their faces, edges and vertices.
         let many = ffi::petsc_int(self.count()?.saturating_mul(64)).is_err();
-        if comm::any_rank(self.object_ptr(), many)? {
-            return Err(Error::collective(
-                ErrorCode::INT_OVERFLOW,
-                "the refined mesh might have more points on a rank than PetscInt can count",
-            ));
-        }
+        let text = "the refined mesh might have more points on a rank than PetscInt can count";
+        self.refuse_on_any(many, ErrorCode::INT_OVERFLOW, text)?;
         let bare = self.without_section()?;
+        let yes = ffi::raw_bool(true);
         // SAFETY: a live mesh.
-        unsafe {
-            call!(DMPlexSetRefinementUniform(
-                bare.as_ptr(),
-                ffi::raw_bool(true)
-            ))
-        }?;
+        unsafe { call!(DMPlexSetRefinementUniform(bare.as_ptr(), yes)) }?;
         let comm = comm::of_object(self.object_ptr());
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh and its communicator, a valid out-pointer.
-        unsafe { call!(DMRefine(bare.as_ptr(), comm, &raw mut raw)) }?;
+        // SAFETY: a live mesh and its communicator.
+        let raw = unsafe { get!(DMRefine(bare.as_ptr(), comm, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { made(raw) }
     }
@@ -282,9 +260,8 @@ impl DmPlexRef {
                 "the mesh has unknowns, which cannot be transferred: refine and distribute the mesh first",
             ));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMClone(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live mesh.
+        let raw = unsafe { get!(DMClone(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }
     }
@@ -343,10 +320,9 @@ impl BoxMesh<'_> {
             (*lower, *upper) = self.ends(d);
         }
         let (dim, simplex) = (ffi::petsc_int(dim)?, ffi::raw_bool(self.simplex));
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, three items for at most three dimensions, a valid out-pointer.
-        unsafe {
-            call!(PetscRsPlexCreateBox(
+        // SAFETY: a live communicator, three items for at most three dimensions.
+        let raw = unsafe {
+            get!(PetscRsPlexCreateBox(
                 self.comm.as_raw(),
                 dim,
                 simplex,
@@ -354,7 +330,7 @@ impl BoxMesh<'_> {
                 lower.as_ptr(),
                 upper.as_ptr(),
                 boundaries.as_ptr(),
-                &raw mut raw
+                _
             ))
         }?;
         // SAFETY: just created; the reference is ours.
@@ -398,10 +374,8 @@ impl BoxMesh<'_> {
 
     fn check(&self, dim: usize) -> Result<()> {
         if !(1..=3).contains(&dim) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("a box has one to three dimensions, not {dim}"),
-            ));
+            let text = format!("a box has one to three dimensions, not {dim}");
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let lists = [
             ("lower corner", self.lower.len()),
@@ -428,23 +402,17 @@ impl BoxMesh<'_> {
             .iter()
             .find(|b| !matches!(b, None | Periodic))
         {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                format!("box meshes do not support the boundary type {other:?}"),
-            ));
+            let text = format!("box meshes do not support the boundary type {other:?}");
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         if self.simplex && dim > 1 && self.boundaries.contains(&Periodic) {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "a periodic box cannot be cut into triangles or tetrahedra",
-            ));
+            let text = "a periodic box cannot be cut into triangles or tetrahedra";
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         let few = |(d, &n): (usize, &usize)| n < 3 && self.boundaries.get(d) == Some(&Periodic);
         if self.faces.iter().enumerate().any(few) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "a periodic direction needs at least three pieces",
-            ));
+            let text = "a periodic direction needs at least three pieces";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // Up to six tetrahedra for each piece, with the points that bound them.
         let pieces = self
@@ -459,9 +427,8 @@ impl Dm {
     /// Selects the partitioner of a mesh from options. By default PETSc uses PT-Scotch even if its
     /// indices have another width, and PT-Scotch then writes outside arrays. Collective.
     fn choose_partitioner(&self) -> Result<()> {
-        let mut partitioner = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMPlexGetPartitioner(self.as_ptr(), &raw mut partitioner)) }?;
+        // SAFETY: a live mesh.
+        let partitioner = unsafe { get!(DMPlexGetPartitioner(self.as_ptr(), _)) }?;
         if partitioning::scotch_fits() {
             return Ok(());
         }
@@ -479,21 +446,16 @@ impl Dm {
     fn finished(self) -> Result<DmPlex> {
         let mesh = self.into_plex()?;
         let raw = mesh.as_ptr();
-        let (mut cone, mut support) = (0, 0);
-        // SAFETY: a live mesh and valid out-pointers.
-        unsafe { call!(DMPlexGetMaxSizes(raw, &raw mut cone, &raw mut support)) }?;
+        // SAFETY: a live mesh.
+        let (cone, support) = unsafe { get!(DMPlexGetMaxSizes(raw, _, _)) }?;
         // C allocates this number of points around one point, and computes the number in PetscInt.
         let most = u128::try_from(cone.max(support).max(1))?;
         let levels = u32::try_from(mesh.depth()?.max(0))? + 1;
         let room = (0..=levels).fold(0, |sum: u128, k| sum.saturating_add(most.saturating_pow(k)));
         let large = room.saturating_mul(6) > Int::MAX as u128;
         let shifted = mesh.points()?.start != 0;
-        if comm::any_rank(mesh.object_ptr(), large || shifted)? {
-            return Err(Error::collective(
-                ErrorCode::INT_OVERFLOW,
-                "too many edges or cells meet at a point of the mesh: their number does not fit into PetscInt",
-            ));
-        }
+        let text = "too many edges or cells meet at a point of the mesh: their number does not fit into PetscInt";
+        mesh.refuse_on_any(large || shifted, ErrorCode::INT_OVERFLOW, text)?;
         // SAFETY: a live mesh.
         unsafe { call!(DMGetCoordinatesLocalSetUp(raw)) }?;
         Ok(mesh)

@@ -8,7 +8,7 @@ use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::scalar::ScalarExt as _;
 use crate::vector::VectorRef;
-use crate::{Int, Real, Scalar, call, ffi};
+use crate::{Int, Real, Scalar, call, ffi, get};
 
 /// Volume, centroid and normal of a cell or face. See [`DmPlexRef::geometry`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,10 +114,8 @@ impl DmPlexRef {
                 | CellType::Hexahedron
         );
         if !simple || self.cell_type(cell)?.dimension() != Some(dim) {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                format!("point {cell} is not a cell with an affine map to the whole space"),
-            ));
+            let text = format!("point {cell} is not a cell with an affine map to the whole space");
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         let (mut origin, mut determinant) = ([0.0; 3], 0.0);
         let (mut jacobian, mut inverse) = ([0.0; 9], [0.0; 9]);
@@ -157,17 +155,16 @@ impl DmPlexRef {
         self.check_coordinates(point)?;
         let dim = self.coordinate_dimension()?;
         let mut own = ffi::raw_bool(false);
-        let (mut n, mut array, mut values) = (0, ptr::null(), ptr::null_mut());
-        // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above), valid out-pointers,
+        // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above),
         // With NULL, PETSc allocates the arrays.
-        unsafe {
-            call!(DMPlexGetCellCoordinates(
+        let (mut n, mut array, mut values) = unsafe {
+            get!(DMPlexGetCellCoordinates(
                 self.as_ptr(),
                 point,
                 &raw mut own,
-                &raw mut n,
-                &raw mut array,
-                &raw mut values
+                _,
+                _,
+                _
             ))
         }?;
         // SAFETY: `n` numbers that PETSc lends until they are given back below.
@@ -201,48 +198,27 @@ impl DmPlexRef {
         if self.cell_type(point)?.corners() == Some(corners) {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::SUP,
-            format!("point {point} has no geometry: its corners have {corners} coordinates"),
-        ))
+        let text = format!("point {point} has no geometry: its corners have {corners} coordinates");
+        Err(Error::new(ErrorCode::SUP, text))
     }
 
     /// Returns whether the mesh is periodic in any direction. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetPeriodicity`.
     #[wraps(DMGetPeriodicity)]
     pub fn is_periodic(&self) -> Result<bool> {
         crate::not_collective!();
-        let (mut most, mut start, mut length) = (ptr::null(), ptr::null(), ptr::null());
-        // SAFETY: a live mesh and valid out-pointers.
-        unsafe {
-            call!(DMGetPeriodicity(
-                self.as_ptr(),
-                &raw mut most,
-                &raw mut start,
-                &raw mut length
-            ))
-        }?;
+        // SAFETY: a live mesh.
+        let (_, _, length) = unsafe { get!(DMGetPeriodicity(self.as_ptr(), _, _, _)) }?;
         Ok(!length.is_null())
     }
 
     /// Optimized PETSc reads coordinates without checking that they exist.
     fn check_coordinates(&self, point: Int) -> Result<()> {
         self.check_point(point)?;
-        let mut local = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe {
-            call!(DMGetCoordinatesLocalNoncollective(
-                self.as_ptr(),
-                &raw mut local
-            ))
-        }?;
+        // SAFETY: a live mesh.
+        let local = unsafe { get!(DMGetCoordinatesLocalNoncollective(self.as_ptr(), _)) }?;
         if local.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the mesh has no coordinates",
-            ));
+            let text = "the mesh has no coordinates";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: the vector of coordinates, which the mesh keeps.
         unsafe { VectorRef::from_ptr(local) }.check_readable()?;
@@ -259,10 +235,8 @@ impl DmPlexRef {
         if (1..=3).contains(&dim) {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::SUP,
-            format!("vertices with {dim} coordinates are not supported"),
-        ))
+        let text = format!("vertices with {dim} coordinates are not supported");
+        Err(Error::new(ErrorCode::SUP, text))
     }
 }
 

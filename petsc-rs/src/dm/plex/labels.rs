@@ -1,32 +1,26 @@
 //! Labels: named integer values on points, for boundaries, materials and physical groups.
 
+use std::ops::Range;
 use std::ptr;
 
 use petsc_macros::wraps;
 
 use super::DmPlexRef;
-use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
-use crate::object::Object as _;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 impl DmPlexRef {
     /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
     /// `depth`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMGetLabelName`.
     #[wraps(DMGetNumLabels, DMGetLabelName)]
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMGetNumLabels(self.as_ptr(), &raw mut n)) }?;
+        // SAFETY: a live mesh.
+        let n = unsafe { get!(DMGetNumLabels(self.as_ptr(), _)) }?;
         let name = |label| {
-            let mut name = ptr::null();
-            // SAFETY: a live mesh with this label (above) and a valid out-pointer.
-            unsafe { call!(DMGetLabelName(self.as_ptr(), label, &raw mut name)) }?;
+            // SAFETY: a live mesh with this label (above).
+            let name = unsafe { get!(DMGetLabelName(self.as_ptr(), label, _)) }?;
             // SAFETY: NULL or a name that the mesh keeps.
             Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
         };
@@ -34,16 +28,12 @@ impl DmPlexRef {
     }
 
     /// Returns whether a label with this name exists. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMHasLabel`.
     #[wraps(DMHasLabel)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(DMHasLabel(self.as_ptr(), name.as_ptr(), &raw mut has)) }?;
+        // SAFETY: a live mesh and a NUL-terminated name.
+        let has = unsafe { get!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -68,10 +58,8 @@ impl DmPlexRef {
         self.create_label(name)?;
         let label = self.label(name)?;
         if value == none(label)? {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("the value {value} is reserved for points without a value"),
-            ));
+            let text = format!("the value {value} is reserved for points without a value");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         for &point in points {
             // In C, a point may have several values.
@@ -85,12 +73,101 @@ impl DmPlexRef {
         Ok(())
     }
 
+    /// Removes a label. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself, or if the label does not exist.
+    #[wraps(DMRemoveLabel)]
+    pub fn remove_label(&mut self, name: &str) -> Result<()> {
+        self.label(name)?;
+        check_own(name)?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live mesh and a NUL-terminated name; with NULL, PETSc destroys the label.
+        unsafe { call!(DMRemoveLabel(*self.busy()?, name.as_ptr(), ptr::null_mut())) }
+    }
+
+    /// Removes a value of a label from all points of this rank. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself, or if the label does not exist.
+    #[wraps(DMClearLabelStratum, DMLabelClearStratum)]
+    pub fn clear_label_value(&mut self, name: &str, value: Int) -> Result<()> {
+        crate::not_collective!();
+        check_own(name)?;
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        unsafe { call!(DMLabelClearStratum(label, value)) }
+    }
+
+    /// Returns whether a label has a value, on any point of this rank or in the past. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMLabelHasStratum, DMLabelHasValue)]
+    pub fn has_label_value(&self, name: &str, value: Int) -> Result<bool> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        let has = unsafe { get!(DMLabelHasStratum(label, value, _)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Returns the number of points of this rank on which a label has a value. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMGetStratumSize, DMLabelGetStratumSize)]
+    pub fn label_value_count(&self, name: &str, value: Int) -> Result<usize> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        ffi::size(unsafe { get!(DMLabelGetStratumSize(label, value, _)) }?)
+    }
+
+    /// Returns the smallest range that contains the points of this rank on which a label has a
+    /// value, `None` without such a point. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMLabelGetStratumBounds)]
+    pub fn label_value_bounds(&self, name: &str, value: Int) -> Result<Option<Range<Int>>> {
+        crate::not_collective!();
+        let label = self.label(name)?;
+        // SAFETY: a live label.
+        let (start, end) = unsafe { get!(DMLabelGetStratumBounds(label, value, _, _)) }?;
+        Ok((start < end).then_some(start..end))
+    }
+
+    /// Sets whether files of the mesh contain a label. Not collective. Default: true.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMSetLabelOutput)]
+    pub fn set_label_output(&mut self, name: &str, output: bool) -> Result<()> {
+        crate::not_collective!();
+        self.label(name)?;
+        let (name, output) = (ffi::c_string(name)?, ffi::raw_bool(output));
+        // SAFETY: a live mesh with this label (above).
+        unsafe { call!(DMSetLabelOutput(*self.busy()?, name.as_ptr(), output)) }
+    }
+
+    /// Returns whether files of the mesh contain a label. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the label does not exist.
+    #[wraps(DMGetLabelOutput)]
+    pub fn label_output(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
+        self.label(name)?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live mesh with this label (above).
+        let output = unsafe { get!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(output))
+    }
+
     fn create_label(&self, name: &str) -> Result<()> {
-        if matches!(name, "depth" | "celltype" | "dim") {
-            return Err(Error::argument(format!(
-                "the label \"{name}\" is reserved for PETSc"
-            )));
-        }
+        check_own(name)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh; PETSc copies the name, and leaves a label that is there as it is.
         unsafe { call!(DMCreateLabel(self.as_ptr(), name.as_ptr())) }
@@ -105,9 +182,8 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         let label = self.label(name)?;
-        let mut value = 0;
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetValue(label, point, &raw mut value)) }?;
+        // SAFETY: a live label.
+        let value = unsafe { get!(DMLabelGetValue(label, point, _)) }?;
         Ok((value != none(label)?).then_some(value))
     }
 
@@ -120,9 +196,8 @@ impl DmPlexRef {
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetStratumIS(label, value, &raw mut raw)) }?;
+        // SAFETY: a live label.
+        let raw = unsafe { get!(DMLabelGetStratumIS(label, value, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -136,9 +211,8 @@ impl DmPlexRef {
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live label and a valid out-pointer.
-        unsafe { call!(DMLabelGetValueIS(label, &raw mut raw)) }?;
+        // SAFETY: a live label.
+        let raw = unsafe { get!(DMLabelGetValueIS(label, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -166,12 +240,8 @@ impl DmPlexRef {
     pub fn mark_boundary(&mut self, name: &str, value: Int) -> Result<()> {
         let (points, faces) = (self.points()?, self.faces()?);
         let flat = !points.is_empty() && ffi::size(self.depth()?)? != self.dimension()?;
-        if comm::any_rank(self.object_ptr(), flat)? {
-            return Err(Error::collective(
-                ErrorCode::ARG_WRONGSTATE,
-                "the mesh has no faces between its cells",
-            ));
-        }
+        let text = "the mesh has no faces between its cells";
+        self.refuse_on_any(flat, ErrorCode::ARG_WRONGSTATE, text)?;
         // Not DMPlexMarkBoundaryFaces, which in older releases also marks the faces between ranks.
         let mut cells = vec![0; self.count()?];
         let (me, owners) = (self.rank()?, self.owners()?);
@@ -196,25 +266,29 @@ impl DmPlexRef {
 
     fn label(&self, name: &str) -> Result<sys::DMLabel> {
         let text = ffi::c_string(name)?;
-        let mut label = ptr::null_mut();
-        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(DMGetLabel(self.as_ptr(), text.as_ptr(), &raw mut label)) }?;
+        // SAFETY: a live mesh and a NUL-terminated name.
+        let label = unsafe { get!(DMGetLabel(self.as_ptr(), text.as_ptr(), _)) }?;
         if label.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                format!("the mesh has no label \"{name}\""),
-            ));
+            let text = format!("the mesh has no label \"{name}\"");
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         Ok(label)
     }
 }
 
+/// Refuses the labels of PETSc itself.
+fn check_own(name: &str) -> Result<()> {
+    if matches!(name, "depth" | "celltype" | "dim") {
+        let text = format!("the label \"{name}\" is reserved for PETSc");
+        return Err(Error::argument(text));
+    }
+    Ok(())
+}
+
 /// Returns the default value of a label, for points without a value.
 fn none(label: sys::DMLabel) -> Result<Int> {
-    let mut value = 0;
-    // SAFETY: a live label of a mesh that the caller borrows, and a valid out-pointer.
-    unsafe { call!(DMLabelGetDefaultValue(label, &raw mut value)) }?;
-    Ok(value)
+    // SAFETY: a live label of a mesh that the caller borrows.
+    unsafe { get!(DMLabelGetDefaultValue(label, _)) }
 }
 
 /// # Safety

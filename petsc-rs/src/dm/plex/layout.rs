@@ -1,7 +1,6 @@
 //! Unknowns on a mesh.
 
 use std::ffi::CStr;
-use std::ptr;
 
 use petsc_macros::wraps;
 
@@ -13,7 +12,7 @@ use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::section::{Section, SectionBuilder, SectionRef};
-use crate::{Comm, Int, call, ffi};
+use crate::{Comm, Int, call, ffi, get};
 
 /// Name under which the section of a DM is composed. `DMGetLocalSection` creates a section for a DM
 /// without one, and a mesh with a section cannot be distributed.
@@ -43,29 +42,23 @@ impl DmPlexRef {
     #[track_caller]
     pub fn with_section(&self, section: &SectionRef) -> Result<DmPlex> {
         comm::check_same_ranks(self.object_ptr(), section.object_ptr())?;
-        if comm::any_rank(self.object_ptr(), section.points()? != self.points()?)? {
-            return Err(Error::collective(
-                ErrorCode::ARG_OUTOFRANGE,
-                "the points of the section are not those of the mesh",
-            ));
-        }
+        let text = "the points of the section are not those of the mesh";
+        self.refuse_on_any(
+            section.points()? != self.points()?,
+            ErrorCode::ARG_OUTOFRANGE,
+            text,
+        )?;
         self.check_agreement(section)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMClone(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live mesh.
+        let raw = unsafe { get!(DMClone(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a new DM with the same points as the section, on whose unknowns the ranks agree (above); PETSc
         // takes a reference.
         unsafe { call!(DMSetLocalSection(raw, section.as_ptr())) }?;
+        let (dm, section) = (grid.object_ptr(), section.object_ptr());
         // SAFETY: live objects; PETSc takes a reference and copies the name.
-        unsafe {
-            call!(PetscObjectCompose(
-                grid.object_ptr(),
-                SECTION.as_ptr(),
-                section.object_ptr()
-            ))
-        }?;
+        unsafe { call!(PetscObjectCompose(dm, SECTION.as_ptr(), section)) }?;
         grid.into_plex()
     }
 
@@ -95,13 +88,8 @@ impl DmPlexRef {
             let own = fixed.iter().map(kth).collect::<Result<Vec<_>>>()?;
             differ |= self.differs_from_owners(own)?;
         }
-        if comm::any_rank(self.object_ptr(), differ)? {
-            return Err(Error::collective(
-                ErrorCode::ARG_INCOMP,
-                "ranks that share a point have different unknowns for it",
-            ));
-        }
-        Ok(())
+        let text = "ranks that share a point have different unknowns for it";
+        self.refuse_on_any(differ, ErrorCode::ARG_INCOMP, text)
     }
 
     /// Returns the minimum of one number and the maximum of another over the ranks. Collective.
@@ -150,10 +138,8 @@ impl DmPlexRef {
     pub fn closure_indices(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let Some(layout) = self.layout()? else {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the mesh has no unknowns: create a DM with unknowns with `with_section`",
-            ));
+            let text = "the mesh has no unknowns: create a DM with unknowns with `with_section`";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         };
         let mut indices = Vec::new();
         for point in self.closure(point)? {

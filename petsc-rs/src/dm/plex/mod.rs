@@ -15,6 +15,7 @@ mod topology;
 pub use cell::CellType;
 pub use create::BoxMesh;
 pub use geometry::{AffineMap, PointGeometry};
+pub use topology::Interpolated;
 
 use petsc_macros::wraps;
 

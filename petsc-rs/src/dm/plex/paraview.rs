@@ -1,22 +1,18 @@
 //! Requirements of files for ParaView.
 
-use std::ptr;
-
 use super::DmPlexRef;
-use crate::comm;
 use crate::dm::DmRef;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{ErrorCode, Result};
 use crate::object::Object;
-use crate::{call, sys};
+use crate::{get, sys};
 
 /// Refuses a vector of a mesh that cannot be written to a file for ParaView. Collective.
 pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
     if object.class_name()? != "Vec" {
         return Ok(());
     }
-    let mut dm: sys::DM = ptr::null_mut();
-    // SAFETY: a live vector, by its class, and a valid out-pointer.
-    unsafe { call!(VecGetDM(object.object_ptr().cast(), &raw mut dm)) }?;
+    // SAFETY: a live vector, by its class.
+    let dm = unsafe { get!(VecGetDM(object.object_ptr().cast(), _)) }?;
     if dm.is_null() {
         return Ok(());
     }
@@ -47,12 +43,7 @@ impl DmPlexRef {
                 wrong |= least < most;
             }
         }
-        if comm::any_rank(self.object_ptr(), wrong)? {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                "a file for ParaView needs cells on rank 0, and equal unknowns on all vertices and on all cells",
-            ));
-        }
-        Ok(())
+        let text = "a file for ParaView needs cells on rank 0, and equal unknowns on all vertices and on all cells";
+        self.refuse_on_any(wrong, ErrorCode::SUP, text)
     }
 }

@@ -1,16 +1,15 @@
 //! Points that several ranks share.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::DmPlexRef;
 use crate::comm;
 use crate::error::Result;
+use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::Object as _;
 use crate::scatter::Combine;
 use crate::star_forest::StarForest;
-use crate::{Int, call, ffi};
+use crate::{Int, ffi, get};
 
 impl DmPlexRef {
     /// Returns for each point of this rank the rank that owns it. Collective.
@@ -39,6 +38,38 @@ impl DmPlexRef {
         owners.into_iter().map(ffi::size).collect()
     }
 
+    /// Returns a global number of each cell: consecutive numbers on each rank. A cell that another
+    /// rank owns has the number `-(n + 1)` instead of `n`. Collective.
+    #[wraps(DMPlexGetCellNumbering)]
+    pub fn cell_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexGetCellNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: an index set that the mesh keeps.
+        Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
+    }
+
+    /// Returns a global number of each vertex, as [`cell_numbers`](Self::cell_numbers) does for
+    /// cells. Collective.
+    #[wraps(DMPlexGetVertexNumbering)]
+    pub fn vertex_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexGetVertexNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: an index set that the mesh keeps.
+        Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
+    }
+
+    /// Returns a global number of each point, as [`cell_numbers`](Self::cell_numbers) does for
+    /// cells. Points of one depth have consecutive numbers. Collective.
+    #[wraps(DMPlexCreatePointNumbering)]
+    pub fn point_numbers(&self) -> Result<Vec<Int>> {
+        // SAFETY: a live mesh.
+        let set = unsafe { get!(DMPlexCreatePointNumbering(self.as_ptr(), _)) }?;
+        // SAFETY: just created; the reference is ours.
+        let set = unsafe { IndexSet::from_raw(set) };
+        let numbers = set.indices()?.to_vec();
+        Ok(numbers)
+    }
+
     /// Returns the number of points of this rank.
     pub(super) fn count(&self) -> Result<usize> {
         let points = self.points()?;
@@ -54,16 +85,12 @@ impl DmPlexRef {
     ///
     /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
     /// and leaves are entries of arrays with one entry for each point.
-    ///
-    /// # Errors
-    /// The errors of `DMGetPointSF`.
     #[wraps(DMGetPointSF)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live mesh.
+        let raw = unsafe { get!(DMGetPointSF(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live star forest.
         let Some(forest) = unsafe { StarForest::retain_nullable(raw) }? else {
             return Ok(None);

@@ -6,33 +6,36 @@ use std::ptr;
 use petsc_macros::{getter, setting, wraps};
 
 use super::{CellType, DmPlexRef};
+use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, sys};
+use crate::ffi::range::out_of_range;
+use crate::{Int, Real, call, ffi, get, sys};
 
-/// Reads a number that PETSc stores for an existing point.
-macro_rules! counted {
-    ($function:ident($mesh:expr, $point:expr)) => {{
-        let mut size = 0;
-        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
-        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut size)) }
-            .and_then(|()| ffi::size(size))
-    }};
+c_enum! {
+    /// Which edges and faces a mesh has. See [`DmPlexRef::interpolated`].
+    #[doc(alias = "DMPlexInterpolatedFlag")]
+    Interpolated of DMPlexInterpolatedFlag;
+    /// None: only cells and vertices.
+    None = DMPLEX_INTERPOLATED_NONE,
+    /// Some.
+    Partial = DMPLEX_INTERPOLATED_PARTIAL,
+    /// Different on different ranks.
+    Mixed = DMPLEX_INTERPOLATED_MIXED,
+    /// All.
+    Full = DMPLEX_INTERPOLATED_FULL,
 }
 
-/// Reads a list that PETSc stores for an existing point.
-macro_rules! listed {
-    ($function:ident($mesh:expr, $point:expr)) => {{
-        let mut list = ptr::null();
-        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
-        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut list)) }.map(|()| list)
-    }};
-}
+/// A function of PETSc that finds points in common.
+type Common = unsafe extern "C" fn(
+    sys::DM,
+    Int,
+    *const Int,
+    *mut Int,
+    *mut *const Int,
+) -> sys::PetscErrorCode;
 
 impl DmPlexRef {
     /// Returns the range of the points of this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetChart`.
     ///
     /// # Examples
     /// ```
@@ -46,9 +49,8 @@ impl DmPlexRef {
     #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh and valid out-pointers.
-        unsafe { call!(DMPlexGetChart(self.as_ptr(), &raw mut start, &raw mut end)) }?;
+        // SAFETY: a live mesh.
+        let (start, end) = unsafe { get!(DMPlexGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
@@ -56,23 +58,15 @@ impl DmPlexRef {
     ///
     /// The depth is the dimension of the cells if the mesh has edges and faces, 1 if it has only
     /// cells and vertices, and -1 on a rank without points.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetDepth`.
     #[wraps(DMPlexGetDepth)]
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
-        let mut depth = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMPlexGetDepth(self.as_ptr(), &raw mut depth)) }?;
-        Ok(depth)
+        // SAFETY: a live mesh.
+        unsafe { get!(DMPlexGetDepth(self.as_ptr(), _)) }
     }
 
     /// Returns the points of a depth: 0 for vertices, 1 for edges, and so on. The range may be
     /// empty. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetDepthStratum`.
     #[wraps(DMPlexGetDepthStratum)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -80,24 +74,13 @@ impl DmPlexRef {
         if depth > self.depth()? {
             return Ok(0..0);
         }
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh that is that deep (above) and valid out-pointers.
-        unsafe {
-            call!(DMPlexGetDepthStratum(
-                self.as_ptr(),
-                depth,
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live mesh that is that deep (above).
+        let (start, end) = unsafe { get!(DMPlexGetDepthStratum(self.as_ptr(), depth, _, _)) }?;
         Ok(start..end)
     }
 
     /// Returns the points of a height: 0 for cells, 1 for the faces between them, and so on. The
     /// range may be empty. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMPlexGetHeightStratum`.
     #[wraps(DMPlexGetHeightStratum)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -105,16 +88,8 @@ impl DmPlexRef {
         if height > self.depth()? {
             return Ok(0..0);
         }
-        let (mut start, mut end) = (0, 0);
-        // SAFETY: a live mesh that is that high (above) and valid out-pointers.
-        unsafe {
-            call!(DMPlexGetHeightStratum(
-                self.as_ptr(),
-                height,
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
+        // SAFETY: a live mesh that is that high (above).
+        let (start, end) = unsafe { get!(DMPlexGetHeightStratum(self.as_ptr(), height, _, _)) }?;
         Ok(start..end)
     }
 
@@ -155,10 +130,12 @@ impl DmPlexRef {
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
-        let size = counted!(DMPlexGetConeSize(self, point))?;
-        let list = listed!(DMPlexGetCone(self, point))?;
+        // SAFETY: a live mesh that has this point (above).
+        let size = unsafe { get!(DMPlexGetConeSize(self.as_ptr(), point, _)) }?;
+        // SAFETY: as above.
+        let list = unsafe { get!(DMPlexGetCone(self.as_ptr(), point, _)) }?;
         // SAFETY: `size` points that the mesh keeps and no safe code changes: its points are set at creation.
-        Ok(unsafe { ffi::slice(list, size) })
+        Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
 
     /// Returns the orientations of the points of the [cone](Self::cone) relative to this point. A
@@ -171,7 +148,8 @@ impl DmPlexRef {
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         let size = self.cone(point)?.len();
-        let list = listed!(DMPlexGetConeOrientation(self, point))?;
+        // SAFETY: a live mesh that has this point (`cone`).
+        let list = unsafe { get!(DMPlexGetConeOrientation(self.as_ptr(), point, _)) }?;
         // SAFETY: a number for each point of the cone, as there.
         Ok(unsafe { ffi::slice(list, size) })
     }
@@ -184,10 +162,12 @@ impl DmPlexRef {
     pub fn support(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
-        let size = counted!(DMPlexGetSupportSize(self, point))?;
-        let list = listed!(DMPlexGetSupport(self, point))?;
+        // SAFETY: a live mesh that has this point (above).
+        let size = unsafe { get!(DMPlexGetSupportSize(self.as_ptr(), point, _)) }?;
+        // SAFETY: as above.
+        let list = unsafe { get!(DMPlexGetSupport(self.as_ptr(), point, _)) }?;
         // SAFETY: as for the cone.
-        Ok(unsafe { ffi::slice(list, size) })
+        Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
 
     /// Returns the transitive closure of a point: the point itself first, then the points that
@@ -229,17 +209,9 @@ impl DmPlexRef {
     fn transitive(&self, point: Int, down: bool) -> Result<Vec<Int>> {
         self.check_point(point)?;
         let down = ffi::raw_bool(down);
-        let (mut size, mut points) = (0, ptr::null_mut());
-        // SAFETY: a live mesh that has this point (above), valid out-pointers; a NULL array is made by PETSc.
-        unsafe {
-            call!(DMPlexGetTransitiveClosure(
-                self.as_ptr(),
-                point,
-                down,
-                &raw mut size,
-                &raw mut points
-            ))
-        }?;
+        // SAFETY: a live mesh that has this point (above); a NULL array is made by PETSc.
+        let (mut size, mut points) =
+            unsafe { get!(DMPlexGetTransitiveClosure(self.as_ptr(), point, down, _, _)) }?;
         // Pairs of a point and its orientation.
         // SAFETY: `size` pairs that PETSc lends until they are given back below.
         let pairs: &[[Int; 2]] = unsafe { ffi::slice(points.cast(), ffi::size(size)?) };
@@ -256,6 +228,128 @@ impl DmPlexRef {
         }?;
         Ok(found)
     }
+
+    /// Returns the points that all of these points bound directly: the points in each of their
+    /// [supports](Self::support). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    ///
+    /// # Examples
+    /// The edge between two vertices of a triangle:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let mesh = DmPlex::box_mesh(comm, [2, 2]).build()?;
+    /// for edge in mesh.faces()? {
+    ///     assert_eq!(mesh.join(mesh.cone(edge)?)?, [edge]);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[wraps(DMPlexGetJoin, DMPlexRestoreJoin)]
+    pub fn join(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetJoin", sys::DMPlexGetJoin)
+    }
+
+    /// Returns the points of the smallest depth in the [stars](Self::star) of all of these points:
+    /// for the vertices of a cell, the cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    #[wraps(DMPlexGetFullJoin)]
+    pub fn full_join(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
+    }
+
+    /// Returns the points in the [cones](Self::cone) of all of these points: the face between two
+    /// cells. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    #[wraps(DMPlexGetMeet, DMPlexRestoreMeet)]
+    pub fn meet(&self, points: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        self.common(points, "DMPlexGetMeet", sys::DMPlexGetMeet)
+    }
+
+    /// Calls a function for points in common, whose result is a work array of the mesh.
+    fn common(&self, points: &[Int], name: &'static str, find: Common) -> Result<Vec<Int>> {
+        if points.is_empty() {
+            return Err(out_of_range("points in common need at least one point"));
+        }
+        points
+            .iter()
+            .try_for_each(|&point| self.check_point(point))?;
+        let (n, list) = (ffi::petsc_int(points.len())?, points.as_ptr());
+        let (mut size, mut found) = (0, ptr::null());
+        // SAFETY: a live mesh with `n` points (above), and valid out-pointers.
+        let code = unsafe { find(self.as_ptr(), n, list, &raw mut size, &raw mut found) };
+        ffi::check_of(self, name, code)?;
+        // SAFETY: `size` points, which the mesh lends until they are restored below.
+        let copy = unsafe { ffi::slice(found, ffi::size(size)?) }.to_vec();
+        let (dm, none) = (self.as_ptr(), ptr::null_mut());
+        // SAFETY: the array of the call above, which nobody uses any more. Both kinds are restored
+        // alike.
+        unsafe { call!(DMPlexRestoreJoin(dm, n, list, none, &raw mut found)) }?;
+        Ok(copy)
+    }
+
+    /// Returns the depth of a point, 0 for a vertex. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point does not exist.
+    #[wraps(DMPlexGetPointDepth)]
+    pub fn point_depth(&self, point: Int) -> Result<usize> {
+        crate::not_collective!();
+        self.check_point(point)?;
+        // SAFETY: a live mesh that has this point (above).
+        ffi::size(unsafe { get!(DMPlexGetPointDepth(self.as_ptr(), point, _)) }?)
+    }
+
+    /// Returns the height of a point, 0 for a cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the point does not exist.
+    #[wraps(DMPlexGetPointHeight)]
+    pub fn point_height(&self, point: Int) -> Result<usize> {
+        crate::not_collective!();
+        self.check_point(point)?;
+        // SAFETY: a live mesh that has this point (above).
+        ffi::size(unsafe { get!(DMPlexGetPointHeight(self.as_ptr(), point, _)) }?)
+    }
+
+    /// Returns whether both meshes have the same points, cones and orientations on this rank. Not
+    /// collective.
+    #[wraps(DMPlexEqual)]
+    pub fn has_same_topology(&self, other: &Self) -> Result<bool> {
+        crate::not_collective!();
+        // SAFETY: live meshes.
+        let equal = unsafe { get!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(equal))
+    }
+
+    /// Returns whether more than one rank has points. Collective.
+    #[wraps(DMPlexIsDistributed)]
+    pub fn is_distributed(&self) -> Result<bool> {
+        // SAFETY: a live mesh.
+        let distributed = unsafe { get!(DMPlexIsDistributed(self.as_ptr(), _)) }?;
+        Ok(ffi::to_bool(distributed))
+    }
+
+    /// Returns which edges and faces the mesh of this rank has.
+    #[getter(DMPlexIsInterpolated)]
+    pub fn interpolated() -> Interpolated;
+
+    /// The volume above which mesh generators refine a cell; negative for no limit.
+    #[setting(DMPlexSetRefinementLimit, DMPlexGetRefinementLimit)]
+    #[option("-dm_refine_volume_limit", default = "-1")]
+    pub fn set_refinement_limit(refinement_limit: Real);
+
+    /// The smallest distance between the centroid of a cell and a face, for finite volumes.
+    #[setting(DMPlexSetMinRadius, DMPlexGetMinRadius)]
+    pub fn set_min_radius(min_radius: Real);
 
     /// Returns the type of a point. Not collective.
     ///

@@ -186,10 +186,8 @@ impl DmStagBuilder<'_> {
 
     fn check(&self, dim: usize) -> Result<()> {
         if !(1..=3).contains(&dim) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("a staggered grid has one to three dimensions, not {dim}"),
-            ));
+            let text = format!("a staggered grid has one to three dimensions, not {dim}");
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         ffi::same_len("unknowns of vertices to elements", dim + 1, self.dof.len())?;
         if !self.boundaries.is_empty() {
@@ -199,10 +197,8 @@ impl DmStagBuilder<'_> {
             ffi::same_len("coordinates", dim, self.coordinates.len())?;
         }
         if self.sizes.contains(&0) || self.dof.iter().all(|&n| n == 0) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "a staggered grid needs at least one element and one unknown",
-            ));
+            let text = "a staggered grid needs at least one element and one unknown";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         use BoundaryType::{Ghosted, None, Periodic};
         if let Some(other) = self
@@ -210,10 +206,8 @@ impl DmStagBuilder<'_> {
             .iter()
             .find(|b| !matches!(b, None | Ghosted | Periodic))
         {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                format!("staggered grids do not support the boundary type {other:?}"),
-            ));
+            let text = format!("staggered grids do not support the boundary type {other:?}");
+            return Err(Error::new(ErrorCode::SUP, text));
         }
         // This includes the extra elements at the upper ends, which PETSc does not count.
         let mut unknowns = self.dof.iter().fold(0_usize, |n, &d| n.saturating_add(d));

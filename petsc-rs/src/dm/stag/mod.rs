@@ -6,13 +6,14 @@ pub use builder::DmStagBuilder;
 
 use petsc_macros::{getter, wraps};
 
+use super::BoundaryType;
 use super::dmda::{Corners, Shape};
 use super::slots::{SlotMut, SlotRead};
 use super::types::dm_kind;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, call, ffi, sys};
+use crate::{Int, ffi, get, sys};
 
 dm_kind! {
     /// A staggered grid of one to three dimensions. Indices are those of elements. Each element
@@ -114,50 +115,27 @@ impl DmStagRef {
     /// Returns the elements that this rank owns, without the extra elements at the upper ends. Not
     /// collective.
     ///
-    /// # Errors
-    /// The errors of `DMStagGetCorners`.
-    ///
     /// # Examples
     /// See [`DmStag`].
     #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
-        let (mut start, mut count, mut extra) = ([0; 3], [0; 3], [0; 3]);
-        let [x, y, z] = &mut start;
-        let [m, n, p] = &mut count;
-        let [ex, ey, ez] = &mut extra;
-        // SAFETY: a live staggered grid and valid out-pointers.
-        unsafe {
-            call!(DMStagGetCorners(
-                self.as_ptr(),
-                x,
-                y,
-                z,
-                m,
-                n,
-                p,
-                ex,
-                ey,
-                ez
-            ))
-        }?;
-        self.fill(start, count)
+        let dm = self.as_ptr();
+        // SAFETY: a live staggered grid.
+        let (x, y, z, m, n, p, ..) =
+            unsafe { get!(DMStagGetCorners(dm, _, _, _, _, _, _, _, _, _)) }?;
+        self.fill([x, y, z], [m, n, p])
     }
 
     /// Returns the elements of this rank and the ghost elements around them, including the extra
     /// elements at the upper ends. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMStagGetGhostCorners`.
     #[wraps(DMStagGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
-        let (mut start, mut count) = ([0; 3], [0; 3]);
-        let [x, y, z] = &mut start;
-        let [m, n, p] = &mut count;
-        // SAFETY: a live staggered grid and valid out-pointers.
-        unsafe { call!(DMStagGetGhostCorners(self.as_ptr(), x, y, z, m, n, p)) }?;
-        self.fill(start, count)
+        let dm = self.as_ptr();
+        // SAFETY: a live staggered grid.
+        let (x, y, z, m, n, p) = unsafe { get!(DMStagGetGhostCorners(dm, _, _, _, _, _, _)) }?;
+        self.fill([x, y, z], [m, n, p])
     }
 
     /// Uses one layer of elements in unused dimensions.
@@ -175,22 +153,72 @@ impl DmStagRef {
     }
 
     /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DMStagGetGlobalSizes`.
     #[wraps(DMStagGetGlobalSizes)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
-        let mut sizes = [1; 3];
-        let [m, n, p] = &mut sizes;
-        // SAFETY: a live staggered grid and valid out-pointers.
-        unsafe { call!(DMStagGetGlobalSizes(self.as_ptr(), m, n, p)) }?;
+        // SAFETY: a live staggered grid.
+        self.used(unsafe { get!(DMStagGetGlobalSizes(self.as_ptr(), _, _, _)) }?)
+    }
+
+    /// Returns the numbers of elements of this rank, without the extra elements at the upper ends;
+    /// 1 in unused dimensions. Not collective.
+    #[wraps(DMStagGetLocalSizes)]
+    pub fn local_sizes(&self) -> Result<[usize; 3]> {
+        crate::not_collective!();
+        // SAFETY: a live staggered grid.
+        self.used(unsafe { get!(DMStagGetLocalSizes(self.as_ptr(), _, _, _)) }?)
+    }
+
+    /// Returns the numbers of ranks in each direction; 1 in unused dimensions. Not collective.
+    #[wraps(DMStagGetNumRanks)]
+    pub fn rank_counts(&self) -> Result<[usize; 3]> {
+        crate::not_collective!();
+        // SAFETY: a live staggered grid.
+        self.used(unsafe { get!(DMStagGetNumRanks(self.as_ptr(), _, _, _)) }?)
+    }
+
+    /// Replaces the numbers of unused dimensions by 1.
+    fn used(&self, (m, n, p): (Int, Int, Int)) -> Result<[usize; 3]> {
         let mut all = [1; 3];
-        for d in 0..self.dimension()?.min(3) {
-            all[d] = ffi::size(sizes[d])?;
+        for (to, from) in all.iter_mut().zip([m, n, p]).take(self.dimension()?) {
+            *to = ffi::size(from)?;
         }
         Ok(all)
     }
+
+    /// Returns the numbers of elements of the ranks in each direction, an empty list in unused
+    /// dimensions. Not collective.
+    #[wraps(DMStagGetOwnershipRanges)]
+    pub fn ownership_ranges(&self) -> Result<[Vec<usize>; 3]> {
+        crate::not_collective!();
+        // SAFETY: a live staggered grid.
+        let (x, y, z) = unsafe { get!(DMStagGetOwnershipRanges(self.as_ptr(), _, _, _)) }?;
+        let mut ranges = [const { Vec::new() }; 3];
+        let lists = [x, y, z].into_iter().zip(self.rank_counts()?);
+        for (to, (list, n)) in ranges.iter_mut().zip(lists).take(self.dimension()?) {
+            // SAFETY: PETSc stores a number for each rank of this direction.
+            let list: &[Int] = unsafe { ffi::slice(list, n) };
+            *to = list.iter().map(|&n| ffi::size(n)).collect::<Result<_>>()?;
+        }
+        Ok(ranges)
+    }
+
+    /// Returns the numbers of unknowns on each vertex, edge, face and element, as far as the
+    /// dimension has them: in two dimensions, the last two are those of elements and zero.
+    #[getter(DMStagGetDOF)]
+    pub fn dofs() -> (usize, usize, usize, usize);
+
+    /// Returns the boundary type of each direction.
+    #[getter(DMStagGetBoundaryTypes)]
+    pub fn boundaries() -> (BoundaryType, BoundaryType, BoundaryType);
+
+    /// Returns whether this rank has the first elements of each direction.
+    #[getter(DMStagGetIsFirstRank)]
+    pub fn is_first_rank() -> (bool, bool, bool);
+
+    /// Returns whether this rank has the last elements of each direction.
+    #[getter(DMStagGetIsLastRank)]
+    pub fn is_last_rank() -> (bool, bool, bool);
 
     /// Returns the number of unknowns that an element stores: its own and those of its lower sides.
     #[getter(DMStagGetEntriesPerElement)]
@@ -219,37 +247,21 @@ impl DmStagRef {
     #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF)]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         crate::not_collective!();
-        let mut dof = 0;
-        // SAFETY: a live staggered grid that is set up and a valid out-pointer.
-        unsafe {
-            call!(DMStagGetLocationDOF(
-                self.as_ptr(),
-                at.to_raw(),
-                &raw mut dof
-            ))
-        }?;
+        // SAFETY: a live staggered grid that is set up.
+        let dof = unsafe { get!(DMStagGetLocationDOF(self.as_ptr(), at.to_raw(), _)) }?;
         let component = ffi::petsc_int(component)?;
         if component >= dof {
             return Err(no_unknown(at, component, dof));
         }
-        let mut slot = 0;
-        // SAFETY: a place with that many unknowns (above), a valid out-pointer.
-        unsafe {
-            call!(DMStagGetLocationSlot(
-                self.as_ptr(),
-                at.to_raw(),
-                component,
-                &raw mut slot
-            ))
-        }?;
+        let (dm, place) = (self.as_ptr(), at.to_raw());
+        // SAFETY: a place with that many unknowns (above).
+        let slot = unsafe { get!(DMStagGetLocationSlot(dm, place, component, _)) }?;
         let slot = ffi::size(slot)?;
         if slot < self.entries_per_element()? {
             return Ok(slot);
         }
-        Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            format!("{at:?} belongs to the next element: use its lower side"),
-        ))
+        let text = format!("{at:?} belongs to the next element: use its lower side");
+        Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 
     /// Lends the values of a local vector for reading, by element and [slot](Self::slot):

@@ -8,6 +8,7 @@ mod grid;
 mod hierarchy;
 mod others;
 mod plex;
+mod queries;
 mod redundant;
 mod solvers;
 mod stencil;

@@ -5,6 +5,7 @@
 mod fields;
 mod multigrid;
 mod own;
+mod parts;
 
 use petsc_rs::pc::{CompositeType, JacobiType, ShiftType};
 use petsc_rs::{ErrorCode, prelude::*};

@@ -8,7 +8,7 @@ use super::error_of;
 use crate::ksp::{laplacian, r, tight};
 
 /// Linear interpolation from `(n - 1) / 2` to `n` inner points.
-fn interpolation(petsc: &Petsc, n: Int) -> Result<Matrix> {
+pub(super) fn interpolation(petsc: &Petsc, n: Int) -> Result<Matrix> {
     let coarse = (n - 1) / 2;
     let mut p = Matrix::builder(petsc.world())
         .global_size(n, coarse)

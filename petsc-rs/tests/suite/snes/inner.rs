@@ -117,11 +117,53 @@ fn nonlinear_multigrid_converges_in_few_cycles(petsc: &Petsc) -> Result<()> {
             rtol: 2e-9.into(),
             ..Default::default()
         })?;
+        assert!(snes.fas_interpolation(1)?.is_none());
+        snes.set_fas_log(true)?;
         let converged = snes.solve(None, &mut x)?;
         check_made(&grid, &x)?;
+        // Levels of 9, 17 and 33 points.
+        assert_eq!(snes.fas_interpolation(2)?.unwrap().size()?, (33, 17));
+        assert_eq!(snes.fas_restriction(1)?.unwrap().size()?, (17, 9));
+        assert_eq!(snes.fas_injection(1)?.unwrap().size()?, (9, 17));
+        for outcome in [
+            snes.fas_interpolation(0),
+            snes.fas_restriction(3),
+            snes.fas_injection(0),
+        ] {
+            assert_eq!(code(outcome), ErrorCode::ARG_OUTOFRANGE);
+        }
         // Multigrid needs few cycles; sweeps alone would need hundreds.
         assert!(converged.iterations < 25, "{converged}");
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn subdomains_have_solvers_after_the_setup(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([33]).build()?;
+    let mut x = grid.create_global_vector()?;
+    let mut snes = Snes::new(petsc.world())?;
+    assert_eq!(
+        code(snes.set_nasm_final_jacobian(true)),
+        ErrorCode::ARG_WRONG
+    );
+    assert_eq!(code(snes.nasm_count()), ErrorCode::ARG_WRONG);
+    assert_eq!(code(snes.fas_interpolation(1)), ErrorCode::ARG_WRONG);
+    assert_eq!(code(snes.set_fas_log(true)), ErrorCode::ARG_WRONG);
+    snes.set_dm(&grid)?;
+    snes.set_function_local(function)?;
+    snes.set_type(SnesType::NASM)?;
+    snes.set_nasm_final_jacobian(false)?;
+    assert_eq!(snes.nasm_count()?, 0);
+    assert_eq!(code(snes.nasm_solver(0)), ErrorCode::ARG_OUTOFRANGE);
+    snes.set_solution(&x)?;
+    snes.set_up()?;
+    assert_eq!(snes.nasm_count()?, 1);
+    assert_eq!(code(snes.nasm_solver(1)), ErrorCode::ARG_OUTOFRANGE);
+    let part = snes.nasm_solver(0)?;
+    assert_eq!(part.options_prefix()?.as_deref(), Some("sub_"));
+    drop(part);
+    let _ = snes.solve_unchecked(None, &mut x)?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{
-    ConvergedReason, EisenstatWalker, FunctionType, Lag, LineSearchTolerances, LineSearchType,
-    MultistageType, NormSchedule, Tolerances,
+    ConvergedReason, EisenstatWalker, EisenstatWalkerVersion, FunctionType, Lag,
+    LineSearchTolerances, LineSearchType, MultistageType, NormSchedule, Tolerances,
 };
 use petsc_rs::{ErrorCode, Snes, SnesType};
 use petsc_test::assert_close;
@@ -77,7 +77,11 @@ fn line_searches(petsc: &Petsc) -> Result<()> {
     search.set_order(2)?;
     assert_eq!(search.order()?, 2);
     assert_eq!(code(search.set_order(4)), ErrorCode::ARG_OUTOFRANGE);
+    assert_close!(search.backtracking_alpha()?, 1e-4, 1e-15);
     search.set_backtracking_alpha(1e-3)?;
+    assert_close!(search.backtracking_alpha()?, 1e-3, 1e-15);
+    search.set_lambda(0.25)?;
+    assert_close!(search.lambda()?, 0.25, 1e-15);
     search.set_type(LineSearchType::BASIC)?;
     assert_eq!(
         code(search.set_backtracking_alpha(1e-3)),
@@ -87,6 +91,10 @@ fn line_searches(petsc: &Petsc) -> Result<()> {
         max_step: 1e6.into(),
         ..Default::default()
     })?;
+    let found = search.tolerances()?;
+    assert_eq!(found.max_step, 1e6.into());
+    assert_eq!(found.rtol, 1e-8.into());
+    assert_eq!(code(search.backtracking_alpha()), ErrorCode::ARG_WRONG);
     let negative = LineSearchTolerances {
         rtol: (-1.0).into(),
         ..Default::default()
@@ -159,6 +167,16 @@ fn eisenstat_and_walker_save_linear_iterations(petsc: &Petsc) -> Result<()> {
     };
     assert!(solve(true)? < solve(false)?);
     let (mut snes, _) = cubic(petsc.world(), true)?;
+    snes.set_eisenstat_walker(EisenstatWalker {
+        rtol_0: 0.5.into(),
+        ..Default::default()
+    })?;
+    let found = snes.eisenstat_walker()?;
+    assert_eq!(found.version, EisenstatWalkerVersion::Two.into());
+    assert_eq!(
+        (found.rtol_0, found.rtol_max, found.threshold),
+        (0.5.into(), 0.9.into(), 0.1.into())
+    );
     let wrong = EisenstatWalker {
         alpha: 3.0.into(),
         ..Default::default()
