@@ -1,4 +1,4 @@
-//! What every DM has: vectors, transfers, matrices, hierarchies, coordinates, files, solvers.
+//! Operations of all DMs: vectors, transfers, matrices, hierarchies, coordinates, files, solvers.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Matrices of all kinds, and what goes with them: factors, products, null spaces.
+//! Matrices of all kinds, factors, products, null spaces.
 
 use petsc_rs::matrix::{
     Blocks, ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, NullSpace,

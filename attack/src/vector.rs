@@ -1,4 +1,4 @@
-//! Vectors, and what goes with them: index sets, scatters, local to global maps, random numbers.
+//! Vectors, index sets, scatters, local-to-global maps, random numbers.
 
 use petsc_rs::vector::VectorOption;
 use petsc_rs::{

@@ -53,8 +53,8 @@ impl Weight {
 /// first one. Collective.
 ///
 /// # Errors
-/// A network with fewer than two buses, or one that is not connected, which is an error for invalid
-/// input; a solver that does not converge.
+/// A network that has fewer than two buses or is not connected (with the exit code for invalid
+/// input); a solver that does not converge.
 pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> Result<Partition> {
     let parts = parts(model);
     if model.buses < 2 || parts > 1 {

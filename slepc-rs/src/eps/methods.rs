@@ -238,9 +238,9 @@ impl EpsRef {
         crate::base::one_of(self, &["gd", "jd"], "a Davidson restart")
     }
 
-    /// Sets the ranks of the method `lyapii`: of the compressed solution of the Lyapunov equation
-    /// (at least 2), and of the solution before compression (at least as large). Logically
-    /// collective. Default: 10 and three times that number. Option: `-eps_lyapii_ranks`.
+    /// Sets two ranks of the method `lyapii`: the rank of the compressed solution of the Lyapunov
+    /// equation (at least 2), and the rank of the solution before compression (at least as large).
+    /// Logically collective. Default: 10 and three times that number. Option: `-eps_lyapii_ranks`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for ranks outside these limits.

@@ -206,7 +206,7 @@ impl EpsRef {
     #[getter(EPSIsPositive)]
     pub fn is_positive() -> bool;
 
-    /// Replaces the spectral transformation, of which the solver keeps a reference. Collective.
+    /// Replaces the spectral transformation. The solver holds a reference to it. Collective.
     ///
     /// Set the operators after this call, because the transformation stores them.
     ///

@@ -207,7 +207,7 @@ impl EpsRef {
         unsafe { Snes::part_of_method(self, self.raw_snes()?) }
     }
 
-    /// Replaces the nonlinear solver, of which the eigensolver keeps a reference. Collective.
+    /// Replaces the nonlinear solver. The eigensolver holds a reference to it. Collective.
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the

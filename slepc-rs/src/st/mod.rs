@@ -192,7 +192,7 @@ impl StRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Replaces the linear solver, of which the transformation keeps a reference. Collective.
+    /// Replaces the linear solver. The transformation holds a reference to it. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the solver lives on other processes; `ARG_INCOMP` if the transformation
