@@ -57,6 +57,7 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 ///   `KSPGMRESSetRestart_C`;
 /// - `check = function`: a function of `petsc_rs::ffi::range`, or with the same signature, that
 ///   checks values;
+/// - `check_all = function`: a function that checks the tuple of all values;
 /// - `errors = "…"`: the values that are refused, if the name of the check does not describe them;
 /// - `require = method`, `get_require = method`: a method that the setter or the getter calls
 ///   first;

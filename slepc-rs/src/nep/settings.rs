@@ -16,9 +16,7 @@ solver::settings! {
     #[wraps(NEPSetTolerances)]
     NEPSetTolerances,
     #[wraps(NEPGetTolerances)]
-    NEPGetTolerances,
-    #[doc(alias = "NEPSetTrackAll")]
-    NEPSetTrackAll
+    NEPGetTolerances
 }
 
 solver::refining! {
@@ -31,6 +29,12 @@ solver::refining! {
 }
 
 impl NepRef {
+    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
+    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    #[setting(NEPSetTrackAll, NEPGetTrackAll, running)]
+    #[option(default = "false")]
+    pub fn set_track_all(track_all: bool);
+
     /// Whether left eigenvectors are computed too. `slp` supports this, and `nleigs` with a full
     /// basis.
     ///
