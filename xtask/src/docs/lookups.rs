@@ -16,7 +16,7 @@ pub(super) struct Lookup {
     section: String,
     name: String,
     /// The files with a method that has the function as its alias.
-    files: Vec<String>,
+    pub(super) files: Vec<String>,
 }
 
 impl Lookup {
@@ -34,6 +34,13 @@ impl fmt::Display for Lookup {
 
 /// Returns the sample of a seed, and the number of all functions.
 pub(super) fn sample(root: &Path, seed: u64) -> Result<(Vec<Lookup>, usize), String> {
+    let all = all(root)?;
+    let count = all.len();
+    Ok((draw(all, COUNT, seed), count))
+}
+
+/// Returns the functions that have a manual page and a method.
+pub(super) fn all(root: &Path) -> Result<Vec<Lookup>, String> {
     let methods = aliases::methods(root)?;
     let mut all = Vec::new();
     for list in ["petsc.txt", "slepc.txt"] {
@@ -50,8 +57,7 @@ pub(super) fn sample(root: &Path, seed: u64) -> Result<(Vec<Lookup>, usize), Str
             }
         }
     }
-    let count = all.len();
-    Ok((draw(all, COUNT, seed), count))
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `cargo xtask docs`: builds the book and the documentation of the crates without warnings, and
 //! checks links, C names in the search index, declarations of methods that are not collective,
-//! borrowed handles, the layers of the folders, the names of attached values, and workarounds.
+//! borrowed handles, the layers of the folders, the map of the files, the names of attached values,
+//! and workarounds.
 
 mod aliases;
 mod attached;
@@ -12,6 +13,7 @@ mod layers;
 mod links;
 mod lookups;
 pub(crate) mod manual_pages;
+mod map;
 mod markdown;
 mod maths;
 mod sentences;
@@ -76,6 +78,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         && collective()?
         && passes(&handles::check(&root)?)
         && passes(&layers::check(&root)?)
+        && passes(&map::check(&root)?)
         && passes(&attached::check(&root)?)
         && passes(&workarounds::check(&root)?);
     if !args.links {
