@@ -50,12 +50,7 @@ impl NepRef {
     /// problem.
     #[wraps(NEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
-        let mut fits = (0, 0);
-        if !vectors.is_empty() {
-            let a = self.first_operator()?;
-            fits = (a.local_size()?.0, a.size()?.0);
-        }
-        let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
+        let (n, mut raw) = crate::base::check_space(self, vectors, || self.first_operator())?;
         // SAFETY: live vectors of the sizes of the problem, of which SLEPc takes references.
         unsafe { call!(NEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
