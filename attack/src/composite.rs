@@ -1,4 +1,4 @@
-//! DMs of other DMs, of vectors, of a Rust type, and with the same unknowns on all ranks.
+//! Composite, shell and redundant DMs, and DMs that a Rust type implements.
 
 use std::rc::Rc;
 

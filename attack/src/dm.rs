@@ -1,4 +1,4 @@
-//! What every DM has: vectors, transfers, matrices, hierarchies, coordinates, files, solvers.
+//! Operations of all DMs: vectors, transfers, matrices, hierarchies, coordinates, files, solvers.
 
 use std::path::{Path, PathBuf};
 
@@ -22,10 +22,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Dm drop",
-        run: |w, d| {
-            drop(w.dms.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.dms.discard(d),
     },
     Operation {
         name: "Dm::share",
@@ -295,10 +292,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Snes drop",
-        run: |w, d| {
-            drop(w.sneses.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.sneses.discard(d),
     },
 ];
 

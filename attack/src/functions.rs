@@ -27,10 +27,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "MathFunction drop",
-        run: |w, d| {
-            drop(w.functions.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.functions.discard(d),
     },
     Operation {
         name: "MathFunction::share",
@@ -104,10 +101,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Mfn drop",
-        run: |w, d| {
-            drop(w.mfns.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.mfns.discard(d),
     },
     Operation {
         name: "Mfn::share",
@@ -195,10 +189,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Lme drop",
-        run: |w, d| {
-            drop(w.lmes.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.lmes.discard(d),
     },
     Operation {
         name: "Lme::share",

@@ -22,10 +22,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Ksp drop",
-        run: |w, d| {
-            drop(w.ksps.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.ksps.discard(d),
     },
     Operation {
         name: "Ksp::share",
@@ -177,10 +174,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Pc drop",
-        run: |w, d| {
-            drop(w.pcs.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.pcs.discard(d),
     },
     Operation {
         name: "Pc ask",

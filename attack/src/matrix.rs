@@ -1,4 +1,4 @@
-//! Matrices of all kinds, and what goes with them: factors, products, null spaces.
+//! Matrices of all kinds, factors, products, null spaces.
 
 use petsc_rs::matrix::{
     Blocks, ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, NullSpace,
@@ -25,10 +25,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Matrix drop",
-        run: |w, d| {
-            drop(w.matrices.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.matrices.discard(d),
     },
     Operation {
         name: "Matrix::share",
@@ -305,10 +302,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Factor drop",
-        run: |w, d| {
-            drop(w.factors.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.factors.discard(d),
     },
     Operation {
         name: "Matrix::mult",

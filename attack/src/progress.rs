@@ -1,4 +1,5 @@
-//! Where a child is, in files, one for each rank: the parent reads there what ran when the child ended.
+//! The progress of a child, in one file for each rank: from these files, the parent reads which
+//! operation ran when the child ended.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;

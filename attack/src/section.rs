@@ -16,10 +16,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Section drop",
-        run: |w, d| {
-            drop(w.sections.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.sections.discard(d),
     },
     Operation {
         name: "Section ask",
@@ -35,10 +32,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "StarForest drop",
-        run: |w, d| {
-            drop(w.forests.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.forests.discard(d),
     },
     Operation {
         name: "StarForest ask",

@@ -28,10 +28,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Snes drop",
-        run: |w, d| {
-            drop(w.sneses.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.sneses.discard(d),
     },
     Operation {
         name: "Snes::share",
@@ -224,10 +221,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Snes search drop",
-        run: |w, d| {
-            drop(w.searches.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.searches.discard(d),
     },
 ];
 

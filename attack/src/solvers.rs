@@ -1,4 +1,5 @@
-//! What the classes of slepc-rs have in common: operators, spaces, closures, and the operations of every solver.
+//! Common parts of the classes of slepc-rs: operators, spaces, closures, and the operations of
+//! every solver.
 
 use std::cell::{Cell, RefCell};
 

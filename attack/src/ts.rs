@@ -24,10 +24,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Ts drop",
-        run: |w, d| {
-            drop(w.tses.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.tses.discard(d),
     },
     Operation {
         name: "Ts::share",
@@ -224,10 +221,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Ts adapt drop",
-        run: |w, d| {
-            drop(w.adapts.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.adapts.discard(d),
     },
 ];
 

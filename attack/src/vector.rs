@@ -1,4 +1,4 @@
-//! Vectors, and what goes with them: index sets, scatters, local to global maps, random numbers.
+//! Vectors, index sets, scatters, local-to-global maps, random numbers.
 
 use petsc_rs::vector::VectorOption;
 use petsc_rs::{
@@ -33,10 +33,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Vector drop",
-        run: |w, d| {
-            drop(w.vectors.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.vectors.discard(d),
     },
     Operation {
         name: "Vector::share",
@@ -374,10 +371,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "IndexSet drop",
-        run: |w, d| {
-            drop(w.sets.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.sets.discard(d),
     },
     Operation {
         name: "LocalToGlobalMap ask",
@@ -385,10 +379,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "LocalToGlobalMap drop",
-        run: |w, d| {
-            drop(w.maps.remove(d));
-            Ok(())
-        },
+        run: |w, d| w.maps.discard(d),
     },
     Operation {
         name: "Random",

@@ -1,4 +1,4 @@
-//! What the closures of solvers do: smooth functions of a state, and now and then something else.
+//! Closures of solvers: smooth functions of a state, and occasionally another operation.
 
 use std::cell::RefCell;
 

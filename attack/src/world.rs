@@ -70,6 +70,12 @@ impl<T> Pool<T> {
         (i < list.len()).then(|| list.remove(i))
     }
 
+    /// Drops one, if there is any.
+    pub(crate) fn discard(&self, dice: &mut Dice) -> Result<()> {
+        drop(self.remove(dice));
+        Ok(())
+    }
+
     /// One that fits, on all ranks, taken out until the lease ends.
     pub(crate) fn find(&self, dice: &mut Dice, fits: impl Fn(&T) -> bool) -> Option<Lease<T>> {
         let mut list = self.objects.borrow_mut();

@@ -94,8 +94,8 @@ pub fn option<T>(found: Result<Option<T>>) -> Result<Option<T>> {
     found.map_err(|error| input_error(error.message()))
 }
 
-/// Creates a DMDA with this number of points in each direction. It is an error for invalid input if
-/// the points cannot be divided among the ranks.
+/// Creates a DMDA with this number of points in each direction. If the points cannot be divided
+/// among the ranks, the error is an [`input_error`].
 ///
 /// # Errors
 /// An [`input_error`], or an error of the DMDA's constructor.

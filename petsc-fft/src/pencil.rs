@@ -17,7 +17,7 @@ use crate::scaling::Scaling;
 use crate::slab::place;
 
 /// A plan for the transform of an array of two or more dimensions on a process grid. The parts are
-/// pencils, where one of three axes is complete on each rank, or boxes as those of a DMDA.
+/// pencils (each rank has one of the three axes completely) or boxes like the subdomains of a DMDA.
 ///
 /// The exchanges are among the ranks of one line of the process grid. A thousand ranks can share an
 /// array of 32³, where with slabs only 32 ranks have entries. On few ranks, slabs ([`crate::Fft`])
@@ -56,9 +56,9 @@ impl<'a> PencilBuilder<'a> {
 
     /// Sets the numbers of ranks along the first axes. Their product is the number of all ranks:
     /// `&[2, 3]` distributes the first axis over two rows of three ranks, and the second axis over
-    /// the ranks of each row. With one number for each axis of the array, the boxes are those of a
-    /// DMDA with these numbers of processes, whose `x` is the last axis. Default: two numbers close
-    /// to each other, or one number for an array of two dimensions.
+    /// the ranks of each row. If there is one number for each axis, the parts are the boxes of a
+    /// DMDA with the same numbers of processes; `x` of the DMDA is the last axis of the array.
+    /// Default: two numbers close to each other, or one number for an array of two dimensions.
     #[must_use]
     pub fn grid(mut self, grid: &'a [usize]) -> Self {
         self.grid = Some(grid);
@@ -72,8 +72,8 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
-    /// Sets whether the transform has the same distribution as the array, which needs twice the
-    /// number of exchanges. Default: false.
+    /// Sets whether the transform has the same distribution as the array. If it has, the number of
+    /// exchanges doubles. Default: false.
     #[must_use]
     pub fn in_order(mut self, in_order: bool) -> Self {
         self.in_order = in_order;

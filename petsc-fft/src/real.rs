@@ -166,9 +166,9 @@ impl RealFft {
         Ok(())
     }
 
-    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)` over the whole transform, of which one half is
-    /// given, multiplied by the scaling factor. Collective. Imaginary parts of coefficients that
-    /// must be real are ignored.
+    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. The sum is
+    /// over the whole transform; `spectrum` contains one half of it. Collective. Imaginary parts of
+    /// coefficients that must be real are ignored.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`RealFft::output`] and [`RealFft::input`].

@@ -14,6 +14,8 @@ pub(crate) struct Arguments {
     pub(crate) default: Option<String>,
     /// The function that checks values.
     pub(crate) check: Option<Path>,
+    /// The function that checks all values together.
+    pub(crate) check_all: Option<Path>,
     /// The types of the object that have the setting.
     pub(crate) types: Vec<LitStr>,
     /// Whether C looks up the implementation by the name of the function.
@@ -122,6 +124,7 @@ impl Arguments {
         input.parse::<Token![=]>()?;
         match name.to_string().as_str() {
             "check" => self.check = Some(input.parse()?),
+            "check_all" => self.check_all = Some(input.parse()?),
             "get" => self.get = Some(input.parse()?),
             "get_require" => self.get_require = Some(input.parse()?),
             "require" => self.require = Some(input.parse()?),

@@ -38,9 +38,9 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// pub fn set_initial_guess_nonzero(initial_guess_nonzero: bool);
 /// ```
 ///
-/// The function has the name of the setter, and its argument that of the getter. With several
-/// arguments, `get = name` names the getter, which returns a tuple. With only one C function, only
-/// a setter is generated.
+/// The function has the name of the setter, and its argument has the name of the getter. With
+/// several arguments, `get = name` names the getter, which returns a tuple. With only one C
+/// function, only a setter is generated.
 ///
 /// The documentation describes the value and begins with a noun phrase or "Whether"; on the page of
 /// the setter, "Sets" is added before it. The page of the getter contains the first paragraph. The
@@ -58,6 +58,7 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 ///   `KSPGMRESSetRestart_C`;
 /// - `check = function`: a function of `petsc_rs::ffi::range`, or with the same signature, that
 ///   checks values;
+/// - `check_all = function`: a function that checks the tuple of all values;
 /// - `errors = "…"`: the values that are refused, if the name of the check does not describe them;
 /// - `require = method`, `get_require = method`: a method that the setter or the getter calls
 ///   first;

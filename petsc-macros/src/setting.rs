@@ -41,6 +41,11 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
             quote!(#check(#name, #what)?;)
         })
     });
+    let together = arguments.check_all.iter().map(|check| {
+        let what = arguments.get.as_ref().unwrap_or(setter).to_string();
+        let what = what.replace('_', " ");
+        quote!(#check((#(#names),*), #what)?;)
+    });
     let object = if arguments.running {
         quote!(self.as_ptr())
     } else {
@@ -67,6 +72,7 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
         #visibility fn #setter(&mut self, #(#names: #types),*) -> ::petsc_rs::Result<()> {
             #not_collective
             #(#ranges)*
+            #(#together)*
             #(let #names = ::petsc_rs::internal::Value::into_c(#names)?;)*
             #require
             #call
@@ -169,7 +175,12 @@ mod tests {
 
     #[test]
     fn a_setting_of_two_numbers_has_a_getter_of_both() {
-        let arguments = quote!(TSAdaptSetClip, TSAdaptGetClip, get = clip);
+        let arguments = quote!(
+            TSAdaptSetClip,
+            TSAdaptGetClip,
+            get = clip,
+            check_all = increasing
+        );
         let item = quote!(
             pub fn set_clip(shrink: Real, grow: Real);
         );

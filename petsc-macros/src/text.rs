@@ -108,13 +108,15 @@ pub(crate) fn refused(arguments: &Arguments) -> Option<String> {
     if arguments.errors.is_some() {
         return arguments.errors.clone();
     }
-    let name = &arguments.check.as_ref()?.segments.last()?.ident;
+    let check = arguments.check.as_ref().or(arguments.check_all.as_ref());
+    let name = &check?.segments.last()?.ident;
     let values = match name.to_string().as_str() {
         "at_least_one" => "for 0",
         "positive" => "unless it is positive",
         "not_negative" => "for a negative number",
         "restart_fraction" => "unless it lies between 0.1 and 0.9",
         "not_nan" => "for NaN",
+        "increasing" => "unless the first number is less than the second",
         _ => "for a value out of range",
     };
     Some(format!("`ARG_OUTOFRANGE` {values}"))

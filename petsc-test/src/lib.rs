@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use petsc_rs::{Petsc, Result};
 
 pub use close::{Close, check_close};
-pub use failure::{assert_code, assert_error};
+pub use failure::{assert_code, assert_error, assert_panics};
 #[doc(hidden)]
 pub use inventory;
 pub use launcher::{command, finish, launch};

@@ -112,7 +112,7 @@ impl MathFunction {
         Ok(f)
     }
 
-    /// Creates a combination of two functions, of which it keeps references. Collective.
+    /// Creates a combination of two functions, and holds a reference to both. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a function lives on other processes; `ARG_WRONGSTATE` if one has no

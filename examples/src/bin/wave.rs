@@ -113,7 +113,7 @@ struct Args {
     /// Reflection coefficient of the matched layer in the continuous equation
     #[arg(long, default_value_t = 1e-4)]
     absorb_reflection: f64,
-    /// Time integration method; the option -ts_type selects ts
+    /// Time integration method; with the option -ts_type, the default is ts
     #[arg(long, value_enum, default_value_t = Integrator::Leapfrog)]
     integrator: Integrator,
     /// Number of steps between progress lines; 0 for none

@@ -107,8 +107,8 @@ impl Vcf {
     /// Reads the genotypes of some variants, with two bits each.
     ///
     /// # Errors
-    /// A record without genotypes, with a number of genotypes other than that of the samples, or
-    /// with undefined alleles.
+    /// A record without genotypes, with undefined alleles, or whose number of genotypes is not the
+    /// number of samples.
     pub fn load(&mut self, variants: Range<usize>) -> Result<(), Mistake> {
         let path = &self.path;
         self.loaded = variants.clone();

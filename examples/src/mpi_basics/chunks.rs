@@ -68,7 +68,8 @@ where
 /// Gathers the chunks on rank 0, in the order of the ranks; other ranks return `None`.
 ///
 /// # Errors
-/// More items than MPI's counts can represent; a chunk whose size differs from that of [`chunk`].
+/// More items than MPI's counts can represent; a chunk whose size is not the size that [`chunk`]
+/// returns.
 pub fn gather_chunks<T>(comm: &Comm, own: &[T], total: usize) -> Result<Option<Vec<T>>>
 where
     T: Equivalence + Clone + Default,

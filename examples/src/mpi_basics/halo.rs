@@ -18,8 +18,7 @@ pub struct Ring {
     cells: usize,
     /// The cells of this rank.
     own: Vec<f64>,
-    /// The communicator of the ranks that have cells, which are the first ones; `None` on the
-    /// others.
+    /// The communicator of the first ranks, which have cells; `None` on ranks without cells.
     neighbours: Option<Neighbours>,
 }
 

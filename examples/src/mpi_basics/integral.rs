@@ -86,8 +86,8 @@ pub fn on_threads(pool: &rayon::ThreadPool, interval: Interval) -> f64 {
     pool.install(|| (0..threads).into_par_iter().map(parts).sum())
 }
 
-/// Computes the integral on the ranks of a communicator, with a chunk for each. All ranks have the
-/// sum. Collective.
+/// Computes the integral on the ranks of a communicator. Each rank computes one chunk. All ranks
+/// have the sum. Collective.
 #[must_use]
 pub fn on_ranks(comm: &Comm, interval: Interval) -> f64 {
     let (rank, size) = (comm.rank() as usize, comm.size() as usize);

@@ -41,8 +41,9 @@ pub struct Screening {
     pub islanding: Vec<usize>,
     /// The lines that are overloaded before any outage.
     pub before: Vec<usize>,
-    /// The number of pairs of an outage and a line that it overloads. A line that is overloaded
-    /// before is counted only if the outage raises its loading by more than 5 % of its rating.
+    /// The number of overloads: each line that an outage overloads counts once for this outage. A
+    /// line that is overloaded before is counted only if the outage raises its loading by more than
+    /// 5 % of its rating.
     pub overloads: u64,
     /// The largest overloads, in descending order.
     pub worst: Vec<Overload>,

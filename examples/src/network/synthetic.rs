@@ -41,7 +41,8 @@ impl SyntheticCity {
         ]
     }
 
-    /// Returns the network. Voltages take the place of angles, and currents that of flows.
+    /// Returns the network. Voltages take the place of angles, and currents take the place of
+    /// flows.
     #[must_use]
     pub fn model(&self) -> DcModel {
         let n = self.nx * self.ny;

@@ -53,8 +53,8 @@ impl Weight {
 /// first one. Collective.
 ///
 /// # Errors
-/// A network with fewer than two buses, or one that is not connected, which is an error for invalid
-/// input; a solver that does not converge.
+/// An [`input_error`](crate::app::input_error) for a network that has fewer than two buses or is
+/// not connected; a solver that does not converge.
 pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> Result<Partition> {
     let parts = parts(model);
     if model.buses < 2 || parts > 1 {

@@ -30,8 +30,8 @@ pub struct Pca {
 /// Constant variants are omitted. Collective.
 ///
 /// # Errors
-/// More components than samples or variants, which is an error for invalid input; a solver that
-/// does not converge.
+/// An [`input_error`](crate::app::input_error) for more components than samples or variants; a
+/// solver that does not converge.
 pub fn principal_components(
     comm: &Comm,
     genotypes: &mut dyn Genotypes,

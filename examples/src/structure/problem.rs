@@ -33,8 +33,8 @@ impl Problem {
     /// Reads both matrices from Matrix Market files. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, or matrices of different sizes, which are errors for invalid
-    /// input.
+    /// An [`input_error`](crate::app::input_error) for a file that cannot be read, or matrices of
+    /// different sizes.
     pub fn read(comm: &Comm, stiffness: &Path, mass: Option<&Path>) -> Result<Self> {
         let k = read(comm, stiffness)?;
         let m = mass.map(|path| read(comm, path)).transpose()?;
@@ -56,7 +56,8 @@ impl Problem {
     /// layer whose modulus is a separate parameter. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, or a matrix of another size, which are errors for invalid input.
+    /// An [`input_error`](crate::app::input_error) for a file that cannot be read, or a matrix of
+    /// another size.
     pub fn add_stiffness(&mut self, path: &Path, factor: f64) -> Result<()> {
         let more = read(&self.stiffness.comm()?, path)?;
         if more.size()? != self.stiffness.size()? {
@@ -74,7 +75,7 @@ impl Problem {
     /// Reads a square matrix from a Matrix Market file, such as a damping matrix. Collective.
     ///
     /// # Errors
-    /// A file that cannot be read, which is an error for invalid input.
+    /// An [`input_error`](crate::app::input_error) for a file that cannot be read.
     pub fn read_matrix(comm: &Comm, path: &Path) -> Result<Matrix> {
         read(comm, path)
     }

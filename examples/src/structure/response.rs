@@ -34,7 +34,7 @@ impl Ratio {
 /// The motion of a structure relative to the ground.
 #[derive(Debug)]
 pub struct Response {
-    /// The times in s, which are those of the ground motion.
+    /// The times of the ground motion in s.
     pub times: Vec<f64>,
     /// The motion of each mode at these times, for a participation factor of 1.
     pub modal: Vec<Vec<State>>,

@@ -20,8 +20,9 @@ pub struct Sheet {
 
 impl Sheet {
     /// Creates the DMDA with `inner` points between the edges of a rectangle of this size. `held`
-    /// states which edges are fixed, those of `x` first. Vectors are `distributed` as those of the
-    /// DMDA, or numbered along `x` first. Collective.
+    /// states which edges are fixed: first the two edges normal to `x`, then the two edges normal
+    /// to `y`. Vectors are `distributed` like the vectors of the DMDA, or numbered along `x` first.
+    /// Collective.
     ///
     /// # Errors
     /// Errors of the DMDA.

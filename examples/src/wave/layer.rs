@@ -10,7 +10,7 @@
 //! ```
 //!
 //! `φ₁` is located half a cell before a point along x, and `φ₂` half a cell before it along y, both
-//! half a step after `u` in time. Each rank computes them at its own points and at the next ones,
+//! half a step after `u` in time. Each rank computes them at its own points and at their neighbors,
 //! so that no further values are exchanged.
 
 use std::ops::Range;

@@ -83,7 +83,7 @@ fn holes_in_a_slice_stay_holes(petsc: &Petsc) -> Result<()> {
         .collect();
     let found = smoothed(petsc, &phantom, &chosen)?;
     assert_eq!((found.t2[middle], found.amplitude[middle]), (0.0, 0.0));
-    assert!(found.t2[middle + 1] > 0.0);
+    assert_close!(found.t2[middle + 1], phantom.t2[middle + 1], 0.2);
     let nothing = vec![false; chosen.len()];
     let error = smoothed(petsc, &phantom, &nothing).expect_err("nothing to fit");
     assert!(error.to_string().contains("no voxel"), "{error}");

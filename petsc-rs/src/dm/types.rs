@@ -20,8 +20,8 @@ macro_rules! dm_kind {
 
         $(#[$ref_meta])*
         ///
-        /// Owns no reference: getters and callbacks lend it, and the owned handle dereferences to
-        /// it.
+        /// Owns no reference. Getters return references to it, callbacks receive references to it,
+        /// and the owned handle dereferences to it.
         #[repr(transparent)]
         pub struct $borrowed($crate::dm::DmRef);
 

@@ -18,8 +18,8 @@ impl PcRef {
     /// for the others.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the type is a different one; `ORDER` before the setup, if the type
-    /// creates its inner solver there.
+    /// `ARG_WRONG` for any other type; `ORDER` before the setup, for a type that creates its inner
+    /// solver during the setup.
     #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
     #[track_caller]
     pub fn inner_solver(&self) -> Result<Ksp> {

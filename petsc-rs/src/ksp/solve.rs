@@ -143,8 +143,8 @@ impl KspRef {
 
     /// Solves `A·X = B` for all columns of a dense matrix `B`. Collective.
     ///
-    /// Block methods solve for all columns together. Other methods solve column by column, and the
-    /// result is that of the last column. Call
+    /// Block methods solve for all columns together. Other methods solve column by column and
+    /// return the result of the last column. Call
     /// [`set_error_if_not_converged`](Self::set_error_if_not_converged) to check all columns.
     ///
     /// # Errors

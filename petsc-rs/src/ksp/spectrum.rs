@@ -12,8 +12,8 @@ impl KspRef {
     /// no. Option: `-ksp_view_singularvalues`.
     ///
     /// # Errors
-    /// `ORDER` if the solver has been set up without it: the method then has no space allocated,
-    /// which PETSc does not check.
+    /// `ORDER` if it is switched on after the setup, which allocates the memory; PETSc does not
+    /// check this.
     #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;

@@ -237,8 +237,8 @@ impl MatrixRef {
         })
     }
 
-    /// Restores the preallocation, of which assembly frees the unused part, so that a different
-    /// nonzero pattern can be set. All entries become zero. Collective.
+    /// Allocates the preallocated memory again that assembly has freed, so that a different nonzero
+    /// pattern can be set. All entries become zero. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a type other than `aij`; `SUP` while entries wait for assembly;

@@ -1,5 +1,6 @@
-//! Links between C operators and the solver to which they point without a reference. Another handle
-//! can keep such an operator after the solver is destroyed; its products then return errors.
+//! Operators that C creates for a solver, and that point to the solver without a reference to it.
+//! Another handle can keep such an operator after the solver is destroyed; its products then return
+//! errors.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_void};

@@ -236,8 +236,8 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Returns whether both matrices have equal nonzero patterns and values. Types that do not
-    /// support the comparison compare products with vectors. Collective.
+    /// Returns whether both matrices have equal nonzero patterns and values. For types without this
+    /// comparison, products with random vectors are compared. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes differ; `ARG_WRONGSTATE` before assembly.

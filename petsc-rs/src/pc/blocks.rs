@@ -18,11 +18,11 @@ c_enum! {
     AsmType of PCASMType;
     /// Restriction and interpolation use the overlap.
     Basic = PC_ASM_BASIC,
-    /// Only restriction uses it, the default.
+    /// Only restriction uses the overlap (default).
     Restrict = PC_ASM_RESTRICT,
-    /// Only interpolation uses it.
+    /// Only interpolation uses the overlap.
     Interpolate = PC_ASM_INTERPOLATE,
-    /// Neither uses it.
+    /// Neither restriction nor interpolation uses the overlap.
     None = PC_ASM_NONE,
 }
 
@@ -32,11 +32,11 @@ c_enum! {
     GasmType of PCGASMType;
     /// Restriction and interpolation use the overlap.
     Basic = PC_GASM_BASIC,
-    /// Only restriction uses it, the default.
+    /// Only restriction uses the overlap (default).
     Restrict = PC_GASM_RESTRICT,
-    /// Only interpolation uses it.
+    /// Only interpolation uses the overlap.
     Interpolate = PC_GASM_INTERPOLATE,
-    /// Neither uses it.
+    /// Neither restriction nor interpolation uses the overlap.
     None = PC_GASM_NONE,
 }
 

@@ -183,7 +183,7 @@ impl SectionRef {
     #[getter(PetscSectionGetPointMajor)]
     pub fn point_major() -> bool;
 
-    /// Returns whether the offsets of the unknowns count the fixed ones.
+    /// Returns whether the offsets of the unknowns include constrained unknowns.
     #[getter(PetscSectionGetIncludesConstraints)]
     pub fn includes_fixed() -> bool;
 

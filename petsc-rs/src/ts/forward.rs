@@ -15,9 +15,10 @@ impl TsRef {
     /// Computes the derivatives of the state with respect to parameters and initial values during
     /// [`solve`](Self::solve). Replaces an earlier matrix. Logically collective.
     ///
-    /// On entry, `s` contains the derivatives of the initial state, on return those of the final
-    /// state. `s` is a dense matrix with the row layout of the state and a column for each
-    /// parameter. The column of an initial value starts as the unit vector of its entry.
+    /// On entry, `s` contains the derivatives of the initial state. On return, it contains the
+    /// derivatives of the final state. `s` is a dense matrix with the row layout of the state and a
+    /// column for each parameter. The column of an initial value starts as the unit vector of its
+    /// entry.
     ///
     /// [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
     /// [`set_i_jacobian_p`](Self::set_i_jacobian_p) set the derivative of the equation with respect

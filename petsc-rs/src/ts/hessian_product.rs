@@ -23,10 +23,10 @@ pub enum HessianBlock {
     /// length of the state.
     StateState,
     /// Derivatives with respect to the state and the parameters. The direction has the length of
-    /// the parameters, the product that of the state.
+    /// the parameters, and the product has the length of the state.
     StateParameter,
     /// Derivatives with respect to the parameters and the state. The direction has the length of
-    /// the state, the product that of the parameters.
+    /// the state, and the product has the length of the parameters.
     ParameterState,
     /// Derivatives with respect to the parameters and the parameters. The direction and the product
     /// have the length of the parameters.

@@ -18,8 +18,8 @@ impl TsRef {
     /// length of the step, with the same value on all ranks. Replaces an earlier rule. Logically
     /// collective.
     ///
-    /// `proposed` is the length of PETSc's own rule, which grows as the residual decreases.
-    /// Changing the type removes the closure.
+    /// `proposed` is the step that PETSc's default rule computes. It grows as the residual
+    /// decreases. Changing the type removes the closure.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
@@ -108,8 +108,8 @@ impl TsRef {
         unsafe { call!(TSPseudoSetTimeStepIncrement(*self.busy()?, factor)) }
     }
 
-    /// Sets the longest time step of PETSc's own rule in the method `pseudo`. Logically collective.
-    /// Default: no limit. Option: `-ts_pseudo_max_dt`.
+    /// Sets the longest time step that PETSc's default rule computes in the method `pseudo`.
+    /// Logically collective. Default: no limit. Option: `-ts_pseudo_max_dt`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless the step is positive.

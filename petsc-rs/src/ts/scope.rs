@@ -308,7 +308,7 @@ impl fmt::Debug for TsScope<'_, '_> {
 
 #[derive(Default)]
 struct Monitors {
-    /// Whether the integrator has the monitor that calls these.
+    /// Whether the integrator has the monitor that calls the entries.
     installed: Cell<bool>,
     entries: RefCell<Vec<Entry>>,
 }

@@ -11,8 +11,7 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi};
 
 impl TsRef {
-    /// Starts an integration from the state in `u`, of which the caller controls each step.
-    /// Collective.
+    /// Starts an integration from the state in `u`. The caller controls each step. Collective.
     ///
     /// [`Steps::advance`] takes one step and returns its time and state. Monitors and hooks are
     /// called as in [`solve`](Self::solve).

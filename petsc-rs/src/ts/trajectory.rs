@@ -27,8 +27,8 @@ type_names! {
 
 impl TsRef {
     /// Saves the states of later integrations, as [`adjoint_solve`](Self::adjoint_solve) requires.
-    /// Removes the states of earlier ones. Logically collective. Options: `-ts_save_trajectory`,
-    /// `-ts_trajectory_type`.
+    /// Removes the states of earlier integrations. Logically collective. Options:
+    /// `-ts_save_trajectory`, `-ts_trajectory_type`.
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if the type does not exist.

@@ -277,7 +277,7 @@ fn scoped_closures_borrow_and_leave(petsc: &Petsc) -> Result<()> {
     assert!(outer > 2 && outer == inner, "{outer} {inner}");
     let before = drops.count();
     let counted = drops.counted();
-    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+    let solve = || {
         s.ksp.scope(|scope| {
             scope.add_monitor(move |_, _, _| {
                 let _ = &counted;
@@ -285,8 +285,8 @@ fn scoped_closures_borrow_and_leave(petsc: &Petsc) -> Result<()> {
             })?;
             scope.solve(&s.b, &mut s.x)
         })
-    }));
-    assert!(caught.is_err());
+    };
+    petsc_test::assert_panics(solve, "in a scoped monitor");
     assert_eq!(drops.count(), before + 1);
     let _ = s.ksp.solve(&s.b, &mut s.x)?;
     Ok(())

@@ -97,12 +97,9 @@ fn stages_nest_and_end_in_a_panic(petsc: &Petsc) -> Result<()> {
         (1, 10.0 * FLOPS_PER_OPERATION)
     );
     assert_eq!(outer.figures()?.flops, 101.0 * FLOPS_PER_OPERATION);
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _ = inner.record(|| -> Result<()> {
-            std::panic::resume_unwind(Box::new("on purpose"));
-        });
-    }));
-    assert!(panicked.is_err());
+    let unwind =
+        || inner.record(|| -> Result<()> { std::panic::resume_unwind(Box::new("on purpose")) });
+    petsc_test::assert_panics(unwind, "on purpose");
     let main = event.figures(Some(Stage::MAIN))?;
     event.record(|| Ok(()))?;
     assert_eq!(event.figures(Some(Stage::MAIN))?.count, main.count + 1);

@@ -158,14 +158,14 @@ fn a_scope_restores_the_options(petsc: &Petsc) -> Result<()> {
     let left: Vec<String> = o.left()?.into_iter().map(|(n, _)| n).collect();
     assert!(!left.contains(&"replaced".into()), "{left:?}");
     assert!(left.contains(&"kept".into()), "{left:?}");
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _ = o.scope(|s| -> Result<()> {
+    let unwind = || {
+        o.scope(|s| -> Result<()> {
             s.set("-replaced", "panic")?;
             s.set("-temporary", 1)?;
-            std::panic::resume_unwind(Box::new("on purpose"));
-        });
-    }));
-    assert!(panicked.is_err());
+            std::panic::resume_unwind(Box::new("on purpose"))
+        })
+    };
+    petsc_test::assert_panics(unwind, "on purpose");
     let failed = o.scope(|s| {
         s.set("-temporary", 1)?;
         Err::<(), _>(Error::user("on purpose"))

@@ -10,5 +10,6 @@ pub(crate) mod session;
 pub(crate) use basics::{basics, one_of, prefixed};
 pub(crate) use complex::{comparison, order, read, scalars, value};
 pub(crate) use operators::{
-    Composed, before, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
+    Composed, before, check_fit, check_space, forget, held, held_as, hold, hold_as, object_held,
+    raw_structure,
 };

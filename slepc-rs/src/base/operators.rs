@@ -118,6 +118,20 @@ pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
     }
 }
 
+/// Checks the initial vectors of a solver: the sizes of their entries are those of an operator,
+/// which is not needed if there are no vectors.
+pub(crate) fn check_space<S: Object>(
+    solver: &S,
+    vectors: &[&VectorRef],
+    operator: impl FnOnce() -> Result<Matrix>,
+) -> Result<(Int, Vec<sys::Vec>)> {
+    if vectors.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let a = operator()?;
+    check_fit(solver, vectors, (a.local_size()?.0, a.size()?.0))
+}
+
 /// Checks the vectors whose entries SLEPc copies without a check of sizes; `fits` contains the
 /// local and the global size.
 pub(crate) fn check_fit<S: Object>(

@@ -132,8 +132,8 @@ impl BvRef {
     /// and `Y` those of `y`. The inner product of the bases is not used. Collective.
     ///
     /// The result is a sequential dense matrix, the same on all ranks. It has a row for each column
-    /// of `Y` up to the last active one, and a column for each of `X`; entries that belong to two
-    /// leading columns are zero.
+    /// of `Y` and a column for each column of `X`, up to the last active columns; entries that
+    /// belong to two leading columns are zero.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; `ARG_NOTSAMETYPE` or

@@ -129,7 +129,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the matrix is not sequential and dense; `ARG_SIZ` if it is too small;
-    /// `ARG_OUTOFRANGE` if the columns do not exist or are leading ones.
+    /// `ARG_OUTOFRANGE` if the columns do not exist or are leading columns.
     #[wraps(BVMultInPlace)]
     pub fn mult_in_place(&mut self, q: &MatrixRef, columns: Range<usize>) -> Result<()> {
         self.check_writable()?;

@@ -164,8 +164,12 @@ impl Ds {
 impl DsRef {
     /// Returns the handle for a call that writes the matrices.
     fn writable(&self) -> Result<Busy<sys::DS>> {
-        ffi::ask_guards(|| ffi::check_region(Region::object(self.as_ptr()), Access::Write))?;
+        self.check_writable()?;
         self.busy()
+    }
+
+    fn check_writable(&self) -> Result<()> {
+        ffi::ask_guards(|| ffi::check_region(Region::object(self.as_ptr()), Access::Write))
     }
 
     /// The leading dimension: the number of rows for which storage is allocated.

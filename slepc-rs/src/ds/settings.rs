@@ -1,6 +1,6 @@
 //! Dimensions and settings.
 
-use petsc_macros::{getter, wraps};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::{DsRef, Parallel, State};
@@ -171,37 +171,22 @@ impl DsRef {
         unsafe { call!(DSSetState(*self.writable()?, state.to_raw())) }
     }
 
-    /// Sets the method, one of those that the type has. Logically collective. Default: 0. Option:
-    /// `-ds_method`.
+    /// The number of the method.
     ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if the number is too large. A solve checks whether the type has a method of
-    /// this number.
-    #[wraps(DSSetMethod)]
-    pub fn set_method(&mut self, method: usize) -> Result<()> {
-        let method = ffi::petsc_int(method)?;
-        // SAFETY: a live problem; SLEPc checks the number.
-        unsafe { call!(DSSetMethod(*self.writable()?, method)) }
-    }
+    /// A solve checks whether the type has a method of this number.
+    #[setting(
+        DSSetMethod,
+        DSGetMethod,
+        require = check_writable,
+        errors = "`ARG_OUTOFRANGE` if the number is too large"
+    )]
+    #[option("-ds_method", default = "0")]
+    pub fn set_method(method: usize);
 
-    /// Returns the number of the method.
-    #[getter(DSGetMethod)]
-    pub fn method() -> usize;
-
-    /// Sets the parallel mode. Logically collective. Default: [`Parallel::Redundant`]. Option:
-    /// `-ds_parallel`.
-    ///
-    /// # Errors
-    /// The errors of `DSSetParallel`.
-    #[wraps(DSSetParallel)]
-    pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
-        // SAFETY: a live problem.
-        unsafe { call!(DSSetParallel(*self.writable()?, mode.to_raw())) }
-    }
-
-    /// Returns the parallel mode.
-    #[getter(DSGetParallel)]
-    pub fn parallel() -> Parallel;
+    /// The parallel mode.
+    #[setting(DSSetParallel, DSGetParallel, require = check_writable)]
+    #[option("-ds_parallel", default = "[`Parallel::Redundant`]")]
+    pub fn set_parallel(parallel: Parallel);
 
     /// Sets whether the matrix is stored as the [diagonals](Self::diagonals_mut) of its condensed
     /// form instead of in [`A`](super::DsMatrix::A). Logically collective. Default: false.

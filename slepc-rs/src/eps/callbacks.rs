@@ -48,7 +48,7 @@ eps.add_monitor(|progress| {
     "
 With a spectral transformation, the function compares eigenvalues of the transformed problem.",
     "
-With a transformation other than `shift`, value and residual are those of the transformed problem (for example
+With a transformation other than `shift`, the value and the residual belong to the transformed problem (for example
 `1/(λ - σ)`), unless [`set_true_residual`](Self::set_true_residual) was called.
 
 # Errors

@@ -1,9 +1,11 @@
 //! Settings of the type `ciss`.
 
 use petsc_macros::{setting, wraps};
+use petsc_rs::ffi::range::{count, out_of_range, positive};
+use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 
 use super::EpsRef;
-use crate::solver;
+use crate::base::one_of;
 use crate::sys;
 
 petsc_rs::c_enum! {
@@ -27,6 +29,60 @@ petsc_rs::c_enum! {
     Chebyshev = EPS_CISS_QUADRULE_CHEBYSHEV,
 }
 
+/// Sizes of the method `ciss`, which computes all eigenvalues in a region with integrals along its
+/// contour. Start from the current sizes, and change some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContourSizes {
+    /// Number of integration points, even.
+    pub points: usize,
+    /// Number of vectors in a block.
+    pub block: usize,
+    /// Number of moments, at most the number of integration points.
+    pub moments: usize,
+    /// Number of partitions: groups of ranks that share the integration points.
+    pub partitions: usize,
+    /// Largest number of vectors in a block.
+    pub max_block: usize,
+    /// Whether the matrices are real: half of the integration points then suffice.
+    pub real_matrices: bool,
+}
+
+impl ContourSizes {
+    /// Checks the sizes and converts them for C: points, block, moments, partitions, largest block.
+    pub(crate) fn raw(self, ranks: i32) -> Result<[Int; 5]> {
+        let Self {
+            points,
+            block,
+            moments,
+            partitions,
+            max_block,
+            ..
+        } = self;
+        let raw = [
+            count(points, "the number of points")?,
+            count(block, "the size of a block")?,
+            count(moments, "the number of moments")?,
+            count(partitions, "the number of partitions")?,
+            count(max_block, "the largest size of a block")?,
+        ];
+        if points % 2 != 0 {
+            return Err(out_of_range(format!(
+                "the number of integration points must be even, got {points}"
+            )));
+        }
+        if moments > points {
+            let text =
+                format!("{moments} moments exceed the number of integration points, {points}");
+            return Err(out_of_range(text));
+        }
+        if usize::try_from(ranks).is_ok_and(|ranks| partitions > ranks) {
+            let text = format!("{partitions} partitions exceed the number of ranks, {ranks}");
+            return Err(out_of_range(text));
+        }
+        Ok(raw)
+    }
+}
+
 impl EpsRef {
     /// The method by which `ciss` extracts eigenvalues from its contour integrals.
     #[setting(EPSCISSSetExtraction, EPSCISSGetExtraction, then = give_operators)]
@@ -39,6 +95,75 @@ impl EpsRef {
     #[types("ciss")]
     #[option("-eps_ciss_quadrule")]
     pub fn set_ciss_quadrature(ciss_quadrature: ContourQuadrature);
+
+    /// The thresholds of `ciss`: singular values below the fraction `rank` of the largest one are
+    /// neglected in the rank of the subspace; eigenvalues with a weight below `spurious` are
+    /// discarded as spurious.
+    #[setting(EPSCISSSetThreshold, EPSCISSGetThreshold, get = ciss_threshold, check = positive)]
+    #[types("ciss")]
+    #[option(
+        "-eps_ciss_delta",
+        "-eps_ciss_spurious_threshold",
+        default = "1e-12 and 1e-4"
+    )]
+    pub fn set_ciss_threshold(rank: Real, spurious: Real);
+
+    /// The refinement of `ciss`: the number of `inner` iterations, each of which computes the
+    /// integrals again from the last result, and the number of iterations with larger `blocks`.
+    #[setting(EPSCISSSetRefinement, EPSCISSGetRefinement, get = ciss_refinement)]
+    #[types("ciss")]
+    #[option(
+        "-eps_ciss_refine_inner",
+        "-eps_ciss_refine_blocksize",
+        default = "0 and 0"
+    )]
+    pub fn set_ciss_refinement(inner: usize, blocks: usize);
+
+    /// Sets the sizes of the method `ciss`. Collective. Default: chosen by SLEPc. Options:
+    /// `-eps_ciss_integration_points`, `-eps_ciss_blocksize`, `-eps_ciss_moments`,
+    /// `-eps_ciss_partitions`, ….
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types: set the type first. `ARG_OUTOFRANGE` for an invalid size; no
+    /// size is changed in this case.
+    #[wraps(EPSCISSSetSizes)]
+    pub fn set_ciss_sizes(&mut self, sizes: ContourSizes) -> Result<()> {
+        one_of(self, &["ciss"], "numbers of a contour")?;
+        let [points, block, moments, partitions, max] = sizes.raw(self.comm()?.size())?;
+        let real = ffi::raw_bool(sizes.real_matrices);
+        let eps = self.as_ptr();
+        // SAFETY: a live solver of this type; SLEPc accepts all of these sizes (it would keep those
+        // before one that it refuses).
+        unsafe {
+            call!(EPSCISSSetSizes(
+                eps, points, block, moments, partitions, max, real
+            ))
+        }?;
+        self.give_operators()
+    }
+
+    /// Returns the sizes of the method `ciss`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types.
+    #[wraps(EPSCISSGetSizes)]
+    pub fn ciss_sizes(&self) -> Result<ContourSizes> {
+        petsc_rs::not_collective!();
+        one_of(self, &["ciss"], "numbers of a contour")?;
+        let mut n = [0; 5];
+        let [a, b, c, d, e] = n.each_mut().map(std::ptr::from_mut);
+        let mut real = ffi::raw_bool(false);
+        // SAFETY: a live solver of this type and valid out-pointers.
+        unsafe { call!(EPSCISSGetSizes(self.as_ptr(), a, b, c, d, e, &raw mut real)) }?;
+        Ok(ContourSizes {
+            points: ffi::size(n[0])?,
+            block: ffi::size(n[1])?,
+            moments: ffi::size(n[2])?,
+            partitions: ffi::size(n[3])?,
+            max_block: ffi::size(n[4])?,
+            real_matrices: ffi::to_bool(real),
+        })
+    }
 }
 
 #[cfg(not(petsc_ge_3_26))]
@@ -50,20 +175,4 @@ impl EpsRef {
     #[types("ciss")]
     #[option("-eps_ciss_usest", default = "true, with one partition")]
     pub fn set_ciss_use_st(ciss_use_st: bool);
-}
-
-solver::contour! {
-    EpsRef, "-eps_ciss";
-    #[wraps(EPSCISSSetSizes)]
-    EPSCISSSetSizes,
-    #[wraps(EPSCISSGetSizes)]
-    EPSCISSGetSizes,
-    #[wraps(EPSCISSSetThreshold)]
-    EPSCISSSetThreshold,
-    #[wraps(EPSCISSGetThreshold)]
-    EPSCISSGetThreshold,
-    #[wraps(EPSCISSSetRefinement)]
-    EPSCISSSetRefinement,
-    #[doc(alias = "EPSCISSGetRefinement")]
-    EPSCISSGetRefinement
 }

@@ -14,7 +14,7 @@ use crate::{solver, sys};
 pub struct Inertia {
     /// The shift.
     pub shift: Real,
-    /// Number of eigenvalues below it.
+    /// Number of eigenvalues below the shift.
     pub below: usize,
 }
 

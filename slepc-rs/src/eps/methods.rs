@@ -21,13 +21,11 @@ petsc_rs::c_enum! {
     Full = EPS_LANCZOS_REORTHOG_FULL,
     /// Selective: against Ritz vectors that have nearly converged.
     Selective = EPS_LANCZOS_REORTHOG_SELECTIVE,
-    /// Periodic: against all vectors, in steps in which an estimate of the loss of orthogonality is
-    /// large.
+    /// Periodic: against all vectors, when the estimated loss of orthogonality is large.
     Periodic = EPS_LANCZOS_REORTHOG_PERIODIC,
-    /// Partial: against some vectors, in steps in which an estimate of the loss of orthogonality is
-    /// large.
+    /// Partial: against some vectors, when the estimated loss of orthogonality is large.
     Partial = EPS_LANCZOS_REORTHOG_PARTIAL,
-    /// Delayed: full, one step later, with fewer global reductions.
+    /// Delayed: like full, but one step later, which saves global reductions.
     Delayed = EPS_LANCZOS_REORTHOG_DELAYED,
 }
 
@@ -165,7 +163,8 @@ impl EpsRef {
     #[option("-eps_rqcg_reset", default = "20")]
     pub fn set_rqcg_reset(rqcg_reset: usize);
 
-    /// Whether spectrum slicing detects zero pivots in factorizations: shifts that are eigenvalues.
+    /// Whether spectrum slicing detects zero pivots in factorizations. A zero pivot means that the
+    /// shift is an eigenvalue.
     ///
     /// Requires a direct solver that supports it (MUMPS with `-mat_mumps_icntl_24 1`).
     #[setting(EPSKrylovSchurSetDetectZeros, EPSKrylovSchurGetDetectZeros, then = give_operators)]
@@ -238,9 +237,9 @@ impl EpsRef {
         crate::base::one_of(self, &["gd", "jd"], "a Davidson restart")
     }
 
-    /// Sets the ranks of the method `lyapii`: of the compressed solution of the Lyapunov equation
-    /// (at least 2), and of the solution before compression (at least as large). Logically
-    /// collective. Default: 10 and three times that number. Option: `-eps_lyapii_ranks`.
+    /// Sets two ranks of the method `lyapii`: the rank of the compressed solution of the Lyapunov
+    /// equation (at least 2), and the rank of the solution before compression (at least as large).
+    /// Logically collective. Default: 10 and three times that number. Option: `-eps_lyapii_ranks`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for ranks outside these limits.

@@ -22,9 +22,8 @@ use petsc_rs::{Error, ErrorCode, Object as _, Result, call, petsc_object};
 use crate::st::{St, StRef};
 use crate::{solver, sys};
 
-pub use crate::solver::ContourSizes;
 pub use callbacks::{Progress, StoppingTest};
-pub use contour::{ContourExtraction, ContourQuadrature};
+pub use contour::{ContourExtraction, ContourQuadrature, ContourSizes};
 pub use krylov_schur::Inertia;
 pub use methods::{DavidsonRestart, LanczosReorthogonalization};
 pub use pairs::{Eigenpair, Eigenpairs, Eigenvector};
@@ -206,7 +205,7 @@ impl EpsRef {
     #[getter(EPSIsPositive)]
     pub fn is_positive() -> bool;
 
-    /// Replaces the spectral transformation, of which the solver keeps a reference. Collective.
+    /// Replaces the spectral transformation. The solver holds a reference to it. Collective.
     ///
     /// Set the operators after this call, because the transformation stores them.
     ///

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 use petsc_rs::snes::{Snes, SnesRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
@@ -32,31 +32,11 @@ petsc_rs::c_enum! {
 /// [`set_operators`](Self::set_operators) define the parallel layout, and the first matrix stores
 /// the Jacobian.
 impl EpsRef {
-    /// Sets how the shift changes between iterations. Logically collective. Default:
-    /// [`PowerShiftType::Constant`]. Option: `-eps_power_shift_type`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other types: set the type first.
-    #[wraps(EPSPowerSetShiftType)]
-    pub fn set_power_shift_type(&mut self, kind: PowerShiftType) -> Result<()> {
-        self.expect_power()?;
-        // SAFETY: a live solver of this type.
-        unsafe { call!(EPSPowerSetShiftType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// Returns how the shift changes between iterations. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other types, and for a value that only a newer SLEPc has.
-    #[wraps(EPSPowerGetShiftType)]
-    pub fn power_shift_type(&self) -> Result<PowerShiftType> {
-        petsc_rs::not_collective!();
-        self.expect_power()?;
-        let mut kind = 0;
-        // SAFETY: a live solver of this type and a valid out-pointer.
-        unsafe { call!(EPSPowerGetShiftType(self.as_ptr(), &raw mut kind)) }?;
-        PowerShiftType::try_from(kind)
-    }
+    /// The rule by which the shift changes between iterations.
+    #[setting(EPSPowerSetShiftType, EPSPowerGetShiftType)]
+    #[types("power")]
+    #[option("-eps_power_shift_type", default = "[`PowerShiftType::Constant`]")]
+    pub fn set_power_shift_type(power_shift_type: PowerShiftType);
 
     /// Sets whether the problem is nonlinear: defined by
     /// [`set_power_function`](Self::set_power_function) and
@@ -164,36 +144,15 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Sets whether `B(x)·x` is normalized with the sign of its first entry. `λ` is then negative
-    /// if that sign changes. Since SLEPc 3.20; earlier releases always do this. Logically
-    /// collective. Default: true. Option: `-eps_power_sign_normalization`.
+    /// Whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20; earlier
+    /// releases always do this.
     ///
-    /// # Errors
-    /// `ARG_WRONG` for other types.
+    /// `λ` is then negative if that sign changes.
     #[cfg(petsc_ge_3_20)]
-    #[wraps(EPSPowerSetSignNormalization)]
-    pub fn set_power_sign_normalization(&mut self, on: bool) -> Result<()> {
-        self.expect_power()?;
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live solver of this type.
-        unsafe { call!(EPSPowerSetSignNormalization(*self.busy()?, on)) }
-    }
-
-    /// Returns whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20.
-    /// Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other types.
-    #[cfg(petsc_ge_3_20)]
-    #[wraps(EPSPowerGetSignNormalization)]
-    pub fn power_sign_normalization(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        self.expect_power()?;
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live solver of this type and a valid out-pointer.
-        unsafe { call!(EPSPowerGetSignNormalization(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    #[setting(EPSPowerSetSignNormalization, EPSPowerGetSignNormalization)]
+    #[types("power")]
+    #[option("-eps_power_sign_normalization", default = "true")]
+    pub fn set_power_sign_normalization(power_sign_normalization: bool);
 
     /// Returns the nonlinear solver of a nonlinear problem. Options: `-eps_power_snes_…`,
     /// `-eps_power_ksp_…`. Collective.
@@ -207,7 +166,7 @@ impl EpsRef {
         unsafe { Snes::part_of_method(self, self.raw_snes()?) }
     }
 
-    /// Replaces the nonlinear solver, of which the eigensolver keeps a reference. Collective.
+    /// Replaces the nonlinear solver. The eigensolver holds a reference to it. Collective.
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the

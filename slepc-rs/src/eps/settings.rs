@@ -6,7 +6,7 @@ use petsc_rs::{Real, Result, Scalar, call, ffi};
 use super::{Balance, EpsRef, Extraction, ProblemType, Which};
 use crate::solver::{self};
 use crate::sys;
-use petsc_rs::ffi::range::out_of_range;
+use petsc_rs::ffi::range::{increasing, out_of_range};
 
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 
@@ -19,24 +19,15 @@ solver::settings! {
     #[wraps(EPSSetTolerances)]
     EPSSetTolerances,
     #[wraps(EPSGetTolerances)]
-    EPSGetTolerances,
-    #[doc(alias = "EPSSetTrackAll")]
-    EPSSetTrackAll
+    EPSGetTolerances
 }
 
 impl EpsRef {
-    /// Returns the start and the end of the interval, both 0 if none is set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `EPSGetInterval`.
-    #[wraps(EPSGetInterval)]
-    pub fn interval(&self) -> Result<(Real, Real)> {
-        petsc_rs::not_collective!();
-        let (mut start, mut end) = (0.0, 0.0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe { call!(EPSGetInterval(self.as_ptr(), &raw mut start, &raw mut end)) }?;
-        Ok((start, end))
-    }
+    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
+    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    #[setting(EPSSetTrackAll, EPSGetTrackAll, running)]
+    #[option(default = "false")]
+    pub fn set_track_all(track_all: bool);
 
     /// The extraction of eigenpairs from the subspace.
     ///
@@ -136,11 +127,13 @@ impl EpsRef {
     #[setting(PetscRsEPSSetTarget, EPSGetTarget, by_pointer, c = ["EPSSetTarget", "EPSGetTarget"])]
     #[option("-eps_target")]
     pub fn set_target(target: Scalar);
-}
 
-solver::interval! {
-    EpsRef;
-    #[wraps(EPSSetInterval)]
-    fn set_interval = EPSSetInterval, "for a Hermitian problem. The eigenvalues are computed with spectrum slicing (`krylovschur` with shift-and-invert and \
-     a factorization that counts negative pivots) or with a filter. Logically collective. Option: `-eps_interval a,b`.";
+    /// The interval `start..=end` in which [`Which::All`] computes all eigenvalues of a Hermitian
+    /// problem; both numbers are 0 before it is set.
+    ///
+    /// The eigenvalues are computed with spectrum slicing (`krylovschur` with shift-and-invert and a
+    /// factorization that counts negative pivots) or with a filter.
+    #[setting(EPSSetInterval, EPSGetInterval, get = interval, check_all = increasing)]
+    #[option("-eps_interval")]
+    pub fn set_interval(start: Real, end: Real);
 }

@@ -141,9 +141,9 @@ impl LmeRef {
         })
     }
 
-    /// Sets the factor `C₁` of the right-hand side `C = C₁·C₁ᴴ`: a dense matrix with few columns,
-    /// of which the solver keeps a reference. Call [`set_coefficient`](Self::set_coefficient)
-    /// first. Collective.
+    /// Sets the factor `C₁` of the right-hand side `C = C₁·C₁ᴴ`: a dense matrix with few columns.
+    /// The solver holds a reference to it. Call [`set_coefficient`](Self::set_coefficient) first.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the matrix is not dense; `ARG_SIZ` if its number of rows differs from that of

@@ -121,7 +121,7 @@ impl MfnRef {
         Ok(raw)
     }
 
-    /// Replaces the function, of which the solver keeps a reference. Collective.
+    /// Replaces the function. The solver holds a reference to it. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the function lives on other processes.

@@ -16,9 +16,7 @@ solver::settings! {
     #[wraps(NEPSetTolerances)]
     NEPSetTolerances,
     #[wraps(NEPGetTolerances)]
-    NEPGetTolerances,
-    #[doc(alias = "NEPSetTrackAll")]
-    NEPSetTrackAll
+    NEPGetTolerances
 }
 
 solver::refining! {
@@ -31,6 +29,12 @@ solver::refining! {
 }
 
 impl NepRef {
+    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
+    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    #[setting(NEPSetTrackAll, NEPGetTrackAll, running)]
+    #[option(default = "false")]
+    pub fn set_track_all(track_all: bool);
+
     /// Whether left eigenvectors are computed too. `slp` supports this, and `nleigs` with a full
     /// basis.
     ///
@@ -46,12 +50,7 @@ impl NepRef {
     /// problem.
     #[wraps(NEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
-        let mut fits = (0, 0);
-        if !vectors.is_empty() {
-            let a = self.first_operator()?;
-            fits = (a.local_size()?.0, a.size()?.0);
-        }
-        let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
+        let (n, mut raw) = crate::base::check_space(self, vectors, || self.first_operator())?;
         // SAFETY: live vectors of the sizes of the problem, of which SLEPc takes references.
         unsafe { call!(NEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }

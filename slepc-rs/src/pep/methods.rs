@@ -59,8 +59,8 @@ impl PepRef {
     )]
     pub fn set_restart(restart: Real);
 
-    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are
-    /// eigenvalues.
+    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations. A zero pivot
+    /// means that the shift is an eigenvalue.
     #[setting(PEPSTOARSetDetectZeros, PEPSTOARGetDetectZeros, then = give_operators)]
     #[types("stoar")]
     #[option("-pep_stoar_detect_zeros", default = "false")]

@@ -68,8 +68,8 @@ solver::regions! {
 }
 
 impl PepRef {
-    /// Sets the coefficients, starting with that of the lowest power: `[K, C, M]` for
-    /// `K + λ·C + λ²·M`, or the coefficients in another [basis](Self::set_basis). Collective.
+    /// Sets the coefficients in the order of increasing powers: `[K, C, M]` for `K + λ·C + λ²·M`,
+    /// or the coefficients in another [basis](Self::set_basis). Collective.
     ///
     /// The solver keeps references to the matrices. Their values may be changed between solves.
     ///
@@ -121,7 +121,7 @@ impl PepRef {
         unsafe { call!(PEPSetOperators(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// Returns the coefficients, starting with that of the lowest power. Not collective.
+    /// Returns the coefficients in the order of increasing powers. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.

@@ -1,6 +1,7 @@
 //! Settings: the eigenvalues to compute, and parameters of the solve.
 
 use petsc_macros::{getter, setting, wraps};
+use petsc_rs::ffi::range::increasing;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, Setting, call, ffi};
 
@@ -17,9 +18,7 @@ solver::settings! {
     #[wraps(PEPSetTolerances)]
     PEPSetTolerances,
     #[wraps(PEPGetTolerances)]
-    PEPGetTolerances,
-    #[doc(alias = "PEPSetTrackAll")]
-    PEPSetTrackAll
+    PEPGetTolerances
 }
 
 solver::refining! {
@@ -44,6 +43,12 @@ pub struct Scaling {
 }
 
 impl PepRef {
+    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
+    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    #[setting(PEPSetTrackAll, PEPGetTrackAll, running)]
+    #[option(default = "false")]
+    pub fn set_track_all(track_all: bool);
+
     /// The polynomial basis of the coefficients.
     #[setting(PEPSetBasis)]
     #[option("-pep_basis", default = "powers")]
@@ -76,12 +81,7 @@ impl PepRef {
     /// operators.
     #[wraps(PEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
-        let mut fits = (0, 0);
-        if !vectors.is_empty() {
-            let a = self.first_operator()?;
-            fits = (a.local_size()?.0, a.size()?.0);
-        }
-        let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
+        let (n, mut raw) = crate::base::check_space(self, vectors, || self.first_operator())?;
         // SAFETY: live vectors of the sizes of the operators, of which SLEPc takes references.
         unsafe { call!(PEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
@@ -138,11 +138,12 @@ impl PepRef {
     #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]
     #[option("-pep_target")]
     pub fn set_target(target: Scalar);
-}
 
-solver::interval! {
-    PepRef;
-    #[wraps(PEPSetInterval)]
-    fn set_interval = PEPSetInterval, "for a hyperbolic or a definite Hermitian problem. The eigenvalues are computed with spectrum slicing in the method \
-     `stoar`. Logically collective. Option: `-pep_interval a,b`.";
+    /// The interval `start..=end` in which [`Which::All`] computes all eigenvalues of a hyperbolic or
+    /// a definite Hermitian problem; both numbers are 0 before it is set.
+    ///
+    /// The eigenvalues are computed with spectrum slicing in the method `stoar`.
+    #[setting(PEPSetInterval, PEPGetInterval, get = interval, check_all = increasing)]
+    #[option("-pep_interval")]
+    pub fn set_interval(start: Real, end: Real);
 }

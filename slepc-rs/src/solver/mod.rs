@@ -6,9 +6,7 @@
 
 mod bases;
 mod callbacks;
-mod contour;
 mod hermitian;
-mod interval;
 mod matrices;
 mod outcome;
 mod pairs;
@@ -23,10 +21,7 @@ mod views;
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{check_order, eigen_callbacks};
-pub use contour::ContourSizes;
-pub(crate) use contour::contour;
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
-pub(crate) use interval::interval;
 pub use matrices::OneConverged;
 pub(crate) use matrices::matrices;
 pub use outcome::{Converged, Reason};

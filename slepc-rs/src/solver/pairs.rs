@@ -99,7 +99,8 @@ impl<'a, S: Eigensolver> Iterator for Eigenpairs<'a, S> {
 }
 
 impl<S: Eigensolver> Eigenpair<'_, S> {
-    /// Returns the eigenvalue; of a conjugate pair, the one with positive imaginary part.
+    /// Returns the eigenvalue. A conjugate pair is represented by the eigenvalue with positive
+    /// imaginary part.
     #[must_use]
     pub fn value(&self) -> Complex<Real> {
         self.value

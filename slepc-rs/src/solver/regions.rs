@@ -20,7 +20,7 @@ macro_rules! regions {
                 unsafe { $crate::Region::retain(self.raw_region()?) }
             }
 
-            #[doc = concat!("Replaces the region, of which the solver keeps a reference (`", stringify!($set),
+            #[doc = concat!("Replaces the region. The solver holds a reference to it (`", stringify!($set),
                 "`). Collective.")]
             ///
             /// # Errors

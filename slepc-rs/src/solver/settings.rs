@@ -109,16 +109,14 @@ pub(crate) fn tolerance(setting: Setting<Real>, current: Real) -> Result<Real> {
     }
 }
 
-/// Defines the dimensions, the tolerances and `set_track_all` of a solver of eigenvalues or
-/// singular values.
+/// Defines the dimensions and the tolerances of a solver of eigenvalues or singular values.
 macro_rules! settings {
     (
         $borrowed:ident, $values:literal;
         $(#[$set_dimensions_meta:meta])* $set_dimensions:ident,
         $(#[$get_dimensions_meta:meta])* $get_dimensions:ident,
         $(#[$set_tolerances_meta:meta])* $set_tolerances:ident,
-        $(#[$get_tolerances_meta:meta])* $get_tolerances:ident,
-        $(#[$set_track_all_meta:meta])* $set_track_all:ident
+        $(#[$get_tolerances_meta:meta])* $get_tolerances:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the number of ", $values, " to compute, and the largest dimensions of the subspaces (`",
@@ -192,18 +190,6 @@ macro_rules! settings {
                 // SAFETY: a live solver and valid out-pointers.
                 unsafe { petsc_rs::call!($get_tolerances(self.as_ptr(), &raw mut tol, &raw mut max)) }?;
                 Ok((tol, max))
-            }
-
-            /// Sets whether the solver computes the residuals of all approximate pairs in the
-            /// subspace and passes them to monitors. Otherwise it stops at the first pair that has
-            /// not converged. Logically collective. Default: false.
-            ///
-            /// # Errors
-            #[doc = concat!("The errors of `", stringify!($set_track_all), "`.")]
-            $(#[$set_track_all_meta])*
-            pub fn set_track_all(&mut self, on: bool) -> petsc_rs::Result<()> {
-                // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set_track_all(self.as_ptr(), petsc_rs::ffi::raw_bool(on))) }
             }
         }
     };

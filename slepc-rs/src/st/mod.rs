@@ -107,19 +107,10 @@ impl StRef {
     #[option("-st_cayley_antishift", default = "`σ`")]
     pub fn set_cayley_antishift(cayley_antishift: Scalar);
 
-    /// Returns `ν`, the antishift of the Cayley transformation. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for other types.
-    #[wraps(STCayleyGetAntishift)]
-    pub fn cayley_antishift(&self) -> Result<Scalar> {
-        petsc_rs::not_collective!();
-        self.expect("cayley")?;
-        let mut antishift = Scalar::default();
-        // SAFETY: a live transformation of this kind and a valid out-pointer.
-        unsafe { call!(STCayleyGetAntishift(self.as_ptr(), &raw mut antishift)) }?;
-        Ok(antishift)
-    }
+    /// Returns `ν`, the antishift of the Cayley transformation.
+    #[getter(STCayleyGetAntishift)]
+    #[types("cayley")]
+    pub fn cayley_antishift() -> Scalar;
 
     /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise it
     /// is applied to its linearization.
@@ -192,7 +183,7 @@ impl StRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Replaces the linear solver, of which the transformation keeps a reference. Collective.
+    /// Replaces the linear solver. The transformation holds a reference to it. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the solver lives on other processes; `ARG_INCOMP` if the transformation

@@ -7,7 +7,7 @@ use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, call, ffi, trampoline};
 
 use super::StRef;
-use crate::base::{scalars, value};
+use crate::base::{one_of, scalars, value};
 use crate::sys;
 
 impl StRef {
@@ -16,7 +16,7 @@ impl StRef {
     /// closure is replaced. Logically collective.
     ///
     /// # Errors
-    /// `SUP` for other types.
+    /// `ARG_WRONG` for other types.
     ///
     /// # Examples
     /// Computes the eigenvalues of `A` closest to 2.2 as the smallest eigenvalues of
@@ -51,7 +51,7 @@ impl StRef {
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.expect("shell")?;
+        one_of(self, &["shell"], "closures")?;
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(apply_shim::<F> as _);
         // SAFETY: a live transformation of this kind; the context is freed with it, or when another one is set.
@@ -62,13 +62,13 @@ impl StRef {
     /// [`set_shell_apply`](Self::set_shell_apply).
     ///
     /// # Errors
-    /// `SUP` for other types.
+    /// `ARG_WRONG` for other types.
     #[wraps(STShellSetApplyTranspose)]
     pub fn set_shell_apply_transpose<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.expect("shell")?;
+        one_of(self, &["shell"], "closures")?;
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(apply_shim::<F> as _);
         // SAFETY: as for `set_shell_apply`.
@@ -89,13 +89,13 @@ impl StRef {
     /// by these.
     ///
     /// # Errors
-    /// `SUP` for other types.
+    /// `ARG_WRONG` for other types.
     #[wraps(STShellSetBackTransform)]
     pub fn set_shell_back_transform<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(Complex<Real>) -> Result<Complex<Real>> + 'static,
     {
-        self.expect("shell")?;
+        one_of(self, &["shell"], "closures")?;
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(back_transform_shim::<F> as _);
         // SAFETY: as for `set_shell_apply`.

@@ -78,8 +78,8 @@ impl SvdRef {
         Ok((right, left.ok()))
     }
 
-    /// Sets the matrix `A`, of any shape, and for the generalized problem `B`, with the same number
-    /// of columns. Collective.
+    /// Sets the matrix `A`, and the matrix `B` of a generalized problem. `A` may have any shape;
+    /// `B` has the same number of columns. Collective.
     ///
     /// The solver keeps references to the matrices. Their values may be changed between solves.
     ///

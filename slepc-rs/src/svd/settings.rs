@@ -16,12 +16,16 @@ solver::settings! {
     #[wraps(SVDSetTolerances)]
     SVDSetTolerances,
     #[wraps(SVDGetTolerances)]
-    SVDGetTolerances,
-    #[doc(alias = "SVDSetTrackAll")]
-    SVDSetTrackAll
+    SVDGetTolerances
 }
 
 impl SvdRef {
+    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
+    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    #[setting(SVDSetTrackAll, SVDGetTrackAll, running)]
+    #[option(default = "false")]
+    pub fn set_track_all(track_all: bool);
+
     /// The problem type.
     ///
     /// A solve checks whether the matrices match the type.

@@ -97,8 +97,9 @@ impl SingularTriplet<'_> {
     }
 
     /// Computes the left and right singular vectors `u` and `v`, of norm 1. The length of `u` is
-    /// the number of rows of `A`, and that of `v` the number of columns. For a generalized problem,
-    /// `u` contains on each rank the entries for `A`, followed by those for `B`. Collective.
+    /// the number of rows of `A`, and the length of `v` is the number of columns. For a generalized
+    /// problem, `u` contains on each rank the entries for `A`, followed by those for `B`.
+    /// Collective.
     ///
     /// # Errors
     /// The errors of `SVDGetSingularTriplet`.

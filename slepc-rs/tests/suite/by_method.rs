@@ -59,7 +59,11 @@ fn solve(eps: &mut Eps, from: Int, step: Int) -> Result<usize> {
 fn krylov_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut eps = linear(comm, EpsType::ARNOLDI, 2)?;
-    both! { eps: set_arnoldi_delayed, arnoldi_delayed = true; }
+    both! { eps:
+        set_arnoldi_delayed, arnoldi_delayed = true;
+        set_track_all, track_all = true;
+        set_track_all, track_all = false;
+    }
     solve(&mut eps, N, -1)?;
     assert_eq!(code(eps.lanczos_reorthogonalization()), WRONG);
     let mut eps = linear(comm, EpsType::LANCZOS, 2)?;
@@ -113,7 +117,10 @@ fn davidson_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
             previous: 0,
         })?;
         let many = solve(&mut eps, N, -1)?;
-        assert!(kind == EpsType::JD || many > few, "{many} and {few}");
+        // The number of steps of `jd` depends on its inner solver.
+        assert!(many > few || kind == EpsType::JD, "{many} and {few}");
+        let text = eps.view_to_string(petsc_rs::ViewerFormat::Default)?;
+        assert!(text.contains("after restarting: 1"), "{text}");
         let restart = DavidsonRestart {
             keep: 6,
             previous: 1,

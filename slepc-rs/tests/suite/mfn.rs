@@ -55,16 +55,19 @@ fn the_exponential_agrees_with_its_eigenvector_expansion(petsc: &Petsc) -> Resul
         let mut f = mfn.function()?;
         f.set_type(FnType::EXP)?;
         f.set_scale(r(-0.7), r(2.0))?;
-        let calls = Rc::new(Cell::new(0));
-        let seen = Rc::clone(&calls);
+        let last = Rc::new(Cell::new((0, Real::INFINITY)));
+        let seen = Rc::clone(&last);
         mfn.add_monitor(move |_, iteration, estimate| {
-            assert!(estimate >= 0.0);
-            seen.set(iteration);
+            seen.set((iteration, estimate));
             Ok(())
         })?;
         let converged = mfn.solve(&b, &mut x)?;
-        assert!(converged.iterations > 0, "{converged}");
-        assert!(calls.get() > 0);
+        let (iteration, estimate) = last.get();
+        assert_eq!(iteration, converged.iterations, "{converged}");
+        assert!(
+            iteration > 0 && (0.0..1e-8).contains(&estimate),
+            "{estimate}"
+        );
         compare(&x, n, |lambda| 2.0 * (-0.7 * lambda).exp())?;
         // A symmetric matrix.
         let _ = mfn.solve_transpose(&b, &mut x)?;

@@ -130,6 +130,8 @@ fn numbers_out_of_range_are_refused(petsc: &Petsc) -> Result<()> {
     let mut eps = Eps::new(petsc.world())?;
     assert_eq!(code(eps.set_dimensions(Dimensions::nev(0))), out);
     assert_eq!(code(eps.set_interval(2.0, 1.0)), out);
+    let error = eps.set_interval(1.0, 1.0).expect_err("empty").to_string();
+    assert!(error.contains("empty interval [1, 1]"), "{error}");
     assert_eq!(code(eps.set_interval(f64::NAN, 1.0)), out);
     let tolerance = Tolerances {
         tolerance: (-1.0).into(),

@@ -106,7 +106,9 @@ fn all_values_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     pep.set_type(PepType::STOAR)?;
     pep.set_problem_type(PepProblemType::Hyperbolic)?;
     pep.set_which(PepWhich::All)?;
+    assert_eq!(pep.interval()?, (0.0, 0.0));
     pep.set_interval(-0.2, -0.05)?;
+    assert_eq!(pep.interval()?, (-0.2, -0.05));
     let mut ksp = pep.st()?.ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;

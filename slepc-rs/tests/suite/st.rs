@@ -95,7 +95,7 @@ fn closures_define_a_transformation(petsc: &Petsc) -> Result<()> {
     let mut st = eps.st()?;
     assert_eq!(
         code(st.set_shell_apply(|_, _| Ok(()))),
-        Some(ErrorCode::SUP)
+        Some(ErrorCode::ARG_WRONG)
     );
     st.set_type(StType::SHELL)?;
     st.set_shell_apply(move |x, y| {
@@ -127,7 +127,7 @@ fn a_polynomial_filter_finds_all_values_of_an_interval(petsc: &Petsc) -> Result<
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(0.9, 1.1)?;
     let mut st = eps.st()?;
-    assert_eq!(code(st.set_filter_degree(20)), Some(ErrorCode::SUP));
+    assert_eq!(code(st.set_filter_degree(20)), Some(ErrorCode::ARG_WRONG));
     st.set_type(StType::FILTER)?;
     assert_eq!(
         code(st.set_filter_degree(0)),
@@ -143,7 +143,7 @@ fn a_polynomial_filter_finds_all_values_of_an_interval(petsc: &Petsc) -> Result<
     assert_eq!(st.filter_degree()?, 80);
     assert_eq!(st.filter_interval()?, (0.9, 1.1));
     assert_eq!(st.filter_range()?, (0.0, 4.0));
-    assert_eq!(code(st.cayley_antishift()), Some(ErrorCode::SUP));
+    assert_eq!(code(st.cayley_antishift()), Some(ErrorCode::ARG_WRONG));
     let _ = eps.solve()?;
     assert_eq!(eps.interval()?, (0.9, 1.1));
     let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();

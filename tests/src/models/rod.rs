@@ -1,14 +1,14 @@
-//! The heat equation on a rod in ex3, ex4 and ex6: matrix, state, and errors printed by its
+//! The heat equation on a rod in ex3 to ex6: equation, times, state, and errors printed by its
 //! monitor.
 
 use std::cell::Cell;
 use std::f64::consts::PI;
 use std::rc::Rc;
 
-use petsc_rs::MatrixRef;
-use petsc_rs::VectorRef;
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
+use petsc_rs::ts::ExactFinalTime;
+use petsc_rs::{MatrixRef, TsRef, VectorRef};
 
 /// Sets the rows of `u_xx` that this rank owns, with ones on the diagonal for both ends.
 ///
@@ -27,6 +27,33 @@ pub fn matrix(a: &mut MatrixRef, m: Int) -> Result<()> {
     }
     a.assemble()?;
     a.set_option(MatrixOption::NewNonzeroLocationErr, true)
+}
+
+/// Sets the equation `u' = A u` of the rod; with `changes`, the matrix is computed in each step.
+///
+/// # Errors
+/// Errors of the matrix and the integrator.
+pub fn set_equation(ts: &mut TsRef, comm: &Comm, m: Int, changes: bool) -> Result<()> {
+    let mut a = Matrix::builder(comm).global_size(m, m).build()?;
+    if changes {
+        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| matrix(a, m))
+    } else {
+        matrix(&mut a, m)?;
+        ts.set_rhs_linear(&a)
+    }
+}
+
+/// Sets the time step, up to a hundred steps and the final time, then reads the options.
+///
+/// # Errors
+/// Errors of the integrator.
+pub fn set_times(ts: &mut TsRef, m: Int, end: Real) -> Result<()> {
+    let h = 1.0 / (m as Real - 1.0);
+    ts.set_time_step(h * h / 2.0)?;
+    ts.set_max_steps(100)?;
+    ts.set_max_time(end)?;
+    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
+    ts.set_from_options()
 }
 
 /// Computes the solution at time `t`: two decaying waves.

@@ -1,4 +1,4 @@
-//! The unit square of ex7, ex13 and ex15: mesh widths, boundary points, and the initial state.
+//! The unit square of several ports: mesh widths, boundary points, and the initial state.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, VectorRef};
@@ -10,6 +10,10 @@ pub struct Square {
     pub mx: Int,
     /// The number of points along y.
     pub my: Int,
+    /// The mesh width along x.
+    pub hx: Real,
+    /// The mesh width along y.
+    pub hy: Real,
 }
 
 impl Square {
@@ -19,7 +23,12 @@ impl Square {
     /// Errors of `DMDAGetInfo`.
     pub fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self { mx, my })
+        Ok(Self {
+            mx,
+            my,
+            hx: 1.0 / (mx - 1) as Real,
+            hy: 1.0 / (my - 1) as Real,
+        })
     }
 
     /// Returns whether a point is on the boundary.
@@ -28,10 +37,16 @@ impl Square {
         i == 0 || j == 0 || i == self.mx - 1 || j == self.my - 1
     }
 
+    /// Returns the coordinates of a point.
+    #[must_use]
+    pub fn place(self, (i, j): (Int, Int)) -> (Real, Real) {
+        (i as Real * self.hx, j as Real * self.hy)
+    }
+
     /// Returns the mesh widths.
     #[must_use]
     pub fn widths(self) -> (Real, Real) {
-        (1.0 / (self.mx - 1) as Real, 1.0 / (self.my - 1) as Real)
+        (self.hx, self.hy)
     }
 
     /// Returns `1/hx²` and `1/hy²`.

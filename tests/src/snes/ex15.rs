@@ -6,6 +6,8 @@ use petsc_rs::prelude::*;
 use petsc_rs::snes::ConvergedReason;
 use petsc_rs::{Dmda, DmdaRef, Snes, SnesRef, VectorRef};
 
+use crate::models::square::Square;
+
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
@@ -29,34 +31,6 @@ struct Problem {
     blocks: [Real; 2],
     initial: Int,
     kind: Kind,
-}
-
-/// The distances of the points of the unit square.
-struct Square {
-    mx: Int,
-    my: Int,
-    hx: Real,
-    hy: Real,
-}
-
-impl Square {
-    fn of(grid: &DmdaRef) -> Result<Self> {
-        let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self {
-            mx,
-            my,
-            hx: 1.0 / (mx - 1) as Real,
-            hy: 1.0 / (my - 1) as Real,
-        })
-    }
-
-    fn on_boundary(&self, (i, j): (Int, Int)) -> bool {
-        i == 0 || j == 0 || i == self.mx - 1 || j == self.my - 1
-    }
-
-    fn place(&self, (i, j): (Int, Int)) -> (Real, Real) {
-        (i as Real * self.hx, j as Real * self.hy)
-    }
 }
 
 /// The east, west, north and south neighbors of a point.
@@ -347,7 +321,7 @@ fn initial_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<
         let py = 2.0 * j as Real / (s.my - 1) as Real - 1.0;
         let peaked = (1.0 - px * px) * (1.0 - py * py) * px * py;
         let value = match initial {
-            _ if s.on_boundary((i, j)) || initial == 0 => 0.0,
+            _ if s.edge((i, j)) || initial == 0 => 0.0,
             1 => peaked,
             _ if lambda != 0.0 => lambda / (lambda + 1.0) * root,
             -1 => peaked,
@@ -362,7 +336,7 @@ fn constant_source(problem: Problem, grid: &DmdaRef, b: &mut VectorRef) -> Resul
     let s = Square::of(grid)?;
     let mut b = grid.array_mut(b)?;
     for at in grid.corners()?.points() {
-        let value = if s.on_boundary(at) {
+        let value = if s.edge(at) {
             0.0
         } else {
             s.hx * s.hy * problem.source
@@ -377,7 +351,7 @@ fn picard_rhs(problem: Problem, grid: &DmdaRef, x: &VectorRef, b: &mut VectorRef
     let factor = Scalar::from_real(s.hx * s.hy * problem.lambda);
     let (x, mut b) = (grid.array(x)?, grid.array_mut(b)?);
     for at in grid.corners()?.points() {
-        b[at] = if s.on_boundary(at) {
+        b[at] = if s.edge(at) {
             Scalar::from_real(0.0)
         } else {
             factor * x[at].exp()
@@ -390,7 +364,7 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
     let s = Square::of(grid)?;
     for at in grid.corners()?.points() {
         let u = x[at];
-        f[at] = if s.on_boundary(at) {
+        f[at] = if s.edge(at) {
             u
         } else {
             let slopes = slopes(&s, x, at, u, along(&s, x, at));
@@ -410,7 +384,7 @@ fn jacobian(
     let r = Scalar::from_real;
     let (hxdhy, hydhx, quarter) = (r(s.hx / s.hy), r(s.hy / s.hx), r(0.25));
     for at in grid.corners()?.points() {
-        if s.on_boundary(at) {
+        if s.edge(at) {
             rows.set(at, at, r(1.0))?;
             continue;
         }
@@ -498,7 +472,7 @@ fn gauss_seidel(
                 .filter(|(i, j)| (i - first) % 2 == (color + j) % 2)
             {
                 let wanted = right.as_ref().map_or(Scalar::from_real(0.0), |b| b[at]);
-                if s.on_boundary(at) {
+                if s.edge(at) {
                     v[at] = wanted;
                     continue;
                 }

@@ -7,7 +7,7 @@ use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, Snes, SnesRef, VectorRef};
 
-use crate::models;
+use crate::models::{self, square::Square};
 
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
@@ -64,30 +64,6 @@ impl Solution {
                     - source
             }
         }
-    }
-}
-
-/// Returns the distances of the points of a grid on the unit square.
-struct Spacing {
-    mx: Int,
-    my: Int,
-    hx: Real,
-    hy: Real,
-}
-
-impl Spacing {
-    fn of(grid: &DmdaRef) -> Result<Self> {
-        let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self {
-            mx,
-            my,
-            hx: 1.0 / (mx - 1) as Real,
-            hy: 1.0 / (my - 1) as Real,
-        })
-    }
-
-    fn on_boundary(&self, (i, j): (Int, Int)) -> bool {
-        i == 0 || j == 0 || i == self.mx - 1 || j == self.my - 1
     }
 }
 
@@ -164,7 +140,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 }
 
 fn initial_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
-    let s = Spacing::of(grid)?;
+    let s = Square::of(grid)?;
     let factor = lambda / (lambda + 1.0);
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
@@ -172,7 +148,7 @@ fn initial_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> 
             i.min(s.mx - i - 1) as Real * s.hx,
             j.min(s.my - j - 1) as Real * s.hy,
         );
-        let value = if s.on_boundary((i, j)) {
+        let value = if s.edge((i, j)) {
             0.0
         } else {
             factor * dx.min(dy).sqrt()
@@ -183,7 +159,7 @@ fn initial_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> 
 }
 
 fn exact(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
-    let s = Spacing::of(grid)?;
+    let s = Square::of(grid)?;
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
         let value = problem.solution.value(i as Real * s.hx, j as Real * s.hy);
@@ -193,20 +169,20 @@ fn exact(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
 }
 
 fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Result<()> {
-    let s = Spacing::of(grid)?;
+    let s = Square::of(grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let made = |i: Int, j: Int| r(problem.solution.value(i as Real * s.hx, j as Real * s.hy));
     // Known values beside the boundary make the Jacobian symmetric.
     let at = |i: Int, j: Int| {
-        if s.on_boundary((i, j)) {
+        if s.edge((i, j)) {
             made(i, j)
         } else {
             x[(i, j)]
         }
     };
     for (i, j) in grid.corners()?.points() {
-        f[(i, j)] = if s.on_boundary((i, j)) {
+        f[(i, j)] = if s.edge((i, j)) {
             two * (hydhx + hxdhy) * (x[(i, j)] - made(i, j))
         } else {
             let u = x[(i, j)];
@@ -221,7 +197,7 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
 }
 
 fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result<Real> {
-    let s = Spacing::of(grid)?;
+    let s = Square::of(grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let source = r(s.hx * s.hy * lambda);
@@ -229,7 +205,7 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
     grid.global_to_local(x, InsertMode::Insert, &mut local)?;
     let x = grid.array(&local)?;
     let at = |i: Int, j: Int| {
-        if s.on_boundary((i, j)) {
+        if s.edge((i, j)) {
             r(0.0)
         } else {
             x[(i, j)]
@@ -238,7 +214,7 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
     let mut sum = 0.0;
     for (i, j) in grid.corners()?.points() {
         let u = x[(i, j)];
-        sum += if s.on_boundary((i, j)) {
+        sum += if s.edge((i, j)) {
             ((hydhx + hxdhy) * u * u).real()
         } else {
             let uxux = u * (two * u - at(i - 1, j) - at(i + 1, j)) * hydhx;
@@ -255,12 +231,12 @@ fn jacobian(
     x: &In<'_>,
     rows: &mut StencilAssembler<'_>,
 ) -> Result<()> {
-    let s = Spacing::of(grid)?;
+    let s = Square::of(grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx) = (r(s.hx / s.hy), r(s.hy / s.hx));
     let (center, source) = (r(2.0) * (hydhx + hxdhy), r(s.hx * s.hy * lambda));
     for (i, j) in grid.corners()?.points() {
-        if s.on_boundary((i, j)) {
+        if s.edge((i, j)) {
             rows.set((i, j), (i, j), center)?;
             continue;
         }
@@ -290,7 +266,7 @@ fn gauss_seidel(
     let sweeps = snes.ngs_sweeps()?;
     let (atol, rtol, stol, most) = snes.ngs_tolerances()?;
     let grid = snes.dm()?.into_dmda()?;
-    let s = Spacing::of(&grid)?;
+    let s = Square::of(&grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let source = r(s.hx * s.hy * lambda);
@@ -301,7 +277,7 @@ fn gauss_seidel(
             let right = b.map(|b| grid.array(b)).transpose()?;
             let mut v = grid.array_mut(&mut local)?;
             for (i, j) in grid.corners()?.points() {
-                if s.on_boundary((i, j)) {
+                if s.edge((i, j)) {
                     v[(i, j)] = r(0.0);
                     continue;
                 }

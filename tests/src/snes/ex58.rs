@@ -58,8 +58,9 @@ impl Sides {
 
 /// A point with its six neighbors, and the eight slopes between them.
 struct Patch {
-    /// The slopes between center and left, right, top, bottom; right and its lower neighbor, bottom
-    /// and its right neighbor; left and its upper neighbor, top and its left neighbor.
+    /// The slopes between the center and the left, right, top and bottom points; then from the
+    /// right point down, from the bottom point right, from the left point up, and from the top
+    /// point left.
     d: [Scalar; 8],
 }
 

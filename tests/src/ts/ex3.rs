@@ -2,7 +2,7 @@
 //! a time-dependent matrix, or an implicit function; without figures and debugging output.
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, ProblemType};
+use petsc_rs::ts::ProblemType;
 use petsc_rs::{ErrorCode, Ts, Viewer};
 
 use crate::models::rod::{self, Errors};
@@ -18,7 +18,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
     let m = options.int("-m")?.unwrap_or(60);
-    let h = 1.0 / (m as Real - 1.0);
     let as_string = options.bool("-test_string_viewer")?.unwrap_or(false);
     own.print(format_args!("Solving a linear TS problem on 1 processor\n"))?;
     let mut u = Vector::seq(own, usize::try_from(m)?)?;
@@ -43,8 +42,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             }
         })?;
     }
-    let mut a = Matrix::builder(own).global_size(m, m).build()?;
     if options.bool("-use_ifunc")?.unwrap_or(false) {
+        let mut a = Matrix::builder(own).global_size(m, m).build()?;
         rod::matrix(&mut a, m)?;
         let j = a.duplicate()?;
         let a = std::rc::Rc::new(a);
@@ -67,17 +66,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 p.copy_from(j)
             }
         })?;
-    } else if options.bool("-time_dependent_rhs")?.unwrap_or(false) {
-        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;
     } else {
-        rod::matrix(&mut a, m)?;
-        ts.set_rhs_linear(&a)?;
+        let changes = options.bool("-time_dependent_rhs")?.unwrap_or(false);
+        rod::set_equation(&mut ts, own, m, changes)?;
     }
-    ts.set_time_step(h * h / 2.0)?;
-    ts.set_max_steps(100)?;
-    ts.set_max_time(100.0)?;
-    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
-    ts.set_from_options()?;
+    rod::set_times(&mut ts, m, 100.0)?;
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);

@@ -3,7 +3,7 @@
 
 use petsc_rs::Ts;
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, ProblemType};
+use petsc_rs::ts::ProblemType;
 
 use crate::models::rod::{self, Errors};
 
@@ -14,7 +14,6 @@ use crate::models::rod::{self, Errors};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-m")?.unwrap_or(60);
-    let h = 1.0 / (m as Real - 1.0);
     petsc.print(format_args!(
         "Solving a linear TS problem, number of processors = {}\n",
         world.size()
@@ -45,19 +44,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         sums.add(two, max);
         Ok(())
     })?;
-    let mut a = Matrix::builder(world).global_size(m, m).build()?;
-    if options.bool("-time_dependent_rhs")?.unwrap_or(false) {
-        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;
-    } else {
-        rod::matrix(&mut a, m)?;
-        ts.set_rhs_linear(&a)?;
-    }
-    ts.set_time_step(h * h / 2.0)?;
+    let changes = options.bool("-time_dependent_rhs")?.unwrap_or(false);
+    rod::set_equation(&mut ts, world, m, changes)?;
     ts.set_solution(&mut u)?;
-    ts.set_max_steps(100)?;
-    ts.set_max_time(1.0)?;
-    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
-    ts.set_from_options()?;
+    rod::set_times(&mut ts, m, 1.0)?;
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     petsc.print(format_args!(

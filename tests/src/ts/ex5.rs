@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, ProblemType};
+use petsc_rs::ts::ProblemType;
 use petsc_rs::{ErrorCode, Ts, VectorRef, Viewer};
 
 use crate::models::rod::{self, Errors};
@@ -50,19 +50,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         sums.add(two, max);
         Ok(())
     })?;
-    let mut a = Matrix::builder(own).global_size(m, m).build()?;
-    if options.has("-time_dependent_rhs")? {
-        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;
-    } else {
-        rod::matrix(&mut a, m)?;
-        ts.set_rhs_linear(&a)?;
-    }
-    ts.set_time_step(h * h / 2.0)?;
+    let changes = options.has("-time_dependent_rhs")?;
+    rod::set_equation(&mut ts, own, m, changes)?;
     ts.set_solution(&mut u)?;
-    ts.set_max_steps(100)?;
-    ts.set_max_time(100.0)?;
-    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
-    ts.set_from_options()?;
+    rod::set_times(&mut ts, m, 100.0)?;
     exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);

@@ -2,7 +2,7 @@
 //! reduces the step; without figures and debugging output.
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, ProblemType};
+use petsc_rs::ts::ProblemType;
 use petsc_rs::{ErrorCode, Ts, Viewer};
 
 use crate::models::rod::{self, Errors};
@@ -18,7 +18,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
     let m = options.int("-m")?.unwrap_or(60);
-    let h = 1.0 / (m as Real - 1.0);
     own.print(format_args!("Solving a linear TS problem on 1 processor\n"))?;
     let mut u = Vector::seq(own, usize::try_from(m)?)?;
     let mut ts = Ts::new(own)?;
@@ -42,19 +41,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             Ok(())
         }
     })?;
-    let mut a = Matrix::builder(own).global_size(m, m).build()?;
-    if options.has("-time_dependent_rhs")? {
-        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;
-    } else {
-        rod::matrix(&mut a, m)?;
-        ts.set_rhs_linear(&a)?;
-    }
-    ts.set_time_step(h * h / 2.0)?;
+    let changes = options.has("-time_dependent_rhs")?;
+    rod::set_equation(&mut ts, own, m, changes)?;
     ts.set_solution(&mut u)?;
-    ts.set_max_steps(100)?;
-    ts.set_max_time(100.0)?;
-    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
-    ts.set_from_options()?;
+    rod::set_times(&mut ts, m, 100.0)?;
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
+use super::functions;
 use super::links::files;
 
 /// The crates with their raw bindings.
@@ -25,7 +26,19 @@ const STEPS: &str = include_str!("steps.txt");
 struct Names {
     /// The C functions, each with a file that uses it.
     used: BTreeMap<String, String>,
-    aliases: BTreeSet<String>,
+    /// The aliases, each with the files that have it.
+    aliases: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Names {
+    fn add(&mut self, aliases: impl IntoIterator<Item = String>, file: &str) {
+        for alias in aliases {
+            self.aliases
+                .entry(alias)
+                .or_default()
+                .insert(file.to_owned());
+        }
+    }
 }
 
 /// The functions without an alias, and the number of checked functions.
@@ -37,29 +50,18 @@ pub(super) struct Checked {
 
 /// Compares the calls of both crates with their aliases.
 pub(super) fn check(root: &Path) -> Result<Checked, String> {
-    let functions = functions_of_c(root)?;
-    let mut names = Names::default();
-    for (package, _) in CRATES {
-        for file in sources(&root.join(package).join("src"))? {
-            let text = read(&file)?;
-            let tokens: TokenStream = text
-                .parse()
-                .map_err(|error| format!("{}: {error}", file.display()))?;
-            let place = file.strip_prefix(root).unwrap_or(&file).display();
-            collect(tokens, true, &functions, &place.to_string(), &mut names);
-        }
-    }
+    let names = names(root)?;
     let steps = STEPS.lines().filter(|line| !line.starts_with('#'));
     let steps: BTreeSet<&str> = steps.flat_map(str::split_whitespace).collect();
     let mut problems = Vec::new();
     for (name, file) in &names.used {
         let ends_a_life = name.ends_with("Destroy") || name.contains("Restore");
-        if !ends_a_life && !names.aliases.contains(name) && !steps.contains(name.as_str()) {
+        if !ends_a_life && !names.aliases.contains_key(name) && !steps.contains(name.as_str()) {
             problems.push(format!("{file}: no method has the alias {name}"));
         }
     }
     for step in steps {
-        if names.aliases.contains(step) || !names.used.contains_key(step) {
+        if names.aliases.contains_key(step) || !names.used.contains_key(step) {
             problems.push(format!("steps.txt: {step} is unused or has an alias"));
         }
     }
@@ -67,6 +69,24 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
         problems,
         functions: names.used.len(),
     })
+}
+
+/// Returns the C functions that have a method, each with the files of its methods.
+pub(super) fn methods(root: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+    Ok(names(root)?.aliases)
+}
+
+fn names(root: &Path) -> Result<Names, String> {
+    let functions = functions_of_c(root)?;
+    let mut names = Names::default();
+    for (package, _) in CRATES {
+        for file in sources(&root.join(package).join("src"))? {
+            let place = file.strip_prefix(root).unwrap_or(&file).display();
+            let tokens = functions::parse(&file)?;
+            collect(tokens, true, &functions, &place.to_string(), &mut names);
+        }
+    }
+    Ok(names)
 }
 
 /// Returns the Rust files of a directory and its subdirectories.
@@ -132,14 +152,14 @@ fn collect(
                 let body = group.delimiter() == Delimiter::Brace;
                 if last == "#" {
                     let (aliases, used) = attribute(group.stream());
-                    names.aliases.extend(aliases);
+                    names.add(aliases, file);
                     for name in used.iter().filter_map(|name| functions.get(name)) {
                         let place = names.used.entry(name.clone());
                         place.or_insert_with(|| file.to_owned());
-                        names.aliases.insert(name.clone());
+                        names.add([name.clone()], file);
                     }
                 } else if items && last == "!" {
-                    names.aliases.extend(literals(group.stream()));
+                    names.add(literals(group.stream()), file);
                     collect(group.stream(), true, functions, file, names);
                 } else {
                     collect(group.stream(), items && body, functions, file, names);
@@ -224,7 +244,7 @@ mod tests {
             "impl V { #[doc(alias = \"VecSum\")] pub fn sum(&self) { call!(VecSum(x)); check(\"VecDot\", y) } }",
         );
         assert!(found.used.keys().eq(["VecSum"]));
-        assert!(found.aliases.iter().eq(["VecSum"]));
+        assert!(found.aliases.keys().eq(["VecSum"]));
     }
 
     #[test]
@@ -234,7 +254,7 @@ mod tests {
              #[setting(VecDot, VecNorm, check = positive)] pub fn set_dot(dot: Real); }",
         );
         assert!(found.used.keys().eq(["VecDot", "VecNorm", "VecSum"]));
-        assert!(found.aliases.iter().eq(["VecDot", "VecNorm", "VecSum"]));
+        assert!(found.aliases.keys().eq(["VecDot", "VecNorm", "VecSum"]));
     }
 
     #[test]
@@ -243,7 +263,7 @@ mod tests {
             "solver::sums! { V, VecSum \"VecSum\"; #[doc(alias = \"VecDot\")] VecDot; VecNorm }",
         );
         assert!(found.used.keys().eq(["VecDot", "VecNorm", "VecSum"]));
-        assert!(found.aliases.iter().eq(["VecDot", "VecSum"]));
+        assert!(found.aliases.keys().eq(["VecDot", "VecSum"]));
         let defined =
             names("macro_rules! a { () => { b! { \"VecDot\" } } } fn f() { g!(\"VecNorm\") }");
         assert!(defined.aliases.is_empty(), "{defined:?}");

@@ -1,22 +1,27 @@
 //! `cargo xtask docs`: builds the book and the documentation of the crates without warnings, and
 //! checks links, C names in the search index, declarations of methods that are not collective,
-//! borrowed handles, the layers of the folders, the names of attached values, and workarounds.
+//! borrowed handles, the layers of the folders, the map of the files, the names of attached values,
+//! and workarounds.
 
 mod aliases;
 mod attached;
 mod collective;
+mod draw;
 mod functions;
 mod handles;
 mod layers;
 mod links;
+mod lookups;
 pub(crate) mod manual_pages;
+mod map;
 mod markdown;
 mod maths;
+mod sentences;
 mod workarounds;
 
 pub(crate) use aliases::{read, sources};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use petsc_sys_build::{locate, slepc};
@@ -41,6 +46,12 @@ pub(crate) struct Args {
     /// Only write the table of workarounds in UNSAFE.md.
     #[arg(long)]
     tables: bool,
+    /// Only print 200 sentences of the documentation, messages and book, drawn with this seed.
+    #[arg(long, value_name = "SEED")]
+    sentences: Option<u64>,
+    /// Only print 20 C functions, drawn with this seed, and after them the files of their methods.
+    #[arg(long, value_name = "SEED")]
+    lookups: Option<u64>,
 }
 
 /// Runs the task.
@@ -48,6 +59,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let root = run::workspace();
     if args.tables {
         workarounds::write(&root)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.sentences.is_some() || args.lookups.is_some() {
+        samples(&root, args)?;
         return Ok(ExitCode::SUCCESS);
     }
     let checked = links::check(&root)?;
@@ -63,6 +78,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         && collective()?
         && passes(&handles::check(&root)?)
         && passes(&layers::check(&root)?)
+        && passes(&map::check(&root)?)
         && passes(&attached::check(&root)?)
         && passes(&workarounds::check(&root)?);
     if !args.links {
@@ -76,6 +92,31 @@ pub(crate) fn run(args: &Args) -> Outcome {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Prints the samples of the documentation.
+fn samples(root: &Path, args: &Args) -> Result<(), String> {
+    if let Some(seed) = args.sentences {
+        let (drawn, all) = sentences::sample(root, seed)?;
+        for sentence in &drawn {
+            println!("{sentence}");
+        }
+        println!("{} of {all} sentences, seed {seed}", drawn.len());
+    }
+    if let Some(seed) = args.lookups {
+        let (drawn, all) = lookups::sample(root, seed)?;
+        for lookup in &drawn {
+            println!("{}", lookup.question());
+        }
+        println!(
+            "{} of {all} functions, seed {seed}; their files:",
+            drawn.len()
+        );
+        for lookup in &drawn {
+            println!("{lookup}");
+        }
+    }
+    Ok(())
 }
 
 /// Prints the problems that a check found; returns whether there are none.

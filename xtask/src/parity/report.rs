@@ -69,10 +69,10 @@ fn in_table(how: Agreement) -> &'static str {
         Agreement::Exact => "exact",
         Agreement::Numbers => "by number",
         Agreement::AsC => "as C",
-        Agreement::Rounding => "as C but for rounding",
-        Agreement::NotTheFile => "as C where C differs from the file",
-        Agreement::Words => "by words",
-        Agreement::Unsteady => "by words where C's own numbers vary",
+        Agreement::Rounding => "as C, apart from rounding",
+        Agreement::NotTheFile => "as C, which differs from the file",
+        Agreement::Words => "words only",
+        Agreement::Unsteady => "words only, because the numbers of C vary",
     }
 }
 
@@ -81,7 +81,7 @@ fn of_one_case(how: Agreement) -> &'static str {
         Agreement::Exact => "exact",
         Agreement::Numbers => "numbers agree",
         Agreement::AsC => "as the C program here",
-        Agreement::Rounding => "as the C program here within a tolerance of its own",
+        Agreement::Rounding => "as the C program here, within a tolerance for this case",
         Agreement::NotTheFile => "as the C program here, which differs from the file",
         Agreement::Words => "words agree, numbers are not the file's",
         Agreement::Unsteady => "words agree, and the C program's own numbers vary from run to run",

@@ -8,9 +8,9 @@ use crate::network::{self, DcModel};
 /// The initial guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Start {
-    /// Magnitude 1 unless it is given, and the angle of the slack bus.
+    /// The angle of the slack bus for all buses, and magnitude 1 where the case gives none.
     Flat,
-    /// Magnitude 1 unless it is given, and the angles of the DC power flow.
+    /// The angles of the DC power flow, and magnitude 1 where the case gives none.
     Dc,
     /// The voltages of the file.
     Case,

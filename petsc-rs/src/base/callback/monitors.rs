@@ -1,5 +1,5 @@
 //! Monitors with a scope. PETSc can only remove all monitors together, and supports few of them, so
-//! one monitor calls those of all scopes.
+//! a single monitor calls the monitors of all scopes.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;

@@ -7,8 +7,8 @@
 //! reads or writes through C checks the table first. Without a guard, the usual case, the check is
 //! one load.
 //!
-//! An entry holds a reference to its object. A leaked guard therefore keeps its object alive, whose
-//! memory C does not reuse, and only access to that object is refused.
+//! An entry holds a reference to its object. A leaked guard therefore keeps its object alive: C
+//! does not reuse the memory, and only access to that object is refused.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;

@@ -56,8 +56,8 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
     Err(failure(call, code))
 }
 
-/// Checks the error code of a call on `object` as [`check`] does. After an error of an object on
-/// one rank, objects of this rank are still destroyed collectively.
+/// Checks the error code of a call on `object` as [`check`] does. If `object` belongs to a single
+/// rank, an error does not queue the handles that are dropped afterwards.
 ///
 /// # Errors
 /// The errors of [`check`].

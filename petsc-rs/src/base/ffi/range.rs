@@ -37,6 +37,14 @@ pub fn not_nan(x: Real, what: &str) -> Result<()> {
     refuse_unless(!x.is_nan(), || format!("{what} must be a number, got NaN"))
 }
 
+/// # Errors
+/// `ARG_OUTOFRANGE` unless the first number is less than the second.
+pub fn increasing((start, end): (Real, Real), what: &str) -> Result<()> {
+    refuse_unless(start < end, || {
+        format!("empty {what} [{start}, {end}]: start must be below end")
+    })
+}
+
 /// The error of a setting outside its range.
 #[must_use]
 pub fn out_of_range(text: impl Into<String>) -> Error {

@@ -23,8 +23,8 @@ macro_rules! petsc_object {
 
         $(#[$ref_meta])*
         ///
-        /// It has no size and owns nothing. Getters and callbacks return references to it, and the
-        /// owned handle dereferences to it.
+        /// It has no size and owns nothing. Getters return references to it, callbacks receive
+        /// references to it, and the owned handle dereferences to it.
         #[repr(C)]
         pub struct $borrowed {
             // C writes to the object through pointers that come from shared references: without the

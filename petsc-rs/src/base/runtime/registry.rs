@@ -234,7 +234,7 @@ pub fn register(address: usize, class: &'static str, created: &'static Location<
     entry
 }
 
-/// Keeps `whole` alive as long as the handle of this entry to its part at `address`.
+/// Keeps `whole` alive until this entry, a handle to its part at `address`, is removed.
 ///
 /// # Safety
 /// `whole` is a live object, and `part` is for objects of its class.
@@ -267,8 +267,8 @@ pub unsafe fn keep(
     })
 }
 
-/// Lets the handle `other` to the object at `address` keep the same objects alive as the handle
-/// `entry`.
+/// Copies the objects that the handle `entry` keeps alive to the handle `other`. Both are handles
+/// to the object at `address`.
 pub fn keep_like(address: usize, entry: Entry, other: Entry) {
     HANDLES.with_borrow_mut(|handles| {
         let Some(here) = handles.get_mut(&address) else {

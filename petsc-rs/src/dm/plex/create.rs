@@ -138,9 +138,9 @@ impl DmPlex {
     /// # Errors
     /// On all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or
     /// byte, if a Gmsh or PLY file is damaged, refers to a node or entity that does not exist, or
-    /// has no cells; `SUP` for PLY on several ranks, and for the formats of Fluent, of cells and
-    /// vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc reads without checks. Other
-    /// errors that PETSc detects are returned at least on rank 0.
+    /// has no cells; `SUP` for PLY on several ranks, and for `.cas`, `.dat` and `.h5` files
+    /// (Fluent, lists of cells and vertices, HDF5), which PETSc reads without checks. Other errors
+    /// that PETSc detects are returned at least on rank 0.
     #[wraps(DMPlexCreateFromFile)]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {

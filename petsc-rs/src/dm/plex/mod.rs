@@ -29,8 +29,8 @@ dm_kind! {
     /// bounds. *Depth* counts from the vertices (0), *height* from the cells (0).
     ///
     /// A mesh has no unknowns. [`with_section`](DmPlexRef::with_section) creates a DM with unknowns
-    /// on the mesh, whose vectors, matrices and transfers are those of any [`Dm`](crate::Dm). Many
-    /// such DMs can share one mesh.
+    /// on the mesh. Its vectors, matrices and transfers have the methods of any [`Dm`](crate::Dm).
+    /// Many such DMs can share one mesh.
     ///
     /// # Examples
     /// Linear finite elements on triangles, where the matrix is applied to the harmonic function

@@ -34,12 +34,14 @@ impl TaoRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Returns the method of the step over `z`. Call it before the solve, which removes this setting.
+    /// Returns the method of the step over `z`. The solve removes this setting, so call this method
+    /// before the solve.
     #[getter(TaoADMMGetRegularizerType)]
     #[types("admm")]
     pub fn admm_regularizer_type() -> AdmmRegularizer;
 
-    /// Returns the update of the penalty. Call it before the solve, which removes this setting.
+    /// Returns the update of the penalty. The solve removes this setting, so call this method
+    /// before the solve.
     #[getter(TaoADMMGetUpdateType)]
     #[types("admm")]
     pub fn admm_update() -> AdmmUpdate;

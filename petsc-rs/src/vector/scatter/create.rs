@@ -16,9 +16,9 @@ impl Scatter {
     /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`, for the indices that
     /// each rank passes. Collective.
     ///
-    /// Indices of a sequential vector are local, those of other vectors global. `None` stands for
-    /// all entries of this rank; if the other vector is sequential and this one is not, it stands
-    /// for all entries. At least one index set is required.
+    /// Indices of a sequential vector are local; indices of other vectors are global. `None` stands
+    /// for all entries of this rank; if the other vector is sequential and this one is not, it
+    /// stands for all entries. At least one index set is required.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside its vector; `ARG_SIZ` if the sets differ in length on

@@ -1,7 +1,5 @@
 //! Vectors as arrays over grid points.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use petsc_rs::ErrorCode;
 use petsc_rs::bytemuck::{Pod, Zeroable};
 use petsc_rs::dm::{BoundaryType, StencilType};
@@ -78,11 +76,15 @@ fn points_outside_are_not_there(petsc: &Petsc) -> Result<()> {
     }
     // Indices of another number of dimensions are of no grid point.
     assert!(u.get(i).is_none() && u.get((i, j, 0)).is_none());
-    let panics = |f: &dyn Fn() -> usize| catch_unwind(AssertUnwindSafe(f)).is_err();
-    assert!(panics(&|| usize::from(u[(own.end[0], j)] == real(0.0))));
-    assert!(panics(&|| u.row(own.end[1]).len()));
-    assert!(panics(&|| u.span(i..own.end[0] + 1, j).len()));
-    assert!(panics(&|| u.row(()).len()));
+    let outside = |what: &dyn std::fmt::Debug| format!("{what:?} is outside the points");
+    let (end, row, span) = ((own.end[0], j), own.end[1], i..own.end[0] + 1);
+    petsc_test::assert_panics(|| u[end], &outside(&end));
+    petsc_test::assert_panics(|| u.row(row).len(), &outside(&row));
+    petsc_test::assert_panics(
+        || u.span(span.clone(), j).len(),
+        &outside(&(span.clone(), j)),
+    );
+    petsc_test::assert_panics(|| u.row(()).len(), &outside(&()));
     Ok(())
 }
 

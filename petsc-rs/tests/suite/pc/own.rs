@@ -28,7 +28,7 @@ impl Preconditioner for Half {
     }
 
     fn set_up(&mut self, pc: &PcRef) -> Result<()> {
-        assert!(pc.operators()?.0.size()?.0 > 0);
+        assert_eq!(pc.operators()?.0.size()?, (8, 8));
         self.set_ups.set(self.set_ups.get() + 1);
         Ok(())
     }
