@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::DmRef;
 use crate::error::Result;
 pub use crate::index_set::{Coloring, ColoringKind};
-use crate::{get, sys};
+use crate::{get_raw, sys};
 
 impl DmRef {
     /// Creates a coloring of the DM's unknowns, for finite-difference Jacobians. Collective.
@@ -33,7 +33,7 @@ impl DmRef {
             ColoringKind::Local => sys::IS_COLORING_LOCAL,
         };
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMCreateColoring(self.as_ptr(), kind, _)) }?;
+        let raw = unsafe { get_raw!(DMCreateColoring(self.as_ptr(), kind, _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Coloring::created(raw) })
     }

@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::{BoundaryType, Dm, DmRef, Dmda, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{Real, call, ffi, get};
+use crate::{Real, call, ffi, get_raw};
 
 impl DmRef {
     /// Returns the coordinates of the owned points, or `None`: a global vector of the [coordinate
@@ -14,7 +14,7 @@ impl DmRef {
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetCoordinates(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetCoordinates(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live vector.
         unsafe { Vector::retain_nullable(raw) }
     }
@@ -25,7 +25,7 @@ impl DmRef {
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetCoordinatesLocal(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetCoordinatesLocal(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live vector.
         unsafe { Vector::retain_nullable(raw) }
     }
@@ -36,7 +36,7 @@ impl DmRef {
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetCoordinateDM(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetCoordinateDM(self.as_ptr(), _)) }?;
         // SAFETY: a live DM.
         unsafe { Dm::retain(raw) }
     }

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
 use crate::object::Object;
 use crate::vector::Vector;
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 /// Name under which the Rust value is composed with the DM.
 const GRID: &CStr = c"petsc-rs.dm.custom";
@@ -144,7 +144,7 @@ impl DmShell {
     #[track_caller]
     pub fn custom<G: CustomGrid>(comm: &Comm, grid: G) -> Result<Self> {
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(DMShellCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(DMShellCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let shell = unsafe { Dm::created(raw) }?.into_shell()?;
         let held: GridValue = Rc::new(grid);

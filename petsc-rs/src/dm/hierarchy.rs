@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
 use crate::object::Object as _;
 use crate::vector::Vector;
-use crate::{Int, call, ffi, get, sys};
+use crate::{Int, call, ffi, get_raw, sys};
 
 /// Interpolation from a coarse to a fine DM. See [`DmRef::create_interpolation`].
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl DmRef {
         }
         let comm = comm::of_object(self.object_ptr());
         // SAFETY: a live DM and its communicator.
-        let raw = unsafe { get!(DMRefine(self.as_ptr(), comm, _)) }?;
+        let raw = unsafe { get_raw!(DMRefine(self.as_ptr(), comm, _)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "refined") }
     }
@@ -55,7 +55,7 @@ impl DmRef {
         self.check_coarsening()?;
         let comm = comm::of_object(self.object_ptr());
         // SAFETY: a live DM and its communicator.
-        let raw = unsafe { get!(DMCoarsen(self.as_ptr(), comm, _)) }?;
+        let raw = unsafe { get_raw!(DMCoarsen(self.as_ptr(), comm, _)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "coarsened") }
     }
@@ -89,7 +89,7 @@ impl DmRef {
         // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points
         // around its fine ones (above).
         let (matrix, scale) =
-            unsafe { get!(DMCreateInterpolation(self.as_ptr(), fine.as_ptr(), _, _)) }?;
+            unsafe { get_raw!(DMCreateInterpolation(self.as_ptr(), fine.as_ptr(), _, _)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(matrix) }?;
         // SAFETY: if not NULL, just created; the reference is ours.
@@ -109,7 +109,7 @@ impl DmRef {
         self.check_room_for_points(fine)?;
         // SAFETY: live DMs of one type on the same ranks, where no rank has more coarse than fine
         // points (above).
-        let raw = unsafe { get!(DMCreateInjection(self.as_ptr(), fine.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMCreateInjection(self.as_ptr(), fine.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Matrix::created(raw) }
     }
@@ -119,7 +119,7 @@ impl DmRef {
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let level = unsafe { get!(DMGetRefineLevel(self.as_ptr(), _)) }?;
+        let level = unsafe { get_raw!(DMGetRefineLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
     }
 
@@ -128,7 +128,7 @@ impl DmRef {
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let level = unsafe { get!(DMGetCoarsenLevel(self.as_ptr(), _)) }?;
+        let level = unsafe { get_raw!(DMGetCoarsenLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
     }
 
@@ -139,7 +139,7 @@ impl DmRef {
     pub fn coarse_dm(&self) -> Result<Option<Dm>> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetCoarseDM(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetCoarseDM(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live DM.
         unsafe { Dm::retain_nullable(raw) }
     }
@@ -150,7 +150,7 @@ impl DmRef {
     pub fn fine_dm(&self) -> Result<Option<Dm>> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetFineDM(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetFineDM(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live DM.
         unsafe { Dm::retain_nullable(raw) }
     }

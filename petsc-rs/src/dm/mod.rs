@@ -48,7 +48,7 @@ use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::vector::VectorType;
-use crate::{call, comm, ffi, get, sys};
+use crate::{call, comm, ffi, get_raw, sys};
 
 petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
@@ -149,7 +149,7 @@ impl DmRef {
     pub fn mat_type(&self) -> Result<String> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetMatType(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetMatType(self.as_ptr(), _)) }?;
         // SAFETY: a name that the DM keeps.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
@@ -159,7 +159,7 @@ impl DmRef {
     pub fn vec_type(&self) -> Result<String> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetVecType(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetVecType(self.as_ptr(), _)) }?;
         // SAFETY: a name that the DM keeps.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
@@ -195,7 +195,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMCreateMatrix(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMCreateMatrix(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(raw) }?;
         matrix.remember_grid()?;
@@ -281,7 +281,7 @@ impl DmRef {
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
         // SAFETY: a live DM.
-        let map = unsafe { get!(DMGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
+        let map = unsafe { get_raw!(DMGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
         // SAFETY: a live map, to which the DM holds a reference.
         unsafe { LocalToGlobalMap::retain(map) }
     }
@@ -312,7 +312,8 @@ impl DmRef {
 
     pub(super) fn is_kind(&self, kind: &CStr) -> Result<bool> {
         // SAFETY: a live object and a NUL-terminated name.
-        let same = unsafe { get!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }?;
+        let same =
+            unsafe { get_raw!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }?;
         Ok(ffi::to_bool(same))
     }
 

@@ -7,7 +7,7 @@ use super::types::dm_kind;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Int, call, ffi, get};
+use crate::{Int, call, ffi, get_raw};
 
 dm_kind! {
     /// A few unknowns that are coupled to all others, such as design variables or the parameter of
@@ -48,7 +48,7 @@ impl DmRedundant {
     pub fn new(comm: &Comm, owner: usize, size: usize) -> Result<Self> {
         let (rank, n) = checked(comm, owner, size)?;
         // SAFETY: a live communicator and one of its ranks.
-        let raw = unsafe { get!(DMRedundantCreate(comm.as_raw(), rank, n, _)) }?;
+        let raw = unsafe { get_raw!(DMRedundantCreate(comm.as_raw(), rank, n, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }?.into_redundant()
     }

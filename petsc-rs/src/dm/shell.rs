@@ -10,7 +10,7 @@ use crate::matrix::MatrixRef;
 use crate::object::Object as _;
 use crate::scatter::ScatterRef;
 use crate::vector::{Vector, VectorRef, VectorType};
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 dm_kind! {
     /// A user-defined DM that creates vectors and matrices from templates.
@@ -46,7 +46,7 @@ impl DmShell {
         let plain = of_no_grid(x)?;
         let x = plain.as_deref().unwrap_or(x);
         // SAFETY: the communicator of a live vector.
-        let raw = unsafe { get!(DMShellCreate(comm, _)) }?;
+        let raw = unsafe { get_raw!(DMShellCreate(comm, _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?.into_shell()?;
         // SAFETY: live objects; PETSc takes a reference.
@@ -116,7 +116,7 @@ impl DmShellRef {
 /// viewed, its type casts the DM without a check.
 pub(super) fn of_no_grid(x: &VectorRef) -> Result<Option<Vector>> {
     // SAFETY: a live vector.
-    let own = unsafe { get!(VecGetDM(x.as_ptr(), _)) }?;
+    let own = unsafe { get_raw!(VecGetDM(x.as_ptr(), _)) }?;
     if own.is_null() {
         return Ok(None);
     }

@@ -10,7 +10,7 @@ use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 impl DmRef {
     /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
@@ -29,7 +29,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMCreateGlobalVector(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMCreateGlobalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -43,7 +43,7 @@ impl DmRef {
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMCreateLocalVector(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMCreateLocalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -67,7 +67,7 @@ impl DmRef {
     #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetGlobalVector(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetGlobalVector(self.as_ptr(), _)) }?;
         self.lend(raw, Pool::Global)
     }
 
@@ -77,7 +77,7 @@ impl DmRef {
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
         // SAFETY: a live DM.
-        let raw = unsafe { get!(DMGetLocalVector(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetLocalVector(self.as_ptr(), _)) }?;
         self.lend(raw, Pool::Local)
     }
 
@@ -100,7 +100,7 @@ impl DmRef {
     pub fn named_global_vector(&self, name: &str) -> Result<WorkVector<'_>> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
-        let raw = unsafe { get!(DMGetNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         self.lend(raw, Pool::NamedGlobal(name))
     }
 
@@ -114,7 +114,7 @@ impl DmRef {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
-        let raw = unsafe { get!(DMGetNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         self.lend(raw, Pool::NamedLocal(name))
     }
 
@@ -124,7 +124,7 @@ impl DmRef {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
-        let has = unsafe { get!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        let has = unsafe { get_raw!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -134,7 +134,7 @@ impl DmRef {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
-        let has = unsafe { get!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
+        let has = unsafe { get_raw!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -169,7 +169,7 @@ impl DmRef {
     /// Vectors return to the pool only if they refer to their DM; those of shell DMs may not.
     fn lend(&self, raw: sys::Vec, pool: Pool) -> Result<WorkVector<'_>> {
         // SAFETY: a live vector.
-        let dm = unsafe { get!(VecGetDM(raw, _)) }?;
+        let dm = unsafe { get_raw!(VecGetDM(raw, _)) }?;
         if dm != self.as_ptr() {
             // SAFETY: live objects; the reference ends when the pool takes the vector back.
             unsafe { call!(VecSetDM(raw, self.as_ptr())) }?;

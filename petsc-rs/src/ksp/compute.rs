@@ -13,7 +13,7 @@ use crate::callback::{self, Key, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 const OPERATORS: &CStr = c"petsc-rs.ksp.compute-operators";
 const RHS: &CStr = c"petsc-rs.ksp.compute-rhs";
@@ -88,7 +88,7 @@ impl KspRef {
 
     fn raw_dm(&self) -> Result<sys::DM> {
         // SAFETY: a live solver; PETSc creates a DM if there is none.
-        unsafe { get!(KSPGetDM(self.as_ptr(), _)) }
+        unsafe { get_raw!(KSPGetDM(self.as_ptr(), _)) }
     }
 
     fn put_on_dm<F: 'static>(&mut self, name: &CStr, f: F) -> Result<*mut c_void> {

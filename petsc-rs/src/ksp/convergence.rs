@@ -8,7 +8,7 @@ use super::vectors::Iterating;
 use super::{ConvergedReason, KspRef};
 use crate::callback::{Context, trampoline};
 use crate::error::Result;
-use crate::{Int, Real, call, ffi, get, sys};
+use crate::{Int, Real, call, ffi, get_raw, sys};
 
 /// Arguments of one call of a convergence test, see [`KspRef::set_convergence_test`].
 #[derive(Debug)]
@@ -70,7 +70,7 @@ struct DefaultContext(*mut c_void);
 impl DefaultContext {
     fn new() -> Result<Self> {
         // SAFETY: a valid out-pointer.
-        let raw = unsafe { get!(KSPConvergedDefaultCreate(_)) }?;
+        let raw = unsafe { get_raw!(KSPConvergedDefaultCreate(_)) }?;
         Ok(Self(raw))
     }
 }

@@ -5,7 +5,7 @@ use petsc_macros::{setting, wraps};
 use super::KspRef;
 use crate::dm::{Dm, DmRef};
 use crate::error::Result;
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 impl KspRef {
     /// Sets the DM, which creates vectors and matrices, and the levels for multigrid. Logically
@@ -50,7 +50,7 @@ impl KspRef {
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
         // SAFETY: a live solver; PETSc creates a DM if there is none.
-        let raw = unsafe { get!(KSPGetDM(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPGetDM(self.as_ptr(), _)) }?;
         // SAFETY: a live DM.
         unsafe { Dm::retain(raw) }
     }

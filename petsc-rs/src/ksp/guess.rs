@@ -4,7 +4,7 @@ use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::Result;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 /// Method that computes an initial guess from earlier solutions, see [`KspRef::set_guess`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +58,7 @@ impl KspRef {
             return unsafe { call!(KSPSetUseFischerGuess(*self.busy()?, model, size)) };
         }
         // SAFETY: a live solver; the solver owns what is returned.
-        let guess = unsafe { get!(KSPGetGuess(*self.busy()?, _)) }?;
+        let guess = unsafe { get_raw!(KSPGetGuess(*self.busy()?, _)) }?;
         // SAFETY: a live guess; the name is static.
         unsafe { call!(KSPGuessSetType(guess, c"pod".as_ptr())) }?;
         if let GuessModel::Pod {

@@ -6,7 +6,7 @@ use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::Result;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 impl KspRef {
     /// Stores the residual norms of up to `capacity` iterations. Not collective. Default: none are
@@ -48,7 +48,7 @@ impl KspRef {
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL for the rate of the error, which is not stored.
         unsafe {
-            get!(KSPComputeConvergenceRate(
+            get_raw!(KSPComputeConvergenceRate(
                 self.as_ptr(),
                 _,
                 _,
@@ -64,7 +64,7 @@ impl KspRef {
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let (data, n) = unsafe { get!(KSPGetResidualHistory(self.as_ptr(), _, _)) }?;
+        let (data, n) = unsafe { get_raw!(KSPGetResidualHistory(self.as_ptr(), _, _)) }?;
         if data.is_null() {
             return Ok(Vec::new());
         }

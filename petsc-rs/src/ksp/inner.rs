@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::{Object as _, type_among};
 use crate::pc::PcRef;
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 impl PcRef {
     /// Returns the inner solver of `ksp`, `redundant`, `redistribute` or `galerkin`. Collective.
@@ -31,13 +31,13 @@ impl PcRef {
         let kind = crate::Object::type_name(self)?.unwrap_or_default();
         let raw = match kind.as_str() {
             // SAFETY: a live preconditioner of that type.
-            "ksp" => unsafe { get!(PCKSPGetKSP(self.as_ptr(), _)) },
+            "ksp" => unsafe { get_raw!(PCKSPGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            "redundant" => unsafe { get!(PCRedundantGetKSP(self.as_ptr(), _)) },
+            "redundant" => unsafe { get_raw!(PCRedundantGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            "redistribute" => unsafe { get!(PCRedistributeGetKSP(self.as_ptr(), _)) },
+            "redistribute" => unsafe { get_raw!(PCRedistributeGetKSP(self.as_ptr(), _)) },
             // SAFETY: as above.
-            _ => unsafe { get!(PCGalerkinGetKSP(self.as_ptr(), _)) },
+            _ => unsafe { get_raw!(PCGalerkinGetKSP(self.as_ptr(), _)) },
         }?;
         self.solver(raw)
     }
@@ -110,7 +110,7 @@ impl PcRef {
     #[track_caller]
     fn field_solvers(&self) -> Result<Vec<Ksp>> {
         // SAFETY: a live `fieldsplit`.
-        let (n, raw) = unsafe { get!(PCFieldSplitGetSubKSP(self.as_ptr(), _, _)) }?;
+        let (n, raw) = unsafe { get_raw!(PCFieldSplitGetSubKSP(self.as_ptr(), _, _)) }?;
         // SAFETY: PETSc allocated an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
         // SAFETY: the array is ours to free.
@@ -133,7 +133,7 @@ impl PcRef {
         crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetSmoother(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetSmoother(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
@@ -147,7 +147,7 @@ impl PcRef {
         crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetSmootherDown(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetSmootherDown(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
@@ -161,7 +161,7 @@ impl PcRef {
     pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetSmootherUp(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetSmootherUp(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 

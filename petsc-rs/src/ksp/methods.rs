@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, not_negative};
 use crate::object::{Loan, Value, check_composed, type_among};
 use crate::vector::Vector;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 c_enum! {
     /// Symmetry of a complex operator that conjugate gradients assume.
@@ -296,7 +296,7 @@ impl KspRef {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_standard_error")?;
         // SAFETY: a live solver of type `lsqr` (above).
-        let raw = unsafe { get!(KSPLSQRGetStandardErrorVec(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPLSQRGetStandardErrorVec(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live vector.
         Ok(unsafe { Vector::retain_nullable(raw) }?.map(Loan::new))
     }
@@ -323,7 +323,7 @@ impl KspRef {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_norms")?;
         // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
-        let (residual, operator) = unsafe { get!(KSPLSQRGetNorms(self.as_ptr(), _, _)) }?;
+        let (residual, operator) = unsafe { get_raw!(KSPLSQRGetNorms(self.as_ptr(), _, _)) }?;
         Ok((residual, operator))
     }
 }

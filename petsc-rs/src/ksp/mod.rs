@@ -37,7 +37,7 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::pc::{Pc, PcRef};
 use crate::prefixes;
-use crate::{call, ffi, get, runtime, sys};
+use crate::{call, ffi, get_raw, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
@@ -92,7 +92,7 @@ impl Ksp {
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(KSPCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(KSPCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -176,7 +176,7 @@ impl KspRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live solver; both are set (above).
-        let (a, p) = unsafe { get!(KSPGetOperators(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(KSPGetOperators(self.as_ptr(), _, _)) }?;
         Ok((a, p))
     }
 
@@ -185,7 +185,7 @@ impl KspRef {
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let (a, p) = unsafe { get!(KSPGetOperatorsSet(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(KSPGetOperatorsSet(self.as_ptr(), _, _)) }?;
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
@@ -279,7 +279,7 @@ impl KspRef {
     /// create empty matrices.
     pub(super) fn check_operators(&self) -> Result<()> {
         // SAFETY: a live solver.
-        let has_dm = unsafe { get!(PetscRsKSPHasDM(self.as_ptr(), _)) }?;
+        let has_dm = unsafe { get_raw!(PetscRsKSPHasDM(self.as_ptr(), _)) }?;
         if !ffi::to_bool(has_dm) {
             self.raw_operators()?;
         }
@@ -289,7 +289,7 @@ impl KspRef {
     /// Returns whether the solver has been set up since it was created, reset or changed.
     pub(super) fn is_set_up(&self) -> Result<bool> {
         // SAFETY: a live solver.
-        let flag = unsafe { get!(PetscRsKSPIsSetUp(self.as_ptr(), _)) }?;
+        let flag = unsafe { get_raw!(PetscRsKSPIsSetUp(self.as_ptr(), _)) }?;
         Ok(ffi::to_bool(flag))
     }
 
@@ -339,6 +339,6 @@ impl KspRef {
 
     fn raw_pc(&self) -> Result<sys::PC> {
         // SAFETY: a live solver.
-        unsafe { get!(KSPGetPC(self.as_ptr(), _)) }
+        unsafe { get_raw!(KSPGetPC(self.as_ptr(), _)) }
     }
 }

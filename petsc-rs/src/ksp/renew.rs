@@ -3,7 +3,7 @@
 use super::{KspRef, KspType};
 use crate::error::{Error, Result};
 use crate::object::Object as _;
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 /// Defines a method that sets the type again and restores the settings of its directions.
 macro_rules! anew {
@@ -76,7 +76,7 @@ impl KspRef {
 
     fn renew_pipegcr(&self) -> Result<()> {
         // SAFETY: a live solver of this type (by the caller).
-        let unroll = unsafe { get!(KSPPIPEGCRGetUnrollW(self.as_ptr(), _)) }?;
+        let unroll = unsafe { get_raw!(KSPPIPEGCRGetUnrollW(self.as_ptr(), _)) }?;
         self.renew_directions_of_pipegcr()?;
         // SAFETY: a live solver of this type, to which this setting belongs.
         unsafe { call!(KSPPIPEGCRSetUnrollW(self.as_ptr(), unroll)) }

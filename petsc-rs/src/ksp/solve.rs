@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef, MatrixType};
 use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
-use crate::{Real, Scalar, ScalarExt, call, ffi, get, sys};
+use crate::{Real, Scalar, ScalarExt, call, ffi, get_raw, sys};
 
 /// Result of a solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -214,7 +214,7 @@ impl KspRef {
         ffi::check_solver()?;
         // SAFETY: a live solver that is set up with a square operator (above); the name is
         // NUL-terminated.
-        let raw = unsafe { get!(KSPComputeOperator(*self.busy()?, kind.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPComputeOperator(*self.busy()?, kind.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Matrix::created(raw) }
     }
@@ -224,7 +224,7 @@ impl KspRef {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
         // SAFETY: a live solver.
         let (iterations, residual) =
-            unsafe { get!(PetscRsKSPOutcome(self.as_ptr(), &raw mut reason, _, _)) }?;
+            unsafe { get_raw!(PetscRsKSPOutcome(self.as_ptr(), &raw mut reason, _, _)) }?;
         judge(Converged {
             reason: ConvergedReason::from_raw(reason),
             iterations: ffi::size(iterations)?,
@@ -241,7 +241,7 @@ impl KspRef {
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let raw = unsafe { get!(KSPGetConvergedReasonString(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }

@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::KspRef;
 use crate::error::Result;
 pub use crate::setting::Setting;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 /// Stopping criteria of a linear solver, see [`KspRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,7 +41,8 @@ impl KspRef {
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let (rtol, atol, dtol, max) = unsafe { get!(KSPGetTolerances(self.as_ptr(), _, _, _, _)) }?;
+        let (rtol, atol, dtol, max) =
+            unsafe { get_raw!(KSPGetTolerances(self.as_ptr(), _, _, _, _)) }?;
         Ok(CurrentTolerances {
             rtol,
             atol,

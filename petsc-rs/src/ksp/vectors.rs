@@ -9,7 +9,7 @@ use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{Scalar, ScalarExt, call, get};
+use crate::{Scalar, ScalarExt, call, get_raw};
 
 impl KspRef {
     /// Returns the solution vector of the last or current solve, `None` before the first. Not
@@ -23,7 +23,7 @@ impl KspRef {
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let raw = unsafe { get!(KSPGetSolution(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPGetSolution(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         found.as_deref().map_or(Ok(()), VectorRef::check_array)?;
@@ -40,7 +40,7 @@ impl KspRef {
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let raw = unsafe { get!(KSPGetRhs(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(KSPGetRhs(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         found.as_deref().map_or(Ok(()), VectorRef::check_array)?;

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, count, out_of_range};
 use crate::index_set::IndexSetRef;
 use crate::object::type_among;
-use crate::{Int, Object, call, comm, ffi, get, sys};
+use crate::{Int, Object, call, comm, ffi, get_raw, sys};
 
 c_enum! {
     /// Use of the overlap in additive Schwarz.
@@ -107,9 +107,11 @@ impl PcRef {
             return Ok(None);
         }
         // SAFETY: a live `bjacobi`; NULL for the sizes, which are not needed.
-        let total = unsafe { get!(PCBJacobiGetTotalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
+        let total =
+            unsafe { get_raw!(PCBJacobiGetTotalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         // SAFETY: as above.
-        let local = unsafe { get!(PCBJacobiGetLocalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
+        let local =
+            unsafe { get_raw!(PCBJacobiGetLocalBlocks(self.as_ptr(), _, ptr::null_mut())) }?;
         Ok(Some([total, local]))
     }
 
@@ -200,7 +202,7 @@ impl PcRef {
         }
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live `asm`; NULL for the subdomains, which are not needed.
-        match unsafe { get!(PCASMGetLocalSubdomains(self.as_ptr(), _, none, nothing)) }? {
+        match unsafe { get_raw!(PCASMGetLocalSubdomains(self.as_ptr(), _, none, nothing)) }? {
             before if before > 0 && before != n => Err(known()),
             _ => Ok(()),
         }
@@ -217,7 +219,7 @@ impl PcRef {
         type_among(self, &["asm"], "asm_subdomains")?;
         let none = ptr::null_mut();
         // SAFETY: a live `asm`; NULL for the subdomains without overlap, which are not needed.
-        let (n, sets) = unsafe { get!(PCASMGetLocalSubdomains(self.as_ptr(), _, _, none)) }?;
+        let (n, sets) = unsafe { get_raw!(PCASMGetLocalSubdomains(self.as_ptr(), _, _, none)) }?;
         let n = if sets.is_null() { 0 } else { ffi::size(n)? };
         // SAFETY: PETSc stores that many index sets.
         let sets: &[sys::IS] = unsafe { ffi::slice(sets, n) };

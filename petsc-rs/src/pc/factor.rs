@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::not_negative;
 use crate::matrix::{Matrix, SolverType};
 use crate::object::{Loan, type_among};
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 c_enum! {
     /// Treatment of small pivots in a factorization.
@@ -42,7 +42,7 @@ impl PcRef {
     pub fn factor_solver(&self) -> Result<Option<String>> {
         crate::not_collective!();
         // SAFETY: a live preconditioner.
-        let name = unsafe { get!(PCFactorGetMatSolverType(self.as_ptr(), _)) }?;
+        let name = unsafe { get_raw!(PCFactorGetMatSolverType(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a name that lives as long as the preconditioner's type.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
@@ -62,7 +62,7 @@ impl PcRef {
             "factor_matrix",
         )?;
         // SAFETY: a live preconditioner that factors (above).
-        let raw = unsafe { get!(PCFactorGetMatrix(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(PCFactorGetMatrix(self.as_ptr(), _)) }?;
         if raw.is_null() {
             let text = "the factors do not exist before the setup: call set_up first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

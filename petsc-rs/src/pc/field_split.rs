@@ -12,7 +12,7 @@ use crate::ffi::range::not_negative;
 use crate::index_set::IndexSetRef;
 use crate::matrix::{Matrix, MatrixRef};
 use crate::object::type_among;
-use crate::{Int, Object, Real, Scalar, call, ffi, get, sys};
+use crate::{Int, Object, Real, Scalar, call, ffi, get_raw, sys};
 
 crate::attached! {
     /// Name under which the preconditioner stores the number of rows that its index sets require.
@@ -85,7 +85,7 @@ impl PcRef {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live communicator and `n` indices, which PETSc copies.
         let mut is = unsafe {
-            get!(ISCreateGeneral(
+            get_raw!(ISCreateGeneral(
                 comm,
                 n,
                 indices.as_ptr(),
@@ -118,9 +118,9 @@ impl PcRef {
         let (rows, _) = self.operators()?.1.size()?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live index set by contract.
-        let (smallest, largest) = unsafe { get!(ISGetMinMax(is, _, _)) }?;
+        let (smallest, largest) = unsafe { get_raw!(ISGetMinMax(is, _, _)) }?;
         // SAFETY: a live index set by contract.
-        let size = unsafe { get!(ISGetLocalSize(is, _)) }?;
+        let size = unsafe { get_raw!(ISGetLocalSize(is, _)) }?;
         if size > 0 {
             ffi::check_indices(&[smallest, largest], &(0..ffi::petsc_int(rows)?))?;
         }
@@ -232,7 +232,7 @@ impl PcRef {
         type_among(self, &["fieldsplit"], "field_indices")?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live `fieldsplit` and a NUL-terminated name.
-        let set = unsafe { get!(PCFieldSplitGetIS(self.as_ptr(), name.as_ptr(), _)) }?;
+        let set = unsafe { get_raw!(PCFieldSplitGetIS(self.as_ptr(), name.as_ptr(), _)) }?;
         if set.is_null() {
             return Ok(None);
         }
@@ -258,7 +258,7 @@ impl PcRef {
     pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {
         crate::not_collective!();
         // SAFETY: a live preconditioner; C looks the implementation up.
-        let (kind, raw) = unsafe { get!(PCFieldSplitGetSchurPre(self.as_ptr(), _, _)) }?;
+        let (kind, raw) = unsafe { get_raw!(PCFieldSplitGetSchurPre(self.as_ptr(), _, _)) }?;
         // SAFETY: NULL or a live matrix.
         Ok((kind.try_into()?, unsafe { Matrix::retain_nullable(raw) }?))
     }

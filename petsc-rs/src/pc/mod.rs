@@ -27,7 +27,7 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::prefixes;
 use crate::vector::VectorRef;
-use crate::{Object, call, ffi, get, sys};
+use crate::{Object, call, ffi, get_raw, sys};
 
 petsc_object! {
     /// A preconditioner: an operator `M⁻¹` that approximates the inverse of a matrix.
@@ -97,7 +97,7 @@ impl Pc {
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(PCCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(PCCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -166,7 +166,7 @@ impl PcRef {
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
         // SAFETY: a live preconditioner.
-        let (a, p) = unsafe { get!(PCGetOperatorsSet(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(PCGetOperatorsSet(self.as_ptr(), _, _)) }?;
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
@@ -183,7 +183,7 @@ impl PcRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live preconditioner; both are set (above).
-        let (a, p) = unsafe { get!(PCGetOperators(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(PCGetOperators(self.as_ptr(), _, _)) }?;
         // SAFETY: a live matrix.
         let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.

@@ -11,7 +11,7 @@ use crate::ffi::range::{count, out_of_range};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::object::type_among;
 use crate::vector::Vector;
-use crate::{Int, Real, call, ffi, get, sys};
+use crate::{Int, Real, call, ffi, get_raw, sys};
 
 c_enum! {
     /// The order in which multigrid visits the levels.
@@ -95,7 +95,7 @@ impl PcRef {
     pub fn mg_levels(&self) -> Result<usize> {
         crate::not_collective!();
         // SAFETY: a live preconditioner.
-        let n = unsafe { get!(PCMGGetLevels(self.as_ptr(), _)) }?;
+        let n = unsafe { get_raw!(PCMGGetLevels(self.as_ptr(), _)) }?;
         // The number is -1 before it is set.
         ffi::size(n.max(0))
     }
@@ -157,7 +157,7 @@ impl PcRef {
     pub fn mg_interpolation(&self, level: usize) -> Result<Option<Matrix>> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetInterpolation(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetInterpolation(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
         unsafe { Matrix::retain_nullable(raw) }
     }
@@ -173,7 +173,7 @@ impl PcRef {
     pub fn mg_restriction(&self, level: usize) -> Result<Option<Matrix>> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetRestriction(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetRestriction(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
         unsafe { Matrix::retain_nullable(raw) }
     }
@@ -188,7 +188,7 @@ impl PcRef {
         crate::not_collective!();
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above).
-        let raw = unsafe { get!(PCMGGetInjection(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetInjection(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
         unsafe { Matrix::retain_nullable(raw) }
     }
@@ -208,7 +208,7 @@ impl PcRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live multigrid with that level and a restriction from it (above).
-        let raw = unsafe { get!(PCMGGetRScale(self.as_ptr(), l, _)) }?;
+        let raw = unsafe { get_raw!(PCMGGetRScale(self.as_ptr(), l, _)) }?;
         // SAFETY: a live vector.
         unsafe { Vector::retain(raw) }
     }
@@ -297,7 +297,7 @@ impl PcRef {
     pub fn mg_complexity(&self) -> Result<(Real, Real)> {
         self.mg_level(0, 0)?;
         // SAFETY: a live multigrid with levels (above).
-        let (grid, operator) = unsafe { get!(PCMGGetGridComplexity(self.as_ptr(), _, _)) }?;
+        let (grid, operator) = unsafe { get_raw!(PCMGGetGridComplexity(self.as_ptr(), _, _)) }?;
         Ok((grid, operator))
     }
 

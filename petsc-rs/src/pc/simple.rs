@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, out_of_range};
 use crate::matrix::Matrix;
 use crate::object::{Loan, type_among};
-use crate::{Real, Scalar, call, ffi, get, sys};
+use crate::{Real, Scalar, call, ffi, get_raw, sys};
 
 c_enum! {
     /// The values by which Jacobi divides.
@@ -84,7 +84,7 @@ impl PcRef {
         crate::not_collective!();
         type_among(self, &["lmvm"], "lmvm_matrix")?;
         // SAFETY: a live preconditioner of such a type.
-        let raw = unsafe { get!(PCLMVMGetMatLMVM(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(PCLMVMGetMatLMVM(self.as_ptr(), _)) }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
@@ -193,7 +193,7 @@ impl PcRef {
         }
         let i = ffi::petsc_int(i)?;
         // SAFETY: a live `composite` with that many members.
-        let raw = unsafe { get!(PCCompositeGetPC(self.as_ptr(), i, _)) }?;
+        let raw = unsafe { get_raw!(PCCompositeGetPC(self.as_ptr(), i, _)) }?;
         // SAFETY: a live preconditioner.
         unsafe { Pc::part_of(self, raw) }
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{Object, call, get, sys};
+use crate::{Object, call, get_raw, sys};
 
 const LOWER: &CStr = c"petsc-rs.snes.lower-bound";
 const UPPER: &CStr = c"petsc-rs.snes.upper-bound";
@@ -144,7 +144,7 @@ impl SnesRef {
         self.renew_bounds()?;
         let (x, f) = (x.as_ptr(), f.as_ptr());
         // SAFETY: live vectors of the layout of the bounds, which the solver has (above).
-        let raw = unsafe { get!(SNESVIGetActiveSetIS(self.as_ptr(), x, f, _)) }?;
+        let raw = unsafe { get_raw!(SNESVIGetActiveSetIS(self.as_ptr(), x, f, _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { IndexSet::from_raw(raw) })
     }

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
 use crate::vector::VectorRef;
-use crate::{call, ffi, get, runtime, sys};
+use crate::{call, ffi, get_raw, runtime, sys};
 
 /// Name under which PETSc's solvers store a coloring.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
@@ -151,7 +151,7 @@ impl SnesRef {
     /// nonlinear preconditioner are built.
     fn each_preconditioner(&self, act: &dyn Fn(&Self, &MatrixRef) -> Result<()>) -> Result<()> {
         // SAFETY: a live solver.
-        let has_dm = unsafe { get!(PetscRsSNESHasDM(self.as_ptr(), _)) }?;
+        let has_dm = unsafe { get_raw!(PetscRsSNESHasDM(self.as_ptr(), _)) }?;
         // A nonlinear preconditioner without a matrix gets that of its solver, with its functions,
         // unless another one is created.
         if ffi::to_bool(has_dm) {
@@ -165,7 +165,7 @@ impl SnesRef {
             return Ok(());
         }
         // SAFETY: a live solver that has one.
-        let npc = unsafe { get!(SNESGetNPC(self.as_ptr(), _)) }?;
+        let npc = unsafe { get_raw!(SNESGetNPC(self.as_ptr(), _)) }?;
         // SAFETY: the solver keeps its preconditioner while it is borrowed.
         unsafe { Self::from_ptr(npc) }.each_preconditioner(act)
     }

@@ -6,7 +6,7 @@ use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 impl SnesRef {
     /// Computes `f ← F(x)`, minus the right-hand side during a solve. Collective.
@@ -99,7 +99,7 @@ impl SnesRef {
         // SAFETY: a live solver.
         unsafe { call!(PetscRsSNESCanCompute(self.as_ptr())) }?;
         // SAFETY: a live solver.
-        let flag = unsafe { get!(PetscRsSNESIsOfIntegrator(self.as_ptr(), _)) }?;
+        let flag = unsafe { get_raw!(PetscRsSNESIsOfIntegrator(self.as_ptr(), _)) }?;
         if !ffi::to_bool(flag) {
             return Ok(());
         }
@@ -123,7 +123,7 @@ impl SnesRef {
         x.check_readable()?;
         ffi::check_no_writer()?;
         // SAFETY: live objects; PETSc checks for the closure in every build.
-        unsafe { get!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
+        unsafe { get_raw!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
     }
 
     /// Sets up the method for the vector of [`set_solution`](Self::set_solution). Otherwise the

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::options::Options;
 use crate::vector::VectorRef;
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 /// Operators that are applied with finite differences of the function, without a matrix; see
 /// [`SnesRef::set_matrix_free`].
@@ -61,7 +61,7 @@ impl SnesRef {
     pub fn matrix_free(&self) -> Result<MatrixFree> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let (operator, all) = unsafe { get!(SNESGetUseMatrixFree(self.as_ptr(), _, _)) }?;
+        let (operator, all) = unsafe { get_raw!(SNESGetUseMatrixFree(self.as_ptr(), _, _)) }?;
         Ok(if ffi::to_bool(operator) {
             MatrixFree::Operator
         } else if ffi::to_bool(all) {

@@ -5,7 +5,7 @@ use petsc_macros::{getter, wraps};
 use super::SnesRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Int, Real, call, ffi, get};
+use crate::{Int, Real, call, ffi, get_raw};
 
 /// Formula of the next relative tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl SnesRef {
         let snes = self.as_ptr();
         // SAFETY: a live solver.
         let (version, rtol_0, rtol_max, gamma, alpha, alpha2, threshold) =
-            unsafe { get!(SNESKSPGetParametersEW(snes, _, _, _, _, _, _, _)) }?;
+            unsafe { get_raw!(SNESKSPGetParametersEW(snes, _, _, _, _, _, _, _)) }?;
         use EisenstatWalkerVersion::{Four, One, Three, Two};
         let known = [One, Two, Three, Four];
         let version = known.into_iter().find(|&known| known as Int == version);

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ffi::range::{count, out_of_range};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::VectorRef;
-use crate::{Int, call, ffi, get, sys};
+use crate::{Int, call, ffi, get_raw, sys};
 
 c_enum! {
     /// The order in which the levels are visited, see [`SnesRef::set_fas_type`].
@@ -126,7 +126,7 @@ macro_rules! matrices {
                 crate::not_collective!();
                 let level = self.check_fas_level(level, 1)?;
                 // SAFETY: a live solver of type FAS with this level (above).
-                let raw = unsafe { get!($function(self.as_ptr(), level, _)) }?;
+                let raw = unsafe { get_raw!($function(self.as_ptr(), level, _)) }?;
                 // SAFETY: NULL or a live matrix.
                 unsafe { Matrix::retain_nullable(raw) }
             }
@@ -158,7 +158,7 @@ macro_rules! solvers {
             pub fn $name(&self, level: usize) -> Result<Snes> {
                 let level = self.check_fas_level(level, 0)?;
                 // SAFETY: a live solver of type FAS with this level (above).
-                let raw = unsafe { get!($function(self.as_ptr(), level, _)) }?;
+                let raw = unsafe { get_raw!($function(self.as_ptr(), level, _)) }?;
                 // SAFETY: a live solver.
                 unsafe { Snes::part_of(self, raw) }
             }
@@ -223,7 +223,7 @@ impl SnesRef {
     pub fn fas_coarse_solver(&self) -> Result<Snes> {
         self.check_fas_level(0, 0)?;
         // SAFETY: a live solver of type FAS with levels (above).
-        let raw = unsafe { get!(SNESFASGetCoarseSolve(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(SNESFASGetCoarseSolve(self.as_ptr(), _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }

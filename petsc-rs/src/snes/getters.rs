@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::matrix::Matrix;
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 macro_rules! vectors {
     ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
@@ -24,7 +24,7 @@ macro_rules! vectors {
             pub fn $name(&self) -> Result<Option<Loan<'_, Vector>>> {
                 crate::not_collective!();
                 // SAFETY: a live solver.
-                let raw = unsafe { get!($function(self.as_ptr(), _)) }?;
+                let raw = unsafe { get_raw!($function(self.as_ptr(), _)) }?;
                 // SAFETY: NULL, or a live vector.
                 let found = unsafe { Vector::retain_nullable(raw) }?;
                 Ok(found.map(Loan::new))
@@ -51,7 +51,7 @@ impl SnesRef {
     pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {
         let none = ptr::null_mut();
         // SAFETY: a live solver; the others may be NULL.
-        let raw = unsafe { get!(SNESGetFunction(self.as_ptr(), _, ptr::null_mut(), none)) }?;
+        let raw = unsafe { get_raw!(SNESGetFunction(self.as_ptr(), _, ptr::null_mut(), none)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         Ok(found.map(Loan::new))
@@ -65,7 +65,7 @@ impl SnesRef {
         crate::not_collective!();
         let (f, ctx) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; the others may be NULL.
-        let (a, p) = unsafe { get!(SNESGetJacobian(self.as_ptr(), _, _, f, ctx)) }?;
+        let (a, p) = unsafe { get_raw!(SNESGetJacobian(self.as_ptr(), _, _, f, ctx)) }?;
         if a.is_null() || p.is_null() {
             return Ok(None);
         }

@@ -7,7 +7,7 @@ use petsc_macros::wraps;
 use super::SnesRef;
 use crate::callback;
 use crate::error::Result;
-use crate::{Int, Object, Real, call, ffi, get, sys};
+use crate::{Int, Object, Real, call, ffi, get_raw, sys};
 
 const HISTORY: &CStr = c"petsc-rs.snes.history";
 
@@ -93,7 +93,7 @@ impl SnesRef {
         crate::not_collective!();
         // SAFETY: a live solver.
         let (norms, linear, n) =
-            unsafe { get!(SNESGetConvergenceHistory(self.as_ptr(), _, _, _)) }?;
+            unsafe { get_raw!(SNESGetConvergenceHistory(self.as_ptr(), _, _, _)) }?;
         if norms.is_null() || linear.is_null() {
             return Ok(Vec::new());
         }

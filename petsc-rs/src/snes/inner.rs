@@ -7,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::Side;
 use crate::object::{Object as _, same_comm};
-use crate::{Real, call, ffi, get, runtime, sys};
+use crate::{Real, call, ffi, get_raw, runtime, sys};
 
 c_enum! {
     /// The function to which a method is applied, see [`SnesRef::set_function_type`].
@@ -67,7 +67,7 @@ impl SnesRef {
             self.busy()?;
         }
         // SAFETY: a live solver, which is not running if it gets a new preconditioner (above).
-        let raw = unsafe { get!(SNESGetNPC(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(SNESGetNPC(self.as_ptr(), _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }
@@ -145,7 +145,7 @@ impl SnesRef {
         crate::not_collective!();
         let i = self.check_part(i)?;
         // SAFETY: a live solver of type composite with this part (above).
-        let raw = unsafe { get!(SNESCompositeGetSNES(self.as_ptr(), i, _)) }?;
+        let raw = unsafe { get_raw!(SNESCompositeGetSNES(self.as_ptr(), i, _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }

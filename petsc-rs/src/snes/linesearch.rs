@@ -6,7 +6,7 @@ use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::setting::Setting;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 petsc_object! {
     /// A line search.
@@ -72,7 +72,7 @@ impl SnesRef {
 
     fn raw_line_search(&self) -> Result<sys::SNESLineSearch> {
         // SAFETY: a live solver.
-        unsafe { get!(SNESGetLineSearch(self.as_ptr(), _)) }
+        unsafe { get_raw!(SNESGetLineSearch(self.as_ptr(), _)) }
     }
 }
 
@@ -108,7 +108,7 @@ impl LineSearchRef {
     pub fn snes(&self) -> Result<Snes> {
         crate::not_collective!();
         // SAFETY: a live search.
-        let raw = unsafe { get!(SNESLineSearchGetSNES(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(SNESLineSearchGetSNES(self.as_ptr(), _)) }?;
         if raw.is_null() {
             let text = "the line search belongs to no solver";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -153,7 +153,7 @@ impl LineSearchRef {
     pub fn norms(&self) -> Result<LineSearchNorms> {
         crate::not_collective!();
         // SAFETY: a live search.
-        let (x, f, y) = unsafe { get!(SNESLineSearchGetNorms(self.as_ptr(), _, _, _)) }?;
+        let (x, f, y) = unsafe { get_raw!(SNESLineSearchGetNorms(self.as_ptr(), _, _, _)) }?;
         Ok(LineSearchNorms {
             solution: x,
             function: f,
@@ -198,7 +198,7 @@ impl LineSearchRef {
         let raw = self.as_ptr();
         // SAFETY: a live search.
         let (min_step, max_step, rtol, atol, ltol, max) =
-            unsafe { get!(SNESLineSearchGetTolerances(raw, _, _, _, _, _, _)) }?;
+            unsafe { get_raw!(SNESLineSearchGetTolerances(raw, _, _, _, _, _, _)) }?;
         Ok(LineSearchTolerances {
             min_step: Setting::Value(min_step),
             max_step: Setting::Value(max_step),

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::Object;
 use crate::vector::VectorRef;
-use crate::{call, get, sys};
+use crate::{call, get_raw, sys};
 
 /// Name under which a matrix stores its finite-difference coloring.
 pub(super) const DIFFERENCES: &CStr = c"petsc-rs.snes.local-differences";
@@ -148,7 +148,7 @@ fn unsupported(why: &str) -> Error {
 /// Creates a coloring for the current pattern of an AIJ matrix, and caches it there.
 fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     // SAFETY: a live matrix.
-    let dm = unsafe { get!(MatGetDM(p.as_ptr(), _)) }?;
+    let dm = unsafe { get_raw!(MatGetDM(p.as_ptr(), _)) }?;
     if dm.is_null() {
         return Err(unsupported("the matrix was not created by a DMDA"));
     }
@@ -161,7 +161,7 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     let grid = unsafe { DmRef::from_ptr(dm) };
     let colors = grid.as_dmda()?.create_coloring(ColoringKind::Local)?;
     // SAFETY: live objects of one grid.
-    let mut differences = unsafe { get!(MatFDColoringCreate(p.as_ptr(), colors.as_ptr(), _)) }?;
+    let mut differences = unsafe { get_raw!(MatFDColoringCreate(p.as_ptr(), colors.as_ptr(), _)) }?;
     let kept = differences;
     let outcome = prepare(p, &colors, kept);
     // SAFETY: releases the reference from its creation; the matrix has another one.

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::object::type_among;
 use crate::pc::AsmType;
 use crate::setting::Setting;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 c_enum! {
     /// Type of quasi-Newton method.
@@ -195,7 +195,7 @@ impl SnesRef {
         crate::not_collective!();
         self.check_method("nasm")?;
         // SAFETY: a live solver of type NASM (above).
-        let n = unsafe { get!(SNESNASMGetNumber(self.as_ptr(), _)) }?;
+        let n = unsafe { get_raw!(SNESNASMGetNumber(self.as_ptr(), _)) }?;
         ffi::size(n.max(0))
     }
 
@@ -210,7 +210,7 @@ impl SnesRef {
         let (i, n) = (ffi::petsc_int(i)?, ffi::petsc_int(self.nasm_count()?)?);
         ffi::check_index(i, &(0..n))?;
         // SAFETY: a live solver of type NASM with this subdomain (above).
-        let raw = unsafe { get!(SNESNASMGetSNES(self.as_ptr(), i, _)) }?;
+        let raw = unsafe { get_raw!(SNESNASMGetSNES(self.as_ptr(), i, _)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
     }
@@ -272,7 +272,7 @@ impl SnesRef {
         self.check_method("ngs")?;
         // SAFETY: a live solver of type NGS (above).
         let (atol, rtol, stol, max) =
-            unsafe { get!(SNESNGSGetTolerances(self.as_ptr(), _, _, _, _)) }?;
+            unsafe { get_raw!(SNESNGSGetTolerances(self.as_ptr(), _, _, _, _)) }?;
         Ok((atol, rtol, stol, ffi::size(max)?))
     }
 

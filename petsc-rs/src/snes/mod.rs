@@ -60,7 +60,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::{Ksp, KspRef};
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::prefixes;
-use crate::{call, get, options, runtime, sys};
+use crate::{call, get_raw, options, runtime, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
@@ -120,7 +120,7 @@ impl Snes {
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(SNESCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(SNESCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -248,12 +248,12 @@ impl SnesRef {
 
     fn raw_ksp(&self) -> Result<sys::KSP> {
         // SAFETY: a live solver.
-        unsafe { get!(SNESGetKSP(self.as_ptr(), _)) }
+        unsafe { get_raw!(SNESGetKSP(self.as_ptr(), _)) }
     }
 
     /// Returns the DM on which PETSc stores the functions. Creates it if there is none.
     pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
         // SAFETY: a live solver.
-        unsafe { get!(SNESGetDM(self.as_ptr(), _)) }
+        unsafe { get_raw!(SNESGetDM(self.as_ptr(), _)) }
     }
 }

@@ -9,7 +9,7 @@ use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
 use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 /// Result of a nonlinear solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,7 +164,7 @@ impl SnesRef {
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let raw = unsafe { get!(SNESGetConvergedReasonString(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(SNESGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }

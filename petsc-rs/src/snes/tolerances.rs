@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::SnesRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Real, call, ffi, get, sys};
+use crate::{Real, call, ffi, get_raw, sys};
 
 /// Stopping criteria of a nonlinear solver, see [`SnesRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -59,7 +59,7 @@ impl SnesRef {
         crate::not_collective!();
         // SAFETY: a live solver.
         let (atol, rtol, stol, iterations, evaluations) =
-            unsafe { get!(SNESGetTolerances(self.as_ptr(), _, _, _, _, _)) }?;
+            unsafe { get_raw!(SNESGetTolerances(self.as_ptr(), _, _, _, _, _)) }?;
         Ok(CurrentTolerances {
             atol,
             rtol,
@@ -92,7 +92,7 @@ impl SnesRef {
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
         crate::not_collective!();
         // SAFETY: a live solver.
-        let factor = unsafe { get!(SNESGetDivergenceTolerance(self.as_ptr(), _)) }?;
+        let factor = unsafe { get_raw!(SNESGetDivergenceTolerance(self.as_ptr(), _)) }?;
         Ok(Some(factor).filter(|f| *f >= 0.0))
     }
 

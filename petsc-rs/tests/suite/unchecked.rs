@@ -2992,7 +2992,11 @@ fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
     let mut pc = ksp.pc()?;
     pc.set_type(PcType::MG)?;
     pc.set_mg_levels(2)?;
-    assert_error(ksp.set_up(), ErrorCode::ARG_INCOMP, "no cell for interpolation");
+    assert_error(
+        ksp.set_up(),
+        ErrorCode::ARG_INCOMP,
+        "no cell for interpolation",
+    );
     Ok(())
 }
 

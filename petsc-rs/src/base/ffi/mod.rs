@@ -5,7 +5,6 @@
 mod borrow;
 mod call;
 mod cstr;
-mod get;
 mod int;
 mod lends;
 mod locks;
@@ -21,13 +20,13 @@ pub use borrow::{
 };
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};
-pub use get::Out;
+
 pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
     same_len, size, to_bool,
 };
 pub(crate) use lends::lends;
 pub use locks::Locks;
-pub use output::{Created, Output, Text};
+pub use output::{Created, Out, Output, Text};
 pub use region::{Access, Region};
 pub use slice::{slice, slice_mut};

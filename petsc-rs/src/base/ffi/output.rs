@@ -1,4 +1,4 @@
-//! Output arguments of C functions: the macros `get!`, `create!` and `get_text!`.
+//! Output arguments of C functions: the macros `get!`, `get_raw!`, `create!` and `get_text!`.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -16,6 +16,16 @@ use crate::object::{Class, Value};
 macro_rules! get {
     ($function:ident ( $($arguments:tt)* )) => {
         $crate::outputs!(get $function [] [] $($arguments)*)
+    };
+}
+
+/// Calls a C function and returns what it writes to the arguments `_`, as [`get!`](crate::get!)
+/// does, in the types of C. The initial values are zero and NULL.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! get_raw {
+    ($function:ident ( $($arguments:tt)* )) => {
+        $crate::outputs!(raw $function [] [] $($arguments)*)
     };
 }
 
@@ -42,6 +52,9 @@ macro_rules! get_text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! outputs {
+    (raw $function:ident [$($done:tt)*] [$($out:ident)*] _ $($rest:tt)*) => {
+        $crate::outputs!(raw $function [$($done)* &raw mut out] [$($out)* out] $($rest)*)
+    };
     ($way:ident $function:ident [$($done:tt)*] [$($out:ident)*] _ $($rest:tt)*) => {
         $crate::outputs!($way $function [$($done)* out.slot()] [$($out)* out] $($rest)*)
     };
@@ -56,6 +69,10 @@ macro_rules! outputs {
         $(let mut $out = $crate::ffi::Output::new();)*
         $crate::call!($function($($done)*)).and_then(|()| Ok(($($out.value()?),*)))
     }};
+    (raw $function:ident [$($done:tt)*] [$($out:ident)*]) => {{
+        $(let mut $out = $crate::ffi::Out::ZERO;)*
+        $crate::call!($function($($done)*)).map(|()| ($($out),*))
+    }};
     (create $function:ident [$($done:tt)*] [$out:ident]) => {{
         let mut $out = $crate::ffi::Created::new();
         match $crate::call!($function($($done)*)) {
@@ -67,6 +84,37 @@ macro_rules! outputs {
         let mut $out = $crate::ffi::Text::new();
         $crate::call!($function($($done)*)).map(|()| $out.into())
     }};
+}
+
+/// A type that C writes through an out-pointer.
+pub trait Out {
+    /// The value before the call.
+    const ZERO: Self;
+}
+
+impl<T> Out for *mut T {
+    const ZERO: Self = ptr::null_mut();
+}
+
+impl<T> Out for *const T {
+    const ZERO: Self = ptr::null();
+}
+
+impl Out for bool {
+    const ZERO: Self = false;
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {
+        $(impl Out for $number {
+            const ZERO: Self = 0 as $number;
+        })*
+    };
+}
+numbers!(i32, i64, u32, u64, f32, f64);
+
+impl<T: Out> Out for num_complex::Complex<T> {
+    const ZERO: Self = Self::new(T::ZERO, T::ZERO);
 }
 
 /// The output argument of a value.

@@ -6,7 +6,7 @@ use super::DmCompositeRef;
 use crate::error::Result;
 use crate::index_set::IndexSet;
 use crate::local_to_global::LocalToGlobalMap;
-use crate::{call, ffi, get};
+use crate::{call, ffi, get_raw};
 
 impl DmCompositeRef {
     /// Returns the global indices of each DM's unknowns in vectors of the composite, for example
@@ -15,7 +15,7 @@ impl DmCompositeRef {
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
         // SAFETY: a live composite.
-        let list = unsafe { get!(DMCompositeGetGlobalISs(self.as_ptr(), _)) }?;
+        let list = unsafe { get_raw!(DMCompositeGetGlobalISs(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
@@ -28,7 +28,7 @@ impl DmCompositeRef {
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
         // SAFETY: a live composite.
-        let list = unsafe { get!(DMCompositeGetLocalISs(self.as_ptr(), _)) }?;
+        let list = unsafe { get_raw!(DMCompositeGetLocalISs(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
@@ -44,7 +44,7 @@ impl DmCompositeRef {
     #[track_caller]
     pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {
         // SAFETY: a live composite.
-        let list = unsafe { get!(DMCompositeGetISLocalToGlobalMappings(self.as_ptr(), _)) }?;
+        let list = unsafe { get_raw!(DMCompositeGetISLocalToGlobalMappings(self.as_ptr(), _)) }?;
         // SAFETY: PETSc created a map for each DM, in a list of its memory.
         let maps = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.

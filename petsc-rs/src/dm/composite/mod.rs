@@ -15,7 +15,7 @@ use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::vector::{InsertMode, VectorRef};
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 dm_kind! {
     /// A composite of several DMs, for coupled problems.
@@ -70,7 +70,7 @@ impl DmComposite {
             comm::check_on(grid.object_ptr(), comm)?;
         }
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(DMCompositeCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(DMCompositeCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let composite = unsafe { Dm::created(raw) }?;
         for grid in grids {

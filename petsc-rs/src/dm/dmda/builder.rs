@@ -6,7 +6,7 @@ use super::create::check_vec_type;
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Real, call, get, sys};
+use crate::{Real, call, get_raw, sys};
 
 /// Parameters of a new DMDA. See [`Dmda::builder`].
 ///
@@ -217,7 +217,7 @@ impl<'a> DmdaBuilder<'a> {
         let dim = self.sizes.len();
         self.check(dim)?;
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(DMDACreate(self.comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(DMDACreate(self.comm.as_raw(), _)) }?;
         // SAFETY: just created by DMDACreate; the reference is ours. It is set up below.
         let mut grid = unsafe { Dmda::from_raw(raw) };
         self.describe(&grid, dim)?;

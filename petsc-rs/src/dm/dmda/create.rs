@@ -8,7 +8,7 @@ use super::builder::DmdaBuilder;
 use super::{BoundaryType, Dmda, DmdaRef};
 use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, get, sys};
+use crate::{Int, call, ffi, get_raw, sys};
 
 impl DmdaBuilder<'_> {
     pub(super) fn check(&self, dim: usize) -> Result<()> {
@@ -156,7 +156,7 @@ impl DmdaRef {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live DMDA and at least one unknown.
-        let raw = unsafe { get!(DMDACreateCompatibleDMDA(self.as_ptr(), dof, _)) }?;
+        let raw = unsafe { get_raw!(DMDACreateCompatibleDMDA(self.as_ptr(), dof, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }?.into_dmda()
     }
@@ -174,7 +174,7 @@ fn three(list: &[usize], rest: Int) -> Result<[Int; 3]> {
 /// Vectors of type `nest` have no array.
 pub(super) fn check_vec_type(raw: sys::DM) -> Result<()> {
     // SAFETY: a live grid.
-    let name = unsafe { get!(DMGetVecType(raw, _)) }?;
+    let name = unsafe { get_raw!(DMGetVecType(raw, _)) }?;
     // SAFETY: NULL, or a name that lives as long as the grid.
     if unsafe { ffi::str_from_ptr(name) }.as_deref() == Some("nest") {
         return Err(Error::argument("the vectors of a DM cannot be nested"));

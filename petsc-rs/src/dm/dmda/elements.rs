@@ -7,7 +7,7 @@ use petsc_macros::{getter, wraps};
 use super::DmdaRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
-use crate::{call, ffi, get, sys};
+use crate::{call, ffi, get_raw, sys};
 
 c_enum! {
     /// Type of the elements.
@@ -78,7 +78,7 @@ impl DmdaRef {
         unsafe { call!(DMDASetElementType(*self.busy()?, kind.to_raw())) }?;
         // SAFETY: a live DMDA.
         let (mut count, mut per_element, mut list) =
-            unsafe { get!(DMDAGetElements(self.as_ptr(), _, _, _)) }?;
+            unsafe { get_raw!(DMDAGetElements(self.as_ptr(), _, _, _)) }?;
         let per_element_ = ffi::size(per_element)?;
         let len = ffi::size(count)? * per_element_;
         // SAFETY: as many indices, which the grid keeps.

@@ -8,7 +8,7 @@ use petsc_macros::{setting, wraps};
 
 use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, get, sys};
+use crate::{Int, call, ffi, get_raw, sys};
 
 /// Global parameters of a DMDA. See [`DmdaRef::info`]. Lists are in the order `x`, `y`, `z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl DmdaRef {
         let dm = self.as_ptr();
         // SAFETY: a live DMDA.
         let (dim, m, n, p, px, py, pz, dof, width, bx, by, bz, stencil) =
-            unsafe { get!(DMDAGetInfo(dm, _, _, _, _, _, _, _, _, _, _, _, _, _)) }?;
+            unsafe { get_raw!(DMDAGetInfo(dm, _, _, _, _, _, _, _, _, _, _, _, _, _)) }?;
         let (sizes, processes, boundaries) = ([m, n, p], [px, py, pz], [bx, by, bz]);
         let mut info = Info {
             dimension: ffi::size(dim)?,
@@ -281,7 +281,7 @@ impl DmdaRef {
         crate::not_collective!();
         let field = self.check_field(field)?;
         // SAFETY: a live DMDA that is set up and has this field.
-        let name = unsafe { get!(DMDAGetFieldName(self.as_ptr(), field, _)) }?;
+        let name = unsafe { get_raw!(DMDAGetFieldName(self.as_ptr(), field, _)) }?;
         // SAFETY: NULL, or a string that the grid keeps.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
@@ -306,7 +306,8 @@ impl DmdaRef {
     pub fn coordinate_name(&self, d: usize) -> Result<Option<String>> {
         crate::not_collective!();
         // SAFETY: a live DMDA that is set up; PETSc checks the dimension in every build.
-        let name = unsafe { get!(DMDAGetCoordinateName(self.as_ptr(), ffi::petsc_int(d)?, _)) }?;
+        let name =
+            unsafe { get_raw!(DMDAGetCoordinateName(self.as_ptr(), ffi::petsc_int(d)?, _)) }?;
         // SAFETY: NULL, or a string that the grid keeps.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }

@@ -7,7 +7,7 @@ use crate::dm::transfer::route;
 use crate::error::Result;
 use crate::ordering::Ordering;
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{Scalar, get, sys};
+use crate::{Scalar, get_raw, sys};
 
 impl DmdaRef {
     /// Creates a vector in the natural ordering, filled with zeros. Collective.
@@ -18,7 +18,7 @@ impl DmdaRef {
     #[track_caller]
     pub fn create_natural_vector(&self) -> Result<Vector> {
         // SAFETY: a live DMDA.
-        let raw = unsafe { get!(DMDACreateNaturalVector(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMDACreateNaturalVector(self.as_ptr(), _)) }?;
         // SAFETY: the caller's reference of a vector that nobody else uses.
         let mut x = unsafe { Vector::from_raw(raw) };
         x.set_zero()?;
@@ -85,7 +85,7 @@ impl DmdaRef {
     #[track_caller]
     pub fn ordering(&self) -> Result<Ordering> {
         // SAFETY: a live DMDA.
-        let raw = unsafe { get!(DMDAGetAO(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMDAGetAO(self.as_ptr(), _)) }?;
         // SAFETY: a live ordering, which the grid keeps.
         unsafe { Ordering::retain(raw) }
     }

@@ -8,7 +8,7 @@ use super::index::{Point, Shape};
 use super::{Corners, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMap;
-use crate::{Int, ffi, get, runtime, sys};
+use crate::{Int, ffi, get_raw, runtime, sys};
 
 /// One unknown of a point with several unknowns. See [`component`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Places {
         let shape = Shape::new(layout.ghosted, layout.dimension);
         ffi::same_len("local points", shape.len() * layout.dof, map.local_len()?)?;
         // SAFETY: a live map.
-        let blocks = unsafe { get!(ISLocalToGlobalMappingGetBlockIndices(map.as_ptr(), _)) }?;
+        let blocks = unsafe { get_raw!(ISLocalToGlobalMappingGetBlockIndices(map.as_ptr(), _)) }?;
         Ok(Self {
             shape,
             sizes: layout.sizes,

@@ -14,7 +14,7 @@ use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::options::{self, Options};
-use crate::{Int, Real, call, ffi, get, partitioning, sys};
+use crate::{Int, Real, call, ffi, get_raw, partitioning, sys};
 
 /// Parameters of a box mesh. See [`DmPlex::box_mesh`].
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ impl DmPlex {
         // SAFETY: a live communicator, `n` cells whose corners are among the `m` vertices (above),
         // which PETSc copies.
         let raw = unsafe {
-            get!(DMPlexCreateFromCellListPetsc(
+            get_raw!(DMPlexCreateFromCellListPetsc(
                 comm.as_raw(),
                 dim,
                 n,
@@ -152,7 +152,7 @@ impl DmPlex {
         // SAFETY: a live communicator, NUL-terminated names; what the file refers to is there
         // (above).
         let raw = unsafe {
-            get!(DMPlexCreateFromFile(
+            get_raw!(DMPlexCreateFromFile(
                 comm.as_raw(),
                 name.as_ptr(),
                 c"mesh".as_ptr(),
@@ -184,7 +184,7 @@ impl DmPlex {
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {
         // SAFETY: a live communicator.
-        let raw = unsafe { get!(DMCreate(comm.as_raw(), _)) }?;
+        let raw = unsafe { get_raw!(DMCreate(comm.as_raw(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a live DM; PETSc copies the name.
@@ -216,7 +216,8 @@ impl DmPlex {
         let bare = self.without_section()?;
         bare.choose_partitioner()?;
         // SAFETY: a live mesh; the map of the points is not wanted.
-        let raw = unsafe { get!(DMPlexDistribute(bare.as_ptr(), overlap, ptr::null_mut(), _)) }?;
+        let raw =
+            unsafe { get_raw!(DMPlexDistribute(bare.as_ptr(), overlap, ptr::null_mut(), _)) }?;
         if raw.is_null() {
             return Ok(self);
         }
@@ -245,7 +246,7 @@ impl DmPlexRef {
         unsafe { call!(DMPlexSetRefinementUniform(bare.as_ptr(), yes)) }?;
         let comm = comm::of_object(self.object_ptr());
         // SAFETY: a live mesh and its communicator.
-        let raw = unsafe { get!(DMRefine(bare.as_ptr(), comm, _)) }?;
+        let raw = unsafe { get_raw!(DMRefine(bare.as_ptr(), comm, _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { made(raw) }
     }
@@ -261,7 +262,7 @@ impl DmPlexRef {
             ));
         }
         // SAFETY: a live mesh.
-        let raw = unsafe { get!(DMClone(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMClone(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { Dm::created(raw) }
     }
@@ -322,7 +323,7 @@ impl BoxMesh<'_> {
         let (dim, simplex) = (ffi::petsc_int(dim)?, ffi::raw_bool(self.simplex));
         // SAFETY: a live communicator, three items for at most three dimensions.
         let raw = unsafe {
-            get!(PetscRsPlexCreateBox(
+            get_raw!(PetscRsPlexCreateBox(
                 self.comm.as_raw(),
                 dim,
                 simplex,
@@ -428,7 +429,7 @@ impl Dm {
     /// indices have another width, and PT-Scotch then writes outside arrays. Collective.
     fn choose_partitioner(&self) -> Result<()> {
         // SAFETY: a live mesh.
-        let partitioner = unsafe { get!(DMPlexGetPartitioner(self.as_ptr(), _)) }?;
+        let partitioner = unsafe { get_raw!(DMPlexGetPartitioner(self.as_ptr(), _)) }?;
         if partitioning::scotch_fits() {
             return Ok(());
         }
@@ -447,7 +448,7 @@ impl Dm {
         let mesh = self.into_plex()?;
         let raw = mesh.as_ptr();
         // SAFETY: a live mesh.
-        let (cone, support) = unsafe { get!(DMPlexGetMaxSizes(raw, _, _)) }?;
+        let (cone, support) = unsafe { get_raw!(DMPlexGetMaxSizes(raw, _, _)) }?;
         // C allocates this number of points around one point, and computes the number in PetscInt.
         let most = u128::try_from(cone.max(support).max(1))?;
         let levels = u32::try_from(mesh.depth()?.max(0))? + 1;

@@ -8,7 +8,7 @@ use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::scalar::ScalarExt as _;
 use crate::vector::VectorRef;
-use crate::{Int, Real, Scalar, call, ffi, get};
+use crate::{Int, Real, Scalar, call, ffi, get_raw};
 
 /// Volume, centroid and normal of a cell or face. See [`DmPlexRef::geometry`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,7 +158,7 @@ impl DmPlexRef {
         // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above),
         // With NULL, PETSc allocates the arrays.
         let (mut n, mut array, mut values) = unsafe {
-            get!(DMPlexGetCellCoordinates(
+            get_raw!(DMPlexGetCellCoordinates(
                 self.as_ptr(),
                 point,
                 &raw mut own,
@@ -207,7 +207,7 @@ impl DmPlexRef {
     pub fn is_periodic(&self) -> Result<bool> {
         crate::not_collective!();
         // SAFETY: a live mesh.
-        let (_, _, length) = unsafe { get!(DMGetPeriodicity(self.as_ptr(), _, _, _)) }?;
+        let (_, _, length) = unsafe { get_raw!(DMGetPeriodicity(self.as_ptr(), _, _, _)) }?;
         Ok(!length.is_null())
     }
 
@@ -215,7 +215,7 @@ impl DmPlexRef {
     fn check_coordinates(&self, point: Int) -> Result<()> {
         self.check_point(point)?;
         // SAFETY: a live mesh.
-        let local = unsafe { get!(DMGetCoordinatesLocalNoncollective(self.as_ptr(), _)) }?;
+        let local = unsafe { get_raw!(DMGetCoordinatesLocalNoncollective(self.as_ptr(), _)) }?;
         if local.is_null() {
             let text = "the mesh has no coordinates";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 use super::DmPlexRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
-use crate::{Int, call, ffi, get, sys};
+use crate::{Int, call, ffi, get_raw, sys};
 
 impl DmPlexRef {
     /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
@@ -17,10 +17,10 @@ impl DmPlexRef {
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
         // SAFETY: a live mesh.
-        let n = unsafe { get!(DMGetNumLabels(self.as_ptr(), _)) }?;
+        let n = unsafe { get_raw!(DMGetNumLabels(self.as_ptr(), _)) }?;
         let name = |label| {
             // SAFETY: a live mesh with this label (above).
-            let name = unsafe { get!(DMGetLabelName(self.as_ptr(), label, _)) }?;
+            let name = unsafe { get_raw!(DMGetLabelName(self.as_ptr(), label, _)) }?;
             // SAFETY: NULL or a name that the mesh keeps.
             Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
         };
@@ -33,7 +33,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh and a NUL-terminated name.
-        let has = unsafe { get!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
+        let has = unsafe { get_raw!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -109,7 +109,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let has = unsafe { get!(DMLabelHasStratum(label, value, _)) }?;
+        let has = unsafe { get_raw!(DMLabelHasStratum(label, value, _)) }?;
         Ok(ffi::to_bool(has))
     }
 
@@ -122,7 +122,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
-        ffi::size(unsafe { get!(DMLabelGetStratumSize(label, value, _)) }?)
+        ffi::size(unsafe { get_raw!(DMLabelGetStratumSize(label, value, _)) }?)
     }
 
     /// Returns the smallest range that contains the points of this rank on which a label has a
@@ -135,7 +135,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let (start, end) = unsafe { get!(DMLabelGetStratumBounds(label, value, _, _)) }?;
+        let (start, end) = unsafe { get_raw!(DMLabelGetStratumBounds(label, value, _, _)) }?;
         Ok((start < end).then_some(start..end))
     }
 
@@ -162,7 +162,7 @@ impl DmPlexRef {
         self.label(name)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh with this label (above).
-        let output = unsafe { get!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }?;
+        let output = unsafe { get_raw!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(output))
     }
 
@@ -183,7 +183,7 @@ impl DmPlexRef {
         self.check_point(point)?;
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let value = unsafe { get!(DMLabelGetValue(label, point, _)) }?;
+        let value = unsafe { get_raw!(DMLabelGetValue(label, point, _)) }?;
         Ok((value != none(label)?).then_some(value))
     }
 
@@ -197,7 +197,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let raw = unsafe { get!(DMLabelGetStratumIS(label, value, _)) }?;
+        let raw = unsafe { get_raw!(DMLabelGetStratumIS(label, value, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -212,7 +212,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let raw = unsafe { get!(DMLabelGetValueIS(label, _)) }?;
+        let raw = unsafe { get_raw!(DMLabelGetValueIS(label, _)) }?;
         // SAFETY: NULL or a set of which the reference is ours.
         unsafe { indices(raw) }
     }
@@ -267,7 +267,7 @@ impl DmPlexRef {
     fn label(&self, name: &str) -> Result<sys::DMLabel> {
         let text = ffi::c_string(name)?;
         // SAFETY: a live mesh and a NUL-terminated name.
-        let label = unsafe { get!(DMGetLabel(self.as_ptr(), text.as_ptr(), _)) }?;
+        let label = unsafe { get_raw!(DMGetLabel(self.as_ptr(), text.as_ptr(), _)) }?;
         if label.is_null() {
             let text = format!("the mesh has no label \"{name}\"");
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
@@ -288,7 +288,7 @@ fn check_own(name: &str) -> Result<()> {
 /// Returns the default value of a label, for points without a value.
 fn none(label: sys::DMLabel) -> Result<Int> {
     // SAFETY: a live label of a mesh that the caller borrows.
-    unsafe { get!(DMLabelGetDefaultValue(label, _)) }
+    unsafe { get_raw!(DMLabelGetDefaultValue(label, _)) }
 }
 
 /// # Safety

@@ -12,7 +12,7 @@ use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::section::{Section, SectionBuilder, SectionRef};
-use crate::{Comm, Int, call, ffi, get};
+use crate::{Comm, Int, call, ffi, get_raw};
 
 /// Name under which the section of a DM is composed. `DMGetLocalSection` creates a section for a DM
 /// without one, and a mesh with a section cannot be distributed.
@@ -50,7 +50,7 @@ impl DmPlexRef {
         )?;
         self.check_agreement(section)?;
         // SAFETY: a live mesh.
-        let raw = unsafe { get!(DMClone(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMClone(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a new DM with the same points as the section, on whose unknowns the ranks agree (above); PETSc

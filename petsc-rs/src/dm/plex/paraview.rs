@@ -4,7 +4,7 @@ use super::DmPlexRef;
 use crate::dm::DmRef;
 use crate::error::{ErrorCode, Result};
 use crate::object::Object;
-use crate::{get, sys};
+use crate::{get_raw, sys};
 
 /// Refuses a vector of a mesh that cannot be written to a file for ParaView. Collective.
 pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
@@ -12,7 +12,7 @@ pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
         return Ok(());
     }
     // SAFETY: a live vector, by its class.
-    let dm = unsafe { get!(VecGetDM(object.object_ptr().cast(), _)) }?;
+    let dm = unsafe { get_raw!(VecGetDM(object.object_ptr().cast(), _)) }?;
     if dm.is_null() {
         return Ok(());
     }

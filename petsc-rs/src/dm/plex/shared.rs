@@ -9,7 +9,7 @@ use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::Object as _;
 use crate::scatter::Combine;
 use crate::star_forest::StarForest;
-use crate::{Int, ffi, get};
+use crate::{Int, ffi, get_raw};
 
 impl DmPlexRef {
     /// Returns for each point of this rank the rank that owns it. Collective.
@@ -43,7 +43,7 @@ impl DmPlexRef {
     #[wraps(DMPlexGetCellNumbering)]
     pub fn cell_numbers(&self) -> Result<Vec<Int>> {
         // SAFETY: a live mesh.
-        let set = unsafe { get!(DMPlexGetCellNumbering(self.as_ptr(), _)) }?;
+        let set = unsafe { get_raw!(DMPlexGetCellNumbering(self.as_ptr(), _)) }?;
         // SAFETY: an index set that the mesh keeps.
         Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
     }
@@ -53,7 +53,7 @@ impl DmPlexRef {
     #[wraps(DMPlexGetVertexNumbering)]
     pub fn vertex_numbers(&self) -> Result<Vec<Int>> {
         // SAFETY: a live mesh.
-        let set = unsafe { get!(DMPlexGetVertexNumbering(self.as_ptr(), _)) }?;
+        let set = unsafe { get_raw!(DMPlexGetVertexNumbering(self.as_ptr(), _)) }?;
         // SAFETY: an index set that the mesh keeps.
         Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
     }
@@ -63,7 +63,7 @@ impl DmPlexRef {
     #[wraps(DMPlexCreatePointNumbering)]
     pub fn point_numbers(&self) -> Result<Vec<Int>> {
         // SAFETY: a live mesh.
-        let set = unsafe { get!(DMPlexCreatePointNumbering(self.as_ptr(), _)) }?;
+        let set = unsafe { get_raw!(DMPlexCreatePointNumbering(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
         let set = unsafe { IndexSet::from_raw(set) };
         let numbers = set.indices()?.to_vec();
@@ -90,7 +90,7 @@ impl DmPlexRef {
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
         crate::not_collective!();
         // SAFETY: a live mesh.
-        let raw = unsafe { get!(DMGetPointSF(self.as_ptr(), _)) }?;
+        let raw = unsafe { get_raw!(DMGetPointSF(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live star forest.
         let Some(forest) = unsafe { StarForest::retain_nullable(raw) }? else {
             return Ok(None);

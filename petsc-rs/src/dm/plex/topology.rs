@@ -9,7 +9,7 @@ use super::{CellType, DmPlexRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::out_of_range;
-use crate::{Int, Real, call, ffi, get, sys};
+use crate::{Int, Real, call, ffi, get_raw, sys};
 
 c_enum! {
     /// Which edges and faces a mesh has. See [`DmPlexRef::interpolated`].
@@ -50,7 +50,7 @@ impl DmPlexRef {
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         // SAFETY: a live mesh.
-        let (start, end) = unsafe { get!(DMPlexGetChart(self.as_ptr(), _, _)) }?;
+        let (start, end) = unsafe { get_raw!(DMPlexGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
@@ -62,7 +62,7 @@ impl DmPlexRef {
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
         // SAFETY: a live mesh.
-        unsafe { get!(DMPlexGetDepth(self.as_ptr(), _)) }
+        unsafe { get_raw!(DMPlexGetDepth(self.as_ptr(), _)) }
     }
 
     /// Returns the points of a depth: 0 for vertices, 1 for edges, and so on. The range may be
@@ -75,7 +75,7 @@ impl DmPlexRef {
             return Ok(0..0);
         }
         // SAFETY: a live mesh that is that deep (above).
-        let (start, end) = unsafe { get!(DMPlexGetDepthStratum(self.as_ptr(), depth, _, _)) }?;
+        let (start, end) = unsafe { get_raw!(DMPlexGetDepthStratum(self.as_ptr(), depth, _, _)) }?;
         Ok(start..end)
     }
 
@@ -89,7 +89,8 @@ impl DmPlexRef {
             return Ok(0..0);
         }
         // SAFETY: a live mesh that is that high (above).
-        let (start, end) = unsafe { get!(DMPlexGetHeightStratum(self.as_ptr(), height, _, _)) }?;
+        let (start, end) =
+            unsafe { get_raw!(DMPlexGetHeightStratum(self.as_ptr(), height, _, _)) }?;
         Ok(start..end)
     }
 
@@ -131,9 +132,9 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
-        let size = unsafe { get!(DMPlexGetConeSize(self.as_ptr(), point, _)) }?;
+        let size = unsafe { get_raw!(DMPlexGetConeSize(self.as_ptr(), point, _)) }?;
         // SAFETY: as above.
-        let list = unsafe { get!(DMPlexGetCone(self.as_ptr(), point, _)) }?;
+        let list = unsafe { get_raw!(DMPlexGetCone(self.as_ptr(), point, _)) }?;
         // SAFETY: `size` points that the mesh keeps and no safe code changes: its points are set at creation.
         Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
@@ -149,7 +150,7 @@ impl DmPlexRef {
         crate::not_collective!();
         let size = self.cone(point)?.len();
         // SAFETY: a live mesh that has this point (`cone`).
-        let list = unsafe { get!(DMPlexGetConeOrientation(self.as_ptr(), point, _)) }?;
+        let list = unsafe { get_raw!(DMPlexGetConeOrientation(self.as_ptr(), point, _)) }?;
         // SAFETY: a number for each point of the cone, as there.
         Ok(unsafe { ffi::slice(list, size) })
     }
@@ -163,9 +164,9 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
-        let size = unsafe { get!(DMPlexGetSupportSize(self.as_ptr(), point, _)) }?;
+        let size = unsafe { get_raw!(DMPlexGetSupportSize(self.as_ptr(), point, _)) }?;
         // SAFETY: as above.
-        let list = unsafe { get!(DMPlexGetSupport(self.as_ptr(), point, _)) }?;
+        let list = unsafe { get_raw!(DMPlexGetSupport(self.as_ptr(), point, _)) }?;
         // SAFETY: as for the cone.
         Ok(unsafe { ffi::slice(list, ffi::size(size)?) })
     }
@@ -211,7 +212,7 @@ impl DmPlexRef {
         let down = ffi::raw_bool(down);
         // SAFETY: a live mesh that has this point (above); a NULL array is made by PETSc.
         let (mut size, mut points) =
-            unsafe { get!(DMPlexGetTransitiveClosure(self.as_ptr(), point, down, _, _)) }?;
+            unsafe { get_raw!(DMPlexGetTransitiveClosure(self.as_ptr(), point, down, _, _)) }?;
         // Pairs of a point and its orientation.
         // SAFETY: `size` pairs that PETSc lends until they are given back below.
         let pairs: &[[Int; 2]] = unsafe { ffi::slice(points.cast(), ffi::size(size)?) };
@@ -305,7 +306,7 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
-        ffi::size(unsafe { get!(DMPlexGetPointDepth(self.as_ptr(), point, _)) }?)
+        ffi::size(unsafe { get_raw!(DMPlexGetPointDepth(self.as_ptr(), point, _)) }?)
     }
 
     /// Returns the height of a point, 0 for a cell. Not collective.
@@ -317,7 +318,7 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
-        ffi::size(unsafe { get!(DMPlexGetPointHeight(self.as_ptr(), point, _)) }?)
+        ffi::size(unsafe { get_raw!(DMPlexGetPointHeight(self.as_ptr(), point, _)) }?)
     }
 
     /// Returns whether both meshes have the same points, cones and orientations on this rank. Not
@@ -326,7 +327,7 @@ impl DmPlexRef {
     pub fn has_same_topology(&self, other: &Self) -> Result<bool> {
         crate::not_collective!();
         // SAFETY: live meshes.
-        let equal = unsafe { get!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
+        let equal = unsafe { get_raw!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
         Ok(ffi::to_bool(equal))
     }
 
@@ -334,7 +335,7 @@ impl DmPlexRef {
     #[wraps(DMPlexIsDistributed)]
     pub fn is_distributed(&self) -> Result<bool> {
         // SAFETY: a live mesh.
-        let distributed = unsafe { get!(DMPlexIsDistributed(self.as_ptr(), _)) }?;
+        let distributed = unsafe { get_raw!(DMPlexIsDistributed(self.as_ptr(), _)) }?;
         Ok(ffi::to_bool(distributed))
     }
 

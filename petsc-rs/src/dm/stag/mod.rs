@@ -13,7 +13,7 @@ use super::types::dm_kind;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, ffi, get, sys};
+use crate::{Int, ffi, get_raw, sys};
 
 dm_kind! {
     /// A staggered grid of one to three dimensions. Indices are those of elements. Each element
@@ -123,7 +123,7 @@ impl DmStagRef {
         let dm = self.as_ptr();
         // SAFETY: a live staggered grid.
         let (x, y, z, m, n, p, ..) =
-            unsafe { get!(DMStagGetCorners(dm, _, _, _, _, _, _, _, _, _)) }?;
+            unsafe { get_raw!(DMStagGetCorners(dm, _, _, _, _, _, _, _, _, _)) }?;
         self.fill([x, y, z], [m, n, p])
     }
 
@@ -134,7 +134,7 @@ impl DmStagRef {
         crate::not_collective!();
         let dm = self.as_ptr();
         // SAFETY: a live staggered grid.
-        let (x, y, z, m, n, p) = unsafe { get!(DMStagGetGhostCorners(dm, _, _, _, _, _, _)) }?;
+        let (x, y, z, m, n, p) = unsafe { get_raw!(DMStagGetGhostCorners(dm, _, _, _, _, _, _)) }?;
         self.fill([x, y, z], [m, n, p])
     }
 
@@ -157,7 +157,7 @@ impl DmStagRef {
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
         // SAFETY: a live staggered grid.
-        self.used(unsafe { get!(DMStagGetGlobalSizes(self.as_ptr(), _, _, _)) }?)
+        self.used(unsafe { get_raw!(DMStagGetGlobalSizes(self.as_ptr(), _, _, _)) }?)
     }
 
     /// Returns the numbers of elements of this rank, without the extra elements at the upper ends;
@@ -166,7 +166,7 @@ impl DmStagRef {
     pub fn local_sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
         // SAFETY: a live staggered grid.
-        self.used(unsafe { get!(DMStagGetLocalSizes(self.as_ptr(), _, _, _)) }?)
+        self.used(unsafe { get_raw!(DMStagGetLocalSizes(self.as_ptr(), _, _, _)) }?)
     }
 
     /// Returns the numbers of ranks in each direction; 1 in unused dimensions. Not collective.
@@ -174,7 +174,7 @@ impl DmStagRef {
     pub fn rank_counts(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
         // SAFETY: a live staggered grid.
-        self.used(unsafe { get!(DMStagGetNumRanks(self.as_ptr(), _, _, _)) }?)
+        self.used(unsafe { get_raw!(DMStagGetNumRanks(self.as_ptr(), _, _, _)) }?)
     }
 
     /// Replaces the numbers of unused dimensions by 1.
@@ -192,7 +192,7 @@ impl DmStagRef {
     pub fn ownership_ranges(&self) -> Result<[Vec<usize>; 3]> {
         crate::not_collective!();
         // SAFETY: a live staggered grid.
-        let (x, y, z) = unsafe { get!(DMStagGetOwnershipRanges(self.as_ptr(), _, _, _)) }?;
+        let (x, y, z) = unsafe { get_raw!(DMStagGetOwnershipRanges(self.as_ptr(), _, _, _)) }?;
         let mut ranges = [const { Vec::new() }; 3];
         let lists = [x, y, z].into_iter().zip(self.rank_counts()?);
         for (to, (list, n)) in ranges.iter_mut().zip(lists).take(self.dimension()?) {
@@ -248,14 +248,14 @@ impl DmStagRef {
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         crate::not_collective!();
         // SAFETY: a live staggered grid that is set up.
-        let dof = unsafe { get!(DMStagGetLocationDOF(self.as_ptr(), at.to_raw(), _)) }?;
+        let dof = unsafe { get_raw!(DMStagGetLocationDOF(self.as_ptr(), at.to_raw(), _)) }?;
         let component = ffi::petsc_int(component)?;
         if component >= dof {
             return Err(no_unknown(at, component, dof));
         }
         let (dm, place) = (self.as_ptr(), at.to_raw());
         // SAFETY: a place with that many unknowns (above).
-        let slot = unsafe { get!(DMStagGetLocationSlot(dm, place, component, _)) }?;
+        let slot = unsafe { get_raw!(DMStagGetLocationSlot(dm, place, component, _)) }?;
         let slot = ffi::size(slot)?;
         if slot < self.entries_per_element()? {
             return Ok(slot);
