@@ -102,6 +102,7 @@
 #include "workarounds/ts_jacobian_p.c"
 #include "workarounds/ts_time_span.c"
 #include "workarounds/ts_roll_back.c"
+#include "workarounds/ts_rosw_lag.c"
 #include "workarounds/tao_type_defaults.c"
 #include "workarounds/tao_pounders_view.c"
 #include "workarounds/tao_pdipm_progress.c"

@@ -10,10 +10,10 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::Shell;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{LineSearchType, MatrixFree};
+use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
 use petsc_rs::ts::{
-    Event, ExactFinalTime, Happened, RkType, Running, SecondOrderCost, TrajectoryType, TsAdaptType,
-    TsType,
+    Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
+    TsAdaptType, TsType,
 };
 use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
@@ -1136,6 +1136,20 @@ fn start_decay(ts: &mut Ts, u: &mut Vector) -> Result<()> {
     ts.set_time(0.0)?;
     ts.set_step_number(0)?;
     ts.set_time_step(0.1)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_rosenbrock_method_with_an_explicit_stage_keeps_the_lag(petsc: &Petsc) -> Result<()> {
+    for kind in [RoswType::ASSP3P3S1C, RoswType::RA34PW2] {
+        let (mut ts, mut u) = ten_steps(petsc.world(), TsType::ROSW, true)?;
+        ts.set_rosw_type(kind)?;
+        let mut snes = ts.snes()?;
+        snes.set_lag_jacobian(Lag::Every(3))?;
+        let _ = ts.solve(&mut u)?;
+        assert_eq!(snes.lag_jacobian()?, Lag::Every(3));
+        assert_close!(u.array()?[0].real(), (-1.0_f64).exp(), 1e-4);
+    }
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1])]

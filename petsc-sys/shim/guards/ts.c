@@ -20,15 +20,20 @@ static PetscErrorCode PetscRsTSSetUp(TS ts)
 static PetscErrorCode PetscRsTSCreate(TS ts)
 {
   PetscErrorCode (*create)(TS) = NULL;
-  PetscBool      is_glle = PETSC_FALSE, is_glee = PETSC_FALSE;
+  PetscBool      is_glle = PETSC_FALSE, is_glee = PETSC_FALSE, is_rosw = PETSC_FALSE;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsTSTypes, ((PetscObject)ts)->type_name, &create);
 
   if (!ierr) ierr = create(ts);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLLE, &is_glle);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLEE, &is_glee);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSROSW, &is_rosw);
   if (!ierr && (is_glle || is_glee)) {
     ierr          = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_VIEW, ts->ops->view);
     ts->ops->view = is_glle ? PetscRsTSViewGLLE : PetscRsTSViewGLEE;
+  }
+  if (!ierr && is_rosw) {
+    PetscRsTSStepRosW = ts->ops->step;
+    ts->ops->step     = PetscRsTSStepWithLag;
   }
   if (ierr || !ts->ops->setup) return ierr;
   ierr           = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_SETUP, ts->ops->setup);
