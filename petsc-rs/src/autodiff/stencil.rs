@@ -58,25 +58,22 @@ pub trait Offset: sealed::Step {}
 
 impl<S: sealed::Step> Offset for S {}
 
-impl sealed::Step for Int {
-    #[inline(always)]
-    fn steps(self) -> [Int; 3] {
-        [self, 0, 0]
-    }
+macro_rules! steps {
+    ($($ty:ty: |$step:ident| $steps:expr;)*) => {$(
+        impl sealed::Step for $ty {
+            #[inline(always)]
+            fn steps(self) -> [Int; 3] {
+                let $step = self;
+                $steps
+            }
+        }
+    )*};
 }
 
-impl sealed::Step for (Int, Int) {
-    #[inline(always)]
-    fn steps(self) -> [Int; 3] {
-        [self.0, self.1, 0]
-    }
-}
-
-impl sealed::Step for (Int, Int, Int) {
-    #[inline(always)]
-    fn steps(self) -> [Int; 3] {
-        [self.0, self.1, self.2]
-    }
+steps! {
+    Int: |i| [i, 0, 0];
+    (Int, Int): |step| [step.0, step.1, 0];
+    (Int, Int, Int): |step| step.into();
 }
 
 /// The points of a stencil, in memory order.

@@ -113,20 +113,10 @@ impl VectorRef {
 
     #[cold]
     fn kinds_differ(&self, other: &Self) -> Error {
-        let name = |v: &Self| {
-            v.type_name()
-                .ok()
-                .flatten()
-                .unwrap_or_else(|| "(none)".into())
-        };
-        Error::new(
-            ErrorCode::ARG_NOTSAMETYPE,
-            format!(
-                "the vectors have different types: {} and {}",
-                name(self),
-                name(other)
-            ),
-        )
+        let name = |v: &Self| v.type_name().ok().flatten().unwrap_or_default();
+        let (mine, others) = (name(self), name(other));
+        let text = format!("the vectors have different types: {mine:?} and {others:?}");
+        Error::new(ErrorCode::ARG_NOTSAMETYPE, text)
     }
 
     /// Refuses one vector in both places.

@@ -121,8 +121,8 @@ fn star_forests_are_inverted_and_composed(petsc: &Petsc) -> Result<()> {
     let copy = ring.duplicate()?;
     assert_eq!((copy.roots()?, copy.leaves()?), (2, leaves.to_vec()));
     let me = comm.rank();
-    let (before, after) = ((me + comm.size() - 1) % comm.size(), (me + 1) % comm.size());
-    let (before, after) = (usize::try_from(before)?, usize::try_from(after)?);
+    let at = |shift| usize::try_from((me + shift) % comm.size());
+    let (here, next, before) = (at(0)?, at(2)?, at(comm.size() - 1)?);
     // The roots of a rank are the leaves 3 and 0 of the previous rank.
     let inverse = ring.inverse()?;
     let leaf = |place, rank, root| Leaf { place, rank, root };
@@ -130,15 +130,10 @@ fn star_forests_are_inverted_and_composed(petsc: &Petsc) -> Result<()> {
     assert_eq!(inverse.leaves()?, [leaf(0, before, 3), leaf(1, before, 0)]);
     // Leaves of the second ring whose root is also a leaf of the first one: position 0 only.
     let twice = ring.compose_with(&copy)?;
-    let next = usize::try_from((me + 2) % comm.size())?;
     assert_eq!(twice.leaves()?, [leaf(3, next, 1)]);
     // Back over the inverse: each root of a rank, from the leaves with the same position.
     let back = ring.compose_inverse(&copy)?;
-    assert_eq!(
-        back.leaves()?,
-        [leaf(0, me as usize, 0), leaf(1, me as usize, 1)]
-    );
-    let _ = after;
+    assert_eq!(back.leaves()?, [leaf(0, here, 0), leaf(1, here, 1)]);
     let everybody = everybody(comm)?;
     if comm.size() > 1 {
         assert_eq!(code(everybody.inverse()), Some(ErrorCode::ARG_WRONG));

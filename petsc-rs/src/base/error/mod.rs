@@ -71,7 +71,7 @@ impl Error {
     /// queued until [`Petsc::recover`](crate::Petsc::recover).
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self::build(code, None, message.into(), Vec::new(), None)
+        Self::build(code, None, message.into(), Vec::new(), None).noted()
     }
 
     /// Wraps a user-defined error, so that callbacks and the closure of [`run`](crate::run) can
@@ -92,7 +92,7 @@ impl Error {
             Ok(error) => *error,
             Err(source) => {
                 let message = source.to_string();
-                Self::build(ErrorCode::USER, None, message, Vec::new(), Some(source))
+                Self::build(ErrorCode::USER, None, message, Vec::new(), Some(source)).noted()
             }
         }
     }
@@ -104,7 +104,7 @@ impl Error {
     /// hang. Errors in arguments that must be the same on all ranks are of this kind.
     #[must_use]
     pub fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
-        let mut error = Self::without_note(code, None, message.into(), Vec::new(), None);
+        let mut error = Self::build(code, None, message.into(), Vec::new(), None);
         error.0.collective = true;
         error
     }
@@ -169,7 +169,7 @@ impl Error {
         } else {
             stack.message
         };
-        Self::build(code, Some(call), message, stack.frames, None)
+        Self::build(code, Some(call), message, stack.frames, None).noted()
     }
 
     pub(crate) fn from_callback(
@@ -191,22 +191,12 @@ impl Error {
             Some(inner) if source.0.call.is_none() => inner,
             _ => Box::new(source),
         };
-        Self::build(code, Some(call), message, stack.frames, Some(source)).with_exit_code(exit_code)
+        Self::build(code, Some(call), message, stack.frames, Some(source))
+            .noted()
+            .with_exit_code(exit_code)
     }
 
     fn build(
-        code: ErrorCode,
-        call: Option<&'static str>,
-        message: String,
-        frames: Vec<Frame>,
-        source: Option<Source>,
-    ) -> Self {
-        let error = Self::without_note(code, call, message, frames, source);
-        error.note();
-        error
-    }
-
-    fn without_note(
         code: ErrorCode,
         call: Option<&'static str>,
         message: String,
@@ -229,6 +219,11 @@ impl Error {
     /// Records that other ranks may not have this error.
     pub(crate) fn note(&self) {
         runtime::note_failure(|| self.to_string());
+    }
+
+    fn noted(self) -> Self {
+        self.note();
+        self
     }
 
     /// Sets the exit code with which [`run`](crate::run) ends the process for this error. Default:

@@ -62,11 +62,11 @@ macro_rules! outputs {
         $crate::outputs!($way $function [$($done)* $next] [$($out)*] $($rest)*)
     };
     (get $function:ident [$($done:tt)*] [$out:ident]) => {{
-        let mut $out = $crate::ffi::Output::new();
+        let mut $out = $crate::ffi::Output::empty();
         $crate::call!($function($($done)*)).and_then(|()| $out.value())
     }};
     (get $function:ident [$($done:tt)*] [$($out:ident)*]) => {{
-        $(let mut $out = $crate::ffi::Output::new();)*
+        $(let mut $out = $crate::ffi::Output::empty();)*
         $crate::call!($function($($done)*)).and_then(|()| Ok(($($out.value()?),*)))
     }};
     (raw $function:ident [$($done:tt)*] [$($out:ident)*]) => {{
@@ -74,14 +74,14 @@ macro_rules! outputs {
         $crate::call!($function($($done)*)).map(|()| ($($out),*))
     }};
     (create $function:ident [$($done:tt)*] [$out:ident]) => {{
-        let mut $out = $crate::ffi::Created::new();
+        let mut $out = $crate::ffi::Created::empty();
         match $crate::call!($function($($done)*)) {
             Ok(()) => $out.adopt(),
             Err(error) => Err(error),
         }
     }};
     (text $function:ident [$($done:tt)*] [$out:ident]) => {{
-        let mut $out = $crate::ffi::Text::new();
+        let mut $out = $crate::ffi::Text::empty();
         $crate::call!($function($($done)*)).map(|()| $out.into())
     }};
 }
@@ -121,11 +121,10 @@ impl<T: Out> Out for num_complex::Complex<T> {
 #[derive(Debug)]
 pub struct Output<T: Value>(T::Raw);
 
-#[expect(clippy::new_without_default, reason = "for the macros of this file")]
 impl<T: Value> Output<T> {
     #[inline]
     #[must_use]
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         Self(T::ZERO)
     }
 
@@ -147,11 +146,10 @@ impl<T: Value> Output<T> {
 #[derive(Debug)]
 pub struct Created<P>(*mut P);
 
-#[expect(clippy::new_without_default, reason = "for the macros of this file")]
 impl<P> Created<P> {
     #[inline]
     #[must_use]
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         Self(ptr::null_mut())
     }
 
@@ -178,10 +176,9 @@ impl<P> Created<P> {
 #[derive(Debug)]
 pub struct Text(*const c_char);
 
-#[expect(clippy::new_without_default, reason = "for the macros of this file")]
 impl Text {
     #[must_use]
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         Self(ptr::null())
     }
 

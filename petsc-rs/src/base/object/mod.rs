@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::options;
 use crate::runtime::{self, DropMode};
 use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
-use crate::{Int, call, ffi, get, get_text, sys};
+use crate::{call, ffi, get, get_text, sys};
 
 pub use busy::Busy;
 pub use compose::Class;
@@ -275,8 +275,8 @@ pub unsafe trait Object {
     #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
         // SAFETY: a live object.
-        let count: Int = unsafe { get!(PetscObjectGetReference(self.object_ptr(), _)) }?;
-        Ok(i64::from(count))
+        let count: usize = unsafe { get!(PetscObjectGetReference(self.object_ptr(), _)) }?;
+        Ok(i64::try_from(count)?)
     }
 
     /// Returns the object state, a number that increases whenever the contents change.

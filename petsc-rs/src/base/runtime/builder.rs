@@ -26,28 +26,15 @@ use crate::{call, ffi, get, sys};
 /// })
 /// # }
 /// ```
+#[derive(Default)]
 pub struct Builder {
     args: Option<Vec<OsString>>,
     options_file: Option<PathBuf>,
     help: Option<String>,
     universe: Option<Universe>,
     no_signal_handler: bool,
-    report_unused: bool,
+    hide_unused: bool,
     world: Option<mpi_raw::MPI_Comm>,
-}
-
-impl Default for Builder {
-    fn default() -> Self {
-        Self {
-            args: None,
-            options_file: None,
-            help: None,
-            universe: None,
-            no_signal_handler: false,
-            report_unused: true,
-            world: None,
-        }
-    }
 }
 
 impl fmt::Debug for Builder {
@@ -118,7 +105,7 @@ impl Builder {
     #[must_use]
     #[wraps(PetscOptionsLeft)]
     pub fn report_unused_options(mut self, on: bool) -> Self {
-        self.report_unused = on;
+        self.hide_unused = !on;
         self
     }
 
@@ -195,7 +182,7 @@ impl Builder {
         session::open(Session {
             control,
             owns_petsc,
-            report_unused: self.report_unused,
+            report_unused: !self.hide_unused,
             world: self.world,
             universe: self.universe,
             _args: args,

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::{given, queue};
 use crate::error::{Error, Result};
-use crate::{Int, ffi, get, sys};
+use crate::{ffi, get, sys};
 
 /// State of the session of this thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -365,10 +365,10 @@ unsafe fn accounted_for(
 /// `object` is live.
 unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
     // SAFETY: a live object (by contract).
-    let references: Int = unsafe { get!(PetscObjectGetReference(object, _)) }?;
+    let references: usize = unsafe { get!(PetscObjectGetReference(object, _)) }?;
     let own = handles.get(&object.addr()).map_or(0, Vec::len);
-    let known = i64::try_from(own + kept(handles, object)).unwrap_or(i64::MAX);
-    Ok(i64::from(references) - known)
+    let known = own + kept(handles, object);
+    Ok(i64::try_from(references)? - i64::try_from(known)?)
 }
 
 /// Returns the number of objects that contain this one, and of running calls that use it.
