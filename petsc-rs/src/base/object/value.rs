@@ -1,5 +1,7 @@
 //! Conversion of the values of settings between Rust and C.
 
+use std::ptr;
+
 use crate::error::Result;
 use crate::{Int, Real, ffi, sys};
 
@@ -71,6 +73,20 @@ impl<T: Value<Raw = std::ffi::c_uint>> Value for Option<T> {
 impl Value for crate::Scalar {
     type Raw = Self;
     const ZERO: Self = Self::new(0.0, 0.0);
+
+    fn into_c(self) -> Result<Self> {
+        Ok(self)
+    }
+
+    fn from_c(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
+/// A handle, which may be NULL.
+impl<T> Value for *mut T {
+    type Raw = Self;
+    const ZERO: Self = ptr::null_mut();
 
     fn into_c(self) -> Result<Self> {
         Ok(self)
