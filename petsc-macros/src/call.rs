@@ -57,13 +57,14 @@ impl<'a> Call<'a> {
     }
 
     /// Generates the check of the type, and the call of a function, which `call` generates, in the
-    /// method `method`.
+    /// method `method`. A message about the type names the public method of a `raw_` getter.
     pub(crate) fn write(
         &self,
         method: &Ident,
         call: impl Fn(&Ident) -> TokenStream,
     ) -> TokenStream {
         let method = method.to_string();
+        let method = method.strip_prefix("raw_").unwrap_or(&method);
         let (types, name) = (&self.arguments.types, &self.names[0]);
         let call = |function: &Ident| {
             let call = call(function);

@@ -114,6 +114,8 @@ pub(crate) fn refused(arguments: &Arguments) -> Option<String> {
         "at_least_one" => "for 0",
         "positive" => "unless it is positive",
         "not_negative" => "for a negative number",
+        "finite_positive" => "unless it is positive and finite",
+        "finite_not_negative" => "for a negative or infinite number",
         "restart_fraction" => "unless it lies between 0.1 and 0.9",
         "not_nan" => "for NaN",
         "increasing" => "unless the first number is less than the second",

@@ -2,13 +2,12 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::TaoRef;
 use crate::error::Result;
 use crate::ksp::Ksp;
-use crate::object::Loan;
-use crate::object::LoanMut;
+use crate::object::{Loan, LoanMut};
 use crate::vector::Vector;
 use crate::{call, sys};
 
@@ -24,10 +23,8 @@ impl TaoRef {
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        let raw = self.raw_solution()?;
         // SAFETY: NULL, or a live vector.
-        let found = unsafe { Vector::retain_nullable(raw) }?;
-        Ok(found.map(Loan::new))
+        Ok(unsafe { Vector::retain_nullable(self.raw_solution()?) }?.map(Loan::new))
     }
 
     /// Returns the solution vector for modification, for
@@ -37,18 +34,12 @@ impl TaoRef {
     /// The errors of `TaoGetSolution`.
     #[track_caller]
     pub fn solution_mut(&mut self) -> Result<Option<LoanMut<'_, Vector>>> {
-        let raw = self.raw_solution()?;
         // SAFETY: NULL, or a live vector.
-        let found = unsafe { Vector::retain_nullable(raw) }?;
-        Ok(found.map(LoanMut::new))
+        Ok(unsafe { Vector::retain_nullable(self.raw_solution()?) }?.map(LoanMut::new))
     }
 
-    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer.
-        unsafe { call!(TaoGetSolution(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoGetSolution)]
+    pub(super) fn raw_solution() -> sys::Vec;
 
     /// Returns the gradient of the last or current solve, `None` before the first and for methods
     /// without a gradient. Not collective.
@@ -79,19 +70,11 @@ impl TaoRef {
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer; NULL for what is not asked.
-        unsafe {
-            call!(TaoGetGradient(
-                self.as_ptr(),
-                &raw mut raw,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
-        }?;
+        let (mut raw, f, ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live optimizer and a valid out-pointer; NULL for values that are not needed.
+        unsafe { call!(TaoGetGradient(self.as_ptr(), &raw mut raw, f, ctx)) }?;
         // SAFETY: NULL, or a live vector.
-        let found = unsafe { Vector::retain_nullable(raw) }?;
-        Ok(found.map(Loan::new))
+        Ok(unsafe { Vector::retain_nullable(raw) }?.map(Loan::new))
     }
 
     /// Returns the lower and the upper bounds of the variables. Not collective.
@@ -105,18 +88,16 @@ impl TaoRef {
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         crate::not_collective!();
-        let (mut l, mut u) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe { call!(TaoGetVariableBounds(self.as_ptr(), &raw mut l, &raw mut u)) }?;
-        if l.is_null() || u.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: a live vector.
-        let lower = unsafe { Vector::retain(l) }?;
+        let (l, u) = self.raw_bounds()?;
+        // SAFETY: NULL, or a live vector.
+        let lower = unsafe { Vector::retain_nullable(l) }?;
         // SAFETY: as above.
-        let upper = unsafe { Vector::retain(u) }?;
-        Ok(Some((Loan::new(lower), Loan::new(upper))))
+        let upper = unsafe { Vector::retain_nullable(u) }?;
+        Ok(lower.map(Loan::new).zip(upper.map(Loan::new)))
     }
+
+    #[getter(TaoGetVariableBounds)]
+    pub(super) fn raw_bounds() -> (sys::Vec, sys::Vec);
 
     /// Returns the multipliers of the equality and of the inequality constraints, for `ipm` and
     /// `pdipm` after a solve. Not collective.
@@ -127,15 +108,16 @@ impl TaoRef {
     #[track_caller]
     pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
         crate::not_collective!();
-        let (mut e, mut i) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe { call!(TaoGetDualVariables(self.as_ptr(), &raw mut e, &raw mut i)) }?;
+        let (e, i) = self.raw_dual_variables()?;
         // SAFETY: NULL, or a live vector.
         let e = unsafe { Vector::retain_nullable(e) }?;
         // SAFETY: as above.
         let i = unsafe { Vector::retain_nullable(i) }?;
         Ok((e.map(Loan::new), i.map(Loan::new)))
     }
+
+    #[getter(TaoGetDualVariables)]
+    fn raw_dual_variables() -> (sys::Vec, sys::Vec);
 
     /// Returns the linear solver, `None` for methods without one. Not collective.
     ///
@@ -163,10 +145,6 @@ impl TaoRef {
         unsafe { Ksp::maybe_part_of(self, self.raw_ksp()?) }
     }
 
-    fn raw_ksp(&self) -> Result<sys::KSP> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer.
-        unsafe { call!(TaoGetKSP(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoGetKSP)]
+    fn raw_ksp() -> sys::KSP;
 }

@@ -1,8 +1,6 @@
 //! Augmented Lagrangian method (`almm`): its formulation, inner optimizer and multipliers.
 
-use std::ptr;
-
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::nested::Within;
 use super::{Tao, TaoRef};
@@ -10,7 +8,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Loan, type_among};
 use crate::vector::{Vector, VectorRef};
-use crate::{Object as _, call, sys};
+use crate::{Object as _, sys};
 
 c_enum! {
     /// Treatment of inequality constraints in `almm`, see [`TaoRef::set_almm_type`].
@@ -51,13 +49,9 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_almm_subsolver()?) }
     }
 
-    fn raw_almm_subsolver(&self) -> Result<sys::Tao> {
-        type_among(self, &["almm"], "almm_subsolver")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoALMMGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoALMMGetSubsolver)]
+    #[types("almm")]
+    fn raw_almm_subsolver() -> sys::Tao;
 
     /// Returns the multipliers `y` of the Lagrangian `f(x) + y·c(x)` of `almm` after a solve, with
     /// the layout of the constraints. Not collective.
@@ -81,23 +75,21 @@ impl TaoRef {
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if self.solution()?.is_none() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the optimizer has no solution yet: call solve first",
-            ));
+            let text = "the optimizer has no solution yet: call solve first";
+            return Err(Error::new(ErrorCode::ORDER, text));
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoALMMGetMultipliers(self.as_ptr(), &raw mut raw)) }?;
-        if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the optimizer has no constraints: call set_equality_constraints or set_inequality_constraints first",
-            ));
-        }
-        // SAFETY: a live vector.
-        Ok(Loan::new(unsafe { Vector::retain(raw) }?))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(self.raw_almm_multipliers()?) }?;
+        let text = "the optimizer has no constraints: call set_equality_constraints or \
+                    set_inequality_constraints first";
+        found
+            .map(Loan::new)
+            .ok_or_else(|| Error::new(ErrorCode::ORDER, text))
     }
+
+    #[getter(TaoALMMGetMultipliers)]
+    #[types("almm")]
+    fn raw_almm_multipliers() -> sys::Vec;
 
     /// Checks the type of the inner optimizer. PETSc sets its function and gradient, and nothing
     /// else. Only `TaoALMMSetSubsolver` checks for a type that needs no more, and not when the type

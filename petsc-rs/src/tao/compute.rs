@@ -2,13 +2,13 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Norm, VectorRef};
-use crate::{Object as _, Real, ScalarExt as _, call, comm, ffi};
+use crate::{Object as _, Real, ScalarExt as _, call, comm, ffi, sys};
 
 impl TaoRef {
     /// Computes `f(x)` with the closures that are set. Collective.
@@ -19,15 +19,9 @@ impl TaoRef {
     pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
         x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
-        let mut value = 0.0;
+        let (tao, mut value) = (self.held()?, 0.0);
         // SAFETY: live objects and a valid out-pointer; `x` is not written to.
-        unsafe {
-            call!(TaoComputeObjective(
-                *self.held()?,
-                x.as_ptr(),
-                &raw mut value
-            ))
-        }?;
+        unsafe { call!(TaoComputeObjective(*tao, x.as_ptr(), &raw mut value)) }?;
         Ok(value)
     }
 
@@ -40,18 +34,11 @@ impl TaoRef {
     pub fn compute_objective_and_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        let mut value = 0.0;
+        let (tao, x, g, mut f) = (self.held()?, x.as_ptr(), g.as_ptr(), 0.0);
         // SAFETY: live vectors of one length and a valid out-pointer; none of their entries are
         // borrowed.
-        unsafe {
-            call!(TaoComputeObjectiveAndGradient(
-                *self.held()?,
-                x.as_ptr(),
-                &raw mut value,
-                g.as_ptr()
-            ))
-        }?;
-        Ok(value)
+        unsafe { call!(TaoComputeObjectiveAndGradient(*tao, x, &raw mut f, g)) }?;
+        Ok(f)
     }
 
     /// Computes `g ← ∇f(x)` with the closures that are set. Collective.
@@ -133,9 +120,7 @@ impl TaoRef {
     /// `ARG_SIZ` if the gradient does not fit.
     #[wraps(TaoGetGradientNorm)]
     pub fn gradient_norm(&self, g: &VectorRef) -> Result<Real> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer.
-        unsafe { call!(TaoGetGradientNorm(self.as_ptr(), &raw mut raw)) }?;
+        let raw = self.raw_gradient_norm()?;
         if raw.is_null() {
             return g.norm(Norm::Two);
         }
@@ -147,6 +132,9 @@ impl TaoRef {
         Ok(g.dot(&mg)?.real().sqrt())
     }
 
+    #[getter(TaoGetGradientNorm)]
+    fn raw_gradient_norm() -> sys::Mat;
+
     /// Computes `g ← ∇f(x)` with finite differences of the function, with one evaluation for each
     /// variable. Collective.
     ///
@@ -156,16 +144,10 @@ impl TaoRef {
     pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
+        let (x, g, none) = (x.as_ptr(), g.as_ptr(), ptr::null_mut());
         // SAFETY: live vectors of one length; none of their entries are borrowed; the context is
         // not used.
-        unsafe {
-            call!(TaoDefaultComputeGradient(
-                *self.held()?,
-                x.as_ptr(),
-                g.as_ptr(),
-                ptr::null_mut()
-            ))
-        }
+        unsafe { call!(TaoDefaultComputeGradient(*self.held()?, x, g, none)) }
     }
 
     fn check_pair(&self, x: &VectorRef, g: &VectorRef) -> Result<()> {

@@ -89,39 +89,29 @@ impl TaoRef {
         upper: impl Into<Bound<'a>>,
     ) -> Result<()> {
         let (lower, upper) = (lower.into(), upper.into());
-        let numbers = (lower.constant(-INFINITY), upper.constant(INFINITY));
-        if numbers.0.is_nan() || numbers.1.is_nan() || numbers.0 > numbers.1 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!(
-                    "the lower bound {} exceeds the upper bound {}",
-                    numbers.0, numbers.1
-                ),
-            ));
+        let numbers @ (low, high) = (lower.constant(-INFINITY), upper.constant(INFINITY));
+        if low.is_nan() || high.is_nan() || low > high {
+            let text = format!("the lower bound {low} exceeds the upper bound {high}");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
+        let none = ptr::null_mut();
         let (parts, _) = self.parts()?;
         parts.constant_bounds.take();
         match (lower, upper) {
             (Bound::None, Bound::None) => {
                 self.note(|sizes| (sizes.lower, sizes.upper) = (None, None))?;
                 // SAFETY: a live optimizer; NULL removes the bounds.
-                unsafe {
-                    call!(TaoSetVariableBounds(
-                        *self.busy()?,
-                        ptr::null_mut(),
-                        ptr::null_mut()
-                    ))
-                }
+                unsafe { call!(TaoSetVariableBounds(*self.busy()?, none, none)) }
             }
             (Bound::Vector(l), Bound::Vector(u)) => self.set_bound_vectors(l, u),
             (Bound::Vector(l), _) => {
                 let mut u = l.duplicate()?;
-                u.set(Scalar::from_real(numbers.1))?;
+                u.set(Scalar::from_real(high))?;
                 self.set_bound_vectors(l, &u)
             }
             (_, Bound::Vector(u)) => {
                 let mut l = u.duplicate()?;
-                l.set(Scalar::from_real(numbers.0))?;
+                l.set(Scalar::from_real(low))?;
                 self.set_bound_vectors(&l, u)
             }
             _ => {
@@ -137,14 +127,9 @@ impl TaoRef {
         let lengths = (sizes::length(lower)?, sizes::length(upper)?);
         comm::check_same_ranks(self.object_ptr(), lower.object_ptr())?;
         comm::check_same_ranks(self.object_ptr(), upper.object_ptr())?;
+        let (l, u) = (lower.as_ptr(), upper.as_ptr());
         // SAFETY: live objects, of which the optimizer takes references.
-        unsafe {
-            call!(TaoSetVariableBounds(
-                *self.busy()?,
-                lower.as_ptr(),
-                upper.as_ptr()
-            ))
-        }?;
+        unsafe { call!(TaoSetVariableBounds(*self.busy()?, l, u)) }?;
         self.note(|sizes| (sizes.lower, sizes.upper) = (Some(lengths.0), Some(lengths.1)))
     }
 
@@ -179,29 +164,12 @@ impl TaoRef {
     }
 
     fn refuse_upper_bounds_alone(&self) -> Result<()> {
-        let (mut lower, mut upper) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe {
-            call!(TaoGetVariableBounds(
-                self.as_ptr(),
-                &raw mut lower,
-                &raw mut upper
-            ))
-        }?;
-        if lower.is_null() || upper.is_null() {
+        let Some((lower, upper)) = self.variable_bounds()? else {
             return Ok(());
-        }
-        // SAFETY: the optimizer has a reference while it is borrowed.
-        let lower = unsafe { VectorRef::from_ptr(lower) };
-        // SAFETY: as above.
-        let upper = unsafe { VectorRef::from_ptr(upper) };
-        let alone = {
-            let (lower, upper) = (lower.array()?, upper.array()?);
-            lower
-                .iter()
-                .zip(upper.iter())
-                .any(|(l, u)| l.real() <= -INFINITY && u.real() < INFINITY)
         };
+        let (lower, upper) = (lower.array()?, upper.array()?);
+        let mut both = lower.iter().zip(upper.iter());
+        let alone = both.any(|(l, u)| l.real() <= -INFINITY && u.real() < INFINITY);
         if comm::any_rank(self.object_ptr(), alone)? {
             return Err(Error::collective(
                 ErrorCode::SUP,

@@ -6,7 +6,7 @@ use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Object as _, Real, call, ffi, sys};
+use crate::{Int, Object as _, Real, call, ffi};
 
 /// Status of an optimization, see [`TaoRef::status`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,30 +56,20 @@ impl TaoRef {
     }
 
     fn own_status(&self) -> Result<Status> {
-        let (mut iterations, mut raw) = (0, 0);
-        let (mut objective, mut gradient_norm, mut constraint_norm, mut step) =
-            (0.0, 0.0, 0.0, 0.0);
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe {
-            call!(TaoGetSolutionStatus(
-                self.as_ptr(),
-                &raw mut iterations,
-                &raw mut objective,
-                &raw mut gradient_norm,
-                &raw mut constraint_norm,
-                &raw mut step,
-                &raw mut raw
-            ))
-        }?;
+        let (iterations, objective, gradient_norm, constraint_norm, step, reason) =
+            self.raw_status()?;
         Ok(Status {
-            iterations: ffi::size(iterations)?,
+            iterations,
             objective,
             gradient_norm,
             constraint_norm,
             step,
-            reason: ConvergedReason::from_raw(raw),
+            reason,
         })
     }
+
+    #[getter(TaoGetSolutionStatus)]
+    fn raw_status() -> (usize, Real, Real, Real, Real, ConvergedReason);
 
     /// Returns the number of evaluations of the objective so far in this solve.
     #[getter(TaoGetCurrentFunctionEvaluations)]
@@ -106,22 +96,22 @@ impl TaoRef {
         crate::not_collective!();
         if !self.raw_history()?.0.is_null() {
             // PETSc would not free the first history.
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the optimizer has a convergence history already: set it once",
-            ));
+            let text = "the optimizer has a convergence history already: set it once";
+            return Err(Error::new(ErrorCode::ORDER, text));
         }
-        let n = ffi::petsc_int(capacity.max(1))?;
+        let (n, restart) = (ffi::petsc_int(capacity.max(1))?, ffi::raw_bool(restart));
+        let [f, g, c] = [ptr::null_mut(); 3];
+        let i = ptr::null_mut();
         // SAFETY: a live optimizer; for NULL, PETSc allocates the memory and frees it.
         unsafe {
             call!(TaoSetConvergenceHistory(
                 *self.busy()?,
-                ptr::null_mut(),
-                ptr::null_mut(),
-                ptr::null_mut(),
-                ptr::null_mut(),
+                f,
+                g,
+                c,
+                i,
                 n,
-                ffi::raw_bool(restart)
+                restart
             ))
         }
     }
@@ -133,11 +123,10 @@ impl TaoRef {
     #[wraps(TaoGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<History> {
         crate::not_collective!();
-        let (objectives, gradient_norms, constraint_norms, n) = self.raw_history()?;
+        let (objectives, gradient_norms, constraint_norms, _, n) = self.raw_history()?;
         if objectives.is_null() {
             return Ok(History::default());
         }
-        let n = ffi::size(n)?;
         // SAFETY: PETSc wrote `n` numbers there; they are copied before it can write again.
         let copy = |data: *mut Real| unsafe { ffi::slice(data.cast_const(), n) }.to_vec();
         Ok(History {
@@ -147,22 +136,6 @@ impl TaoRef {
         })
     }
 
-    fn raw_history(&self) -> Result<(*mut Real, *mut Real, *mut Real, sys::PetscInt)> {
-        let mut data = [ptr::null_mut(); 3];
-        let (mut iterations, mut n) = (ptr::null_mut(), 0);
-        let [objectives, gradients, constraints] = &mut data;
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe {
-            call!(TaoGetConvergenceHistory(
-                self.as_ptr(),
-                &raw mut *objectives,
-                &raw mut *gradients,
-                &raw mut *constraints,
-                &raw mut iterations,
-                &raw mut n
-            ))
-        }?;
-        let [objectives, gradients, constraints] = data;
-        Ok((objectives, gradients, constraints, n))
-    }
+    #[getter(TaoGetConvergenceHistory)]
+    fn raw_history() -> (*mut Real, *mut Real, *mut Real, *mut Int, usize);
 }

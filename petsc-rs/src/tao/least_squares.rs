@@ -1,6 +1,8 @@
 //! Nonlinear least squares: `min ½‖r(x)‖²` with `brgn`, `min ‖r(x)‖²` with `pounders`.
 
-use petsc_macros::{setting, wraps};
+use std::ffi::c_void;
+
+use petsc_macros::{getter, setting, wraps};
 
 use super::nested::{OF_ONE_POINT, Within};
 use super::parts::Parts;
@@ -88,16 +90,9 @@ impl TaoRef {
         let shape = sizes::shape(j, p)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.busy()?, Some(shims::residual_jacobian as _));
+        let (j, p) = (j.as_ptr(), p.as_ptr());
         // SAFETY: live objects, of which the optimizer takes references; it keeps the context.
-        unsafe {
-            call!(TaoSetJacobianResidualRoutine(
-                *tao,
-                j.as_ptr(),
-                p.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TaoSetJacobianResidualRoutine(*tao, j, p, shim, ctx)) }?;
         parts.residual_jacobian.set(Box::new(f));
         self.note(|sizes| sizes.residual_jacobian = Some(shape))
     }
@@ -168,17 +163,10 @@ impl TaoRef {
         let (rows, columns) = (rows.as_ptr().cast_mut(), columns.as_ptr().cast_mut());
         let values = weights.as_ptr().cast_mut();
         let none = std::ptr::null_mut();
+        let tao = self.busy()?;
         // SAFETY: a live optimizer, and `n` numbers behind each pointer, which PETSc copies.
-        unsafe {
-            call!(TaoSetResidualWeights(
-                *self.busy()?,
-                none,
-                n,
-                rows,
-                columns,
-                values
-            ))
-        }?;
+        unsafe { call!(TaoSetResidualWeights(*tao, none, n, rows, columns, values)) }?;
+        drop(tao);
         let reach = largest.map_or(Ok(0), |last| ffi::size(last).map(|last| last + 1))?;
         self.parts()?.0.weighted.set(reach);
         self.note(|sizes| sizes.residual_weights = None)
@@ -192,10 +180,8 @@ impl TaoRef {
             return Ok(());
         }
         let last = reach - 1;
-        Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            format!("residual {last} has a weight, but there are only {found} residuals"),
-        ))
+        let text = format!("residual {last} has a weight, but there are only {found} residuals");
+        Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 
     /// Returns the inner optimizer of `brgn`. Not collective.
@@ -213,13 +199,9 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_brgn_subsolver()?) }
     }
 
-    fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
-        type_among(self, &["brgn"], "brgn_subsolver")?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoBRGNGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoBRGNGetSubsolver)]
+    #[types("brgn")]
+    fn raw_brgn_subsolver() -> sys::Tao;
 
     /// Returns the diagonal that the regularization `lm` of `brgn` adds to `JᵀJ`, `None` for other
     /// regularizations and before a solve. Not collective.
@@ -230,14 +212,13 @@ impl TaoRef {
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        type_among(self, &["brgn"], "brgn_damping")?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoBRGNGetDampingVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
-        let found = unsafe { Vector::retain_nullable(raw) }?;
-        Ok(found.map(Loan::new))
+        Ok(unsafe { Vector::retain_nullable(self.raw_brgn_damping()?) }?.map(Loan::new))
     }
+
+    #[getter(TaoBRGNGetDampingVector)]
+    #[types("brgn")]
+    fn raw_brgn_damping() -> sys::Vec;
 
     /// The regularization term of `brgn`.
     ///
@@ -269,13 +250,9 @@ impl TaoRef {
     pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
         type_among(self, &["brgn"], "set_brgn_dictionary")?;
         let shape = sizes::shape(dictionary, dictionary)?;
+        let d = dictionary.as_ptr();
         // SAFETY: live objects, of which the optimizer takes a reference.
-        unsafe {
-            call!(TaoBRGNSetDictionaryMatrix(
-                *self.busy()?,
-                dictionary.as_ptr()
-            ))
-        }?;
+        unsafe { call!(TaoBRGNSetDictionaryMatrix(*self.busy()?, d)) }?;
         self.note(|sizes| sizes.dictionary = Some(shape))
     }
 
@@ -297,25 +274,13 @@ impl TaoRef {
         type_among(self, &["brgn"], "set_brgn_regularizer")?;
         let shape = sizes::shape(hessian, hessian)?;
         let (parts, ctx) = self.parts()?;
-        let (tao, shim) = (self.busy()?, Some(shims::regularizer as _));
+        let (tao, matrix) = (self.busy()?, hessian.as_ptr());
+        let shim = Some(shims::regularizer_hessian as _);
         parts.regularizer.set(Box::new(f));
         parts.regularizer_hessian.set(Box::new(h));
-        // SAFETY: a live optimizer, which keeps the context.
-        unsafe {
-            call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
-                *tao, shim, ctx
-            ))
-        }?;
-        let shim = Some(shims::regularizer_hessian as _);
+        self.install_regularizer(ctx)?;
         // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
-        unsafe {
-            call!(TaoBRGNSetRegularizerHessianRoutine(
-                *tao,
-                hessian.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TaoBRGNSetRegularizerHessianRoutine(*tao, matrix, shim, ctx)) }?;
         self.note(|sizes| sizes.regularizer_hessian = Some(shape))
     }
 
@@ -335,6 +300,10 @@ impl TaoRef {
         if parts.regularizer.is_set() {
             return Ok(());
         }
+        self.install_regularizer(ctx)
+    }
+
+    fn install_regularizer(&self, ctx: *mut c_void) -> Result<()> {
         let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
         // SAFETY: a live optimizer, which owns the context; a missing closure is an error.
         unsafe {

@@ -1,14 +1,12 @@
 //! Line searches of optimizers.
 
-use std::ptr;
-
 use petsc_macros::{getter, setting, wraps};
 
 use super::TaoRef;
 use crate::error::Result;
 use crate::object::petsc_object;
 use crate::type_names::type_names;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, sys};
 
 petsc_object! {
     /// A line search.
@@ -58,18 +56,9 @@ impl LineSearchRef {
         unsafe { call!(TaoLineSearchSetFromOptions(*self.busy()?)) }
     }
 
-    /// Returns the length of the last step. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoLineSearchGetStepLength`.
-    #[wraps(TaoLineSearchGetStepLength)]
-    pub fn step_length(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut step = 0.0;
-        // SAFETY: a live line search and a valid out-pointer.
-        unsafe { call!(TaoLineSearchGetStepLength(*self.busy()?, &raw mut step)) }?;
-        Ok(step)
-    }
+    /// Returns the length of the last step.
+    #[getter(TaoLineSearchGetStepLength)]
+    pub fn step_length() -> Real;
 
     /// The step length that the next line search tries first.
     #[setting(TaoLineSearchSetInitialStepLength)]
@@ -81,27 +70,11 @@ impl LineSearchRef {
     pub fn full_step_objective() -> Real;
 
     /// Returns the numbers of evaluations by the line search itself: of the function, of the
-    /// gradient, and of both together. Not collective.
+    /// gradient, and of both together.
     ///
     /// They are zero if the line search calls the functions of its optimizer, which counts them.
-    ///
-    /// # Errors
-    /// The errors of `TaoLineSearchGetNumberFunctionEvaluations`.
-    #[wraps(TaoLineSearchGetNumberFunctionEvaluations)]
-    pub fn evaluations(&self) -> Result<(usize, usize, usize)> {
-        crate::not_collective!();
-        let (mut f, mut g, mut both) = (0, 0, 0);
-        // SAFETY: a live line search and valid out-pointers.
-        unsafe {
-            call!(TaoLineSearchGetNumberFunctionEvaluations(
-                self.as_ptr(),
-                &raw mut f,
-                &raw mut g,
-                &raw mut both
-            ))
-        }?;
-        Ok((ffi::size(f)?, ffi::size(g)?, ffi::size(both)?))
-    }
+    #[getter(TaoLineSearchGetNumberFunctionEvaluations)]
+    pub fn evaluations() -> (usize, usize, usize);
 }
 
 impl TaoRef {
@@ -116,10 +89,6 @@ impl TaoRef {
         unsafe { LineSearch::maybe_part_of(self, self.raw_line_search()?) }
     }
 
-    fn raw_line_search(&self) -> Result<sys::TaoLineSearch> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer.
-        unsafe { call!(TaoGetLineSearch(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoGetLineSearch)]
+    fn raw_line_search() -> sys::TaoLineSearch;
 }

@@ -1,17 +1,13 @@
 //! Approximations of the Hessian in quasi-Newton methods.
 
-use std::ptr;
-
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::object::{Loan, type_among};
 use crate::vector::VectorRef;
-use crate::{Object as _, call};
-
-const QUASI_NEWTON: [&str; 4] = ["bqnls", "bqnkls", "bqnktr", "bqnktl"];
+use crate::{Object as _, call, sys};
 
 impl TaoRef {
     /// Returns the approximation of the Hessian in the methods `bqnls`, `bqnkls`, `bqnktr`,
@@ -23,20 +19,16 @@ impl TaoRef {
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
-        let kind = self.type_name()?.unwrap_or_default();
-        // PETSc reads private data of these methods before it checks the type.
-        if !QUASI_NEWTON.contains(&kind.as_str()) {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                format!("the method {kind} provides no approximation of the Hessian"),
-            ));
-        }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of such a type and a valid out-pointer.
-        unsafe { call!(TaoGetLMVMMatrix(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live matrix.
-        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
+        Ok(Loan::new(unsafe {
+            Matrix::retain(self.raw_lmvm_matrix()?)
+        }?))
     }
+
+    // PETSc reads private data of these methods before it checks the type.
+    #[getter(TaoGetLMVMMatrix)]
+    #[types("bqnls", "bqnkls", "bqnktr", "bqnktl")]
+    fn raw_lmvm_matrix() -> sys::Mat;
 
     /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian, after a
     /// solve. Collective.
@@ -47,10 +39,8 @@ impl TaoRef {
     pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         let matrix = self.lmvm_matrix()?;
         let Some(solution) = self.solution()? else {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the optimizer has no solution yet: call solve first",
-            ));
+            let text = "the optimizer has no solution yet: call solve first";
+            return Err(Error::new(ErrorCode::ORDER, text));
         };
         solution.check_same_local_len(b)?;
         matrix.lmvm_solve(b, x)
@@ -72,12 +62,10 @@ impl TaoRef {
         self.before_first_solve()?;
         let kind = matrix.type_name()?.unwrap_or_default();
         if !kind.starts_with("lmvm") || matrix.symmetric_known()? != Some(true) {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                format!(
-                    "a matrix of type {kind} is not a symmetric quasi-Newton matrix: create one with Matrix::lmvm"
-                ),
-            ));
+            let text = format!(
+                "a matrix of type {kind} is not a symmetric quasi-Newton matrix: create one with Matrix::lmvm"
+            );
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let shape = sizes::shape(matrix, matrix)?;
         // SAFETY: live objects, of which the optimizer takes a reference; it has such a type (above).

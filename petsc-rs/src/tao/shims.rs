@@ -8,105 +8,53 @@ use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Real, call, sys};
 
-trampoline! {
-    of Parts: fn gradient[c"TAO gradient"](tao: &TaoRef, x: &VectorRef, y: &mut VectorRef)
-        = |all| all.gradient.run(|f| f(tao, x, y))
-}
-
-trampoline! {
-    of Parts: fn residual[c"TAO residual"](tao: &TaoRef, x: &VectorRef, y: &mut VectorRef)
-        = |all| all.residual.run(|f| f(tao, x, y))
-}
-
-trampoline! {
-    of Parts: fn constraints[c"TAO constraints"](tao: &TaoRef, x: &VectorRef, y: &mut VectorRef)
-        = |all| all.constraints.run(|f| f(tao, x, y))
-}
-
-trampoline! {
-    of Parts: fn equality[c"TAO equality constraints"](tao: &TaoRef, x: &VectorRef, y: &mut VectorRef)
-        = |all| all.equality.run(|f| f(tao, x, y))
-}
-
-trampoline! {
-    of Parts: fn inequality[c"TAO inequality constraints"](tao: &TaoRef, x: &VectorRef, y: &mut VectorRef)
-        = |all| all.inequality.run(|f| f(tao, x, y))
+/// Defines the functions that call the closure of their name in [`Parts`].
+macro_rules! shims {
+    ($(
+        $name:ident[$what:literal](
+            $($arg:ident: $ty:ty),* $(; -> $out:ty; $($more:ident: $more_ty:ty),*)?
+        );
+    )*) => {$(
+        trampoline! {
+            of Parts: fn $name[$what](
+                tao: &TaoRef, $($arg: $ty),* $(; -> $out; $($more: $more_ty),*)?
+            ) = |all| all.$name.run(|f| f(tao, $($arg,)* $($($more),*)?))
+        }
+    )*};
 }
 
 // Where C passes one matrix twice, the handles do not claim exclusive access.
-trampoline! {
-    of Parts: fn hessian[c"TAO Hessian"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    ) = |all| all.hessian.run(|f| f(tao, x, a, p))
-}
-
-trampoline! {
-    of Parts: fn residual_jacobian[c"TAO Jacobian of the residual"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    ) = |all| all.residual_jacobian.run(|f| f(tao, x, a, p))
-}
-
-trampoline! {
-    of Parts: fn jacobian[c"TAO Jacobian"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    ) = |all| all.jacobian.run(|f| f(tao, x, a, p))
-}
-
-trampoline! {
-    of Parts: fn equality_jacobian[c"TAO Jacobian of the equality constraints"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    ) = |all| all.equality_jacobian.run(|f| f(tao, x, a, p))
-}
-
-trampoline! {
-    of Parts: fn inequality_jacobian[c"TAO Jacobian of the inequality constraints"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    ) = |all| all.inequality_jacobian.run(|f| f(tao, x, a, p))
-}
-
-trampoline! {
-    of Parts: fn objective_and_gradient[c"TAO objective and gradient"](
-        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
-    ) = |all| all.objective_and_gradient.run(|f| f(tao, x, g))
-}
-
-trampoline! {
-    of Parts: fn regularizer[c"TAO regularizer"](
-        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
-    ) = |all| all.regularizer.run(|f| f(tao, x, g))
-}
-
-trampoline! {
-    of Parts: fn objective[c"TAO objective"](tao: &TaoRef, x: &VectorRef; -> Real;)
-        = |all| all.objective.run(|f| f(tao, x))
-}
-
-trampoline! {
-    of Parts: fn bounds[c"TAO bounds"](tao: &TaoRef, lower: &mut VectorRef, upper: &mut VectorRef)
-        = |all| all.bounds.run(|f| f(tao, lower, upper))
-}
-
-trampoline! {
-    of Parts: fn regularizer_hessian[c"TAO Hessian of the regularizer"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef
-    ) = |all| all.regularizer_hessian.run(|f| f(tao, x, a))
-}
-
-trampoline! {
-    of Parts: fn state_jacobian[c"TAO Jacobian with respect to the states"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef, inverse: Option<&mut MatrixRef>
-    ) = |all| all.state_jacobian.run(|f| f(tao, x, a, p, inverse))
-}
-
-trampoline! {
-    of Parts: fn design_jacobian[c"TAO Jacobian with respect to the design variables"](
-        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef
-    ) = |all| all.design_jacobian.run(|f| f(tao, x, a))
-}
-
-trampoline! {
-    of Parts: fn update[c"TAO update"](tao: &TaoRef, iteration: usize)
-        = |all| all.update.run(|f| f(tao, iteration))
+shims! {
+    objective[c"TAO objective"](x: &VectorRef; -> Real;);
+    gradient[c"TAO gradient"](x: &VectorRef, g: &mut VectorRef);
+    objective_and_gradient[c"TAO objective and gradient"](
+        x: &VectorRef; -> Real; g: &mut VectorRef
+    );
+    hessian[c"TAO Hessian"](x: &VectorRef, h: &mut MatrixRef, p: &mut MatrixRef);
+    residual[c"TAO residual"](x: &VectorRef, r: &mut VectorRef);
+    residual_jacobian[c"TAO Jacobian of the residual"](
+        x: &VectorRef, j: &mut MatrixRef, p: &mut MatrixRef
+    );
+    regularizer[c"TAO regularizer"](x: &VectorRef; -> Real; g: &mut VectorRef);
+    regularizer_hessian[c"TAO Hessian of the regularizer"](x: &VectorRef, h: &mut MatrixRef);
+    bounds[c"TAO bounds"](lower: &mut VectorRef, upper: &mut VectorRef);
+    constraints[c"TAO constraints"](x: &VectorRef, c: &mut VectorRef);
+    jacobian[c"TAO Jacobian"](x: &VectorRef, j: &mut MatrixRef, p: &mut MatrixRef);
+    equality[c"TAO equality constraints"](x: &VectorRef, c: &mut VectorRef);
+    equality_jacobian[c"TAO Jacobian of the equality constraints"](
+        x: &VectorRef, j: &mut MatrixRef, p: &mut MatrixRef
+    );
+    inequality[c"TAO inequality constraints"](x: &VectorRef, c: &mut VectorRef);
+    inequality_jacobian[c"TAO Jacobian of the inequality constraints"](
+        x: &VectorRef, j: &mut MatrixRef, p: &mut MatrixRef
+    );
+    state_jacobian[c"TAO Jacobian with respect to the states"](
+        x: &VectorRef, j: &mut MatrixRef, p: &mut MatrixRef, inverse: Option<&mut MatrixRef>
+    );
+    design_jacobian[c"TAO Jacobian with respect to the design variables"](
+        x: &VectorRef, j: &mut MatrixRef
+    );
+    update[c"TAO update"](iteration: usize);
 }
 
 trampoline! {
@@ -119,14 +67,11 @@ trampoline! {
 fn answer(parts: &Parts, tao: &TaoRef) -> Result<()> {
     let mut reason = parts.test.run(|f| f(tao))?;
     if reason == ConvergedReason::Iterating {
-        let limits = tao.tolerances()?;
-        let evaluations = tao.evaluations()?;
+        let (limits, evaluations) = (tao.tolerances()?, tao.evaluations()?);
+        let too_many = |most| evaluations > most;
         if tao.status()?.iterations >= limits.max_iterations {
             reason = ConvergedReason::IterationLimit;
-        } else if limits
-            .max_evaluations
-            .is_some_and(|most| evaluations > most)
-        {
+        } else if limits.max_evaluations.is_some_and(too_many) {
             reason = ConvergedReason::FunctionCount;
         }
     }

@@ -1,10 +1,10 @@
 //! Tolerances and limits.
 
-use petsc_macros::{getter, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::TaoRef;
-use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::not_negative;
+use crate::error::Result;
+use crate::ffi::range::{not_nan, not_negative};
 use crate::setting::Setting;
 use crate::{Real, call, ffi};
 
@@ -74,22 +74,20 @@ impl TaoRef {
         TaoSetMaximumFunctionEvaluations
     )]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let (gatol, grtol, gttol) = (
-            tolerances.gatol.tolerance()?,
-            tolerances.grtol.tolerance()?,
-            tolerances.gttol.tolerance()?,
-        );
-        let (catol, crtol) = (tolerances.catol.tolerance()?, tolerances.crtol.tolerance()?);
+        let new = tolerances;
+        let (gatol, grtol) = (new.gatol.tolerance()?, new.grtol.tolerance()?);
+        let gttol = new.gttol.tolerance()?;
+        let (catol, crtol) = (new.catol.tolerance()?, new.crtol.tolerance()?);
         // SAFETY: a live optimizer.
         unsafe { call!(TaoSetTolerances(self.as_ptr(), gatol, grtol, gttol)) }?;
         // SAFETY: as above.
         unsafe { call!(TaoSetConstraintTolerances(self.as_ptr(), catol, crtol)) }?;
-        if let Setting::Value(n) = tolerances.max_iterations {
+        if let Setting::Value(n) = new.max_iterations {
             let n = ffi::petsc_int(n)?;
             // SAFETY: as above.
             unsafe { call!(TaoSetMaximumIterations(self.as_ptr(), n)) }?;
         }
-        if let Setting::Value(n) = tolerances.max_evaluations {
+        if let Setting::Value(n) = new.max_evaluations {
             let n = ffi::petsc_int(n)?;
             // SAFETY: as above.
             unsafe { call!(TaoSetMaximumFunctionEvaluations(self.as_ptr(), n)) }?;
@@ -110,80 +108,45 @@ impl TaoRef {
     )]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
-        let (mut gatol, mut grtol, mut gttol) = (0.0, 0.0, 0.0);
-        // SAFETY: a live optimizer and valid out-pointers.
-        unsafe {
-            call!(TaoGetTolerances(
-                self.as_ptr(),
-                &raw mut gatol,
-                &raw mut grtol,
-                &raw mut gttol
-            ))
-        }?;
-        let (mut catol, mut crtol) = (0.0, 0.0);
-        // SAFETY: as above.
-        unsafe {
-            call!(TaoGetConstraintTolerances(
-                self.as_ptr(),
-                &raw mut catol,
-                &raw mut crtol
-            ))
-        }?;
-        let (mut iterations, mut evaluations) = (0, 0);
-        // SAFETY: as above.
-        unsafe { call!(TaoGetMaximumIterations(self.as_ptr(), &raw mut iterations)) }?;
-        // SAFETY: as above.
-        unsafe {
-            call!(TaoGetMaximumFunctionEvaluations(
-                self.as_ptr(),
-                &raw mut evaluations
-            ))
-        }?;
+        let (gatol, grtol, gttol) = self.gradient_tolerances()?;
+        let (catol, crtol) = self.constraint_tolerances()?;
+        let mut evaluations = 0;
+        let out = &raw mut evaluations;
+        // SAFETY: a live optimizer and a valid out-pointer.
+        unsafe { call!(TaoGetMaximumFunctionEvaluations(self.as_ptr(), out)) }?;
         Ok(CurrentTolerances {
             gatol,
             grtol,
             gttol,
             catol,
             crtol,
-            max_iterations: ffi::size(iterations)?,
+            max_iterations: self.max_iterations()?,
             max_evaluations: usize::try_from(evaluations).ok(),
         })
     }
 
-    /// Sets the objective value below which a solve has converged. Logically collective. Default:
-    /// none. Option: `-tao_fmin`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a NaN.
-    #[wraps(TaoSetFunctionLowerBound)]
-    pub fn set_function_lower_bound(&mut self, bound: Real) -> Result<()> {
-        if bound.is_nan() {
-            let text = "the lower bound of the function must not be NaN";
-            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
-        }
-        // SAFETY: a live optimizer.
-        unsafe { call!(TaoSetFunctionLowerBound(*self.busy()?, bound)) }
-    }
+    #[getter(TaoGetTolerances)]
+    fn gradient_tolerances() -> (Real, Real, Real);
 
-    /// Returns the objective value below which a solve has converged.
-    #[getter(TaoGetFunctionLowerBound)]
-    pub fn function_lower_bound() -> Real;
+    #[getter(TaoGetConstraintTolerances)]
+    fn constraint_tolerances() -> (Real, Real);
 
-    /// Sets the initial radius of the trust region. Logically collective. Default: depends on the
-    /// method. Option: `-tao_trust0`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number.
-    #[wraps(TaoSetInitialTrustRegionRadius)]
-    pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
-        not_negative(radius, "the radius of the trust region")?;
-        // SAFETY: a live optimizer.
-        unsafe { call!(TaoSetInitialTrustRegionRadius(*self.busy()?, radius)) }
-    }
+    #[getter(TaoGetMaximumIterations)]
+    fn max_iterations() -> usize;
 
-    /// Returns the initial radius of the trust region.
-    #[getter(TaoGetInitialTrustRegionRadius)]
-    pub fn initial_trust_region_radius() -> Real;
+    /// The objective value below which a solve has converged.
+    #[setting(TaoSetFunctionLowerBound, TaoGetFunctionLowerBound, check = not_nan)]
+    #[option("-tao_fmin", default = "none")]
+    pub fn set_function_lower_bound(function_lower_bound: Real);
+
+    /// The initial radius of the trust region.
+    #[setting(
+        TaoSetInitialTrustRegionRadius,
+        TaoGetInitialTrustRegionRadius,
+        check = not_negative
+    )]
+    #[option("-tao_trust0", default = "depends on the method")]
+    pub fn set_initial_trust_region_radius(initial_trust_region_radius: Real);
 
     /// Returns the current radius of the trust region.
     #[getter(TaoGetCurrentTrustRegionRadius)]

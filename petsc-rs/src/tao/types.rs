@@ -104,45 +104,18 @@ pub(super) struct Needs {
 
 /// Returns the requirements of a method.
 pub(super) fn needs(kind: &str) -> Needs {
-    let none = Needs::default();
-    match kind {
-        "nls" | "ntr" | "ntl" | "bnls" | "bntr" | "bntl" | "bnk" | "tron" | "bqpip" | "gpcg"
-        | "snes" => Needs {
-            hessian: true,
-            ..none
-        },
-        "pounders" => Needs {
-            residual: true,
-            one_rank: true,
-            ..none
-        },
-        "brgn" => Needs {
-            residual: true,
-            residual_jacobian: true,
-            ..none
-        },
-        "ssils" | "ssfls" | "asils" | "asfls" => Needs {
-            complementarity: true,
-            ..none
-        },
-        "ipm" | "pdipm" => Needs {
-            hessian: true,
-            general: true,
-            bounds: true,
-            ..none
-        },
-        "almm" => Needs {
-            general: true,
-            ..none
-        },
-        "lcl" => Needs {
-            states: true,
-            ..none
-        },
-        "python" => Needs {
-            out_of_reach: true,
-            ..none
-        },
-        _ => none,
+    let interior = matches!(kind, "ipm" | "pdipm");
+    let newton = ["nls", "ntr", "ntl", "bnls", "bntr", "bntl", "bnk"];
+    let with_hessian = ["tron", "bqpip", "gpcg", "snes"];
+    Needs {
+        hessian: interior || newton.contains(&kind) || with_hessian.contains(&kind),
+        residual: matches!(kind, "pounders" | "brgn"),
+        residual_jacobian: kind == "brgn",
+        complementarity: matches!(kind, "ssils" | "ssfls" | "asils" | "asfls"),
+        general: interior || kind == "almm",
+        bounds: interior,
+        one_rank: kind == "pounders",
+        states: kind == "lcl",
+        out_of_reach: kind == "python",
     }
 }

@@ -32,6 +32,24 @@ pub fn not_negative(x: Real, what: &str) -> Result<()> {
 }
 
 /// # Errors
+/// `ARG_OUTOFRANGE` unless it is positive and finite.
+pub fn finite_positive(x: Real, what: &str) -> Result<()> {
+    let good = x > 0.0 && x.is_finite();
+    refuse_unless(good, || {
+        format!("{what} must be positive and finite, got {x}")
+    })
+}
+
+/// # Errors
+/// `ARG_OUTOFRANGE` for a negative number, infinity, and NaN.
+pub fn finite_not_negative(x: Real, what: &str) -> Result<()> {
+    let good = x >= 0.0 && x.is_finite();
+    refuse_unless(good, || {
+        format!("{what} must be finite and not negative, got {x}")
+    })
+}
+
+/// # Errors
 /// `ARG_OUTOFRANGE` for NaN.
 pub fn not_nan(x: Real, what: &str) -> Result<()> {
     refuse_unless(!x.is_nan(), || format!("{what} must be a number, got NaN"))

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use petsc_macros::wraps;
 
-use super::{AdmmRegularizer, AdmmUpdate, TaoRef, Terms, terms};
+use super::{TaoRef, Terms, terms};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::tao::sizes;
@@ -15,18 +15,6 @@ use crate::{Object as _, Real, call, comm, ffi};
 
 /// PETSc stores the vector without taking a reference.
 const RHS: &CStr = c"petsc-rs.tao.admm.rhs";
-
-/// Checks that a number is positive, or not negative if `zero` is set.
-fn number(what: &str, value: Real, zero: bool) -> Result<()> {
-    if value.is_finite() && (value > 0.0 || (zero && value == 0.0)) {
-        return Ok(());
-    }
-    let least = if zero { "at least" } else { "above" };
-    Err(Error::new(
-        ErrorCode::ARG_OUTOFRANGE,
-        format!("the {what} must be a number {least} zero, got {value}"),
-    ))
-}
 
 macro_rules! term {
     ($(
@@ -189,30 +177,6 @@ term! {
 }
 
 impl TaoRef {
-    /// Sets the method of the step over `z`. Logically collective. Default: `SoftThreshold`.
-    /// Option: `-tao_admm_regularizer_type`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMSetRegularizerType)]
-    pub fn set_admm_regularizer_type(&mut self, kind: AdmmRegularizer) -> Result<()> {
-        self.admm_terms()?;
-        // SAFETY: a live optimizer of this type and a value of the enum.
-        unsafe { call!(TaoADMMSetRegularizerType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// Sets the update of the penalty. Logically collective. Default: `Basic`. Option:
-    /// `-tao_admm_dual_update`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMSetUpdateType)]
-    pub fn set_admm_update(&mut self, kind: AdmmUpdate) -> Result<()> {
-        self.admm_terms()?;
-        // SAFETY: a live optimizer of this type and a value of the enum.
-        unsafe { call!(TaoADMMSetUpdateType(*self.busy()?, kind.to_raw())) }
-    }
-
     /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective.
     /// Default: zero.
     ///
@@ -235,45 +199,6 @@ impl TaoRef {
         unsafe { call!(TaoADMMSetConstraintVectorRHS(*self.busy()?, c.as_ptr())) }?;
         terms.rhs.set(Some(length));
         Ok(())
-    }
-
-    /// Sets the penalty `μ` of `½μ‖A·x + B·z − c‖²`. Logically collective. Default: 1. Option:
-    /// `-tao_admm_spectral_penalty`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` unless it is above zero.
-    #[wraps(TaoADMMSetSpectralPenalty)]
-    pub fn set_admm_spectral_penalty(&mut self, mu: Real) -> Result<()> {
-        self.admm_terms()?;
-        number("penalty", mu, false)?;
-        // SAFETY: a live optimizer of this type.
-        unsafe { call!(TaoADMMSetSpectralPenalty(*self.busy()?, mu)) }
-    }
-
-    /// Sets the lower bound of the penalty. Logically collective. Default: 0. Option:
-    /// `-tao_admm_minimum_spectral_penalty`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
-    #[wraps(TaoADMMSetMinimumSpectralPenalty)]
-    pub fn set_admm_minimum_spectral_penalty(&mut self, mu: Real) -> Result<()> {
-        self.admm_terms()?;
-        number("minimum penalty", mu, true)?;
-        // SAFETY: a live optimizer of this type.
-        unsafe { call!(TaoADMMSetMinimumSpectralPenalty(*self.busy()?, mu)) }
-    }
-
-    /// Sets the coefficient `λ` of `λ‖z‖₁`. Logically collective. Default: 1e-4. Option:
-    /// `-tao_admm_regularizer_coefficient`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
-    #[wraps(TaoADMMSetRegularizerCoefficient)]
-    pub fn set_admm_regularizer_coefficient(&mut self, lambda: Real) -> Result<()> {
-        self.admm_terms()?;
-        number("coefficient of the regularizer", lambda, true)?;
-        // SAFETY: a live optimizer of this type.
-        unsafe { call!(TaoADMMSetRegularizerCoefficient(*self.busy()?, lambda)) }
     }
 
     /// Returns the terms of the current instance of the method, and the context for C.

@@ -1,21 +1,33 @@
 //! Inner optimizers of `admm`, and access to its data.
 
-use std::ptr;
-
-use petsc_macros::{getter, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef};
 use crate::error::Result;
-use crate::object::{Loan, type_among};
+use crate::ffi::range::{finite_not_negative, finite_positive};
+use crate::object::Loan;
 use crate::tao::Tao;
 use crate::vector::Vector;
-use crate::{Real, call, sys};
+use crate::{Real, sys};
 
 impl TaoRef {
-    /// Returns the penalty.
-    #[getter(TaoADMMGetSpectralPenalty)]
+    /// The penalty `μ` of `½μ‖A·x + B·z − c‖²` in `admm`.
+    #[setting(TaoADMMSetSpectralPenalty, TaoADMMGetSpectralPenalty, get = admm_spectral_penalty, check = finite_positive)]
     #[types("admm")]
-    pub fn admm_spectral_penalty() -> Real;
+    #[option("-tao_admm_spectral_penalty", default = "1")]
+    pub fn set_admm_spectral_penalty(penalty: Real);
+
+    /// The lower bound of the penalty of `admm`.
+    #[setting(TaoADMMSetMinimumSpectralPenalty, check = finite_not_negative)]
+    #[types("admm")]
+    #[option("-tao_admm_minimum_spectral_penalty", default = "0")]
+    pub fn set_admm_minimum_spectral_penalty(minimum_penalty: Real);
+
+    /// The coefficient `λ` of `λ‖z‖₁` in `admm`.
+    #[setting(TaoADMMSetRegularizerCoefficient, check = finite_not_negative)]
+    #[types("admm")]
+    #[option("-tao_admm_regularizer_coefficient", default = "1e-4")]
+    pub fn set_admm_regularizer_coefficient(regularizer_coefficient: Real);
 
     /// Returns the multiplier of the constraint, `None` before the solve. Not collective.
     ///
@@ -25,26 +37,23 @@ impl TaoRef {
     #[track_caller]
     pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
-        type_among(self, &["admm"], "admm_dual")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoADMMGetDualVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
-        let found = unsafe { Vector::retain_nullable(raw) }?;
-        Ok(found.map(Loan::new))
+        Ok(unsafe { Vector::retain_nullable(self.raw_admm_dual()?) }?.map(Loan::new))
     }
 
-    /// Returns the method of the step over `z`. The solve removes this setting, so call this method
-    /// before the solve.
-    #[getter(TaoADMMGetRegularizerType)]
+    /// The method of the step over `z` in `admm`. The solve removes this setting:
+    /// read it before.
+    #[setting(TaoADMMSetRegularizerType, TaoADMMGetRegularizerType)]
     #[types("admm")]
-    pub fn admm_regularizer_type() -> AdmmRegularizer;
+    #[option("-tao_admm_regularizer_type", default = "`SoftThreshold`")]
+    pub fn set_admm_regularizer_type(admm_regularizer_type: AdmmRegularizer);
 
-    /// Returns the update of the penalty. The solve removes this setting, so call this method
-    /// before the solve.
-    #[getter(TaoADMMGetUpdateType)]
+    /// The update of the penalty in `admm`. The solve removes this setting:
+    /// read it before.
+    #[setting(TaoADMMSetUpdateType, TaoADMMGetUpdateType)]
     #[types("admm")]
-    pub fn admm_update() -> AdmmUpdate;
+    #[option("-tao_admm_dual_update", default = "`Basic`")]
+    pub fn set_admm_update(admm_update: AdmmUpdate);
 
     /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`. Not collective.
     ///
@@ -79,31 +88,22 @@ impl TaoRef {
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {
         crate::not_collective!();
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer and a valid out-pointer.
-        unsafe { call!(TaoGetADMMParentTao(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live optimizer.
-        unsafe { Tao::retain_nullable(raw) }
+        unsafe { Tao::retain_nullable(self.raw_admm_parent()?) }
     }
 
-    pub(super) fn raw_admm_misfit_solver(&self) -> Result<sys::Tao> {
-        type_among(self, &["admm"], "admm_misfit_solver")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe { call!(TaoADMMGetMisfitSubsolver(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TaoADMMGetMisfitSubsolver)]
+    #[types("admm")]
+    pub(super) fn raw_admm_misfit_solver() -> sys::Tao;
 
-    fn raw_admm_regularizer_solver(&self) -> Result<sys::Tao> {
-        type_among(self, &["admm"], "admm_regularizer_solver")?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimizer of this type and a valid out-pointer.
-        unsafe {
-            call!(TaoADMMGetRegularizationSubsolver(
-                self.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        Ok(raw)
-    }
+    #[getter(TaoADMMGetRegularizationSubsolver)]
+    #[types("admm")]
+    fn raw_admm_regularizer_solver() -> sys::Tao;
+
+    #[getter(TaoADMMGetDualVector)]
+    #[types("admm")]
+    fn raw_admm_dual() -> sys::Vec;
+
+    #[getter(TaoGetADMMParentTao)]
+    fn raw_admm_parent() -> sys::Tao;
 }

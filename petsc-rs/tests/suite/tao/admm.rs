@@ -188,12 +188,12 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.set_admm_spectral_penalty(0.0),
         ErrorCode::ARG_OUTOFRANGE,
-        "the penalty",
+        "penalty must be positive",
     );
     assert_error(
         tao.set_admm_regularizer_coefficient(-1.0),
         ErrorCode::ARG_OUTOFRANGE,
-        "coefficient of the regularizer",
+        "regularizer coefficient",
     );
     assert_error(
         tao.set_admm_minimum_spectral_penalty(Real::NAN),

@@ -346,7 +346,7 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.lmvm_matrix(),
         ErrorCode::ARG_WRONG,
-        "no approximation of the Hessian",
+        "lmvm_matrix requires type bqnls",
     );
     assert_error(
         tao.set_brgn_regularizer_weight(1.0),

@@ -178,7 +178,7 @@ fn limits_are_errors_with_a_hint(petsc: &Petsc) -> Result<()> {
     assert_error(
         tao.set_initial_trust_region_radius(-1.0),
         ErrorCode::ARG_OUTOFRANGE,
-        "radius of the trust region",
+        "initial trust region radius",
     );
     Ok(())
 }
