@@ -78,8 +78,9 @@ impl DmRef {
         Ok((low, high))
     }
 
-    /// Returns the smallest and largest coordinates of the points of this rank, including ghost
-    /// points. Collective.
+    /// Returns the smallest and largest coordinates of the points of this rank. Collective.
+    ///
+    /// Ghost points are included; for a DMDA since PETSc 3.21 only those before the first point.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no coordinates are set, or their array is borrowed mutably.

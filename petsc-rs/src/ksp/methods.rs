@@ -314,16 +314,8 @@ impl KspRef {
     pub fn set_minres_radius(minres_radius: Real);
 
     /// Returns the residual norm of the normal equations in the last solve of LSQR, and the norm of
-    /// the operator. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` unless the type is `lsqr`.
-    #[wraps(KSPLSQRGetNorms)]
-    pub fn lsqr_norms(&self) -> Result<(Real, Real)> {
-        crate::not_collective!();
-        type_among(self, &["lsqr"], "lsqr_norms")?;
-        // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
-        let (residual, operator) = unsafe { get_raw!(KSPLSQRGetNorms(self.as_ptr(), _, _)) }?;
-        Ok((residual, operator))
-    }
+    /// the operator.
+    #[getter(KSPLSQRGetNorms)]
+    #[types("lsqr")]
+    pub fn lsqr_norms() -> (Real, Real);
 }

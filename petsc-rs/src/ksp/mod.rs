@@ -19,7 +19,7 @@ mod tolerances;
 mod types;
 mod vectors;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 pub use convergence::ConvergenceTest;
 pub use guess::GuessModel;
@@ -180,14 +180,9 @@ impl KspRef {
         Ok((a, p))
     }
 
-    /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
-    #[wraps(KSPGetOperatorsSet)]
-    pub fn operators_set(&self) -> Result<(bool, bool)> {
-        crate::not_collective!();
-        // SAFETY: a live solver.
-        let (a, p) = unsafe { get_raw!(KSPGetOperatorsSet(self.as_ptr(), _, _)) }?;
-        Ok((ffi::to_bool(a), ffi::to_bool(p)))
-    }
+    /// Returns whether the operator and the matrix of the preconditioner are set.
+    #[getter(KSPGetOperatorsSet)]
+    pub fn operators_set() -> (bool, bool);
 
     /// Sets the method. Collective. Default: `gmres`. Option: `-ksp_type`.
     ///

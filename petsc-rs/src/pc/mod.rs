@@ -161,14 +161,9 @@ impl PcRef {
         unsafe { call!(PCSetOperators(*self.busy()?, a.as_ptr(), p.as_ptr())) }
     }
 
-    /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
-    #[wraps(PCGetOperatorsSet)]
-    pub fn operators_set(&self) -> Result<(bool, bool)> {
-        crate::not_collective!();
-        // SAFETY: a live preconditioner.
-        let (a, p) = unsafe { get_raw!(PCGetOperatorsSet(self.as_ptr(), _, _)) }?;
-        Ok((ffi::to_bool(a), ffi::to_bool(p)))
-    }
+    /// Returns whether the operator and the matrix of the preconditioner are set.
+    #[getter(PCGetOperatorsSet)]
+    pub fn operators_set() -> (bool, bool);
 
     /// Returns the operator and the matrix from which the preconditioner is built.
     ///

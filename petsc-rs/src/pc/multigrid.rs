@@ -122,6 +122,17 @@ impl PcRef {
         ))
     }
 
+    /// Checks the level of a transfer that a method returns. Transfers of `ml` use memory that ML
+    /// frees with the preconditioner.
+    fn transfer_level(&self, level: usize) -> Result<Int> {
+        type_among(
+            self,
+            &["mg", "gamg", "exotic", "hmg"],
+            "a transfer between levels",
+        )?;
+        self.mg_level(level, 1)
+    }
+
     /// Sets the interpolation from level `level - 1` to `level`. Logically collective.
     ///
     /// The restriction is its transpose, unless [`set_mg_restriction`](Self::set_mg_restriction)
@@ -151,11 +162,11 @@ impl PcRef {
     /// created. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
     #[wraps(PCMGGetInterpolation)]
     #[track_caller]
     pub fn mg_interpolation(&self, level: usize) -> Result<Option<Matrix>> {
-        let l = self.mg_level(level, 1)?;
+        let l = self.transfer_level(level)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetInterpolation(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
@@ -167,11 +178,11 @@ impl PcRef {
     /// Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
     #[wraps(PCMGGetRestriction)]
     #[track_caller]
     pub fn mg_restriction(&self, level: usize) -> Result<Option<Matrix>> {
-        let l = self.mg_level(level, 1)?;
+        let l = self.transfer_level(level)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetRestriction(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
@@ -181,12 +192,12 @@ impl PcRef {
     /// Returns the injection from level `level` to `level - 1`, if there is one. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
     #[wraps(PCMGGetInjection)]
     #[track_caller]
     pub fn mg_injection(&self, level: usize) -> Result<Option<Matrix>> {
         crate::not_collective!();
-        let l = self.mg_level(level, 1)?;
+        let l = self.transfer_level(level)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetInjection(self.as_ptr(), l, _)) }?;
         // SAFETY: NULL or a live matrix.
@@ -198,11 +209,11 @@ impl PcRef {
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist; `ARG_WRONGSTATE` without a restriction.
+    /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist; `ARG_WRONGSTATE` without a restriction.
     #[wraps(PCMGGetRScale)]
     #[track_caller]
     pub fn mg_rscale(&self, level: usize) -> Result<Vector> {
-        let l = self.mg_level(level, 1)?;
+        let l = self.transfer_level(level)?;
         if self.mg_restriction(level)?.is_none() {
             let text = "multigrid has no restriction from this level yet: set it, or call set_up";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

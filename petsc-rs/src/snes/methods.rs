@@ -262,19 +262,10 @@ impl SnesRef {
 
     /// Returns the tolerances of the local problems of `ngs`, for a closure of
     /// [`set_ngs`](Self::set_ngs): absolute tolerance, relative tolerance, step tolerance, and
-    /// number of iterations. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method.
-    #[wraps(SNESNGSGetTolerances)]
-    pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
-        crate::not_collective!();
-        self.check_method("ngs")?;
-        // SAFETY: a live solver of type NGS (above).
-        let (atol, rtol, stol, max) =
-            unsafe { get_raw!(SNESNGSGetTolerances(self.as_ptr(), _, _, _, _)) }?;
-        Ok((atol, rtol, stol, ffi::size(max)?))
-    }
+    /// number of iterations.
+    #[getter(SNESNGSGetTolerances)]
+    #[types("ngs")]
+    pub fn ngs_tolerances() -> (Real, Real, Real, usize);
 
     /// Checks the type of the solver. C accesses the private data without this check.
     pub(super) fn check_method(&self, kind: &str) -> Result<()> {

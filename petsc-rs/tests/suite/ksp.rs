@@ -601,10 +601,12 @@ fn blocks_of_columns_are_solved_in_batches(petsc: &Petsc) -> Result<()> {
     {
         let _ = ksp.mat_solve_transpose(&b, &mut x)?;
         assert_close!(x.value(2, 1)?.real(), exact(2, n), 1e-12);
-        assert_code(
-            ksp.mat_solve_transpose(&dense()?, &mut *a.duplicate(false)?),
-            ErrorCode::ARG_SIZ,
-        );
+        let mut tall = Matrix::builder(petsc.world())
+            .global_size(n + 1, 3)
+            .kind(MatrixType::DENSE)
+            .build()?;
+        let wrong = ksp.mat_solve_transpose(&b, &mut tall);
+        assert_code(wrong, ErrorCode::ARG_SIZ);
     }
     Ok(())
 }

@@ -174,10 +174,11 @@ fn grids_name_their_coordinates_and_count_their_cells(petsc: &Petsc) -> Result<(
     assert_code(grid.local_bounding_box(), ErrorCode::ARG_WRONGSTATE);
     grid.set_uniform_coordinates(&[(0.0, 6.0), (0.0, 4.0)])?;
     let (low, high) = grid.local_bounding_box()?;
-    let known = grid.ghost_corners()?;
+    let (own, known) = (grid.corners()?, grid.ghost_corners()?);
+    let last = if cfg!(petsc_ge_3_21) { own } else { known };
     for d in 0..2 {
         assert_close!(low[d], super::float(known.start[d]), 1e-12, 1e-12);
-        assert_close!(high[d], super::float(known.end[d] - 1), 1e-12);
+        assert_close!(high[d], super::float(last.end[d] - 1), 1e-12);
     }
     assert_eq!(grid.coordinate_name(1)?, None);
     grid.set_coordinate_name(1, "height")?;

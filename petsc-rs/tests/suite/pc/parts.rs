@@ -81,6 +81,12 @@ fn multigrid_returns_its_transfers(petsc: &Petsc) -> Result<()> {
     pc.set_mg_distinct_smooth_up()?;
     let prefix = pc.mg_smoother_up(1)?.options_prefix()?;
     assert_eq!(prefix.as_deref(), Some("mg_levels_1_up_"));
+    #[cfg(petsc_have_ml)]
+    {
+        pc.set_type(PcType::ML)?;
+        pc.set_up()?;
+        assert_code(pc.mg_interpolation(1), ErrorCode::ARG_WRONG);
+    }
     Ok(())
 }
 
