@@ -12,7 +12,8 @@ use crate::slab::block;
 
 /// One side of an exchange: the pieces of an axis that are sent to, or received from, each rank.
 pub(crate) struct Side {
-    /// The numbers of entries of the axes before, of the axis, and of the axes after it.
+    /// The number of entries along all axes before the axis; then along the axis, and along all
+    /// axes after it.
     outer: usize,
     axis: usize,
     inner: usize,

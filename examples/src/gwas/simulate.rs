@@ -20,8 +20,9 @@ pub struct Simulation {
     samples: usize,
     variants: usize,
     seed: u64,
-    /// For each 64 samples, the bits of the cases and of the existing samples.
+    /// The cases, with one bit for each sample and 64 samples in a word.
     cases: Vec<u64>,
+    /// The existing samples, in the same form; the last word may have fewer.
     present: Vec<u64>,
     causal: Vec<usize>,
     effect: u32,

@@ -26,8 +26,8 @@ fn place(row: usize, column: usize, [ny, nx]: [usize; 2]) -> (f64, f64) {
     (middle(column, nx), -middle(row, ny))
 }
 
-/// Returns the value of the phantom at a pixel. `height` is that of the slice, 0 at the center of
-/// the head and 1 at its top.
+/// Returns the value of the phantom at a pixel. `height` is the height of the slice: 0 at the
+/// center of the head, and 1 at its top.
 #[must_use]
 pub fn phantom(row: usize, column: usize, shape: [usize; 2], height: f64) -> f64 {
     let (x, y) = place(row, column, shape);

@@ -51,7 +51,7 @@ impl KspRef {
         unsafe { call!(KSPSetComputeOperators(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets the closure `f(ksp, b)` that computes the right-hand side. It is stored like that of
+    /// Sets the closure `f(ksp, b)` that computes the right-hand side. It is stored on the DM, see
     /// [`set_compute_operators`](Self::set_compute_operators). Collective.
     #[wraps(KSPSetComputeRHS)]
     pub fn set_compute_rhs<F>(&mut self, f: F) -> Result<()>
@@ -65,7 +65,7 @@ impl KspRef {
     }
 
     /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls it in its
-    /// setup. It is stored like that of [`set_compute_operators`](Self::set_compute_operators).
+    /// setup. It is stored on the DM, see [`set_compute_operators`](Self::set_compute_operators).
     /// Collective.
     #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>

@@ -78,7 +78,8 @@ impl SnesRef {
     /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
     /// preconditioner is built. Both may be one matrix. Logically collective.
     ///
-    /// The closure is stored like that of [`set_function`](Self::set_function). If it returns an
+    /// The closure is stored in the same place as the closure of
+    /// [`set_function`](Self::set_function). If it returns an
     /// [`Error::domain`](crate::Error::domain) and
     /// [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on, the solve
     /// ends with a reason.

@@ -45,10 +45,10 @@ impl LineSearchRef {
     /// Sets a check of the step after the line search. Logically collective: all ranks must return
     /// the same value.
     ///
-    /// `f(search, x, y, w)` gets the step `y` from `x` to the new point `w`, and returns which of them
-    /// it changed ([`Changed`]). If it changed only the step, PETSc computes a new point from the new
-    /// step. After any change, PETSc computes the norm of the function again. The closure is stored
-    /// like that of [`set_pre_check`](Self::set_pre_check).
+    /// `f(search, x, y, w)` gets the step `y` from `x` to the new point `w`, and returns which of
+    /// them it changed ([`Changed`]). If it changed only the step, PETSc computes a new point from
+    /// the new step. After any change, PETSc computes the norm of the function again. The closure
+    /// is stored in the same place as the closure of [`set_pre_check`](Self::set_pre_check).
     #[wraps(SNESLineSearchSetPostCheck)]
     pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
     where

@@ -16,8 +16,8 @@ impl SnesRef {
     /// Sets the objective: `f(snes, x)` returns the number whose gradient is `F(x)`, with the same
     /// value on all ranks. Logically collective.
     ///
-    /// Line searches and trust regions use it instead of `‖F‖`. The closure is stored like that of
-    /// [`set_function`](Self::set_function).
+    /// Line searches and trust regions use it instead of `‖F‖`. The closure is stored in the same
+    /// place as the closure of [`set_function`](Self::set_function).
     ///
     /// # Examples
     /// ```

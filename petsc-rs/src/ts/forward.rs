@@ -89,8 +89,8 @@ impl TsRef {
         }
     }
 
-    /// Returns the derivatives of the state, after [`solve`](Self::solve) those of the final state.
-    /// Not collective.
+    /// Returns the derivatives of the current state. After [`solve`](Self::solve), this is the
+    /// final state. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.

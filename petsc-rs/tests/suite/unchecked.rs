@@ -40,6 +40,15 @@ fn tridiagonal(comm: &Comm, n: usize) -> Result<Matrix> {
     Ok(a)
 }
 
+/// A solver for a matrix, a solution, and a right-hand side of ones.
+fn system(comm: &Comm, a: &Matrix) -> Result<(Ksp, Vector, Vector)> {
+    let (x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(a, a)?;
+    Ok((ksp, x, b))
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn rows_of_types_without_rows_are_refused(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 4)?;
@@ -2125,10 +2134,7 @@ fn products_of_hypre_keep_their_communicator(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn a_solver_sees_that_the_type_has_changed(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 4)?;
-    let (mut x, mut b) = a.vectors()?;
-    b.set(r(1.0))?;
-    let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_operators(&a, &a)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
     ksp.pc()?.set_type(PcType::LU)?;
     ksp.solve(&b, &mut x)?;
     a.convert_in_place(MatrixType::DENSE)?;
@@ -2141,10 +2147,7 @@ fn a_solver_sees_that_the_type_has_changed(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn domains_follow_the_type_of_their_matrix(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 4)?;
-    let (mut x, mut b) = a.vectors()?;
-    b.set(r(1.0))?;
-    let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_operators(&a, &a)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
     ksp.pc()?.set_type(PcType::ASM)?;
     ksp.solve(&b, &mut x)?;
     // Submatrices of the old type cannot be used again.
@@ -2158,10 +2161,7 @@ fn domains_follow_the_type_of_their_matrix(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 4)?;
-    let (mut x, mut b) = a.vectors()?;
-    b.set(r(1.0))?;
-    let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_operators(&a, &a)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
     ksp.set_up()?;
     ksp.pc()?.set_type(PcType::BDDC)?;
     assert_error(

@@ -75,8 +75,8 @@ impl<'a> Diagonals<'a> {
     }
 
     /// Returns diagonal number `i`: 0 is the main diagonal, and 1 the adjacent one. Entry `j` of
-    /// diagonal 1 is in row `j + 1` and column `j`; before the arrow, the entries are those in the
-    /// column of the arrow.
+    /// diagonal 1 is in row `j + 1` and column `j`; before the arrow, it contains the entries in
+    /// the column of the arrow.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `i` exceeds 2.

@@ -38,7 +38,7 @@ struct Functions {
 impl EpsRef {
     /// Sets the left side of a nonlinear problem: `f(snes, x, y)` computes `y ← A(x)·x`. If it
     /// returns an [`Error::domain`], the nonlinear solver shortens its step. Replaces the previous
-    /// function, including that [of both sides](Self::set_power_functions). Logically collective.
+    /// function, and a function [of both sides](Self::set_power_functions). Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types: set the type first.

@@ -18,8 +18,8 @@ const MARGIN: f64 = 0.1;
 /// Implausible properties of a solution, in descending order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doubts {
-    /// The branches with an angle between their ends beyond 90°, in radians; the phase shift is
-    /// subtracted.
+    /// The branches whose voltage angles differ by more than 90° between the ends, with the
+    /// difference in radians; the phase shift is subtracted.
     pub wide: Vec<(usize, f64)>,
     /// The buses whose voltage magnitude in p.u. is more than 0.1 p.u. outside the limits.
     pub outside: Vec<(usize, f64)>,

@@ -22,7 +22,7 @@ pub unsafe fn str_from_ptr(text: *const c_char) -> Option<String> {
     }
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place; NULL was checked above"
+        reason = "the only call; NULL was checked above"
     )]
     // SAFETY: not NULL (above) and NUL-terminated by contract.
     let text = unsafe { CStr::from_ptr(text) };

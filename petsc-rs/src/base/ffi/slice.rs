@@ -12,7 +12,7 @@ pub unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     debug_assert!(!data.is_null());
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place; the empty case is above"
+        reason = "the only call; an empty slice was returned above"
     )]
     // SAFETY: by contract.
     unsafe {
@@ -33,7 +33,7 @@ pub unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> &'a mut [T] {
     debug_assert!(!data.is_null());
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place; the empty case is above"
+        reason = "the only call; an empty slice was returned above"
     )]
     // SAFETY: by contract.
     unsafe {

@@ -27,7 +27,7 @@ struct Given {
 /// How an object became a part of another one.
 #[derive(Clone, PartialEq, Eq)]
 enum Way {
-    /// Set in a solver, whose reset and destruction also reset the part.
+    /// Set in a solver. Reset and destruction of the solver also reset the part.
     Set,
     /// Composed under a name.
     Composed(CString),
