@@ -98,6 +98,7 @@
 #include "workarounds/ts_events_unfinished.c"
 #include "workarounds/ts_rhs_vector.c"
 #include "workarounds/ts_trajectory_stack.c"
+#include "workarounds/ts_functions_early.c"
 #include "workarounds/ts_forward_reset.c"
 #include "workarounds/ts_jacobian_p.c"
 #include "workarounds/ts_time_span.c"

@@ -3015,6 +3015,24 @@ fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn the_solver_of_an_integrator_needs_its_setup(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::BEULER, TsType::ALPHA, TsType::BDF, TsType::ARKIMEX] {
+        let mut ts = Ts::new(petsc.world())?;
+        let mut x = Vector::new(petsc.world(), 4)?;
+        ts.set_type(kind)?;
+        ts.set_i_function(&x.duplicate()?, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
+        let mut snes = ts.snes()?;
+        snes.set_matrix_free(MatrixFree::All)?;
+        assert_code(
+            snes.solve_unchecked(None, &mut x),
+            ErrorCode::ARG_WRONGSTATE,
+        );
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
     let two = IndexSet::strided(petsc.self_comm(), 2, 0, 1)?;

@@ -24,6 +24,7 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsTSTypes, ((PetscObject)ts)->type_name, &create);
 
   if (!ierr) ierr = create(ts);
+  if (!ierr) ierr = PetscRsTSCheckFunctions(ts);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLLE, &is_glle);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLEE, &is_glee);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSROSW, &is_rosw);
