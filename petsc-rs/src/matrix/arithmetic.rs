@@ -275,17 +275,10 @@ impl MatrixRef {
     #[track_caller]
     pub fn transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        // SAFETY: a live, assembled matrix; C creates a matrix.
         unsafe {
-            call!(MatTranspose(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+            Matrix::create(|raw| call!(MatTranspose(self.as_ptr(), sys::MAT_INITIAL_MATRIX, raw)))
+        }
     }
 
     /// Returns a new matrix `Aᴴ`, the conjugate transpose. Collective.
@@ -296,17 +289,16 @@ impl MatrixRef {
     #[track_caller]
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        // SAFETY: a live, assembled matrix; C creates a matrix.
         unsafe {
-            call!(MatHermitianTranspose(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+            Matrix::create(|raw| {
+                call!(MatHermitianTranspose(
+                    self.as_ptr(),
+                    sys::MAT_INITIAL_MATRIX,
+                    raw
+                ))
+            })
+        }
     }
 
     /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.

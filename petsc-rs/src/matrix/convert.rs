@@ -1,7 +1,5 @@
 //! Conversion between matrix types.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{Matrix, MatrixRef, MatrixType};
@@ -22,18 +20,17 @@ impl MatrixRef {
         self.check_assembled()?;
         self.check_conversion(kind)?;
         self.check_readable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix, a NUL-terminated name, a valid out-pointer.
+        // SAFETY: a live, assembled matrix, a NUL-terminated name; C creates a matrix.
         unsafe {
-            call!(MatConvert(
-                self.as_ptr(),
-                kind.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+            Matrix::create(|raw| {
+                call!(MatConvert(
+                    self.as_ptr(),
+                    kind.as_ptr(),
+                    sys::MAT_INITIAL_MATRIX,
+                    raw
+                ))
+            })
+        }
     }
 
     /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the

@@ -152,18 +152,10 @@ impl MatrixRef {
         if !self.raw_available(package, kind)? {
             return Err(self.missing(kind, options.package)?);
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL, an out-pointer.
-        unsafe {
-            call!(MatGetFactor(
-                self.as_ptr(),
-                package,
-                kind.to_raw(),
-                &raw mut raw
-            ))
+        // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL; C creates a matrix.
+        let factor = unsafe {
+            Matrix::create(|raw| call!(MatGetFactor(self.as_ptr(), package, kind.to_raw(), raw)))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let factor = unsafe { Matrix::created(raw) }?;
         let mut factor = Factor {
             ordering: OrderingOf(self.factor_ordering(&factor, kind, options.ordering)?),
             factor,

@@ -142,19 +142,18 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         .iter()
         .map(|&n| ffi::petsc_int(n))
         .collect::<Result<_>>()?;
-    let mut raw = ptr::null_mut();
-    // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name, a valid out-pointer.
-    unsafe {
-        call!(MatCreateFFT(
-            comm.as_raw(),
-            ffi::petsc_int(sizes.len())?,
-            sizes.as_ptr(),
-            c"fftw".as_ptr(),
-            &raw mut raw
-        ))
+    // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name; C creates a matrix.
+    let matrix = unsafe {
+        Matrix::create(|raw| {
+            call!(MatCreateFFT(
+                comm.as_raw(),
+                ffi::petsc_int(sizes.len())?,
+                sizes.as_ptr(),
+                c"fftw".as_ptr(),
+                raw
+            ))
+        })
     }?;
-    // SAFETY: just created; the reference is ours.
-    let matrix = unsafe { Matrix::created(raw) }?;
     let (mut x, mut y, mut z) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live matrix of type MATFFTW and valid out-pointers.
     unsafe {

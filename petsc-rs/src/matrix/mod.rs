@@ -130,10 +130,7 @@ petsc_object! {
 }
 
 impl MatrixRef {
-    /// Returns the global numbers of rows and columns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetSize`.
+    /// Returns the global numbers of rows and columns.
     ///
     /// # Examples
     /// ```
@@ -143,27 +140,18 @@ impl MatrixRef {
     /// assert_eq!(a.size()?, (6, 4)); // rows, columns
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetSize)]
+    #[getter(MatGetSize)]
     #[inline]
-    pub fn size(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
-        let (m, n) = self.raw_size()?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
-    }
+    pub fn size() -> (usize, usize);
 
     #[inline]
     pub(crate) fn raw_size(&self) -> Result<(Int, Int)> {
-        let (mut m, mut n) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((m, n))
+        unsafe { ffi::out2(|m, n| call!(MatGetSize(self.as_ptr(), m, n))) }
     }
 
     /// Returns the number of rows that this rank owns, and the local length of vectors that the
-    /// matrix multiplies. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetLocalSize`.
+    /// matrix multiplies.
     ///
     /// # Examples
     /// ```
@@ -175,14 +163,8 @@ impl MatrixRef {
     /// assert_eq!(a.size()?, (3 * ranks, 2 * ranks));
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetLocalSize)]
-    pub fn local_size(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
-        let (mut m, mut n) = (0, 0);
-        // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetLocalSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
-    }
+    #[getter(MatGetLocalSize)]
+    pub fn local_size() -> (usize, usize);
 
     /// Returns the range of global rows that this rank owns. Not collective.
     ///
@@ -205,16 +187,11 @@ impl MatrixRef {
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatGetOwnershipRange(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
+        let range = unsafe {
+            ffi::out2(|start, end| call!(MatGetOwnershipRange(self.as_ptr(), start, end)))
         }?;
-        Ok(start..end)
+        Ok(range.0..range.1)
     }
 
     /// Returns the range of global columns that belongs to this rank: the ownership range of a
@@ -225,30 +202,16 @@ impl MatrixRef {
     #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatGetOwnershipRangeColumn(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
+        let range = unsafe {
+            ffi::out2(|start, end| call!(MatGetOwnershipRangeColumn(self.as_ptr(), start, end)))
         }?;
-        Ok(start..end)
+        Ok(range.0..range.1)
     }
 
-    /// Returns the numbers of rows and columns of a block. Not collective. Default: 1 and 1.
-    ///
-    /// # Errors
-    /// The errors of `MatGetBlockSizes`.
-    #[wraps(MatGetBlockSizes)]
-    pub fn block_sizes(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
-        let (mut m, mut n) = (0, 0);
-        // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetBlockSizes(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
-    }
+    /// Returns the numbers of rows and columns of a block. Default: 1 and 1.
+    #[getter(MatGetBlockSizes)]
+    pub fn block_sizes() -> (usize, usize);
 
     /// Creates a vector `x` that the matrix can multiply and a vector `y` for the product
     /// `y = A·x`, filled with zeros. Collective.
@@ -287,18 +250,9 @@ impl MatrixRef {
     #[getter(MatAssembled)]
     pub fn is_assembled() -> bool;
 
-    /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetNonzeroState`.
-    #[wraps(MatGetNonzeroState)]
-    pub fn nonzero_state(&self) -> Result<i64> {
-        crate::not_collective!();
-        let mut state = 0;
-        // SAFETY: a live matrix and a valid out-pointer.
-        unsafe { call!(MatGetNonzeroState(self.as_ptr(), &raw mut state)) }?;
-        Ok(state)
-    }
+    /// Returns the nonzero state, a number that changes with the nonzero pattern.
+    #[getter(MatGetNonzeroState)]
+    pub fn nonzero_state() -> i64;
 
     /// For operations that read private data: not all of them check this in optimized PETSc.
     pub(crate) fn check_assembled(&self) -> Result<()> {
@@ -388,6 +342,18 @@ impl MatrixRef {
 }
 
 impl Matrix {
+    /// Returns the matrix that a C function creates: `Matrix::create(|raw| call!(F(x, raw)))`.
+    ///
+    /// Only unsafe code can write to `raw`. It writes NULL or a live matrix, of which it gives away
+    /// a reference.
+    #[track_caller]
+    pub(crate) fn create(call: impl FnOnce(*mut sys::Mat) -> Result<()>) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        call(&raw mut raw)?;
+        // SAFETY: NULL, or a live matrix and a reference to it (see above).
+        unsafe { Self::created(raw) }
+    }
+
     /// Takes ownership of a matrix that a C function returned through an out-pointer.
     ///
     /// # Safety

@@ -61,22 +61,21 @@ impl Matrix {
             .map(|b| b.map_or(ptr::null_mut(), MatrixRef::as_ptr))
             .collect();
         let (m, n) = (ffi::petsc_int(blocks.len())?, ffi::petsc_int(columns)?);
-        let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, m·n live matrices of fitting sizes or NULL (above), NULL for
-        // index sets of PETSc's choice, a valid out-pointer.
+        // index sets of PETSc's choice; C creates a matrix.
         unsafe {
-            call!(MatCreateNest(
-                comm.as_raw(),
-                m,
-                ptr::null(),
-                n,
-                ptr::null(),
-                list.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Self::created(raw) }
+            Self::create(|raw| {
+                call!(MatCreateNest(
+                    comm.as_raw(),
+                    m,
+                    ptr::null(),
+                    n,
+                    ptr::null(),
+                    list.as_ptr(),
+                    raw
+                ))
+            })
+        }
     }
 }
 

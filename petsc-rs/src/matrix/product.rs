@@ -177,18 +177,18 @@ impl Product {
             factor.check_readable()?;
         }
         let states = [a.product_state()?, b.product_state()?];
-        let mut raw = ptr::null_mut();
-        // SAFETY: live matrices, of which the product takes references; a valid out-pointer.
-        unsafe {
-            call!(MatProductCreate(
-                a.as_ptr(),
-                b.as_ptr(),
-                ptr::null_mut(),
-                &raw mut raw
-            ))
+        // SAFETY: live matrices, of which the product takes references; C creates a matrix.
+        let result = unsafe {
+            Matrix::create(|raw| {
+                call!(MatProductCreate(
+                    a.as_ptr(),
+                    b.as_ptr(),
+                    ptr::null_mut(),
+                    raw
+                ))
+            })
         }?;
-        // SAFETY: just created; the reference is ours.
-        let result = unsafe { Matrix::created(raw) }?;
+        let raw = result.as_ptr();
         // SAFETY: a live product.
         unsafe { call!(MatProductSetType(raw, kind.to_raw())) }?;
         // SAFETY: a live product.

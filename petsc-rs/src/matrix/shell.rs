@@ -150,21 +150,20 @@ impl ShellBuilder<'_> {
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
         let (m, n) = (ffi::petsc_int(self.rows)?, ffi::petsc_int(self.columns)?);
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer; the context comes below.
-        unsafe {
-            call!(MatCreateShell(
-                self.comm.as_raw(),
-                m,
-                n,
-                ffi::DECIDE,
-                ffi::DECIDE,
-                ptr::null_mut(),
-                &raw mut raw
-            ))
+        // SAFETY: a live communicator; C creates a matrix; the context comes below.
+        let mut a = unsafe {
+            Matrix::create(|raw| {
+                call!(MatCreateShell(
+                    self.comm.as_raw(),
+                    m,
+                    n,
+                    ffi::DECIDE,
+                    ffi::DECIDE,
+                    ptr::null_mut(),
+                    raw
+                ))
+            })
         }?;
-        // SAFETY: just created; the reference is ours.
-        let mut a = unsafe { Matrix::created(raw) }?;
         a.give_closures(self.closures)?;
         a.assemble()?;
         Ok(a)

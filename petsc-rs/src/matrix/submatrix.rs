@@ -42,19 +42,18 @@ impl MatrixRef {
         }
         self.check_assembled()?;
         self.check_readable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live objects; all indices are in range (above); a valid out-pointer.
+        // SAFETY: live objects; all indices are in range (above); C creates a matrix.
         unsafe {
-            call!(MatCreateSubMatrix(
-                self.as_ptr(),
-                rows.as_ptr(),
-                columns.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+            Matrix::create(|raw| {
+                call!(MatCreateSubMatrix(
+                    self.as_ptr(),
+                    rows.as_ptr(),
+                    columns.as_ptr(),
+                    sys::MAT_INITIAL_MATRIX,
+                    raw
+                ))
+            })
+        }
     }
 
     /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
@@ -140,17 +139,16 @@ impl MatrixRef {
         if kind == "seqaij" {
             return self.duplicate_with_values();
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix of type mpiaij (above) and a valid out-pointer.
+        // SAFETY: a live, assembled matrix of type mpiaij (above); C creates a matrix.
         unsafe {
-            call!(MatMPIAIJGetLocalMat(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+            Matrix::create(|raw| {
+                call!(MatMPIAIJGetLocalMat(
+                    self.as_ptr(),
+                    sys::MAT_INITIAL_MATRIX,
+                    raw
+                ))
+            })
+        }
     }
 }
 

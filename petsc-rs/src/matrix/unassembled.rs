@@ -61,23 +61,22 @@ impl Matrix {
             ffi::check_indices(&map.indices()?, &(0..limit))?;
         }
         let block = ffi::petsc_int(parts.rows.block_size()?)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, maps whose images are in the matrix (above), a valid out-pointer.
-        unsafe {
-            call!(MatCreateIS(
-                comm.as_raw(),
-                block,
-                ffi::DECIDE,
-                ffi::DECIDE,
-                m,
-                n,
-                parts.rows.as_ptr(),
-                parts.columns.as_ptr(),
-                &raw mut raw
-            ))
+        // SAFETY: a live communicator, maps whose images are in the matrix (above); C creates a matrix.
+        let a = unsafe {
+            Self::create(|raw| {
+                call!(MatCreateIS(
+                    comm.as_raw(),
+                    block,
+                    ffi::DECIDE,
+                    ffi::DECIDE,
+                    m,
+                    n,
+                    parts.rows.as_ptr(),
+                    parts.columns.as_ptr(),
+                    raw
+                ))
+            })
         }?;
-        // SAFETY: just created; the reference is ours.
-        let a = unsafe { Self::created(raw) }?;
         if let Some(room) = parts.entries_per_row {
             let room = ffi::petsc_int(room)?;
             // SAFETY: a live matrix of this type; NULL for equal room in all rows.

@@ -2,7 +2,7 @@
 
 use crate::callback::{self, Failure};
 use crate::error::{Error, Result, handler};
-use crate::object::Object;
+use crate::object::{Object, Value};
 use crate::runtime::NotCollective;
 use crate::{comm, sys};
 
@@ -54,6 +54,30 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
         return Ok(());
     }
     Err(failure(call, code))
+}
+
+/// Returns the value that a C function writes to its out-pointer: `ffi::out(|n| call!(F(x, n)))`.
+///
+/// # Errors
+/// The errors of the call; those of [`Value::from_c`].
+#[inline]
+pub fn out<T: Value>(call: impl FnOnce(*mut T::Raw) -> Result<()>) -> Result<T> {
+    let mut raw = T::ZERO;
+    call(&raw mut raw)?;
+    T::from_c(raw)
+}
+
+/// Returns the values that a C function writes to two out-pointers.
+///
+/// # Errors
+/// See [`out`].
+#[inline]
+pub fn out2<S: Value, T: Value>(
+    call: impl FnOnce(*mut S::Raw, *mut T::Raw) -> Result<()>,
+) -> Result<(S, T)> {
+    let (mut first, mut second) = (S::ZERO, T::ZERO);
+    call(&raw mut first, &raw mut second)?;
+    Ok((S::from_c(first)?, T::from_c(second)?))
 }
 
 /// Checks the error code of a call on `object` as [`check`] does. After an error of an object on

@@ -16,7 +16,7 @@ pub use borrow::{
     Borrow, Borrows, any_borrow, ask_guards, check_no_guard, check_no_matrix, check_no_writer,
     check_readable, check_region, check_solver, check_writable, no_array,
 };
-pub use call::{check, check_of};
+pub use call::{check, check_of, out, out2};
 pub use cstr::{c_string, str_from_ptr};
 pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,

@@ -67,29 +67,33 @@ impl<T: Value<Raw = std::ffi::c_uint>> Value for Option<T> {
     }
 }
 
-#[cfg(petsc_scalar = "complex")]
-impl Value for crate::Scalar {
-    type Raw = Self;
-    const ZERO: Self = Self::new(0.0, 0.0);
+/// Types that are the same in C.
+macro_rules! same {
+    ($($(#[$meta:meta])* ($($of:tt)*) $name:ty = $zero:expr;)*) => {
+        $(
+            $(#[$meta])*
+            impl$($of)* Value for $name {
+                type Raw = Self;
+                const ZERO: Self = $zero;
 
-    fn into_c(self) -> Result<Self> {
-        Ok(self)
-    }
+                fn into_c(self) -> Result<Self> {
+                    Ok(self)
+                }
 
-    fn from_c(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
+                fn from_c(raw: Self) -> Result<Self> {
+                    Ok(raw)
+                }
+            }
+        )*
+    };
 }
 
-impl Value for Real {
-    type Raw = Self;
-    const ZERO: Self = 0.0;
-
-    fn into_c(self) -> Result<Self> {
-        Ok(self)
-    }
-
-    fn from_c(raw: Self) -> Result<Self> {
-        Ok(raw)
-    }
+same! {
+    () Real = 0.0;
+    #[cfg(petsc_scalar = "complex")]
+    () crate::Scalar = Self::new(0.0, 0.0);
+    () i32 = 0;
+    () i64 = 0;
+    (<T>) *const T = std::ptr::null();
+    (<T>) *mut T = std::ptr::null_mut();
 }
