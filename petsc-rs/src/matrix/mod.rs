@@ -209,6 +209,38 @@ impl MatrixRef {
         Ok(range.0..range.1)
     }
 
+    /// Returns the starts of the row ranges of all ranks, and the number of rows. Not collective.
+    ///
+    /// # Errors
+    /// The errors of `MatGetOwnershipRanges`.
+    #[wraps(MatGetOwnershipRanges)]
+    pub fn ownership_ranges(&self) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        // SAFETY: a live matrix and a valid out-pointer.
+        let starts = unsafe { ffi::out(|p| call!(MatGetOwnershipRanges(self.as_ptr(), p))) }?;
+        self.copy_starts(starts)
+    }
+
+    /// Returns the starts of the column ranges of all ranks, and the number of columns. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// The errors of `MatGetOwnershipRangesColumn`.
+    #[wraps(MatGetOwnershipRangesColumn)]
+    pub fn ownership_ranges_column(&self) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        // SAFETY: a live matrix and a valid out-pointer.
+        let starts = unsafe { ffi::out(|p| call!(MatGetOwnershipRangesColumn(self.as_ptr(), p))) }?;
+        self.copy_starts(starts)
+    }
+
+    /// Copies the array of a layout of this matrix.
+    fn copy_starts(&self, starts: *const Int) -> Result<Vec<Int>> {
+        let ranks = usize::try_from(self.comm()?.size())?;
+        // SAFETY: a layout has a start for each rank, and its size.
+        Ok(unsafe { ffi::slice(starts, ranks + 1) }.to_vec())
+    }
+
     /// Returns the numbers of rows and columns of a block. Default: 1 and 1.
     #[getter(MatGetBlockSizes)]
     pub fn block_sizes() -> (usize, usize);
