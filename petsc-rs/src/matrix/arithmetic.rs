@@ -5,7 +5,7 @@ use petsc_macros::wraps;
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Scalar, call, sys};
+use crate::{Scalar, call, create, sys};
 
 /// Relation between the nonzero patterns of two matrices.
 ///
@@ -275,17 +275,8 @@ impl MatrixRef {
     #[track_caller]
     pub fn transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live, assembled matrix and a valid out-pointer.
-        unsafe {
-            call!(MatTranspose(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        // SAFETY: a live, assembled matrix; C creates a matrix.
+        unsafe { create!(MatTranspose(self.as_ptr(), sys::MAT_INITIAL_MATRIX, _)) }
     }
 
     /// Returns a new matrix `Aᴴ`, the conjugate transpose. Collective.
@@ -296,17 +287,14 @@ impl MatrixRef {
     #[track_caller]
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        let mut raw = std::ptr::null_mut();
-        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        // SAFETY: a live, assembled matrix; C creates a matrix.
         unsafe {
-            call!(MatHermitianTranspose(
+            create!(MatHermitianTranspose(
                 self.as_ptr(),
                 sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        }
     }
 
     /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.

@@ -9,7 +9,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::viewer::ViewerRef;
-use crate::{Int, Object as _, call, ffi, sys};
+use crate::{Int, Object as _, call, create, ffi, sys};
 
 /// Parameters of a new matrix. See [`Matrix::builder`].
 #[derive(Clone, Debug)]
@@ -288,11 +288,8 @@ impl<'a> Builder<'a> {
         let int = |n: Option<usize>| n.map_or(Ok(ffi::DECIDE), ffi::petsc_int);
         let (m, n) = (int(self.local.0)?, int(self.local.1)?);
         let (rows, columns) = (int(self.global.0)?, int(self.global.1)?);
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(MatCreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut a = unsafe { Matrix::created(raw) }?;
+        // SAFETY: a live communicator; C creates a matrix.
+        let mut a: Matrix = unsafe { create!(MatCreate(self.comm.as_raw(), _)) }?;
         if [m, n, rows, columns]
             .iter()
             .any(|&size| size != ffi::DECIDE)

@@ -2,14 +2,14 @@
 
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{Matrix, MatrixRef, Structure};
 use crate::c_enum::c_enum;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
-use crate::{Object as _, Scalar, call, ffi, sys};
+use crate::{Object as _, Scalar, call, create, ffi, sys};
 
 c_enum! {
     /// Operation of a composite matrix.
@@ -72,18 +72,9 @@ impl Matrix {
         }
         let list: Vec<sys::Mat> = parts.iter().map(|(_, part)| part.as_ptr()).collect();
         let n = ffi::petsc_int(list.len())?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` live assembled matrices, a valid out-pointer.
-        unsafe {
-            call!(MatCreateComposite(
-                comm.as_raw(),
-                n,
-                list.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        let mut composite = unsafe { Self::created(raw) }?;
+        // SAFETY: a live communicator, `n` live assembled matrices; C creates a matrix.
+        let mut composite: Matrix =
+            unsafe { create!(MatCreateComposite(comm.as_raw(), n, list.as_ptr(), _)) }?;
         // SAFETY: a live composite matrix whose parts fit together in this way (above).
         unsafe { call!(MatCompositeSetType(composite.as_ptr(), kind.to_raw())) }?;
         let factors: Vec<Scalar> = parts.iter().map(|(factor, _)| *factor).collect();
@@ -110,19 +101,13 @@ fn check_chain(first: &MatrixRef, next: &MatrixRef) -> Result<()> {
 }
 
 impl MatrixRef {
-    /// Returns the number of parts of a composite matrix. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
-    #[wraps(MatCompositeGetNumberMat)]
-    pub fn composite_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_composite()?;
-        let mut n = 0;
-        // SAFETY: a live composite matrix (above) and a valid out-pointer.
-        unsafe { call!(MatCompositeGetNumberMat(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Returns the number of parts of a composite matrix.
+    #[getter(
+        MatCompositeGetNumberMat,
+        get_require = check_composite,
+        errors = "`ARG_NOTSAMETYPE` if the matrix is not a composite"
+    )]
+    pub fn composite_len() -> usize;
 
     /// Returns part `i` of a composite matrix, counting from 0. Not collective.
     ///
@@ -143,19 +128,13 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Returns the operation of a composite matrix. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
-    #[wraps(MatCompositeGetType)]
-    pub fn composite_kind(&self) -> Result<CompositeKind> {
-        crate::not_collective!();
-        self.check_composite()?;
-        let mut kind = sys::MAT_COMPOSITE_ADDITIVE;
-        // SAFETY: a live composite matrix (above) and a valid out-pointer.
-        unsafe { call!(MatCompositeGetType(self.as_ptr(), &raw mut kind)) }?;
-        kind.try_into()
-    }
+    /// Returns the operation of a composite matrix.
+    #[getter(
+        MatCompositeGetType,
+        get_require = check_composite,
+        errors = "`ARG_NOTSAMETYPE` if the matrix is not a composite"
+    )]
+    pub fn composite_kind() -> CompositeKind;
 
     /// Computes the sum or product. The matrix becomes an ordinary matrix and releases its parts.
     /// Collective.

@@ -1,13 +1,11 @@
 //! Conversion between matrix types.
 
-use std::ptr;
-
 use petsc_macros::wraps;
 
 use super::{Matrix, MatrixRef, MatrixType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{call, sys};
+use crate::{call, create, sys};
 
 impl MatrixRef {
     /// Returns a new matrix of another type with the same entries; for the same type, a copy.
@@ -22,18 +20,15 @@ impl MatrixRef {
         self.check_assembled()?;
         self.check_conversion(kind)?;
         self.check_readable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix, a NUL-terminated name, a valid out-pointer.
+        // SAFETY: a live, assembled matrix, a NUL-terminated name; C creates a matrix.
         unsafe {
-            call!(MatConvert(
+            create!(MatConvert(
                 self.as_ptr(),
                 kind.as_ptr(),
                 sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        }
     }
 
     /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the

@@ -8,7 +8,7 @@ use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::{Int, Scalar, call, create, ffi, sys};
 
 impl Matrix {
     /// Creates an `aij` matrix from a copy of the compressed sparse rows (CSR) of this rank.
@@ -118,21 +118,18 @@ impl Matrix {
     pub fn from_dense(comm: &Comm, rows: usize, columns: usize, values: &[Scalar]) -> Result<Self> {
         ffi::same_len("values", rows * columns, values.len())?;
         let (m, n) = (ffi::petsc_int(rows)?, ffi::petsc_int(columns)?);
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
-        unsafe {
-            call!(MatCreateDense(
+        // SAFETY: a live communicator; NULL lets PETSc own the entries; C creates a matrix.
+        let mut a: Matrix = unsafe {
+            create!(MatCreateDense(
                 comm.as_raw(),
                 m,
                 ffi::DECIDE,
                 ffi::DECIDE,
                 n,
                 ptr::null_mut(),
-                &raw mut raw
+                _
             ))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let mut a = unsafe { Self::created(raw) }?;
         {
             let mut entries = a.dense_mut()?;
             for (j, column) in values.chunks(rows.max(1)).enumerate() {
@@ -151,21 +148,18 @@ impl Matrix {
     #[track_caller]
     pub fn constant_diagonal(comm: &Comm, n: usize, value: Scalar) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, a scalar that lives for the call, a valid out-pointer.
-        unsafe {
-            call!(PetscRsMatCreateConstantDiagonal(
+        // SAFETY: a live communicator, a scalar that lives for the call; C creates a matrix.
+        let mut a: Matrix = unsafe {
+            create!(PetscRsMatCreateConstantDiagonal(
                 comm.as_raw(),
                 ffi::DECIDE,
                 ffi::DECIDE,
                 n,
                 n,
                 &raw const value,
-                &raw mut raw
+                _
             ))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let mut a = unsafe { Self::created(raw) }?;
         a.assemble()?;
         Ok(a)
     }
@@ -185,11 +179,8 @@ impl Matrix {
         {
             let mut copy = entries.duplicate()?;
             copy.copy_from(entries)?;
-            let mut raw = ptr::null_mut();
-            // SAFETY: a live vector, of which the matrix takes a reference; a valid out-pointer.
-            unsafe { call!(MatCreateDiagonal(copy.as_ptr(), &raw mut raw)) }?;
-            // SAFETY: just created; the reference is ours.
-            unsafe { Self::created(raw) }
+            // SAFETY: a live vector, of which the matrix takes a reference; C creates a matrix.
+            unsafe { create!(MatCreateDiagonal(copy.as_ptr(), _)) }
         }
         #[cfg(not(petsc_ge_3_20))]
         {
@@ -222,11 +213,8 @@ impl MatrixRef {
     #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live matrix, of which the view takes a reference; a valid out-pointer.
-        unsafe { call!(MatCreateTranspose(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        // SAFETY: a live matrix, of which the view takes a reference; C creates a matrix.
+        unsafe { create!(MatCreateTranspose(self.as_ptr(), _)) }
     }
 
     /// Returns an operator that applies the conjugate transpose of this matrix. See
@@ -237,11 +225,8 @@ impl MatrixRef {
     #[wraps(MatCreateHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live matrix, of which the view takes a reference; a valid out-pointer.
-        unsafe { call!(MatCreateHermitianTranspose(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        // SAFETY: a live matrix, of which the view takes a reference; C creates a matrix.
+        unsafe { create!(MatCreateHermitianTranspose(self.as_ptr(), _)) }
     }
 
     /// Returns the operator `Aᴴ·A` of the normal equations. Collective.
@@ -268,14 +253,17 @@ impl MatrixRef {
     #[track_caller]
     pub fn normal_view(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix, of which the view takes a reference; a valid out-pointer.
-        unsafe { call!(MatCreateNormalHermitian(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let view = unsafe { Matrix::created(raw) }?;
+        // SAFETY: a live, assembled matrix, of which the view takes a reference; C creates a matrix.
+        let view: Matrix = unsafe { create!(MatCreateNormalHermitian(self.as_ptr(), _)) }?;
         if self.check_operation(sys::MATOP_GET_ROW, "").is_err() {
             // SAFETY: a live matrix. Its diagonal would be computed from rows of this one.
-            unsafe { call!(MatSetOperation(raw, sys::MATOP_GET_DIAGONAL, None)) }?;
+            unsafe {
+                call!(MatSetOperation(
+                    view.as_ptr(),
+                    sys::MATOP_GET_DIAGONAL,
+                    None
+                ))
+            }?;
         }
         Ok(view)
     }
@@ -320,11 +308,8 @@ impl MatrixRef {
     fn duplicate_as(&self, option: sys::MatDuplicateOption) -> Result<Matrix> {
         self.check_assembled()?;
         self.check_readable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix and a valid out-pointer.
-        unsafe { call!(MatDuplicate(self.as_ptr(), option, &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let new = unsafe { Matrix::created(raw) }?;
+        // SAFETY: a live, assembled matrix; C creates a matrix.
+        let new: Matrix = unsafe { create!(MatDuplicate(self.as_ptr(), option, _)) }?;
         self.pass_on_grid(&new)?;
         Ok(new)
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
 use crate::runtime::NotCollective;
 use crate::vector::VectorRef;
-use crate::{Object as _, Real, call, ffi, sys};
+use crate::{Object as _, Real, call, create, ffi, sys};
 
 /// Type of a factorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,18 +152,9 @@ impl MatrixRef {
         if !self.raw_available(package, kind)? {
             return Err(self.missing(kind, options.package)?);
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL, an out-pointer.
-        unsafe {
-            call!(MatGetFactor(
-                self.as_ptr(),
-                package,
-                kind.to_raw(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        let factor = unsafe { Matrix::created(raw) }?;
+        // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL; C creates a matrix.
+        let factor: Matrix =
+            unsafe { create!(MatGetFactor(self.as_ptr(), package, kind.to_raw(), _)) }?;
         let mut factor = Factor {
             ordering: OrderingOf(self.factor_ordering(&factor, kind, options.ordering)?),
             factor,

@@ -13,7 +13,7 @@ use crate::call;
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{Int, Object as _, Scalar, ScalarExt as _, ffi, options, sys};
+use crate::{Int, Object as _, Scalar, ScalarExt as _, create, ffi, options, sys};
 
 /// A discrete Fourier transform with FFTW, and its vectors (`MATFFTW` in C). See [`Matrix::fft`].
 ///
@@ -142,19 +142,16 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         .iter()
         .map(|&n| ffi::petsc_int(n))
         .collect::<Result<_>>()?;
-    let mut raw = ptr::null_mut();
-    // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name, a valid out-pointer.
-    unsafe {
-        call!(MatCreateFFT(
+    // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name; C creates a matrix.
+    let matrix: Matrix = unsafe {
+        create!(MatCreateFFT(
             comm.as_raw(),
             ffi::petsc_int(sizes.len())?,
             sizes.as_ptr(),
             c"fftw".as_ptr(),
-            &raw mut raw
+            _
         ))
     }?;
-    // SAFETY: just created; the reference is ours.
-    let matrix = unsafe { Matrix::created(raw) }?;
     let (mut x, mut y, mut z) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live matrix of type MATFFTW and valid out-pointers.
     unsafe {

@@ -82,7 +82,7 @@ pub use unassembled::Unassembled;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Object as _, petsc_object};
 use crate::vector::{Vector, VectorRef};
-use crate::{Int, call, ffi, sys};
+use crate::{Int, call, ffi, get, sys};
 
 petsc_object! {
     /// A distributed matrix or linear operator.
@@ -130,10 +130,7 @@ petsc_object! {
 }
 
 impl MatrixRef {
-    /// Returns the global numbers of rows and columns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetSize`.
+    /// Returns the global numbers of rows and columns.
     ///
     /// # Examples
     /// ```
@@ -143,27 +140,18 @@ impl MatrixRef {
     /// assert_eq!(a.size()?, (6, 4)); // rows, columns
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetSize)]
+    #[getter(MatGetSize)]
     #[inline]
-    pub fn size(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
-        let (m, n) = self.raw_size()?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
-    }
+    pub fn size() -> (usize, usize);
 
     #[inline]
     pub(crate) fn raw_size(&self) -> Result<(Int, Int)> {
-        let (mut m, mut n) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((m, n))
+        unsafe { get!(MatGetSize(self.as_ptr(), _, _)) }
     }
 
     /// Returns the number of rows that this rank owns, and the local length of vectors that the
-    /// matrix multiplies. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetLocalSize`.
+    /// matrix multiplies.
     ///
     /// # Examples
     /// ```
@@ -175,14 +163,8 @@ impl MatrixRef {
     /// assert_eq!(a.size()?, (3 * ranks, 2 * ranks));
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetLocalSize)]
-    pub fn local_size(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
-        let (mut m, mut n) = (0, 0);
-        // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetLocalSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
-    }
+    #[getter(MatGetLocalSize)]
+    pub fn local_size() -> (usize, usize);
 
     /// Returns the range of global rows that this rank owns. Not collective.
     ///
@@ -205,16 +187,9 @@ impl MatrixRef {
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatGetOwnershipRange(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
-        Ok(start..end)
+        let range = unsafe { get!(MatGetOwnershipRange(self.as_ptr(), _, _)) }?;
+        Ok(range.0..range.1)
     }
 
     /// Returns the range of global columns that belongs to this rank: the ownership range of a
@@ -225,30 +200,46 @@ impl MatrixRef {
     #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
-        let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatGetOwnershipRangeColumn(
-                self.as_ptr(),
-                &raw mut start,
-                &raw mut end
-            ))
-        }?;
-        Ok(start..end)
+        let range = unsafe { get!(MatGetOwnershipRangeColumn(self.as_ptr(), _, _)) }?;
+        Ok(range.0..range.1)
     }
 
-    /// Returns the numbers of rows and columns of a block. Not collective. Default: 1 and 1.
+    /// Returns the starts of the row ranges of all ranks, and the number of rows. Not collective.
     ///
     /// # Errors
-    /// The errors of `MatGetBlockSizes`.
-    #[wraps(MatGetBlockSizes)]
-    pub fn block_sizes(&self) -> Result<(usize, usize)> {
+    /// The errors of `MatGetOwnershipRanges`.
+    #[wraps(MatGetOwnershipRanges)]
+    pub fn ownership_ranges(&self) -> Result<Vec<Int>> {
         crate::not_collective!();
-        let (mut m, mut n) = (0, 0);
-        // SAFETY: a live matrix and valid out-pointers.
-        unsafe { call!(MatGetBlockSizes(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
+        // SAFETY: a live matrix and a valid out-pointer.
+        let starts = unsafe { get!(MatGetOwnershipRanges(self.as_ptr(), _)) }?;
+        self.copy_starts(starts)
     }
+
+    /// Returns the starts of the column ranges of all ranks, and the number of columns. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// The errors of `MatGetOwnershipRangesColumn`.
+    #[wraps(MatGetOwnershipRangesColumn)]
+    pub fn ownership_ranges_column(&self) -> Result<Vec<Int>> {
+        crate::not_collective!();
+        // SAFETY: a live matrix and a valid out-pointer.
+        let starts = unsafe { get!(MatGetOwnershipRangesColumn(self.as_ptr(), _)) }?;
+        self.copy_starts(starts)
+    }
+
+    /// Copies the array of a layout of this matrix.
+    fn copy_starts(&self, starts: *const Int) -> Result<Vec<Int>> {
+        let ranks = usize::try_from(self.comm()?.size())?;
+        // SAFETY: a layout has a start for each rank, and its size.
+        Ok(unsafe { ffi::slice(starts, ranks + 1) }.to_vec())
+    }
+
+    /// Returns the numbers of rows and columns of a block. Default: 1 and 1.
+    #[getter(MatGetBlockSizes)]
+    pub fn block_sizes() -> (usize, usize);
 
     /// Creates a vector `x` that the matrix can multiply and a vector `y` for the product
     /// `y = A·x`, filled with zeros. Collective.
@@ -287,18 +278,9 @@ impl MatrixRef {
     #[getter(MatAssembled)]
     pub fn is_assembled() -> bool;
 
-    /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetNonzeroState`.
-    #[wraps(MatGetNonzeroState)]
-    pub fn nonzero_state(&self) -> Result<i64> {
-        crate::not_collective!();
-        let mut state = 0;
-        // SAFETY: a live matrix and a valid out-pointer.
-        unsafe { call!(MatGetNonzeroState(self.as_ptr(), &raw mut state)) }?;
-        Ok(state)
-    }
+    /// Returns the nonzero state, a number that changes with the nonzero pattern.
+    #[getter(MatGetNonzeroState)]
+    pub fn nonzero_state() -> i64;
 
     /// For operations that read private data: not all of them check this in optimized PETSc.
     pub(crate) fn check_assembled(&self) -> Result<()> {

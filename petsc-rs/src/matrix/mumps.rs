@@ -6,7 +6,7 @@ use super::Factor;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real};
 #[cfg(petsc_have_mumps)]
-use crate::{call, sys};
+use crate::{call, get, sys};
 
 impl Factor {
     /// Sets the integer control `ICNTL(index)`, which the next phase of MUMPS reads. Logically
@@ -25,22 +25,6 @@ impl Factor {
         Ok(())
     }
 
-    /// Returns the integer control `ICNTL(index)`. Not collective.
-    ///
-    /// # Errors
-    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[wraps(MatMumpsGetIcntl)]
-    pub fn mumps_icntl(&self, index: Int) -> Result<Int> {
-        crate::not_collective!();
-        self.check_mumps(index, 60)?;
-        #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
-        let mut value = 0;
-        #[cfg(petsc_have_mumps)]
-        // SAFETY: a live factor of MUMPS, an index of a control (above), a valid out-pointer.
-        unsafe { call!(MatMumpsGetIcntl(Self::as_ptr(self), index, &raw mut value)) }?;
-        Ok(value)
-    }
-
     /// Sets the real control `CNTL(index)`. Logically collective. Option:
     /// `-mat_mumps_cntl_<index>`.
     ///
@@ -54,22 +38,6 @@ impl Factor {
         unsafe { call!(MatMumpsSetCntl(Self::as_ptr(self), index, value)) }?;
         let _ = value;
         Ok(())
-    }
-
-    /// Returns the result `INFOG(index)`, which is global to all ranks. Not collective.
-    ///
-    /// # Errors
-    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[wraps(MatMumpsGetInfog)]
-    pub fn mumps_infog(&self, index: Int) -> Result<Int> {
-        crate::not_collective!();
-        self.check_mumps(index, 80)?;
-        #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
-        let mut value = 0;
-        #[cfg(petsc_have_mumps)]
-        // SAFETY: a live factor of MUMPS, an index of a result (above), a valid out-pointer.
-        unsafe { call!(MatMumpsGetInfog(Self::as_ptr(self), index, &raw mut value)) }?;
-        Ok(value)
     }
 
     /// C reads the array of MUMPS at any index without a check.
@@ -88,4 +56,36 @@ impl Factor {
         }
         Ok(())
     }
+}
+
+macro_rules! parameters {
+    ($($what:literal $name:ident = $function:ident: $number:ty, $last:literal;)*) => {
+        impl Factor {
+            $(
+                #[doc = concat!("Returns the ", $what, ". Not collective.")]
+                ///
+                /// # Errors
+                /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
+                #[wraps($function)]
+                pub fn $name(&self, index: Int) -> Result<$number> {
+                    crate::not_collective!();
+                    self.check_mumps(index, $last)?;
+                    #[cfg(petsc_have_mumps)]
+                    // SAFETY: a live factor of MUMPS, an index of its array (above), a valid out-pointer.
+                    return unsafe { get!($function(Self::as_ptr(self), index, _)) };
+                    #[cfg(not(petsc_have_mumps))]
+                    Ok(<$number>::default())
+                }
+            )*
+        }
+    };
+}
+
+parameters! {
+    "integer control `ICNTL(index)`" mumps_icntl = MatMumpsGetIcntl: Int, 60;
+    "real control `CNTL(index)`" mumps_cntl = MatMumpsGetCntl: Real, 15;
+    "result `INFO(index)` of this rank" mumps_info = MatMumpsGetInfo: Int, 80;
+    "result `INFOG(index)`, which is global to all ranks" mumps_infog = MatMumpsGetInfog: Int, 80;
+    "result `RINFO(index)` of this rank" mumps_rinfo = MatMumpsGetRinfo: Real, 40;
+    "result `RINFOG(index)`, which is global to all ranks" mumps_rinfog = MatMumpsGetRinfog: Real, 40;
 }

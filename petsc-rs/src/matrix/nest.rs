@@ -7,9 +7,10 @@ use petsc_macros::wraps;
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSet;
 use crate::object::Loan;
 use crate::object::LoanMut;
-use crate::{Object as _, call, ffi, sys};
+use crate::{Object as _, call, create, ffi, sys};
 
 impl Matrix {
     /// Creates a nested matrix from rows of blocks; `None` is a zero block. Collective.
@@ -61,22 +62,19 @@ impl Matrix {
             .map(|b| b.map_or(ptr::null_mut(), MatrixRef::as_ptr))
             .collect();
         let (m, n) = (ffi::petsc_int(blocks.len())?, ffi::petsc_int(columns)?);
-        let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, m·n live matrices of fitting sizes or NULL (above), NULL for
-        // index sets of PETSc's choice, a valid out-pointer.
+        // index sets of PETSc's choice; C creates a matrix.
         unsafe {
-            call!(MatCreateNest(
+            create!(MatCreateNest(
                 comm.as_raw(),
                 m,
                 ptr::null(),
                 n,
                 ptr::null(),
                 list.as_ptr(),
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Self::created(raw) }
+        }
     }
 }
 
@@ -124,6 +122,26 @@ impl MatrixRef {
         // SAFETY: a live nested matrix (above) and valid out-pointers.
         unsafe { call!(MatNestGetSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
         Ok((ffi::size(m)?, ffi::size(n)?))
+    }
+
+    /// Returns the index sets of the global rows of each block row and of the global columns of each
+    /// block column. Not collective.
+    ///
+    /// # Errors
+    /// See [`nest_size`](Self::nest_size).
+    #[wraps(MatNestGetISs)]
+    #[track_caller]
+    pub fn nest_index_sets(&self) -> Result<(Vec<IndexSet>, Vec<IndexSet>)> {
+        crate::not_collective!();
+        let (m, n) = self.nest_size()?;
+        let (mut rows, mut columns) = (vec![ptr::null_mut(); m], vec![ptr::null_mut(); n]);
+        let (r, c) = (rows.as_mut_ptr(), columns.as_mut_ptr());
+        // SAFETY: a live nested matrix (above), and room for all its sets.
+        unsafe { call!(MatNestGetISs(self.as_ptr(), r, c)) }?;
+        // SAFETY: live index sets, which the matrix created with its blocks.
+        let keep = |set| unsafe { IndexSet::retain(set) };
+        let rows = rows.into_iter().map(keep).collect::<Result<_>>()?;
+        Ok((rows, columns.into_iter().map(keep).collect::<Result<_>>()?))
     }
 
     /// Returns a block of a nested matrix, or `None` for a zero block. Not collective.

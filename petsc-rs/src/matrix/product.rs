@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, create, ffi, sys};
 
 /// A product of two matrices that can be computed again after their values changed. See
 /// [`MatrixRef::product`].
@@ -177,18 +177,10 @@ impl Product {
             factor.check_readable()?;
         }
         let states = [a.product_state()?, b.product_state()?];
-        let mut raw = ptr::null_mut();
-        // SAFETY: live matrices, of which the product takes references; a valid out-pointer.
-        unsafe {
-            call!(MatProductCreate(
-                a.as_ptr(),
-                b.as_ptr(),
-                ptr::null_mut(),
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        let result = unsafe { Matrix::created(raw) }?;
+        // SAFETY: live matrices, of which the product takes references; C creates a matrix.
+        let result: Matrix =
+            unsafe { create!(MatProductCreate(a.as_ptr(), b.as_ptr(), ptr::null_mut(), _)) }?;
+        let raw = result.as_ptr();
         // SAFETY: a live product.
         unsafe { call!(MatProductSetType(raw, kind.to_raw())) }?;
         // SAFETY: a live product.

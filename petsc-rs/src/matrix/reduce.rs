@@ -7,7 +7,7 @@ use petsc_macros::wraps;
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Norm, VectorRef};
-use crate::{Int, Object as _, Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Object as _, Real, Scalar, ScalarExt as _, call, create, ffi, get, sys};
 
 impl MatrixRef {
     /// Computes a norm: [`Norm::One`] (largest column sum), [`Norm::Frobenius`] or
@@ -177,26 +177,6 @@ impl MatrixRef {
         unsafe { call!(MatGetColumnVector(self.as_ptr(), values.as_ptr(), column)) }
     }
 
-    /// Returns whether the matrix is known to be symmetric, from an option or an earlier test;
-    /// `None` if unknown. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatIsSymmetricKnown`.
-    #[wraps(MatIsSymmetricKnown)]
-    pub fn symmetric_known(&self) -> Result<Option<bool>> {
-        crate::not_collective!();
-        let (mut known, mut yes) = (ffi::raw_bool(false), ffi::raw_bool(false));
-        // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatIsSymmetricKnown(
-                self.as_ptr(),
-                &raw mut known,
-                &raw mut yes
-            ))
-        }?;
-        Ok(ffi::to_bool(known).then(|| ffi::to_bool(yes)))
-    }
-
     /// Returns whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` for all entries. Collective.
     ///
     /// # Errors
@@ -204,10 +184,8 @@ impl MatrixRef {
     #[wraps(MatIsSymmetric)]
     pub fn is_symmetric(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
-        let mut flag = ffi::raw_bool(false);
         // SAFETY: a live, assembled matrix and a valid out-pointer.
-        unsafe { call!(MatIsSymmetric(self.as_ptr(), tolerance, &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
+        unsafe { get!(MatIsSymmetric(self.as_ptr(), tolerance, _)) }
     }
 
     /// Returns whether `|Aᵢⱼ − conj(Aⱼᵢ)| ≤ tolerance` for all entries. Collective.
@@ -217,10 +195,8 @@ impl MatrixRef {
     #[wraps(MatIsHermitian)]
     pub fn is_hermitian(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
-        let mut flag = ffi::raw_bool(false);
         // SAFETY: a live, assembled matrix and a valid out-pointer.
-        unsafe { call!(MatIsHermitian(self.as_ptr(), tolerance, &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
+        unsafe { get!(MatIsHermitian(self.as_ptr(), tolerance, _)) }
     }
 
     /// Returns whether the nonzero pattern is symmetric. Collective.
@@ -230,10 +206,8 @@ impl MatrixRef {
     #[wraps(MatIsStructurallySymmetric)]
     pub fn is_structurally_symmetric(&self) -> Result<bool> {
         self.check_reduce()?;
-        let mut flag = ffi::raw_bool(false);
         // SAFETY: a live, assembled matrix and a valid out-pointer.
-        unsafe { call!(MatIsStructurallySymmetric(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
+        unsafe { get!(MatIsStructurallySymmetric(self.as_ptr(), _)) }
     }
 
     /// Returns whether both matrices have equal nonzero patterns and values. For types without this
@@ -243,37 +217,15 @@ impl MatrixRef {
     /// `ARG_SIZ` if the sizes differ; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
-        self.check_same_layout(other)?;
-        self.check_reduce()?;
-        other.check_reduce()?;
-        let mut flag = ffi::raw_bool(false);
+        self.check_compares(other)?;
         // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
-        unsafe { call!(MatEqual(self.as_ptr(), other.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
+        unsafe { get!(MatEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    /// Returns whether both matrices have the same products with `n` random vectors, up to
-    /// rounding. Collective.
-    ///
-    /// # Errors
-    /// See [`equal`](Self::equal).
-    #[wraps(MatMultEqual)]
-    pub fn mult_equal(&self, other: &Self, n: usize) -> Result<bool> {
+    fn check_compares(&self, other: &Self) -> Result<()> {
         self.check_same_layout(other)?;
         self.check_reduce()?;
-        other.check_reduce()?;
-        let mut flag = ffi::raw_bool(false);
-        let n = ffi::petsc_int(n)?;
-        // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
-        unsafe {
-            call!(MatMultEqual(
-                self.as_ptr(),
-                other.as_ptr(),
-                n,
-                &raw mut flag
-            ))
-        }?;
-        Ok(ffi::to_bool(flag))
+        other.check_reduce()
     }
 
     fn check_reduce(&self) -> Result<()> {
@@ -362,17 +314,71 @@ impl MatrixRef {
                 return Err(Error::argument("the index set is not a permutation"));
             }
         }
-        let mut raw: sys::Mat = ptr::null_mut();
-        // SAFETY: live objects; both sets are permutations that fit (above); a valid out-pointer.
+        // SAFETY: live objects; both sets are permutations that fit (above); C creates a matrix.
         unsafe {
-            call!(MatPermute(
+            create!(MatPermute(
                 self.as_ptr(),
                 rows.as_ptr(),
                 columns.as_ptr(),
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { super::Matrix::created(raw) }
+        }
     }
+}
+
+macro_rules! comparisons {
+    ($($what:literal $name:ident = $function:ident;)*) => {
+        impl MatrixRef {
+            $(
+                #[doc = concat!("Returns whether both matrices have the same ", $what, ", up to rounding, for `n` random vectors. Collective.")]
+                ///
+                /// # Errors
+                /// See [`equal`](Self::equal).
+                #[wraps($function)]
+                pub fn $name(&self, other: &Self, n: usize) -> Result<bool> {
+                    self.check_compares(other)?;
+                    let (b, n) = (other.as_ptr(), ffi::petsc_int(n)?);
+                    // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
+                    unsafe { get!($function(self.as_ptr(), b, n, _)) }
+                }
+            )*
+        }
+    };
+}
+
+comparisons! {
+    "products `A·x`" mult_equal = MatMultEqual;
+    "sums `y + A·x`" mult_add_equal = MatMultAddEqual;
+    "products `Aᵀ·x`" mult_transpose_equal = MatMultTransposeEqual;
+    "sums `y + Aᵀ·x`" mult_transpose_add_equal = MatMultTransposeAddEqual;
+    "products `Aᴴ·x`" mult_hermitian_transpose_equal = MatMultHermitianTransposeEqual;
+    "sums `y + Aᴴ·x`" mult_hermitian_transpose_add_equal = MatMultHermitianTransposeAddEqual;
+}
+
+macro_rules! known {
+    ($($what:literal $name:ident = $function:ident;)*) => {
+        impl MatrixRef {
+            $(
+                #[doc = concat!("Returns whether the matrix is known to be ", $what, ", from an option or an earlier test; `None` if unknown. Not collective.")]
+                ///
+                /// # Errors
+                #[doc = concat!("The errors of `", stringify!($function), "`.")]
+                #[wraps($function)]
+                pub fn $name(&self) -> Result<Option<bool>> {
+                    crate::not_collective!();
+                    // SAFETY: a live matrix and valid out-pointers.
+                    let found = unsafe { get!($function(self.as_ptr(), _, _)) };
+                    let (known, yes): (bool, bool) = found?;
+                    Ok(known.then_some(yes))
+                }
+            )*
+        }
+    };
+}
+
+known! {
+    "symmetric" symmetric_known = MatIsSymmetricKnown;
+    "Hermitian" hermitian_known = MatIsHermitianKnown;
+    "structurally symmetric" structurally_symmetric_known = MatIsStructurallySymmetricKnown;
+    "symmetric (Hermitian) positive definite" spd_known = MatIsSPDKnown;
 }

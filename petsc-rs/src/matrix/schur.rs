@@ -6,7 +6,7 @@ use petsc_macros::wraps;
 
 use super::{Matrix, MatrixRef};
 use crate::error::Result;
-use crate::{call, ffi, sys};
+use crate::{create, ffi, sys};
 
 /// Blocks of a two-by-two block system. See [`Matrix::schur_complement`].
 #[derive(Clone, Copy, Debug)]
@@ -68,20 +68,17 @@ impl Matrix {
         for block in [a00, p00, a01, a10].into_iter().chain(a11) {
             block.check_readable()?;
         }
-        let mut raw = ptr::null_mut();
         let a11: sys::Mat = a11.map_or(ptr::null_mut(), MatrixRef::as_ptr);
-        // SAFETY: live matrices of fitting sizes (above), which PETSc counts; a valid out-pointer.
+        // SAFETY: live matrices of fitting sizes (above), which PETSc counts; C creates a matrix.
         unsafe {
-            call!(MatCreateSchurComplement(
+            create!(MatCreateSchurComplement(
                 a00.as_ptr(),
                 p00.as_ptr(),
                 a01.as_ptr(),
                 a10.as_ptr(),
                 a11,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Self::created(raw) }
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::callback::{self, Context, context_drop};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Object as _, call, ffi, sys};
+use crate::{Object as _, call, create, ffi, sys};
 
 /// `y ← op(x)`.
 pub(super) type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
@@ -150,21 +150,18 @@ impl ShellBuilder<'_> {
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
         let (m, n) = (ffi::petsc_int(self.rows)?, ffi::petsc_int(self.columns)?);
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer; the context comes below.
-        unsafe {
-            call!(MatCreateShell(
+        // SAFETY: a live communicator; C creates a matrix; the context comes below.
+        let mut a: Matrix = unsafe {
+            create!(MatCreateShell(
                 self.comm.as_raw(),
                 m,
                 n,
                 ffi::DECIDE,
                 ffi::DECIDE,
                 ptr::null_mut(),
-                &raw mut raw
+                _
             ))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let mut a = unsafe { Matrix::created(raw) }?;
         a.give_closures(self.closures)?;
         a.assemble()?;
         Ok(a)

@@ -8,7 +8,7 @@ use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
 use crate::object::Loan;
-use crate::{Int, Object as _, call, ffi, sys};
+use crate::{Int, Object as _, call, create, ffi, sys};
 
 impl MatrixRef {
     /// Returns a new matrix of selected rows and columns of this one. Collective.
@@ -42,19 +42,16 @@ impl MatrixRef {
         }
         self.check_assembled()?;
         self.check_readable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: live objects; all indices are in range (above); a valid out-pointer.
+        // SAFETY: live objects; all indices are in range (above); C creates a matrix.
         unsafe {
-            call!(MatCreateSubMatrix(
+            create!(MatCreateSubMatrix(
                 self.as_ptr(),
                 rows.as_ptr(),
                 columns.as_ptr(),
                 sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        }
     }
 
     /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
@@ -140,17 +137,14 @@ impl MatrixRef {
         if kind == "seqaij" {
             return self.duplicate_with_values();
         }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live, assembled matrix of type mpiaij (above) and a valid out-pointer.
+        // SAFETY: a live, assembled matrix of type mpiaij (above); C creates a matrix.
         unsafe {
-            call!(MatMPIAIJGetLocalMat(
+            create!(MatMPIAIJGetLocalMat(
                 self.as_ptr(),
                 sys::MAT_INITIAL_MATRIX,
-                &raw mut raw
+                _
             ))
-        }?;
-        // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        }
     }
 }
 

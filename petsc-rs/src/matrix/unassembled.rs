@@ -9,7 +9,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
 use crate::object::Loan;
-use crate::{Int, Object as _, call, ffi, sys};
+use crate::{Int, Object as _, call, create, ffi, sys};
 
 /// The largest number of rows or columns in one block of entries: PETSc stores their local indices
 /// on the stack, and 3.18 checks the size only in debug builds.
@@ -61,10 +61,9 @@ impl Matrix {
             ffi::check_indices(&map.indices()?, &(0..limit))?;
         }
         let block = ffi::petsc_int(parts.rows.block_size()?)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, maps whose images are in the matrix (above), a valid out-pointer.
-        unsafe {
-            call!(MatCreateIS(
+        // SAFETY: a live communicator, maps whose images are in the matrix (above); C creates a matrix.
+        let a: Matrix = unsafe {
+            create!(MatCreateIS(
                 comm.as_raw(),
                 block,
                 ffi::DECIDE,
@@ -73,11 +72,9 @@ impl Matrix {
                 n,
                 parts.rows.as_ptr(),
                 parts.columns.as_ptr(),
-                &raw mut raw
+                _
             ))
         }?;
-        // SAFETY: just created; the reference is ours.
-        let a = unsafe { Self::created(raw) }?;
         if let Some(room) = parts.entries_per_row {
             let room = ffi::petsc_int(room)?;
             // SAFETY: a live matrix of this type; NULL for equal room in all rows.

@@ -194,3 +194,32 @@ fn mumps_keeps_the_controls_that_are_set(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_have_mumps)]
+#[petsc_test::test(ranks = [1, 2])]
+fn parameters_and_results_of_mumps_are_read(petsc: &Petsc) -> Result<()> {
+    let a = example(petsc.world())?;
+    let options = FactorOptions {
+        package: Some(SolverType::MUMPS),
+        ..Default::default()
+    };
+    let mut lu = a.factor(FactorKind::Lu, &options)?;
+    lu.set_mumps_cntl(1, 0.25)?;
+    assert_close!(lu.mumps_cntl(1)?, 0.25, 0.0);
+    // INFO(1) and INFOG(1) are 0 after success. RINFOG(3) is the sum of the operations in RINFO(3).
+    assert_eq!((lu.mumps_info(1)?, lu.mumps_infog(1)?), (0, 0));
+    let (mine, all) = (lu.mumps_rinfo(3)?, lu.mumps_rinfog(3)?);
+    assert!(mine >= 0.0 && all > 0.0 && mine <= all);
+    if petsc.world().size() == 1 {
+        assert_close!(mine, all, 1e-14);
+    }
+    for refused in [
+        lu.mumps_cntl(16),
+        lu.mumps_rinfo(41),
+        lu.mumps_rinfog(0),
+        lu.mumps_info(81).map(|_| 0.0),
+    ] {
+        petsc_test::assert_code(refused, ErrorCode::ARG_OUTOFRANGE);
+    }
+    Ok(())
+}

@@ -153,3 +153,53 @@ fn a_matrix_without_its_diagonal_still_multiplies(petsc: &Petsc) -> Result<()> {
     assert_eq!(y.norm(Norm::Infinity)?, 3.0);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_ranges_of_all_ranks_are_returned(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let rank = usize::try_from(comm.rank())?;
+    // Rank i owns i + 1 rows and 2 columns.
+    let a = Matrix::builder(comm).local_size(rank + 1, 2).build()?;
+    let ranks = comm.size() as Int;
+    let rows: Vec<Int> = (0..=ranks).map(|i| i * (i + 1) / 2).collect();
+    let columns: Vec<Int> = (0..=ranks).map(|i| 2 * i).collect();
+    assert_eq!(a.ownership_ranges()?, rows);
+    assert_eq!(a.ownership_ranges_column()?, columns);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn properties_are_known_after_they_are_set(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::MatrixOption;
+    let mut a = example(petsc.world())?;
+    assert_eq!(a.spd_known()?, None);
+    assert_eq!(a.hermitian_known()?, None);
+    a.set_option(MatrixOption::Hermitian, true)?;
+    assert_eq!(a.hermitian_known()?, Some(true));
+    assert_eq!(a.structurally_symmetric_known()?, Some(true));
+    a.set_option(MatrixOption::Spd, false)?;
+    assert_eq!(a.spd_known()?, Some(false));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn products_of_two_matrices_are_compared(petsc: &Petsc) -> Result<()> {
+    type Compare = fn(&petsc_rs::MatrixRef, &petsc_rs::MatrixRef, usize) -> Result<bool>;
+    let comparisons: [Compare; 6] = [
+        |a, b, n| a.mult_equal(b, n),
+        |a, b, n| a.mult_add_equal(b, n),
+        |a, b, n| a.mult_transpose_equal(b, n),
+        |a, b, n| a.mult_transpose_add_equal(b, n),
+        |a, b, n| a.mult_hermitian_transpose_equal(b, n),
+        |a, b, n| a.mult_hermitian_transpose_add_equal(b, n),
+    ];
+    let comm = petsc.world();
+    let (a, same, other) = (example(comm)?, example(comm)?, example(comm)?.transpose()?);
+    let narrow = Matrix::builder(comm).global_size(7, 6).build()?;
+    for compare in comparisons {
+        assert!(compare(&a, &same, 3)?);
+        assert!(!compare(&a, &other, 3)?);
+        assert_code(compare(&a, &narrow, 3), ErrorCode::ARG_SIZ);
+    }
+    Ok(())
+}
