@@ -7,7 +7,7 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::at_least_one;
+use crate::ffi::range::{at_least_one, not_nan};
 use crate::object::type_among;
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
@@ -314,6 +314,17 @@ impl TsRef {
             gamma,
         })
     }
+
+    /// The parameters α_m, α_f and γ of the type `alpha`. Its order is 2 if `γ = ½ + α_m − α_f`.
+    #[setting(TSAlphaSetParams, check = not_nan)]
+    #[types("alpha")]
+    #[option(
+        "-ts_alpha_alpha_m",
+        "-ts_alpha_alpha_f",
+        "-ts_alpha_gamma",
+        default = "½ each"
+    )]
+    pub fn set_alpha_parameters(alpha_m: Real, alpha_f: Real, gamma: Real);
 
     #[getter(TSAlphaGetParams)]
     #[types("alpha")]
