@@ -56,10 +56,8 @@ impl TaoRef {
         let last = last.as_ref().unwrap_or(&sizes);
         let residuals = last.residual.is_some() && last.residual != sizes.residual;
         if last.solution != sizes.solution || residuals {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "the number of variables or residuals cannot change after the setup: create a new optimizer",
-            ));
+            let text = "the number of variables or residuals cannot change after the setup: create a new optimizer";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         Ok(Ready { needs, sizes })
     }
@@ -85,10 +83,8 @@ impl TaoRef {
         let matrix = |raw: sys::Mat| (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) });
         if needs.bounds {
             let function = "MatGetRow, with which interior-point methods read their matrices";
-            for a in [hessian, equality, inequality]
-                .into_iter()
-                .filter_map(matrix)
-            {
+            let read = [hessian, equality, inequality];
+            for a in read.into_iter().filter_map(matrix) {
                 a.check_operation(sys::MATOP_GET_ROW, function)?;
             }
         }
@@ -117,91 +113,71 @@ impl TaoRef {
 
     fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {
         if kind.is_empty() {
-            return Err(Error::collective(
-                ErrorCode::ORDER,
-                "the optimizer has no method: call set_type first",
-            ));
+            let text = "the optimizer has no method: call set_type first";
+            return Err(Error::collective(ErrorCode::ORDER, text));
         }
         if needs.out_of_reach {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                format!("the method {kind} is not supported, because its settings are not wrapped"),
-            ));
+            let text = format!("the method {kind} needs settings that are not wrapped");
+            return Err(Error::collective(ErrorCode::SUP, text));
         }
         if needs.one_rank && comm::size_of_object(self.object_ptr())? > 1 {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                format!(
-                    "the method {kind} runs on one rank only: create the optimizer on Petsc::self_comm()"
-                ),
-            ));
+            let text = format!(
+                "the method {kind} runs on one rank only: create the optimizer on Petsc::self_comm()"
+            );
+            return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind == "ipm" {
             self.interior_comes_first(parts, kind)?;
         }
-        if needs.hessian && !self.has_hessian()? {
-            return Err(missing(kind, "a Hessian (set_hessian, or -tao_fd_hessian)"));
+        if needs.states && !parts.options_read.get() {
+            // Otherwise the number of steps in an iteration is zero.
+            let text = format!(
+                "the method {kind} gets its defaults in set_from_options: call it after set_type"
+            );
+            return Err(Error::collective(ErrorCode::ORDER, text));
         }
-        if needs.residual && !parts.residual.is_set() {
-            return Err(missing(kind, "residuals (set_residual)"));
-        }
-        if needs.residual_jacobian && !parts.residual_jacobian.is_set() {
-            return Err(missing(
-                kind,
+        let (equality, inequality) = (parts.equality.is_set(), parts.inequality.is_set());
+        let (constraints, residual) = (parts.constraints.is_set(), parts.residual.is_set());
+        let jacobians = parts.state_jacobian.is_set() && parts.design_jacobian.is_set();
+        let divided = jacobians && constraints && parts.sizes.borrow().state.is_some();
+        let checks = [
+            (
+                needs.hessian && !self.has_hessian()?,
+                "a Hessian (set_hessian, or -tao_fd_hessian)",
+            ),
+            (needs.residual && !residual, "residuals (set_residual)"),
+            (
+                needs.residual_jacobian && !parts.residual_jacobian.is_set(),
                 "the Jacobian of the residuals (set_residual_jacobian)",
-            ));
-        }
-        if parts.regularizer.is_set() != parts.regularizer_hessian.is_set() {
-            return Err(missing(
-                kind,
+            ),
+            (
+                parts.regularizer.is_set() != parts.regularizer_hessian.is_set(),
                 "the regularizer or its Hessian (set both or neither)",
-            ));
-        }
-        if needs.complementarity && !(parts.constraints.is_set() && parts.jacobian.is_set()) {
-            return Err(missing(
-                kind,
+            ),
+            (
+                needs.complementarity && !(constraints && parts.jacobian.is_set()),
                 "constraints and their Jacobian (set_constraints, set_jacobian)",
-            ));
-        }
-        if kind == "almm" && !(parts.equality.is_set() || parts.inequality.is_set()) {
-            return Err(missing(kind, "equality or inequality constraints"));
-        }
-        if needs.states {
-            if !parts.options_read.get() {
-                // Otherwise the number of steps in an iteration is zero.
-                return Err(Error::collective(
-                    ErrorCode::ORDER,
-                    format!(
-                        "the method {kind} gets its defaults in set_from_options: call it after set_type"
-                    ),
-                ));
-            }
-            let all = parts.constraints.is_set()
-                && parts.state_jacobian.is_set()
-                && parts.design_jacobian.is_set()
-                && parts.sizes.borrow().state.is_some();
-            if !all {
-                return Err(missing(
-                    kind,
-                    "constraints, states and design variables, and both Jacobians (set_constraints, \
-                     set_state_design, set_state_jacobian, set_design_jacobian)",
-                ));
-            }
-        }
-        if needs.general {
-            let (e, i) = (parts.equality.is_set(), parts.inequality.is_set());
-            if e != parts.equality_jacobian.is_set() {
-                return Err(missing(
-                    kind,
-                    "the equality constraints or their Jacobian (set both or neither)",
-                ));
-            }
-            if i != parts.inequality_jacobian.is_set() {
-                return Err(missing(
-                    kind,
-                    "the inequality constraints or their Jacobian (set both or neither)",
-                ));
-            }
+            ),
+            (
+                kind == "almm" && !(equality || inequality),
+                "equality or inequality constraints",
+            ),
+            (
+                needs.states && !divided,
+                "constraints, states and design variables, and both Jacobians (set_constraints, \
+                 set_state_design, set_state_jacobian, set_design_jacobian)",
+            ),
+            (
+                needs.general && equality != parts.equality_jacobian.is_set(),
+                "the equality constraints or their Jacobian (set both or neither)",
+            ),
+            (
+                needs.general && inequality != parts.inequality_jacobian.is_set(),
+                "the inequality constraints or their Jacobian (set both or neither)",
+            ),
+        ];
+        if let Some((_, what)) = checks.into_iter().find(|(absent, _)| *absent) {
+            return Err(missing(kind, what));
         }
         Ok(())
     }

@@ -52,23 +52,17 @@ impl Sizes {
     /// Checks the sizes, since optimized PETSc checks few of them. Whether constraints determine
     /// the states or define a complementarity problem depends on the method.
     pub(super) fn check(&self, needs: Needs) -> Result<()> {
-        let x = self.solution;
-        let determined = self.state.filter(|_| needs.states);
+        let (x, residual, state) = (self.solution, self.residual, self.state);
+        let (equality, inequality) = (self.equality, self.inequality);
+        let determined = state.filter(|_| needs.states);
         let determined = determined.or(x.filter(|_| needs.complementarity));
+        let bounds = "bounds of the inequality constraints";
         let vectors = [
             ("lower bounds", self.lower, x),
             ("upper bounds", self.upper, x),
-            (
-                "weights of the residual",
-                self.residual_weights,
-                self.residual,
-            ),
+            ("weights of the residual", self.residual_weights, residual),
             ("constraints", self.constraints, determined),
-            (
-                "bounds of the inequality constraints",
-                self.inequality_bounds,
-                self.inequality,
-            ),
+            (bounds, self.inequality_bounds, inequality),
         ];
         for (what, found, wanted) in vectors {
             if let (Some(found), Some(wanted)) = (found, wanted) {
@@ -77,46 +71,37 @@ impl Sizes {
                 }
             }
         }
+        let jacobians = [
+            ("residual", self.residual_jacobian, residual),
+            ("equality constraints", self.equality_jacobian, equality),
+            (
+                "inequality constraints",
+                self.inequality_jacobian,
+                inequality,
+            ),
+        ];
+        let jacobians =
+            jacobians.map(|(of, j, rows)| (format!("Jacobian of the {of}"), j, rows, x));
+        let by = |what: &str| format!("Jacobian with respect to the {what}");
+        let norm = "matrix of the gradient norm";
+        let regularizer = "Hessian of the regularizer";
         // A dictionary may have any number of rows.
         let matrices = [
-            ("Hessian", self.hessian, x, x),
-            ("initial Hessian", self.start, x, x),
-            ("matrix of the gradient norm", self.gradient_norm, x, x),
-            ("Hessian of the regularizer", self.regularizer_hessian, x, x),
+            ("Hessian".into(), self.hessian, x, x),
+            ("initial Hessian".into(), self.start, x, x),
+            (norm.into(), self.gradient_norm, x, x),
+            (regularizer.into(), self.regularizer_hessian, x, x),
+            ("Jacobian".into(), self.jacobian, x, x),
+            ("dictionary".into(), self.dictionary, None, x),
+            (by("states"), self.state_jacobian, state, state),
             (
-                "Jacobian of the residual",
-                self.residual_jacobian,
-                self.residual,
-                x,
-            ),
-            ("Jacobian", self.jacobian, x, x),
-            (
-                "Jacobian of the equality constraints",
-                self.equality_jacobian,
-                self.equality,
-                x,
-            ),
-            (
-                "Jacobian of the inequality constraints",
-                self.inequality_jacobian,
-                self.inequality,
-                x,
-            ),
-            ("dictionary", self.dictionary, None, x),
-            (
-                "Jacobian with respect to the states",
-                self.state_jacobian,
-                self.state,
-                self.state,
-            ),
-            (
-                "Jacobian with respect to the design variables",
+                by("design variables"),
                 self.design_jacobian,
-                self.state,
+                state,
                 self.design,
             ),
         ];
-        for (what, found, rows, columns) in matrices {
+        for (what, found, rows, columns) in matrices.into_iter().chain(jacobians) {
             let Some((r, c)) = found else { continue };
             for (side, found, wanted) in [("rows", r, rows), ("columns", c, columns)] {
                 if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {

@@ -93,12 +93,8 @@ impl TsRef {
         Ok(())
     }
 
-    fn raw_adapt(&self) -> Result<sys::TSAdapt> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetAdapt(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TSGetAdapt)]
+    fn raw_adapt() -> sys::TSAdapt;
 
     /// Sets the absolute and the relative tolerance of the local error. Logically collective.
     /// Default: 1e-4 each. Options: `-ts_atol`, `-ts_rtol`.
@@ -132,16 +128,9 @@ impl TsRef {
         rtol: Option<&VectorRef>,
     ) -> Result<()> {
         let raw = |v: Option<&VectorRef>| v.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        let (atol, rtol, same) = (raw(atol), raw(rtol), ffi::DEFAULT_REAL);
         // SAFETY: live objects; PETSc takes references; sizes are compared before a step.
-        unsafe {
-            call!(TSSetTolerances(
-                *self.busy()?,
-                ffi::DEFAULT_REAL,
-                raw(atol),
-                ffi::DEFAULT_REAL,
-                raw(rtol)
-            ))
-        }
+        unsafe { call!(TSSetTolerances(*self.busy()?, same, atol, same, rtol)) }
     }
 
     /// Returns the absolute and the relative tolerance of all entries. Not collective.
@@ -153,16 +142,9 @@ impl TsRef {
         crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
         let none = ptr::null_mut();
+        let (a, r) = (&raw mut atol, &raw mut rtol);
         // SAFETY: a live integrator, valid out-pointers, NULL for values that are not needed.
-        unsafe {
-            call!(TSGetTolerances(
-                self.as_ptr(),
-                &raw mut atol,
-                none,
-                &raw mut rtol,
-                none
-            ))
-        }?;
+        unsafe { call!(TSGetTolerances(self.as_ptr(), a, none, r, none)) }?;
         Ok((atol, rtol))
     }
 
@@ -171,16 +153,9 @@ impl TsRef {
     pub(super) fn check_tolerances(&self, u: sys::Vec) -> Result<()> {
         let (mut atol, mut rtol) = (ptr::null_mut(), ptr::null_mut());
         let none = ptr::null_mut();
-        // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
-        unsafe {
-            call!(TSGetTolerances(
-                self.as_ptr(),
-                none,
-                &raw mut atol,
-                none,
-                &raw mut rtol
-            ))
-        }?;
+        let (a, r) = (&raw mut atol, &raw mut rtol);
+        // SAFETY: a live integrator, valid out-pointers, NULL for values that are not needed.
+        unsafe { call!(TSGetTolerances(self.as_ptr(), none, a, none, r)) }?;
         // SAFETY: a live vector, by the caller.
         let len = unsafe { VectorRef::from_ptr(u) }.local_len()?;
         for vector in [atol, rtol].into_iter().filter(|v| !v.is_null()) {
@@ -259,17 +234,12 @@ impl TsAdaptRef {
     #[wraps(TSAdaptGetStepLimits)]
     pub fn step_limits(&self) -> Result<StepLimits> {
         crate::not_collective!();
-        let (mut min, mut max) = (0.0, 0.0);
-        // SAFETY: a live controller and valid out-pointers.
-        unsafe {
-            call!(TSAdaptGetStepLimits(
-                *self.busy()?,
-                &raw mut min,
-                &raw mut max
-            ))
-        }?;
+        let (min, max) = self.raw_step_limits()?;
         Ok(StepLimits { min, max })
     }
+
+    #[getter(TSAdaptGetStepLimits)]
+    fn raw_step_limits() -> (Real, Real);
 
     /// Whether a step is accepted although its error is too large.
     #[setting(TSAdaptSetAlwaysAccept)]

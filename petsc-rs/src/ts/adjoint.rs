@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{ImplicitState, TsRef};
 use crate::callback::{self, Context, trampoline};
@@ -198,12 +198,8 @@ impl TsRef {
         Err(Error::new(ErrorCode::ORDER, text))
     }
 
-    fn has_jacobian_p(&self) -> Result<bool> {
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(PetscRsTSHasJacobianP(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    #[getter(PetscRsTSHasJacobianP)]
+    fn has_jacobian_p() -> bool;
 
     fn has_rhs_jacobian(&self) -> Result<bool> {
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());

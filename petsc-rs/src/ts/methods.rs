@@ -7,7 +7,7 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::at_least_one;
+use crate::ffi::range::{at_least_one, not_nan};
 use crate::object::type_among;
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
@@ -265,19 +265,16 @@ impl TsRef {
     #[types("theta", "beuler", "cn")]
     pub fn theta() -> Real;
 
-    /// Sets whether the method `theta` uses the endpoint variant, which weights both ends of the
-    /// step like the trapezoidal rule. Call it before [`set_up`](Self::set_up). Logically
-    /// collective. Default: no. Option: `-ts_theta_endpoint`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method, `ARG_WRONGSTATE` after the setup.
-    #[wraps(TSThetaSetEndpoint)]
-    pub fn set_theta_endpoint(&mut self, endpoint: bool) -> Result<()> {
-        self.check_method(&[TsType::THETA])?;
-        self.check_before_set_up()?;
-        // SAFETY: a live integrator of this type that has no work space yet.
-        unsafe { call!(TSThetaSetEndpoint(*self.busy()?, ffi::raw_bool(endpoint))) }
-    }
+    /// Whether the type `theta` uses the endpoint variant, which weights both ends of the step like
+    /// the trapezoidal rule.
+    #[setting(
+        TSThetaSetEndpoint,
+        require = check_before_set_up,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[types("theta")]
+    #[option("-ts_theta_endpoint", default = "false")]
+    pub fn set_theta_endpoint(theta_endpoint: bool);
 
     /// Returns whether the types `theta`, `beuler` and `cn` use the endpoint variant, which weights
     /// both ends of the step.
@@ -310,23 +307,28 @@ impl TsRef {
     #[wraps(TSAlphaGetParams)]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
         crate::not_collective!();
-        self.check_method(&[TsType::ALPHA])?;
-        let (mut alpha_m, mut alpha_f, mut gamma) = (0.0, 0.0, 0.0);
-        // SAFETY: a live integrator of this type and valid out-pointers.
-        unsafe {
-            call!(TSAlphaGetParams(
-                self.as_ptr(),
-                &raw mut alpha_m,
-                &raw mut alpha_f,
-                &raw mut gamma
-            ))
-        }?;
+        let (alpha_m, alpha_f, gamma) = self.raw_alpha_parameters()?;
         Ok(AlphaParameters {
             alpha_m,
             alpha_f,
             gamma,
         })
     }
+
+    /// The parameters α_m, α_f and γ of the type `alpha`. Its order is 2 if `γ = ½ + α_m − α_f`.
+    #[setting(TSAlphaSetParams, check = not_nan)]
+    #[types("alpha")]
+    #[option(
+        "-ts_alpha_alpha_m",
+        "-ts_alpha_alpha_f",
+        "-ts_alpha_gamma",
+        default = "½ each"
+    )]
+    pub fn set_alpha_parameters(alpha_m: Real, alpha_f: Real, gamma: Real);
+
+    #[getter(TSAlphaGetParams)]
+    #[types("alpha")]
+    fn raw_alpha_parameters() -> (Real, Real, Real);
 
     /// The order of the type `bdf`, 1 to 6.
     #[setting(
@@ -389,10 +391,6 @@ impl TsRef {
         Ok(())
     }
 
-    pub(super) fn is_set_up(&self) -> Result<bool> {
-        let mut done = ffi::raw_bool(false);
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(PetscRsTSIsSetUp(self.as_ptr(), &raw mut done)) }?;
-        Ok(ffi::to_bool(done))
-    }
+    #[getter(PetscRsTSIsSetUp)]
+    pub(super) fn is_set_up() -> bool;
 }

@@ -35,7 +35,7 @@ mod types;
 
 use std::ptr;
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
 pub use events::{Crossing, Event, Happened};
@@ -261,10 +261,6 @@ impl TsRef {
     #[option("-ts_exact_final_time")]
     pub fn set_exact_final_time(exact_final_time: ExactFinalTime);
 
-    pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetDM(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TSGetDM)]
+    pub(crate) fn raw_dm() -> sys::DM;
 }

@@ -2,11 +2,12 @@
 
 use std::ffi::{CStr, c_void};
 
-use petsc_macros::wraps;
+use petsc_macros::{setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::callback::{self, trampoline};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
+use crate::ffi::range::finite_positive;
 use crate::vector::VectorRef;
 use crate::{Object, Real, call, sys};
 
@@ -94,32 +95,18 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), VERIFY, f, give) }
     }
 
-    /// Sets the growth factor of the time steps of the method `pseudo`. The step grows by this
-    /// factor times the decrease of the residual. Logically collective. Default: 1.1. Option:
-    /// `-ts_pseudo_increment`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless the factor is positive.
-    #[wraps(TSPseudoSetTimeStepIncrement)]
-    pub fn set_pseudo_increment(&mut self, factor: Real) -> Result<()> {
-        self.check_method(&[TsType::PSEUDO])?;
-        let factor = length("the factor", factor)?;
-        // SAFETY: a live integrator of this type.
-        unsafe { call!(TSPseudoSetTimeStepIncrement(*self.busy()?, factor)) }
-    }
+    /// The growth factor of the time steps of the type `pseudo`. A step grows by this factor times
+    /// the decrease of the residual.
+    #[setting(TSPseudoSetTimeStepIncrement, check = finite_positive)]
+    #[types("pseudo")]
+    #[option("-ts_pseudo_increment", default = "1.1")]
+    pub fn set_pseudo_increment(factor: Real);
 
-    /// Sets the longest time step that PETSc's default rule computes in the method `pseudo`.
-    /// Logically collective. Default: no limit. Option: `-ts_pseudo_max_dt`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless the step is positive.
-    #[wraps(TSPseudoSetMaxTimeStep)]
-    pub fn set_pseudo_max_time_step(&mut self, step: Real) -> Result<()> {
-        self.check_method(&[TsType::PSEUDO])?;
-        let step = length("the longest step", step)?;
-        // SAFETY: a live integrator of this type.
-        unsafe { call!(TSPseudoSetMaxTimeStep(*self.busy()?, step)) }
-    }
+    /// The longest time step that PETSc's default rule computes in the type `pseudo`.
+    #[setting(TSPseudoSetMaxTimeStep, check = finite_positive)]
+    #[types("pseudo")]
+    #[option("-ts_pseudo_max_dt", default = "no limit")]
+    pub fn set_pseudo_max_time_step(longest_step: Real);
 
     /// Sets the time step of the method `pseudo` from the decrease of the residual since the first
     /// step, instead of since the last step. Logically collective. Option:
@@ -135,14 +122,6 @@ impl TsRef {
     }
 }
 
-fn length(what: &str, value: Real) -> Result<Real> {
-    if value.is_finite() && value > 0.0 {
-        return Ok(value);
-    }
-    let text = format!("{what} must be positive, got {value}");
-    Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
-}
-
 trampoline! {
     fn step_shim[c"TS pseudo step"](ts: &TsRef; -> Real;)
     for FnMut(&TsRef, Real) -> Result<Real> as F = |f| {
@@ -150,7 +129,8 @@ trampoline! {
         let (mut proposed, none) = (0.0, std::ptr::null_mut());
         // SAFETY: the integrator that calls this, of this type, with work space, and a valid out-pointer.
         unsafe { call!(TSPseudoTimeStepDefault(ts.as_ptr(), &raw mut proposed, none)) }?;
-        length("the step", f(ts, proposed)?)
+        let step = f(ts, proposed)?;
+        finite_positive(step, "the step").map(|()| step)
     }
 }
 
@@ -160,7 +140,7 @@ trampoline! {
         // SAFETY: a valid pointer of PETSc to a length.
         let mut length_now = unsafe { *step };
         let bad = !f(ts, update, &mut length_now)?;
-        let length_now = length("the step", length_now)?;
+        finite_positive(length_now, "the step")?;
         // SAFETY: as above.
         unsafe { *step = length_now };
         // All ranks have to make the same decision.

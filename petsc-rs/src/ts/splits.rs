@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
-use petsc_macros::{getter, wraps};
+use petsc_macros::{setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::callback::{Context, context_drop, trampoline};
@@ -184,40 +184,25 @@ impl TsRef {
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Sets whether multirate methods call the right-hand sides of the splits instead of that of
-    /// the whole state. Call it before [`set_up`](Self::set_up). Logically collective. Default: no.
-    /// Option: `-ts_use_splitrhsfunction`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` after the setup.
-    #[wraps(TSSetUseSplitRHSFunction)]
-    pub fn set_use_split_rhs(&mut self, parts: bool) -> Result<()> {
-        self.check_before_set_up()?;
-        // SAFETY: a live integrator that has no work space yet, whose form depends on this.
-        unsafe {
-            call!(TSSetUseSplitRHSFunction(
-                *self.busy()?,
-                ffi::raw_bool(parts)
-            ))
-        }
-    }
-
-    /// Returns whether multirate types call the right-hand sides of the splits.
-    #[getter(TSGetUseSplitRHSFunction)]
-    pub fn uses_split_rhs() -> bool;
+    /// Whether multirate types call the right-hand sides of the splits instead of that of the whole
+    /// state.
+    #[setting(
+        TSSetUseSplitRHSFunction,
+        TSGetUseSplitRHSFunction,
+        require = check_before_set_up,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[option("-ts_use_splitrhsfunction", default = "false")]
+    pub fn set_use_split_rhs(uses_split_rhs: bool);
 
     /// Called after options are read: existing work vectors fit only the previous setting.
     pub(super) fn keep_split_rhs(&mut self, before: bool) -> Result<()> {
         if self.uses_split_rhs()? == before || self.check_before_set_up().is_ok() {
             return Ok(());
         }
+        let before = ffi::raw_bool(before);
         // SAFETY: a live integrator.
-        unsafe {
-            call!(TSSetUseSplitRHSFunction(
-                *self.busy()?,
-                ffi::raw_bool(before)
-            ))
-        }?;
+        unsafe { call!(TSSetUseSplitRHSFunction(*self.busy()?, before)) }?;
         let text = "-ts_use_splitrhsfunction cannot change after the setup: call reset first";
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }

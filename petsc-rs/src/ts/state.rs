@@ -1,8 +1,6 @@
 //! The state vector, and single steps.
 
-use std::ptr;
-
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -51,20 +49,14 @@ impl TsRef {
         Ok(LoanMut::new(state))
     }
 
-    fn state_or_null(&self) -> Result<sys::Vec> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetSolution(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TSGetSolution)]
+    fn state_or_null() -> sys::Vec;
 
     pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
         let raw = self.state_or_null()?;
         if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the integrator has no state yet: call set_solution or solve first",
-            ));
+            let text = "the integrator has no state yet: call set_solution or solve first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(raw)
     }
@@ -245,12 +237,8 @@ impl TsRef {
         unsafe { Snes::part_of(self, self.raw_snes()?) }
     }
 
-    fn raw_snes(&self) -> Result<sys::SNES> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetSNES(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TSGetSNES)]
+    fn raw_snes() -> sys::SNES;
 
     pub(super) fn check_stepped(&mut self, what: &str) -> Result<()> {
         if self.step_number()? == 0 {

@@ -1,8 +1,6 @@
 //! Trajectories: the stored states of an integration, for adjoint integration.
 
-use std::ptr;
-
-use petsc_macros::wraps;
+use petsc_macros::{getter, wraps};
 
 use super::{TsAdaptType, TsRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -145,10 +143,6 @@ impl TsRef {
         Ok((time, step))
     }
 
-    pub(super) fn raw_trajectory(&self) -> Result<sys::TSTrajectory> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetTrajectory(self.as_ptr(), &raw mut raw)) }?;
-        Ok(raw)
-    }
+    #[getter(TSGetTrajectory)]
+    pub(super) fn raw_trajectory() -> sys::TSTrajectory;
 }

@@ -15,7 +15,7 @@ impl TaoRef {
     #[setting(TaoADMMSetSpectralPenalty, TaoADMMGetSpectralPenalty, get = admm_spectral_penalty, check = finite_positive)]
     #[types("admm")]
     #[option("-tao_admm_spectral_penalty", default = "1")]
-    pub fn set_admm_spectral_penalty(penalty: Real);
+    pub fn set_admm_spectral_penalty(admm_spectral_penalty: Real);
 
     /// The lower bound of the penalty of `admm`.
     #[setting(TaoADMMSetMinimumSpectralPenalty, check = finite_not_negative)]

@@ -245,7 +245,18 @@ fn schemes_belong_to_their_method(petsc: &Petsc) -> Result<()> {
     ts.set_bdf_order(4)?;
     assert_eq!(ts.bdf_order()?, 4);
     fails(ts.set_bdf_order(7), ErrorCode::ARG_OUTOFRANGE);
+    fails(ts.set_alpha_parameters(1.0, 1.0, 0.5), ErrorCode::ARG_WRONG);
     ts.set_type(TsType::ALPHA)?;
+    ts.set_alpha_parameters(1.5, 0.75, 1.25)?;
+    let alpha = ts.alpha_parameters()?;
+    assert_eq!(
+        (alpha.alpha_m, alpha.alpha_f, alpha.gamma),
+        (1.5, 0.75, 1.25)
+    );
+    fails(
+        ts.set_alpha_parameters(f64::NAN, 1.0, 1.0),
+        ErrorCode::ARG_OUTOFRANGE,
+    );
     ts.set_alpha_radius(0.5)?;
     // αm = (3-ρ)/(2(1+ρ)), αf = 1/(1+ρ), γ = ½ + αm - αf
     let alpha = ts.alpha_parameters()?;
