@@ -9,11 +9,17 @@ use syn::{Ident, Token};
 use crate::{manual, text};
 
 /// Adds aliases to an item, and links before the first section of its documentation. A function that
-/// returns a `Result` gets a section on errors if it has none.
+/// returns a `Result` gets a section on errors if it has none. With `not_collective` among the names,
+/// it is documented and declared as not collective.
 pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(names)?;
-    let names: Vec<_> = names.iter().map(Ident::to_string).collect();
+    let mut names: Vec<_> = names.iter().map(Ident::to_string).collect();
+    let all = names.len();
+    names.retain(|name| name != "not_collective");
+    let alone = names.len() < all;
     let (attributes, rest) = split(item);
+    let rest = if alone { declared(rest) } else { rest };
+    let sentence = alone.then(|| quote!(#[doc = ""] #[doc = " Not collective."]));
     let headings: Vec<_> = attributes.iter().map(heading).collect();
     let first = headings.iter().position(Option::is_some);
     let (text, sections) = attributes.split_at(first.unwrap_or(attributes.len()));
@@ -24,7 +30,18 @@ pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<Token
         _ => None,
     };
     let gap = first.map(|_| quote!(#[doc = ""]));
-    Ok(quote!(#(#text)* #links #errors #gap #(#sections)* #aliases #rest))
+    Ok(quote!(#(#text)* #sentence #links #errors #gap #(#sections)* #aliases #rest))
+}
+
+/// Inserts `not_collective!();` as the first statement of a function.
+fn declared(function: TokenStream) -> TokenStream {
+    let mut tokens: Vec<_> = function.into_iter().collect();
+    if let Some(TokenTree::Group(body)) = tokens.pop() {
+        let statements = body.stream();
+        let line = quote!({ ::petsc_rs::not_collective!(); #statements });
+        tokens.extend(line);
+    }
+    tokens.into_iter().collect()
 }
 
 /// Generates a line with links to the manual pages of these functions, if they exist.
@@ -142,6 +159,28 @@ mod tests {
         );
         let found = expand(quote!(NoSuchSetUp), item).unwrap().to_string();
         assert!(!found.contains("The errors of"), "{found}");
+    }
+
+    #[test]
+    fn a_function_is_declared_as_not_collective() {
+        let item = quote!(
+            #[doc = " Text."]
+            pub fn len(&self) -> usize {
+                0
+            }
+        );
+        let found = expand(quote!(NoSuchLen, not_collective), item).unwrap();
+        let expected = quote!(
+            #[doc = " Text."]
+            #[doc = ""]
+            #[doc = " Not collective."]
+            #[doc(alias = "NoSuchLen")]
+            pub fn len(&self) -> usize {
+                ::petsc_rs::not_collective!();
+                0
+            }
+        );
+        assert_eq!(found.to_string(), expected.to_string());
     }
 
     #[test]

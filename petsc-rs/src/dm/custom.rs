@@ -171,13 +171,12 @@ impl DmShell {
 }
 
 impl DmShellRef {
-    /// Returns the value of a DM created with [`DmShell::custom`]. Not collective.
+    /// Returns the value of a DM created with [`DmShell::custom`].
     ///
     /// # Errors
     /// `ARG_WRONG` for a value of another type; `ARG_WRONGSTATE` for a shell without a value.
-    #[wraps(DMShellGetContext)]
+    #[wraps(DMShellGetContext, not_collective)]
     pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
-        crate::not_collective!();
         let mut ctx: *mut c_void = ptr::null_mut();
         // SAFETY: a live shell and a valid out-pointer for a pointer.
         unsafe { call!(DMShellGetContext(self.as_ptr(), (&raw mut ctx).cast())) }?;

@@ -114,41 +114,36 @@ impl DmRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// Returns how many times this DM was refined. Not collective.
-    #[wraps(DMGetRefineLevel)]
+    /// Returns how many times this DM was refined.
+    #[wraps(DMGetRefineLevel, not_collective)]
     pub fn refine_level(&self) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let level = unsafe { get_raw!(DMGetRefineLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
     }
 
-    /// Returns how many times this DM was coarsened. Not collective.
-    #[wraps(DMGetCoarsenLevel)]
+    /// Returns how many times this DM was coarsened.
+    #[wraps(DMGetCoarsenLevel, not_collective)]
     pub fn coarsen_level(&self) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let level = unsafe { get_raw!(DMGetCoarsenLevel(self.as_ptr(), _)) }?;
         ffi::size(level.max(0))
     }
 
-    /// Returns the DM that was refined to create this one, if PETSc keeps it, as for meshes. Not
-    /// collective.
-    #[wraps(DMGetCoarseDM)]
+    /// Returns the DM that was refined to create this one, if PETSc keeps it, as for meshes.
+    #[wraps(DMGetCoarseDM, not_collective)]
     #[track_caller]
     pub fn coarse_dm(&self) -> Result<Option<Dm>> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMGetCoarseDM(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live DM.
         unsafe { Dm::retain_nullable(raw) }
     }
 
-    /// Returns the DM that was coarsened to create this one, if PETSc keeps it. Not collective.
-    #[wraps(DMGetFineDM)]
+    /// Returns the DM that was coarsened to create this one, if PETSc keeps it.
+    #[wraps(DMGetFineDM, not_collective)]
     #[track_caller]
     pub fn fine_dm(&self) -> Result<Option<Dm>> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMGetFineDM(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a live DM.
@@ -366,10 +361,9 @@ impl DmdaRef {
         Ok(grids)
     }
 
-    /// Returns the refinement factor in each direction. Not collective.
-    #[wraps(DMDAGetRefinementFactor)]
+    /// Returns the refinement factor in each direction.
+    #[wraps(DMDAGetRefinementFactor, not_collective)]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
-        crate::not_collective!();
         let mut factors: [Int; 3] = [0; 3];
         let [x, y, z] = &mut factors;
         // SAFETY: a live DMDA and valid out-pointers.

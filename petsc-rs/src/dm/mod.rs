@@ -143,21 +143,18 @@ impl DmRef {
     #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
     pub fn set_basic_adjacency(cone: bool, closure: bool);
 
-    /// Returns the type of the matrices that [`create_matrix`](Self::create_matrix) creates. Not
-    /// collective.
-    #[wraps(DMGetMatType)]
+    /// Returns the type of the matrices that [`create_matrix`](Self::create_matrix) creates.
+    #[wraps(DMGetMatType, not_collective)]
     pub fn mat_type(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMGetMatType(self.as_ptr(), _)) }?;
         // SAFETY: a name that the DM keeps.
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Returns the type of the vectors that the DM creates. Not collective.
-    #[wraps(DMGetVecType)]
+    /// Returns the type of the vectors that the DM creates.
+    #[wraps(DMGetVecType, not_collective)]
     pub fn vec_type(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMGetVecType(self.as_ptr(), _)) }?;
         // SAFETY: a name that the DM keeps.

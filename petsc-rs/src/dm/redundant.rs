@@ -77,17 +77,15 @@ impl DmRedundant {
 }
 
 impl DmRedundantRef {
-    /// Returns the number of unknowns. Not collective.
-    #[wraps(DMRedundantGetSize)]
+    /// Returns the number of unknowns.
+    #[wraps(DMRedundantGetSize, not_collective)]
     pub fn size(&self) -> Result<usize> {
-        crate::not_collective!();
         Ok(self.owner_and_size()?.1)
     }
 
-    /// Returns the rank that owns the unknowns. Not collective.
-    #[wraps(DMRedundantGetSize)]
+    /// Returns the rank that owns the unknowns.
+    #[wraps(DMRedundantGetSize, not_collective)]
     pub fn owner(&self) -> Result<usize> {
-        crate::not_collective!();
         Ok(self.owner_and_size()?.0)
     }
 

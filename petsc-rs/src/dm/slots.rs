@@ -13,7 +13,7 @@ use crate::vector::{ArrayMut, ArrayRead, VectorRef};
 
 impl DmdaRef {
     /// Lends the values of a global or local vector for reading, by grid point and unknown:
-    /// `u[((i, j), c)]`. Not collective.
+    /// `u[((i, j), c)]`.
     ///
     /// If the number of unknowns is known at compile time, [`array_as`](Self::array_as) is simpler
     /// and faster.
@@ -35,9 +35,8 @@ impl DmdaRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(DMDAVecGetArrayDOFRead)]
+    #[wraps(DMDAVecGetArrayDOFRead, not_collective)]
     pub fn array_dof<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
-        crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array()?;
         Ok(SlotRead {
@@ -47,14 +46,12 @@ impl DmdaRef {
         })
     }
 
-    /// Lends the values of a vector for reading and writing. Not collective. See
-    /// [`array_dof`](Self::array_dof).
+    /// Lends the values of a vector for reading and writing. See [`array_dof`](Self::array_dof).
     ///
     /// # Errors
     /// See [`array_dof`](Self::array_dof); `ARG_WRONGSTATE` if the array is borrowed.
-    #[wraps(DMDAVecGetArrayDOF)]
+    #[wraps(DMDAVecGetArrayDOF, not_collective)]
     pub fn array_dof_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
-        crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array_mut()?;
         Ok(SlotMut {

@@ -37,11 +37,10 @@ impl DmRef {
     }
 
     /// Creates a sequential vector of the points that this rank owns and the ghost points around
-    /// them, filled with zeros. Not collective.
-    #[wraps(DMCreateLocalVector)]
+    /// them, filled with zeros.
+    #[wraps(DMCreateLocalVector, not_collective)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMCreateLocalVector(self.as_ptr(), _)) }?;
         // SAFETY: just created; the reference is ours.
@@ -71,11 +70,9 @@ impl DmRef {
         self.lend(raw, Pool::Global)
     }
 
-    /// Lends a local vector from the DM's pool. Not collective. See
-    /// [`global_vector`](Self::global_vector).
-    #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
+    /// Lends a local vector from the DM's pool. See [`global_vector`](Self::global_vector).
+    #[wraps(DMGetLocalVector, DMRestoreLocalVector, not_collective)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         let raw = unsafe { get_raw!(DMGetLocalVector(self.as_ptr(), _)) }?;
         self.lend(raw, Pool::Local)
@@ -104,34 +101,31 @@ impl DmRef {
         self.lend(raw, Pool::NamedGlobal(name))
     }
 
-    /// Lends the local vector with this name. Not collective. See
+    /// Lends the local vector with this name. See
     /// [`named_global_vector`](Self::named_global_vector).
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the vector is lent already.
-    #[wraps(DMGetNamedLocalVector, DMRestoreNamedLocalVector)]
+    #[wraps(DMGetNamedLocalVector, DMRestoreNamedLocalVector, not_collective)]
     pub fn named_local_vector(&self, name: &str) -> Result<WorkVector<'_>> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name, which PETSc copies.
         let raw = unsafe { get_raw!(DMGetNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         self.lend(raw, Pool::NamedLocal(name))
     }
 
-    /// Returns whether the DM has a global vector with this name. Not collective.
-    #[wraps(DMHasNamedGlobalVector)]
+    /// Returns whether the DM has a global vector with this name.
+    #[wraps(DMHasNamedGlobalVector, not_collective)]
     pub fn has_named_global_vector(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
         let has = unsafe { get_raw!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
         Ok(ffi::to_bool(has))
     }
 
-    /// Returns whether the DM has a local vector with this name. Not collective.
-    #[wraps(DMHasNamedLocalVector)]
+    /// Returns whether the DM has a local vector with this name.
+    #[wraps(DMHasNamedLocalVector, not_collective)]
     pub fn has_named_local_vector(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
         let has = unsafe { get_raw!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;

@@ -41,14 +41,13 @@ impl KspRef {
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level.
     ///
     /// # Examples
     /// See [`set_dm`](Self::set_dm), where the closure uses the DM of its level.
-    #[wraps(KSPGetDM)]
+    #[wraps(KSPGetDM, not_collective)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
-        crate::not_collective!();
         // SAFETY: a live solver; PETSc creates a DM if there is none.
         let raw = unsafe { get_raw!(KSPGetDM(self.as_ptr(), _)) }?;
         // SAFETY: a live DM.

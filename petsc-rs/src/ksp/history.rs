@@ -9,8 +9,7 @@ use crate::error::Result;
 use crate::{Real, call, ffi, get_raw, sys};
 
 impl KspRef {
-    /// Stores the residual norms of up to `capacity` iterations. Not collective. Default: none are
-    /// stored.
+    /// Stores the residual norms of up to `capacity` iterations. Default: none are stored.
     ///
     /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
     /// appended.
@@ -26,9 +25,8 @@ impl KspRef {
     /// assert!(ksp.residual_history()?.is_empty());
     /// # Ok(()) })
     /// ```
-    #[wraps(KSPSetResidualHistory)]
+    #[wraps(KSPSetResidualHistory, not_collective)]
     pub fn set_residual_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
-        crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let restart = ffi::raw_bool(restart);
         // SAFETY: a live solver; PETSc allocates the memory, and frees the memory that it allocated
@@ -38,10 +36,9 @@ impl KspRef {
 
     /// Returns the factor by which an iteration of the stored history decreases the residual norm,
     /// from a linear regression of its logarithm, and the coefficient of determination R² of the
-    /// regression. `None` without a history of two iterations. Not collective.
-    #[wraps(KSPComputeConvergenceRate)]
+    /// regression. `None` without a history of two iterations.
+    #[wraps(KSPComputeConvergenceRate, not_collective)]
     pub fn convergence_rate(&self) -> Result<Option<(Real, Real)>> {
-        crate::not_collective!();
         if self.residual_history()?.len() < 2 {
             return Ok(None);
         }
@@ -59,10 +56,9 @@ impl KspRef {
         .map(Some)
     }
 
-    /// Returns the stored residual norms, also after a solve that failed. Not collective.
-    #[wraps(KSPGetResidualHistory)]
+    /// Returns the stored residual norms, also after a solve that failed.
+    #[wraps(KSPGetResidualHistory, not_collective)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let (data, n) = unsafe { get_raw!(KSPGetResidualHistory(self.as_ptr(), _, _)) }?;
         if data.is_null() {

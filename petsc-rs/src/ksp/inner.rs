@@ -123,28 +123,25 @@ impl PcRef {
     }
 
     /// Returns the smoother of a level, for both directions. On level 0 it is the coarse solver.
-    /// Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[wraps(PCMGGetSmoother)]
+    #[wraps(PCMGGetSmoother, not_collective)]
     #[track_caller]
     pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
-        crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetSmoother(self.as_ptr(), l, _)) }?;
         self.solver(raw)
     }
 
-    /// Returns the pre-smoother of a level, used on the way down. Not collective.
+    /// Returns the pre-smoother of a level, used on the way down.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[wraps(PCMGGetSmootherDown)]
+    #[wraps(PCMGGetSmootherDown, not_collective)]
     #[track_caller]
     pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
-        crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetSmootherDown(self.as_ptr(), l, _)) }?;
@@ -165,14 +162,13 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// Returns the solver of the coarsest level. Not collective.
+    /// Returns the solver of the coarsest level.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before the levels exist.
-    #[wraps(PCMGGetCoarseSolve)]
+    #[wraps(PCMGGetCoarseSolve, not_collective)]
     #[track_caller]
     pub fn mg_coarse_solver(&self) -> Result<Ksp> {
-        crate::not_collective!();
         self.mg_smoother(0)
     }
 

@@ -286,14 +286,13 @@ impl KspRef {
     pub fn set_lsqr_standard_error(lsqr_standard_error: bool);
 
     /// Returns the standard errors of the entries of the solution of the last solve of LSQR, `None`
-    /// if they are not computed. Not collective.
+    /// if they are not computed.
     ///
     /// # Errors
     /// `ARG_WRONG` unless the type is `lsqr`.
-    #[wraps(KSPLSQRGetStandardErrorVec)]
+    #[wraps(KSPLSQRGetStandardErrorVec, not_collective)]
     #[track_caller]
     pub fn lsqr_standard_error(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_standard_error")?;
         // SAFETY: a live solver of type `lsqr` (above).
         let raw = unsafe { get_raw!(KSPLSQRGetStandardErrorVec(self.as_ptr(), _)) }?;

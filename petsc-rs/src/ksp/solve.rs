@@ -236,10 +236,9 @@ impl KspRef {
     #[getter(KSPGetConvergedReason)]
     pub fn converged_reason() -> ConvergedReason;
 
-    /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`. Not collective.
-    #[wraps(KSPGetConvergedReasonString)]
+    /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`.
+    #[wraps(KSPGetConvergedReasonString, not_collective)]
     pub fn converged_reason_word(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let raw = unsafe { get_raw!(KSPGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.

@@ -35,13 +35,12 @@ impl KspRef {
     }
 
     /// Returns estimates of the largest and smallest singular value of the preconditioned operator,
-    /// from the last solve. Both are NaN or -1 if the method computes none. Not collective.
+    /// from the last solve. Both are NaN or -1 if the method computes none.
     ///
     /// # Errors
     /// `ORDER` unless they were requested before the solve.
-    #[wraps(KSPComputeExtremeSingularValues)]
+    #[wraps(KSPComputeExtremeSingularValues, not_collective)]
     pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
-        crate::not_collective!();
         self.check_spectrum_kept()?;
         let (mut largest, mut smallest) = (-1.0, -1.0);
         // SAFETY: a live solver with room for them (above) and valid out-pointers.
@@ -56,15 +55,14 @@ impl KspRef {
     }
 
     /// Returns estimates of eigenvalues of the preconditioned operator from the last solve, as
-    /// pairs of real and imaginary part. Not collective.
+    /// pairs of real and imaginary part.
     ///
     /// There is one estimate for each iteration. The result is empty if the method computes none.
     ///
     /// # Errors
     /// `ORDER` unless they were requested before the solve.
-    #[wraps(KSPComputeEigenvalues)]
+    #[wraps(KSPComputeEigenvalues, not_collective)]
     pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
-        crate::not_collective!();
         self.check_spectrum_kept()?;
         // After a restart a method can have one more than iterations.
         let n = self.iterations()? + 1;

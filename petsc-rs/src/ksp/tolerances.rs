@@ -36,10 +36,9 @@ pub struct CurrentTolerances {
 }
 
 impl KspRef {
-    /// Returns the current tolerances. Not collective.
-    #[wraps(KSPGetTolerances)]
+    /// Returns the current tolerances.
+    #[wraps(KSPGetTolerances, not_collective)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let (rtol, atol, dtol, max) =
             unsafe { get_raw!(KSPGetTolerances(self.as_ptr(), _, _, _, _)) }?;

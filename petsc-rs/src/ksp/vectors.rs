@@ -12,16 +12,14 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Scalar, ScalarExt, call, get_raw};
 
 impl KspRef {
-    /// Returns the solution vector of the last or current solve, `None` before the first. Not
-    /// collective.
+    /// Returns the solution vector of the last or current solve, `None` before the first.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` for the solver of a block outside its solve, because the vector has no
     /// array then.
-    #[wraps(KSPGetSolution)]
+    #[wraps(KSPGetSolution, not_collective)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let raw = unsafe { get_raw!(KSPGetSolution(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.
@@ -30,15 +28,13 @@ impl KspRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Returns the right-hand side of the last or current solve, `None` before the first. Not
-    /// collective.
+    /// Returns the right-hand side of the last or current solve, `None` before the first.
     ///
     /// # Errors
     /// The errors of [`solution`](Self::solution).
-    #[wraps(KSPGetRhs)]
+    #[wraps(KSPGetRhs, not_collective)]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let raw = unsafe { get_raw!(KSPGetRhs(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live vector.

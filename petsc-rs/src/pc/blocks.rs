@@ -209,13 +209,12 @@ impl PcRef {
     }
 
     /// Returns the rows of each subdomain of `asm` on this rank, with the overlap; none before
-    /// [`set_up`](Self::set_up). Not collective.
+    /// [`set_up`](Self::set_up).
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[wraps(PCASMGetLocalSubdomains)]
+    #[wraps(PCASMGetLocalSubdomains, not_collective)]
     pub fn asm_subdomains(&self) -> Result<Vec<Vec<Int>>> {
-        crate::not_collective!();
         type_among(self, &["asm"], "asm_subdomains")?;
         let none = ptr::null_mut();
         // SAFETY: a live `asm`; NULL for the subdomains without overlap, which are not needed.

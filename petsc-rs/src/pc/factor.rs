@@ -36,26 +36,23 @@ impl PcRef {
         unsafe { call!(PCFactorSetMatSolverType(*self.busy()?, solver.as_ptr())) }
     }
 
-    /// Returns the library that computes the factorization, `None` if it is not chosen yet. Not
-    /// collective.
-    #[wraps(PCFactorGetMatSolverType)]
+    /// Returns the library that computes the factorization, `None` if it is not chosen yet.
+    #[wraps(PCFactorGetMatSolverType, not_collective)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
-        crate::not_collective!();
         // SAFETY: a live preconditioner.
         let name = unsafe { get_raw!(PCFactorGetMatSolverType(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a name that lives as long as the preconditioner's type.
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
 
-    /// Returns the matrix of the factors. Not collective.
+    /// Returns the matrix of the factors.
     ///
     /// # Errors
     /// `ARG_WRONG` for a type that computes no factorization; `ARG_WRONGSTATE` before
     /// [`set_up`](Self::set_up).
-    #[wraps(PCFactorGetMatrix)]
+    #[wraps(PCFactorGetMatrix, not_collective)]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         type_among(
             self,
             &["lu", "cholesky", "ilu", "icc", "qr"],

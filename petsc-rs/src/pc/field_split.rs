@@ -222,13 +222,12 @@ impl PcRef {
     pub fn field_split_type() -> CompositeType;
 
     /// Returns the global indices of a field of `fieldsplit` on this rank, `None` if it does not
-    /// exist or its index set is not yet created. Not collective.
+    /// exist or its index set is not yet created.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[wraps(PCFieldSplitGetIS)]
+    #[wraps(PCFieldSplitGetIS, not_collective)]
     pub fn field_indices(&self, name: &str) -> Result<Option<Vec<Int>>> {
-        crate::not_collective!();
         type_among(self, &["fieldsplit"], "field_indices")?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live `fieldsplit` and a NUL-terminated name.
@@ -249,14 +248,13 @@ impl PcRef {
     pub fn set_field_detect_saddle_point(field_detect_saddle_point: bool);
 
     /// Returns the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
-    /// Schur complement, and the one of the application, if it was set. Not collective. See
+    /// Schur complement, and the one of the application, if it was set. See
     /// [`set_schur_preconditioner`](Self::set_schur_preconditioner).
     ///
     /// `User` without a matrix is C's initial value, and means `A11`.
-    #[wraps(PCFieldSplitGetSchurPre)]
+    #[wraps(PCFieldSplitGetSchurPre, not_collective)]
     #[track_caller]
     pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {
-        crate::not_collective!();
         // SAFETY: a live preconditioner; C looks the implementation up.
         let (kind, raw) = unsafe { get_raw!(PCFieldSplitGetSchurPre(self.as_ptr(), _, _)) }?;
         // SAFETY: NULL or a live matrix.

@@ -89,11 +89,9 @@ impl PcRef {
         unsafe { call!(PCMGSetLevels(*self.busy()?, n, ptr::null_mut())) }
     }
 
-    /// Returns the number of levels, or 0 if it is not set or the type is not a multigrid type. Not
-    /// collective.
-    #[wraps(PCMGGetLevels)]
+    /// Returns the number of levels, or 0 if it is not set or the type is not a multigrid type.
+    #[wraps(PCMGGetLevels, not_collective)]
     pub fn mg_levels(&self) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live preconditioner.
         let n = unsafe { get_raw!(PCMGGetLevels(self.as_ptr(), _)) }?;
         // The number is -1 before it is set.
@@ -189,14 +187,13 @@ impl PcRef {
         unsafe { Matrix::retain_nullable(raw) }
     }
 
-    /// Returns the injection from level `level` to `level - 1`, if there is one. Not collective.
+    /// Returns the injection from level `level` to `level - 1`, if there is one.
     ///
     /// # Errors
     /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
-    #[wraps(PCMGGetInjection)]
+    #[wraps(PCMGGetInjection, not_collective)]
     #[track_caller]
     pub fn mg_injection(&self, level: usize) -> Result<Option<Matrix>> {
-        crate::not_collective!();
         let l = self.transfer_level(level)?;
         // SAFETY: a live multigrid with that level (above).
         let raw = unsafe { get_raw!(PCMGGetInjection(self.as_ptr(), l, _)) }?;

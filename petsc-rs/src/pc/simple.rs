@@ -74,14 +74,13 @@ fn relaxation(omega: Real, what: &str) -> Result<()> {
 
 impl PcRef {
     /// Returns the quasi-Newton matrix of `lmvm`, whose inverse the preconditioner applies. TAO
-    /// solvers update this matrix. Not collective.
+    /// solvers update this matrix.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[wraps(PCLMVMGetMatLMVM)]
+    #[wraps(PCLMVMGetMatLMVM, not_collective)]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         type_among(self, &["lmvm"], "lmvm_matrix")?;
         // SAFETY: a live preconditioner of such a type.
         let raw = unsafe { get_raw!(PCLMVMGetMatLMVM(self.as_ptr(), _)) }?;
@@ -178,14 +177,13 @@ impl PcRef {
     #[types("composite")]
     pub fn composite_len() -> usize;
 
-    /// Returns the preconditioner of this number in `composite`. Not collective.
+    /// Returns the preconditioner of this number in `composite`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `composite` has no preconditioner with this number.
-    #[wraps(PCCompositeGetPC)]
+    #[wraps(PCCompositeGetPC, not_collective)]
     #[track_caller]
     pub fn composite(&self, i: usize) -> Result<Pc> {
-        crate::not_collective!();
         let n = self.composite_len()?;
         if i >= n {
             let text = format!("preconditioner {i} lies outside 0..{n}");

@@ -83,14 +83,13 @@ impl SnesRef {
     }
 
     /// Returns the lower and the upper bounds of
-    /// [`set_variable_bounds`](Self::set_variable_bounds). Not collective.
+    /// [`set_variable_bounds`](Self::set_variable_bounds).
     ///
     /// # Errors
     /// The errors of `PetscObjectQuery`.
-    #[wraps(SNESVIGetVariableBounds)]
+    #[wraps(SNESVIGetVariableBounds, not_collective)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
-        crate::not_collective!();
         let (lower, upper) = (self.composed(LOWER)?, self.composed(UPPER)?);
         if lower.is_null() || upper.is_null() {
             return Ok(None);

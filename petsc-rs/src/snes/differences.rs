@@ -56,10 +56,9 @@ impl SnesRef {
     }
 
     /// Returns the operators applied with finite differences, see
-    /// [`set_matrix_free`](Self::set_matrix_free). Not collective.
-    #[wraps(SNESGetUseMatrixFree)]
+    /// [`set_matrix_free`](Self::set_matrix_free).
+    #[wraps(SNESGetUseMatrixFree, not_collective)]
     pub fn matrix_free(&self) -> Result<MatrixFree> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let (operator, all) = unsafe { get_raw!(SNESGetUseMatrixFree(self.as_ptr(), _, _)) }?;
         Ok(if ffi::to_bool(operator) {

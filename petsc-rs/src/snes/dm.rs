@@ -19,7 +19,7 @@ impl SnesRef {
         self.share_closures(dm)
     }
 
-    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level.
     ///
     /// # Examples
     /// ```
@@ -32,10 +32,9 @@ impl SnesRef {
     /// assert_eq!(snes.dm()?.into_dmda()?.info()?.sizes, [8, 1, 1]);
     /// # Ok(()) })
     /// ```
-    #[wraps(SNESGetDM)]
+    #[wraps(SNESGetDM, not_collective)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }

@@ -85,13 +85,12 @@ impl SnesRef {
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(true))) }
     }
 
-    /// Returns the parameters of the Eisenstat–Walker rule. Not collective.
+    /// Returns the parameters of the Eisenstat–Walker rule.
     ///
     /// # Errors
     /// `SUP` for a formula of a newer release of PETSc.
-    #[wraps(SNESKSPGetParametersEW)]
+    #[wraps(SNESKSPGetParametersEW, not_collective)]
     pub fn eisenstat_walker(&self) -> Result<EisenstatWalker> {
-        crate::not_collective!();
         let snes = self.as_ptr();
         // SAFETY: a live solver.
         let (version, rtol_0, rtol_max, gamma, alpha, alpha2, threshold) =

@@ -117,6 +117,8 @@ macro_rules! matrices {
         impl SnesRef {$(
             $(#[$doc])*
             ///
+            /// Not collective.
+            ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for level 0, which is the coarsest, or for a level that does not
             /// exist.
@@ -136,13 +138,11 @@ macro_rules! matrices {
 
 matrices! {
     /// Returns the interpolation from level `level − 1` to `level`, `None` before it is set or
-    /// created. Not collective.
+    /// created.
     fas_interpolation: SNESFASGetInterpolation, "SNESFASGetInterpolation";
     /// Returns the restriction of residuals from `level` to `level − 1`, if it is set or created.
-    /// Not collective.
     fas_restriction: SNESFASGetRestriction, "SNESFASGetRestriction";
     /// Returns the injection of the solution from `level` to `level − 1`, if it is set or created.
-    /// Not collective.
     fas_injection: SNESFASGetInjection, "SNESFASGetInjection";
 }
 

@@ -58,11 +58,10 @@ impl SnesRef {
     }
 
     /// Returns the Jacobian and the matrix of its preconditioner, `None` before they are set or
-    /// created. Not collective.
-    #[wraps(SNESGetJacobian)]
+    /// created.
+    #[wraps(SNESGetJacobian, not_collective)]
     #[track_caller]
     pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
-        crate::not_collective!();
         let (f, ctx) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; the others may be NULL.
         let (a, p) = unsafe { get_raw!(SNESGetJacobian(self.as_ptr(), _, _, f, ctx)) }?;

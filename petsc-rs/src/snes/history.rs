@@ -47,7 +47,7 @@ impl Drop for Memory {
 }
 
 impl SnesRef {
-    /// Stores the norms of up to `capacity` iterates. Not collective. Default: none are stored.
+    /// Stores the norms of up to `capacity` iterates. Default: none are stored.
     ///
     /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
     /// appended.
@@ -63,9 +63,8 @@ impl SnesRef {
     /// assert!(snes.convergence_history()?.is_empty());
     /// # Ok(()) })
     /// ```
-    #[wraps(SNESSetConvergenceHistory)]
+    #[wraps(SNESSetConvergenceHistory, not_collective)]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
-        crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let memory = Memory::new(capacity.max(1));
         let (norms, linear) = (memory.norms.cast(), memory.linear.cast());
@@ -87,10 +86,9 @@ impl SnesRef {
         Ok(())
     }
 
-    /// Returns the stored history, also after a solve that failed. Not collective.
-    #[wraps(SNESGetConvergenceHistory)]
+    /// Returns the stored history, also after a solve that failed.
+    #[wraps(SNESGetConvergenceHistory, not_collective)]
     pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let (norms, linear, n) =
             unsafe { get_raw!(SNESGetConvergenceHistory(self.as_ptr(), _, _, _)) }?;

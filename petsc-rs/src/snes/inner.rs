@@ -135,14 +135,13 @@ impl SnesRef {
     #[types("composite")]
     pub fn composite_count() -> usize;
 
-    /// Returns a solver of a `composite`. Not collective.
+    /// Returns a solver of a `composite`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no solver with this number.
-    #[wraps(SNESCompositeGetSNES)]
+    #[wraps(SNESCompositeGetSNES, not_collective)]
     #[track_caller]
     pub fn composite_solver(&self, i: usize) -> Result<Snes> {
-        crate::not_collective!();
         let i = self.check_part(i)?;
         // SAFETY: a live solver of type composite with this part (above).
         let raw = unsafe { get_raw!(SNESCompositeGetSNES(self.as_ptr(), i, _)) }?;

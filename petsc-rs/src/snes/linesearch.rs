@@ -49,7 +49,7 @@ pub struct LineSearchNorms {
 }
 
 impl SnesRef {
-    /// Returns the line search. Creates it if there is none. Not collective.
+    /// Returns the line search. Creates it if there is none.
     ///
     /// # Examples
     /// ```
@@ -62,10 +62,9 @@ impl SnesRef {
     /// assert_eq!(snes.line_search()?.damping()?, 0.5);
     /// # Ok(()) })
     /// ```
-    #[wraps(SNESGetLineSearch)]
+    #[wraps(SNESGetLineSearch, not_collective)]
     #[track_caller]
     pub fn line_search(&self) -> Result<LineSearch> {
-        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { LineSearch::part_of(self, self.raw_line_search()?) }
     }
@@ -98,15 +97,14 @@ impl LineSearchRef {
         unsafe { call!(SNESLineSearchSetFromOptions(*self.busy()?)) }
     }
 
-    /// Returns the nonlinear solver of the line search. Not collective.
+    /// Returns the nonlinear solver of the line search.
     ///
     /// # Errors
     /// The errors of `SNESLineSearchGetSNES`; `ARG_WRONGSTATE` if the line search belongs to no
     /// solver.
-    #[wraps(SNESLineSearchGetSNES)]
+    #[wraps(SNESLineSearchGetSNES, not_collective)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
-        crate::not_collective!();
         // SAFETY: a live search.
         let raw = unsafe { get_raw!(SNESLineSearchGetSNES(self.as_ptr(), _)) }?;
         if raw.is_null() {
@@ -148,10 +146,9 @@ impl LineSearchRef {
     #[setting(SNESLineSearchSetLambda, SNESLineSearchGetLambda)]
     pub fn set_lambda(lambda: Real);
 
-    /// Returns the norms of the last line search. Not collective.
-    #[wraps(SNESLineSearchGetNorms)]
+    /// Returns the norms of the last line search.
+    #[wraps(SNESLineSearchGetNorms, not_collective)]
     pub fn norms(&self) -> Result<LineSearchNorms> {
-        crate::not_collective!();
         // SAFETY: a live search.
         let (x, f, y) = unsafe { get_raw!(SNESLineSearchGetNorms(self.as_ptr(), _, _, _)) }?;
         Ok(LineSearchNorms {
@@ -191,10 +188,9 @@ impl LineSearchRef {
         }
     }
 
-    /// Returns the stopping criteria. Not collective. See [`set_tolerances`](Self::set_tolerances).
-    #[wraps(SNESLineSearchGetTolerances)]
+    /// Returns the stopping criteria. See [`set_tolerances`](Self::set_tolerances).
+    #[wraps(SNESLineSearchGetTolerances, not_collective)]
     pub fn tolerances(&self) -> Result<LineSearchTolerances> {
-        crate::not_collective!();
         let raw = self.as_ptr();
         // SAFETY: a live search.
         let (min_step, max_step, rtol, atol, ltol, max) =

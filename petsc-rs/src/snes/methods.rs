@@ -186,27 +186,25 @@ impl SnesRef {
     #[option("-snes_nasm_finaljacobian", default = "false")]
     pub fn set_nasm_final_jacobian(nasm_final_jacobian: bool);
 
-    /// Returns the number of subdomains of `nasm` on this rank, 0 before the setup. Not collective.
+    /// Returns the number of subdomains of `nasm` on this rank, 0 before the setup.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
-    #[wraps(SNESNASMGetNumber)]
+    #[wraps(SNESNASMGetNumber, not_collective)]
     pub fn nasm_count(&self) -> Result<usize> {
-        crate::not_collective!();
         self.check_method("nasm")?;
         // SAFETY: a live solver of type NASM (above).
         let n = unsafe { get_raw!(SNESNASMGetNumber(self.as_ptr(), _)) }?;
         ffi::size(n.max(0))
     }
 
-    /// Returns the solver of a subdomain of `nasm` on this rank. Not collective.
+    /// Returns the solver of a subdomain of `nasm` on this rank.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no subdomain with this number.
-    #[wraps(SNESNASMGetSNES)]
+    #[wraps(SNESNASMGetSNES, not_collective)]
     #[track_caller]
     pub fn nasm_solver(&self, i: usize) -> Result<Snes> {
-        crate::not_collective!();
         let (i, n) = (ffi::petsc_int(i)?, ffi::petsc_int(self.nasm_count()?)?);
         ffi::check_index(i, &(0..n))?;
         // SAFETY: a live solver of type NASM with this subdomain (above).

@@ -159,10 +159,9 @@ impl SnesRef {
     #[getter(SNESGetConvergedReason)]
     pub fn converged_reason() -> ConvergedReason;
 
-    /// Returns the reason as PETSc's string, such as `CONVERGED_FNORM_RELATIVE`. Not collective.
-    #[wraps(SNESGetConvergedReasonString)]
+    /// Returns the reason as PETSc's string, such as `CONVERGED_FNORM_RELATIVE`.
+    #[wraps(SNESGetConvergedReasonString, not_collective)]
     pub fn converged_reason_word(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let raw = unsafe { get_raw!(SNESGetConvergedReasonString(self.as_ptr(), _)) }?;
         // SAFETY: NULL or a text of PETSc's that lives as long as the program.

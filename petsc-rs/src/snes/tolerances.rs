@@ -45,7 +45,7 @@ const UNLIMITED: Real = -3.0;
 const UNLIMITED: Real = -1.0;
 
 impl SnesRef {
-    /// Returns the current tolerances. Not collective.
+    /// Returns the current tolerances.
     ///
     /// # Examples
     /// ```
@@ -54,9 +54,8 @@ impl SnesRef {
     /// assert_eq!(snes.tolerances()?.max_iterations, 50);
     /// # Ok(()) })
     /// ```
-    #[wraps(SNESGetTolerances)]
+    #[wraps(SNESGetTolerances, not_collective)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let (atol, rtol, stol, iterations, evaluations) =
             unsafe { get_raw!(SNESGetTolerances(self.as_ptr(), _, _, _, _, _)) }?;
@@ -87,10 +86,9 @@ impl SnesRef {
     }
 
     /// Returns the divergence tolerance, see
-    /// [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.
-    #[wraps(SNESGetDivergenceTolerance)]
+    /// [`set_divergence_tolerance`](Self::set_divergence_tolerance).
+    #[wraps(SNESGetDivergenceTolerance, not_collective)]
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
-        crate::not_collective!();
         // SAFETY: a live solver.
         let factor = unsafe { get_raw!(SNESGetDivergenceTolerance(self.as_ptr(), _)) }?;
         Ok(Some(factor).filter(|f| *f >= 0.0))

@@ -1,4 +1,5 @@
-//! Checks that exactly the methods documented as "Not collective" begin with `not_collective!()`.
+//! Checks that exactly the methods documented as "Not collective" begin with `not_collective!()`,
+//! unless `#[wraps(…, not_collective)]` writes both.
 //! Their errors then do not change how handles are destroyed.
 
 use std::path::Path;
@@ -53,8 +54,11 @@ fn judge(function: &Function<'_>, file: &str, checked: &mut Checked) {
         .into_iter()
         .take_while(|token| !matches!(token, TokenTree::Punct(p) if p.as_char() == ';'))
         .any(|token| token.to_string() == "not_collective");
-    checked.functions += usize::from(documented);
+    checked.functions += usize::from(documented || function.wrapped);
     let problem = match (documented, declared) {
+        _ if function.wrapped && (documented || declared) => {
+            "states twice that it is not collective: `#[wraps]` does this already"
+        }
         (true, false) if fails(function) => {
             "is documented \"Not collective\", but does not begin with `not_collective!();`"
         }
@@ -102,6 +106,10 @@ mod tests {
             with("#[doc = concat!(\"Adds \", $a, \". Not collective.\")]", ""),
             1
         );
+        let wraps = "#[wraps(VecAdd, not_collective)]";
+        assert_eq!(with(&format!("/// Adds.\n{wraps}"), ""), 0);
+        assert_eq!(with(&format!("/// Adds.\n{wraps}"), line), 1);
+        assert_eq!(with(&format!("/// Adds. Not collective.\n{wraps}"), ""), 1);
         // The line counts only if it is the first one.
         assert_eq!(
             with("/// Not collective.\n", "h(); crate::not_collective!();"),

@@ -12,6 +12,8 @@ pub(super) struct Function<'a> {
     /// Whether the function is `pub` without a restriction.
     pub(super) public: bool,
     pub(super) documentation: &'a [String],
+    /// Whether `#[wraps]` declares and documents it as not collective.
+    pub(super) wrapped: bool,
     signature: &'a [TokenTree],
     pub(super) body: &'a Group,
 }
@@ -62,6 +64,7 @@ pub(super) fn parse(file: &Path) -> Result<TokenStream, String> {
 pub(super) fn walk(tokens: TokenStream, visit: &mut impl FnMut(&Function<'_>)) {
     let mut tokens = tokens.into_iter().peekable();
     let (mut documentation, mut public) = (Vec::new(), false);
+    let mut wrapped = false;
     let mut last = String::new();
     while let Some(token) = tokens.next() {
         match &token {
@@ -70,13 +73,14 @@ pub(super) fn walk(tokens: TokenStream, visit: &mut impl FnMut(&Function<'_>)) {
                 if attribute.starts_with("doc =") {
                     documentation.extend(literals(group.stream()));
                 }
+                wrapped |= attribute.starts_with("wraps") && attribute.contains("not_collective");
             }
             TokenTree::Group(group) => {
                 walk(group.stream(), visit);
                 public &= last != "pub";
                 if group.delimiter() == Delimiter::Brace {
                     documentation.clear();
-                    public = false;
+                    (public, wrapped) = (false, false);
                 }
             }
             TokenTree::Ident(word) if word == "pub" => public = true,
@@ -85,17 +89,18 @@ pub(super) fn walk(tokens: TokenStream, visit: &mut impl FnMut(&Function<'_>)) {
                     visit(&Function {
                         public,
                         documentation: &documentation,
+                        wrapped,
                         signature: &signature,
                         body: &body,
                     });
                     walk(body.stream(), visit);
                 }
                 documentation.clear();
-                public = false;
+                (public, wrapped) = (false, false);
             }
             TokenTree::Punct(mark) if mark.as_char() == ';' => {
                 documentation.clear();
-                public = false;
+                (public, wrapped) = (false, false);
             }
             _ => {}
         }

@@ -91,11 +91,10 @@ impl DmCompositeRef {
     #[getter(DMCompositeGetNumberDM)]
     pub fn count() -> usize;
 
-    /// Returns the DMs. Not collective.
-    #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray)]
+    /// Returns the DMs.
+    #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray, not_collective)]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
-        crate::not_collective!();
         // SAFETY: live DMs.
         let part = |raw| unsafe { Dm::retain(raw) };
         self.raw_grids()?.into_iter().map(part).collect()
@@ -115,16 +114,18 @@ impl DmCompositeRef {
         Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 
-    /// Lends a local vector of each DM from the DMs' pools, to which they return when dropped. Not
-    /// collective.
+    /// Lends a local vector of each DM from the DMs' pools, to which they return when dropped.
     ///
     /// The initial values are those of their last use.
     ///
     /// # Errors
     /// The errors of `DMGetLocalVector`.
-    #[wraps(DMCompositeGetLocalVectors, DMCompositeRestoreLocalVectors)]
+    #[wraps(
+        DMCompositeGetLocalVectors,
+        DMCompositeRestoreLocalVectors,
+        not_collective
+    )]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
-        crate::not_collective!();
         self.lent_grids()?.map(DmRef::local_vector).collect()
     }
 

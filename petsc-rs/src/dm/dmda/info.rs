@@ -152,13 +152,12 @@ pub struct Layout {
 }
 
 impl DmdaRef {
-    /// Returns the dimension, sizes, stencil and boundary types. Not collective.
+    /// Returns the dimension, sizes, stencil and boundary types.
     ///
     /// # Errors
     /// `SUP` for a boundary type or stencil of a newer release of PETSc.
-    #[wraps(DMDAGetInfo)]
+    #[wraps(DMDAGetInfo, not_collective)]
     pub fn info(&self) -> Result<Info> {
-        crate::not_collective!();
         let dm = self.as_ptr();
         // SAFETY: a live DMDA.
         let (dim, m, n, p, px, py, pz, dof, width, bx, by, bz, stencil) =
@@ -181,7 +180,7 @@ impl DmdaRef {
         Ok(info)
     }
 
-    /// Returns the dimension, numbers of unknowns and points, and corners. Not collective.
+    /// Returns the dimension, numbers of unknowns and points, and corners.
     ///
     /// # Examples
     /// ```
@@ -194,9 +193,8 @@ impl DmdaRef {
     /// assert_eq!(spacing, 0.125);
     /// # Ok(()) })
     /// ```
-    #[wraps(DMDAGetLocalInfo)]
+    #[wraps(DMDAGetLocalInfo, not_collective)]
     pub fn layout(&self) -> Result<Layout> {
-        crate::not_collective!();
         let mut info = MaybeUninit::<sys::DMDALocalInfo>::zeroed();
         // SAFETY: a live DMDA and a valid out-pointer.
         unsafe { call!(DMDAGetLocalInfo(self.as_ptr(), info.as_mut_ptr())) }?;
@@ -221,7 +219,7 @@ impl DmdaRef {
         })
     }
 
-    /// Returns the points that this rank owns. Not collective.
+    /// Returns the points that this rank owns.
     ///
     /// # Examples
     /// Boundary conditions: sets the points on the boundary of the grid to 1.
@@ -240,24 +238,21 @@ impl DmdaRef {
     /// assert_eq!(x.sum()?.real(), 10.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(DMDAGetCorners)]
+    #[wraps(DMDAGetCorners, not_collective)]
     pub fn corners(&self) -> Result<Corners> {
-        crate::not_collective!();
         Ok(self.layout()?.owned)
     }
 
-    /// Returns the points that this rank owns, and the ghost points around them. Not collective.
-    #[wraps(DMDAGetGhostCorners)]
+    /// Returns the points that this rank owns, and the ghost points around them.
+    #[wraps(DMDAGetGhostCorners, not_collective)]
     pub fn ghost_corners(&self) -> Result<Corners> {
-        crate::not_collective!();
         Ok(self.layout()?.ghosted)
     }
 
     /// Returns the number of points that each rank owns in each direction, one list for each
-    /// dimension. Not collective.
-    #[wraps(DMDAGetOwnershipRanges)]
+    /// dimension.
+    #[wraps(DMDAGetOwnershipRanges, not_collective)]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
-        crate::not_collective!();
         let info = self.info()?;
         let mut lists = [ptr::null(); 3];
         let [x, y, z] = &mut lists;
@@ -272,13 +267,12 @@ impl DmdaRef {
         Ok(all)
     }
 
-    /// Returns the name of an unknown, or `None`. Not collective.
+    /// Returns the name of an unknown, or `None`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point has no unknown `field`.
-    #[wraps(DMDAGetFieldName)]
+    #[wraps(DMDAGetFieldName, not_collective)]
     pub fn field_name(&self, field: usize) -> Result<Option<String>> {
-        crate::not_collective!();
         let field = self.check_field(field)?;
         // SAFETY: a live DMDA that is set up and has this field.
         let name = unsafe { get_raw!(DMDAGetFieldName(self.as_ptr(), field, _)) }?;
@@ -298,13 +292,12 @@ impl DmdaRef {
         unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
-    /// Returns the name of a coordinate, or `None`. Not collective.
+    /// Returns the name of a coordinate, or `None`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the grid has no dimension `d`.
-    #[wraps(DMDAGetCoordinateName)]
+    #[wraps(DMDAGetCoordinateName, not_collective)]
     pub fn coordinate_name(&self, d: usize) -> Result<Option<String>> {
-        crate::not_collective!();
         // SAFETY: a live DMDA that is set up; PETSc checks the dimension in every build.
         let name =
             unsafe { get_raw!(DMDAGetCoordinateName(self.as_ptr(), ffi::petsc_int(d)?, _)) }?;

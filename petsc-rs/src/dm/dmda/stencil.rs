@@ -34,7 +34,7 @@ impl fmt::Debug for StencilAssembler<'_> {
 }
 
 impl DmdaRef {
-    /// Prepares to set entries of a matrix of this DMDA by rows and grid points. Not collective.
+    /// Prepares to set entries of a matrix of this DMDA by rows and grid points.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the matrix has no local-to-global map or its entries are borrowed;
@@ -59,13 +59,12 @@ impl DmdaRef {
     /// assert_eq!(a.norm(Norm::One)?, 8.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MatSetValuesStencil)]
+    #[wraps(MatSetValuesStencil, not_collective)]
     pub fn stencil_assembler<'a>(
         &'a self,
         matrix: &'a mut MatrixRef,
         mode: InsertMode,
     ) -> Result<StencilAssembler<'a>> {
-        crate::not_collective!();
         let places = Places::new(self)?;
         let (rows, columns) = matrix.local_limits()?;
         let expected = places.map.local_len()?;
@@ -122,14 +121,12 @@ impl DmdaRef {
         matrix.zero_rows(&rows, diagonal, solution)
     }
 
-    /// Returns the indices in global vectors of points of this rank or its ghost points. Not
-    /// collective.
+    /// Returns the indices in global vectors of points of this rank or its ghost points.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is not on this rank.
-    #[wraps(DMDAMapMatStencilToGlobal)]
+    #[wraps(DMDAMapMatStencilToGlobal, not_collective)]
     pub fn global_indices<P: StencilPoint>(&self, points: &[P]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let places = Places::new(self)?;
         points.iter().map(|&at| places.global(at)).collect()
     }
@@ -236,18 +233,17 @@ impl StencilAssembler<'_> {
     }
 
     /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry
-    /// of row unknown `r` and column unknown `c`. Not collective. See [`row`](Self::row).
+    /// of row unknown `r` and column unknown `c`. See [`row`](Self::row).
     ///
     /// # Errors
     /// See [`row`](Self::row); `ARG_SIZ` if a point does not have `N` unknowns, or the matrix has
     /// another block size.
-    #[wraps(MatSetValuesBlockedStencil)]
+    #[wraps(MatSetValuesBlockedStencil, not_collective)]
     pub fn blocks<P: StencilPoint, const N: usize>(
         &mut self,
         row: P,
         entries: &[(P, [[Scalar; N]; N])],
     ) -> Result<()> {
-        crate::not_collective!();
         let dof = ffi::size(self.places.dof)?;
         ffi::same_len("unknowns of a block", dof, N)?;
         let Some(index) = self.places.block(row)? else {

@@ -14,7 +14,7 @@ use crate::{Int, Scalar, ffi};
 
 impl DmdaRef {
     /// Lends the values of a global or local vector for reading, by grid point: `u[(i, j)]` with
-    /// global indices. Not collective.
+    /// global indices.
     ///
     /// A local vector also contains the ghost points; those before the first point of the grid have
     /// negative indices.
@@ -23,15 +23,13 @@ impl DmdaRef {
     /// `ARG_SIZ` if the vector does not have the length of a global or local vector of this DMDA,
     /// or if a point has more than one unknown ([`array_as`](Self::array_as) supports these);
     /// `ARG_WRONGSTATE` if the array is borrowed mutably through another handle.
-    #[wraps(DMDAVecGetArrayRead)]
+    #[wraps(DMDAVecGetArrayRead, not_collective)]
     #[inline]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
-        crate::not_collective!();
         self.array_as(x)
     }
 
-    /// Lends the values of a vector for reading and writing. Not collective. See
-    /// [`array`](Self::array).
+    /// Lends the values of a vector for reading and writing. See [`array`](Self::array).
     ///
     /// # Errors
     /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
@@ -50,15 +48,14 @@ impl DmdaRef {
     /// assert_eq!(x.sum()?.real(), 18.0); // (0 + 1 + 2 + 3)·(0 + 1 + 2)
     /// # Ok(()) })
     /// ```
-    #[wraps(DMDAVecGetArray)]
+    #[wraps(DMDAVecGetArray, not_collective)]
     #[inline]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
-        crate::not_collective!();
         self.array_as_mut(x)
     }
 
-    /// Lends the values of a vector with several unknowns at each point for reading. Not
-    /// collective. See [`array`](Self::array).
+    /// Lends the values of a vector with several unknowns at each point for reading. See
+    /// [`array`](Self::array).
     ///
     /// `T` is `[Scalar; N]`, or a struct of `N` scalars that implements [`Pod`], for `N` unknowns.
     ///
@@ -87,9 +84,8 @@ impl DmdaRef {
     /// assert_eq!(x.stride_sum(0)?.real(), 13.5);
     /// # Ok(()) })
     /// ```
-    #[wraps(DMDAVecGetArrayDOFRead)]
+    #[wraps(DMDAVecGetArrayDOFRead, not_collective)]
     pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
-        crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;
         let array = x.array()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
@@ -102,14 +98,12 @@ impl DmdaRef {
         })
     }
 
-    /// Lends the values of a vector for reading and writing. Not collective. See
-    /// [`array_as`](Self::array_as).
+    /// Lends the values of a vector for reading and writing. See [`array_as`](Self::array_as).
     ///
     /// # Errors
     /// See [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed.
-    #[wraps(DMDAVecGetArrayDOF)]
+    #[wraps(DMDAVecGetArrayDOF, not_collective)]
     pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
-        crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;
         let mut array = x.array_mut()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;

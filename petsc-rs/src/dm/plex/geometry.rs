@@ -42,7 +42,7 @@ impl DmPlexRef {
     #[getter(DMGetCoordinateDim)]
     pub fn coordinate_dimension() -> usize;
 
-    /// Computes the volume and centroid of a cell, or of a face with its normal. Not collective.
+    /// Computes the volume and centroid of a cell, or of a face with its normal.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
@@ -59,9 +59,8 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(DMPlexComputeCellGeometryFVM)]
+    #[wraps(DMPlexComputeCellGeometryFVM, not_collective)]
     pub fn geometry(&self, point: Int) -> Result<PointGeometry> {
-        crate::not_collective!();
         self.check_corners(point)?;
         let (mut volume, mut centroid, mut normal) = (0.0, [0.0; 3], [0.0; 3]);
         // Points of codimension one have a normal; that of a vertex is that of its segment.
@@ -92,7 +91,7 @@ impl DmPlexRef {
     }
 
     /// Computes the affine map from the reference cell to a cell with straight sides: a segment,
-    /// triangle or tetrahedron. Not collective.
+    /// triangle or tetrahedron.
     ///
     /// For quadrilaterals and hexahedra, the map is determined by the first corners.
     ///
@@ -100,9 +99,8 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
     /// coordinates; `SUP` for a point of fewer dimensions than the space, or a cell type without
     /// such a map.
-    #[wraps(DMPlexComputeCellGeometryAffineFEM)]
+    #[wraps(DMPlexComputeCellGeometryAffineFEM, not_collective)]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
-        crate::not_collective!();
         self.check_corners(cell)?;
         let dim = self.coordinate_dimension()?;
         let simple = matches!(
@@ -140,7 +138,7 @@ impl DmPlexRef {
     }
 
     /// Returns the coordinates of the corners of a point, in the order of its
-    /// [closure](Self::closure). Not collective.
+    /// [closure](Self::closure).
     ///
     /// For higher-order meshes, the result also contains the points between the corners. For a cell
     /// across a periodic boundary, the coordinates do not jump by a period.
@@ -149,9 +147,8 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
     /// coordinates, or their array is borrowed mutably; `SUP` for the faces and edges of a periodic
     /// mesh.
-    #[wraps(DMPlexGetCellCoordinates, DMPlexRestoreCellCoordinates)]
+    #[wraps(DMPlexGetCellCoordinates, DMPlexRestoreCellCoordinates, not_collective)]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
-        crate::not_collective!();
         self.check_coordinates(point)?;
         let dim = self.coordinate_dimension()?;
         let mut own = ffi::raw_bool(false);
@@ -202,10 +199,9 @@ impl DmPlexRef {
         Err(Error::new(ErrorCode::SUP, text))
     }
 
-    /// Returns whether the mesh is periodic in any direction. Not collective.
-    #[wraps(DMGetPeriodicity)]
+    /// Returns whether the mesh is periodic in any direction.
+    #[wraps(DMGetPeriodicity, not_collective)]
     pub fn is_periodic(&self) -> Result<bool> {
-        crate::not_collective!();
         // SAFETY: a live mesh.
         let (_, _, length) = unsafe { get_raw!(DMGetPeriodicity(self.as_ptr(), _, _, _)) }?;
         Ok(!length.is_null())

@@ -12,10 +12,9 @@ use crate::{Int, call, ffi, get_raw, sys};
 
 impl DmPlexRef {
     /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
-    /// `depth`. Not collective.
-    #[wraps(DMGetNumLabels, DMGetLabelName)]
+    /// `depth`.
+    #[wraps(DMGetNumLabels, DMGetLabelName, not_collective)]
     pub fn labels(&self) -> Result<Vec<String>> {
-        crate::not_collective!();
         // SAFETY: a live mesh.
         let n = unsafe { get_raw!(DMGetNumLabels(self.as_ptr(), _)) }?;
         let name = |label| {
@@ -27,10 +26,9 @@ impl DmPlexRef {
         (0..n).map(name).collect()
     }
 
-    /// Returns whether a label with this name exists. Not collective.
-    #[wraps(DMHasLabel)]
+    /// Returns whether a label with this name exists.
+    #[wraps(DMHasLabel, not_collective)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh and a NUL-terminated name.
         let has = unsafe { get_raw!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
@@ -86,79 +84,72 @@ impl DmPlexRef {
         unsafe { call!(DMRemoveLabel(*self.busy()?, name.as_ptr(), ptr::null_mut())) }
     }
 
-    /// Removes a value of a label from all points of this rank. Not collective.
+    /// Removes a value of a label from all points of this rank.
     ///
     /// # Errors
     /// `ARG_WRONG` for the labels of PETSc itself, or if the label does not exist.
-    #[wraps(DMClearLabelStratum, DMLabelClearStratum)]
+    #[wraps(DMClearLabelStratum, DMLabelClearStratum, not_collective)]
     pub fn clear_label_value(&mut self, name: &str, value: Int) -> Result<()> {
-        crate::not_collective!();
         check_own(name)?;
         let label = self.label(name)?;
         // SAFETY: a live label.
         unsafe { call!(DMLabelClearStratum(label, value)) }
     }
 
-    /// Returns whether a label has a value, on any point of this rank or in the past. Not
-    /// collective.
+    /// Returns whether a label has a value, on any point of this rank or in the past.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMLabelHasStratum, DMLabelHasValue)]
+    #[wraps(DMLabelHasStratum, DMLabelHasValue, not_collective)]
     pub fn has_label_value(&self, name: &str, value: Int) -> Result<bool> {
-        crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
         let has = unsafe { get_raw!(DMLabelHasStratum(label, value, _)) }?;
         Ok(ffi::to_bool(has))
     }
 
-    /// Returns the number of points of this rank on which a label has a value. Not collective.
+    /// Returns the number of points of this rank on which a label has a value.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMGetStratumSize, DMLabelGetStratumSize)]
+    #[wraps(DMGetStratumSize, DMLabelGetStratumSize, not_collective)]
     pub fn label_value_count(&self, name: &str, value: Int) -> Result<usize> {
-        crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
         ffi::size(unsafe { get_raw!(DMLabelGetStratumSize(label, value, _)) }?)
     }
 
     /// Returns the smallest range that contains the points of this rank on which a label has a
-    /// value, `None` without such a point. Not collective.
+    /// value, `None` without such a point.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMLabelGetStratumBounds)]
+    #[wraps(DMLabelGetStratumBounds, not_collective)]
     pub fn label_value_bounds(&self, name: &str, value: Int) -> Result<Option<Range<Int>>> {
-        crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
         let (start, end) = unsafe { get_raw!(DMLabelGetStratumBounds(label, value, _, _)) }?;
         Ok((start < end).then_some(start..end))
     }
 
-    /// Sets whether files of the mesh contain a label. Not collective. Default: true.
+    /// Sets whether files of the mesh contain a label. Default: true.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMSetLabelOutput)]
+    #[wraps(DMSetLabelOutput, not_collective)]
     pub fn set_label_output(&mut self, name: &str, output: bool) -> Result<()> {
-        crate::not_collective!();
         self.label(name)?;
         let (name, output) = (ffi::c_string(name)?, ffi::raw_bool(output));
         // SAFETY: a live mesh with this label (above).
         unsafe { call!(DMSetLabelOutput(*self.busy()?, name.as_ptr(), output)) }
     }
 
-    /// Returns whether files of the mesh contain a label. Not collective.
+    /// Returns whether files of the mesh contain a label.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMGetLabelOutput)]
+    #[wraps(DMGetLabelOutput, not_collective)]
     pub fn label_output(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         self.label(name)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh with this label (above).
@@ -173,13 +164,12 @@ impl DmPlexRef {
         unsafe { call!(DMCreateLabel(self.as_ptr(), name.as_ptr())) }
     }
 
-    /// Returns the value of a label on a point, or `None`. Not collective.
+    /// Returns the value of a label on a point, or `None`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONG` if the label does not exist.
-    #[wraps(DMLabelGetValue, DMLabelGetDefaultValue)]
+    #[wraps(DMLabelGetValue, DMLabelGetDefaultValue, not_collective)]
     pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
-        crate::not_collective!();
         self.check_point(point)?;
         let label = self.label(name)?;
         // SAFETY: a live label.
@@ -187,14 +177,12 @@ impl DmPlexRef {
         Ok((value != none(label)?).then_some(value))
     }
 
-    /// Returns the points of this rank on which a label has a value, in ascending order. Not
-    /// collective.
+    /// Returns the points of this rank on which a label has a value, in ascending order.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMLabelGetStratumIS)]
+    #[wraps(DMLabelGetStratumIS, not_collective)]
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
         let raw = unsafe { get_raw!(DMLabelGetStratumIS(label, value, _)) }?;
@@ -202,14 +190,12 @@ impl DmPlexRef {
         unsafe { indices(raw) }
     }
 
-    /// Returns the values that a label has on points of this rank, in arbitrary order. Not
-    /// collective.
+    /// Returns the values that a label has on points of this rank, in arbitrary order.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
-    #[wraps(DMLabelGetValueIS)]
+    #[wraps(DMLabelGetValueIS, not_collective)]
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let label = self.label(name)?;
         // SAFETY: a live label.
         let raw = unsafe { get_raw!(DMLabelGetValueIS(label, _)) }?;

@@ -109,17 +109,16 @@ impl DmPlexRef {
     }
 
     /// Returns the section of local vectors, with constrained unknowns and ghosts, or `None` for a
-    /// mesh without unknowns. Not collective.
+    /// mesh without unknowns.
     ///
     /// # Errors
     /// The errors of `PetscObjectQuery`.
     ///
     /// # Examples
     /// See [`DmPlex`].
-    #[wraps(DMGetLocalSection)]
+    #[wraps(DMGetLocalSection, not_collective)]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {
-        crate::not_collective!();
         // SAFETY: a live object.
         let raw = unsafe { crate::callback::composed(self.object_ptr(), SECTION) }?;
         // SAFETY: NULL, or the section of `with_section`.
@@ -127,16 +126,15 @@ impl DmPlexRef {
     }
 
     /// Returns the indices in local vectors of the unknowns of a point and of all points that bound
-    /// it, in the order of its [closure](Self::closure). Not collective.
+    /// it, in the order of its [closure](Self::closure).
     ///
     /// [`set_values_local`](crate::MatrixRef::set_values_local) accepts these indices for rows and
     /// columns, and omits constrained unknowns.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no unknowns.
-    #[wraps(DMPlexGetClosureIndices)]
+    #[wraps(DMPlexGetClosureIndices, not_collective)]
     pub fn closure_indices(&self, point: Int) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let Some(layout) = self.layout()? else {
             let text = "the mesh has no unknowns: create a DM with unknowns with `with_section`";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

@@ -80,15 +80,13 @@ impl DmPlexRef {
         comm::rank_in_object(self.object_ptr())
     }
 
-    /// Returns the star forest of shared points, or `None` for a mesh that is not distributed. Not
-    /// collective.
+    /// Returns the star forest of shared points, or `None` for a mesh that is not distributed.
     ///
     /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
     /// and leaves are entries of arrays with one entry for each point.
-    #[wraps(DMGetPointSF)]
+    #[wraps(DMGetPointSF, not_collective)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
-        crate::not_collective!();
         // SAFETY: a live mesh.
         let raw = unsafe { get_raw!(DMGetPointSF(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live star forest.

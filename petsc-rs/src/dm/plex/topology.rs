@@ -35,7 +35,7 @@ type Common = unsafe extern "C" fn(
 ) -> sys::PetscErrorCode;
 
 impl DmPlexRef {
-    /// Returns the range of the points of this rank. Not collective.
+    /// Returns the range of the points of this rank.
     ///
     /// # Examples
     /// ```
@@ -46,30 +46,27 @@ impl DmPlexRef {
     /// assert!(mesh.cells()?.chain(mesh.vertices()?).all(|point| points.contains(&point)));
     /// # Ok(()) })
     /// ```
-    #[wraps(DMPlexGetChart)]
+    #[wraps(DMPlexGetChart, not_collective)]
     pub fn points(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live mesh.
         let (start, end) = unsafe { get_raw!(DMPlexGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
-    /// Returns the largest depth on this rank. Not collective.
+    /// Returns the largest depth on this rank.
     ///
     /// The depth is the dimension of the cells if the mesh has edges and faces, 1 if it has only
     /// cells and vertices, and -1 on a rank without points.
-    #[wraps(DMPlexGetDepth)]
+    #[wraps(DMPlexGetDepth, not_collective)]
     pub fn depth(&self) -> Result<Int> {
-        crate::not_collective!();
         // SAFETY: a live mesh.
         unsafe { get_raw!(DMPlexGetDepth(self.as_ptr(), _)) }
     }
 
     /// Returns the points of a depth: 0 for vertices, 1 for edges, and so on. The range may be
-    /// empty. Not collective.
-    #[wraps(DMPlexGetDepthStratum)]
+    /// empty.
+    #[wraps(DMPlexGetDepthStratum, not_collective)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
-        crate::not_collective!();
         let depth = ffi::petsc_int(depth)?;
         if depth > self.depth()? {
             return Ok(0..0);
@@ -80,10 +77,9 @@ impl DmPlexRef {
     }
 
     /// Returns the points of a height: 0 for cells, 1 for the faces between them, and so on. The
-    /// range may be empty. Not collective.
-    #[wraps(DMPlexGetHeightStratum)]
+    /// range may be empty.
+    #[wraps(DMPlexGetHeightStratum, not_collective)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
-        crate::not_collective!();
         let height = ffi::petsc_int(height)?;
         if height > self.depth()? {
             return Ok(0..0);
@@ -123,13 +119,12 @@ impl DmPlexRef {
     }
 
     /// Returns the cone of a point: the points that bound it, in the order that defines its
-    /// orientation. Not collective.
+    /// orientation.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetCone, DMPlexGetConeSize)]
+    #[wraps(DMPlexGetCone, DMPlexGetConeSize, not_collective)]
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
-        crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
         let size = unsafe { get_raw!(DMPlexGetConeSize(self.as_ptr(), point, _)) }?;
@@ -141,13 +136,12 @@ impl DmPlexRef {
 
     /// Returns the orientations of the points of the [cone](Self::cone) relative to this point. A
     /// negative orientation means that a face is reversed: its
-    /// [normal](super::PointGeometry::normal) points into the cell. Not collective.
+    /// [normal](super::PointGeometry::normal) points into the cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetConeOrientation)]
+    #[wraps(DMPlexGetConeOrientation, not_collective)]
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
-        crate::not_collective!();
         let size = self.cone(point)?.len();
         // SAFETY: a live mesh that has this point (`cone`).
         let list = unsafe { get_raw!(DMPlexGetConeOrientation(self.as_ptr(), point, _)) }?;
@@ -155,13 +149,12 @@ impl DmPlexRef {
         Ok(unsafe { ffi::slice(list, size) })
     }
 
-    /// Returns the support of a point: the points that it bounds. Not collective.
+    /// Returns the support of a point: the points that it bounds.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetSupport, DMPlexGetSupportSize)]
+    #[wraps(DMPlexGetSupport, DMPlexGetSupportSize, not_collective)]
     pub fn support(&self, point: Int) -> Result<&[Int]> {
-        crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
         let size = unsafe { get_raw!(DMPlexGetSupportSize(self.as_ptr(), point, _)) }?;
@@ -172,7 +165,7 @@ impl DmPlexRef {
     }
 
     /// Returns the transitive closure of a point: the point itself first, then the points that
-    /// bound it, down to the vertices, in the order of the cell. Not collective.
+    /// bound it, down to the vertices, in the order of the cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
@@ -190,20 +183,17 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(DMPlexGetTransitiveClosure)]
+    #[wraps(DMPlexGetTransitiveClosure, not_collective)]
     pub fn closure(&self, point: Int) -> Result<Vec<Int>> {
-        crate::not_collective!();
         self.transitive(point, true)
     }
 
-    /// Returns the star of a point: the point and all points that it bounds, up to the cells. Not
-    /// collective.
+    /// Returns the star of a point: the point and all points that it bounds, up to the cells.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetTransitiveClosure)]
+    #[wraps(DMPlexGetTransitiveClosure, not_collective)]
     pub fn star(&self, point: Int) -> Result<Vec<Int>> {
-        crate::not_collective!();
         self.transitive(point, false)
     }
 
@@ -231,7 +221,7 @@ impl DmPlexRef {
     }
 
     /// Returns the points that all of these points bound directly: the points in each of their
-    /// [supports](Self::support). Not collective.
+    /// [supports](Self::support).
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
@@ -247,31 +237,28 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(DMPlexGetJoin, DMPlexRestoreJoin)]
+    #[wraps(DMPlexGetJoin, DMPlexRestoreJoin, not_collective)]
     pub fn join(&self, points: &[Int]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         self.common(points, "DMPlexGetJoin", sys::DMPlexGetJoin)
     }
 
     /// Returns the points of the smallest depth in the [stars](Self::star) of all of these points:
-    /// for the vertices of a cell, the cell. Not collective.
+    /// for the vertices of a cell, the cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
-    #[wraps(DMPlexGetFullJoin)]
+    #[wraps(DMPlexGetFullJoin, not_collective)]
     pub fn full_join(&self, points: &[Int]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
     }
 
     /// Returns the points in the [cones](Self::cone) of all of these points: the face between two
-    /// cells. Not collective.
+    /// cells.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
-    #[wraps(DMPlexGetMeet, DMPlexRestoreMeet)]
+    #[wraps(DMPlexGetMeet, DMPlexRestoreMeet, not_collective)]
     pub fn meet(&self, points: &[Int]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         self.common(points, "DMPlexGetMeet", sys::DMPlexGetMeet)
     }
 
@@ -297,35 +284,31 @@ impl DmPlexRef {
         Ok(copy)
     }
 
-    /// Returns the depth of a point, 0 for a vertex. Not collective.
+    /// Returns the depth of a point, 0 for a vertex.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetPointDepth)]
+    #[wraps(DMPlexGetPointDepth, not_collective)]
     pub fn point_depth(&self, point: Int) -> Result<usize> {
-        crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
         ffi::size(unsafe { get_raw!(DMPlexGetPointDepth(self.as_ptr(), point, _)) }?)
     }
 
-    /// Returns the height of a point, 0 for a cell. Not collective.
+    /// Returns the height of a point, 0 for a cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(DMPlexGetPointHeight)]
+    #[wraps(DMPlexGetPointHeight, not_collective)]
     pub fn point_height(&self, point: Int) -> Result<usize> {
-        crate::not_collective!();
         self.check_point(point)?;
         // SAFETY: a live mesh that has this point (above).
         ffi::size(unsafe { get_raw!(DMPlexGetPointHeight(self.as_ptr(), point, _)) }?)
     }
 
-    /// Returns whether both meshes have the same points, cones and orientations on this rank. Not
-    /// collective.
-    #[wraps(DMPlexEqual)]
+    /// Returns whether both meshes have the same points, cones and orientations on this rank.
+    #[wraps(DMPlexEqual, not_collective)]
     pub fn has_same_topology(&self, other: &Self) -> Result<bool> {
-        crate::not_collective!();
         // SAFETY: live meshes.
         let equal = unsafe { get_raw!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
         Ok(ffi::to_bool(equal))
@@ -352,13 +335,12 @@ impl DmPlexRef {
     #[setting(DMPlexSetMinRadius, DMPlexGetMinRadius)]
     pub fn set_min_radius(min_radius: Real);
 
-    /// Returns the type of a point. Not collective.
+    /// Returns the type of a point.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `SUP` for a type of a newer release of PETSc.
-    #[wraps(DMPlexGetCellType)]
+    #[wraps(DMPlexGetCellType, not_collective)]
     pub fn cell_type(&self, point: Int) -> Result<CellType> {
-        crate::not_collective!();
         self.check_point(point)?;
         let mut kind: sys::DMPolytopeType = sys::DM_POLYTOPE_UNKNOWN;
         // SAFETY: a live mesh that has this point (above) and a valid out-pointer.

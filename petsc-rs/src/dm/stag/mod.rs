@@ -112,14 +112,12 @@ c_enum! {
 }
 
 impl DmStagRef {
-    /// Returns the elements that this rank owns, without the extra elements at the upper ends. Not
-    /// collective.
+    /// Returns the elements that this rank owns, without the extra elements at the upper ends.
     ///
     /// # Examples
     /// See [`DmStag`].
-    #[wraps(DMStagGetCorners)]
+    #[wraps(DMStagGetCorners, not_collective)]
     pub fn corners(&self) -> Result<Corners> {
-        crate::not_collective!();
         let dm = self.as_ptr();
         // SAFETY: a live staggered grid.
         let (x, y, z, m, n, p, ..) =
@@ -128,10 +126,9 @@ impl DmStagRef {
     }
 
     /// Returns the elements of this rank and the ghost elements around them, including the extra
-    /// elements at the upper ends. Not collective.
-    #[wraps(DMStagGetGhostCorners)]
+    /// elements at the upper ends.
+    #[wraps(DMStagGetGhostCorners, not_collective)]
     pub fn ghost_corners(&self) -> Result<Corners> {
-        crate::not_collective!();
         let dm = self.as_ptr();
         // SAFETY: a live staggered grid.
         let (x, y, z, m, n, p) = unsafe { get_raw!(DMStagGetGhostCorners(dm, _, _, _, _, _, _)) }?;
@@ -152,27 +149,24 @@ impl DmStagRef {
         Ok(corners)
     }
 
-    /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
-    #[wraps(DMStagGetGlobalSizes)]
+    /// Returns the global numbers of elements; 1 in unused dimensions.
+    #[wraps(DMStagGetGlobalSizes, not_collective)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
-        crate::not_collective!();
         // SAFETY: a live staggered grid.
         self.used(unsafe { get_raw!(DMStagGetGlobalSizes(self.as_ptr(), _, _, _)) }?)
     }
 
     /// Returns the numbers of elements of this rank, without the extra elements at the upper ends;
-    /// 1 in unused dimensions. Not collective.
-    #[wraps(DMStagGetLocalSizes)]
+    /// 1 in unused dimensions.
+    #[wraps(DMStagGetLocalSizes, not_collective)]
     pub fn local_sizes(&self) -> Result<[usize; 3]> {
-        crate::not_collective!();
         // SAFETY: a live staggered grid.
         self.used(unsafe { get_raw!(DMStagGetLocalSizes(self.as_ptr(), _, _, _)) }?)
     }
 
-    /// Returns the numbers of ranks in each direction; 1 in unused dimensions. Not collective.
-    #[wraps(DMStagGetNumRanks)]
+    /// Returns the numbers of ranks in each direction; 1 in unused dimensions.
+    #[wraps(DMStagGetNumRanks, not_collective)]
     pub fn rank_counts(&self) -> Result<[usize; 3]> {
-        crate::not_collective!();
         // SAFETY: a live staggered grid.
         self.used(unsafe { get_raw!(DMStagGetNumRanks(self.as_ptr(), _, _, _)) }?)
     }
@@ -187,10 +181,9 @@ impl DmStagRef {
     }
 
     /// Returns the numbers of elements of the ranks in each direction, an empty list in unused
-    /// dimensions. Not collective.
-    #[wraps(DMStagGetOwnershipRanges)]
+    /// dimensions.
+    #[wraps(DMStagGetOwnershipRanges, not_collective)]
     pub fn ownership_ranges(&self) -> Result<[Vec<usize>; 3]> {
-        crate::not_collective!();
         // SAFETY: a live staggered grid.
         let (x, y, z) = unsafe { get_raw!(DMStagGetOwnershipRanges(self.as_ptr(), _, _, _)) }?;
         let mut ranges = [const { Vec::new() }; 3];
@@ -237,16 +230,15 @@ impl DmStagRef {
     pub fn stencil_width() -> usize;
 
     /// Returns the slot of unknown `component` of a location: its position among the entries of an
-    /// element. Not collective.
+    /// element.
     ///
     /// An upper side, such as [`Location::Right`], belongs to the next element: use the
     /// corresponding lower side ([`Location::Left`]) of that element.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such unknown, or the location is on an upper side.
-    #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF)]
+    #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF, not_collective)]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live staggered grid that is set up.
         let dof = unsafe { get_raw!(DMStagGetLocationDOF(self.as_ptr(), at.to_raw(), _)) }?;
         let component = ffi::petsc_int(component)?;
@@ -265,14 +257,13 @@ impl DmStagRef {
     }
 
     /// Lends the values of a local vector for reading, by element and [slot](Self::slot):
-    /// `u[((i, j), slot)]`. Not collective.
+    /// `u[((i, j), slot)]`.
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not have the length of a local vector of this DM;
     /// `ARG_WRONGSTATE` if the array is borrowed mutably.
-    #[wraps(DMStagVecGetArrayRead)]
+    #[wraps(DMStagVecGetArrayRead, not_collective)]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
-        crate::not_collective!();
         let (shape, entries) = self.shape()?;
         let array = x.array()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;
@@ -283,17 +274,15 @@ impl DmStagRef {
         })
     }
 
-    /// Lends the values of a local vector for reading and writing. Not collective. See
-    /// [`array`](Self::array).
+    /// Lends the values of a local vector for reading and writing. See [`array`](Self::array).
     ///
     /// # Errors
     /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
     ///
     /// # Examples
     /// See [`DmStag`].
-    #[wraps(DMStagVecGetArray)]
+    #[wraps(DMStagVecGetArray, not_collective)]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
-        crate::not_collective!();
         let (shape, entries) = self.shape()?;
         let array = x.array_mut()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;
