@@ -339,8 +339,9 @@ fn fitting(world: &World, dice: &mut Dice, basis: &Bv) -> Result<Lease<Vector>> 
         return vector::any(world, dice);
     }
     let mut x = basis.create_vector()?;
+    let mut apart = dice.apart();
     for entry in x.array_mut()?.iter_mut() {
-        *entry = dice.apart().scalar();
+        *entry = apart.scalar();
     }
     Ok(world.vectors.lease(x))
 }

@@ -52,8 +52,9 @@ pub(crate) fn space(world: &World, dice: &mut Dice, a: &Matrix) -> Result<Vec<Le
             2 if !list.is_empty() => world.vectors.lease(list[0].share()?),
             _ => {
                 let mut x = a.vectors()?.0;
+                let mut apart = dice.apart();
                 for entry in x.array_mut()?.iter_mut() {
-                    *entry = dice.apart().scalar();
+                    *entry = apart.scalar();
                 }
                 world.vectors.lease(x)
             }

@@ -69,8 +69,9 @@ pub(crate) const TABLE: &[Operation] = &[
             }
             let a = svd.operators()?.0;
             let (_, mut signs) = matrix::fitting(w, d, &a)?;
+            let mut apart = d.apart();
             for entry in signs.array_mut()?.iter_mut() {
-                *entry = Scalar::from_real(if d.apart().coin() { 1.0 } else { -1.0 });
+                *entry = Scalar::from_real(if apart.coin() { 1.0 } else { -1.0 });
             }
             svd.set_signature(Some(&signs))
         },
