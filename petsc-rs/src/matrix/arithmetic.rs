@@ -277,6 +277,7 @@ impl MatrixRef {
         self.check_assembled()?;
         // SAFETY: a live, assembled matrix; C creates a matrix.
         unsafe { create!(MatTranspose(self.as_ptr(), sys::MAT_INITIAL_MATRIX, _)) }
+            .and_then(Matrix::complete)
     }
 
     /// Returns a new matrix `Aᴴ`, the conjugate transpose. Collective.
@@ -295,6 +296,7 @@ impl MatrixRef {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 
     /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.

@@ -289,7 +289,8 @@ impl<'a> Builder<'a> {
         let (m, n) = (int(self.local.0)?, int(self.local.1)?);
         let (rows, columns) = (int(self.global.0)?, int(self.global.1)?);
         // SAFETY: a live communicator; C creates a matrix.
-        let mut a: Matrix = unsafe { create!(MatCreate(self.comm.as_raw(), _)) }?;
+        let mut a =
+            unsafe { create!(MatCreate(self.comm.as_raw(), _)) }.and_then(Matrix::complete)?;
         if [m, n, rows, columns]
             .iter()
             .any(|&size| size != ffi::DECIDE)

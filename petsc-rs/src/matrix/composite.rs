@@ -73,8 +73,9 @@ impl Matrix {
         let list: Vec<sys::Mat> = parts.iter().map(|(_, part)| part.as_ptr()).collect();
         let n = ffi::petsc_int(list.len())?;
         // SAFETY: a live communicator, `n` live assembled matrices; C creates a matrix.
-        let mut composite: Matrix =
-            unsafe { create!(MatCreateComposite(comm.as_raw(), n, list.as_ptr(), _)) }?;
+        let mut composite =
+            unsafe { create!(MatCreateComposite(comm.as_raw(), n, list.as_ptr(), _)) }
+                .and_then(Matrix::complete)?;
         // SAFETY: a live composite matrix whose parts fit together in this way (above).
         unsafe { call!(MatCompositeSetType(composite.as_ptr(), kind.to_raw())) }?;
         let factors: Vec<Scalar> = parts.iter().map(|(factor, _)| *factor).collect();

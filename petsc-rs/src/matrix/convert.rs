@@ -29,6 +29,7 @@ impl MatrixRef {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 
     /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the

@@ -119,7 +119,7 @@ impl Matrix {
         ffi::same_len("values", rows * columns, values.len())?;
         let (m, n) = (ffi::petsc_int(rows)?, ffi::petsc_int(columns)?);
         // SAFETY: a live communicator; NULL lets PETSc own the entries; C creates a matrix.
-        let mut a: Matrix = unsafe {
+        let mut a = unsafe {
             create!(MatCreateDense(
                 comm.as_raw(),
                 m,
@@ -129,7 +129,8 @@ impl Matrix {
                 ptr::null_mut(),
                 _
             ))
-        }?;
+        }
+        .and_then(Matrix::complete)?;
         {
             let mut entries = a.dense_mut()?;
             for (j, column) in values.chunks(rows.max(1)).enumerate() {
@@ -149,7 +150,7 @@ impl Matrix {
     pub fn constant_diagonal(comm: &Comm, n: usize, value: Scalar) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
         // SAFETY: a live communicator, a scalar that lives for the call; C creates a matrix.
-        let mut a: Matrix = unsafe {
+        let mut a = unsafe {
             create!(PetscRsMatCreateConstantDiagonal(
                 comm.as_raw(),
                 ffi::DECIDE,
@@ -159,7 +160,8 @@ impl Matrix {
                 &raw const value,
                 _
             ))
-        }?;
+        }
+        .and_then(Matrix::complete)?;
         a.assemble()?;
         Ok(a)
     }
@@ -180,7 +182,7 @@ impl Matrix {
             let mut copy = entries.duplicate()?;
             copy.copy_from(entries)?;
             // SAFETY: a live vector, of which the matrix takes a reference; C creates a matrix.
-            unsafe { create!(MatCreateDiagonal(copy.as_ptr(), _)) }
+            unsafe { create!(MatCreateDiagonal(copy.as_ptr(), _)) }.and_then(Matrix::complete)
         }
         #[cfg(not(petsc_ge_3_20))]
         {
@@ -214,7 +216,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
         // SAFETY: a live matrix, of which the view takes a reference; C creates a matrix.
-        unsafe { create!(MatCreateTranspose(self.as_ptr(), _)) }
+        unsafe { create!(MatCreateTranspose(self.as_ptr(), _)) }.and_then(Matrix::complete)
     }
 
     /// Returns an operator that applies the conjugate transpose of this matrix. See
@@ -226,7 +228,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
         // SAFETY: a live matrix, of which the view takes a reference; C creates a matrix.
-        unsafe { create!(MatCreateHermitianTranspose(self.as_ptr(), _)) }
+        unsafe { create!(MatCreateHermitianTranspose(self.as_ptr(), _)) }.and_then(Matrix::complete)
     }
 
     /// Returns the operator `Aᴴ·A` of the normal equations. Collective.
@@ -254,7 +256,8 @@ impl MatrixRef {
     pub fn normal_view(&self) -> Result<Matrix> {
         self.check_assembled()?;
         // SAFETY: a live, assembled matrix, of which the view takes a reference; C creates a matrix.
-        let view: Matrix = unsafe { create!(MatCreateNormalHermitian(self.as_ptr(), _)) }?;
+        let view = unsafe { create!(MatCreateNormalHermitian(self.as_ptr(), _)) }
+            .and_then(Matrix::complete)?;
         if self.check_operation(sys::MATOP_GET_ROW, "").is_err() {
             // SAFETY: a live matrix. Its diagonal would be computed from rows of this one.
             unsafe {
@@ -309,7 +312,8 @@ impl MatrixRef {
         self.check_assembled()?;
         self.check_readable()?;
         // SAFETY: a live, assembled matrix; C creates a matrix.
-        let new: Matrix = unsafe { create!(MatDuplicate(self.as_ptr(), option, _)) }?;
+        let new = unsafe { create!(MatDuplicate(self.as_ptr(), option, _)) }
+            .and_then(Matrix::complete)?;
         self.pass_on_grid(&new)?;
         Ok(new)
     }

@@ -153,8 +153,8 @@ impl MatrixRef {
             return Err(self.missing(kind, options.package)?);
         }
         // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL; C creates a matrix.
-        let factor: Matrix =
-            unsafe { create!(MatGetFactor(self.as_ptr(), package, kind.to_raw(), _)) }?;
+        let factor = unsafe { create!(MatGetFactor(self.as_ptr(), package, kind.to_raw(), _)) }
+            .and_then(Matrix::complete)?;
         let mut factor = Factor {
             ordering: OrderingOf(self.factor_ordering(&factor, kind, options.ordering)?),
             factor,

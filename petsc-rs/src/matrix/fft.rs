@@ -143,7 +143,7 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         .map(|&n| ffi::petsc_int(n))
         .collect::<Result<_>>()?;
     // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name; C creates a matrix.
-    let matrix: Matrix = unsafe {
+    let matrix = unsafe {
         create!(MatCreateFFT(
             comm.as_raw(),
             ffi::petsc_int(sizes.len())?,
@@ -151,7 +151,8 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
             c"fftw".as_ptr(),
             _
         ))
-    }?;
+    }
+    .and_then(Matrix::complete)?;
     let (mut x, mut y, mut z) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live matrix of type MATFFTW and valid out-pointers.
     unsafe {

@@ -379,9 +379,15 @@ impl Matrix {
         if raw.is_null() {
             return Err(Error::new(ErrorCode::PLIB, "PETSc created no matrix"));
         }
-        // SAFETY: a live matrix (by contract).
-        unsafe { call!(PetscRsMatRefuseRows(raw)) }?;
         // SAFETY: by contract.
-        Ok(unsafe { Self::from_raw(raw) })
+        unsafe { Self::from_raw(raw) }.complete()
+    }
+
+    /// Completes a matrix that a C function created: if its type has no rows, requests for them are
+    /// errors.
+    pub(crate) fn complete(self) -> Result<Self> {
+        // SAFETY: a live matrix.
+        unsafe { call!(PetscRsMatRefuseRows(self.as_ptr())) }?;
+        Ok(self)
     }
 }

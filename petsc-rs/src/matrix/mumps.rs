@@ -59,14 +59,14 @@ impl Factor {
 }
 
 macro_rules! parameters {
-    ($($what:literal $name:ident = $function:ident: $number:ty, $last:literal;)*) => {
+    ($(#[$wraps:meta] $what:literal $name:ident = $function:ident: $number:ty, $last:literal;)*) => {
         impl Factor {
             $(
                 #[doc = concat!("Returns the ", $what, ". Not collective.")]
                 ///
                 /// # Errors
                 /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
-                #[wraps($function)]
+                #[$wraps]
                 pub fn $name(&self, index: Int) -> Result<$number> {
                     crate::not_collective!();
                     self.check_mumps(index, $last)?;
@@ -82,10 +82,16 @@ macro_rules! parameters {
 }
 
 parameters! {
+    #[wraps(MatMumpsGetIcntl)]
     "integer control `ICNTL(index)`" mumps_icntl = MatMumpsGetIcntl: Int, 60;
+    #[wraps(MatMumpsGetCntl)]
     "real control `CNTL(index)`" mumps_cntl = MatMumpsGetCntl: Real, 15;
+    #[wraps(MatMumpsGetInfo)]
     "result `INFO(index)` of this rank" mumps_info = MatMumpsGetInfo: Int, 80;
+    #[wraps(MatMumpsGetInfog)]
     "result `INFOG(index)`, which is global to all ranks" mumps_infog = MatMumpsGetInfog: Int, 80;
+    #[wraps(MatMumpsGetRinfo)]
     "result `RINFO(index)` of this rank" mumps_rinfo = MatMumpsGetRinfo: Real, 40;
+    #[wraps(MatMumpsGetRinfog)]
     "result `RINFOG(index)`, which is global to all ranks" mumps_rinfog = MatMumpsGetRinfog: Real, 40;
 }

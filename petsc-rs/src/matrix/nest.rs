@@ -75,6 +75,7 @@ impl Matrix {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 }
 

@@ -178,8 +178,9 @@ impl Product {
         }
         let states = [a.product_state()?, b.product_state()?];
         // SAFETY: live matrices, of which the product takes references; C creates a matrix.
-        let result: Matrix =
-            unsafe { create!(MatProductCreate(a.as_ptr(), b.as_ptr(), ptr::null_mut(), _)) }?;
+        let result =
+            unsafe { create!(MatProductCreate(a.as_ptr(), b.as_ptr(), ptr::null_mut(), _)) }
+                .and_then(Matrix::complete)?;
         let raw = result.as_ptr();
         // SAFETY: a live product.
         unsafe { call!(MatProductSetType(raw, kind.to_raw())) }?;

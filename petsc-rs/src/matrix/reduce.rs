@@ -4,7 +4,7 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::MatrixRef;
+use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Norm, VectorRef};
 use crate::{Int, Object as _, Real, Scalar, ScalarExt as _, call, create, ffi, get, sys};
@@ -303,7 +303,7 @@ impl MatrixRef {
         &self,
         rows: &crate::IndexSetRef,
         columns: &crate::IndexSetRef,
-    ) -> Result<super::Matrix> {
+    ) -> Result<Matrix> {
         self.check_reduce()?;
         let (m, n) = self.size()?;
         let (local_m, local_n) = self.local_size()?;
@@ -323,18 +323,19 @@ impl MatrixRef {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 }
 
 macro_rules! comparisons {
-    ($($what:literal $name:ident = $function:ident;)*) => {
+    ($(#[$wraps:meta] $what:literal $name:ident = $function:ident;)*) => {
         impl MatrixRef {
             $(
                 #[doc = concat!("Returns whether both matrices have the same ", $what, ", up to rounding, for `n` random vectors. Collective.")]
                 ///
                 /// # Errors
                 /// See [`equal`](Self::equal).
-                #[wraps($function)]
+                #[$wraps]
                 pub fn $name(&self, other: &Self, n: usize) -> Result<bool> {
                     self.check_compares(other)?;
                     let (b, n) = (other.as_ptr(), ffi::petsc_int(n)?);
@@ -347,23 +348,29 @@ macro_rules! comparisons {
 }
 
 comparisons! {
+    #[wraps(MatMultEqual)]
     "products `A·x`" mult_equal = MatMultEqual;
+    #[wraps(MatMultAddEqual)]
     "sums `y + A·x`" mult_add_equal = MatMultAddEqual;
+    #[wraps(MatMultTransposeEqual)]
     "products `Aᵀ·x`" mult_transpose_equal = MatMultTransposeEqual;
+    #[wraps(MatMultTransposeAddEqual)]
     "sums `y + Aᵀ·x`" mult_transpose_add_equal = MatMultTransposeAddEqual;
+    #[wraps(MatMultHermitianTransposeEqual)]
     "products `Aᴴ·x`" mult_hermitian_transpose_equal = MatMultHermitianTransposeEqual;
+    #[wraps(MatMultHermitianTransposeAddEqual)]
     "sums `y + Aᴴ·x`" mult_hermitian_transpose_add_equal = MatMultHermitianTransposeAddEqual;
 }
 
 macro_rules! known {
-    ($($what:literal $name:ident = $function:ident;)*) => {
+    ($(#[$wraps:meta] $what:literal $name:ident = $function:ident;)*) => {
         impl MatrixRef {
             $(
                 #[doc = concat!("Returns whether the matrix is known to be ", $what, ", from an option or an earlier test; `None` if unknown. Not collective.")]
                 ///
                 /// # Errors
                 #[doc = concat!("The errors of `", stringify!($function), "`.")]
-                #[wraps($function)]
+                #[$wraps]
                 pub fn $name(&self) -> Result<Option<bool>> {
                     crate::not_collective!();
                     // SAFETY: a live matrix and valid out-pointers.
@@ -377,8 +384,12 @@ macro_rules! known {
 }
 
 known! {
+    #[wraps(MatIsSymmetricKnown)]
     "symmetric" symmetric_known = MatIsSymmetricKnown;
+    #[wraps(MatIsHermitianKnown)]
     "Hermitian" hermitian_known = MatIsHermitianKnown;
+    #[wraps(MatIsStructurallySymmetricKnown)]
     "structurally symmetric" structurally_symmetric_known = MatIsStructurallySymmetricKnown;
+    #[wraps(MatIsSPDKnown)]
     "symmetric (Hermitian) positive definite" spd_known = MatIsSPDKnown;
 }

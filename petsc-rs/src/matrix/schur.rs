@@ -80,5 +80,6 @@ impl Matrix {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 }

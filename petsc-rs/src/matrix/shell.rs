@@ -151,7 +151,7 @@ impl ShellBuilder<'_> {
     pub fn build(self) -> Result<Matrix> {
         let (m, n) = (ffi::petsc_int(self.rows)?, ffi::petsc_int(self.columns)?);
         // SAFETY: a live communicator; C creates a matrix; the context comes below.
-        let mut a: Matrix = unsafe {
+        let mut a = unsafe {
             create!(MatCreateShell(
                 self.comm.as_raw(),
                 m,
@@ -161,7 +161,8 @@ impl ShellBuilder<'_> {
                 ptr::null_mut(),
                 _
             ))
-        }?;
+        }
+        .and_then(Matrix::complete)?;
         a.give_closures(self.closures)?;
         a.assemble()?;
         Ok(a)

@@ -52,6 +52,7 @@ impl MatrixRef {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 
     /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
@@ -145,6 +146,7 @@ impl MatrixRef {
                 _
             ))
         }
+        .and_then(Matrix::complete)
     }
 }
 

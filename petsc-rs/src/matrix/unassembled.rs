@@ -62,7 +62,7 @@ impl Matrix {
         }
         let block = ffi::petsc_int(parts.rows.block_size()?)?;
         // SAFETY: a live communicator, maps whose images are in the matrix (above); C creates a matrix.
-        let a: Matrix = unsafe {
+        let a = unsafe {
             create!(MatCreateIS(
                 comm.as_raw(),
                 block,
@@ -74,7 +74,8 @@ impl Matrix {
                 parts.columns.as_ptr(),
                 _
             ))
-        }?;
+        }
+        .and_then(Matrix::complete)?;
         if let Some(room) = parts.entries_per_row {
             let room = ffi::petsc_int(room)?;
             // SAFETY: a live matrix of this type; NULL for equal room in all rows.

@@ -192,8 +192,13 @@ fn methods_by_macros(
 
 fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
     let (mut class, mut aliases) = (String::new(), Vec::new());
+    let mut named = None;
     for line in on_one_line(text).lines() {
         let word = line.trim_start();
+        let get = word.split_once("get = ").map(|(_, rest)| rest);
+        named = get
+            .and_then(|rest| rest.split([',', ')']).next())
+            .or(named.filter(|_| word.starts_with("#[") || word.starts_with("pub fn")));
         if let Some(rest) = ["impl", "trait ", "pub trait ", "pub unsafe trait "]
             .iter()
             .find_map(|k| line.strip_prefix(k))
@@ -223,7 +228,10 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
                 .take_while(|c| c.is_alphanumeric() || *c == '_')
                 .collect();
             // Of a setting, setters stand before getters.
-            let getter = getter_of_setting(rest).filter(|_| aliases.len() > 1);
+            let getter = named
+                .take()
+                .or(getter_of_setting(rest))
+                .filter(|_| aliases.len() > 1);
             let of_getter = aliases.split_off(if getter.is_some() {
                 aliases.len() / 2
             } else {
@@ -236,6 +244,10 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
                 found.extend(aliases.iter().map(|alias| (method.clone(), alias.clone())));
             }
             aliases.clear();
+        } else if let Some(name) = in_table(word) {
+            let method = format!("{class}::{name}");
+            found.insert((method.clone(), String::new()));
+            found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
         } else if let Some(name) = class_of_macro(word) {
             // Its methods are below.
             class = name.to_owned();
@@ -247,6 +259,12 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             aliases.clear();
         }
     }
+}
+
+/// The method in a row of a macro's table: `"products" mult_equal = MatMultEqual;`.
+fn in_table(word: &str) -> Option<&str> {
+    let (before, _) = word.strip_prefix('"')?.split_once(" = ")?;
+    before.rsplit_once("\" ").map(|(_, name)| name)
 }
 
 /// The class in the first line of a macro's arguments, such as `Eps, EpsRef, EpsType`.

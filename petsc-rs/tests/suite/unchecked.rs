@@ -3020,7 +3020,7 @@ fn the_solver_of_an_integrator_needs_its_setup(petsc: &Petsc) -> Result<()> {
         let mut ts = Ts::new(petsc.world())?;
         let mut x = Vector::new(petsc.world(), 4)?;
         ts.set_type(kind)?;
-        ts.set_i_function(&x.duplicate()?, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
+        ts.set_i_function(&*x.duplicate()?, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
         let mut snes = ts.snes()?;
         snes.set_matrix_free(MatrixFree::All)?;
         assert_code(
