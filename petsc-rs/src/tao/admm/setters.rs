@@ -163,7 +163,7 @@ term! {
         "the identity";
 
     regularizer, "regularizer", "z", "B":
-    /// Sets the regularizer of `admm` for the type [`AdmmRegularizer::User`]: `f(tao, z, g)`
+    /// Sets the regularizer of `admm` for the type [`AdmmRegularizer::User`](super::AdmmRegularizer::User): `f(tao, z, g)`
     /// returns `g(z)` and computes its gradient into `g`.
     #[doc(alias = "TaoADMMSetRegularizerObjectiveAndGradientRoutine")]
     set_admm_regularizer = regularizer_objective, TaoADMMSetRegularizerObjectiveAndGradientRoutine;
