@@ -4,7 +4,7 @@
    couplings within a point are read at NULL if only those between points are set.
    Workaround: the matrix of such a DMDA gets all couplings.
    Test: unchecked::couplings_of_few_points_are_all_kept
-   Patch: none, not written yet */
+   Patch: petsc/dm_da_fill_1d.patch */
 static PetscErrorCode PetscRsDMDACreateMatrix(DM dm, Mat *matrix)
 {
   DM_DA          *da = (DM_DA *)dm->data;

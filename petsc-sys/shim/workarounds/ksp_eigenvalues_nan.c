@@ -3,7 +3,7 @@
    Fault: LAPACK's geev gets entries that are not a number, for which it writes out of bounds.
    Workaround: the operator is computed and checked first.
    Test: unchecked::eigenvalues_of_what_is_not_a_number
-   Patch: none, not written yet */
+   Patch: petsc/ksp_eigenvalues_nan.patch */
 /* LAPACK's geev writes out of bounds if the matrix has an entry that is not a number. The operator is computed and
    checked first; then it is the operator of another solver, because it may differ when it is computed again. */
 PetscErrorCode PetscRsKSPComputeEigenvaluesExplicitly(KSP ksp, PetscInt n, PetscReal real[], PetscReal imaginary[])

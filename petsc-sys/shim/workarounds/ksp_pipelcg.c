@@ -4,7 +4,7 @@
       after setup; the solver is never destroyed, or more vectors are destroyed than exist.
    Workaround: the reset is called once after each setup, and before options are read.
    Test: unchecked::a_pipeline_is_destroyed_before_setup_and_keeps_its_length
-   Patch: none, not written yet */
+   Patch: petsc/ksp_pipelcg.patch */
 static PetscErrorCode (*PetscRsMakePipelcg)(KSP);
 static PetscErrorCode (*PetscRsPipelcgTheirSetUp)(KSP);
 static PetscErrorCode (*PetscRsPipelcgTheirReset)(KSP);

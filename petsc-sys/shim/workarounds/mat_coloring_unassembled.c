@@ -3,7 +3,7 @@
    Fault: the colorings read the storage of a matrix that is not assembled, which has gaps.
    Workaround: each type of coloring returns an error unless the matrix is assembled.
    Test: unchecked::sweeps_color_a_matrix_that_is_assembled
-   Patch: none, not written yet */
+   Patch: petsc/mat_coloring_unassembled.patch */
 static PetscFunctionList PetscRsColoringTypes;
 #define PETSC_RS_COLOR "petsc-rs.mat.coloring.apply"
 

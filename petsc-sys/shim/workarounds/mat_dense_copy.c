@@ -3,7 +3,7 @@
    Fault: a field of the other matrix is read before the types are compared.
    Workaround: the types are compared first.
    Test: unchecked::a_dense_matrix_is_copied_to_one_of_another_type
-   Patch: none, not written yet */
+   Patch: petsc/mat_dense_copy.patch */
 static PetscErrorCode (*PetscRsMakeSeqDense)(Mat);
 static PetscErrorCode (*PetscRsCopySeqDense)(Mat, Mat, MatStructure);
 

@@ -3,7 +3,7 @@
    Fault: a coloring keeps the addresses of the values of its matrix, which new entries move.
    Workaround: the addresses are compared before the differences and after each call of the function.
    Test: unchecked::a_function_that_is_differentiated_moves_no_values
-   Patch: none, not written yet */
+   Patch: petsc/mat_fd_moved.patch */
 #if PETSC_VERSION_GE(3, 24, 0)
   #define PETSC_RS_FD_FUNCTION MatFDColoringFn *
 #else

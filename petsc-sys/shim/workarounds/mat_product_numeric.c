@@ -3,7 +3,7 @@
    Fault: the numeric function of the second product is called, which need not exist; NULL is called.
    Workaround: PetscRsMatProductCheck() returns an error if it does not exist.
    Test: unchecked::products_of_three_matrices_need_a_numeric_function
-   Patch: none, not written yet */
+   Patch: petsc/mat_product_numeric.patch */
 /* MatProductNumeric_PtAP_Unsafe() and MatProductNumeric_RARt_Unsafe(), which keep the first of two products in Dwork, call
    the numeric function of the second one. Some combinations of types have only a function for all products, or another
    one: a product with the transpose of a transpose is a product. */

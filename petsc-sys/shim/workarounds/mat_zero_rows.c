@@ -3,7 +3,7 @@
    Fault: the address of the values is kept while diagonal entries of empty rows are inserted, which moves the values.
    Workaround: empty rows come last, each of them once.
    Test: unchecked::diagonal_entries_of_empty_rows_move_the_values
-   Patch: none, not written yet */
+   Patch: petsc/mat_zero_rows.patch */
 static PetscErrorCode (*PetscRsZeroRowsOfSeq)(Mat, PetscInt, const PetscInt[], PetscScalar, Vec, Vec);
 
 /* MatZeroRows_SeqAIJ() keeps the address of the values while it inserts the diagonal entries of empty rows, which moves

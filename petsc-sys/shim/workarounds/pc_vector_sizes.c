@@ -4,7 +4,7 @@
    Fault: unlike PCApply(), they do not compare the sizes of the vectors with those of the matrix; writes out of bounds.
    Workaround: the sizes are compared.
    Test: unchecked::transposed_preconditioners_compare_sizes
-   Patch: none, not written yet */
+   Patch: petsc/pc_vector_sizes.patch */
 static PetscErrorCode PetscRsPCSizes(PC pc, const char *function, Vec x, Vec y)
 {
   PetscInt       m, n, nx, ny;

@@ -4,7 +4,7 @@
    current time; steps are rolled back and repeated without end.
    Workaround: an unfinished search is removed before TSSolve(), and the indicators are computed at the current time.
    Test: unchecked::the_search_for_an_event_ends_with_its_integration
-   Patch: none, not written yet */
+   Patch: petsc/ts_events_unfinished.patch */
 PetscErrorCode PetscRsTSPrepareEvents(TS ts)
 {
   TSEvent   event = ts->event;

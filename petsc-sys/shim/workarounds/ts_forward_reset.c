@@ -4,7 +4,7 @@
    stays in use, and its entries are written at NULL.
    Workaround: after such a failure, the next set-up creates new work matrices; the old ones are not freed.
    Test: unchecked::sensitivities_recover_from_an_error_in_a_product
-   Patch: none, not written yet */
+   Patch: petsc/mat_dense_destroy.patch */
 PetscErrorCode PetscRsTSForwardReset(TS ts)
 {
   PetscErrorCode ierr = TSForwardReset(ts);

@@ -3,7 +3,7 @@
    Fault: the scheme is read before TSGLEEGetType(), which sets the default; NULL is dereferenced.
    Workaround: TSGLEEGetType() is called before the view.
    Test: unchecked::integrators_of_all_types_are_viewed_before_their_setup
-   Patch: none, not written yet */
+   Patch: petsc/ts_view.patch */
 static PetscErrorCode PetscRsTSViewGLEE(TS ts, PetscViewer viewer)
 {
   TSGLEEType     scheme;

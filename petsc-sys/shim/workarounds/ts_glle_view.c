@@ -4,7 +4,7 @@
    NULL is dereferenced.
    Workaround: the part of the method is omitted from a view before the set-up.
    Test: unchecked::integrators_of_all_types_are_viewed_before_their_setup
-   Patch: none, not written yet */
+   Patch: petsc/ts_view.patch */
 #define PETSC_RS_TS_VIEW "petsc-rs.ts.view"
 
 static PetscErrorCode PetscRsTSViewGLLE(TS ts, PetscViewer viewer)

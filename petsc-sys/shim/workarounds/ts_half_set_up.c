@@ -4,7 +4,7 @@
    complete; NULL is dereferenced.
    Workaround: after a set-up that fails, methods of all types are reset.
    Test: unchecked::a_method_whose_setup_failed_is_set_up_from_the_start
-   Patch: none, not written yet */
+   Patch: petsc/ts_half_set_up.patch */
 static PetscErrorCode PetscRsTSForgetSetUp(TS ts)
 {
   PetscBool      is_irk = PETSC_FALSE;

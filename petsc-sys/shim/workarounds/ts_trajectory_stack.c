@@ -4,7 +4,7 @@
    that does not exist.
    Workaround: a trajectory in memory that failed to store a state keeps its memory when it is destroyed.
    Test: unchecked::a_trajectory_that_failed_to_store_a_state_is_removed
-   Patch: none, not written yet */
+   Patch: petsc/ts_trajectory_stack.patch */
 static PetscErrorCode (*PetscRsTrajectoryMake)(TSTrajectory, TS);
 #define PETSC_RS_TRAJECTORY_SET "petsc-rs.trajectory.set"
 
