@@ -46,6 +46,7 @@
 #include "workarounds/mat_type_state.c"
 #include "workarounds/mat_scotch_width.c"
 #include "workarounds/is_coloring_sets.c"
+#include "workarounds/section_constraints.c"
 #include "workarounds/dm_stag_coarsen.c"
 #include "workarounds/dm_da_periodic_colors.c"
 #include "workarounds/dm_da_fill.c"

@@ -271,9 +271,9 @@ impl SectionRef {
             if of_field.is_empty() {
                 continue;
             }
-            // SAFETY: a live section that is set up, as many indices as `count` said, which PETSc copies.
+            // SAFETY: a live section that is set up, as many indices as `count` said, which C copies.
             unsafe {
-                call!(PetscSectionSetFieldConstraintIndices(
+                call!(PetscRsSectionSetFieldConstraintIndices(
                     raw,
                     point,
                     f,
@@ -285,7 +285,7 @@ impl SectionRef {
             return Ok(());
         }
         // SAFETY: as above.
-        unsafe { call!(PetscSectionSetConstraintIndices(raw, point, all.as_ptr())) }
+        unsafe { call!(PetscRsSectionSetConstraintIndices(raw, point, all.as_ptr())) }
     }
 }
 

@@ -15,7 +15,9 @@ use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
 };
-use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
+use petsc_rs::{
+    Error, ErrorCode, LocalToGlobalMap, PcType, Section, Snes, SnesType, Ts, ViewerFormat,
+};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 #[cfg(petsc_scalar = "real")]
@@ -3029,6 +3031,22 @@ fn the_solver_of_an_integrator_needs_its_setup(petsc: &Petsc) -> Result<()> {
         );
         petsc.recover()?;
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn constraints_of_a_section_whose_chart_does_not_start_at_zero(petsc: &Petsc) -> Result<()> {
+    let start = 900_000_000;
+    let section = Section::builder(petsc.world(), start..start + 3)
+        .field("u", 1, |_| 4)
+        .field("p", 1, |_| 2)
+        .fix("u", |point| if point == start + 1 { 1..3 } else { 0..0 })
+        .fix("p", |_| 1..2)
+        .build()?;
+    assert_eq!(section.fixed_indices(start + 1)?, [1, 2, 5]);
+    assert_eq!(section.fixed_indices(start + 2)?, [5]);
+    assert_eq!(section.field_fixed_indices(start + 1, 0)?, [1, 2]);
+    assert_eq!(section.field_fixed_indices(start, 1)?, [1]);
     Ok(())
 }
 
