@@ -3050,6 +3050,22 @@ fn constraints_of_a_section_whose_chart_does_not_start_at_zero(petsc: &Petsc) ->
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_grid_without_ghost_points_is_not_interpolated(petsc: &Petsc) -> Result<()> {
+    let mut grid = Dmda::builder(petsc.world())
+        .sizes([5])
+        .boundaries([BoundaryType::Periodic])
+        .stencil(StencilType::Box, 0)
+        .build()?;
+    grid.set_uniform_coordinates(&[(0.0, 1.0)])?;
+    assert_error(
+        grid.refine(),
+        ErrorCode::ARG_INCOMP,
+        "fine points outside the range",
+    );
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;

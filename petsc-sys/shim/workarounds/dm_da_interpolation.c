@@ -1,17 +1,39 @@
-/* Upstream: DMCreateInterpolation_DA_1D_Q1(), src/dm/impls/da/dainterp.c
+/* Upstream: DMCreateInterpolation_DA_1D_Q1(), DMCreateInterpolation_DA(), src/dm/impls/da/dainterp.c
    Releases: 3.18 - 3.26
    Fault: the number of fine cells is divided by the number of coarse cells, which is 0 if both DMDAs have one point:
-     the process ends with SIGFPE.
-   Workaround: DMCreateInterpolation() returns an error for a coarse DMDA without cells.
-   Test: unchecked::multigrid_on_one_point_is_refused
+     the process ends with SIGFPE. Only a lower bound of the coarse points is checked: if the last fine points of a
+     process lie beyond its coarse points, for example in a periodic DMDA without ghost points, memory is read out of
+     bounds.
+   Workaround: DMCreateInterpolation() returns an error in both cases; in the second one, on this process.
+   Test: unchecked::multigrid_on_one_point_is_refused, unchecked::a_grid_without_ghost_points_is_not_interpolated
    Patch: petsc/dm_da_interpolation.patch */
+static PetscErrorCode PetscRsDMDACheckPoints(DM coarse, DM fine)
+{
+  PetscInt              dim, sizes[3], fines[3], first[3], count[3], start[3], own[3];
+  DMBoundaryType        boundary[3];
+  DMDAInterpolationType type;
+  PetscErrorCode        ierr = DMDAGetInfo(coarse, &dim, &sizes[0], &sizes[1], &sizes[2], NULL, NULL, NULL, NULL, NULL, &boundary[0], &boundary[1], &boundary[2], NULL);
+
+  if (!ierr) ierr = DMDAGetInfo(fine, NULL, &fines[0], &fines[1], &fines[2], NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+  if (!ierr) ierr = DMDAGetInterpolationType(coarse, &type);
+  if (!ierr) ierr = DMDAGetGhostCorners(coarse, &first[0], &first[1], &first[2], &count[0], &count[1], &count[2]);
+  if (!ierr) ierr = DMDAGetCorners(fine, &start[0], &start[1], &start[2], &own[0], &own[1], &own[2]);
+  if (ierr) return ierr;
+  if (dim == 1 && sizes[0] < 2 && boundary[0] != DM_BOUNDARY_PERIODIC) return PetscRsError("DMCreateInterpolation", __FILE__, PETSC_ERR_ARG_INCOMP, "the coarse DMDA has one point, so there is no cell for interpolation");
+  for (PetscInt d = 0; d < dim; d++) {
+    const PetscBool constant = type == DMDA_Q0 ? PETSC_TRUE : PETSC_FALSE;
+    const PetscInt  nodes    = boundary[d] == DM_BOUNDARY_PERIODIC || (constant && dim > 1) ? 0 : 1;
+    const PetscInt  last     = start[d] + own[d] - 1;
+    const PetscInt  ratio    = sizes[d] > nodes ? (fines[d] - nodes) / (sizes[d] - nodes) : 0;
+
+    if (ratio > 0 && (constant ? last / ratio : (last + ratio - 1) / ratio) >= first[d] + count[d]) return PetscRsError("DMCreateInterpolation", __FILE__, PETSC_ERR_ARG_INCOMP, "a process has fine points outside the range of its coarse points");
+  }
+  return (PetscErrorCode)0;
+}
+
 static PetscErrorCode PetscRsDMDACreateInterpolation(DM coarse, DM fine, Mat *a, Vec *scale)
 {
-  PetscInt       dim, points;
-  DMBoundaryType boundary;
-  PetscErrorCode ierr = DMDAGetInfo(coarse, &dim, &points, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &boundary, NULL, NULL, NULL);
+  const PetscErrorCode ierr = PetscRsDMDACheckPoints(coarse, fine);
 
-  if (ierr) return ierr;
-  if (dim == 1 && points < 2 && boundary != DM_BOUNDARY_PERIODIC) return PetscRsError("DMCreateInterpolation", __FILE__, PETSC_ERR_ARG_INCOMP, "the coarse DMDA has one point, so there is no cell for interpolation");
-  return PetscRsDMDAOps.createinterpolation(coarse, fine, a, scale);
+  return ierr ? ierr : PetscRsDMDAOps.createinterpolation(coarse, fine, a, scale);
 }
