@@ -4,7 +4,7 @@
 //! and frees the closures with the last copy (`MatShellSetContext`, `MatShellSetContextDestroy`).
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use petsc_macros::wraps;
 
 use super::shell_value::Erased;
 use super::{Matrix, MatrixRef};
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{self, Context, Replaceable, context_drop};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -25,16 +25,14 @@ pub(super) type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
 pub(super) type Diagonal = dyn FnMut(&mut VectorRef) -> Result<()>;
 /// Creates the closures of a duplicate.
 type Copy = dyn Fn() -> Result<Closures>;
-/// A closure that can be replaced while it runs.
-pub(super) type Slot<F> = RefCell<Option<Rc<RefCell<Box<F>>>>>;
 
 /// All closures of one operator.
 #[derive(Default)]
 pub(super) struct Closures {
-    pub(super) mult: Slot<Apply>,
-    pub(super) mult_transpose: Slot<Apply>,
-    pub(super) mult_hermitian_transpose: Slot<Apply>,
-    pub(super) diagonal: Slot<Diagonal>,
+    pub(super) mult: Replaceable<Apply>,
+    pub(super) mult_transpose: Replaceable<Apply>,
+    pub(super) mult_hermitian_transpose: Replaceable<Apply>,
+    pub(super) diagonal: Replaceable<Diagonal>,
     /// The Rust value that the closures call, if any.
     pub(super) value: Option<Rc<dyn Any>>,
     /// Creates the closures of a duplicate if they are not shared.
@@ -61,10 +59,6 @@ impl std::fmt::Debug for ShellBuilder<'_> {
             .field("columns", &self.columns)
             .finish_non_exhaustive()
     }
-}
-
-pub(super) fn slot<F: ?Sized>(closure: Box<F>) -> Slot<F> {
-    RefCell::new(Some(Rc::new(RefCell::new(closure))))
 }
 
 impl Matrix {
@@ -101,7 +95,7 @@ impl Matrix {
             rows,
             columns,
             closures: Closures {
-                mult: slot::<Apply>(Box::new(mult)),
+                mult: Replaceable::new(Box::new(mult)),
                 ..Closures::default()
             },
         }
@@ -111,31 +105,31 @@ impl Matrix {
 impl ShellBuilder<'_> {
     /// Sets the closure that computes `y ← Aᵀ·x`.
     #[wraps(MATOP_MULT_TRANSPOSE)]
-    pub fn mult_transpose<F>(mut self, f: F) -> Self
+    pub fn mult_transpose<F>(self, f: F) -> Self
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.closures.mult_transpose = slot::<Apply>(Box::new(f));
+        self.closures.mult_transpose.set(Box::new(f));
         self
     }
 
     /// Sets the closure that computes `y ← Aᴴ·x`, for complex scalars.
     #[wraps(MATOP_MULT_HERMITIAN_TRANSPOSE)]
-    pub fn mult_hermitian_transpose<F>(mut self, f: F) -> Self
+    pub fn mult_hermitian_transpose<F>(self, f: F) -> Self
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.closures.mult_hermitian_transpose = slot::<Apply>(Box::new(f));
+        self.closures.mult_hermitian_transpose.set(Box::new(f));
         self
     }
 
     /// Sets the closure that computes the diagonal, for Jacobi preconditioners.
     #[wraps(MATOP_GET_DIAGONAL)]
-    pub fn diagonal<F>(mut self, f: F) -> Self
+    pub fn diagonal<F>(self, f: F) -> Self
     where
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,
     {
-        self.closures.diagonal = slot::<Diagonal>(Box::new(f));
+        self.closures.diagonal.set(Box::new(f));
         self
     }
 
@@ -183,8 +177,7 @@ impl MatrixRef {
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let closures = self.closures()?;
-        let old = closures.mult.replace(slot::<Apply>(Box::new(f)).take());
-        drop(old);
+        closures.mult.set(Box::new(f));
         self.install(&closures)
     }
 
@@ -198,10 +191,7 @@ impl MatrixRef {
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let closures = self.closures()?;
-        let old = closures
-            .mult_transpose
-            .replace(slot::<Apply>(Box::new(f)).take());
-        drop(old);
+        closures.mult_transpose.set(Box::new(f));
         self.install(&closures)
     }
 
@@ -215,10 +205,7 @@ impl MatrixRef {
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,
     {
         let closures = self.closures()?;
-        let old = closures
-            .diagonal
-            .replace(slot::<Diagonal>(Box::new(f)).take());
-        drop(old);
+        closures.diagonal.set(Box::new(f));
         self.install(&closures)
     }
 
@@ -239,13 +226,13 @@ impl MatrixRef {
     fn install(&mut self, closures: &Closures) -> Result<()> {
         let mult: Operation = mult_shim;
         self.set_operation(sys::MATOP_MULT, mult)?;
-        if closures.mult_transpose.borrow().is_some() {
+        if closures.mult_transpose.is_set() {
             self.set_operation(sys::MATOP_MULT_TRANSPOSE, mult_transpose_shim)?;
         }
-        if closures.mult_hermitian_transpose.borrow().is_some() {
+        if closures.mult_hermitian_transpose.is_set() {
             self.set_operation(sys::MATOP_MULT_HERMITIAN_TRANSPOSE, mult_hermitian_shim)?;
         }
-        if closures.diagonal.borrow().is_some() {
+        if closures.diagonal.is_set() {
             let f: unsafe extern "C" fn(sys::Mat, sys::Vec) -> sys::PetscErrorCode = diagonal_shim;
             self.set_erased(sys::MATOP_GET_DIAGONAL, f as *const c_void)?;
         }
@@ -315,30 +302,12 @@ pub(super) fn shared(a: sys::Mat) -> Result<Shared> {
     unsafe { Context::<Shared>::with(ctx, |closures| Ok(Rc::clone(closures))) }
 }
 
-/// Runs a closure, which may replace itself during the call.
-fn run<F: ?Sized>(slot: &Slot<F>, body: impl FnOnce(&mut F) -> Result<()>) -> Result<()> {
-    let closure = slot.borrow().clone();
-    let Some(closure) = closure else {
-        return Err(Error::new(
-            ErrorCode::SUP,
-            "the operator does not have this operation",
-        ));
-    };
-    let mut closure = closure.try_borrow_mut().map_err(|_| {
-        Error::new(
-            ErrorCode::ARG_WRONGSTATE,
-            "a callback was called again while it was running",
-        )
-    })?;
-    body(&mut closure)
-}
-
 fn apply(
     name: &std::ffi::CStr,
     a: sys::Mat,
     x: sys::Vec,
     y: sys::Vec,
-    which: impl FnOnce(&Closures) -> &Slot<Apply>,
+    which: impl FnOnce(&Closures) -> &Replaceable<Apply>,
 ) -> sys::PetscErrorCode {
     callback::guard(name, || {
         let closures = shared(a)?;
@@ -346,7 +315,7 @@ fn apply(
         let x = unsafe { VectorRef::from_ptr(x) };
         // SAFETY: as above; handles have no size, so the reference claims nothing.
         let y = unsafe { VectorRef::from_ptr_mut(y) };
-        run(which(&closures), |f| f(x, y))
+        which(&closures).run(|f| f(x, y))
     })
 }
 
@@ -377,6 +346,6 @@ unsafe extern "C" fn diagonal_shim(a: sys::Mat, d: sys::Vec) -> sys::PetscErrorC
         let closures = shared(a)?;
         // SAFETY: PETSc lends a live vector for this call.
         let d = unsafe { VectorRef::from_ptr_mut(d) };
-        run(&closures.diagonal, |f| f(d))
+        closures.diagonal.run(|f| f(d))
     })
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use petsc_macros::wraps;
 
-use super::shell::{Apply, Closures, Diagonal, ShellBuilder, shared, slot};
+use super::shell::{Closures, ShellBuilder, shared};
 use super::{Matrix, MatrixRef};
-use crate::callback;
+use crate::callback::{self, Replaceable};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -55,8 +55,8 @@ fn reentry<E>(_: E) -> Error {
 /// Returns closures that call a value.
 fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
     let operator = Rc::clone(value);
-    let mut closures = Closures {
-        mult: slot::<Apply>(Box::new(move |x, y| {
+    let closures = Closures {
+        mult: Replaceable::new(Box::new(move |x, y| {
             operator.try_borrow_mut().map_err(reentry)?.mult(x, y)
         })),
         value: Some(Rc::<RefCell<S>>::clone(value)),
@@ -64,14 +64,14 @@ fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
     };
     if S::TRANSPOSE {
         let operator = Rc::clone(value);
-        closures.mult_transpose = slot::<Apply>(Box::new(move |x, y| {
+        closures.mult_transpose.set(Box::new(move |x, y| {
             let mut operator = operator.try_borrow_mut().map_err(reentry)?;
             operator.mult_transpose(x, y)
         }));
     }
     if S::DIAGONAL {
         let operator = Rc::clone(value);
-        closures.diagonal = slot::<Diagonal>(Box::new(move |d| {
+        closures.diagonal.set(Box::new(move |d| {
             operator.try_borrow_mut().map_err(reentry)?.diagonal(d)
         }));
     }

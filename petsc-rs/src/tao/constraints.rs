@@ -225,8 +225,8 @@ impl TaoRef {
 
 macro_rules! constraints {
     ($(
-        $(#[$doc:meta])* $set:ident: $c:ident, $slot:ident;
-        $(#[$jacobian_doc:meta])* $set_jacobian:ident: $jacobian_c:ident, $jacobian_slot:ident;
+        $(#[$doc:meta])* $set:ident: $c:ident, $part:ident;
+        $(#[$jacobian_doc:meta])* $set_jacobian:ident: $jacobian_c:ident, $jacobian_part:ident;
     )*) => {
         impl TaoRef {$(
             $(#[$doc])*
@@ -245,11 +245,11 @@ macro_rules! constraints {
                 comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
                 parts.check_constraints_change()?;
-                let shim = Some(shims::$slot as _);
+                let shim = Some(shims::$part as _);
                 // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
                 unsafe { call!($c(*self.busy()?, c.as_ptr(), shim, ctx)) }?;
-                parts.$slot.set(Box::new(f));
-                self.note(|sizes| sizes.$slot = Some(length))
+                parts.$part.set(Box::new(f));
+                self.note(|sizes| sizes.$part = Some(length))
             }
 
             $(#[$jacobian_doc])*
@@ -267,11 +267,11 @@ macro_rules! constraints {
                 let shape = sizes::shape(j, p)?;
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
-                let shim = Some(shims::$jacobian_slot as _);
+                let shim = Some(shims::$jacobian_part as _);
                 // SAFETY: live objects, of which the optimizer takes references; it keeps the context.
                 unsafe { call!($jacobian_c(*self.busy()?, j.as_ptr(), p.as_ptr(), shim, ctx)) }?;
-                parts.$jacobian_slot.set(Box::new(f));
-                self.note(|sizes| sizes.$jacobian_slot = Some(shape))
+                parts.$jacobian_part.set(Box::new(f));
+                self.note(|sizes| sizes.$jacobian_part = Some(shape))
             }
         )*}
     };

@@ -13,7 +13,7 @@ use super::admm::Terms;
 use super::sizes::Sizes;
 use super::types::Needs;
 use super::{ConvergedReason, TaoRef};
-use crate::callback::Context;
+use crate::callback::{Context, Replaceable};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
 use crate::matrix::MatrixRef;
@@ -43,67 +43,29 @@ pub(super) type Test = dyn FnMut(&TaoRef) -> Result<ConvergedReason>;
 pub(super) type Update = dyn FnMut(&TaoRef, usize) -> Result<()>;
 pub(super) type Solve = dyn FnMut(&mut TaoRef) -> Result<()>;
 
-/// A closure that may be replaced while it runs.
-pub(super) struct Slot<F: ?Sized>(RefCell<Option<Rc<RefCell<Box<F>>>>>);
-
-impl<F: ?Sized> Default for Slot<F> {
-    fn default() -> Self {
-        Self(RefCell::new(None))
-    }
-}
-
-impl<F: ?Sized> Slot<F> {
-    pub(super) fn set(&self, closure: Box<F>) {
-        // Dropped outside the borrow, because the captured variables may own closures.
-        let old = self.0.replace(Some(Rc::new(RefCell::new(closure))));
-        drop(old);
-    }
-
-    pub(super) fn is_set(&self) -> bool {
-        self.0.borrow().is_some()
-    }
-
-    pub(super) fn run<T>(&self, body: impl FnOnce(&mut F) -> Result<T>) -> Result<T> {
-        let closure = self.0.borrow().clone();
-        let Some(closure) = closure else {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the optimizer needs a closure that was not set",
-            ));
-        };
-        let mut closure = closure.try_borrow_mut().map_err(|_| {
-            Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "a callback was entered again while it runs",
-            )
-        })?;
-        body(&mut closure)
-    }
-}
-
 /// All closures of one optimizer.
 #[derive(Default)]
 pub(super) struct Parts {
-    pub(super) objective: Slot<Objective>,
-    pub(super) gradient: Slot<Map>,
-    pub(super) objective_and_gradient: Slot<ObjectiveAndGradient>,
-    pub(super) hessian: Slot<Jacobian>,
-    pub(super) residual: Slot<Map>,
-    pub(super) residual_jacobian: Slot<Jacobian>,
-    pub(super) regularizer: Slot<ObjectiveAndGradient>,
-    pub(super) regularizer_hessian: Slot<OneMatrix>,
-    pub(super) bounds: Slot<Bounds>,
-    pub(super) constraints: Slot<Map>,
-    pub(super) jacobian: Slot<Jacobian>,
-    pub(super) equality: Slot<Map>,
-    pub(super) equality_jacobian: Slot<Jacobian>,
-    pub(super) inequality: Slot<Map>,
-    pub(super) inequality_jacobian: Slot<Jacobian>,
-    pub(super) state_jacobian: Slot<StateJacobian>,
-    pub(super) design_jacobian: Slot<OneMatrix>,
-    pub(super) test: Slot<Test>,
-    pub(super) update: Slot<Update>,
-    pub(super) solve: Slot<Solve>,
+    pub(super) objective: Replaceable<Objective>,
+    pub(super) gradient: Replaceable<Map>,
+    pub(super) objective_and_gradient: Replaceable<ObjectiveAndGradient>,
+    pub(super) hessian: Replaceable<Jacobian>,
+    pub(super) residual: Replaceable<Map>,
+    pub(super) residual_jacobian: Replaceable<Jacobian>,
+    pub(super) regularizer: Replaceable<ObjectiveAndGradient>,
+    pub(super) regularizer_hessian: Replaceable<OneMatrix>,
+    pub(super) bounds: Replaceable<Bounds>,
+    pub(super) constraints: Replaceable<Map>,
+    pub(super) jacobian: Replaceable<Jacobian>,
+    pub(super) equality: Replaceable<Map>,
+    pub(super) equality_jacobian: Replaceable<Jacobian>,
+    pub(super) inequality: Replaceable<Map>,
+    pub(super) inequality_jacobian: Replaceable<Jacobian>,
+    pub(super) state_jacobian: Replaceable<StateJacobian>,
+    pub(super) design_jacobian: Replaceable<OneMatrix>,
+    pub(super) test: Replaceable<Test>,
+    pub(super) update: Replaceable<Update>,
+    pub(super) solve: Replaceable<Solve>,
     admm: RefCell<Rc<Terms>>,
     /// One more than the largest index of a weighted residual.
     pub(super) weighted: Cell<usize>,
@@ -157,7 +119,7 @@ impl Parts {
     }
 
     pub(super) fn set_admm(&self, terms: Rc<Terms>) {
-        // Dropped outside the borrow, as in a slot.
+        // Dropped outside the borrow, as in `Replaceable::set`.
         let old = self.admm.replace(terms);
         drop(old);
     }

@@ -1,4 +1,4 @@
-/* Upstream: MatColoringApply(), src/mat/color/interface/matcoloring.c
+/* Upstream: MatColoringApply(), src/mat/graphops/color/interface/matcoloring.c
    Releases: 3.18 - 3.26
    Fault: the colorings read the storage of a matrix that is not assembled, which has gaps.
    Workaround: each type of coloring returns an error unless the matrix is assembled.

@@ -1,10 +1,10 @@
 /* Upstream: MatConvert_MPIAIJ_MPISELL(), src/mat/impls/sell/mpi/mpisell.c
-   Releases: 3.18 - 3.26
+   Releases: 3.18 - 3.19
    Fault: the functions that set up the rows of the result are those of MATMPIAIJ, so its ranges do not exist: each row
       belongs to another rank, and MatAssemblyBegin() dereferences NULL.
    Workaround: the rows and columns of the result are set up.
    Test: unchecked::rows_of_a_converted_matrix_belong_to_ranks
-   Patch: none, not written yet */
+   Patch: none, mended in 3.20 */
 static PetscErrorCode (*PetscRsConvertToSell)(Mat, MatType, MatReuse, Mat *);
 
 static PetscErrorCode PetscRsConvertToSellWithRows(Mat a, MatType type, MatReuse reuse, Mat *b)

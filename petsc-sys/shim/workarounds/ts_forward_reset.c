@@ -1,4 +1,4 @@
-/* Upstream: TSForwardReset_Theta(), src/ts/impls/implicit/theta/theta.c; TSForwardReset_RK(), src/ts/impls/explicit/rk/rk.c
+/* Upstream: MatDestroy_SeqDense(), called by TSForwardReset(), src/mat/impls/dense/seq/dense.c
    Releases: 3.18 - 3.26
    Fault: after an error inside a product, MatDestroy() of a dense work matrix frees its entries and fails; the matrix
    stays in use, and its entries are written at NULL.

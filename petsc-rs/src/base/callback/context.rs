@@ -76,12 +76,7 @@ impl<F> Context<F> {
         unsafe { Rc::increment_strong_count(slot) };
         // SAFETY: the reference of the previous line.
         let slot = unsafe { Rc::from_raw(slot) };
-        let mut closure = slot.try_borrow_mut().map_err(|_| {
-            Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "a callback was called again while it is running",
-            )
-        })?;
+        let mut closure = slot.try_borrow_mut().map_err(running)?;
         match closure.as_mut() {
             Some(closure) => body(closure),
             None => Err(Error::new(
@@ -132,6 +127,12 @@ impl<F> Context<F> {
         unsafe { Self::free(ctx) };
         sys::error_code(0)
     }
+}
+
+/// Returns the error of a closure that is called while it is running.
+pub(super) fn running<E>(_: E) -> Error {
+    let text = "a callback was called again while it is running";
+    Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
 /// Like [`Context`], for a reference-counted struct that contains all closures of an object. One of

@@ -8,6 +8,7 @@ mod attached;
 mod context;
 mod guard;
 mod monitors;
+mod replaceable;
 mod table;
 mod trampoline;
 
@@ -17,6 +18,7 @@ pub(crate) use context::{context_drop, counted, hold};
 pub(crate) use guard::discard;
 pub use guard::{Failure, failure_pending, guard, guard_with, is_inside, take_failure};
 pub use monitors::{MonitorScope, Monitors};
+pub(crate) use replaceable::Replaceable;
 pub use table::{Key, Keyed};
 pub(crate) use trampoline::trampoline;
 pub use trampoline::{Given, Lent, check_lent};

@@ -4,20 +4,20 @@ use std::cell::Cell;
 
 use super::TaoRef;
 use crate::Real;
-use crate::callback::trampoline;
+use crate::callback::{Replaceable, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::sys;
-use crate::tao::parts::{Jacobian, ObjectiveAndGradient, Parts, Slot};
+use crate::tao::parts::{Jacobian, ObjectiveAndGradient, Parts};
 use crate::tao::sizes::{Length, Shape};
 use crate::vector::VectorRef;
 
 /// One term: its value with the gradient, its Hessian, and its matrix in the constraint.
 #[derive(Default)]
 pub(in crate::tao) struct Term {
-    pub(super) objective: Slot<ObjectiveAndGradient>,
-    pub(super) hessian: Slot<Jacobian>,
-    pub(super) constraint: Slot<Jacobian>,
+    pub(super) objective: Replaceable<ObjectiveAndGradient>,
+    pub(super) hessian: Replaceable<Jacobian>,
+    pub(super) constraint: Replaceable<Jacobian>,
     pub(super) hessian_shape: Cell<Option<Shape>>,
     pub(super) constraint_shape: Cell<Option<Shape>>,
 }
