@@ -212,7 +212,7 @@ fn random_columns_are_in_their_range(petsc: &Petsc) -> Result<()> {
     assert_close!(basis.norm_column(2, Norm::Two)?, 30.0f64.sqrt(), 1e-14);
     basis.set_random_normal()?;
     // 120 numbers, whose parts have variance 1; of uniform real numbers, the norm would be 6.3.
-    let parts = if cfg!(petsc_scalar = "complex") {
+    let parts: f64 = if cfg!(petsc_scalar = "complex") {
         2.0
     } else {
         1.0
