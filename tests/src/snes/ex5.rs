@@ -205,11 +205,7 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
     grid.global_to_local(x, InsertMode::Insert, &mut local)?;
     let x = grid.array(&local)?;
     let at = |i: Int, j: Int| {
-        if s.edge((i, j)) {
-            r(0.0)
-        } else {
-            x[(i, j)]
-        }
+        if s.edge((i, j)) { r(0.0) } else { x[(i, j)] }
     };
     let mut sum = 0.0;
     for (i, j) in grid.corners()?.points() {
