@@ -3017,19 +3017,42 @@ fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn the_solver_of_an_integrator_needs_its_setup(petsc: &Petsc) -> Result<()> {
+fn the_functions_of_an_integrator_need_its_setup(petsc: &Petsc) -> Result<()> {
     for kind in [TsType::BEULER, TsType::ALPHA, TsType::BDF, TsType::ARKIMEX] {
-        let mut ts = Ts::new(petsc.world())?;
-        let mut x = Vector::new(petsc.world(), 4)?;
-        ts.set_type(kind)?;
-        ts.set_i_function(&*x.duplicate()?, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
-        let mut snes = ts.snes()?;
-        snes.set_matrix_free(MatrixFree::All)?;
-        assert_code(
-            snes.solve_unchecked(None, &mut x),
-            ErrorCode::ARG_WRONGSTATE,
-        );
-        petsc.recover()?;
+        for is_reset in [false, true] {
+            let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+            let mut x = grid.create_global_vector()?;
+            let (f, g) = (x.duplicate()?, x.duplicate()?);
+            let mut ts = Ts::new(petsc.world())?;
+            ts.set_type(kind)?;
+            ts.set_dm(&grid)?;
+            if is_reset {
+                ts.set_i_function(&f, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
+                ts.set_solution(&mut x)?;
+                ts.set_up()?;
+                ts.reset()?;
+            }
+            // The DM stores one function: during the solve, it becomes the function of the integrator.
+            let ts = Rc::new(RefCell::new(ts));
+            let weak = Rc::downgrade(&ts);
+            let mut snes = Snes::new(petsc.world())?;
+            snes.set_dm(&grid)?;
+            snes.set_function(&f, move |_, x, f| {
+                if let Some(ts) = weak.upgrade() {
+                    let mut ts = ts.borrow_mut();
+                    ts.set_i_function(&g, |_, _, u, v, f| f.set_waxpy(r(1.0), u, v))?;
+                }
+                f.copy_from(x)
+            })?;
+            snes.set_matrix_free(MatrixFree::All)?;
+            x.set(r(1.0))?;
+            assert_error(
+                snes.solve(None, &mut x),
+                ErrorCode::ARG_WRONGSTATE,
+                "not set up",
+            );
+            petsc.recover()?;
+        }
     }
     Ok(())
 }

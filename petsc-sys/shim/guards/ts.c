@@ -12,6 +12,7 @@ static PetscErrorCode PetscRsTSSetUp(TS ts)
   PetscErrorCode (*setup)(TS) = NULL;
   PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_SETUP, &setup);
 
+  if (!ierr) ierr = PetscRsTSShowFunctions(ts);
   if (!ierr && setup) ierr = setup(ts);
   if (ierr) (void)PetscRsTSForgetSetUp(ts);
   return ierr;
@@ -24,7 +25,6 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsTSTypes, ((PetscObject)ts)->type_name, &create);
 
   if (!ierr) ierr = create(ts);
-  if (!ierr) ierr = PetscRsTSCheckFunctions(ts);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLLE, &is_glle);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSGLEE, &is_glee);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)ts, TSROSW, &is_rosw);
@@ -39,7 +39,7 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
   if (ierr || !ts->ops->setup) return ierr;
   ierr           = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_SETUP, ts->ops->setup);
   ts->ops->setup = PetscRsTSSetUp;
-  return ierr;
+  return ierr ? ierr : PetscRsTSKeepFunctions(ts);
 }
 
 PetscErrorCode PetscRsTSGuard(void)

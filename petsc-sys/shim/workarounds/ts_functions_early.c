@@ -2,47 +2,69 @@
    Releases: 3.18 - 3.26
    Fault: a solve with the nonlinear solver of an integrator calls the function and the Jacobian of the method, which use
      vectors that exist only between TSSetUp() and TSReset(); NULL is dereferenced.
-   Workaround: both return an error before TSSetUp().
-   Test: unchecked::the_solver_of_an_integrator_needs_its_setup
+   Workaround: both return an error before TSSetUp() and after TSReset(). In between, the functions of the method are called
+     without a check.
+   Test: unchecked::the_functions_of_an_integrator_need_its_setup
    Patch: petsc/ts_functions_early.patch */
 #define PETSC_RS_TS_FUNCTION "petsc-rs.ts.function"
 #define PETSC_RS_TS_JACOBIAN "petsc-rs.ts.jacobian"
+#define PETSC_RS_TS_RESET    "petsc-rs.ts.reset"
 
-static PetscErrorCode PetscRsTSNeedsSetUp(TS ts, const char *function)
+static PetscErrorCode PetscRsTSIsEarly(void)
 {
-  if (ts->setupcalled) return (PetscErrorCode)0;
-  return PetscRsError(function, __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the integrator of this nonlinear solver is not set up");
+  return PetscRsError("SNESTSFormFunction", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the integrator of this nonlinear solver is not set up");
 }
 
-static PetscErrorCode PetscRsTSFunction(SNES snes, Vec x, Vec f, TS ts)
+static PetscErrorCode PetscRsTSEarlyFunction(SNES snes, Vec x, Vec f, TS ts)
 {
-  PetscErrorCode (*function)(SNES, Vec, Vec, TS) = NULL;
-  PetscErrorCode ierr                            = PetscRsTSNeedsSetUp(ts, "SNESTSFormFunction");
-
-  if (!ierr) ierr = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_FUNCTION, &function);
-  return ierr || !function ? ierr : function(snes, x, f, ts);
+  (void)snes, (void)x, (void)f, (void)ts;
+  return PetscRsTSIsEarly();
 }
 
-static PetscErrorCode PetscRsTSJacobian(SNES snes, Vec x, Mat j, Mat p, TS ts)
+static PetscErrorCode PetscRsTSEarlyJacobian(SNES snes, Vec x, Mat j, Mat p, TS ts)
 {
+  (void)snes, (void)x, (void)j, (void)p, (void)ts;
+  return PetscRsTSIsEarly();
+}
+
+/* Removes the functions of the method until the next set-up. */
+static void PetscRsTSHideFunctions(TS ts)
+{
+  if (ts->ops->snesfunction) ts->ops->snesfunction = PetscRsTSEarlyFunction;
+  if (ts->ops->snesjacobian) ts->ops->snesjacobian = PetscRsTSEarlyJacobian;
+}
+
+static PetscErrorCode PetscRsTSResetFunctions(TS ts)
+{
+  PetscErrorCode (*reset)(TS) = NULL;
+  PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_RESET, &reset);
+
+  PetscRsTSHideFunctions(ts);
+  return ierr || !reset ? ierr : reset(ts);
+}
+
+static PetscErrorCode PetscRsTSShowFunctions(TS ts)
+{
+  PetscErrorCode (*function)(SNES, Vec, Vec, TS)      = NULL;
   PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, TS) = NULL;
-  PetscErrorCode ierr                                 = PetscRsTSNeedsSetUp(ts, "SNESTSFormJacobian");
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_FUNCTION, &function);
 
   if (!ierr) ierr = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_JACOBIAN, &jacobian);
-  return ierr || !jacobian ? ierr : jacobian(snes, x, j, p, ts);
+  if (ierr) return ierr;
+  if (ts->ops->snesfunction == PetscRsTSEarlyFunction) ts->ops->snesfunction = function;
+  if (ts->ops->snesjacobian == PetscRsTSEarlyJacobian) ts->ops->snesjacobian = jacobian;
+  return (PetscErrorCode)0;
 }
 
-/* Puts the checks before the functions of a method that was just created. */
-static PetscErrorCode PetscRsTSCheckFunctions(TS ts)
+/* Keeps the functions of a method that was just created for its set-up. */
+static PetscErrorCode PetscRsTSKeepFunctions(TS ts)
 {
-  PetscErrorCode ierr = (PetscErrorCode)0;
+  PetscErrorCode ierr = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_FUNCTION, ts->ops->snesfunction);
 
-  if (ts->ops->snesfunction) {
-    ierr                  = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_FUNCTION, ts->ops->snesfunction);
-    ts->ops->snesfunction = PetscRsTSFunction;
-  }
-  if (ierr || !ts->ops->snesjacobian) return ierr;
-  ierr                  = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_JACOBIAN, ts->ops->snesjacobian);
-  ts->ops->snesjacobian = PetscRsTSJacobian;
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_JACOBIAN, ts->ops->snesjacobian);
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_RESET, ts->ops->reset);
+  if (ierr) return ierr;
+  ts->ops->reset = PetscRsTSResetFunctions;
+  PetscRsTSHideFunctions(ts);
   return ierr;
 }
