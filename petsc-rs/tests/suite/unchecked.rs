@@ -3022,7 +3022,8 @@ fn the_functions_of_an_integrator_need_its_setup(petsc: &Petsc) -> Result<()> {
         for is_reset in [false, true] {
             let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
             let mut x = grid.create_global_vector()?;
-            let (f, g) = (x.duplicate()?, x.duplicate()?);
+            // A vector of the DM would keep it alive in the closure.
+            let (f, g) = (x.duplicate()?, Vector::new(petsc.world(), 4)?);
             let mut ts = Ts::new(petsc.world())?;
             ts.set_type(kind)?;
             ts.set_dm(&grid)?;
