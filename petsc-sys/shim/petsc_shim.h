@@ -123,6 +123,7 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESHasDM(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsISColoringMakeIS(ISColoring, PetscInt *, IS *[]);
 PETSC_EXTERN PetscErrorCode PetscRsDMStagGuard(DM);
 PETSC_EXTERN PetscErrorCode PetscRsDMDAGuard(void);
+PETSC_EXTERN PetscErrorCode PetscRsDMDACannotInterpolate(DM, DM, const char **);
 PETSC_EXTERN PetscErrorCode PetscRsTSIsSetUp(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSHasJacobianP(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);

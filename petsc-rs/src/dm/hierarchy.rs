@@ -2,13 +2,13 @@
 
 use petsc_macros::wraps;
 
-use super::{BoundaryType, Dm, DmPlex, DmRef, Dmda, DmdaRef, InterpolationType};
+use super::{BoundaryType, Dm, DmPlex, DmRef, Dmda, DmdaRef};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
 use crate::object::Object as _;
 use crate::vector::Vector;
-use crate::{Int, call, ffi, get_raw, sys};
+use crate::{Int, call, ffi, get_raw, get_text, sys};
 
 /// Interpolation from a coarse to a fine DM. See [`DmRef::create_interpolation`].
 #[derive(Debug)]
@@ -84,8 +84,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.check_same_type(fine)?;
-        self.check_coarse_points(fine)?;
-        self.check_points_over(fine)?;
+        self.check_points(fine)?;
         // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points
         // around its fine ones (above).
         let (matrix, scale) =
@@ -177,66 +176,19 @@ impl DmRef {
         ))
     }
 
-    /// Checks the numbers of points: for interpolation between points, C divides by the number of
-    /// coarse cells.
-    fn check_coarse_points(&self, fine: &Self) -> Result<()> {
+    /// Checks the points of two DMDAs, of which C checks a part, on all ranks.
+    fn check_points(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
         }
-        let (coarse, fine) = (self.as_dmda()?, fine.as_dmda()?);
-        if coarse.interpolation_type()? == InterpolationType::Q0 {
-            return Ok(());
-        }
-        let (info, fine) = (coarse.info()?, fine.info()?);
-        for d in 0..3 {
-            let single = info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic;
-            // In one dimension, C does not check this.
-            if single && (fine.sizes[d] != 1 || (info.dimension == 1 && d == 0)) {
-                let text = format!(
-                    "the coarse DM has one point in direction {d}, so there is no cell for interpolation"
-                );
-                return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
-            }
-            // C divides by the number of fine cells in a coarse cell.
-            let periodic = info.boundaries[d] == BoundaryType::Periodic;
-            if fine.sizes[d] < info.sizes[d] && !periodic {
-                let text =
-                    format!("the fine DM has fewer points than the coarse DM in direction {d}");
-                return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that this rank has the coarse points around its fine points: C checks only their
-    /// lower bound.
-    fn check_points_over(&self, fine: &Self) -> Result<()> {
-        if !self.is_dmda()? {
-            return Ok(());
-        }
-        let (coarse, fine) = (self.as_dmda()?, fine.as_dmda()?);
-        let (info, sizes) = (coarse.info()?, fine.info()?.sizes);
-        let constant = coarse.interpolation_type()? == InterpolationType::Q0;
-        let (known, own) = (coarse.ghost_corners()?.end, fine.corners()?.end);
-        let mut beyond = false;
-        for d in 0..3 {
-            let cells =
-                info.boundaries[d] == BoundaryType::Periodic || (constant && info.dimension > 1);
-            let nodes = usize::from(!cells);
-            let ratio = (sizes[d] - nodes).checked_div(info.sizes[d] - nodes);
-            let ratio = ffi::petsc_int(ratio.unwrap_or(0))?;
-            if ratio > 0 {
-                let last = own[d] - 1;
-                let right = if constant {
-                    last / ratio
-                } else {
-                    (last + ratio - 1) / ratio
-                };
-                beyond |= right >= known[d];
-            }
-        }
-        let text = "a rank has fine points outside the range of its coarse points";
-        self.refuse_on_any(beyond, ErrorCode::ARG_INCOMP, text)
+        let (coarse, fine) = (self.as_ptr(), fine.as_ptr());
+        // SAFETY: live DMDAs (above; the types of both are equal); C writes NULL or a static string.
+        let why: Option<String> =
+            unsafe { get_text!(PetscRsDMDACannotInterpolate(coarse, fine, _)) }?;
+        let text = why
+            .as_deref()
+            .unwrap_or("the points do not fit on another rank");
+        self.refuse_on_any(why.is_some(), ErrorCode::ARG_INCOMP, text)
     }
 
     /// Checks whether PETSc can coarsen the DM: for the metric of a mesh, PETSc assumes that each
