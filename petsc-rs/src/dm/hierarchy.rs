@@ -185,9 +185,9 @@ impl DmRef {
         // SAFETY: live DMDAs (above; the types of both are equal); C writes NULL or a static string.
         let why: Option<String> =
             unsafe { get_text!(PetscRsDMDACannotInterpolate(coarse, fine, _)) }?;
-        let text = why
-            .as_deref()
-            .unwrap_or("the points do not fit on another rank");
+        // The other reasons are the same on all ranks.
+        let beyond = "a rank has fine points outside the range of its coarse points";
+        let text = why.as_deref().unwrap_or(beyond);
         self.refuse_on_any(why.is_some(), ErrorCode::ARG_INCOMP, text)
     }
 
