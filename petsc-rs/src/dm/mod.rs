@@ -48,7 +48,7 @@ use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::vector::VectorType;
-use crate::{call, comm, ffi, get_raw, sys};
+use crate::{call, comm, ffi, get, get_raw, sys};
 
 petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
@@ -309,9 +309,7 @@ impl DmRef {
 
     pub(super) fn is_kind(&self, kind: &CStr) -> Result<bool> {
         // SAFETY: a live object and a NUL-terminated name.
-        let same =
-            unsafe { get_raw!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(same))
+        unsafe { get!(PetscObjectTypeCompare(self.object_ptr(), kind.as_ptr(), _)) }
     }
 
     pub(crate) fn check_dmda(&self) -> Result<()> {

@@ -10,7 +10,7 @@ use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
-use crate::{call, ffi, get_raw, sys};
+use crate::{call, ffi, get, get_raw, sys};
 
 impl DmRef {
     /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
@@ -119,8 +119,7 @@ impl DmRef {
     pub fn has_named_global_vector(&self, name: &str) -> Result<bool> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
-        let has = unsafe { get_raw!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(has))
+        unsafe { get!(DMHasNamedGlobalVector(self.as_ptr(), name.as_ptr(), _)) }
     }
 
     /// Returns whether the DM has a local vector with this name.
@@ -128,8 +127,7 @@ impl DmRef {
     pub fn has_named_local_vector(&self, name: &str) -> Result<bool> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live DM and a NUL-terminated name.
-        let has = unsafe { get_raw!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(has))
+        unsafe { get!(DMHasNamedLocalVector(self.as_ptr(), name.as_ptr(), _)) }
     }
 
     /// Lends a local vector from the pool with the values of the global vector `x`, including ghost

@@ -37,7 +37,7 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::pc::{Pc, PcRef};
 use crate::prefixes;
-use crate::{call, ffi, get_raw, runtime, sys};
+use crate::{call, ffi, get, get_raw, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
@@ -284,8 +284,7 @@ impl KspRef {
     /// Returns whether the solver has been set up since it was created, reset or changed.
     pub(super) fn is_set_up(&self) -> Result<bool> {
         // SAFETY: a live solver.
-        let flag = unsafe { get_raw!(PetscRsKSPIsSetUp(self.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(flag))
+        unsafe { get!(PetscRsKSPIsSetUp(self.as_ptr(), _)) }
     }
 
     /// Replaces the preconditioner. The solver takes a reference. Collective.

@@ -4,7 +4,7 @@ use petsc_macros::wraps;
 
 use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Real, call, ffi, get_raw, sys};
+use crate::{Real, call, ffi, get, sys};
 
 impl KspRef {
     /// Sets whether the solver computes the data for
@@ -111,8 +111,7 @@ impl KspRef {
     pub(super) fn keeps_spectrum(&self) -> Result<bool> {
         // One C flag covers singular values and eigenvalues.
         // SAFETY: a live solver.
-        let on = unsafe { get_raw!(KSPGetComputeSingularValues(self.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(on))
+        unsafe { get!(KSPGetComputeSingularValues(self.as_ptr(), _)) }
     }
 
     /// Reverts a request that options made too late.

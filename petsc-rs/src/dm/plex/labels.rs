@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 use super::DmPlexRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
-use crate::{Int, call, ffi, get_raw, sys};
+use crate::{Int, call, ffi, get, get_raw, sys};
 
 impl DmPlexRef {
     /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
@@ -31,8 +31,7 @@ impl DmPlexRef {
     pub fn has_label(&self, name: &str) -> Result<bool> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh and a NUL-terminated name.
-        let has = unsafe { get_raw!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(has))
+        unsafe { get!(DMHasLabel(self.as_ptr(), name.as_ptr(), _)) }
     }
 
     /// Sets the value of a label on points, replacing previous values. Logically collective; each
@@ -104,8 +103,7 @@ impl DmPlexRef {
     pub fn has_label_value(&self, name: &str, value: Int) -> Result<bool> {
         let label = self.label(name)?;
         // SAFETY: a live label.
-        let has = unsafe { get_raw!(DMLabelHasStratum(label, value, _)) }?;
-        Ok(ffi::to_bool(has))
+        unsafe { get!(DMLabelHasStratum(label, value, _)) }
     }
 
     /// Returns the number of points of this rank on which a label has a value.
@@ -153,8 +151,7 @@ impl DmPlexRef {
         self.label(name)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live mesh with this label (above).
-        let output = unsafe { get_raw!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(output))
+        unsafe { get!(DMGetLabelOutput(self.as_ptr(), name.as_ptr(), _)) }
     }
 
     fn create_label(&self, name: &str) -> Result<()> {

@@ -9,7 +9,7 @@ use super::{CellType, DmPlexRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::out_of_range;
-use crate::{Int, Real, call, ffi, get_raw, sys};
+use crate::{Int, Real, call, ffi, get, get_raw, sys};
 
 c_enum! {
     /// Which edges and faces a mesh has. See [`DmPlexRef::interpolated`].
@@ -310,16 +310,14 @@ impl DmPlexRef {
     #[wraps(DMPlexEqual, not_collective)]
     pub fn has_same_topology(&self, other: &Self) -> Result<bool> {
         // SAFETY: live meshes.
-        let equal = unsafe { get_raw!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(equal))
+        unsafe { get!(DMPlexEqual(self.as_ptr(), other.as_ptr(), _)) }
     }
 
     /// Returns whether more than one rank has points. Collective.
     #[wraps(DMPlexIsDistributed)]
     pub fn is_distributed(&self) -> Result<bool> {
         // SAFETY: a live mesh.
-        let distributed = unsafe { get_raw!(DMPlexIsDistributed(self.as_ptr(), _)) }?;
-        Ok(ffi::to_bool(distributed))
+        unsafe { get!(DMPlexIsDistributed(self.as_ptr(), _)) }
     }
 
     /// Returns which edges and faces the mesh of this rank has.
