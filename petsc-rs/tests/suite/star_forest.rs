@@ -131,6 +131,9 @@ fn star_forests_are_inverted_and_composed(petsc: &Petsc) -> Result<()> {
     // Leaves of the second ring whose root is also a leaf of the first one: position 0 only.
     let twice = ring.compose_with(&copy)?;
     assert_eq!(twice.leaves()?, [leaf(3, next, 1)]);
+    // A leaf whose root is leaf 3 of the ring on the same rank: its root is the root of leaf 3.
+    let own = StarForest::new(comm, 4, &[leaf(5, here, 3)])?;
+    assert_eq!(ring.compose_with(&own)?.leaves()?, [leaf(5, at(1)?, 0)]);
     // Back over the inverse: each root of a rank, from the leaves with the same position.
     let back = ring.compose_inverse(&copy)?;
     assert_eq!(back.leaves()?, [leaf(0, here, 0), leaf(1, here, 1)]);
