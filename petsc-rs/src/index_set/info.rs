@@ -24,23 +24,23 @@ impl IndexSetRef {
     /// Sorts the indices of this rank. Not collective, but all ranks should call it.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while the indices are borrowed.
+    /// `ARG_WRONGSTATE` while the indices are borrowed or another object uses the set.
     #[wraps(ISSort)]
     pub fn sort(&mut self) -> Result<()> {
         crate::not_collective!();
-        self.check_writable()?;
-        // SAFETY: a live index set that nobody borrows (above).
+        self.check_unshared()?;
+        // SAFETY: a live index set that nobody borrows or uses (above).
         unsafe { call!(ISSort(self.as_ptr())) }
     }
 
     /// Sorts the indices of this rank and removes duplicates. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while the indices are borrowed.
+    /// `ARG_WRONGSTATE` while the indices are borrowed or another object uses the set.
     #[wraps(ISSortRemoveDups)]
     pub fn sort_remove_duplicates(&mut self) -> Result<()> {
-        self.check_writable()?;
-        // SAFETY: a live index set that nobody borrows (above).
+        self.check_unshared()?;
+        // SAFETY: a live index set that nobody borrows or uses (above).
         unsafe { call!(ISSortRemoveDups(self.as_ptr())) }
     }
 
@@ -139,11 +139,12 @@ impl IndexSetRef {
     /// Removes the indices outside `range` from a general set. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while the indices are borrowed; `SUP` if the set is not general.
+    /// `ARG_WRONGSTATE` while the indices are borrowed or another object uses the set; `SUP` if the
+    /// set is not general.
     #[wraps(ISGeneralFilter)]
     pub fn filter(&mut self, range: Range<Int>) -> Result<()> {
-        self.check_writable()?;
-        // SAFETY: a live index set that nobody borrows (above).
+        self.check_unshared()?;
+        // SAFETY: a live index set that nobody borrows or uses (above).
         unsafe { call!(ISGeneralFilter(self.as_ptr(), range.start, range.end)) }
     }
 

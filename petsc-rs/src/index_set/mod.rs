@@ -13,8 +13,8 @@ pub use coloring::{Coloring, ColoringKind};
 
 use petsc_macros::{getter, wraps};
 
-use crate::error::Result;
-use crate::object::petsc_object;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::{Object as _, petsc_object};
 use crate::{Int, ffi, get, runtime, sys};
 
 petsc_object! {
@@ -85,6 +85,18 @@ impl IndexSetRef {
     /// Checks in the borrow table that C may write the indices.
     fn check_writable(&self) -> Result<()> {
         ffi::check_writable(self.as_ptr())
+    }
+
+    /// Checks that C may change the indices. An object of C that keeps the set, such as a field split,
+    /// has read its range and its length.
+    fn check_unshared(&self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live object.
+        if unsafe { runtime::owners(self.object_ptr()) }? <= 0 {
+            return Ok(());
+        }
+        let text = "another object uses the index set: change a duplicate";
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 }
 

@@ -114,12 +114,12 @@ impl OrderingRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the set is on a different communicator; `ARG_WRONGSTATE` while its indices
-    /// are borrowed.
+    /// are borrowed or another object uses the set.
     #[wraps(AOApplicationToPetscIS)]
     pub fn application_to_petsc_is(&self, is: &mut IndexSetRef) -> Result<()> {
-        is.to_general()?;
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
-        // SAFETY: live objects; a general set that nobody borrows (`to_general`).
+        is.check_unshared()?;
+        // SAFETY: live objects; a set that nobody borrows or uses (above).
         unsafe { call!(AOApplicationToPetscIS(self.as_ptr(), is.as_ptr())) }
     }
 
@@ -130,9 +130,9 @@ impl OrderingRef {
     /// See [`application_to_petsc_is`](Self::application_to_petsc_is).
     #[wraps(AOPetscToApplicationIS)]
     pub fn petsc_to_application_is(&self, is: &mut IndexSetRef) -> Result<()> {
-        is.to_general()?;
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
-        // SAFETY: live objects; a general set that nobody borrows (`to_general`).
+        is.check_unshared()?;
+        // SAFETY: live objects; a set that nobody borrows or uses (above).
         unsafe { call!(AOPetscToApplicationIS(self.as_ptr(), is.as_ptr())) }
     }
 

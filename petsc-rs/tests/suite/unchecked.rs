@@ -16,7 +16,8 @@ use petsc_rs::ts::{
     TsAdaptType, TsType,
 };
 use petsc_rs::{
-    Error, ErrorCode, LocalToGlobalMap, PcType, Section, Snes, SnesType, Ts, ViewerFormat,
+    Error, ErrorCode, IndexSet, Int, LocalToGlobalMap, Ordering, PcType, Section, Snes, SnesType,
+    Ts, ViewerFormat,
 };
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
@@ -3087,6 +3088,43 @@ fn a_grid_without_ghost_points_is_not_interpolated(petsc: &Petsc) -> Result<()> 
         ErrorCode::ARG_INCOMP,
         "fine points outside the range",
     );
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_index_set_of_a_field_split_does_not_change(petsc: &Petsc) -> Result<()> {
+    let n = 8;
+    let a = tridiagonal(petsc.world(), n)?;
+    let own = a.ownership_range()?;
+    let middle = (own.start + own.end) / 2;
+    let set = |range: std::ops::Range<Int>| {
+        let indices: Vec<Int> = range.collect();
+        IndexSet::general(petsc.world(), &indices)
+    };
+    let (first, mut second) = (set(own.start..middle)?, set(middle..own.end)?);
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.add_field_set("u", &first)?;
+    pc.add_field_set("p", &second)?;
+    // This ordering has no index of the set on the last rank, which would become negative.
+    let one: &[Int] = if petsc.world().rank() == 0 { &[0] } else { &[] };
+    let ordering = Ordering::basic(petsc.world(), one, None)?;
+    let refused = [
+        ordering.application_to_petsc_is(&mut second),
+        ordering.petsc_to_application_is(&mut second),
+        second.filter(0..1),
+        second.sort(),
+        second.sort_remove_duplicates(),
+    ];
+    for result in refused {
+        assert_error(result, ErrorCode::ARG_WRONGSTATE, "another object uses");
+    }
+    petsc.recover()?;
+    pc.set_up()?;
+    let mut copy = second.duplicate()?;
+    copy.filter(0..1)?;
+    assert_eq!(copy.local_len()?, 0);
     Ok(())
 }
 

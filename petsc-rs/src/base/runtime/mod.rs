@@ -26,6 +26,6 @@ pub use registry::{
     DropMode, Entry, Part, PartOf, drop_mode, keep, keep_like, record_drop, register, unregister,
 };
 pub(crate) use registry::{
-    Hold, acquire, begin, end, epoch, has_parts_of_method, is_idle, is_part, rank, release,
+    Hold, acquire, begin, end, epoch, has_parts_of_method, is_idle, is_part, owners, rank, release,
 };
 pub use run::{doctest, doctest_session, run, run_with_error};

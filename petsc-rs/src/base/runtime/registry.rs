@@ -378,7 +378,7 @@ unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
 ///
 /// # Errors
 /// The errors of `PetscObjectGetReference`.
-pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
+pub(crate) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
     // SAFETY: by contract.
     HANDLES.with_borrow(|handles| unsafe { others(handles, object) })
 }
