@@ -361,18 +361,20 @@ fn the_null_space_of_rigid_bodies_removes_rigid_motions(petsc: &Petsc) -> Result
 fn the_index_sets_of_a_nested_matrix_are_returned(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, b) = (
-        Matrix::builder(comm).local_size(2, 2).build()?,
-        Matrix::builder(comm).local_size(1, 1).build()?,
+        Matrix::builder(comm).local_size(2, 1).build()?,
+        Matrix::builder(comm).local_size(1, 2).build()?,
     );
     let nest = Matrix::nest(comm, &[&[Some(&a), None], &[None, Some(&b)]])?;
     let (rows, columns) = nest.nest_index_sets()?;
-    // Each rank owns three rows: two of the first block, then one of the second.
-    let first = 3 * comm.rank() as Int;
-    for sets in [rows, columns] {
-        assert_eq!(sets.len(), 2);
-        assert_eq!(&*sets[0].indices()?, &[first, first + 1]);
-        assert_eq!(&*sets[1].indices()?, &[first + 2]);
-    }
+    // Each rank owns three rows and three columns: two rows of the first block, then one of the second;
+    // one column of the first block, then two of the second.
+    let i = 3 * comm.rank() as Int;
+    let lists = |sets: Vec<IndexSet>| {
+        let list = |set: &IndexSet| Ok(set.indices()?.to_vec());
+        sets.iter().map(list).collect::<Result<Vec<_>>>()
+    };
+    assert_eq!(lists(rows)?, [vec![i, i + 1], vec![i + 2]]);
+    assert_eq!(lists(columns)?, [vec![i], vec![i + 1, i + 2]]);
     assert_code(a.nest_index_sets(), ErrorCode::ARG_NOTSAMETYPE);
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Multigrid, with interpolations that are given and with those that are found.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use petsc_rs::pc::{Cycle, Galerkin, MgType};
 use petsc_rs::{ErrorCode, prelude::*};
 use petsc_test::{assert_code, assert_error};
@@ -89,6 +92,34 @@ fn iterations_of_multigrid_do_not_grow_with_the_grid(petsc: &Petsc) -> Result<()
     pc.set_type(PcType::JACOBI)?;
     assert_code(pc.set_mg_levels(2), ErrorCode::ARG_WRONG);
     assert_code(pc.set_mg_type(MgType::Full), ErrorCode::ARG_WRONG);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_w_cycle_of_the_finest_level_solves_twice_on_the_coarsest(petsc: &Petsc) -> Result<()> {
+    let n = 31;
+    let a = laplacian(petsc.world(), n)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(3)?;
+    pc.set_mg_interpolation(2, &*interpolation(petsc, n)?)?;
+    pc.set_mg_interpolation(1, &*interpolation(petsc, (n - 1) / 2)?)?;
+    pc.set_mg_galerkin(Galerkin::Both)?;
+    pc.set_up()?;
+    let solves = Rc::new(Cell::new(0));
+    let counter = Rc::clone(&solves);
+    pc.mg_coarse_solver()?.set_pre_solve(move |_, _, _| {
+        counter.set(counter.get() + 1);
+        Ok(())
+    })?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    pc.apply(&x, &mut y)?;
+    assert_eq!(solves.take(), 1);
+    pc.set_mg_cycle_on_level(2, Cycle::W)?;
+    pc.apply(&x, &mut y)?;
+    assert_eq!(solves.take(), 2);
     Ok(())
 }
 
