@@ -6,7 +6,8 @@ use std::rc::Rc;
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::pc::{AsmType, CompositeType};
 use petsc_rs::{
-    ConvergedReason, Ksp, KspType, Matrix, Pc, PcType, Result, Scalar, ScalarExt as _, Vector,
+    ConvergedReason, Ksp, KspType, Matrix, MatrixType, Pc, PcType, Result, Scalar, ScalarExt as _,
+    Vector,
 };
 
 use crate::dice::Dice;
@@ -518,6 +519,12 @@ fn results(world: &World, dice: &mut Dice) -> Result<()> {
             world.vectors.keep(r);
             Ok(())
         }
+        _ if dice.chance(30) => {
+            let a = k.compute_operator(dice.pick(&[MatrixType::DENSE, MatrixType::AIJ]))?;
+            world.matrices.keep(a);
+            Ok(())
+        }
+        _ if dice.chance(30) => k.convergence_rate().map(drop),
         _ => {
             let (b, x) = vectors(world, dice, &k)?;
             k.true_residual_norm(&b, &x).map(drop)
@@ -537,7 +544,12 @@ fn pc_settings(world: &World, dice: &mut Dice) -> Result<()> {
             AsmType::Interpolate,
             AsmType::None,
         ])),
-        4 => pc.set_asm_local_subdomains(dice.below(4)),
+        4 => match dice.below(4) {
+            0 => pc.set_asm_subdomains(dice.below(5)),
+            1 => pc.set_gamg_levels(dice.below(12)),
+            2 => pc.factor_reorder_for_nonzero_diagonal(0.1),
+            _ => pc.set_asm_local_subdomains(dice.below(4)),
+        },
         5 => pc.set_gasm_subdomains(dice.below(4)),
         6 => pc.set_factor_levels(dice.below(3)),
         7 => pc.set_factor_in_place(dice.coin()),
@@ -553,8 +565,12 @@ fn pc_settings(world: &World, dice: &mut Dice) -> Result<()> {
             }
         }
         11 => {
+            let name = dice.pick(&["a", "b"]);
+            if dice.coin() {
+                return pc.add_field_set(name, &*vector::set(world, dice)?);
+            }
             let fields = dice.indices(3, 4);
-            pc.add_field(dice.pick(&["a", "b"]), &fields)
+            pc.add_field(name, &fields)
         }
         12 => pc.set_field_split_type(dice.pick(&[
             CompositeType::Additive,
@@ -576,8 +592,8 @@ fn pc_settings(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 fn parts(world: &World, dice: &mut Dice) -> Result<()> {
-    let pc = preconditioner(world, dice)?.share()?;
-    match dice.below(8) {
+    let mut pc = preconditioner(world, dice)?.share()?;
+    match dice.below(13) {
         0 => {
             let (a, _) = pc.operators()?;
             world.matrices.keep(a);
@@ -607,6 +623,27 @@ fn parts(world: &World, dice: &mut Dice) -> Result<()> {
             let a = pc.factor_matrix()?;
             world.play(dice);
             a.size()?;
+        }
+        7 => {
+            pc.asm_subdomains()?;
+        }
+        8 => {
+            pc.field_indices(dice.pick(&["a", "b"]))?;
+        }
+        9 => {
+            let level = dice.below(3);
+            let found = [pc.mg_interpolation(level)?, pc.mg_restriction(level)?];
+            for a in found.into_iter().flatten() {
+                world.matrices.keep(a);
+            }
+        }
+        10 => {
+            let scale = pc.mg_rscale(dice.below(3))?;
+            world.vectors.keep(scale);
+        }
+        11 => {
+            let (x, mut y) = (matrix::any(world, dice)?, matrix::any(world, dice)?);
+            pc.mat_apply(&x, &mut y)?;
         }
         _ => {
             pc.failed_reason()?;

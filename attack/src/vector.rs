@@ -2,8 +2,8 @@
 
 use petsc_rs::vector::VectorOption;
 use petsc_rs::{
-    Combine, Direction, IndexSet, Int, LocalToGlobalMap, Object as _, Random, Result, Scalar,
-    ScalarExt as _, Scatter, Vector, VectorType,
+    Combine, Direction, IndexSet, Int, LocalToGlobalMap, Object as _, Ordering, Random, Result,
+    Scalar, ScalarExt as _, Scatter, Vector, VectorType,
 };
 
 use crate::dice::Dice;
@@ -990,18 +990,36 @@ fn ask_set(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn change_set(world: &World, dice: &mut Dice) -> Result<()> {
     let mut x = set(world, dice)?;
-    match dice.below(4) {
+    match dice.below(7) {
         0 => x.sort(),
         1 => x.sort_remove_duplicates(),
         2 => x.to_general(),
+        3 => x.filter(0..Int::try_from(world.size(dice))?),
+        4 => numbering(world, dice)?.application_to_petsc_is(&mut x),
+        5 => numbering(world, dice)?.petsc_to_application_is(&mut x),
         _ => x.set_block_size(dice.below(4)),
     }
+}
+
+/// A numbering of a few indices, by the application in reverse.
+fn numbering(world: &World, dice: &mut Dice) -> Result<Ordering> {
+    let comm = world.comm(dice);
+    let n = Int::try_from(world.size(dice))?;
+    let first = n * Int::from(comm.rank());
+    let reversed: Vec<Int> = (first..first + n).rev().collect();
+    Ordering::basic(&comm, &reversed, None)
 }
 
 fn combine_sets(world: &World, dice: &mut Dice) -> Result<()> {
     let x = set(world, dice)?;
     let y = set(world, dice)?;
-    let made = match dice.below(9) {
+    let made = match dice.below(12) {
+        9 => x.embed(&y, dice.coin())?,
+        10 => x.renumber()?.1,
+        11 => {
+            x.locate(dice.index(5))?;
+            return x.contiguous_local(0..dice.index(5)).map(drop);
+        }
         0 => x.difference(&y)?,
         1 => x.sum(&y)?,
         2 => x.expand(&y)?,

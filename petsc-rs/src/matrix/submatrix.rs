@@ -19,7 +19,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_NOTSAMECOMM` if an index set is on a
     /// different communicator; `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not
-    /// support it.
+    /// support it, and for different rows and columns of type `sbaij`.
     ///
     /// # Examples
     /// ```
@@ -40,6 +40,7 @@ impl MatrixRef {
             crate::comm::check_same_ranks(self.object_ptr(), set.object_ptr())?;
             check_set(set, limit)?;
         }
+        self.check_symmetric_part(rows, columns)?;
         self.check_assembled()?;
         self.check_readable()?;
         // SAFETY: live objects; all indices are in range (above); C creates a matrix.
@@ -55,6 +56,21 @@ impl MatrixRef {
         .and_then(Matrix::complete)
     }
 
+    /// Checks the sets for a type that stores the upper triangle. For different sets, C removes the
+    /// operations that mirror it, but a duplicate has them again and reads beyond its vectors.
+    fn check_symmetric_part(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<()> {
+        let kind = self.type_name()?.unwrap_or_default();
+        if !kind.ends_with("sbaij") {
+            return Ok(());
+        }
+        let differ = *rows.indices()? != *columns.indices()?;
+        if crate::comm::any_rank(self.object_ptr(), differ)? {
+            let text = format!("rows and columns of a submatrix of type {kind} must be equal");
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        Ok(())
+    }
+
     /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
     /// own. Collective.
     ///
@@ -66,6 +82,7 @@ impl MatrixRef {
         let (m, n) = self.raw_size()?;
         check_set(rows, m)?;
         check_set(columns, n)?;
+        self.check_symmetric_part(rows, columns)?;
         self.check_assembled()?;
         self.check_readable()?;
         if n == 0

@@ -3129,6 +3129,30 @@ fn an_index_set_of_a_field_split_does_not_change(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_part_of_an_upper_triangle_has_equal_rows_and_columns(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).global_size(8, 8);
+    let mut a = builder.kind(MatrixType::SBAIJ).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(1.0 + i as f64), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let own = a.ownership_range()?;
+    let set = |first: Int| {
+        let indices: Vec<Int> = (first..own.end).collect();
+        IndexSet::general(petsc.world(), &indices)
+    };
+    let (few, all) = (set(own.start + 1)?, set(own.start)?);
+    for (rows, columns) in [(&few, &all), (&all, &few)] {
+        assert_error(a.submatrix(rows, columns), ErrorCode::SUP, "must be equal");
+        let part = a.local_submatrix(rows, columns);
+        assert_error(part, ErrorCode::SUP, "must be equal");
+    }
+    let part = a.local_submatrix(&few, &few)?;
+    assert_close!(part.value(0, 0)?.real(), 2.0 + own.start as f64, 1e-15);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
     let two = IndexSet::strided(petsc.self_comm(), 2, 0, 1)?;
