@@ -34,6 +34,7 @@
 #include "workarounds/mat_ordering_wbm.c"
 #include "workarounds/mat_ordering_nd.c"
 #include "workarounds/mat_sell.c"
+#include "workarounds/mat_baij_duplicate.c"
 #include "workarounds/mat_sor_diagonal.c"
 #include "workarounds/mat_composite_duplicate.c"
 #include "workarounds/mat_lmvm_diagbroyden.c"

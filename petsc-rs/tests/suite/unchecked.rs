@@ -3153,6 +3153,29 @@ fn a_part_of_an_upper_triangle_has_equal_rows_and_columns(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_duplicate_of_blocks_is_relaxed(petsc: &Petsc) -> Result<()> {
+    for kind in [c"mpibaij", c"baij"].map(MatrixType::new) {
+        let builder = Matrix::builder(petsc.world()).global_size(6, 6);
+        let mut a = builder.kind(kind).build()?;
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(4.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        let copy = a.duplicate_with_values()?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::SOR)?;
+        pc.set_operators(&copy, &copy)?;
+        let (mut x, mut y) = copy.vectors()?;
+        x.set(r(1.0))?;
+        pc.apply(&x, &mut y)?;
+        for value in y.array()?.iter() {
+            assert_close!(value.real(), 0.25, 1e-15);
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
     let two = IndexSet::strided(petsc.self_comm(), 2, 0, 1)?;

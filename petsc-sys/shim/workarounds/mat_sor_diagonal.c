@@ -118,5 +118,7 @@ static PetscErrorCode PetscRsCreateSeqBAIJ(Mat mat)
   if (ierr) return ierr;
   PetscRsInvertBlocks           = mat->ops->invertblockdiagonal;
   mat->ops->invertblockdiagonal = PetscRsInvertDiagonalBlocks;
+  PetscRsDuplicateBlocks        = mat->ops->duplicate;
+  mat->ops->duplicate           = PetscRsDuplicateSeqBAIJ;
   return ierr;
 }
