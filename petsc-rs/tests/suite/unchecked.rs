@@ -3175,6 +3175,36 @@ fn a_duplicate_of_blocks_is_relaxed(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_have_ml)]
+#[petsc_test::test(ranks = [1, 2])]
+fn the_coupled_scheme_of_ml_needs_block_size_one(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).global_size(60, 60);
+    let mut a = builder.block_size(2).build()?;
+    for i in a.ownership_range()? {
+        for j in (i - 2..=i + 2).filter(|j| (0..60).contains(j)) {
+            let value = if i == j { 9.0 } else { -1.0 };
+            a.set_value(i, j, r(value), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::ML)?;
+    pc.set_operators(&a, &a)?;
+    assert_error(pc.set_up(), ErrorCode::SUP, "the coupled scheme");
+    petsc.recover()?;
+    pc.set_from_options()?;
+    pc.set_up()?;
+    petsc.options().scope(|options| {
+        options.set("-pc_ml_CoarsenScheme", "Coupled")?;
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::ML)?;
+        pc.set_from_options()?;
+        pc.set_operators(&a, &a)?;
+        assert_error(pc.set_up(), ErrorCode::SUP, "the coupled scheme");
+        petsc.recover()
+    })
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
     let graph = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiadj"))?;
