@@ -84,14 +84,12 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
-/* Returns the Hessian, the Jacobians of equality and inequality constraints, and that of a complementarity
-   problem. */
+/* Returns the Hessian and the Jacobians of equality and inequality constraints. */
 PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
 {
   matrices[0] = tao->hessian;
   matrices[1] = tao->jacobian_equality;
   matrices[2] = tao->jacobian_inequality;
-  matrices[3] = tao->jacobian;
   return (PetscErrorCode)0;
 }
 

@@ -5,8 +5,7 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::MatrixRef;
-use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object as _;
+use crate::error::Result;
 use crate::vector::{InsertMode, VectorRef};
 use crate::{call, sys};
 
@@ -66,7 +65,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the length of a vector does not match; `ARG_WRONGSTATE` before assembly; `SUP`
-    /// if only one side is given for symmetric storage.
+    /// if the vectors differ for symmetric storage.
     #[wraps(MatDiagonalScale)]
     pub fn diagonal_scale(
         &mut self,
@@ -75,16 +74,6 @@ impl MatrixRef {
     ) -> Result<()> {
         self.check_assembled()?;
         self.check_writable()?;
-        let half = left.is_none() != right.is_none();
-        if half
-            && self
-                .type_name()?
-                .is_some_and(|kind| kind.ends_with("sbaij"))
-        {
-            // C compares the two vectors, of which one is NULL.
-            let text = "a matrix in symmetric storage must be scaled from both sides";
-            return Err(Error::collective(ErrorCode::SUP, text));
-        }
         let (mut l, mut r): (sys::Vec, sys::Vec) = (ptr::null_mut(), ptr::null_mut());
         if let Some(left) = left {
             self.check_left(left)?;
@@ -96,7 +85,7 @@ impl MatrixRef {
             right.check_readable()?;
             r = right.as_ptr();
         }
-        // SAFETY: live objects that fit, or NULL.
+        // SAFETY: live objects that fit, or NULL, which sbaij refuses (`mat_sbaij_scale.c`).
         unsafe { call!(MatDiagonalScale(self.as_ptr(), l, r)) }
     }
 }

@@ -78,7 +78,7 @@ impl TaoRef {
     /// Checks the operations of the matrices: C calls them through function pointers of the matrix
     /// type, which may be NULL.
     fn check_matrices(&self, needs: Needs, solution: Length) -> Result<()> {
-        let [hessian, equality, inequality, jacobian] = self.raw_matrices()?;
+        let [hessian, equality, inequality] = self.raw_matrices()?;
         // SAFETY: NULL, or a live matrix, of which the optimizer keeps a reference.
         let matrix = |raw: sys::Mat| (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) });
         if needs.bounds {
@@ -94,17 +94,6 @@ impl TaoRef {
                 return Err(Error::collective(
                     ErrorCode::SUP,
                     "interior-point methods read the layout of the Hessian before they compute it: call set_hessian",
-                ));
-            }
-        }
-        if let Some(j) = matrix(jacobian).filter(|_| needs.complementarity) {
-            let kind = j.type_name()?.unwrap_or_default();
-            if kind.ends_with("sbaij") {
-                return Err(Error::collective(
-                    ErrorCode::SUP,
-                    format!(
-                        "the rows of the Jacobian of a complementarity problem are scaled, which matrices of type {kind} do not support"
-                    ),
                 ));
             }
         }

@@ -137,10 +137,10 @@ impl TaoRef {
         Ok((unsafe { shared(ctx) }?, ctx))
     }
 
-    /// Returns the Hessian, the Jacobians of the equality and of the inequality constraints, and
-    /// the Jacobian of a complementarity problem. Each is NULL if it is not set.
-    pub(super) fn raw_matrices(&self) -> Result<[sys::Mat; 4]> {
-        let mut matrices = [ptr::null_mut(); 4];
+    /// Returns the Hessian and the Jacobians of the equality and of the inequality constraints.
+    /// Each is NULL if it is not set.
+    pub(super) fn raw_matrices(&self) -> Result<[sys::Mat; 3]> {
+        let mut matrices = [ptr::null_mut(); 3];
         // SAFETY: a live optimizer and a place for each matrix.
         unsafe { call!(PetscRsTaoGetMatrices(self.as_ptr(), matrices.as_mut_ptr())) }?;
         Ok(matrices)

@@ -667,7 +667,15 @@ fn symmetric_storage_is_scaled_from_both_sides(petsc: &Petsc) -> Result<()> {
     d.set(r(2.0))?;
     assert_code(a.diagonal_scale(Some(&d), None), ErrorCode::SUP);
     assert_code(a.diagonal_scale(None, Some(&d)), ErrorCode::SUP);
-    a.diagonal_scale(Some(&d), Some(&d))?;
+    let mut e = d.duplicate()?;
+    e.set(r(3.0))?;
+    assert_code(a.diagonal_scale(Some(&d), Some(&e)), ErrorCode::SUP);
+    // The check applies to a matrix behind a view too.
+    let mut view = a.transpose_view()?;
+    assert_code(view.diagonal_scale(Some(&d), None), ErrorCode::SUP);
+    drop(view);
+    e.copy_from(&d)?;
+    a.diagonal_scale(Some(&d), Some(&e))?;
     assert_close!(a.trace()?.real(), 40.0, 1e-14);
     Ok(())
 }
@@ -3722,6 +3730,7 @@ fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<(
     snes.set_function(&f, |_, x, f| f.copy_from(x))?;
     snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
     snes.set_variable_bounds(&low, &high)?;
+    x.set(0.5)?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
     Ok(())
 }

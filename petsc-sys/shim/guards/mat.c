@@ -47,6 +47,7 @@ PetscErrorCode PetscRsMatGuard(void)
   if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
   PETSC_RS_RELAXED(PETSC_RS_REPLACE)
   PETSC_RS_REPLACE(SeqSBAIJ, MATSEQSBAIJ)
+  PETSC_RS_REPLACE(MPISBAIJ, MATMPISBAIJ)
   PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   PETSC_RS_REPLACE(SeqDense, MATSEQDENSE)
   PETSC_RS_REPLACE(Adj, MATMPIADJ)

@@ -57,7 +57,6 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
-  if (!ierr && exchanges) ierr = PetscRsSNESCheckScaling(snes);
   if (ierr) return ierr;
   own = PetscRsOperatorsFind(snes);
   steps = PetscRsTaoSteps(snes);

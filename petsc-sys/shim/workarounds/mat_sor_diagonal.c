@@ -93,10 +93,12 @@ static PetscErrorCode PetscRsCreateSeqSBAIJ(Mat mat)
   PetscErrorCode ierr = PetscRsMakeSeqSBAIJ(mat);
 
   if (ierr) return ierr;
-  PetscRsSORSeqSBAIJ    = mat->ops->sor;
-  PetscRsEndSeqSBAIJ    = mat->ops->assemblyend;
-  mat->ops->sor         = PetscRsRelaxSeqSBAIJ;
-  mat->ops->assemblyend = PetscRsAssemblyEndSeqSBAIJ;
+  PetscRsSORSeqSBAIJ        = mat->ops->sor;
+  PetscRsEndSeqSBAIJ        = mat->ops->assemblyend;
+  PetscRsTheirScaleSeqSBAIJ = mat->ops->diagonalscale;
+  mat->ops->sor             = PetscRsRelaxSeqSBAIJ;
+  mat->ops->assemblyend     = PetscRsAssemblyEndSeqSBAIJ;
+  mat->ops->diagonalscale   = PetscRsScaleSeqSBAIJ;
   return ierr;
 }
 
