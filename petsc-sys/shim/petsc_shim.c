@@ -35,6 +35,7 @@
 #include "workarounds/mat_ordering_nd.c"
 #include "workarounds/mat_sell.c"
 #include "workarounds/mat_baij_duplicate.c"
+#include "workarounds/mat_duplicate_unassembled.c"
 #include "workarounds/mat_sbaij_scale.c"
 #include "workarounds/mat_sor_diagonal.c"
 #include "workarounds/mat_composite_duplicate.c"

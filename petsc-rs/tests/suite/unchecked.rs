@@ -655,6 +655,19 @@ fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [2, 3])]
+fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Result<()> {
+    for kind in [MatrixType::BAIJ, MatrixType::SBAIJ, MatrixType::SELL] {
+        let builder = Matrix::builder(petsc.world()).kind(kind);
+        let mut a = builder.global_size(4, 4).build()?;
+        let view = a.transpose_view()?;
+        assert_code(view.duplicate(), ErrorCode::ARG_WRONGSTATE);
+        a.assemble()?;
+        a.duplicate()?;
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn symmetric_storage_is_scaled_from_both_sides(petsc: &Petsc) -> Result<()> {
     let builder = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ);

@@ -25,6 +25,7 @@ static PetscErrorCode PetscRsColoringGuard(void)
     if (ierr) return ierr; \
     PetscRsFDGuard(a); \
     PetscRsZeroRowsGuard(a); \
+    PetscRsDuplicateGuard(a); \
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)

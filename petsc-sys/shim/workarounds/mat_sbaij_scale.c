@@ -34,5 +34,6 @@ static PetscErrorCode PetscRsCreateMPISBAIJ(Mat mat)
   if (ierr) return ierr;
   PetscRsTheirScaleMPISBAIJ = mat->ops->diagonalscale;
   mat->ops->diagonalscale   = PetscRsScaleMPISBAIJ;
+  PetscRsDuplicateGuard(mat);
   return ierr;
 }

@@ -1,0 +1,35 @@
+/* Upstream: MatDuplicate_MPIBAIJ(), src/mat/impls/baij/mpi/mpibaij.c; MatDuplicate_MPISBAIJ(),
+     src/mat/impls/sbaij/mpi/mpisbaij.c; MatDuplicate_MPISELL(), src/mat/impls/sell/mpi/mpisell.c
+   Releases: 3.18 - 3.26
+   Fault: the vector and the scatter for products, which assembly creates, are copied without a check that they exist;
+     NULL is dereferenced. MatTranspose() of MATTRANSPOSEVIRTUAL and others duplicate unassembled matrices.
+   Workaround: these functions return an error before assembly; since 3.22, not if the entries are in a hash table.
+   Test: unchecked::unassembled_matrices_behind_a_view_are_not_duplicated
+   Patch: petsc/mat_duplicate_unassembled.patch */
+#if PETSC_VERSION_GE(3, 22, 0)
+  #define PETSC_RS_HASHES(a) (a)->hash_active
+#else
+  #define PETSC_RS_HASHES(a) PETSC_FALSE
+#endif
+
+#define PETSC_RS_DUPLICATED(X) X(MPIBAIJ, PETSC_RS_HASHES(a)) X(MPISBAIJ, PETSC_RS_HASHES(a)) X(MPISELL, PETSC_FALSE)
+
+#define PETSC_RS_DUPLICATE(name, hashes) \
+  static PetscErrorCode (*PetscRsTheirDuplicate##name)(Mat, MatDuplicateOption, Mat *); \
+  static PetscErrorCode PetscRsDuplicate##name(Mat a, MatDuplicateOption values, Mat *b) \
+  { \
+    if (a->assembled || hashes) return PetscRsTheirDuplicate##name(a, values, b); \
+    return PetscRsError("MatDuplicate", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the matrix is not assembled: call MatAssemblyBegin and MatAssemblyEnd first"); \
+  }
+PETSC_RS_DUPLICATED(PETSC_RS_DUPLICATE)
+
+#define PETSC_RS_GUARD_DUPLICATE(name, hashes) \
+  if (!strcmp(((PetscObject)a)->type_name, MAT##name)) { \
+    PetscRsTheirDuplicate##name = a->ops->duplicate; \
+    a->ops->duplicate           = PetscRsDuplicate##name; \
+  }
+
+static void PetscRsDuplicateGuard(Mat a)
+{
+  PETSC_RS_DUPLICATED(PETSC_RS_GUARD_DUPLICATE)
+}
