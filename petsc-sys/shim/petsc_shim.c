@@ -57,6 +57,7 @@
 #include "workarounds/dm_da_interpolation.c"
 #include "workarounds/ksp_eigenvalues_nan.c"
 #include "workarounds/ksp_pipelcg.c"
+#include "workarounds/ksp_lsqr_vectors.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"
 #include "workarounds/pc_baij_cholesky.c"

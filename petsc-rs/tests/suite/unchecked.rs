@@ -669,6 +669,19 @@ fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Resul
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::LSQR)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    ksp.set_up()?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    ksp.set_tolerances(tight())?;
+    solve_ones(&mut ksp, &a)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn symmetric_storage_is_scaled_from_both_sides(petsc: &Petsc) -> Result<()> {
     let builder = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ);
     let mut a = builder.global_size(4, 4).build()?;

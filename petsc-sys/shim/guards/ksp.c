@@ -1,11 +1,20 @@
+/* Puts a constructor of ours around the one of a type. */
+static PetscErrorCode PetscRsReplaceKSP(KSPType type, PetscErrorCode (*ours)(KSP), PetscErrorCode (**theirs)(KSP))
+{
+  PetscErrorCode (*create)(KSP) = NULL;
+  PetscErrorCode ierr           = PetscFunctionListFind(KSPList, type, &create);
+
+  if (ierr || !create || create == ours) return ierr;
+  *theirs = create;
+  return KSPRegister(type, ours);
+}
+
 /* Repairs types of linear solvers. */
 PetscErrorCode PetscRsKSPGuard(void)
 {
-  PetscErrorCode (*create)(KSP) = NULL;
-  PetscErrorCode ierr           = KSPInitializePackage();
+  PetscErrorCode ierr = KSPInitializePackage();
 
-  if (!ierr) ierr = PetscFunctionListFind(KSPList, KSPPIPELCG, &create);
-  if (ierr || !create || create == PetscRsPipelcgCreate) return ierr;
-  PetscRsMakePipelcg = create;
-  return KSPRegister(KSPPIPELCG, PetscRsPipelcgCreate);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPELCG, PetscRsPipelcgCreate, &PetscRsMakePipelcg);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
+  return ierr;
 }
