@@ -3346,14 +3346,16 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
 #[cfg(petsc_have_superlu_dist)]
 #[petsc_test::test(ranks = [1, 2])]
 fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
-    for (n, refused) in [(0, Some(ErrorCode::SUP)), (6, None)] {
-        let a = tridiagonal(petsc.world(), n)?;
-        let mut pc = Pc::new(petsc.world())?;
-        pc.set_type(PcType::LU)?;
-        pc.set_factor_solver(SolverType::new(c"superlu_dist"))?;
-        pc.set_operators(&a, &a)?;
-        assert_eq!(pc.set_up().err().map(|e| e.code()), refused);
-        petsc.recover()?;
+    for kind in [PcType::LU, PcType::CHOLESKY] {
+        for (n, refused) in [(0, Some(ErrorCode::SUP)), (6, None)] {
+            let a = tridiagonal(petsc.world(), n)?;
+            let mut pc = Pc::new(petsc.world())?;
+            pc.set_type(kind)?;
+            pc.set_factor_solver(SolverType::new(c"superlu_dist"))?;
+            pc.set_operators(&a, &a)?;
+            assert_eq!(pc.set_up().err().map(|e| e.code()), refused);
+            petsc.recover()?;
+        }
     }
     Ok(())
 }

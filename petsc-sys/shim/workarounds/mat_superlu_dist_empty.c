@@ -21,6 +21,6 @@ static PetscErrorCode PetscRsSuperluDistGuard(void)
 
   if (ierr || !make || make == PetscRsSuperluDistWithRows) return ierr;
   PetscRsSuperluDist = make;
-  ierr               = MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATSEQAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
-  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, MATMPIAIJ, MAT_FACTOR_LU, PetscRsSuperluDistWithRows);
+  for (int i = 0; !ierr && i < 4; i++) ierr = MatSolverTypeRegister(MATSOLVERSUPERLU_DIST, i % 2 ? MATSEQAIJ : MATMPIAIJ, i / 2 ? MAT_FACTOR_LU : MAT_FACTOR_CHOLESKY, PetscRsSuperluDistWithRows);
+  return ierr;
 }
