@@ -65,7 +65,7 @@
 #include "workarounds/pc_mg_vectors.c"
 #include "workarounds/pc_unassembled.c"
 #include "workarounds/pc_hypre_last_row.c"
-#include "workarounds/pc_ml_coupled.c"
+#include "workarounds/pc_ml.c"
 #include "workarounds/pc_hypre_type.c"
 #include "workarounds/pc_failed_setup.c"
 #include "workarounds/pc_mpi_prefix.c"

@@ -3211,7 +3211,7 @@ fn a_duplicate_of_blocks_is_relaxed(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_have_ml)]
 #[petsc_test::test(ranks = [1, 2])]
-fn the_coupled_scheme_of_ml_needs_block_size_one(petsc: &Petsc) -> Result<()> {
+fn ml_needs_the_diagonal_and_in_its_coupled_scheme_block_size_one(petsc: &Petsc) -> Result<()> {
     let builder = Matrix::builder(petsc.world()).global_size(60, 60);
     let mut a = builder.block_size(2).build()?;
     for i in a.ownership_range()? {
@@ -3236,7 +3236,22 @@ fn the_coupled_scheme_of_ml_needs_block_size_one(petsc: &Petsc) -> Result<()> {
         pc.set_operators(&a, &a)?;
         assert_error(pc.set_up(), ErrorCode::SUP, "the coupled scheme");
         petsc.recover()
-    })
+    })?;
+    let mut neighbors = Matrix::builder(petsc.world())
+        .global_size(60, 60)
+        .build()?;
+    for i in neighbors.ownership_range()? {
+        for j in [i - 1, i + 1].into_iter().filter(|j| (0..60).contains(j)) {
+            neighbors.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    neighbors.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::ML)?;
+    pc.set_from_options()?;
+    pc.set_operators(&neighbors, &neighbors)?;
+    assert_error(pc.set_up(), ErrorCode::ARG_WRONGSTATE, "the diagonal");
+    petsc.recover()
 }
 
 #[petsc_test::test(ranks = [1, 2])]
