@@ -52,6 +52,7 @@
 #include "workarounds/section_constraints.c"
 #include "workarounds/dm_stag_coarsen.c"
 #include "workarounds/dm_da_periodic_colors.c"
+#include "workarounds/dm_da_coarsen.c"
 #include "workarounds/dm_da_fill.c"
 #include "workarounds/dm_da_fill_1d.c"
 #include "workarounds/dm_da_interpolation.c"

@@ -17,7 +17,7 @@ static PetscErrorCode PetscRsDMDACreate(DM dm)
 /* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
    matrix: MatFDColoring overruns its arrays where columns of one color share a row. Those that are refined or coarsened
    copy what an unknown is coupled to within its bounds, those with few points ignore it in their matrices, and those
-   without cells are not interpolated. */
+   without cells are not interpolated. None is coarsened to no points. */
 PetscErrorCode PetscRsDMDAGuard(void)
 {
   PetscErrorCode ierr = DMInitializePackage();

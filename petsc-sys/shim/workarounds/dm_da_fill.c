@@ -33,7 +33,7 @@ static PetscErrorCode PetscRsDMDADerive(DM dm, MPI_Comm comm, DM *other, PetscEr
 
 static PetscErrorCode PetscRsDMDACoarsen(DM dm, MPI_Comm comm, DM *coarse)
 {
-  return PetscRsDMDADerive(dm, comm, coarse, PetscRsDMDAOps.coarsen);
+  return PetscRsDMDADerive(dm, comm, coarse, PetscRsDMDACoarsenPoints);
 }
 
 static PetscErrorCode PetscRsDMDARefine(DM dm, MPI_Comm comm, DM *fine)
