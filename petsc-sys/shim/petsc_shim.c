@@ -70,6 +70,7 @@
 #include "workarounds/pc_hypre_type.c"
 #include "workarounds/pc_failed_setup.c"
 #include "workarounds/pc_mpi_prefix.c"
+#include "workarounds/pc_tfs_empty.c"
 #include "workarounds/pc_presolve_setup.c"
 #include "workarounds/pc_eisenstat.c"
 #include "workarounds/pc_view.c"

@@ -892,6 +892,35 @@ fn eisenstat_gives_the_operator_back_after_an_error(petsc: &Petsc) -> Result<()>
     Ok(())
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [2])]
+fn tfs_needs_rows_on_each_rank(petsc: &Petsc) -> Result<()> {
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::TFS)?;
+    for n in [0, 1] {
+        let a = tridiagonal(petsc.world(), n)?;
+        pc.set_operators(&a, &a)?;
+        assert_error(
+            pc.set_up(),
+            ErrorCode::ARG_SIZ,
+            "rows of the matrix on each process",
+        );
+        petsc.recover()?;
+    }
+    let a = tridiagonal(petsc.world(), 2)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()
+}
+
+#[petsc_test::test(ranks = [2])]
+fn the_solver_server_has_to_run(petsc: &Petsc) -> Result<()> {
+    for comm in [petsc.world(), petsc.self_comm()] {
+        let mut pc = Pc::new(comm)?;
+        assert_code(pc.set_type(PcType::MPI), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
     // The latter is a kind of multigrid.
@@ -2039,6 +2068,22 @@ fn slices_are_counted_in_duplicates(petsc: &Petsc) -> Result<()> {
     none.assemble()?;
     let none = none.convert(MatrixType::SELL)?.duplicate_with_values()?;
     assert_eq!(none.size()?, (0, 0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn slices_without_columns_are_scaled(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::SELL);
+    let mut a = builder.global_size(16, 16).preallocate(2, 2).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(i as f64), InsertMode::Insert)?;
+    }
+    // The slices of the columns of the other rank contain only padding.
+    a.assemble()?;
+    let (mut d, _) = a.vectors()?;
+    d.set(r(2.0))?;
+    a.diagonal_scale(None, Some(&d))?;
+    assert_close!(a.trace()?.real(), 240.0, 1e-12);
     Ok(())
 }
 

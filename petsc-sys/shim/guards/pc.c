@@ -38,6 +38,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsHypreIsMade(pc);
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr) ierr = PetscRsMLCheck(pc);
+  if (!ierr) ierr = PetscRsTFSCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);

@@ -1,11 +1,12 @@
 /* Upstream: MatSetValues_SeqSELL() (3.18 - 3.19), MatDuplicateNoCreate_SeqSELL() (3.18 - 3.25),
-     MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL() (3.18 - 3.26), src/mat/impls/sell/seq/sell.c
+     MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL() (3.18 - 3.26),
+     src/mat/impls/sell/seq/sell.c
    Releases: 3.18 - 3.26
    Fault: a matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage; the number of
      slices is not copied to a duplicate; row lengths are read even if there are no rows, and entries of a vector
      even if there are no columns. Memory is read and written out of bounds.
    Workaround: an entry that needs more storage is an error in such a matrix; duplicates are made by MatConvert();
-     row lengths without rows are ignored; products without columns are zero.
+     row lengths without rows are ignored; products without columns are zero, and no columns are not scaled.
    Test: unchecked::slices_are_counted_in_duplicates
    Patch: petsc/mat_sell.patch */
 static struct _MatOps PetscRsSellOps;
@@ -29,6 +30,11 @@ static PetscErrorCode PetscRsSellMultTransposeAdd(Mat mat, Vec x, Vec y, Vec z)
 static PetscErrorCode PetscRsSellMultTranspose(Mat mat, Vec x, Vec y)
 {
   return mat->cmap->n ? PetscRsSellOps.multtranspose(mat, x, y) : VecZeroEntries(y);
+}
+
+static PetscErrorCode PetscRsSellDiagonalScale(Mat mat, Vec l, Vec r)
+{
+  return PetscRsSellOps.diagonalscale(mat, l, mat->cmap->n ? r : NULL);
 }
 
 #if PETSC_VERSION_LT(3, 20, 0)
@@ -76,6 +82,7 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   mat->ops->multadd          = PetscRsSellMultAdd;
   mat->ops->multtranspose    = PetscRsSellMultTranspose;
   mat->ops->multtransposeadd = PetscRsSellMultTransposeAdd;
+  mat->ops->diagonalscale    = PetscRsSellDiagonalScale;
 #if PETSC_VERSION_LT(3, 20, 0)
   mat->ops->setvalues = PetscRsSellSetValues;
 #endif
