@@ -431,11 +431,17 @@ impl Writer<'_> {
         Component<P>: StencilPoint,
         P: StencilPoint,
     {
+        // Ranks own different numbers of points.
+        let (mut apart, alone) = (dice.apart(), self.world.is_alone());
         let playing = dice.below(10);
+        if !alone {
+            self.world.play(dice);
+        }
         for (n, (i, j, k)) in self.owned.points3().enumerate() {
-            if n == playing {
+            if alone && n == playing {
                 self.world.play(dice);
             }
+            let dice = &mut apart;
             let row = component(self.component(dice), point([i, j, k]));
             let near = [[i, j, k], [i - 1, j, k], [i, j + 1, k], [i, j, k - 1]];
             let entries: Vec<_> = near

@@ -607,8 +607,7 @@ fn states(world: &World, dice: &mut Dice) -> Result<()> {
     let half = world.n.get().div_ceil(2);
     let n = 2 * half;
     let count = Int::try_from(half)?;
-    let (mine, _) = comm.split_ownership(None, Some(half))?;
-    if mine == half {
+    if comm.size() == 1 {
         let state = IndexSet::strided(&comm, half, 0, 1)?;
         let design = IndexSet::strided(&comm, half, count, 1)?;
         t.set_state_design(&state, &design)?;

@@ -79,12 +79,15 @@ pub(crate) fn fill_diagonal(
 ) -> Result<()> {
     let (rows, columns) = a.size()?;
     let values: Vec<Scalar> = x.array()?.iter().map(|&x| f(x)).collect();
+    // The matrix is assembled if a rank has no place for its entries, too.
+    let mut written = Ok(());
     for (i, value) in a.ownership_range()?.zip(values) {
         if i < Int::try_from(rows.min(columns))? {
-            a.set_value(i, i, value, InsertMode::Insert)?;
+            written = written.and(a.set_value(i, i, value, InsertMode::Insert));
         }
     }
-    a.assemble()
+    a.assemble()?;
+    written
 }
 
 /// A matrix of `n` rows with places on the diagonal and beside it.

@@ -335,10 +335,15 @@ impl World {
         self.agree(failed, dice);
     }
 
+    /// Whether there is one rank.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.control.size() == 1
+    }
+
     /// On several ranks: finds out whether all have the same objects and the same error, if any. If not, they have
     /// parted: what they would do next within an operation would not fit together.
     fn agree(&self, failed: bool, dice: &Dice) {
-        if self.control.size() == 1 {
+        if self.is_alone() {
             return;
         }
         let census = self

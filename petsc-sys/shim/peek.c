@@ -30,6 +30,26 @@ int PetscRsVecAlike(Vec x, Vec y)
   return x->ops->destroy && x->ops->destroy == y->ops->destroy && x->hdr.type_name && x->hdr.type_name[0] != 'n';
 }
 
+/* Whether both layouts give each process the same number of entries. The answer is the same on all processes, except for
+   layouts that are not set up, of which only the local sizes are compared. */
+static int PetscRsLayoutsFit(PetscLayout a, PetscLayout b)
+{
+  if (a == b) return 1;
+  if (!a->range || !b->range || a->size != b->size) return a->n == b->n;
+  return !memcmp(a->range, b->range, ((size_t)a->size + 1) * sizeof(PetscInt));
+}
+
+int PetscRsVecsFit(Vec x, Vec y)
+{
+  return PetscRsLayoutsFit(x->map, y->map);
+}
+
+/* Whether a vector has one entry for each column of a matrix, or for each row. */
+int PetscRsMatFits(Mat a, int columns, Vec x)
+{
+  return PetscRsLayoutsFit(columns ? a->cmap : a->rmap, x->map);
+}
+
 #if !PetscDefined(USE_DEBUG)
   /* Before 3.22, optimized PETSc has no locks. */
   #if PETSC_VERSION_GE(3, 22, 0)

@@ -104,6 +104,8 @@ PETSC_EXTERN int PetscRsReference(PetscObject);
 PETSC_EXTERN int PetscRsRelease(PetscObject);
 PETSC_EXTERN int PetscRsTypeLetter(PetscObject);
 PETSC_EXTERN int PetscRsVecAlike(Vec, Vec);
+PETSC_EXTERN int PetscRsVecsFit(Vec, Vec);
+PETSC_EXTERN int PetscRsMatFits(Mat, int, Vec);
 PETSC_EXTERN int PetscRsVecLend(Vec, int, PetscInt *, PetscScalar **);
 PETSC_EXTERN int PetscRsVecTakeBack(Vec, int);
 PETSC_EXTERN int PetscRsKSPFits(KSP, Vec, Vec);

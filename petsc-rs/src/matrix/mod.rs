@@ -295,16 +295,50 @@ impl MatrixRef {
 
     /// Checks that `vector` has one entry for each row.
     pub(crate) fn check_left(&self, vector: &VectorRef) -> Result<()> {
-        self.check_nested(vector)?;
-        let expected = self.local_size()?.0;
-        ffi::same_len("vector for the rows", expected, vector.local_len()?)
+        self.check_fits(vector, false)
     }
 
     /// Checks that `vector` has one entry for each column.
+    #[inline]
     pub(crate) fn check_right(&self, vector: &VectorRef) -> Result<()> {
+        self.check_fits(vector, true)
+    }
+
+    #[inline]
+    fn check_fits(&self, vector: &VectorRef, columns: bool) -> Result<()> {
         self.check_nested(vector)?;
-        let expected = self.local_size()?.1;
-        ffi::same_len("vector for the columns", expected, vector.local_len()?)
+        // SAFETY: a live matrix and a live vector, of which C compares the layouts.
+        let fits = unsafe { sys::PetscRsMatFits(self.as_ptr(), columns.into(), vector.as_ptr()) };
+        if fits != 0 {
+            Ok(())
+        } else {
+            Err(self.misfit(vector, columns))
+        }
+    }
+
+    /// All ranks get this error: C compares the layouts of all ranks.
+    #[cold]
+    fn misfit(&self, vector: &VectorRef, columns: bool) -> Error {
+        let sizes = || {
+            Ok::<_, Error>((
+                self.size()?,
+                self.local_size()?,
+                vector.len()?,
+                vector.local_len()?,
+            ))
+        };
+        let (global, local, len, found) = match sizes() {
+            Ok(sizes) => sizes,
+            Err(error) => return error,
+        };
+        let (what, expected, here) = match columns {
+            true => ("columns", global.1, local.1),
+            false => ("rows", global.0, local.0),
+        };
+        let text = format!(
+            "vector for the {what}: expected {expected} entries, {here} on this rank, got {len}, {found} on this rank"
+        );
+        Error::collective(ErrorCode::ARG_SIZ, text)
     }
 
     /// Nested matrices and closures accept nested vectors. Other types combine such a vector with

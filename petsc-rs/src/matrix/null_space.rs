@@ -152,7 +152,7 @@ impl NullSpaceRef {
         x.check_writable()?;
         for v in self.vectors()? {
             v.check_same_kind(x)?;
-            v.check_same_local_len(x)?;
+            v.check_same_layout(x)?;
             v.check_readable()?;
         }
         // SAFETY: live objects that fit (above).

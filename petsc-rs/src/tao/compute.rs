@@ -155,6 +155,6 @@ impl TaoRef {
         g.check_writable()?;
         x.check_distinct(g)?;
         ffi::same_len("entries of the gradient", x.len()?, g.len()?)?;
-        x.check_same_local_len(g)
+        x.check_same_layout(g)
     }
 }

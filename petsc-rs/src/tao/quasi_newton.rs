@@ -42,7 +42,7 @@ impl TaoRef {
             let text = "the optimizer has no solution yet: call solve first";
             return Err(Error::new(ErrorCode::ORDER, text));
         };
-        solution.check_same_local_len(b)?;
+        solution.check_same_layout(b)?;
         matrix.lmvm_solve(b, x)
     }
 

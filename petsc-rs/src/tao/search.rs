@@ -189,7 +189,7 @@ impl LineSearch {
             .into_iter()
             .chain(bounds.into_iter().flat_map(|b| [b.0, b.1]))
         {
-            x.check_same_local_len(other)?;
+            x.check_same_layout(other)?;
             x.check_distinct(other)?;
             other.check_readable()?;
         }

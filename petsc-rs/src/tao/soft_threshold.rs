@@ -33,7 +33,7 @@ impl VectorRef {
         x.check_readable()?;
         x.check_distinct(self)?;
         ffi::same_len("entries of the vectors", x.len()?, self.len()?)?;
-        x.check_same_local_len(self)?;
+        x.check_same_layout(self)?;
         if lower > upper || lower.is_nan() || upper.is_nan() {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,

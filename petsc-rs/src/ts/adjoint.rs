@@ -259,7 +259,7 @@ fn check_alike(gradients: &[&mut VectorRef]) -> Result<()> {
     for other in others {
         other.check_writable()?;
         first.check_same_kind(other)?;
-        first.check_same_local_len(other)?;
+        first.check_same_layout(other)?;
     }
     Ok(())
 }

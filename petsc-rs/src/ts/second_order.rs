@@ -140,7 +140,7 @@ impl TsRef {
     #[wraps(TS2SetSolution)]
     pub fn set_solution2(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<()> {
         u.check_same_kind(v)?;
-        ffi::same_len("the velocity", u.local_len()?, v.local_len()?)?;
+        u.check_same_layout(v)?;
         // SAFETY: live objects of one kind and size; PETSc takes references.
         unsafe { call!(TS2SetSolution(*self.busy()?, u.as_ptr(), v.as_ptr())) }
     }
@@ -215,7 +215,7 @@ impl TsRef {
         // SAFETY: the integrator keeps a reference.
         let v = unsafe { VectorRef::from_ptr(raw) };
         u.check_same_kind(v)?;
-        ffi::same_len("the velocity", u.local_len()?, v.local_len()?)
+        u.check_same_layout(v)
     }
 }
 

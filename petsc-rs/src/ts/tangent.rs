@@ -104,7 +104,7 @@ impl TsRef {
         self.check_tangent(parameters.is_some())?;
         self.check_derivative_fits(u)?;
         u.check_same_kind(direction)?;
-        ffi::same_len("the direction", u.local_len()?, direction.local_len()?)?;
+        u.check_same_layout(direction)?;
         let along = match parameters {
             Some(along) => {
                 let mut copy = along.duplicate()?;

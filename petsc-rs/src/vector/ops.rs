@@ -263,7 +263,7 @@ impl VectorRef {
     #[wraps(VecSwap)]
     pub fn swap(&mut self, x: &mut Self) -> Result<()> {
         self.check_same_kind(x)?;
-        self.check_same_local_len(x)?;
+        self.check_same_layout(x)?;
         self.check_writable()?;
         x.check_writable()?;
         // SAFETY: live vectors of one kind and length (above) that nobody borrows.

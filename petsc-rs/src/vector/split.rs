@@ -68,7 +68,7 @@ impl VectorRef {
     /// Checks for operations that read two vectors and do not compare their lengths.
     pub(super) fn check_operand(&self, other: &Self) -> Result<()> {
         self.check_same_kind(other)?;
-        self.check_same_local_len(other)?;
+        self.check_same_layout(other)?;
         self.check_readable()?;
         other.check_readable()
     }

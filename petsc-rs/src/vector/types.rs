@@ -130,9 +130,19 @@ impl VectorRef {
         Ok(())
     }
 
-    /// Checks equal local lengths for operations that copy between arrays without this check.
-    pub(crate) fn check_same_local_len(&self, other: &Self) -> Result<()> {
-        ffi::same_len("local entries", self.local_len()?, other.local_len()?)
+    /// Checks equal layouts for operations that copy between arrays without this check. All ranks
+    /// get the same result.
+    pub(crate) fn check_same_layout(&self, other: &Self) -> Result<()> {
+        // SAFETY: live vectors, of which C compares the layouts.
+        if unsafe { sys::PetscRsVecsFit(self.as_ptr(), other.as_ptr()) } != 0 {
+            return Ok(());
+        }
+        let (n, here) = (self.len()?, self.local_len()?);
+        let (len, found) = (other.len()?, other.local_len()?);
+        let text = format!(
+            "expected a vector of {n} entries, {here} on this rank, got {len}, {found} on this rank"
+        );
+        Err(Error::collective(ErrorCode::ARG_SIZ, text))
     }
 }
 

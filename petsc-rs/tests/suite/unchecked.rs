@@ -1057,6 +1057,26 @@ fn a_solver_that_was_solved_gets_a_nonlinear_preconditioner(petsc: &Petsc) -> Re
     assert_solves(&mut snes, &mut x)
 }
 
+#[petsc_test::test(ranks = [2])]
+fn all_ranks_notice_a_difference_of_sizes(petsc: &Petsc) -> Result<()> {
+    // The second rank has one row of the matrix and one entry of the vector.
+    let mut a = tridiagonal(petsc.world(), 3)?;
+    let x = Vector::new(petsc.world(), 2)?;
+    let scaled = a.diagonal_scale(Some(&x), None);
+    assert_error(scaled, ErrorCode::ARG_SIZ, "expected 3 entries");
+    let mut solution = x.duplicate()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_function(&x, |_, x, y| y.copy_from(x))?;
+    snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    let refused = snes.solve(None, &mut solution).map(|_| ());
+    assert_error(
+        refused,
+        ErrorCode::ARG_SIZ,
+        "the sizes of the Jacobian matrix",
+    );
+    petsc.recover()
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Result<()> {
     // The first one colors the Jacobian, and writes to the solution by its rows.

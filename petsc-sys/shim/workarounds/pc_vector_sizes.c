@@ -7,14 +7,7 @@
    Patch: petsc/pc_vector_sizes.patch */
 static PetscErrorCode PetscRsPCSizes(PC pc, const char *function, Vec x, Vec y)
 {
-  PetscInt       m, n, nx, ny;
-  PetscErrorCode ierr = (PetscErrorCode)0;
-
-  if (!pc->pmat) return ierr;
-  ierr = MatGetLocalSize(pc->pmat, &m, &n);
-  if (!ierr) ierr = VecGetLocalSize(x, &nx);
-  if (!ierr) ierr = VecGetLocalSize(y, &ny);
-  if (ierr || (nx == n && ny == m)) return ierr;
+  if (!pc->pmat || (PetscRsMatFits(pc->pmat, 1, x) && PetscRsMatFits(pc->pmat, 0, y))) return (PetscErrorCode)0;
   return PetscRsError(function, __FILE__, PETSC_ERR_ARG_SIZ, "the vectors do not fit the matrix of the preconditioner");
 }
 

@@ -8,31 +8,24 @@
 static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
 {
   PetscBool      nested = PETSC_FALSE, solution = PETSC_FALSE;
-  PetscInt       n, m, N, M;
   PetscErrorCode ierr;
 
   if (!x || !snes->vec_sol) return (PetscErrorCode)0;
   ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
   if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "the solution and the other vectors must all be nested, or none of them");
-  if (!ierr) ierr = VecGetLocalSize(snes->vec_sol, &n);
-  if (!ierr) ierr = VecGetSize(snes->vec_sol, &N);
-  if (!ierr) ierr = VecGetLocalSize(x, &m);
-  if (!ierr) ierr = VecGetSize(x, &M);
-  if (ierr || (m == n && M == N)) return ierr;
-  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
+  return ierr || PetscRsVecsFit(snes->vec_sol, x) ? ierr : PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
 }
 
 static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
 {
-  PetscInt       n, rows, columns;
-  PetscErrorCode ierr;
-
   if (!a || !snes->vec_sol) return (PetscErrorCode)0;
-  ierr = VecGetLocalSize(snes->vec_sol, &n);
-  if (!ierr) ierr = MatGetLocalSize(a, &rows, &columns);
-  if (ierr || ((rows == n || rows < 0) && (columns == n || columns < 0))) return ierr;
-  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
+  for (int columns = 0; columns < 2; columns++) {
+    const PetscLayout map = columns ? a->cmap : a->rmap;
+
+    if (map->n >= 0 && !PetscRsMatFits(a, columns, snes->vec_sol)) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
+  }
+  return (PetscErrorCode)0;
 }
 
 static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)

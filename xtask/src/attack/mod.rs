@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             _ if args.memcheck => 200,
             1 => 15,
             // If only one rank has an error, the case hangs and takes this time.
-            _ => 5,
+            _ => 15,
         }),
         folder: folder.clone(),
     };

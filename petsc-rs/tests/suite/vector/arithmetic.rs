@@ -66,7 +66,7 @@ fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()>
     );
     let longer = Vector::with_local_len(petsc.world(), 7)?;
     let result = y.maxpy(&[real(1.0)], &[&longer]);
-    assert_error(result, ErrorCode::ARG_SIZ, "got 7");
+    assert_error(result, ErrorCode::ARG_SIZ, "7 on this rank");
     // A second handle to `y`, such as a solver's.
     // SAFETY: `y` lives to the end of this function.
     let alias = unsafe { VectorRef::from_ptr(y.as_ptr()) };
