@@ -40,6 +40,7 @@
 #include "workarounds/mat_sor_diagonal.c"
 #include "workarounds/mat_composite_duplicate.c"
 #include "workarounds/mat_lmvm_diagbroyden.c"
+#include "workarounds/mat_adj_convert.c"
 #include "workarounds/mat_adj_submatrices.c"
 #include "workarounds/mat_merged_inodes.c"
 #include "workarounds/mat_product_numeric.c"

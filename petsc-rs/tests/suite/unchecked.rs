@@ -3284,6 +3284,26 @@ fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_graph_has_no_more_rows_than_columns(petsc: &Petsc) -> Result<()> {
+    let graph = MatrixType::new(c"mpiadj");
+    for (m, n) in [(64, 2), (2, 64), (6, 6)] {
+        let mut a = Matrix::builder(petsc.world()).global_size(m, n).build()?;
+        for i in a.ownership_range()? {
+            a.set_value(i, 0, r(1.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        if m > n {
+            assert_code(a.convert(graph).map(|_| ()), ErrorCode::SUP);
+            assert_code(a.convert_in_place(graph), ErrorCode::SUP);
+            petsc.recover()?;
+        } else {
+            assert_eq!(a.convert(graph)?.size()?, (m, n));
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Petsc) -> Result<()> {
     let single = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
     let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0])?;
