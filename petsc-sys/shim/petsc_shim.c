@@ -37,6 +37,7 @@
 #include "workarounds/mat_baij_duplicate.c"
 #include "workarounds/mat_duplicate_unassembled.c"
 #include "workarounds/mat_sbaij_scale.c"
+#include "workarounds/mat_sbaij_empty_factor.c"
 #include "workarounds/mat_sor_diagonal.c"
 #include "workarounds/mat_composite_duplicate.c"
 #include "workarounds/mat_lmvm_diagbroyden.c"

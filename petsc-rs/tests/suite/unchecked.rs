@@ -2270,6 +2270,44 @@ fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn a_block_matrix_without_rows_has_a_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    for size in [1, 2, 3, 8] {
+        let empty = || {
+            let builder = Matrix::builder(petsc.world())
+                .kind(MatrixType::SBAIJ)
+                .block_size(size);
+            let mut a = builder.global_size(0, 0).build()?;
+            a.assemble().map(|()| a)
+        };
+        let a = empty()?;
+        let (mut x, b) = a.vectors()?;
+        let natural = FactorOptions {
+            package: Some(SolverType::PETSC),
+            ordering: Some(OrderingType::NATURAL),
+            ..FactorOptions::default()
+        };
+        for factor in [FactorKind::Cholesky, FactorKind::Icc] {
+            let mut factor = a.factor(factor, &natural)?;
+            factor.solve(&b, &mut x)?;
+            factor.update()?;
+            factor.solve(&b, &mut x)?;
+        }
+        for method in [PcType::CHOLESKY, PcType::ICC] {
+            for in_place in [false, true] {
+                let a = empty()?;
+                let mut pc = Pc::new(petsc.world())?;
+                pc.set_type(method)?;
+                pc.set_factor_in_place(in_place)?;
+                pc.set_factor_ordering("natural")?;
+                pc.set_operators(&a, &a)?;
+                pc.apply(&b, &mut x)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn a_factor_by_qr_is_made_for_the_type(petsc: &Petsc) -> Result<()> {
     let sparse = tridiagonal(petsc.world(), 3)?;
     let dense = sparse.convert(MatrixType::DENSE)?;
