@@ -47,6 +47,7 @@
 #include "workarounds/mat_product_numeric.c"
 #include "workarounds/mat_zero_rows.c"
 #include "workarounds/mat_dense_copy.c"
+#include "workarounds/mat_convert_block_size.c"
 #include "workarounds/mat_convert_sell.c"
 #include "workarounds/mat_type_state.c"
 #include "workarounds/mat_scotch_width.c"

@@ -4344,6 +4344,37 @@ fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_map_does_not_take_the_block_size_of_blocks(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3, 4, 5])?;
+    for kind in [MatrixType::BAIJ, MatrixType::SBAIJ] {
+        for in_place in [false, true] {
+            let mut a = Matrix::builder(petsc.world())
+                .kind(MatrixType::DENSE)
+                .global_size(6, 6)
+                .build()?;
+            for i in a.ownership_range()? {
+                a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+            }
+            a.assemble()?;
+            a.set_local_to_global_map(&map, &map)?;
+            if in_place {
+                a.convert_in_place(kind)?;
+            } else {
+                a = a.convert(kind)?;
+            }
+            a.shift(r(1.0))?;
+            let (mut x, mut y) = a.vectors()?;
+            a.diagonal(&mut y)?;
+            assert_eq!(y.sum()?, r(12.0));
+            x.set(r(1.0))?;
+            a.mult(&x, &mut y)?;
+            assert_eq!(y.sum()?, r(12.0));
+        }
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
     let (a, p) = (
