@@ -93,6 +93,83 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_lends_one_row(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::HYPRE)?;
+    let (_, mut d) = a.vectors()?;
+    a.diagonal(&mut d)?;
+    assert_eq!(d.sum()?, r(21.0));
+    let first = a.ownership_range()?.start;
+    let row = a.row(first)?;
+    assert_code(a.convert(MatrixType::DENSE), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    assert!(row.iter().any(|(column, _)| column == first));
+    drop(row);
+    assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
+
+    let mut none = Matrix::builder(petsc.world())
+        .kind(MatrixType::HYPRE)
+        .global_size(6, 6)
+        .build()?;
+    none.assemble()?;
+    // A row without entries can be read.
+    assert_eq!(none.row(first)?.len(), 0);
+    assert_eq!(none.convert(MatrixType::DENSE)?.trace()?, r(0.0));
+    if cfg!(petsc_ge_3_20) {
+        none.diagonal(&mut d)?;
+        assert_eq!(d.sum()?, r(0.0));
+    } else {
+        assert_code(none.diagonal(&mut d), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_is_converted_in_place_after_coordinates(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::HYPRE)
+        .global_size(6, 6)
+        .build()?;
+    let own: Vec<Int> = a.ownership_range()?.collect();
+    a.set_preallocation_coo(&own, &own)?;
+    a.set_values_coo(&vec![r(2.0); own.len()], InsertMode::Insert)?;
+    a.convert_in_place(MatrixType::AIJ)?;
+    assert_eq!(a.trace()?, r(12.0));
+    a.scale(r(2.0))?;
+    assert_eq!(a.trace()?, r(24.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn rows_in_slices_become_longer(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(8, 80)
+        .preallocate(1, 1)
+        .build()?;
+    for read in 0..2 {
+        for i in 0..8 {
+            // In slices of 8 rows, there is room for more entries.
+            for j in 0..1 + 79 * read {
+                a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        assert_eq!(a.row(3)?.len(), 1 + 79 * read as usize);
+        assert_close!(
+            sum_of_entries(&a)?,
+            8.0 * (1.0 + 79.0 * f64::from(read)),
+            1e-12
+        );
+        let rows = a.convert(MatrixType::AIJ)?;
+        assert!(rows.mult_equal(&a, 3)?);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn parts_without_preallocation_take_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
