@@ -3022,6 +3022,48 @@ fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_type_without_rows_has_none_while_it_is_converted(petsc: &Petsc) -> Result<()> {
+    let own: Rc<RefCell<Option<Matrix>>> = Rc::default();
+    let (used, asked) = (Rc::clone(&own), Rc::new(Cell::new(0)));
+    let count = Rc::clone(&asked);
+    let shell = Matrix::shell(petsc.world(), 4, 4, move |x, y| {
+        if let Some(shell) = &*used.borrow() {
+            let first = shell.ownership_range()?.start;
+            assert_code(shell.row(first).map(|_| ()), ErrorCode::SUP);
+            count.set(count.get() + 1);
+        }
+        y.copy_from(x)
+    })
+    .build()?;
+    *own.borrow_mut() = Some(shell.share()?);
+    let n = shell.size()?.0;
+    for _ in 0..2 {
+        let trace = shell.convert(MatrixType::DENSE)?.trace()?;
+        assert_eq!(trace, r(n as f64));
+    }
+    assert_eq!(asked.get(), 2 * n);
+    own.borrow_mut().take();
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_null_space_is_tested_with_products(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"preallocator"))
+        .global_size(4, 4)
+        .build()?;
+    a.assemble()?;
+    let (mut x, _) = a.vectors()?;
+    x.set(r(1.0))?;
+    x.normalize()?;
+    for (constant, vectors) in [(true, vec![]), (false, vec![&*x])] {
+        let space = NullSpace::new(petsc.world(), constant, &vectors)?;
+        assert_code(space.test(&a).map(|_| ()), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
 /// A matrix with 2 in these places.
 fn with_entries(comm: &Comm, n: usize, places: &[(Int, Int)]) -> Result<Matrix> {
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;
@@ -4400,6 +4442,101 @@ fn products_of_three_matrices_need_a_numeric_function(petsc: &Petsc) -> Result<(
             }
         }
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn parts_of_a_matrix_are_assembled(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?.convert(MatrixType::MPI_AIJ)?;
+    let n = a.local_size()?.0;
+    let dense = Matrix::from_dense(petsc.world(), 4, 4, &vec![r(1.0); n * 4])?;
+    let parts = [
+        Matrix::nest(petsc.world(), &[&[Some(&*a)]])?,
+        a.transpose_view()?,
+        Matrix::composite(petsc.world(), CompositeKind::Sum, &[(r(1.0), &*a)])?,
+    ];
+    let rows = a.local_rows()?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(0, 3, r(1.0), InsertMode::Insert)?;
+    for whole in &parts {
+        assert_code(
+            whole.product(&dense, None).map(|_| ()),
+            ErrorCode::ARG_WRONGSTATE,
+        );
+        assert_code(
+            whole.convert(MatrixType::AIJ).map(|_| ()),
+            ErrorCode::ARG_WRONGSTATE,
+        );
+    }
+    // The rows are those of before.
+    assert_eq!(rows.trace()?, r(10.0));
+    assert_eq!(rows.transpose()?.trace()?, r(10.0));
+    a.assemble()?;
+    for whole in &parts {
+        whole.product(&dense, None)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &(0..40).collect::<Vec<_>>())?;
+    let some = LocalToGlobalMap::new(petsc.world(), 1, &(0..20).collect::<Vec<_>>())?;
+    let parts = Unassembled {
+        size: (40, 40),
+        rows: &map,
+        columns: &map,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_value(0, 0, r(1.0), InsertMode::Add)?;
+    a.assemble()?;
+    // The storage of the new part is full of these.
+    drop((1..400).map(|n| vec![0xf7_u8; 16 * n]).collect::<Vec<_>>());
+    a.set_local_to_global_map(&some, &some)?;
+    assert_code(a.diagonal_block().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
+    assert_code(
+        a.convert(MatrixType::AIJ).map(|_| ()),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    petsc.recover()?;
+    a.set_values_local(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Add)?;
+    a.assemble()?;
+    let size = f64::from(petsc.world().size());
+    assert_eq!(a.convert(MatrixType::AIJ)?.trace()?, r(2.0 * size));
+    a.diagonal_block()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn blocks_that_are_added_have_rows(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut rows = Matrix::nest(petsc.world(), &[&[Some(&*a)]])?;
+    // C creates the block of this matrix.
+    let normal = Matrix::nest(petsc.world(), &[&[Some(&*a.normal_view()?)]])?.duplicate()?;
+    assert_code(
+        rows.axpy(r(1.0), &normal, Structure::Unknown),
+        ErrorCode::SUP,
+    );
+    petsc.recover()?;
+    assert_code(
+        rows.aypx(r(1.0), &normal, Structure::Unknown),
+        ErrorCode::SUP,
+    );
+    petsc.recover()?;
+    // C duplicates the first part of a sum.
+    let normal = a.normal_view()?;
+    let nest = Matrix::nest(petsc.world(), &[&[Some(&*normal)]])?;
+    for part in [&normal, &nest] {
+        let parts = [(r(1.0), &**part), (r(1.0), &**part)];
+        let mut sum = Matrix::composite(petsc.world(), CompositeKind::Sum, &parts)?;
+        assert_code(sum.merge_composite(Structure::Unknown), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    // C transposes the matrix behind a view.
+    let view = Matrix::nest(petsc.world(), &[&[Some(&*a.transpose_view()?)]])?;
+    rows.axpy(r(1.0), &view, Structure::Unknown)?;
+    assert_eq!(a.trace()?, r(20.0));
     Ok(())
 }
 
