@@ -89,6 +89,14 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
         next.iter()
             .any(|entry| entry == (first + 1, diagonal + r(1.0)))
     );
+    // A view reads the rows of the matrix behind it.
+    let view = a.normal_view()?;
+    let (_, mut d) = view.vectors()?;
+    assert_code(view.diagonal(&mut d), ErrorCode::ARG_WRONGSTATE);
+    assert!(
+        next.iter()
+            .any(|entry| entry == (first + 1, diagonal + r(1.0)))
+    );
     drop(next);
     Ok(())
 }
@@ -106,6 +114,13 @@ fn hypre_lends_one_row(petsc: &Petsc) -> Result<()> {
     petsc.recover()?;
     assert!(row.iter().any(|(column, _)| column == first));
     drop(row);
+    assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
+    // A conversion that fails leaves a row.
+    for _ in 0..2 {
+        assert_code(a.convert(MatrixType::new(c"scatter")), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    assert!(a.row(first)?.columns().contains(&first));
     assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
 
     let mut none = Matrix::builder(petsc.world())

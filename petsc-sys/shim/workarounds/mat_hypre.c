@@ -5,21 +5,26 @@
      the pointers are not initialized. The first entry of each row is taken for the one on the diagonal, also in a row
      without entries. A conversion in place takes the array of values, which another matrix has if they were set by
      coordinates, and frees it again.
-   Workaround: a row is an error while another row is lent, and the diagonal of a matrix that does not store it. A
+   Workaround: a row is an error while petsc-rs lends another row, and the diagonal of a matrix that does not store it. A
      conversion in place copies.
    Test: unchecked::hypre_lends_one_row, unchecked::hypre_is_converted_in_place_after_coordinates
    Patch: petsc/mat_hypre.patch */
 static PetscErrorCode (*PetscRsMakeHypre)(Mat);
 static PetscErrorCode (*PetscRsHypreRow)(Mat, PetscInt, PetscInt *, PetscInt **, PetscScalar **);
 
+/* A function that failed may have left a row, which nobody reads any more. */
 static PetscErrorCode PetscRsHypreOneRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
 {
   static PetscInt unread;
   PetscInt       *read   = &unread; /* hypre sets this if it lends the row, if only to NULL */
   PetscInt        length = 0;
-  PetscErrorCode  ierr   = PetscRsHypreRow(mat, row, &length, &read, values);
+  PetscErrorCode  ierr   = PetscRsRowCheck(mat);
 
-  if (!ierr && read == &unread) ierr = PetscRsError("MatGetRow", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a matrix of type hypre lends one row at a time: restore the other row first");
+  for (int i = 0; !ierr && i < 2 && read == &unread; i++) {
+    if (i) ierr = mat->ops->restorerow(mat, row, NULL, NULL, NULL);
+    if (!ierr) ierr = PetscRsHypreRow(mat, row, &length, &read, values);
+  }
+  if (!ierr && read == &unread) ierr = PetscRsError("MatGetRow", __FILE__, PETSC_ERR_LIB, "hypre does not lend the row");
   if (ierr) return ierr;
   if (n) *n = length;
   if (columns) *columns = read;

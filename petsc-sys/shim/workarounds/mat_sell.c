@@ -70,8 +70,9 @@ static PetscErrorCode PetscRsSellRow(Mat mat, PetscInt row, PetscInt *n, PetscIn
 {
   PetscRsSell   *a       = (PetscRsSell *)mat->data;
   const PetscInt longest = a->rlenmax;
-  PetscErrorCode ierr;
+  PetscErrorCode ierr    = PetscRsRowCheck(mat);
 
+  if (ierr) return ierr;
   a->rlenmax = PetscMax(longest, mat->cmap->n);
   ierr       = PetscRsSellOps.getrow(mat, row, n, columns, values);
   a->rlenmax = longest;
