@@ -146,6 +146,7 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPComputeEigenvaluesExplicitly(KSP, PetscInt
 PETSC_EXTERN PetscErrorCode PetscRsMatRenew(Mat, PetscObjectState);
 PETSC_EXTERN PetscErrorCode PetscRsMatConverted(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatLendRow(Mat, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsMatForgetMaps(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatIsAssembled(Mat, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringUseDM(Mat, MatFDColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);

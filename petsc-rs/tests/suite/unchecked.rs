@@ -98,6 +98,7 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
             .any(|entry| entry == (first + 1, diagonal + r(1.0)))
     );
     drop(next);
+    view.diagonal(&mut d)?;
     Ok(())
 }
 
@@ -3498,6 +3499,30 @@ fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Pets
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn maps_of_other_blocks_replace_those_of_an_unassembled_matrix(petsc: &Petsc) -> Result<()> {
+    let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0, 1, 2])?;
+    let double = LocalToGlobalMap::new(petsc.world(), 2, &[0, 1, 2, 3, 4, 5])?;
+    let parts = Unassembled {
+        size: (12, 12),
+        rows: &triple,
+        columns: &triple,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_local_to_global_map(&double, &double)?;
+    // The map that was replaced is as before.
+    assert_eq!(triple.block_size()?, 3);
+    let all: Vec<Int> = (0..12).collect();
+    for &i in &all {
+        a.set_values_local(&[i], &[i], &[r(1.0)], InsertMode::Add)?;
+    }
+    a.assemble()?;
+    assert_eq!(a.local_part()?.size()?, (12, 12));
+    assert_eq!(a.convert(MatrixType::AIJ)?.trace()?, r(12.0));
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
     for (kind, own) in [(c"mpiaij", c"seqaij"), (c"mpibaij", c"seqbaij")] {
@@ -4520,6 +4545,31 @@ fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> 
     let size = f64::from(petsc.world().size());
     assert_eq!(a.convert(MatrixType::AIJ)?.trace()?, r(2.0 * size));
     a.diagonal_block()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_local_block_has_no_more_rows_than_the_map(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
+    let parts = Unassembled {
+        size: (4, 4),
+        rows: &map,
+        columns: &map,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    let two = IndexSet::general(petsc.world(), &[1, 3])?;
+    let many = IndexSet::general(petsc.world(), &[0; 99])?;
+    for (rows, columns) in [(&two, &many), (&many, &two)] {
+        let block = a.local_block(rows, columns).map(|_| ());
+        assert_code(block, ErrorCode::ARG_SIZ);
+    }
+    let mut block = a.local_block(&two, &two)?.expect("a view");
+    block.set_values(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Add)?;
+    drop(block);
+    a.assemble()?;
+    let sum = r(4.0 * f64::from(petsc.world().size()));
+    assert_eq!(sum_of_entries(&a)?, sum.real());
     Ok(())
 }
 

@@ -2,8 +2,9 @@
    Releases: 3.18 - 3.19
    Fault: the function of the type is called without a check that there is one; NULL is called.
    Workaround: types without such a function get one that returns an error, and MatConvert() and MatHasOperation() do
-     not see it.
-   Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none
+     not see it. So do the parts and the duplicates of a matrix that C creates.
+   Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none,
+     unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows
    Patch: none, mended in 3.19.1 */
 #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
