@@ -4623,6 +4623,23 @@ fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_permutation_outlives_the_matrix_that_it_permutes(petsc: &Petsc) -> Result<()> {
+    for kind in [c"mpibaij", c"mpiaij", c"seqaij"] {
+        let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::new(kind))?;
+        let world = IndexSet::strided(petsc.world(), 6, 0, 1)?;
+        let alone = IndexSet::strided(petsc.self_comm(), 6, 0, 1)?;
+        for rows in [&world, &alone] {
+            for columns in [&world, &alone] {
+                assert!(a.permute(rows, columns)?.mult_equal(&a, 3)?);
+                assert_eq!(rows.reference_count()?, 1);
+                assert_eq!(rows.indices()?[5], 5);
+            }
+        }
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_map_does_not_take_the_block_size_of_blocks(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3, 4, 5])?;

@@ -26,6 +26,7 @@ static PetscErrorCode PetscRsColoringGuard(void)
     PetscRsFDGuard(a); \
     PetscRsZeroRowsGuard(a); \
     PetscRsDuplicateGuard(a); \
+    PetscRsPermuteGuard(a); \
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
