@@ -88,6 +88,22 @@ PetscErrorCode PetscRsMatIsAssembled(Mat mat, PetscBool *assembled)
   return PetscRsMatPartIsAssembled(mat, assembled);
 }
 
+static PetscErrorCode PetscRsMatAddPattern(Mat mat, void *state)
+{
+  PetscInt64 *sum = (PetscInt64 *)state;
+
+  *sum = (PetscInt64)(31 * (31 * (unsigned long long)*sum + (unsigned long long)mat->nonzerostate) + (unsigned long long)((PetscObject)mat)->id);
+  if (((PetscObject)mat)->type_name && !strcmp(((PetscObject)mat)->type_name, MATIS)) return (PetscErrorCode)0; /* the state of its part is that of one rank */
+  return PetscRsMatParts(mat, PetscRsMatAddPattern, state);
+}
+
+/* A number that changes on all ranks with the pattern of a matrix, and with the matrices of which it consists. */
+PetscErrorCode PetscRsMatPattern(Mat mat, PetscInt64 *state)
+{
+  *state = 0;
+  return PetscRsMatAddPattern(mat, state);
+}
+
 /* Whether both vectors have the implementation of one type that is not nested: the one that frees their data. 0
    means that the type names must be compared. Each of PETSc's types with separate data frees them with a separate
    function; "shared" and "standard" create vectors of the types "seq" and "mpi". */

@@ -148,6 +148,7 @@ PETSC_EXTERN PetscErrorCode PetscRsMatConverted(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatLendRow(Mat, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsMatForgetMaps(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatIsAssembled(Mat, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsMatPattern(Mat, PetscInt64 *);
 PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringUseDM(Mat, MatFDColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);

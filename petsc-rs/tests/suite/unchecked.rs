@@ -4481,11 +4481,45 @@ fn products_of_three_matrices_need_a_numeric_function(petsc: &Petsc) -> Result<(
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_keeps_its_views_and_follows_their_patterns(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?;
+    let b = tridiagonal(petsc.world(), 6)?;
+    let mut product = a.transpose_view()?.product(&b, None)?;
+    // Others take the memory of the view.
+    let others: Vec<_> = (0..9).map(|_| b.duplicate()).collect::<Result<_>>()?;
+    product.update()?;
+    assert_close!(product.trace()?.real(), 91.0, 1e-12);
+    drop(others);
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    for i in a.ownership_range()? {
+        for j in 0..6 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    product.update()?;
+    assert_close!(product.trace()?.real(), 21.0, 1e-12);
+    // So does the result, which another handle changes.
+    let mut nest = Matrix::nest(petsc.world(), &[&[Some(&*product)]])?;
+    let rows = a.local_size()?.0;
+    let full = Matrix::from_dense(petsc.world(), rows, 6, &vec![r(1.0); rows * 6])?;
+    let mut result = nest.nest_block_mut(0, 0)?.expect("a block");
+    result.axpy(
+        r(1.0),
+        &*full.convert(MatrixType::AIJ)?,
+        Structure::Different,
+    )?;
+    drop(result);
+    product.update()?;
+    assert_close!(product.trace()?.real(), 21.0, 1e-12);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn parts_of_a_matrix_are_assembled(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 4)?.convert(MatrixType::MPI_AIJ)?;
-    let n = a.local_size()?.0;
-    let dense = Matrix::from_dense(petsc.world(), 4, 4, &vec![r(1.0); n * 4])?;
+    let dense = Matrix::from_dense(petsc.world(), 4, 4, &[r(1.0); 16])?;
     let parts = [
         Matrix::nest(petsc.world(), &[&[Some(&*a)]])?,
         a.transpose_view()?,
