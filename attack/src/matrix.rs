@@ -783,9 +783,17 @@ pub(crate) fn any(world: &World, dice: &mut Dice) -> Result<Lease<Matrix>> {
         }
     }
     let deep = dice.seed();
-    Ok(world
-        .matrices
-        .lease(built_or_any(world, &mut Dice::new(deep))?))
+    let a = built_or_any(world, &mut Dice::new(deep))?;
+    name(world, &a);
+    Ok(world.matrices.lease(a))
+}
+
+/// The trace names the types and sizes of the matrices.
+fn name(world: &World, a: &Matrix) {
+    if world.trace {
+        let kind = a.type_name().ok().flatten().unwrap_or_default();
+        eprint!(" [{kind} {:?} {:?}]", a.size().ok(), a.block_sizes().ok());
+    }
 }
 
 /// The kinds that are made of others end here, so that one is not made of itself without end.
@@ -799,6 +807,7 @@ fn built_or_any(world: &World, dice: &mut Dice) -> Result<Matrix> {
 }
 
 fn twin(world: &World, dice: &mut Dice, a: Lease<Matrix>) -> Result<Lease<Matrix>> {
+    name(world, &a);
     if dice.chance(25) {
         return Ok(world.matrices.lease(a.share()?));
     }

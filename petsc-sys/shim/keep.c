@@ -12,6 +12,30 @@ static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Ma
 #define PETSC_RS_REPLACE(name, type) \
     if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
 
+/* Some types have memory for one row, which each later request overwrites. Whether petsc-rs lends this row is composed
+   with the matrix. */
+#define PETSC_RS_ROW "petsc-rs.mat.row"
+
+static PetscErrorCode PetscRsRowIsLent(void)
+{
+  return (PetscErrorCode)0;
+}
+
+PetscErrorCode PetscRsMatLendRow(Mat mat, PetscBool lent)
+{
+  return PetscObjectComposeFunction((PetscObject)mat, PETSC_RS_ROW, lent ? PetscRsRowIsLent : NULL);
+}
+
+/* Called by these types before they read a row. */
+static PetscErrorCode PetscRsRowCheck(Mat mat)
+{
+  PetscErrorCode (*lent)(void) = NULL;
+  PetscErrorCode ierr          = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_ROW, &lent);
+
+  if (ierr || !lent) return ierr;
+  return PetscRsError("MatGetRow", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a matrix of this type lends one row at a time: restore the other row first");
+}
+
 /* Attaches memory to an object; a function frees it with the object. */
 static PetscErrorCode PetscRsKeep(PetscObject object, const char name[], void *memory, PetscErrorCode (*drop)(void *))
 {

@@ -22,6 +22,88 @@ int PetscRsTypeLetter(PetscObject object)
   return object->type_name ? object->type_name[0] : 0;
 }
 
+/* The matrix behind a view, NULL if this is none. */
+static PetscErrorCode PetscRsMatBehind(Mat mat, Mat *behind)
+{
+  const char    *names[] = {"MatTransposeGetMat_C", "MatHermitianTransposeGetMat_C", "MatNormalGetMat_C", "MatNormalGetMatHermitian_C"};
+  PetscErrorCode ierr    = (PetscErrorCode)0;
+
+  *behind = NULL;
+  for (int i = 0; !ierr && !*behind && i < 4; i++) {
+    PetscErrorCode (*get)(Mat, Mat *) = NULL;
+    ierr                              = PetscObjectQueryFunction((PetscObject)mat, names[i], &get);
+    if (!ierr && get) ierr = get(mat, behind);
+  }
+  return ierr;
+}
+
+/* Calls a function for each matrix of which a matrix consists; most types have none. */
+static PetscErrorCode PetscRsMatParts(Mat mat, PetscErrorCode (*visit)(Mat, void *), void *context)
+{
+  const char    *type = ((PetscObject)mat)->type_name;
+  Mat            part = NULL, parts[5], **blocks = NULL;
+  PetscInt       i, j, n = 0, m = 0;
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (!type || !strchr("chinst", type[0]) || !strncmp(type, "seq", 3)) return ierr;
+  if (!strcmp(type, MATNEST)) {
+    ierr = MatNestGetSubMats(mat, &m, &n, &blocks);
+    for (i = 0; !ierr && i < m; i++) {
+      for (j = 0; !ierr && j < n; j++) {
+        if (blocks[i][j]) ierr = visit(blocks[i][j], context);
+      }
+    }
+  } else if (!strcmp(type, MATCOMPOSITE)) {
+    ierr = MatCompositeGetNumberMat(mat, &n);
+    for (i = 0; !ierr && i < n; i++) {
+      ierr = MatCompositeGetMat(mat, i, &part);
+      if (!ierr) ierr = visit(part, context);
+    }
+  } else if (!strcmp(type, MATSCHURCOMPLEMENT)) {
+    ierr = MatSchurComplementGetSubMatrices(mat, &parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
+    for (i = 0; !ierr && i < 5; i++) {
+      if (parts[i]) ierr = visit(parts[i], context);
+    }
+  } else if (!strcmp(type, MATIS)) {
+    ierr = MatISGetLocalMat(mat, &part);
+    if (!ierr && part) ierr = visit(part, context);
+    if (!ierr) ierr = MatISRestoreLocalMat(mat, &part);
+  } else {
+    ierr = PetscRsMatBehind(mat, &part);
+    if (!ierr && part) ierr = visit(part, context);
+  }
+  return ierr;
+}
+
+static PetscErrorCode PetscRsMatPartIsAssembled(Mat mat, void *assembled)
+{
+  if (!mat->assembled) *(PetscBool *)assembled = PETSC_FALSE;
+  return *(PetscBool *)assembled ? PetscRsMatParts(mat, PetscRsMatPartIsAssembled, assembled) : (PetscErrorCode)0;
+}
+
+/* Whether a matrix is assembled, and all matrices of which it consists. */
+PetscErrorCode PetscRsMatIsAssembled(Mat mat, PetscBool *assembled)
+{
+  *assembled = PETSC_TRUE;
+  return PetscRsMatPartIsAssembled(mat, assembled);
+}
+
+static PetscErrorCode PetscRsMatAddPattern(Mat mat, void *state)
+{
+  PetscInt64 *sum = (PetscInt64 *)state;
+
+  *sum = (PetscInt64)(31 * (31 * (unsigned long long)*sum + (unsigned long long)mat->nonzerostate) + (unsigned long long)((PetscObject)mat)->id);
+  if (((PetscObject)mat)->type_name && !strcmp(((PetscObject)mat)->type_name, MATIS)) return (PetscErrorCode)0; /* the state of its part is that of one rank */
+  return PetscRsMatParts(mat, PetscRsMatAddPattern, state);
+}
+
+/* A number that changes on all ranks with the pattern of a matrix, and with the matrices of which it consists. */
+PetscErrorCode PetscRsMatPattern(Mat mat, PetscInt64 *state)
+{
+  *state = 0;
+  return PetscRsMatAddPattern(mat, state);
+}
+
 /* Whether both vectors have the implementation of one type that is not nested: the one that frees their data. 0
    means that the type names must be compared. Each of PETSc's types with separate data frees them with a separate
    function; "shared" and "standard" create vectors of the types "seq" and "mpi". */

@@ -171,6 +171,11 @@ impl MatrixRef {
         if self.same_object(x) {
             return Ok(());
         }
+        for matrix in [self, x] {
+            // C creates blocks of nested matrices too, which it adds in the same way.
+            // SAFETY: a live matrix.
+            unsafe { call!(PetscRsMatRefuseRows(matrix.as_ptr())) }?;
+        }
         let mine = self.type_name()?.unwrap_or_default();
         if mine == "shell" {
             return x.check_plain("a matrix added to a shell matrix");

@@ -21,7 +21,7 @@ impl MatrixRef {
         self.check_conversion(kind)?;
         self.check_readable()?;
         // SAFETY: a live, assembled matrix, a NUL-terminated name; C creates a matrix.
-        unsafe {
+        let converted = unsafe {
             create!(MatConvert(
                 self.as_ptr(),
                 kind.as_ptr(),
@@ -29,7 +29,10 @@ impl MatrixRef {
                 _
             ))
         }
-        .and_then(Matrix::complete)
+        .and_then(Matrix::complete)?;
+        // SAFETY: a live matrix that C created.
+        unsafe { call!(PetscRsMatConverted(converted.as_ptr())) }?;
+        Ok(converted)
     }
 
     /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the
@@ -56,6 +59,8 @@ impl MatrixRef {
                 &raw mut raw
             ))
         }?;
+        // SAFETY: a live matrix that C converted.
+        unsafe { call!(PetscRsMatConverted(*matrix)) }?;
         // SAFETY: a live matrix. Solvers keep factors of its old type unless this number changes.
         unsafe { call!(PetscRsMatRenew(*matrix, before)) }
     }

@@ -41,6 +41,8 @@ impl MatrixRef {
         }
         if self.is_type("is")? {
             self.check_map_blocks_fit(rows, columns)?;
+            // SAFETY: a live matrix, which gets other maps next.
+            unsafe { call!(PetscRsMatForgetMaps(self.as_ptr())) }?;
         }
         // SAFETY: live objects; all images of the maps are in the matrix (above).
         unsafe {

@@ -28,7 +28,8 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without maps or while entries are borrowed; `ARG_OUTOFRANGE` for an index
-    /// outside the maps, and for an index set that does not define a block of a nested matrix.
+    /// outside the maps, and for an index set that does not define a block of a nested matrix;
+    /// `ARG_SIZ` for a set that is longer than the map of a matrix of type `is`.
     ///
     /// # Examples
     /// ```
@@ -58,6 +59,12 @@ impl MatrixRef {
         let (m, n) = self.local_limits()?;
         check_set(rows, m)?;
         check_set(columns, n)?;
+        if self.is_type("is")? {
+            // C copies the sets to arrays of these lengths.
+            for (set, limit) in [(rows, m), (columns, n)] {
+                check_repeated(set, limit)?;
+            }
+        }
         let lent = if self.is_type("nest")? {
             match self.known_block(rows, columns)? {
                 Some(raw) => Lent::Stored(raw),
@@ -110,6 +117,18 @@ impl MatrixRef {
         };
         Ok(block.has_local_maps()?.then(|| block.as_ptr()))
     }
+}
+
+/// Checks that a set has no more indices than there are to choose from.
+fn check_repeated(set: &IndexSetRef, limit: Int) -> Result<()> {
+    let n = set.local_len()?;
+    if ffi::petsc_int(n)? <= limit {
+        return Ok(());
+    }
+    Err(crate::Error::new(
+        crate::ErrorCode::ARG_SIZ,
+        format!("the set contains {n} of {limit} indices: an index is repeated"),
+    ))
 }
 
 /// Returns the position of the set with the same indices.

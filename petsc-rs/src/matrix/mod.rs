@@ -282,9 +282,13 @@ impl MatrixRef {
     #[getter(MatGetNonzeroState)]
     pub fn nonzero_state() -> i64;
 
-    /// For operations that read private data: not all of them check this in optimized PETSc.
+    /// For operations that read private data: not all of them check this in optimized PETSc, and
+    /// none checks this for the parts of a matrix that consists of others.
     pub(crate) fn check_assembled(&self) -> Result<()> {
-        if self.is_assembled()? {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live matrix and a valid out-pointer.
+        unsafe { call!(PetscRsMatIsAssembled(self.as_ptr(), &raw mut flag)) }?;
+        if ffi::to_bool(flag) {
             return Ok(());
         }
         Err(Error::new(

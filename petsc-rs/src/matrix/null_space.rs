@@ -185,6 +185,7 @@ impl NullSpaceRef {
     #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
+        a.check_operation(sys::MATOP_MULT, "MatMult, which tests the null space")?;
         for v in self.vectors()? {
             a.check_right(&v)?;
         }

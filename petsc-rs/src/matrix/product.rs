@@ -20,11 +20,12 @@ pub struct Product {
     result: Matrix,
     kind: Kind,
     fill: Option<Real>,
-    factors: [sys::Mat; 2],
-    states: [State; 2],
+    /// C may replace a factor in the product by the matrix behind it, and drop the factor.
+    factors: [Matrix; 2],
+    states: [State; 3],
 }
 
-/// Nonzero state and size of a factor, on which the symbolic product depends.
+/// Pattern and size of the factors and of the result, on which the symbolic product depends.
 type State = (i64, (usize, usize));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +154,10 @@ impl MatrixRef {
     }
 
     fn product_state(&self) -> Result<State> {
-        Ok((self.nonzero_state()?, self.local_size()?))
+        let mut pattern = 0;
+        // SAFETY: a live matrix and a valid out-pointer.
+        unsafe { call!(PetscRsMatPattern(self.as_ptr(), &raw mut pattern)) }?;
+        Ok((pattern, self.local_size()?))
     }
 }
 
@@ -176,6 +180,11 @@ impl Product {
             factor.check_assembled()?;
             factor.check_readable()?;
         }
+        let [first, second] = [a, b].map(|factor| {
+            // SAFETY: a live matrix.
+            unsafe { Matrix::retain(factor.as_ptr()) }
+        });
+        let factors = [first?, second?];
         let states = [a.product_state()?, b.product_state()?];
         // SAFETY: live matrices, of which the product takes references; C creates a matrix.
         let result =
@@ -194,11 +203,12 @@ impl Product {
         unsafe { call!(PetscRsMatProductCheck(raw)) }?;
         // SAFETY: a live product whose places were found above, and whose numeric functions exist (above).
         unsafe { call!(MatProductNumeric(raw)) }?;
+        let states = [states[0], states[1], result.product_state()?];
         Ok(Self {
             result,
             kind,
             fill,
-            factors: [a.as_ptr(), b.as_ptr()],
+            factors,
             states,
         })
     }
@@ -211,12 +221,9 @@ impl Product {
     /// See [`MatrixRef::product`].
     #[wraps(MatProductNumeric)]
     pub fn update(&mut self) -> Result<()> {
-        let [a, b] = self.factors;
-        // SAFETY: the product in `self.result` keeps references to both.
-        let a = unsafe { MatrixRef::from_ptr(a) };
-        // SAFETY: as above.
-        let b = unsafe { MatrixRef::from_ptr(b) };
-        if [a.product_state()?, b.product_state()?] != self.states {
+        let [a, b] = &self.factors;
+        let result = self.result.product_state()?;
+        if [a.product_state()?, b.product_state()?, result] != self.states {
             *self = Self::compute(a, b, self.kind, self.fill)?;
             return Ok(());
         }
@@ -226,7 +233,9 @@ impl Product {
         }
         self.result.check_writable()?;
         // SAFETY: a live product whose symbolic phase belongs to these places (above).
-        unsafe { call!(MatProductNumeric(self.result.as_ptr())) }
+        unsafe { call!(MatProductNumeric(self.result.as_ptr())) }?;
+        self.states[2] = self.result.product_state()?;
+        Ok(())
     }
 
     /// Returns the result as a matrix, which can no longer be updated. PETSc may still hold

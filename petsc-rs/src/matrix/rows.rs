@@ -19,6 +19,7 @@ pub struct Row<'a> {
     values: *const Scalar,
     borrow: ffi::Borrow,
     _buffer: Option<ffi::Borrow>,
+    only: bool,
 }
 
 impl MatrixRef {
@@ -104,9 +105,10 @@ impl MatrixRef {
         crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
+        let kind = self.type_name()?.unwrap_or_default();
         // All functions of C that read rows of a type `sell` write them to the buffer of the lent
         // row.
-        let sell = self.type_name()?.is_some_and(|name| name.ends_with("sell"));
+        let sell = kind.ends_with("sell");
         let borrow = if sell {
             ffi::Borrow::exclusive(self)?.of_matrix()
         } else {
@@ -132,7 +134,13 @@ impl MatrixRef {
             values,
             borrow,
             _buffer: buffer,
+            only: sell || kind == "hypre",
         };
+        if row.only {
+            // Functions that read rows of a view, which consists of this matrix, find this mark.
+            // SAFETY: a live matrix.
+            unsafe { call!(PetscRsMatLendRow(self.as_ptr(), ffi::raw_bool(true))) }?;
+        }
         row.borrow.cover(values, row.len())?;
         Ok(row)
     }
@@ -218,6 +226,12 @@ impl fmt::Debug for Row<'_> {
 
 impl Drop for Row<'_> {
     fn drop(&mut self) {
+        if self.only {
+            let (a, lent) = (self.matrix.as_ptr(), ffi::raw_bool(false));
+            // SAFETY: a live matrix, which the guard borrows.
+            let code = unsafe { sys::PetscRsMatLendRow(a, lent) };
+            runtime::record_drop("PetscRsMatLendRow", code);
+        }
         // SAFETY: lent by MatGetRow on this matrix, which the guard borrows.
         let code = unsafe {
             sys::MatRestoreRow(

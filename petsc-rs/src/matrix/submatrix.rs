@@ -156,14 +156,20 @@ impl MatrixRef {
             return self.duplicate_with_values();
         }
         // SAFETY: a live, assembled matrix of type mpiaij (above); C creates a matrix.
-        unsafe {
+        let rows = unsafe {
             create!(MatMPIAIJGetLocalMat(
                 self.as_ptr(),
                 sys::MAT_INITIAL_MATRIX,
                 _
             ))
         }
-        .and_then(Matrix::complete)
+        .and_then(Matrix::complete)?;
+        if self.comm()?.size() > 1 {
+            return Ok(rows);
+        }
+        // On one rank, C returns the diagonal block itself, which has gaps while this matrix gets
+        // new entries.
+        rows.duplicate_with_values()
     }
 }
 

@@ -89,7 +89,96 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
         next.iter()
             .any(|entry| entry == (first + 1, diagonal + r(1.0)))
     );
+    // A view reads the rows of the matrix behind it.
+    let view = a.normal_view()?;
+    let (_, mut d) = view.vectors()?;
+    assert_code(view.diagonal(&mut d), ErrorCode::ARG_WRONGSTATE);
+    assert!(
+        next.iter()
+            .any(|entry| entry == (first + 1, diagonal + r(1.0)))
+    );
     drop(next);
+    view.diagonal(&mut d)?;
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_lends_one_row(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::HYPRE)?;
+    let (_, mut d) = a.vectors()?;
+    a.diagonal(&mut d)?;
+    assert_eq!(d.sum()?, r(21.0));
+    let first = a.ownership_range()?.start;
+    let row = a.row(first)?;
+    assert_code(a.convert(MatrixType::DENSE), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    assert!(row.iter().any(|(column, _)| column == first));
+    drop(row);
+    assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
+    // A conversion that fails leaves a row.
+    for _ in 0..2 {
+        assert_code(a.convert(MatrixType::new(c"scatter")), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    assert!(a.row(first)?.columns().contains(&first));
+    assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
+
+    let mut none = Matrix::builder(petsc.world())
+        .kind(MatrixType::HYPRE)
+        .global_size(6, 6)
+        .build()?;
+    none.assemble()?;
+    // A row without entries can be read.
+    assert_eq!(none.row(first)?.len(), 0);
+    assert_eq!(none.convert(MatrixType::DENSE)?.trace()?, r(0.0));
+    if cfg!(petsc_ge_3_20) {
+        none.diagonal(&mut d)?;
+        assert_eq!(d.sum()?, r(0.0));
+    } else {
+        assert_code(none.diagonal(&mut d), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_is_converted_in_place_after_coordinates(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::HYPRE)
+        .global_size(6, 6)
+        .build()?;
+    let own: Vec<Int> = a.ownership_range()?.collect();
+    a.set_preallocation_coo(&own, &own)?;
+    a.set_values_coo(&vec![r(2.0); own.len()], InsertMode::Insert)?;
+    a.convert_in_place(MatrixType::AIJ)?;
+    assert_eq!(a.trace()?, r(12.0));
+    a.scale(r(2.0))?;
+    assert_eq!(a.trace()?, r(24.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn rows_in_slices_become_longer(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(8, 80)
+        .preallocate(1, 1)
+        .build()?;
+    for most in [1, 80] {
+        for i in 0..8 {
+            // In slices of 8 rows, there is room for more entries.
+            for j in 0..most {
+                a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        assert_eq!(a.row(3)?.columns(), (0..most).collect::<Vec<_>>());
+        assert_close!(sum_of_entries(&a)?, f64::from(8 * most), 1e-12);
+        let rows = a.convert(MatrixType::AIJ)?;
+        assert!(rows.mult_equal(&a, 3)?);
+    }
     Ok(())
 }
 
@@ -2335,6 +2424,44 @@ fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn a_block_matrix_without_rows_has_a_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    for size in [1, 2, 3, 8] {
+        let empty = || {
+            let builder = Matrix::builder(petsc.world())
+                .kind(MatrixType::SBAIJ)
+                .block_size(size);
+            let mut a = builder.global_size(0, 0).build()?;
+            a.assemble().map(|()| a)
+        };
+        let a = empty()?;
+        let (mut x, b) = a.vectors()?;
+        let natural = FactorOptions {
+            package: Some(SolverType::PETSC),
+            ordering: Some(OrderingType::NATURAL),
+            ..FactorOptions::default()
+        };
+        for factor in [FactorKind::Cholesky, FactorKind::Icc] {
+            let mut factor = a.factor(factor, &natural)?;
+            factor.solve(&b, &mut x)?;
+            factor.update()?;
+            factor.solve(&b, &mut x)?;
+        }
+        for method in [PcType::CHOLESKY, PcType::ICC] {
+            for in_place in [false, true] {
+                let a = empty()?;
+                let mut pc = Pc::new(petsc.world())?;
+                pc.set_type(method)?;
+                pc.set_factor_in_place(in_place)?;
+                pc.set_factor_ordering("natural")?;
+                pc.set_operators(&a, &a)?;
+                pc.apply(&b, &mut x)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn a_factor_by_qr_is_made_for_the_type(petsc: &Petsc) -> Result<()> {
     let sparse = tridiagonal(petsc.world(), 3)?;
     let dense = sparse.convert(MatrixType::DENSE)?;
@@ -2972,6 +3099,48 @@ fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_type_without_rows_has_none_while_it_is_converted(petsc: &Petsc) -> Result<()> {
+    let own: Rc<RefCell<Option<Matrix>>> = Rc::default();
+    let (used, asked) = (Rc::clone(&own), Rc::new(Cell::new(0)));
+    let count = Rc::clone(&asked);
+    let shell = Matrix::shell(petsc.world(), 4, 4, move |x, y| {
+        if let Some(shell) = &*used.borrow() {
+            let first = shell.ownership_range()?.start;
+            assert_code(shell.row(first).map(|_| ()), ErrorCode::SUP);
+            count.set(count.get() + 1);
+        }
+        y.copy_from(x)
+    })
+    .build()?;
+    *own.borrow_mut() = Some(shell.share()?);
+    let n = shell.size()?.0;
+    for _ in 0..2 {
+        let trace = shell.convert(MatrixType::DENSE)?.trace()?;
+        assert_eq!(trace, r(n as f64));
+    }
+    assert_eq!(asked.get(), 2 * n);
+    own.borrow_mut().take();
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_null_space_is_tested_with_products(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"preallocator"))
+        .global_size(4, 4)
+        .build()?;
+    a.assemble()?;
+    let (mut x, _) = a.vectors()?;
+    x.set(r(1.0))?;
+    x.normalize()?;
+    for (constant, vectors) in [(true, vec![]), (false, vec![&*x])] {
+        let space = NullSpace::new(petsc.world(), constant, &vectors)?;
+        assert_code(space.test(&a).map(|_| ()), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
 /// A matrix with 2 in these places.
 fn with_entries(comm: &Comm, n: usize, places: &[(Int, Int)]) -> Result<Matrix> {
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;
@@ -3349,6 +3518,26 @@ fn a_graph_has_no_parts(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_graph_has_no_more_rows_than_columns(petsc: &Petsc) -> Result<()> {
+    let graph = MatrixType::new(c"mpiadj");
+    for (m, n) in [(64, 2), (2, 64), (6, 6)] {
+        let mut a = Matrix::builder(petsc.world()).global_size(m, n).build()?;
+        for i in a.ownership_range()? {
+            a.set_value(i, 0, r(1.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        if m > n {
+            assert_code(a.convert(graph).map(|_| ()), ErrorCode::SUP);
+            assert_code(a.convert_in_place(graph), ErrorCode::SUP);
+            petsc.recover()?;
+        } else {
+            assert_eq!(a.convert(graph)?.size()?, (m, n));
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Petsc) -> Result<()> {
     let single = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
     let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0])?;
@@ -3368,6 +3557,30 @@ fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Pets
     );
     let copy = a.duplicate_with_values()?.convert(MatrixType::AIJ)?;
     assert_eq!(copy.trace()?, sum);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn maps_of_other_blocks_replace_those_of_an_unassembled_matrix(petsc: &Petsc) -> Result<()> {
+    let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0, 1, 2])?;
+    let double = LocalToGlobalMap::new(petsc.world(), 2, &[0, 1, 2, 3, 4, 5])?;
+    let parts = Unassembled {
+        size: (12, 12),
+        rows: &triple,
+        columns: &triple,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_local_to_global_map(&double, &double)?;
+    // The map that was replaced is as before.
+    assert_eq!(triple.block_size()?, 3);
+    let all: Vec<Int> = (0..12).collect();
+    for &i in &all {
+        a.set_values_local(&[i], &[i], &[r(1.0)], InsertMode::Add)?;
+    }
+    a.assemble()?;
+    assert_eq!(a.local_part()?.size()?, (12, 12));
+    assert_eq!(a.convert(MatrixType::AIJ)?.trace()?, r(12.0));
     Ok(())
 }
 
@@ -4334,6 +4547,160 @@ fn products_of_three_matrices_need_a_numeric_function(petsc: &Petsc) -> Result<(
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_product_keeps_its_views_and_follows_their_patterns(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?;
+    let b = tridiagonal(petsc.world(), 6)?;
+    let mut product = a.transpose_view()?.product(&b, None)?;
+    // Others take the memory of the view.
+    let others: Vec<_> = (0..9).map(|_| b.duplicate()).collect::<Result<_>>()?;
+    product.update()?;
+    assert_close!(product.trace()?.real(), 91.0, 1e-12);
+    drop(others);
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    for i in a.ownership_range()? {
+        for j in 0..6 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    product.update()?;
+    assert_close!(product.trace()?.real(), 21.0, 1e-12);
+    // So does the result, which another handle changes.
+    let mut nest = Matrix::nest(petsc.world(), &[&[Some(&*product)]])?;
+    let rows = a.local_size()?.0;
+    let full = Matrix::from_dense(petsc.world(), rows, 6, &vec![r(1.0); rows * 6])?;
+    let mut result = nest.nest_block_mut(0, 0)?.expect("a block");
+    result.axpy(
+        r(1.0),
+        &*full.convert(MatrixType::AIJ)?,
+        Structure::Different,
+    )?;
+    drop(result);
+    product.update()?;
+    assert_close!(product.trace()?.real(), 21.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn parts_of_a_matrix_are_assembled(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?.convert(MatrixType::MPI_AIJ)?;
+    let dense = Matrix::from_dense(petsc.world(), 4, 4, &[r(1.0); 16])?;
+    let parts = [
+        Matrix::nest(petsc.world(), &[&[Some(&*a)]])?,
+        a.transpose_view()?,
+        Matrix::composite(petsc.world(), CompositeKind::Sum, &[(r(1.0), &*a)])?,
+    ];
+    let rows = a.local_rows()?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    a.set_value(0, 3, r(1.0), InsertMode::Insert)?;
+    for whole in &parts {
+        assert_code(
+            whole.product(&dense, None).map(|_| ()),
+            ErrorCode::ARG_WRONGSTATE,
+        );
+        assert_code(
+            whole.convert(MatrixType::AIJ).map(|_| ()),
+            ErrorCode::ARG_WRONGSTATE,
+        );
+    }
+    // The rows are those of before.
+    assert_eq!(rows.trace()?, r(10.0));
+    assert_eq!(rows.transpose()?.trace()?, r(10.0));
+    a.assemble()?;
+    for whole in &parts {
+        whole.product(&dense, None)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &(0..40).collect::<Vec<_>>())?;
+    let some = LocalToGlobalMap::new(petsc.world(), 1, &(0..20).collect::<Vec<_>>())?;
+    let parts = Unassembled {
+        size: (40, 40),
+        rows: &map,
+        columns: &map,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    a.set_value(0, 0, r(1.0), InsertMode::Add)?;
+    a.assemble()?;
+    // The storage of the new part is full of these.
+    drop((1..400).map(|n| vec![0xf7_u8; 16 * n]).collect::<Vec<_>>());
+    a.set_local_to_global_map(&some, &some)?;
+    assert_code(a.diagonal_block().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
+    assert_code(
+        a.convert(MatrixType::AIJ).map(|_| ()),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    petsc.recover()?;
+    a.set_values_local(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Add)?;
+    a.assemble()?;
+    let size = f64::from(petsc.world().size());
+    assert_eq!(a.convert(MatrixType::AIJ)?.trace()?, r(2.0 * size));
+    a.diagonal_block()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_local_block_has_no_more_rows_than_the_map(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
+    let parts = Unassembled {
+        size: (4, 4),
+        rows: &map,
+        columns: &map,
+        entries_per_row: None,
+    };
+    let mut a = Matrix::unassembled(petsc.world(), &parts)?;
+    let two = IndexSet::general(petsc.world(), &[1, 3])?;
+    let many = IndexSet::general(petsc.world(), &[0; 99])?;
+    for (rows, columns) in [(&two, &many), (&many, &two)] {
+        let block = a.local_block(rows, columns).map(|_| ());
+        assert_code(block, ErrorCode::ARG_SIZ);
+    }
+    let mut block = a.local_block(&two, &two)?.expect("a view");
+    block.set_values(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Add)?;
+    drop(block);
+    a.assemble()?;
+    let sum = r(4.0 * f64::from(petsc.world().size()));
+    assert_eq!(sum_of_entries(&a)?, sum.real());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn blocks_that_are_added_have_rows(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut rows = Matrix::nest(petsc.world(), &[&[Some(&*a)]])?;
+    // C creates the block of this matrix.
+    let normal = Matrix::nest(petsc.world(), &[&[Some(&*a.normal_view()?)]])?.duplicate()?;
+    assert_code(
+        rows.axpy(r(1.0), &normal, Structure::Unknown),
+        ErrorCode::SUP,
+    );
+    petsc.recover()?;
+    assert_code(
+        rows.aypx(r(1.0), &normal, Structure::Unknown),
+        ErrorCode::SUP,
+    );
+    petsc.recover()?;
+    // C duplicates the first part of a sum.
+    let normal = a.normal_view()?;
+    let nest = Matrix::nest(petsc.world(), &[&[Some(&*normal)]])?;
+    for part in [&normal, &nest] {
+        let parts = [(r(1.0), &**part), (r(1.0), &**part)];
+        let mut sum = Matrix::composite(petsc.world(), CompositeKind::Sum, &parts)?;
+        assert_code(sum.merge_composite(Structure::Unknown), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    // C transposes the matrix behind a view.
+    let view = Matrix::nest(petsc.world(), &[&[Some(&*a.transpose_view()?)]])?;
+    rows.axpy(r(1.0), &view, Structure::Unknown)?;
+    assert_eq!(a.trace()?, r(20.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::MPI_AIJ)?;
     let sell = a.convert(MatrixType::new(c"mpisell"))?;
@@ -4347,6 +4714,54 @@ fn rows_of_a_converted_matrix_belong_to_ranks(petsc: &Petsc) -> Result<()> {
         }
         other.assemble()?;
         assert_close!(other.trace()?.real(), 42.0, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_permutation_outlives_the_matrix_that_it_permutes(petsc: &Petsc) -> Result<()> {
+    for kind in [c"mpibaij", c"mpiaij", c"seqaij"] {
+        let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::new(kind))?;
+        let world = IndexSet::strided(petsc.world(), 6, 0, 1)?;
+        let alone = IndexSet::strided(petsc.self_comm(), 6, 0, 1)?;
+        for rows in [&world, &alone] {
+            for columns in [&world, &alone] {
+                assert!(a.permute(rows, columns)?.mult_equal(&a, 3)?);
+                assert_eq!(rows.reference_count()?, 1);
+                assert_eq!(rows.indices()?[5], 5);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_map_does_not_take_the_block_size_of_blocks(petsc: &Petsc) -> Result<()> {
+    let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3, 4, 5])?;
+    for kind in [MatrixType::BAIJ, MatrixType::SBAIJ] {
+        for in_place in [false, true] {
+            let mut a = Matrix::builder(petsc.world())
+                .kind(MatrixType::DENSE)
+                .global_size(6, 6)
+                .build()?;
+            for i in a.ownership_range()? {
+                a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+            }
+            a.assemble()?;
+            a.set_local_to_global_map(&map, &map)?;
+            if in_place {
+                a.convert_in_place(kind)?;
+            } else {
+                a = a.convert(kind)?;
+            }
+            a.shift(r(1.0))?;
+            let (mut x, mut y) = a.vectors()?;
+            a.diagonal(&mut y)?;
+            assert_eq!(y.sum()?, r(12.0));
+            x.set(r(1.0))?;
+            a.mult(&x, &mut y)?;
+            assert_eq!(y.sum()?, r(12.0));
+        }
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ static PetscErrorCode PetscRsColoringGuard(void)
     PetscRsFDGuard(a); \
     PetscRsZeroRowsGuard(a); \
     PetscRsDuplicateGuard(a); \
+    PetscRsPermuteGuard(a); \
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
@@ -39,6 +40,7 @@ PetscErrorCode PetscRsMatGuard(void)
   if (ierr || PetscRsColoringTypes) return ierr; /* the guard is there */
   ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
   if (!ierr) ierr = PetscRsSuperluDistGuard();
+  if (!ierr) ierr = PetscRsSymmetricFactorGuard();
   if (!ierr) ierr = PetscRsOrderGuard();
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
@@ -52,6 +54,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   PETSC_RS_REPLACE(SeqDense, MATSEQDENSE)
   PETSC_RS_REPLACE(Adj, MATMPIADJ)
+  PETSC_RS_REPLACE(Hypre, MATHYPRE)
 #if PETSC_VERSION_GE(3, 21, 0)
   PETSC_RS_REPLACE(Composite, MATCOMPOSITE)
 #endif

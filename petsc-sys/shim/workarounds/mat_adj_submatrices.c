@@ -10,6 +10,9 @@ static PetscErrorCode PetscRsCreateAdj(Mat mat)
 {
   PetscErrorCode ierr = PetscRsMakeAdj(mat);
 
-  if (!ierr) mat->ops->createsubmatrices = NULL;
+  if (ierr) return ierr;
+  mat->ops->createsubmatrices = NULL;
+  PetscRsConvertFromMat       = mat->ops->convertfrom;
+  mat->ops->convertfrom       = PetscRsConvertToAdj;
   return ierr;
 }

@@ -2,8 +2,9 @@
    Releases: 3.18 - 3.19
    Fault: the function of the type is called without a check that there is one; NULL is called.
    Workaround: types without such a function get one that returns an error, and MatConvert() and MatHasOperation() do
-     not see it.
-   Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none
+     not see it. So do the parts and the duplicates of a matrix that C creates.
+   Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none,
+     unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows
    Patch: none, mended in 3.19.1 */
 #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
@@ -31,17 +32,37 @@ static PetscErrorCode PetscRsRefuseRows(Mat mat)
   return ierr;
 }
 
-/* Where a type has no function for rows, MatConvert() multiplies. */
+  #define PETSC_RS_VECS "petsc-rs.mat.vecs"
+
+/* Where a type has no function for rows, MatConvert() multiplies. It creates vectors first, and products may call closures,
+   which must not find NULL. */
+static PetscErrorCode PetscRsVecsOfConversion(Mat mat, Vec *right, Vec *left)
+{
+  PetscErrorCode (*vecs)(Mat, Vec *, Vec *) = NULL;
+  PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_VECS, &vecs);
+
+  if (ierr) return ierr;
+  mat->ops->getvecs = vecs;
+  ierr              = PetscRsRefuseRows(mat);
+  return ierr ? ierr : MatCreateVecs(mat, right, left);
+}
+
 static PetscErrorCode PetscRsConvertWithoutRows(Mat mat, MatType type, MatReuse reuse, Mat *out)
 {
   PetscErrorCode (*convert)(Mat, MatType, MatReuse, Mat *) = NULL;
+  PetscErrorCode (*vecs)(Mat, Vec *, Vec *)                = mat->ops->getvecs;
   PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_CONVERT, &convert), end;
 
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)mat, PETSC_RS_VECS, vecs);
   if (ierr) return ierr;
   mat->ops->convert = convert;
-  if (mat->ops->getrow == PetscRsNoRow) mat->ops->getrow = NULL;
+  if (mat->ops->getrow == PetscRsNoRow) {
+    mat->ops->getrow  = NULL;
+    mat->ops->getvecs = PetscRsVecsOfConversion;
+  }
   ierr = MatConvert(mat, type, reuse, out);
-  end  = PetscRsRefuseRows(mat);
+  if (mat->ops->getvecs == PetscRsVecsOfConversion) mat->ops->getvecs = vecs;
+  end = PetscRsRefuseRows(mat);
   return ierr ? ierr : end;
 }
 
@@ -69,11 +90,49 @@ static PetscErrorCode PetscRsRowsGuard(void)
 }
 #endif
 
-/* Views and the like, which no registered function makes, refuse rows as well. */
+#if PETSC_VERSION_LT(3, 20, 0)
+  #define PETSC_RS_DUPLICATE_VIEW "petsc-rs.mat.duplicate"
+
+static PetscErrorCode PetscRsRefuseRowsOfParts(Mat, void *);
+
+static PetscErrorCode PetscRsDuplicateWithoutRows(Mat mat, MatDuplicateOption option, Mat *copy)
+{
+  PetscErrorCode (*duplicate)(Mat, MatDuplicateOption, Mat *) = NULL;
+  PetscErrorCode ierr                                         = PetscObjectQueryFunction((PetscObject)mat, PETSC_RS_DUPLICATE_VIEW, &duplicate);
+
+  if (!ierr) ierr = duplicate(mat, option, copy);
+  return ierr ? ierr : PetscRsRefuseRowsOfParts(*copy, NULL);
+}
+
+/* A matrix of a type that is not registered, as the views are, which C duplicates before it adds to it. */
+static PetscErrorCode PetscRsRefuseRowsOfDuplicates(Mat mat)
+{
+  PetscErrorCode (*create)(Mat) = NULL;
+  PetscErrorCode ierr           = PetscFunctionListFind(MatList, ((PetscObject)mat)->type_name, &create);
+
+  if (ierr || create || mat->ops->getrow != PetscRsNoRow || !mat->ops->duplicate || mat->ops->duplicate == PetscRsDuplicateWithoutRows) return ierr;
+  ierr                = PetscObjectComposeFunction((PetscObject)mat, PETSC_RS_DUPLICATE_VIEW, mat->ops->duplicate);
+  mat->ops->duplicate = PetscRsDuplicateWithoutRows;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsRefuseRowsOfParts(Mat mat, void *context)
+{
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (!((PetscObject)mat)->type_name) return ierr;
+  ierr = PetscRsRefuseRows(mat);
+  if (!ierr) ierr = PetscRsRefuseRowsOfDuplicates(mat);
+  return ierr ? ierr : PetscRsMatParts(mat, PetscRsRefuseRowsOfParts, context);
+}
+#endif
+
+/* Views and the like, which no registered function makes, refuse rows as well, and so do those that C makes as parts of
+   another matrix. */
 PetscErrorCode PetscRsMatRefuseRows(Mat mat)
 {
 #if PETSC_VERSION_LT(3, 20, 0)
-  return ((PetscObject)mat)->type_name ? PetscRsRefuseRows(mat) : (PetscErrorCode)0;
+  return PetscRsRefuseRowsOfParts(mat, NULL);
 #else
   (void)mat;
   return (PetscErrorCode)0;

@@ -1,13 +1,17 @@
 /* Upstream: MatSetValues_SeqSELL() (3.18 - 3.19), MatDuplicateNoCreate_SeqSELL() (3.18 - 3.25),
-     MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL() (3.18 - 3.26),
+     MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL(), MatGetRow_SeqSELL()
+     (3.18 - 3.26),
      src/mat/impls/sell/seq/sell.c
    Releases: 3.18 - 3.26
    Fault: a matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage; the number of
      slices is not copied to a duplicate; row lengths are read even if there are no rows, and entries of a vector
-     even if there are no columns. Memory is read and written out of bounds.
+     even if there are no columns; the memory for one row keeps its length when rows become longer. Memory is read and
+     written out of bounds.
    Workaround: an entry that needs more storage is an error in such a matrix; duplicates are made by MatConvert();
-     row lengths without rows are ignored; products without columns are zero, and no columns are not scaled.
-   Test: unchecked::slices_are_counted_in_duplicates
+     row lengths without rows are ignored; products without columns are zero, and no columns are not scaled; the memory
+     for one row has room for all columns.
+   Test: unchecked::slices_are_counted_in_duplicates, unchecked::slices_without_columns_are_scaled,
+     unchecked::rows_in_slices_become_longer
    Patch: petsc/mat_sell.patch */
 static struct _MatOps PetscRsSellOps;
 
@@ -60,6 +64,38 @@ static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, M
 }
 #endif
 
+/* The beginning of the data of a matrix, which is the same in all releases. */
+typedef struct {
+  PetscBool roworiented;
+  PetscInt  nonew, nounused;
+  PetscBool singlemalloc;
+  PetscInt  maxallocmat, maxallocrow, nz, rlenmax;
+} PetscRsSell;
+
+/* The first call creates memory for the longest row. */
+static PetscErrorCode PetscRsSellRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
+{
+  PetscRsSell   *a       = (PetscRsSell *)mat->data;
+  const PetscInt longest = a->rlenmax;
+  PetscErrorCode ierr    = PetscRsRowCheck(mat);
+
+  if (ierr) return ierr;
+  a->rlenmax = PetscMax(longest, mat->cmap->n);
+  ierr       = PetscRsSellOps.getrow(mat, row, n, columns, values);
+  a->rlenmax = longest;
+  return ierr;
+}
+
+/* The conversion calls the function of PETSc itself, which finds the memory of ours. */
+static PetscErrorCode (*PetscRsSellToAIJ)(Mat, MatType, MatReuse, Mat *);
+
+static PetscErrorCode PetscRsSellConvert(Mat mat, MatType type, MatReuse reuse, Mat *rows)
+{
+  PetscErrorCode ierr = mat->rmap->n ? PetscRsSellRow(mat, 0, NULL, NULL, NULL) : (PetscErrorCode)0;
+
+  return ierr ? ierr : PetscRsSellToAIJ(mat, type, reuse, rows);
+}
+
 static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
 
 static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const PetscInt lengths[])
@@ -78,6 +114,7 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
 
   if (ierr) return ierr;
   PetscRsSellOps             = *mat->ops;
+  mat->ops->getrow           = PetscRsSellRow;
   mat->ops->mult             = PetscRsSellMult;
   mat->ops->multadd          = PetscRsSellMultAdd;
   mat->ops->multtranspose    = PetscRsSellMultTranspose;
@@ -90,5 +127,7 @@ static PetscErrorCode PetscRsSellCreate(Mat mat)
   mat->ops->duplicate = PetscRsSellDuplicate;
 #endif
   ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
-  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
+  if (!ierr) ierr = PetscObjectQueryFunction((PetscObject)mat, "MatConvert_seqsell_seqaij_C", &PetscRsSellToAIJ);
+  return ierr ? ierr : PetscObjectComposeFunction((PetscObject)mat, "MatConvert_seqsell_seqaij_C", PetscRsSellConvert);
 }

@@ -99,6 +99,8 @@ static PetscErrorCode PetscRsCreateSeqSBAIJ(Mat mat)
   mat->ops->sor             = PetscRsRelaxSeqSBAIJ;
   mat->ops->assemblyend     = PetscRsAssemblyEndSeqSBAIJ;
   mat->ops->diagonalscale   = PetscRsScaleSeqSBAIJ;
+  PetscRsICCInPlace         = mat->ops->iccfactor;
+  mat->ops->iccfactor       = PetscRsICCInPlaceOrNothing;
   return ierr;
 }
 

@@ -1,0 +1,16 @@
+/* Upstream: MatConvert(), src/mat/interface/matrix.c
+   Releases: 3.18 - 3.26
+   Fault: with local-to-global maps, the block sizes of the original are copied as they are stored: -1 if they were never
+     set. MATBAIJ and MATSBAIJ compute with this number, and access memory out of bounds.
+   Workaround: after a conversion to these types, a block size that is not set is 1.
+   Test: unchecked::a_map_does_not_take_the_block_size_of_blocks
+   Patch: petsc/mat_convert_block_size.patch */
+PetscErrorCode PetscRsMatConverted(Mat mat)
+{
+  PetscBool      blocks = PETSC_FALSE;
+  PetscErrorCode ierr   = PetscObjectTypeCompareAny((PetscObject)mat, &blocks, MATSEQBAIJ, MATMPIBAIJ, MATSEQSBAIJ, MATMPISBAIJ, "");
+
+  if (!ierr && blocks && mat->rmap->bs < 0) ierr = PetscLayoutSetBlockSize(mat->rmap, 1);
+  if (!ierr && blocks && mat->cmap->bs < 0) ierr = PetscLayoutSetBlockSize(mat->cmap, 1);
+  return ierr;
+}
