@@ -3381,6 +3381,29 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_have_superlu_dist)]
 #[petsc_test::test(ranks = [1, 2])]
+fn superlu_dist_keeps_the_process_grid_of_a_factor(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?;
+    let options = FactorOptions {
+        package: Some(SolverType::new(c"superlu_dist")),
+        ..FactorOptions::default()
+    };
+    let factor = || a.factor(FactorKind::Lu, &options);
+    for _ in 0..3 {
+        let (first, second) = (factor()?, factor()?);
+        drop(second);
+        drop(first);
+        let mut third = factor()?;
+        third.update()?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        third.solve(&b, &mut x)?;
+        assert_close!(x.sum()?.real(), 2.45, 1e-12);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_have_superlu_dist)]
+#[petsc_test::test(ranks = [1, 2])]
 fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
     for kind in [PcType::LU, PcType::CHOLESKY] {
         for (n, refused) in [(0, Some(ErrorCode::SUP)), (6, None)] {
