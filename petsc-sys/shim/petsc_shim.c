@@ -50,6 +50,7 @@
 #include "workarounds/mat_type_state.c"
 #include "workarounds/mat_scotch_width.c"
 #include "workarounds/is_coloring_sets.c"
+#include "workarounds/vec_duplicate_ghosts.c"
 #include "workarounds/section_constraints.c"
 #include "workarounds/dm_stag_coarsen.c"
 #include "workarounds/dm_da_periodic_colors.c"

@@ -658,6 +658,32 @@ fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn ghosts_need_not_form_blocks(petsc: &Petsc) -> Result<()> {
+    let mut b = Vector::ghosted(petsc.world(), 4, &[0])?;
+    b.set_block_size(2)?;
+    b.set(r(1.0))?;
+    let mut x = Vector::ghosted(petsc.world(), 4, &[0])?;
+    x.set_block_size(2)?;
+    let a = tridiagonal(petsc.world(), b.len()?)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::BCGS)?;
+    // The work vectors are duplicates of the solution.
+    ksp.solve(&b, &mut x)?;
+    drop(ksp);
+    let copy = x.duplicate()?;
+    assert_eq!((copy.block_size()?, x.block_size()?), (2, 2));
+    assert_eq!(copy.local_form()?.local_len()?, 5);
+    let blocks = Vector::ghosted_blocks(petsc.world(), 2, 4, &[0])?;
+    assert_eq!(blocks.duplicate()?.duplicate()?.block_size()?, 2);
+    let mut later = Vector::mpi(petsc.world(), Some(4), None)?;
+    later.set_ghosts(&[0])?;
+    later.set_block_size(4)?;
+    assert_eq!(later.duplicate()?.duplicate()?.block_size()?, 4);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [2, 3])]
 fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Result<()> {
     for kind in [MatrixType::BAIJ, MatrixType::SBAIJ, MatrixType::SELL] {
