@@ -4252,6 +4252,19 @@ fn a_dense_matrix_is_copied_to_one_of_another_type(petsc: &Petsc) -> Result<()> 
     let mut dense = a.duplicate()?;
     dense.copy_from(&a)?;
     assert_close!(dense.trace()?.real(), 21.0, 1e-12);
+    if petsc.world().size() > 1 {
+        return Ok(());
+    }
+    // PCNONE copies the columns.
+    let square = tridiagonal(petsc.world(), 6)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::NONE)?;
+    pc.set_operators(&square, &square)?;
+    let parallel = a.convert(MatrixType::new(c"mpidense"))?;
+    pc.mat_apply(&parallel, &mut dense)?;
+    let mut back = parallel.duplicate()?;
+    pc.mat_apply(&dense, &mut back)?;
+    assert_close!(back.trace()?.real(), 21.0, 1e-12);
     Ok(())
 }
 
