@@ -701,6 +701,17 @@ fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Resul
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_view_does_not_duplicate_a_permutation_that_does_not_exist(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"seqaijperm");
+    let builder = Matrix::builder(petsc.world()).kind(kind);
+    let mut a = builder.global_size(4, 4).build()?;
+    let view = a.transpose_view()?;
+    assert_code(view.duplicate(), ErrorCode::ARG_WRONGSTATE);
+    a.assemble()?;
+    view.duplicate()?;
+    Ok(())
+}
 #[petsc_test::test(ranks = [1, 2])]
 fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 8)?;

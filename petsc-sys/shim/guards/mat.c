@@ -29,6 +29,16 @@ static PetscErrorCode PetscRsColoringGuard(void)
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
+/* Created from a MATSEQAIJ, with its own duplicate. */
+static PetscErrorCode (*PetscRsMakeSeqAIJPERM)(Mat);
+static PetscErrorCode PetscRsCreateSeqAIJPERM(Mat a)
+{
+  PetscErrorCode ierr = PetscRsMakeSeqAIJPERM(a);
+
+  if (!ierr) PetscRsDuplicateGuard(a);
+  return ierr;
+}
+
 #define PETSC_RS_REPLACE_WATCHED(name, type) PETSC_RS_REPLACE(Watched##name, type)
 
 /* Repairs or refuses types of matrices, packages and colorings that access invalid memory. */
@@ -61,6 +71,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PETSC_RS_REPLACE(DiagBroyden, MATLMVMDIAGBROYDEN)
 #endif
   PETSC_RS_WATCHED(PETSC_RS_REPLACE_WATCHED)
+  PETSC_RS_REPLACE(SeqAIJPERM, MATSEQAIJPERM)
 #if PETSC_VERSION_LT(3, 20, 0)
   if (!ierr) ierr = PetscRsRowsGuard();
 #endif
