@@ -712,6 +712,23 @@ fn a_view_does_not_duplicate_a_permutation_that_does_not_exist(petsc: &Petsc) ->
     view.duplicate()?;
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_number_of_directions_of_bcgsl_changes_after_setup(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    for ends in [true, false] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_type(KspType::BCGSL)?;
+        ksp.set_up()?;
+        ksp.set_bcgsl_ell(3)?;
+        if !ends {
+            ksp.set_up()?;
+            ksp.set_bcgsl_ell(1)?;
+        }
+    }
+    Ok(())
+}
 #[petsc_test::test(ranks = [1, 2])]
 fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 8)?;

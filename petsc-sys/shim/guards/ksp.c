@@ -16,5 +16,6 @@ PetscErrorCode PetscRsKSPGuard(void)
 
   if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPELCG, PetscRsPipelcgCreate, &PetscRsMakePipelcg);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPBCGSL, PetscRsBcgslCreate, &PetscRsMakeBcgsl);
   return ierr;
 }
