@@ -61,6 +61,7 @@
 #include "workarounds/ksp_eigenvalues_nan.c"
 #include "workarounds/ksp_pipelcg.c"
 #include "workarounds/ksp_lsqr_vectors.c"
+#include "workarounds/ksp_pgmres_vectors.c"
 #include "workarounds/ksp_bcgsl_ell.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"

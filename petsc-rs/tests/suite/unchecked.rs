@@ -7,6 +7,7 @@ use petsc_rs::dm::{
     BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, InterpolationType,
     StencilType,
 };
+use petsc_rs::ksp::{ConvergedReason, Tolerances};
 use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
     OrderingType, Scope, SolverType, Structure, Unassembled,
@@ -727,6 +728,25 @@ fn the_number_of_directions_of_bcgsl_changes_after_setup(petsc: &Petsc) -> Resul
             ksp.set_bcgsl_ell(1)?;
         }
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn pipelined_gmres_without_iterations(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::PGMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    let limit = |n: usize| Tolerances {
+        max_iterations: n.into(),
+        ..Default::default()
+    };
+    ksp.set_tolerances(limit(0))?;
+    let reason = ksp.solve_unchecked(&b, &mut x)?;
+    assert_eq!(reason, ConvergedReason::IterationLimit);
+    assert_eq!(ksp.tolerances()?.max_iterations, 0);
+    ksp.set_tolerances(limit(40))?;
+    ksp.solve(&b, &mut x)?;
     Ok(())
 }
 #[petsc_test::test(ranks = [1, 2])]

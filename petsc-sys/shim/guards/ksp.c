@@ -16,6 +16,7 @@ PetscErrorCode PetscRsKSPGuard(void)
 
   if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPELCG, PetscRsPipelcgCreate, &PetscRsMakePipelcg);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPPGMRES, PetscRsPgmresCreate, &PetscRsMakePgmres);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPBCGSL, PetscRsBcgslCreate, &PetscRsMakeBcgsl);
   return ierr;
 }
