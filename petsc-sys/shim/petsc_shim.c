@@ -63,6 +63,7 @@
 #include "workarounds/ksp_lsqr_vectors.c"
 #include "workarounds/ksp_pgmres_vectors.c"
 #include "workarounds/ksp_bcgsl_ell.c"
+#include "workarounds/ksp_chebyshev_solution.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"
 #include "workarounds/pc_baij_cholesky.c"

@@ -749,6 +749,27 @@ fn pipelined_gmres_without_iterations(petsc: &Petsc) -> Result<()> {
     ksp.solve(&b, &mut x)?;
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn chebyshev_keeps_its_solution_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::CHEBYSHEV)?;
+    ksp.set_chebyshev_eigenvalues(9.0, 1.0)?;
+    let left = Rc::new(Cell::new(4));
+    let count = Rc::clone(&left);
+    ksp.pc()?.set_shell(move |x, y| {
+        count.set(count.get() - 1);
+        if count.get() == 0 {
+            return Err(Error::new(ErrorCode::USER, "enough"));
+        }
+        y.copy_from(x)
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    let solution = ksp.solution()?.expect("the solver keeps the vector");
+    assert!(solution.same_object(&x));
+    petsc.recover()
+}
 #[petsc_test::test(ranks = [1, 2])]
 fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 8)?;

@@ -18,5 +18,6 @@ PetscErrorCode PetscRsKSPGuard(void)
   if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPPGMRES, PetscRsPgmresCreate, &PetscRsMakePgmres);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPBCGSL, PetscRsBcgslCreate, &PetscRsMakeBcgsl);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPCHEBYSHEV, PetscRsChebyshevCreate, &PetscRsMakeChebyshev);
   return ierr;
 }
