@@ -61,6 +61,7 @@
 #include "workarounds/ksp_eigenvalues_nan.c"
 #include "workarounds/ksp_pipelcg.c"
 #include "workarounds/ksp_lsqr_vectors.c"
+#include "workarounds/ksp_matsolve_columns.c"
 #include "workarounds/ksp_pgmres_vectors.c"
 #include "workarounds/ksp_bcgsl_ell.c"
 #include "workarounds/ksp_chebyshev_solution.c"

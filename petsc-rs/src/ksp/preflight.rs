@@ -47,6 +47,7 @@ impl KspRef {
         let own = [self.rhs()?, self.solution()?];
         for vector in own.iter().flatten() {
             vector.check_writable()?;
+            vector.check_array()?;
         }
         ffi::check_solver()?;
         self.check_operators()?;

@@ -770,6 +770,55 @@ fn chebyshev_keeps_its_solution_after_an_error(petsc: &Petsc) -> Result<()> {
     assert!(solution.same_object(&x));
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn columns_are_taken_back_from_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, x, _) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+    let mut columns = builder.global_size(8, 2).build()?;
+    columns.assemble()?;
+    let mut solutions = columns.duplicate()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
+    for _ in 0..2 {
+        assert_code(ksp.mat_solve(&columns, &mut solutions), ErrorCode::USER);
+        petsc.recover()?;
+        assert_code(pc.mat_apply(&columns, &mut solutions), ErrorCode::USER);
+        petsc.recover()?;
+    }
+    drop((columns, solutions));
+    assert_code(ksp.solution().map(drop), ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(x.len()?, 8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn closures_get_no_column_without_its_array(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    ksp.set_compute_rhs(|_, b| b.set(r(1.0)))?;
+    ksp.set_up()?;
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+    let mut columns = builder.global_size(8, 2).build()?;
+    columns.assemble()?;
+    let mut solutions = columns.duplicate()?;
+    let _ = ksp.mat_solve(&columns, &mut solutions);
+    petsc.recover()?;
+    assert_code(ksp.set_up(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
 #[petsc_test::test(ranks = [1, 2])]
 fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 8)?;
