@@ -819,6 +819,26 @@ fn closures_get_no_column_without_its_array(petsc: &Petsc) -> Result<()> {
     assert_code(ksp.set_up(), ErrorCode::ARG_WRONGSTATE);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn operators_of_a_dm_take_no_nested_vectors(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    let (mut x, b) = a.vectors()?;
+    let mut nested = Vector::nest(petsc.world(), &[&x.duplicate()?])?;
+    assert_code(ksp.solve(&b, &mut nested), ErrorCode::ARG_NOTSAMETYPE);
+    assert_code(ksp.solve(&nested, &mut x), ErrorCode::ARG_NOTSAMETYPE);
+    ksp.solve(&b, &mut x)?;
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn lsqr_gets_a_preconditioner_after_setup(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 8)?;
