@@ -4331,6 +4331,25 @@ fn eigenvalues_of_what_is_not_a_number(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn eigenvalues_of_operators_that_the_setup_makes(petsc: &Petsc) -> Result<()> {
+    let (small, a) = (
+        tridiagonal(petsc.world(), 4)?,
+        tridiagonal(petsc.world(), 60)?,
+    );
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&small, &small)?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    assert_eq!(ksp.eigenvalues_explicitly()?.len(), 60);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_pipeline_is_destroyed_before_setup_and_keeps_its_length(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 12)?;
     let (mut x, mut b) = a.vectors()?;
