@@ -3520,6 +3520,22 @@ fn a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
     pc.set_up()
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_block_of_a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"mpiaij");
+    let mut a = tridiagonal(petsc.world(), 6)?.convert(kind)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_operators(&a, &a)?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    let first = a.ownership_range()?.start;
+    a.set_value(first, first + 2, r(1.0), InsertMode::Insert)?;
+    assert_code(pc.set_up_on_blocks(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    a.assemble()?;
+    pc.set_up_on_blocks()
+}
+
 #[petsc_test::test(ranks = [1])]
 fn matchings_are_refused(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 40)?;

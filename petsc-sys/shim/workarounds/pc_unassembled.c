@@ -3,10 +3,11 @@
      MatProductSymbolic()
    Releases: 3.18 - 3.26
    Fault: the storage of a matrix that is not assembled, which has gaps, is read; uninitialized values are used as
-     indices.
+     indices. The diagonal block of such a matrix, which PCBJACOBI factors, is regarded as assembled.
    Workaround: types whose setup reads the matrix return an error unless it is assembled.
    Test: unchecked::a_matrix_that_is_not_assembled_is_not_read,
-     unchecked::preconditioners_do_not_multiply_a_matrix_that_is_not_assembled
+     unchecked::preconditioners_do_not_multiply_a_matrix_that_is_not_assembled,
+     unchecked::a_block_of_a_matrix_that_is_not_assembled_is_not_read
    Patch: petsc/pc_unassembled.patch */
 /* These types do not read the matrix in their set-up, or leave that to functions that check it. */
 static PetscErrorCode PetscRsAssembledCheck(PC pc)
@@ -15,7 +16,7 @@ static PetscErrorCode PetscRsAssembledCheck(PC pc)
   PetscErrorCode ierr;
 
   if ((!pc->pmat || pc->pmat->assembled) && (!pc->mat || pc->mat->assembled)) return (PetscErrorCode)0;
-  ierr = PetscObjectTypeCompareAny((PetscObject)pc, &skips, PCSHELL, PCKSP, PCCOMPOSITE, PCLMVM, PCGALERKIN, PCEISENSTAT, PCJACOBI, PCBJACOBI, "");
+  ierr = PetscObjectTypeCompareAny((PetscObject)pc, &skips, PCSHELL, PCKSP, PCCOMPOSITE, PCLMVM, PCGALERKIN, PCEISENSTAT, PCJACOBI, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
   if (!ierr && is_mg) skips = ((PC_MG *)pc->data)->galerkin >= PC_MG_GALERKIN_NONE ? PETSC_TRUE : PETSC_FALSE;
   if (ierr || skips) return ierr;
