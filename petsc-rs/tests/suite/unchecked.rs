@@ -3436,6 +3436,14 @@ fn ml_needs_the_diagonal_and_in_its_coupled_scheme_block_size_one(petsc: &Petsc)
     pc.set_from_options()?;
     pc.set_operators(&neighbors, &neighbors)?;
     assert_error(pc.set_up(), ErrorCode::ARG_WRONGSTATE, "the diagonal");
+    petsc.recover()?;
+    let mut tall = Matrix::builder(petsc.world()).global_size(60, 30).build()?;
+    tall.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::ML)?;
+    pc.set_from_options()?;
+    pc.set_operators(&tall, &tall)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
     petsc.recover()
 }
 
