@@ -59,6 +59,7 @@
 #include "workarounds/dm_da_fill_1d.c"
 #include "workarounds/dm_da_interpolation.c"
 #include "workarounds/ksp_eigenvalues_nan.c"
+#include "workarounds/ksp_pipelcg_restarts.c"
 #include "workarounds/ksp_pipelcg.c"
 #include "workarounds/ksp_lsqr_vectors.c"
 #include "workarounds/ksp_matsolve_columns.c"

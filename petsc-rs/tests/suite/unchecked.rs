@@ -4373,6 +4373,36 @@ fn eigenvalues_of_operators_that_the_setup_makes(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 2)?;
+    a.set_value(1, 1, r(100.0), InsertMode::Insert)?;
+    a.assemble()?;
+    let (mut ksp, mut x, mut b) = system(petsc.world(), &a)?;
+    b.set_value(1, r(0.1), InsertMode::Insert)?;
+    b.assemble()?;
+    ksp.set_type(KspType::PIPELCG)?;
+    // Definite in the first right-hand side, and indefinite in its product.
+    ksp.pc()?.set_shell(|x, y| {
+        y.copy_from(x)?;
+        let mut entries = y.array_mut()?;
+        entries[1] = -entries[1];
+        Ok(())
+    })?;
+    ksp.set_from_options()?;
+    let reason = ksp.solve_unchecked(&b, &mut x)?;
+    assert_eq!(reason, ConvergedReason::Breakdown);
+    petsc.options().set("ksp_pipelcg_pipel", "4")?;
+    ksp.set_from_options()?;
+    ksp.set_up()?;
+    ksp.set_tolerances(Tolerances {
+        max_iterations: 2.into(),
+        ..Default::default()
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_INCOMP);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_pipeline_is_destroyed_before_setup_and_keeps_its_length(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 12)?;
