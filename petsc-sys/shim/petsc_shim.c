@@ -68,6 +68,7 @@
 #include "workarounds/ksp_chebyshev_solution.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"
+#include "workarounds/pc_factor_infinite.c"
 #include "workarounds/pc_baij_cholesky.c"
 #include "workarounds/pc_mg_interpolation.c"
 #include "workarounds/pc_mg_vectors.c"

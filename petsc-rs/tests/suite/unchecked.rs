@@ -12,7 +12,7 @@ use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
     OrderingType, Scope, SolverType, Structure, Unassembled,
 };
-use petsc_rs::pc::Shell;
+use petsc_rs::pc::{Shell, ShiftType};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
 use petsc_rs::ts::{
@@ -2400,6 +2400,36 @@ fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
     a.assemble()?;
     let none = IndexSet::general(comm, &[])?;
     assert_code(a.local_submatrix(&none, &none), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn shifts_are_not_compared_with_infinite_entries(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 3)?;
+    let infinite = r(Real::INFINITY);
+    a.set_values(
+        &[0, 1],
+        &[0, 1],
+        &[r(1.0), infinite, infinite, r(1.0)],
+        InsertMode::Insert,
+    )?;
+    a.assemble()?;
+    for kind in [PcType::LU, PcType::ILU, PcType::CHOLESKY, PcType::ICC] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_factor_solver(SolverType::PETSC)?;
+        pc.set_factor_shift(ShiftType::Nonzero)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::FP);
+    }
+    let shifted = FactorOptions {
+        package: Some(SolverType::PETSC),
+        shift: Some(0.5),
+        ..FactorOptions::default()
+    };
+    for kind in [FactorKind::Lu, FactorKind::Ilu, FactorKind::Icc] {
+        assert_code(a.factor(kind, &shifted), ErrorCode::FP);
+    }
     Ok(())
 }
 

@@ -31,6 +31,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr) ierr = PetscRsFiniteCheck(pc);
   if (!ierr && pc->pmat) ierr = PetscRsMatFindInodes(pc->pmat);
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
