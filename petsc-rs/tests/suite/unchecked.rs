@@ -3522,6 +3522,41 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
+    // Blocks of this type need index sets on the same communicator.
+    let builder = Matrix::builder(petsc.self_comm()).kind(MatrixType::new(c"mpidense"));
+    let mut a = builder.block_size(2).global_size(8, 8).build()?;
+    for i in 0..8 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    for _ in 0..20 {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::FIELDSPLIT)?;
+        pc.set_operators(&a, &a)?;
+        for _ in 0..2 {
+            assert_code(pc.set_up(), ErrorCode::ARG_NOTSAMECOMM);
+            petsc.recover()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn tfs_is_destroyed_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiaij"))?;
+    a.scale(r(0.0))?;
+    for _ in 0..20 {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::TFS)?;
+        pc.set_operators(&a, &a)?;
+        assert!(pc.set_up().is_err());
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
 #[cfg(petsc_have_hypre)]
 #[petsc_test::test(ranks = [1, 2])]
 fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
