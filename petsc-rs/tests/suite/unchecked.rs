@@ -3568,6 +3568,14 @@ fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
         assert_code(pc.set_up(), ErrorCode::SUP);
         petsc.recover()?;
     }
+    // Its entries are computed, and zeros are omitted.
+    let zeros = tridiagonal(petsc.world(), 6)?.convert(MatrixType::DENSE)?;
+    let mut zeros = zeros.duplicate()?;
+    zeros.assemble()?;
+    let view = zeros.normal_view()?;
+    pc.set_operators(&view, &view)?;
+    assert_code(pc.set_up(), ErrorCode::SUP);
+    petsc.recover()?;
     let a = tridiagonal(petsc.world(), 6)?;
     pc.set_operators(&a, &a)?;
     pc.set_up()?;
