@@ -122,6 +122,8 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP, PetscBool
 PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP, int);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
 PETSC_EXTERN PetscErrorCode PetscRsSNESHasDM(SNES, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsVecGuardGhosts(Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatDenseRestoreColumn(Mat, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsISColoringMakeIS(ISColoring, PetscInt *, IS *[]);
 PETSC_EXTERN PetscErrorCode PetscRsDMStagGuard(DM);
 PETSC_EXTERN PetscErrorCode PetscRsDMDAGuard(void);

@@ -105,4 +105,12 @@ trampoline! {
     keyed fn operators_shim[c"KSP operators"](ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef)
 }
 
-trampoline! { keyed fn vector_shim[c"KSP right-hand side or guess"](ksp: &KspRef, x: &mut VectorRef) }
+trampoline! {
+    @of Keyed fn vector_shim[c"KSP right-hand side or guess"](ksp: &KspRef, x: &mut VectorRef)
+    for FnMut(&KspRef, &mut VectorRef) -> Result<()> as F
+    = |f| {
+        // `KSPMatSolve` leaves columns of its matrices in the solver, without their arrays.
+        x.check_array()?;
+        f(ksp, x)
+    }
+}

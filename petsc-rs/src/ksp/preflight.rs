@@ -47,6 +47,7 @@ impl KspRef {
         let own = [self.rhs()?, self.solution()?];
         for vector in own.iter().flatten() {
             vector.check_writable()?;
+            vector.check_array()?;
         }
         ffi::check_solver()?;
         self.check_operators()?;
@@ -60,8 +61,15 @@ impl KspRef {
         self.check_operators()?;
         if !self.operators_set()?.0 {
             // The operators are created and computed in the setup, with the sizes of the DM.
-            self.dm()?.check_global(b)?;
-            return self.dm()?.check_global(x);
+            let dm = self.dm()?;
+            dm.check_global(b)?;
+            dm.check_global(x)?;
+            if b.is_nest()? || x.is_nest()? {
+                let own = dm.create_global_vector()?;
+                b.check_same_kind(&own)?;
+                x.check_same_kind(&own)?;
+            }
+            return Ok(());
         }
         let (a, p) = self.operators()?;
         if b.is_nest()? || x.is_nest()? {

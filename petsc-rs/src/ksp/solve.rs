@@ -155,7 +155,7 @@ impl KspRef {
         self.check_blocks(b, x, false)?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         let outcome = unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        self.renew_unfinished(outcome)?;
+        restore_columns(self.renew_unfinished(outcome), b, x)?;
         self.judge()
     }
 
@@ -170,7 +170,7 @@ impl KspRef {
         self.check_blocks(b, x, true)?;
         // SAFETY: as for `mat_solve`.
         let outcome = unsafe { call!(KSPMatSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        self.renew_unfinished(outcome)?;
+        restore_columns(self.renew_unfinished(outcome), b, x)?;
         self.judge()
     }
 
@@ -271,4 +271,17 @@ impl KspRef {
         r.axpy(Scalar::from_real(-1.0), b)?;
         r.norm(Norm::Two)
     }
+}
+
+/// After an error, takes back the columns that C lent to a solver: the solver keeps the vectors,
+/// whose arrays are freed with the matrices. See the workaround `ksp_matsolve_columns`.
+pub(crate) fn restore_columns<T>(outcome: Result<T>, b: &MatrixRef, x: &MatrixRef) -> Result<T> {
+    if outcome.is_err() {
+        for (matrix, reads) in [(b, true), (x, false)] {
+            let reads = ffi::raw_bool(reads);
+            // SAFETY: a live matrix.
+            unsafe { call!(PetscRsMatDenseRestoreColumn(matrix.as_ptr(), reads)) }?;
+        }
+    }
+    outcome
 }

@@ -87,12 +87,15 @@ impl KspRef {
     /// Suitable for small systems only. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `FP` if an entry of the operator is infinite or not a
-    /// number; `SUP` if PETSc was built without LAPACK's `geev`.
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` for an operator that is not square; `FP` if an
+    /// entry of the operator is infinite or not a number; `SUP` if PETSc was built without LAPACK's
+    /// `geev`.
     #[wraps(KSPComputeEigenvaluesExplicitly)]
     pub fn eigenvalues_explicitly(&mut self) -> Result<Vec<(Real, Real)>> {
-        let n = self.operators()?.0.size()?.0;
         self.set_up()?;
+        let (a, _) = self.operators()?;
+        a.check_square()?;
+        let n = a.size()?.0;
         let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
         let size = ffi::petsc_int(n)?;
         // SAFETY: a solver that is set up; the arrays hold one number for each row.

@@ -11,7 +11,7 @@ use super::{Matrix, MatrixRef, OrderingType, SolverType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
 use crate::runtime::NotCollective;
-use crate::vector::VectorRef;
+use crate::vector::{Norm, VectorRef};
 use crate::{Object as _, Real, call, create, ffi, sys};
 
 /// Type of a factorization.
@@ -319,6 +319,19 @@ impl Factor {
         Err(Error::new(ErrorCode::SUP, text))
     }
 
+    /// PETSc repeats the factorization with larger shifts until the pivots are large enough, which
+    /// does not end with infinite entries. See the workaround `pc_factor_infinite`.
+    fn check_finite(&self, a: &MatrixRef) -> Result<()> {
+        if self.info.shiftamount == 0.0 || self.package()? != "petsc" || a.is_type("seqdense")? {
+            return Ok(());
+        }
+        if a.norm(Norm::Infinity)?.is_infinite() {
+            let text = "a matrix with infinite entries has no factor with shifts";
+            return Err(Error::new(ErrorCode::FP, text));
+        }
+        Ok(())
+    }
+
     fn symbolic(&mut self, a: &MatrixRef) -> Result<()> {
         let _alone = NotCollective::on(a)?;
         self.state = Some(a.fingerprint()?);
@@ -338,6 +351,7 @@ impl Factor {
 
     fn numeric(&mut self, a: &MatrixRef) -> Result<()> {
         let _alone = NotCollective::on(a)?;
+        self.check_finite(a)?;
         let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
         match self.kind {
             FactorKind::Lu | FactorKind::Ilu => {

@@ -326,7 +326,8 @@ impl PcRef {
         ffi::check_solver()?;
         // SAFETY: live objects with operators, no entries of which are borrowed (above); PETSc
         // checks types, sizes and identity.
-        unsafe { call!(PCMatApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
+        let outcome = unsafe { call!(PCMatApply(*self.busy()?, x.as_ptr(), y.as_ptr())) };
+        crate::ksp::restore_columns(outcome, x, y)
     }
 
     /// Returns the reason why building or applying the preconditioner failed on this rank.

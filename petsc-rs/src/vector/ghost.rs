@@ -69,6 +69,7 @@ impl Vector {
             unsafe { create!(VecCreateGhostBlock(comm, size, n, all, count, ghosts, _)) }
         }?;
         x.local_form_mut()?.set_zero()?;
+        x.guard_ghosts()?;
         Ok(x)
     }
 
@@ -117,6 +118,7 @@ impl Vector {
         // SAFETY: a live object.
         unsafe { callback::compose(form.object_ptr(), c"petsc-rs.array", values) }?;
         drop(form);
+        x.guard_ghosts()?;
         Ok(x)
     }
 }
@@ -145,7 +147,14 @@ impl VectorRef {
         let n = ffi::petsc_int(ghosts.len())?;
         // SAFETY: a live vector of type `mpi` that nobody borrows, `n` indices in range (above).
         unsafe { call!(VecMPISetGhost(self.as_ptr(), n, ghosts.as_ptr())) }?;
-        self.local_form_mut()?.set_zero()
+        self.local_form_mut()?.set_zero()?;
+        self.guard_ghosts()
+    }
+
+    /// Lets duplicates exist whatever the block size: see the workaround `vec_duplicate_ghosts`.
+    fn guard_ghosts(&self) -> Result<()> {
+        // SAFETY: a live vector.
+        unsafe { call!(PetscRsVecGuardGhosts(self.as_ptr())) }
     }
 
     /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts

@@ -7,11 +7,12 @@ use petsc_rs::dm::{
     BoundaryType, ColoringKind, DmPlex, DmRedundant, DmShell, DmStag, InterpolationType,
     StencilType,
 };
+use petsc_rs::ksp::{ConvergedReason, Tolerances};
 use petsc_rs::matrix::{
     ColoringType, CompositeKind, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace,
     OrderingType, Scope, SolverType, Structure, Unassembled,
 };
-use petsc_rs::pc::Shell;
+use petsc_rs::pc::{Shell, ShiftType};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
 use petsc_rs::ts::{
@@ -747,6 +748,32 @@ fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn ghosts_need_not_form_blocks(petsc: &Petsc) -> Result<()> {
+    let mut b = Vector::ghosted(petsc.world(), 4, &[0])?;
+    b.set_block_size(2)?;
+    b.set(r(1.0))?;
+    let mut x = Vector::ghosted(petsc.world(), 4, &[0])?;
+    x.set_block_size(2)?;
+    let a = tridiagonal(petsc.world(), b.len()?)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_type(KspType::BCGS)?;
+    // The work vectors are duplicates of the solution.
+    ksp.solve(&b, &mut x)?;
+    drop(ksp);
+    let copy = x.duplicate()?;
+    assert_eq!((copy.block_size()?, x.block_size()?), (2, 2));
+    assert_eq!(copy.local_form()?.local_len()?, 5);
+    let blocks = Vector::ghosted_blocks(petsc.world(), 2, 4, &[0])?;
+    assert_eq!(blocks.duplicate()?.duplicate()?.block_size()?, 2);
+    let mut later = Vector::mpi(petsc.world(), Some(4), None)?;
+    later.set_ghosts(&[0])?;
+    later.set_block_size(4)?;
+    assert_eq!(later.duplicate()?.duplicate()?.block_size()?, 4);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [2, 3])]
 fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Result<()> {
     for kind in [MatrixType::BAIJ, MatrixType::SBAIJ, MatrixType::SELL] {
@@ -761,6 +788,143 @@ fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Resul
         a.assemble()?;
         a.duplicate()?;
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_view_does_not_duplicate_a_permutation_that_does_not_exist(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"seqaijperm");
+    let builder = Matrix::builder(petsc.world()).kind(kind);
+    let mut a = builder.global_size(4, 4).build()?;
+    let view = a.transpose_view()?;
+    assert_code(view.duplicate(), ErrorCode::ARG_WRONGSTATE);
+    a.assemble()?;
+    view.duplicate()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_number_of_directions_of_bcgsl_changes_after_setup(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    for ends in [true, false] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_type(KspType::BCGSL)?;
+        ksp.set_up()?;
+        ksp.set_bcgsl_ell(3)?;
+        if !ends {
+            ksp.set_up()?;
+            ksp.set_bcgsl_ell(1)?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn pipelined_gmres_without_iterations(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::PGMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    let limit = |n: usize| Tolerances {
+        max_iterations: n.into(),
+        ..Default::default()
+    };
+    ksp.set_tolerances(limit(0))?;
+    let reason = ksp.solve_unchecked(&b, &mut x)?;
+    assert_eq!(reason, ConvergedReason::IterationLimit);
+    assert_eq!(ksp.tolerances()?.max_iterations, 0);
+    ksp.set_tolerances(limit(40))?;
+    ksp.solve(&b, &mut x)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn chebyshev_keeps_its_solution_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::CHEBYSHEV)?;
+    ksp.set_chebyshev_eigenvalues(9.0, 1.0)?;
+    let left = Rc::new(Cell::new(4));
+    let count = Rc::clone(&left);
+    ksp.pc()?.set_shell(move |x, y| {
+        count.set(count.get() - 1);
+        if count.get() == 0 {
+            return Err(Error::new(ErrorCode::USER, "enough"));
+        }
+        y.copy_from(x)
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    let solution = ksp.solution()?.expect("the solver keeps the vector");
+    assert!(solution.same_object(&x));
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn columns_are_taken_back_from_a_solve_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut ksp, x, _) = system(petsc.world(), &a)?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+    let mut columns = builder.global_size(8, 2).build()?;
+    columns.assemble()?;
+    let mut solutions = columns.duplicate()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_operators(&a, &a)?;
+    pc.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
+    for _ in 0..2 {
+        assert_code(ksp.mat_solve(&columns, &mut solutions), ErrorCode::USER);
+        petsc.recover()?;
+        assert_code(pc.mat_apply(&columns, &mut solutions), ErrorCode::USER);
+        petsc.recover()?;
+    }
+    drop((columns, solutions));
+    assert_code(ksp.solution().map(drop), ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(x.len()?, 8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn closures_get_no_column_without_its_array(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    ksp.set_compute_rhs(|_, b| b.set(r(1.0)))?;
+    ksp.set_up()?;
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+    let mut columns = builder.global_size(8, 2).build()?;
+    columns.assemble()?;
+    let mut solutions = columns.duplicate()?;
+    let _ = ksp.mat_solve(&columns, &mut solutions);
+    petsc.recover()?;
+    assert_code(ksp.set_up(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn operators_of_a_dm_take_no_nested_vectors(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    let (mut x, b) = a.vectors()?;
+    let mut nested = Vector::nest(petsc.world(), &[&x.duplicate()?])?;
+    assert_code(ksp.solve(&b, &mut nested), ErrorCode::ARG_NOTSAMETYPE);
+    assert_code(ksp.solve(&nested, &mut x), ErrorCode::ARG_NOTSAMETYPE);
+    ksp.solve(&b, &mut x)?;
     Ok(())
 }
 
@@ -2394,6 +2558,36 @@ fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn shifts_are_not_compared_with_infinite_entries(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 3)?;
+    let infinite = r(Real::INFINITY);
+    a.set_values(
+        &[0, 1],
+        &[0, 1],
+        &[r(1.0), infinite, infinite, r(1.0)],
+        InsertMode::Insert,
+    )?;
+    a.assemble()?;
+    for kind in [PcType::LU, PcType::ILU, PcType::CHOLESKY, PcType::ICC] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_factor_solver(SolverType::PETSC)?;
+        pc.set_factor_shift(ShiftType::Nonzero)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::FP);
+    }
+    let shifted = FactorOptions {
+        package: Some(SolverType::PETSC),
+        shift: Some(0.5),
+        ..FactorOptions::default()
+    };
+    for kind in [FactorKind::Lu, FactorKind::Ilu, FactorKind::Icc] {
+        assert_code(a.factor(kind, &shifted), ErrorCode::FP);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
     let single = tridiagonal(petsc.world(), 4)?.convert(MatrixType::BAIJ)?;
     let permuted = FactorOptions {
@@ -3506,6 +3700,14 @@ fn ml_needs_the_diagonal_and_in_its_coupled_scheme_block_size_one(petsc: &Petsc)
     pc.set_from_options()?;
     pc.set_operators(&neighbors, &neighbors)?;
     assert_error(pc.set_up(), ErrorCode::ARG_WRONGSTATE, "the diagonal");
+    petsc.recover()?;
+    let mut tall = Matrix::builder(petsc.world()).global_size(60, 30).build()?;
+    tall.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::ML)?;
+    pc.set_from_options()?;
+    pc.set_operators(&tall, &tall)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
     petsc.recover()
 }
 
@@ -3598,6 +3800,41 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
+    // Blocks of this type need index sets on the same communicator.
+    let builder = Matrix::builder(petsc.self_comm()).kind(MatrixType::new(c"mpidense"));
+    let mut a = builder.block_size(2).global_size(8, 8).build()?;
+    for i in 0..8 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    for _ in 0..20 {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::FIELDSPLIT)?;
+        pc.set_operators(&a, &a)?;
+        for _ in 0..2 {
+            assert_code(pc.set_up(), ErrorCode::ARG_NOTSAMECOMM);
+            petsc.recover()?;
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn tfs_is_destroyed_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiaij"))?;
+    a.scale(r(0.0))?;
+    for _ in 0..20 {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(PcType::TFS)?;
+        pc.set_operators(&a, &a)?;
+        assert!(pc.set_up().is_err());
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
 #[cfg(petsc_have_hypre)]
 #[petsc_test::test(ranks = [1, 2])]
 fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
@@ -3609,6 +3846,14 @@ fn hypre_reads_no_entry_beyond_the_last_row(petsc: &Petsc) -> Result<()> {
         assert_code(pc.set_up(), ErrorCode::SUP);
         petsc.recover()?;
     }
+    // Its entries are computed, and zeros are omitted.
+    let zeros = tridiagonal(petsc.world(), 6)?.convert(MatrixType::DENSE)?;
+    let mut zeros = zeros.duplicate()?;
+    zeros.assemble()?;
+    let view = zeros.normal_view()?;
+    pc.set_operators(&view, &view)?;
+    assert_code(pc.set_up(), ErrorCode::SUP);
+    petsc.recover()?;
     let a = tridiagonal(petsc.world(), 6)?;
     pc.set_operators(&a, &a)?;
     pc.set_up()?;
@@ -3634,6 +3879,22 @@ fn a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
     pc.set_up()
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_block_of_a_matrix_that_is_not_assembled_is_not_read(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"mpiaij");
+    let mut a = tridiagonal(petsc.world(), 6)?.convert(kind)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_operators(&a, &a)?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    let first = a.ownership_range()?.start;
+    a.set_value(first, first + 2, r(1.0), InsertMode::Insert)?;
+    assert_code(pc.set_up_on_blocks(), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    a.assemble()?;
+    pc.set_up_on_blocks()
+}
+
 #[petsc_test::test(ranks = [1])]
 fn matchings_are_refused(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 40)?;
@@ -3654,6 +3915,29 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
     assert_code(view.ordering(OrderingType::ND), ErrorCode::SUP);
     let view = a.transpose_view()?;
     assert!(view.ordering(OrderingType::ND)?.0.is_permutation()?);
+    Ok(())
+}
+
+#[cfg(petsc_have_superlu_dist)]
+#[petsc_test::test(ranks = [1, 2])]
+fn superlu_dist_keeps_the_process_grid_of_a_factor(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?;
+    let options = FactorOptions {
+        package: Some(SolverType::new(c"superlu_dist")),
+        ..FactorOptions::default()
+    };
+    let factor = || a.factor(FactorKind::Lu, &options);
+    for _ in 0..3 {
+        let (first, second) = (factor()?, factor()?);
+        drop(second);
+        drop(first);
+        let mut third = factor()?;
+        third.update()?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        third.solve(&b, &mut x)?;
+        assert_close!(x.sum()?.real(), 2.45, 1e-12);
+    }
     Ok(())
 }
 
@@ -4422,6 +4706,55 @@ fn eigenvalues_of_what_is_not_a_number(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn eigenvalues_of_operators_that_the_setup_makes(petsc: &Petsc) -> Result<()> {
+    let (small, a) = (
+        tridiagonal(petsc.world(), 4)?,
+        tridiagonal(petsc.world(), 60)?,
+    );
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&small, &small)?;
+    ksp.set_template(&a)?;
+    ksp.set_compute_operators(|_, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    assert_eq!(ksp.eigenvalues_explicitly()?.len(), 60);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 2)?;
+    a.set_value(1, 1, r(100.0), InsertMode::Insert)?;
+    a.assemble()?;
+    let (mut ksp, mut x, mut b) = system(petsc.world(), &a)?;
+    b.set_value(1, r(0.1), InsertMode::Insert)?;
+    b.assemble()?;
+    ksp.set_type(KspType::PIPELCG)?;
+    // Definite in the first right-hand side, and indefinite in its product.
+    ksp.pc()?.set_shell(|x, y| {
+        y.copy_from(x)?;
+        let mut entries = y.array_mut()?;
+        entries[1] = -entries[1];
+        Ok(())
+    })?;
+    ksp.set_from_options()?;
+    let reason = ksp.solve_unchecked(&b, &mut x)?;
+    assert_eq!(reason, ConvergedReason::Breakdown);
+    petsc.options().set("ksp_pipelcg_pipel", "4")?;
+    ksp.set_from_options()?;
+    ksp.set_up()?;
+    ksp.set_tolerances(Tolerances {
+        max_iterations: 2.into(),
+        ..Default::default()
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_INCOMP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_pipeline_is_destroyed_before_setup_and_keeps_its_length(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 12)?;
     let (mut x, mut b) = a.vectors()?;
@@ -4481,6 +4814,19 @@ fn a_dense_matrix_is_copied_to_one_of_another_type(petsc: &Petsc) -> Result<()> 
     let mut dense = a.duplicate()?;
     dense.copy_from(&a)?;
     assert_close!(dense.trace()?.real(), 21.0, 1e-12);
+    if petsc.world().size() > 1 {
+        return Ok(());
+    }
+    // PCNONE copies the columns.
+    let square = tridiagonal(petsc.world(), 6)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::NONE)?;
+    pc.set_operators(&square, &square)?;
+    let parallel = a.convert(MatrixType::new(c"mpidense"))?;
+    pc.mat_apply(&parallel, &mut dense)?;
+    let mut back = parallel.duplicate()?;
+    pc.mat_apply(&dense, &mut back)?;
+    assert_close!(back.trace()?.real(), 21.0, 1e-12);
     Ok(())
 }
 

@@ -16,5 +16,8 @@ PetscErrorCode PetscRsKSPGuard(void)
 
   if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPELCG, PetscRsPipelcgCreate, &PetscRsMakePipelcg);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPPGMRES, PetscRsPgmresCreate, &PetscRsMakePgmres);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPBCGSL, PetscRsBcgslCreate, &PetscRsMakeBcgsl);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPCHEBYSHEV, PetscRsChebyshevCreate, &PetscRsMakeChebyshev);
   return ierr;
 }

@@ -30,6 +30,16 @@ static PetscErrorCode PetscRsColoringGuard(void)
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
+/* Created from a MATSEQAIJ, with its own duplicate. */
+static PetscErrorCode (*PetscRsMakeSeqAIJPERM)(Mat);
+static PetscErrorCode PetscRsCreateSeqAIJPERM(Mat a)
+{
+  PetscErrorCode ierr = PetscRsMakeSeqAIJPERM(a);
+
+  if (!ierr) PetscRsDuplicateGuard(a);
+  return ierr;
+}
+
 #define PETSC_RS_REPLACE_WATCHED(name, type) PETSC_RS_REPLACE(Watched##name, type)
 
 /* Repairs or refuses types of matrices, packages and colorings that access invalid memory. */
@@ -53,6 +63,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PETSC_RS_REPLACE(MPISBAIJ, MATMPISBAIJ)
   PETSC_RS_REPLACE(SeqBAIJ, MATSEQBAIJ)
   PETSC_RS_REPLACE(SeqDense, MATSEQDENSE)
+  PETSC_RS_REPLACE(MPIDense, MATMPIDENSE)
   PETSC_RS_REPLACE(Adj, MATMPIADJ)
   PETSC_RS_REPLACE(Hypre, MATHYPRE)
 #if PETSC_VERSION_GE(3, 21, 0)
@@ -63,6 +74,7 @@ PetscErrorCode PetscRsMatGuard(void)
   PETSC_RS_REPLACE(DiagBroyden, MATLMVMDIAGBROYDEN)
 #endif
   PETSC_RS_WATCHED(PETSC_RS_REPLACE_WATCHED)
+  PETSC_RS_REPLACE(SeqAIJPERM, MATSEQAIJPERM)
 #if PETSC_VERSION_LT(3, 20, 0)
   if (!ierr) ierr = PetscRsRowsGuard();
 #endif

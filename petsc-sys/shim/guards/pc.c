@@ -24,6 +24,16 @@ static PetscErrorCode PetscRsPCOptions(PC pc, PETSC_RS_ITEMS items)
   return PetscRsFactorRemember(pc, options(pc, items));
 }
 
+/* The set-up of the type. */
+static PetscErrorCode PetscRsPCTypeSetUp(PC pc, PetscErrorCode (*setup)(PC))
+{
+  PetscBool      splits = PETSC_FALSE;
+  PetscErrorCode ierr   = PetscObjectTypeCompare((PetscObject)pc, PCFIELDSPLIT, &splits);
+
+  if (ierr) return ierr;
+  return PetscRsTFSForget(pc, splits ? PetscRsFieldSplitSetUp(pc, setup) : setup(pc));
+}
+
 static PetscErrorCode PetscRsPCSetUp(PC pc)
 {
   PetscErrorCode (*setup)(PC) = NULL;
@@ -31,6 +41,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr) ierr = PetscRsFiniteCheck(pc);
   if (!ierr && pc->pmat) ierr = PetscRsMatFindInodes(pc->pmat);
   if (!ierr) ierr = PetscRsFactorForget(pc);
   if (!ierr) ierr = PetscRsAssembledCheck(pc);
@@ -39,7 +50,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr) ierr = PetscRsMLCheck(pc);
   if (!ierr) ierr = PetscRsTFSCheck(pc);
-  if (!ierr && setup) ierr = PetscRsFactorRemember(pc, setup(pc));
+  if (!ierr && setup) ierr = PetscRsFactorRemember(pc, PetscRsPCTypeSetUp(pc, setup));
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);
 }

@@ -53,6 +53,8 @@ static PetscErrorCode PetscRsPipelcgCreate(KSP ksp)
   PetscRsPipelcgTheirSetUp   = ksp->ops->setup;
   PetscRsPipelcgTheirReset   = ksp->ops->reset;
   PetscRsPipelcgTheirOptions = ksp->ops->setfromoptions;
+  PetscRsPipelcgTheirSolve   = ksp->ops->solve;
+  ksp->ops->solve            = PetscRsPipelcgSolve;
   ksp->ops->setup            = PetscRsPipelcgSetUp;
   ksp->ops->reset            = PetscRsPipelcgReset;
   ksp->ops->setfromoptions   = PetscRsPipelcgOptions;

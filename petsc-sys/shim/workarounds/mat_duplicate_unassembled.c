@@ -1,10 +1,12 @@
 /* Upstream: MatDuplicate_MPIBAIJ(), src/mat/impls/baij/mpi/mpibaij.c; MatDuplicate_MPISBAIJ(),
-     src/mat/impls/sbaij/mpi/mpisbaij.c; MatDuplicate_MPISELL(), src/mat/impls/sell/mpi/mpisell.c
+     src/mat/impls/sbaij/mpi/mpisbaij.c; MatDuplicate_MPISELL(), src/mat/impls/sell/mpi/mpisell.c;
+     MatDuplicate_SeqAIJPERM(), src/mat/impls/aij/seq/aijperm/aijperm.c
    Releases: 3.18 - 3.26
-   Fault: the vector and the scatter for products, which assembly creates, are copied without a check that they exist;
-     NULL is dereferenced. MatTranspose() of MATTRANSPOSEVIRTUAL and others duplicate unassembled matrices.
+   Fault: the vector and the scatter for products, or the permutation of MATSEQAIJPERM, which assembly creates, are copied
+     without a check that they exist; NULL is dereferenced. MatTranspose() of MATTRANSPOSEVIRTUAL and others duplicate unassembled matrices.
    Workaround: these functions return an error before assembly; since 3.22, not if the entries are in a hash table.
-   Test: unchecked::unassembled_matrices_behind_a_view_are_not_duplicated
+   Test: unchecked::unassembled_matrices_behind_a_view_are_not_duplicated,
+     unchecked::a_view_does_not_duplicate_a_permutation_that_does_not_exist
    Patch: petsc/mat_duplicate_unassembled.patch */
 #if PETSC_VERSION_GE(3, 22, 0)
   #define PETSC_RS_HASHES(a) (a)->hash_active
@@ -12,7 +14,7 @@
   #define PETSC_RS_HASHES(a) PETSC_FALSE
 #endif
 
-#define PETSC_RS_DUPLICATED(X) X(MPIBAIJ, PETSC_RS_HASHES(a)) X(MPISBAIJ, PETSC_RS_HASHES(a)) X(MPISELL, PETSC_FALSE)
+#define PETSC_RS_DUPLICATED(X) X(MPIBAIJ, PETSC_RS_HASHES(a)) X(MPISBAIJ, PETSC_RS_HASHES(a)) X(MPISELL, PETSC_FALSE) X(SEQAIJPERM, (a)->was_assembled)
 
 #define PETSC_RS_DUPLICATE(name, hashes) \
   static PetscErrorCode (*PetscRsTheirDuplicate##name)(Mat, MatDuplicateOption, Mat *); \

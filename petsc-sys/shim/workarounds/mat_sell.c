@@ -1,7 +1,6 @@
 /* Upstream: MatSetValues_SeqSELL() (3.18 - 3.19), MatDuplicateNoCreate_SeqSELL() (3.18 - 3.25),
      MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL(), MatGetRow_SeqSELL()
-     (3.18 - 3.26),
-     src/mat/impls/sell/seq/sell.c
+     (3.18 - 3.26), src/mat/impls/sell/seq/sell.c
    Releases: 3.18 - 3.26
    Fault: a matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage; the number of
      slices is not copied to a duplicate; row lengths are read even if there are no rows, and entries of a vector

@@ -9,9 +9,12 @@ static PetscErrorCode (*PetscRsSuperluDist)(Mat, MatFactorType, Mat *);
 
 static PetscErrorCode PetscRsSuperluDistWithRows(Mat mat, MatFactorType type, Mat *factor)
 {
+  PetscErrorCode ierr;
+
   *factor = NULL;
   if (!mat->rmap->N) return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "SuperLU_DIST factors no matrix without rows");
-  return PetscRsSuperluDist(mat, type, factor);
+  ierr = PetscRsSuperluDist(mat, type, factor);
+  return ierr || !*factor ? ierr : PetscRsSuperluDistAlone(*factor);
 }
 
 static PetscErrorCode PetscRsSuperluDistGuard(void)

@@ -1,26 +1,27 @@
 /* Upstream: hypre, called in PCSetUp_HYPRE(), src/ksp/pc/impls/hypre/impl/ihypre.c
    Releases: 3.18 - 3.26
    Fault: hypre takes the first entry of each row for the diagonal entry, also in a row without entries; for the last
-     row, memory beyond the entries is read.
+     row, memory beyond the entries is read. A matrix without entries has no arrays.
    Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank.
    Test: unchecked::hypre_reads_no_entry_beyond_the_last_row
    Patch: none, the fault is in hypre */
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
-static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool *stored)
+static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool with_zeros, PetscBool *stored)
 {
-  const PetscInt *columns;
-  PetscInt        end, first, last, n, i;
-  PetscErrorCode  ierr = MatGetOwnershipRange(mat, NULL, &end);
+  const PetscInt    *columns;
+  const PetscScalar *values;
+  PetscInt           end, first, last, n, i;
+  PetscErrorCode     ierr = MatGetOwnershipRange(mat, NULL, &end);
 
   *stored = mat->rmap->n ? PETSC_FALSE : PETSC_TRUE;
   if (!ierr) ierr = MatGetOwnershipRangeColumn(mat, &first, &last);
   if (ierr || *stored) return ierr;
-  ierr = MatGetRow(mat, end - 1, &n, &columns, NULL);
+  ierr = MatGetRow(mat, end - 1, &n, &columns, &values);
   if (ierr) return ierr;
   for (i = 0; i < n; i++) {
-    if (columns[i] >= first && columns[i] < last) *stored = PETSC_TRUE;
+    if (columns[i] >= first && columns[i] < last && (with_zeros || values[i] != 0.0)) *stored = PETSC_TRUE;
   }
-  return MatRestoreRow(mat, end - 1, &n, &columns, NULL);
+  return MatRestoreRow(mat, end - 1, &n, &columns, &values);
 }
 
 static PetscErrorCode PetscRsHypreCheck(PC pc)
@@ -33,7 +34,7 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   if (ierr || !is_hypre || !mat) return ierr;
   ierr = PetscRsMatHasOperation(mat, MATOP_GET_ROW, &rows);
   if (!ierr && !rows) ierr = MatConvert(mat, MATAIJ, MAT_INITIAL_MATRIX, &copy);
-  if (!ierr) ierr = PetscRsLastRowIsStored(copy ? copy : mat, &stored);
+  if (!ierr) ierr = PetscRsLastRowIsStored(copy ? copy : mat, copy ? PETSC_FALSE : PETSC_TRUE, &stored); /* MatConvert() omits zeros */
   end  = copy ? MatDestroy(&copy) : (PetscErrorCode)0;
   mine = ierr || !stored;
   if (end) return end;

@@ -4,6 +4,7 @@
    Fault: ML writes beyond the end of an array: the coupled scheme, PETSc's initial one, with a block size larger than 1
      (one double for each row into as many integers); the uncoupled scheme, which PCSetFromOptions() selects, if diagonal
      entries are not stored (the array has the length of the stored entries).
+     ML_Set_Amatrix_Getrow() in ml_struct.c ends the process if the matrix has fewer columns than rows.
    Workaround: PCSetUp() returns an error for such matrices.
    Test: unchecked::ml_needs_the_diagonal_and_in_its_coupled_scheme_block_size_one
    Patch: none, the fault is in ML */
@@ -15,7 +16,7 @@ typedef struct {
 
 static PetscErrorCode PetscRsMLCheck(PC pc)
 {
-  PetscBool      is_ml = PETSC_FALSE, reads = PETSC_FALSE, missing = PETSC_FALSE;
+  PetscBool      is_ml = PETSC_FALSE, reads = PETSC_FALSE, missing = PETSC_FALSE, rectangular = PETSC_FALSE;
   PetscInt       bs = 1, row = 0;
   int            mine, any = 0;
   Mat            own  = NULL;
@@ -29,7 +30,10 @@ static PetscErrorCode PetscRsMLCheck(PC pc)
   if (ierr || !reads) return ierr;
   ierr = MatGetDiagonalBlock(pc->pmat, &own);
   if (!ierr && own->rmap->n == own->cmap->n) ierr = PetscRsMissingDiagonal(own, &missing, &row);
-  mine = ierr || missing;
-  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
-  return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "ml needs an entry on the diagonal of each row") : ierr;
+  else if (!ierr) rectangular = PETSC_TRUE;
+  mine = (ierr || missing ? 1 : 0) | (rectangular ? 2 : 0);
+  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_BOR, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (ierr || !any) return ierr;
+  if (any & 2) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "ml needs a square matrix");
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "ml needs an entry on the diagonal of each row");
 }

@@ -1,0 +1,37 @@
+/* Upstream: KSPBCGSLSetEll(), src/ksp/ksp/impls/bcgsl/bcgsl.c
+   Releases: 3.18 - 3.26
+   Fault: after setup, four of the five arrays that were allocated together are freed; the pointer to the fifth, within
+     the freed memory, is freed by KSPReset().
+   Workaround: KSPReset() drops this pointer if the others are NULL.
+   Test: unchecked::the_number_of_directions_of_bcgsl_changes_after_setup
+   Patch: petsc/ksp_bcgsl_ell.patch */
+/* KSP_BCGSL, from 3.18 to 3.26. */
+typedef struct {
+  PetscInt     ell;
+  PetscReal    delta;
+  PetscBool    convex, pinv;
+  Vec          b, rt, xr, tm, *r, *u_vectors;
+  PetscScalar *y0c, *ylc, *ytc, *za, *zb, *u, *v, *work;
+  PetscReal   *s, *realwork;
+} PetscRsBcgsl;
+
+static PetscErrorCode (*PetscRsMakeBcgsl)(KSP);
+static PetscErrorCode (*PetscRsBcgslTheirReset)(KSP);
+
+static PetscErrorCode PetscRsBcgslReset(KSP ksp)
+{
+  PetscRsBcgsl *bcgsl = (PetscRsBcgsl *)ksp->data;
+
+  if (!bcgsl->work && !bcgsl->s && !bcgsl->u && !bcgsl->v) bcgsl->realwork = NULL;
+  return PetscRsBcgslTheirReset(ksp);
+}
+
+static PetscErrorCode PetscRsBcgslCreate(KSP ksp)
+{
+  PetscErrorCode ierr = PetscRsMakeBcgsl(ksp);
+
+  if (ierr) return ierr;
+  PetscRsBcgslTheirReset = ksp->ops->reset;
+  ksp->ops->reset        = PetscRsBcgslReset;
+  return ierr;
+}

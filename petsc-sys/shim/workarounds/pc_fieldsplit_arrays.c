@@ -1,0 +1,52 @@
+/* Upstream: PCSetUp_FieldSplit(), src/ksp/pc/impls/fieldsplit/fieldsplit.c
+   Releases: 3.18 - 3.26
+   Fault: the arrays of the blocks contain uninitialized pointers until all blocks exist. If the creation of a block
+     fails, the next PCSetUp() and PCReset() dereference them.
+   Workaround: memory is initialized to zero during the set-up; after an error, the arrays are freed.
+   Test: unchecked::splits_of_a_set_up_that_failed_are_forgotten
+   Patch: petsc/pc_fieldsplit_arrays.patch */
+/* First fields of PC_FieldSplit, from 3.18 to 3.26. */
+typedef struct {
+  PCCompositeType type;
+  PetscBool       default_split, defined;
+  PetscInt        bs, n;
+  Vec            *x, *y, w1, w2;
+  Mat            *mat, *pmat, *rows;
+} PetscRsFieldSplit;
+
+static PetscErrorCode (*PetscRsTheirMalloc)(size_t, PetscBool, int, const char[], const char[], void **);
+
+static PetscErrorCode PetscRsMallocZeros(size_t bytes, PetscBool clear, int line, const char function[], const char file[], void **memory)
+{
+  (void)clear;
+  return PetscRsTheirMalloc(bytes, PETSC_TRUE, line, function, file, memory);
+}
+
+/* The vectors belong to the splits. */
+static PetscErrorCode PetscRsFieldSplitForget(PetscRsFieldSplit *data)
+{
+  PetscErrorCode ierr = PetscFree2(data->x, data->y);
+
+  if (data->mat == data->pmat) data->mat = NULL;
+  if (!ierr && data->mat) ierr = MatDestroyMatrices(data->n, &data->mat);
+  if (!ierr && data->pmat) ierr = MatDestroyMatrices(data->n, &data->pmat);
+  if (!ierr && data->rows) ierr = MatDestroyMatrices(data->n, &data->rows);
+  return ierr;
+}
+
+static PetscErrorCode PetscRsFieldSplitSetUp(PC pc, PetscErrorCode (*setup)(PC))
+{
+  PetscRsFieldSplit *data     = (PetscRsFieldSplit *)pc->data;
+  const PetscBool    complete = data->pmat ? PETSC_TRUE : PETSC_FALSE;
+  const PetscBool    outer    = PetscTrMalloc == PetscRsMallocZeros ? PETSC_FALSE : PETSC_TRUE;
+  PetscErrorCode     ierr;
+
+  if (outer) {
+    PetscRsTheirMalloc = PetscTrMalloc;
+    PetscTrMalloc      = PetscRsMallocZeros;
+  }
+  ierr = setup(pc);
+  if (outer) PetscTrMalloc = PetscRsTheirMalloc;
+  if (ierr && !complete) (void)PetscRsFieldSplitForget(data);
+  return ierr;
+}
