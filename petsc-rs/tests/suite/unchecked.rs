@@ -3587,6 +3587,23 @@ fn sweeps_of_another_type_of_solver(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn sweeps_have_colors_of_their_own(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    for _ in 0..2 {
+        x.set(r(2.0))?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        assert_close!(x.sum()?.real(), 36.0, 1e-3);
+        // Its differences along the colors of the same DM destroy the sets that they get.
+        let mut newton = Snes::new(petsc.world())?;
+        newton.set_dm(&*snes.dm()?)?;
+        x.set(r(2.0))?;
+        newton.solve(None, &mut x)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn levels_of_nonlinear_multigrid_change_after_a_reset(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
     snes.set_type(SnesType::FAS)?;
