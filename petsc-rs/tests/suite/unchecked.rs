@@ -3613,11 +3613,38 @@ fn levels_of_nonlinear_multigrid_change_after_a_reset(petsc: &Petsc) -> Result<(
     x.set(r(2.0))?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
     petsc.recover()?;
+    // These smoothers are new, and have no vectors.
+    let smoothers = [snes.fas_smoother(0)?, snes.fas_smoother(1)?];
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
+    petsc.recover()?;
+    drop(smoothers);
     snes.reset()?;
     snes.set_fas_levels(1)?;
     x.set(r(2.0))?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     assert_close!(x.sum()?.real(), 36.0, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn levels_of_nonlinear_multigrid_restrict_by_the_transpose(petsc: &Petsc) -> Result<()> {
+    let line = Dmda::builder(petsc.world()).sizes([13]).build()?.into_dm();
+    let interpolation = line.coarsen()?.create_interpolation(&line)?;
+    let mut x = line.create_global_vector()?;
+    x.set(r(2.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&line)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.set_type(SnesType::FAS)?;
+    snes.set_fas_levels(2)?;
+    // The DM creates a restriction only with an interpolation.
+    snes.set_fas_interpolation(1, &interpolation.matrix)?;
+    snes.set_fas_rscale(1, interpolation.scale.as_ref().expect("that of the DM"))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    assert!(snes.fas_restriction(1)?.is_some());
     Ok(())
 }
 
