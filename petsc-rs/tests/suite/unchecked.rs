@@ -1045,6 +1045,24 @@ fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1])]
+fn a_set_up_for_another_size_leaves_no_vectors(petsc: &Petsc) -> Result<()> {
+    for kind in [SnesType::NGMRES, SnesType::ANDERSON] {
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        snes.reset()?;
+        let j = tridiagonal(petsc.world(), 5)?;
+        snes.set_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+        assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+        // Some work vectors are still made like the first solution.
+        let mut empty = set_square_roots(&mut snes, 0)?;
+        assert_code(snes.solve_unchecked(None, &mut empty), ErrorCode::ARG_SIZ);
+        let mut x = set_square_roots(&mut snes, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn subdomains_of_a_grid_of_another_size_are_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([40]).build()?;
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
@@ -3805,10 +3823,10 @@ fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -
     let large = Dmda::builder(petsc.world()).sizes([4096]).build()?;
     let small = Dmda::builder(petsc.world()).sizes([2]).build()?;
     snes.set_dm(&large)?;
-    snes.set_function(&*large.create_global_vector()?, |_, x, f| f.copy_from(x))?;
-    let mut x = small.create_global_vector()?;
-    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
-    petsc.recover()?;
+    let x = large.create_global_vector()?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_solution(&x)?;
+    snes.set_up()?;
     // The set-up was that of the first DM.
     assert_code(
         solve(&mut snes, &small).map(drop),
