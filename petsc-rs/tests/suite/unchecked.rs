@@ -1901,6 +1901,40 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
     Ok(tao)
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_end_with_all_variables_at_their_bounds(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+        TaoType::BQNLS,
+        TaoType::BQNKLS,
+        TaoType::BQNKTR,
+        TaoType::BQNKTL,
+    ] {
+        let mut tao = double_well(petsc.world(), kind)?;
+        // Without a diagonal, more variables are taken for those at their bounds.
+        let h = Matrix::builder(petsc.world()).global_size(3, 3).build()?;
+        tao.set_hessian(&h, &h, |_, x, h, _| {
+            for (i, x) in (0..).zip(x.array()?.iter()) {
+                h.set_value(i, i, 3.0 * x * x - 1.0, InsertMode::Insert)?;
+            }
+            h.assemble()
+        })?;
+        // With this, bqnkls and related types know that their matrix may be indefinite.
+        tao.set_from_options()?;
+        tao.set_variable_bounds(2.0, 3.0)?;
+        let mut x = Vector::from_slice(petsc.world(), &[2.0001; 3])?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        for x in x.array()?.iter() {
+            assert_close!(*x, 2.0, 1e-3);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
 /// Solves with the preconditioner `lmvm`, changes it, shows the optimizer and solves again.
 #[cfg(petsc_scalar = "real")]
 fn change_preconditioner(
