@@ -3169,6 +3169,39 @@ fn the_functions_of_an_integrator_need_its_setup(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn explicit_methods_have_no_implicit_functions(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::EULER, TsType::RK, TsType::SSP] {
+        let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+        let mut x = grid.create_global_vector()?;
+        // A vector of the DM would keep it alive in the closure.
+        let (f, g) = (x.duplicate()?, Vector::new(petsc.world(), 4)?);
+        let mut ts = Ts::new(petsc.world())?;
+        ts.set_type(kind)?;
+        ts.set_dm(&grid)?;
+        let mut ts = Some(ts);
+        let mut snes = Snes::new(petsc.world())?;
+        snes.set_dm(&grid)?;
+        snes.set_function(&f, move |_, x, f| {
+            // From here on, the DM has the function of an integrator that is dropped.
+            if let Some(mut ts) = ts.take() {
+                ts.set_rhs_function(&g, |_, _, u, g| g.copy_from(u))?;
+                ts.set_rhs_function(&g, |_, _, u, g| g.copy_from(u))?;
+            }
+            f.copy_from(x)
+        })?;
+        snes.set_matrix_free(MatrixFree::All)?;
+        x.set(r(1.0))?;
+        assert_error(
+            snes.solve(None, &mut x),
+            ErrorCode::ARG_WRONGSTATE,
+            "explicit",
+        );
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn constraints_of_a_section_whose_chart_does_not_start_at_zero(petsc: &Petsc) -> Result<()> {
     let start = 900_000_000;
     let section = Section::builder(petsc.world(), start..start + 3)

@@ -367,7 +367,7 @@ unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
     // SAFETY: a live object (by contract).
     let references: usize = unsafe { get!(PetscObjectGetReference(object, _)) }?;
     let own = handles.get(&object.addr()).map_or(0, Vec::len);
-    let known = own + kept(handles, object);
+    let known = own + kept(handles, object) + given::waiting(object);
     Ok(i64::try_from(references)? - i64::try_from(known)?)
 }
 
