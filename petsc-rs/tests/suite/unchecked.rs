@@ -3590,6 +3590,19 @@ fn squares_on_a_line(comm: &Comm) -> Result<(Snes, Vector)> {
     Ok((snes, x))
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_part_that_belongs_to_its_whole_in_many_ways(petsc: &Petsc) -> Result<()> {
+    let mut parts = vec![Snes::new(petsc.world())?];
+    for _ in 0..30 {
+        let last = &parts[parts.len() - 1];
+        let twice = [last.npc()?, last.npc()?];
+        parts.extend(twice);
+    }
+    let last = &mut parts[60];
+    let ksp = Ksp::new(petsc.world())?;
+    last.set_ksp(&ksp)
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_solver_that_runs_keeps_its_differences(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
