@@ -240,6 +240,13 @@ PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+/* Whether the method has a step of the adjoint equation. */
+PetscErrorCode PetscRsTSHasAdjoint(TS ts, PetscBool *flag)
+{
+  *flag = ts->ops->adjointstep ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscErrorCode)0;
+}
+
 /* Whether the trajectory has allocated its storage. */
 PetscErrorCode PetscRsTSTrajectoryIsSetUp(TSTrajectory trajectory, PetscBool *flag)
 {
@@ -247,8 +254,7 @@ PetscErrorCode PetscRsTSTrajectoryIsSetUp(TSTrajectory trajectory, PetscBool *fl
   return (PetscErrorCode)0;
 }
 
-/* The DMs of an integrator and of its nonlinear solver. Other objects leave the list as it is. Without PETSc's private
-   headers: the */
+/* The DMs of an integrator and of its nonlinear solver. Other objects leave the list as it is. */
 static PetscErrorCode PetscRsDMsOfTS(PetscObject object, PetscObject list[2])
 {
   PetscClassId   id;
@@ -271,6 +277,22 @@ PetscErrorCode PetscRsTSSharesDM(PetscObject object, PetscObject other, PetscBoo
   *flag = PETSC_FALSE;
   for (int i = 0; i < 4; i++) {
     if (own[i / 2] && own[i / 2] == others[i % 2]) *flag = PETSC_TRUE;
+  }
+  return ierr;
+}
+
+/* Whether the first object is a nonlinear solver with a DM of the second one, an integrator, whose functions it may call. */
+PetscErrorCode PetscRsSNESHasDMOf(PetscObject object, PetscObject other, PetscBool *flag)
+{
+  PetscObject    list[2] = {NULL, NULL};
+  PetscClassId   id;
+  PetscErrorCode ierr = PetscObjectGetClassId(object, &id);
+
+  *flag = PETSC_FALSE;
+  if (ierr || id != SNES_CLASSID || !((SNES)object)->dm) return ierr;
+  ierr = PetscRsDMsOfTS(other, list);
+  for (int i = 0; i < 2; i++) {
+    if (list[i] == (PetscObject)((SNES)object)->dm) *flag = PETSC_TRUE;
   }
   return ierr;
 }

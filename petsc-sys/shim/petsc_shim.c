@@ -131,6 +131,7 @@
 #include "workarounds/tao_pounders_view.c"
 #include "workarounds/tao_pdipm_progress.c"
 #include "workarounds/tao_ntl_search.c"
+#include "workarounds/tao_bnk_step.c"
 #include "workarounds/tao_lmvm_matrix.c"
 
 /* The types of PETSc with these workarounds, registered again under their names. */

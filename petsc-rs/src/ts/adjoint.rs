@@ -180,6 +180,12 @@ impl TsRef {
     /// Checks the Jacobians: C multiplies with the transposed Jacobian, and calls its function,
     /// without checking that they exist.
     pub(super) fn check_adjoint_derivative(&self, by_parameters: bool) -> Result<()> {
+        // C reads the trajectory before it looks, also that of a method that stores no states.
+        if !self.has_adjoint()? {
+            let method = self.type_name()?.unwrap_or_default();
+            let text = format!("the method {method} has no adjoint: use rk, theta, cn or beuler");
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
         if by_parameters && !self.has_jacobian_p()? {
             let text = "gradients with respect to parameters need set_rhs_jacobian_p or, except for rk, \
                         set_i_jacobian_p";
@@ -197,6 +203,9 @@ impl TsRef {
             "the adjoint integration needs the Jacobian: call set_rhs_jacobian or set_i_jacobian";
         Err(Error::new(ErrorCode::ORDER, text))
     }
+
+    #[getter(PetscRsTSHasAdjoint)]
+    fn has_adjoint() -> bool;
 
     #[getter(PetscRsTSHasJacobianP)]
     fn has_jacobian_p() -> bool;

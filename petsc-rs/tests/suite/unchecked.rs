@@ -1347,6 +1347,24 @@ fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1])]
+fn a_set_up_for_another_size_leaves_no_vectors(petsc: &Petsc) -> Result<()> {
+    for kind in [SnesType::NGMRES, SnesType::ANDERSON] {
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        snes.reset()?;
+        let j = tridiagonal(petsc.world(), 5)?;
+        snes.set_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+        assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+        // Some work vectors are still made like the first solution.
+        let mut empty = set_square_roots(&mut snes, 0)?;
+        assert_code(snes.solve_unchecked(None, &mut empty), ErrorCode::ARG_SIZ);
+        let mut x = set_square_roots(&mut snes, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn subdomains_of_a_grid_of_another_size_are_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([40]).build()?;
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
@@ -2185,6 +2203,40 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
     Ok(tao)
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn newton_methods_end_with_all_variables_at_their_bounds(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::BNLS,
+        TaoType::BNTR,
+        TaoType::BNTL,
+        TaoType::BQNLS,
+        TaoType::BQNKLS,
+        TaoType::BQNKTR,
+        TaoType::BQNKTL,
+    ] {
+        let mut tao = double_well(petsc.world(), kind)?;
+        // Without a diagonal, more variables are taken for those at their bounds.
+        let h = Matrix::builder(petsc.world()).global_size(3, 3).build()?;
+        tao.set_hessian(&h, &h, |_, x, h, _| {
+            for (i, x) in (0..).zip(x.array()?.iter()) {
+                h.set_value(i, i, 3.0 * x * x - 1.0, InsertMode::Insert)?;
+            }
+            h.assemble()
+        })?;
+        // With this, bqnkls and related types know that their matrix may be indefinite.
+        tao.set_from_options()?;
+        tao.set_variable_bounds(2.0, 3.0)?;
+        let mut x = Vector::from_slice(petsc.world(), &[2.0001; 3])?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        for x in x.array()?.iter() {
+            assert_close!(*x, 2.0, 1e-3);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
 /// Solves with the preconditioner `lmvm`, changes it, shows the optimizer and solves again.
 #[cfg(petsc_scalar = "real")]
 fn change_preconditioner(
@@ -3545,6 +3597,39 @@ fn the_functions_of_an_integrator_need_its_setup(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn explicit_methods_have_no_implicit_functions(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::EULER, TsType::RK, TsType::SSP] {
+        let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+        let mut x = grid.create_global_vector()?;
+        // A vector of the DM would keep it alive in the closure.
+        let (f, g) = (x.duplicate()?, Vector::new(petsc.world(), 4)?);
+        let mut ts = Ts::new(petsc.world())?;
+        ts.set_type(kind)?;
+        ts.set_dm(&grid)?;
+        let mut ts = Some(ts);
+        let mut snes = Snes::new(petsc.world())?;
+        snes.set_dm(&grid)?;
+        snes.set_function(&f, move |_, x, f| {
+            // From here on, the DM has the function of an integrator that is dropped.
+            if let Some(mut ts) = ts.take() {
+                ts.set_rhs_function(&g, |_, _, u, g| g.copy_from(u))?;
+                ts.set_rhs_function(&g, |_, _, u, g| g.copy_from(u))?;
+            }
+            f.copy_from(x)
+        })?;
+        snes.set_matrix_free(MatrixFree::All)?;
+        x.set(r(1.0))?;
+        assert_error(
+            snes.solve(None, &mut x),
+            ErrorCode::ARG_WRONGSTATE,
+            "explicit",
+        );
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn constraints_of_a_section_whose_chart_does_not_start_at_zero(petsc: &Petsc) -> Result<()> {
     let start = 900_000_000;
     let section = Section::builder(petsc.world(), start..start + 3)
@@ -4067,6 +4152,19 @@ fn squares_on_a_line(comm: &Comm) -> Result<(Snes, Vector)> {
     Ok((snes, x))
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_part_that_belongs_to_its_whole_in_many_ways(petsc: &Petsc) -> Result<()> {
+    let mut parts = vec![Snes::new(petsc.world())?];
+    for _ in 0..30 {
+        let last = &parts[parts.len() - 1];
+        let twice = [last.npc()?, last.npc()?];
+        parts.extend(twice);
+    }
+    let last = &mut parts[60];
+    let ksp = Ksp::new(petsc.world())?;
+    last.set_ksp(&ksp)
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_solver_that_runs_keeps_its_differences(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
@@ -4149,6 +4247,23 @@ fn sweeps_of_another_type_of_solver(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn sweeps_have_colors_of_their_own(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    for _ in 0..2 {
+        x.set(r(2.0))?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        assert_close!(x.sum()?.real(), 36.0, 1e-3);
+        // Its differences along the colors of the same DM destroy the sets that they get.
+        let mut newton = Snes::new(petsc.world())?;
+        newton.set_dm(&*snes.dm()?)?;
+        x.set(r(2.0))?;
+        newton.solve(None, &mut x)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn levels_of_nonlinear_multigrid_change_after_a_reset(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares_on_a_line(petsc.world())?;
     snes.set_type(SnesType::FAS)?;
@@ -4158,11 +4273,38 @@ fn levels_of_nonlinear_multigrid_change_after_a_reset(petsc: &Petsc) -> Result<(
     x.set(r(2.0))?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
     petsc.recover()?;
+    // These smoothers are new, and have no vectors.
+    let smoothers = [snes.fas_smoother(0)?, snes.fas_smoother(1)?];
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
+    petsc.recover()?;
+    drop(smoothers);
     snes.reset()?;
     snes.set_fas_levels(1)?;
     x.set(r(2.0))?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     assert_close!(x.sum()?.real(), 36.0, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn levels_of_nonlinear_multigrid_restrict_by_the_transpose(petsc: &Petsc) -> Result<()> {
+    let line = Dmda::builder(petsc.world()).sizes([13]).build()?.into_dm();
+    let interpolation = line.coarsen()?.create_interpolation(&line)?;
+    let mut x = line.create_global_vector()?;
+    x.set(r(2.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&line)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.set_type(SnesType::FAS)?;
+    snes.set_fas_levels(2)?;
+    // The DM creates a restriction only with an interpolation.
+    snes.set_fas_interpolation(1, &interpolation.matrix)?;
+    snes.set_fas_rscale(1, interpolation.scale.as_ref().expect("that of the DM"))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    assert!(snes.fas_restriction(1)?.is_some());
     Ok(())
 }
 
@@ -4323,10 +4465,10 @@ fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -
     let large = Dmda::builder(petsc.world()).sizes([4096]).build()?;
     let small = Dmda::builder(petsc.world()).sizes([2]).build()?;
     snes.set_dm(&large)?;
-    snes.set_function(&*large.create_global_vector()?, |_, x, f| f.copy_from(x))?;
-    let mut x = small.create_global_vector()?;
-    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
-    petsc.recover()?;
+    let x = large.create_global_vector()?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_solution(&x)?;
+    snes.set_up()?;
     // The set-up was that of the first DM.
     assert_code(
         solve(&mut snes, &small).map(drop),

@@ -19,8 +19,7 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = PetscRsSNESCheckExchanged(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
-  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
-  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  if (!ierr) ierr = PetscRsSNESCheckGiven(snes);
   if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
@@ -29,6 +28,7 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
     end  = PetscRsSNESGuardMatrixFree(snes);
     if (!ierr) ierr = end;
   }
+  if (!ierr) ierr = PetscRsSNESCheckMade(snes);
   if (!ierr) ierr = PetscRsSNESNoteGrid(snes);
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
   return ierr ? ierr : PetscRsSNESGuardOperators(snes);

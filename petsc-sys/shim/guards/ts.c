@@ -36,7 +36,11 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
     PetscRsTSStepRosW = ts->ops->step;
     ts->ops->step     = PetscRsTSStepWithLag;
   }
-  if (ierr || !ts->ops->setup) return ierr;
+  if (ierr) return ierr;
+  if (!ts->ops->setup) {
+    PetscRsTSHideFunctions(ts);
+    return ierr;
+  }
   ierr           = PetscObjectComposeFunction((PetscObject)ts, PETSC_RS_TS_SETUP, ts->ops->setup);
   ts->ops->setup = PetscRsTSSetUp;
   return ierr ? ierr : PetscRsTSKeepFunctions(ts);

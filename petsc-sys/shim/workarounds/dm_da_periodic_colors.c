@@ -35,6 +35,7 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   MatType        type;
   PetscErrorCode ierr = PetscRsDMDAColorsMeet(dm, &meet), last;
 
+  if (!ierr) ierr = PetscRsDMDAForgetColors(dm);
   if (!ierr) ierr = DMGetMatType(dm, &type);
   if (ierr) return ierr;
   if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsDMDAOps.getcoloring(dm, kind, colors);

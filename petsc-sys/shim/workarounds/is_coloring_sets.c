@@ -1,9 +1,11 @@
 /* Upstream: ISColoringGetIS(), src/vec/is/is/utils/iscoloring.c
    Releases: 3.18 - 3.20
    Fault: index sets that the coloring stores are also returned with PETSC_OWN_POINTER, for example to
-     MatFDColoringSetUp(); they are destroyed twice.
-   Workaround: index sets are created anew, so that the coloring never stores any.
-   Test: unchecked::colors_lent_as_sets_stay_those_of_the_grid
+     MatFDColoringSetUp(); they are destroyed twice. A DMDA gives one coloring to all that ask for it, so those that
+     SNESNGS stores are destroyed by the finite differences of another solver.
+   Workaround: index sets are created anew, so that the coloring never stores any, and a DMDA makes a coloring for each that
+     asks for it.
+   Test: unchecked::colors_lent_as_sets_stay_those_of_the_grid, unchecked::sweeps_have_colors_of_their_own
    Patch: none, mended in 3.21 */
 /* Creates index sets of the colors, in a list that the caller frees. ISColoringGetIS() creates new ones only if the
    coloring stores none. */
@@ -16,4 +18,13 @@ PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[
   ierr = ISColoringGetIS(colors, PETSC_OWN_POINTER, n, list);
   colors->is = kept;
   return ierr;
+}
+
+/* Without the colorings that it stores, a DMDA makes new ones. */
+static PetscErrorCode PetscRsDMDAForgetColors(DM dm)
+{
+  DM_DA               *grid = (DM_DA *)dm->data;
+  const PetscErrorCode ierr = ISColoringDestroy(&grid->localcoloring);
+
+  return ierr ? ierr : ISColoringDestroy(&grid->ghostedcoloring);
 }

@@ -2,7 +2,7 @@
    Releases: 3.18 - 3.26
    Fault: the methods loop over several vectors with the local size of one of them, also over those of an earlier set-up, and
      use nested vectors together with others; reads and writes out of bounds.
-   Workaround: sizes and types are compared before each solve.
+   Workaround: sizes and types are compared before each set-up and solve.
    Test: unchecked::parts_of_another_size_are_refused_by_nonlinear_solvers
    Patch: petsc/snes_sizes.patch */
 static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
@@ -28,19 +28,41 @@ static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
   return (PetscErrorCode)0;
 }
 
-static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
+/* What the set-up of a method uses. It makes some vectors like the function and others like the solution. */
+static PetscErrorCode PetscRsSNESCheckGiven(SNES snes)
 {
-  const char    *old  = "the solver was set up for another number of unknowns: reset it first";
   PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the sizes of the function vector and the solution do not match");
-  PetscInt       i;
 
   if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the sizes of the right-hand side and the solution do not match");
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
   if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the sizes of the lower bound and the solution do not match");
   if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the sizes of the upper bound and the solution do not match");
-  for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
-  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  return ierr ? ierr : PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+}
+
+static PetscErrorCode PetscRsSNESCheckWork(SNES snes)
+{
+  const char    *old  = "the solver was set up for another number of unknowns, or its DM has another one: reset the solver";
+  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
+  PetscInt       i;
+
+  for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
+  return ierr;
+}
+
+static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
+{
+  const PetscErrorCode ierr = PetscRsSNESCheckGiven(snes);
+
+  return ierr ? ierr : PetscRsSNESCheckWork(snes);
+}
+
+/* A set-up that failed is repeated, and keeps the vectors of the method: they must not be those of another size. */
+static PetscErrorCode PetscRsSNESCheckMade(SNES snes)
+{
+  const PetscErrorCode ierr = PetscRsSNESCheckWork(snes);
+
+  if (ierr && snes->ops->reset) (void)snes->ops->reset(snes);
   return ierr;
 }
 

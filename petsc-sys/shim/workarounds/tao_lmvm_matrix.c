@@ -12,34 +12,6 @@
 #define PETSC_RS_TAO_SOLVE "petsc-rs.tao.solve"
 #define PETSC_RS_TAO_VIEW  "petsc-rs.tao.view"
 
-/* TAO_BNK, from 3.18 to 3.26. */
-typedef struct {
-  PetscErrorCode (*computehessian)(Tao);
-  PetscErrorCode (*computestep)(Tao, PetscBool, KSPConvergedReason *, PetscInt *);
-  Tao       bncg;
-  void     *bncg_ctx;
-  PetscInt  max_cg_its, tot_cg_its;
-  Vec       bncg_sol, work[7];
-  Mat       inactive[2];
-  Vec       parts[4];
-  IS        sets[5];
-  PetscReal values[4], active[2];
-  PC        pc;
-  Mat       matrix;
-  Vec       diagonal[2];
-  PetscReal shift[11], step[9], reduction[9], interpolation[7], start[7], limits[5];
-  PetscInt  taken[4], types[4], reasons[7];
-  PetscBool resetksp;
-  void     *ctx;
-} PetscRsBNK;
-
-/* First fields of TAO_BQNK, from 3.18 to 3.26. */
-typedef struct {
-  PetscErrorCode (*solve)(Tao);
-  Mat matrix;
-  PC  pc;
-} PetscRsBQNK;
-
 /* The matrix of the preconditioner lmvm of an optimizer, or NULL for another type. */
 static PetscErrorCode PetscRsTaoLMVM(Tao tao, PC *pc, Mat *matrix)
 {
@@ -95,8 +67,9 @@ static PetscErrorCode PetscRsTaoForgetBNK(Tao tao)
 
 static PetscErrorCode PetscRsTaoSolveBNK(Tao tao)
 {
-  const PetscErrorCode ierr = PetscRsTaoForgetBNK(tao);
+  PetscErrorCode ierr = PetscRsTaoForgetBNK(tao);
 
+  if (!ierr) ierr = PetscRsTaoGuardStep(tao);
   return ierr ? ierr : PetscRsTaoSolveWithLMVM(tao);
 }
 

@@ -1,9 +1,10 @@
 /* Upstream: SNESTSFormFunction(), SNESTSFormJacobian(), src/ts/interface/ts.c; SNESTSFormFunction_Alpha()
    Releases: 3.18 - 3.26
    Fault: a solve with the nonlinear solver of an integrator calls the function and the Jacobian of the method, which use
-     vectors that exist only between TSSetUp() and TSReset(); NULL is dereferenced.
-   Workaround: both return an error before TSSetUp() and after TSReset(). In between, the functions of the method are called
-     without a check.
+     vectors that exist only between TSSetUp() and TSReset(); NULL is dereferenced. Before 3.21, explicit methods have
+     none, and NULL is called.
+   Workaround: both return an error before TSSetUp() and after TSReset(), and always for explicit methods. In between, the
+     functions of the method are called without a check.
    Test: unchecked::the_functions_of_an_integrator_need_its_setup
    Patch: petsc/ts_functions_early.patch */
 #define PETSC_RS_TS_FUNCTION "petsc-rs.ts.function"
@@ -12,7 +13,7 @@
 
 static PetscErrorCode PetscRsTSIsEarly(void)
 {
-  return PetscRsError("SNESTSFormFunction", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the integrator of this nonlinear solver is not set up");
+  return PetscRsError("SNESTSFormFunction", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "the integrator of this nonlinear solver is not set up, or its method is explicit");
 }
 
 static PetscErrorCode PetscRsTSEarlyFunction(SNES snes, Vec x, Vec f, TS ts)
@@ -30,8 +31,8 @@ static PetscErrorCode PetscRsTSEarlyJacobian(SNES snes, Vec x, Mat j, Mat p, TS 
 /* Removes the functions of the method until the next set-up. */
 static void PetscRsTSHideFunctions(TS ts)
 {
-  if (ts->ops->snesfunction) ts->ops->snesfunction = PetscRsTSEarlyFunction;
-  if (ts->ops->snesjacobian) ts->ops->snesjacobian = PetscRsTSEarlyJacobian;
+  ts->ops->snesfunction = PetscRsTSEarlyFunction;
+  ts->ops->snesjacobian = PetscRsTSEarlyJacobian;
 }
 
 static PetscErrorCode PetscRsTSResetFunctions(TS ts)
@@ -51,8 +52,8 @@ static PetscErrorCode PetscRsTSShowFunctions(TS ts)
 
   if (!ierr) ierr = PetscObjectQueryFunction((PetscObject)ts, PETSC_RS_TS_JACOBIAN, &jacobian);
   if (ierr) return ierr;
-  if (ts->ops->snesfunction == PetscRsTSEarlyFunction) ts->ops->snesfunction = function;
-  if (ts->ops->snesjacobian == PetscRsTSEarlyJacobian) ts->ops->snesjacobian = jacobian;
+  if (function && ts->ops->snesfunction == PetscRsTSEarlyFunction) ts->ops->snesfunction = function;
+  if (jacobian && ts->ops->snesjacobian == PetscRsTSEarlyJacobian) ts->ops->snesjacobian = jacobian;
   return (PetscErrorCode)0;
 }
 

@@ -277,7 +277,8 @@ fn give_up_waiting() {
 
 /// Checks that no other running integrator uses the DM of this one. A DM stores the functions of
 /// one problem only; the functions of implicit stages contain a pointer to their integrator.
-/// `object` is an integrator, or a DM that will be set in one.
+/// `object` is an integrator, or a DM that will be set in one. If a nonlinear solver with this DM
+/// runs, which may call these functions, the integrator is kept until no solver runs.
 ///
 /// # Safety
 /// `object` is live.
@@ -292,8 +293,19 @@ pub(crate) unsafe fn check_dm(object: sys::PetscObject) -> Result<()> {
             let text = "the DM belongs to another integrator, which is running: give this integrator a DM of its own";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
+        // SAFETY: live objects, of which one runs.
+        let calls: bool = unsafe { get!(PetscRsSNESHasDMOf(other, object, _)) }?;
+        if calls {
+            // SAFETY: a live object (by contract).
+            unsafe { keep_while_running(object) }?;
+        }
     }
     Ok(())
+}
+
+/// Returns the number of references of an object that wait until no solver runs.
+pub(super) fn waiting(object: sys::PetscObject) -> usize {
+    WAITING.with_borrow(|waiting| waiting.iter().filter(|&&other| other == object).count())
 }
 
 /// Inside a callback, keeps an object until no solver runs, because a solver may use it without a reference.

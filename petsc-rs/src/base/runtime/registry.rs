@@ -1,7 +1,7 @@
 //! Live objects of this thread, and how a handle is dropped in the current state.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem::ManuallyDrop;
@@ -367,7 +367,7 @@ unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
     // SAFETY: a live object (by contract).
     let references: usize = unsafe { get!(PetscObjectGetReference(object, _)) }?;
     let own = handles.get(&object.addr()).map_or(0, Vec::len);
-    let known = own + kept(handles, object);
+    let known = own + kept(handles, object) + given::waiting(object);
     Ok(i64::try_from(references)? - i64::try_from(known)?)
 }
 
@@ -386,18 +386,12 @@ pub(crate) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
 /// Returns all objects to which an object belongs, directly or indirectly, as far as its handles
 /// record it.
 pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
-    fn collect(whole: &Rc<Whole>, found: &mut Vec<sys::PetscObject>) {
-        if !found.contains(&whole.object) {
-            found.push(whole.object);
-        }
-        for next in &whole.wholes {
-            collect(next, found);
-        }
-    }
     let mut found = Vec::new();
     HANDLES.with_borrow(|handles| {
-        for whole in wholes(handles, object) {
-            collect(whole, &mut found);
+        for whole in upwards(wholes(handles, object)) {
+            if !found.contains(&whole.object) {
+                found.push(whole.object);
+            }
         }
     });
     found
@@ -406,32 +400,41 @@ pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
 /// Returns whether a handle exists to a part that the type of `object` created, or to a part of
 /// such a part.
 pub(crate) fn has_parts_of_method(object: sys::PetscObject) -> bool {
-    fn leads(whole: &Rc<Whole>, object: sys::PetscObject) -> bool {
-        let here = whole.object == object && matches!(whole.part, Part::OfMethod);
-        here || whole.wholes.iter().any(|next| leads(next, object))
-    }
     HANDLES.with_borrow(|handles| {
-        let mut wholes = handles.values().flatten().filter_map(|h| h.whole.as_ref());
-        wholes.any(|whole| leads(whole, object))
+        let wholes = handles.values().flatten().filter_map(|h| h.whole.as_ref());
+        let mut found = upwards(wholes).into_iter();
+        found.any(|whole| whole.object == object && matches!(whole.part, Part::OfMethod))
     })
 }
 
 /// Returns the number of references that handles to parts of `object` keep.
 fn kept(handles: &Handles, object: sys::PetscObject) -> usize {
-    fn collect(whole: &Rc<Whole>, object: sys::PetscObject, found: &mut Vec<*const Whole>) {
-        let address = Rc::as_ptr(whole);
-        if whole.object == object && !found.contains(&address) {
-            found.push(address);
+    let wholes = handles.values().flatten().filter_map(|h| h.whole.as_ref());
+    let found = upwards(wholes).into_iter();
+    found.filter(|whole| whole.object == object).count()
+}
+
+/// Returns these objects and all to which they belong, each once. Several parts may belong to one
+/// object in several ways, so the number of paths may be exponential.
+fn upwards<'a>(wholes: impl Iterator<Item = &'a Rc<Whole>>) -> Vec<&'a Whole> {
+    let mut seen = HashSet::<usize, AddressHasher>::default();
+    let mut found: Vec<&Whole> = Vec::new();
+    let mut add = |whole: &'a Rc<Whole>, found: &mut Vec<&'a Whole>| {
+        if seen.insert(Rc::as_ptr(whole).addr()) {
+            found.push(whole);
         }
-        for next in &whole.wholes {
-            collect(next, object, found);
+    };
+    for whole in wholes {
+        add(whole, &mut found);
+    }
+    let mut next = 0;
+    while let Some(&whole) = found.get(next) {
+        next += 1;
+        for behind in &whole.wholes {
+            add(behind, &mut found);
         }
     }
-    let mut found = Vec::new();
-    for whole in handles.values().flatten().filter_map(|h| h.whole.as_ref()) {
-        collect(whole, object, &mut found);
-    }
-    found.len()
+    found
 }
 
 /// Removes the entry of a dropped handle to the object at `address`.

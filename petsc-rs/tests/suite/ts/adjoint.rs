@@ -52,6 +52,23 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<Problem> {
     })
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn methods_without_an_adjoint_are_refused(petsc: &Petsc) -> Result<()> {
+    // The first one stores no states.
+    for kind in [TsType::GLLE, TsType::EULER] {
+        let Problem { mut ts, mut u, .. } = problem(petsc, kind)?;
+        ts.save_trajectory(TrajectoryType::MEMORY)?;
+        let _ = ts.solve(&mut u)?;
+        let mut lambda = u.duplicate()?;
+        fails(
+            ts.adjoint_solve(&mut [&mut lambda], &mut []),
+            ErrorCode::SUP,
+        );
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn gradients_are_those_in_closed_form(petsc: &Petsc) -> Result<()> {
     for (kind, tolerance) in [(TsType::RK, 1e-4), (TsType::CN, 1e-3)] {
