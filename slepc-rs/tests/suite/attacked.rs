@@ -312,6 +312,37 @@ fn more_left_initial_vectors_than_right_ones(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_that_fails_in_a_solver_of_singular_values(petsc: &Petsc) -> Result<()> {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    let a = laplacian(petsc.world(), 8)?;
+    let (rows, columns) = a.local_size()?;
+    let fails = Rc::new(Cell::new(true));
+    let fail = Rc::clone(&fails);
+    let transposed = a.duplicate_with_values()?;
+    let shell = Matrix::shell(petsc.world(), rows, columns, move |x, y| {
+        if fail.get() {
+            return Err("not now".into());
+        }
+        a.mult(x, y)
+    })
+    .mult_transpose(move |x, y| transposed.mult(x, y))
+    .build()?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&shell, None)?;
+    svd.set_type(SvdType::RANDOMIZED)?;
+    for _ in 0..2 {
+        assert_code(svd.solve_unchecked(), ErrorCode::USER);
+    }
+    fails.set(false);
+    let _ = svd.solve_unchecked()?;
+    fails.set(true);
+    svd.reset()?;
+    assert_code(svd.solve_unchecked(), ErrorCode::USER);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn an_arbitrary_selection_of_values_that_were_not_set(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
