@@ -27,6 +27,7 @@
 #include "workarounds/fn_log.c"
 #include "workarounds/pep_refine_transform.c"
 #include "workarounds/pep_refine_explicit.c"
+#include "workarounds/pep_linear_st.c"
 #include "workarounds/st_transformed.c"
 #include "workarounds/eps_slices.c"
 #include "workarounds/eps_power_stopping.c"

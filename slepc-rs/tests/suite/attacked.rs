@@ -1013,6 +1013,31 @@ fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
     let _ = pep.solve()?;
     let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
     assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    svd.set_up()?;
+    svd.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let _ = svd.solve()?;
+    assert_close!(svd.singular_values()?[0], laplacian_eigenvalue(8, 8), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn one_transformation_inside_and_outside(petsc: &Petsc) -> Result<()> {
+    let (a, one) = coefficients(petsc)?;
+    for set_up in [false, true] {
+        let mut pep = Pep::new(petsc.world())?;
+        pep.set_type(PepType::LINEAR)?;
+        pep.set_operators(&[&a, &one, &one])?;
+        if set_up {
+            pep.set_up()?;
+        }
+        pep.eps()?.set_st(&*pep.st()?)?;
+        assert_eq!(code(pep.solve_unchecked()), Some(ErrorCode::ARG_INCOMP));
+        pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+        let _ = pep.solve()?;
+    }
     Ok(())
 }
 
