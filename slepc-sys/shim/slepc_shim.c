@@ -20,6 +20,7 @@
 #include "workarounds/bv_cached.c"
 #include "workarounds/bv_empty_view.c"
 #include "workarounds/ds_type_change.c"
+#include "workarounds/solver_sizes.c"
 #include "workarounds/ds_flags.c"
 #include "workarounds/ds_ghiep_breakdown.c"
 #include "workarounds/ds_nep_view.c"

@@ -1041,6 +1041,29 @@ fn one_transformation_inside_and_outside(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn an_eigensolver_inside_with_vectors_of_another_size(petsc: &Petsc) -> Result<()> {
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    let mut inner = pep.eps()?;
+    inner.set_balance(slepc_rs::eps::Balance::OneSided, 2, 1e-8)?;
+    for n in [60, 8, 40] {
+        let a = laplacian(petsc.world(), n)?;
+        let n = usize::try_from(n)?;
+        let one = Matrix::constant_diagonal(petsc.world(), n, r(1.0))?.convert(MatrixType::AIJ)?;
+        pep.set_operators(&[&a, &one, &one])?;
+        let _ = pep.solve_unchecked()?;
+        let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+        assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+        // The inner solver has to be set up again, with vectors of this size.
+        let mut x = inner.operators()?.0.vectors()?.0;
+        x.set(r(1.0))?;
+        inner.set_initial_space(&[&x])?;
+        inner.set_deflation_space(&[&x])?;
+    }
+    Ok(())
+}
+
 #[cfg(petsc_scalar = "complex")]
 #[petsc_test::test(ranks = [1, 2])]
 fn contours_of_nonlinear_problems_that_were_never_made(petsc: &Petsc) -> Result<()> {
