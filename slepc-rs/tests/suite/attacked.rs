@@ -1064,6 +1064,34 @@ fn an_eigensolver_inside_with_vectors_of_another_size(petsc: &Petsc) -> Result<(
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_setting_inside_keeps_the_matrix_of_the_signs(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::from_dense(
+        petsc.world(),
+        2,
+        4,
+        &[4, 1, 0, 1, 0, 3, 1, 0].map(|v| r(v.into())),
+    )?
+    .convert(MatrixType::AIJ)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    let (_, mut omega) = a.vectors()?;
+    omega.set(r(1.0))?;
+    svd.set_signature(Some(&omega))?;
+    svd.set_problem_type(slepc_rs::svd::ProblemType::Hyperbolic)?;
+    svd.set_convergence_test_function(|_, _, residual| Ok(residual))?;
+    assert_code(svd.set_up(), ErrorCode::SUP);
+    let mut inner = svd.eps()?;
+    inner.set_type(EpsType::LOBPCG)?;
+    inner.set_lobpcg_restart(0.5)?;
+    // Only the transformation has a reference to the second operator. Others would get its memory.
+    let _others = [coefficients(petsc)?, coefficients(petsc)?];
+    let (_, signs) = inner.operators()?;
+    assert_eq!(signs.ok_or("signs")?.size()?, (2, 2));
+    Ok(())
+}
+
 #[cfg(petsc_scalar = "complex")]
 #[petsc_test::test(ranks = [1, 2])]
 fn contours_of_nonlinear_problems_that_were_never_made(petsc: &Petsc) -> Result<()> {
