@@ -3379,6 +3379,42 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_definite_factor_of_a_matrix_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
+    // The upper triangle has the entries of an indefinite symmetric matrix, but the sums of rows are small.
+    let make = |diagonal: f64, upper: f64| -> Result<Matrix> {
+        let mut a = tridiagonal(petsc.world(), 20)?;
+        for i in 0..20 {
+            a.set_value(i, i, r(diagonal), InsertMode::Insert)?;
+            if i < 19 {
+                a.set_value(i, i + 1, r(upper), InsertMode::Insert)?;
+                a.set_value(i + 1, i, r(-0.5), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        Ok(a)
+    };
+    for kind in [PcType::ICC, PcType::CHOLESKY] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_factor_shift(petsc_rs::pc::ShiftType::PositiveDefinite)?;
+        for upper in [-2.0, -1.0, -3.0] {
+            let a = make(2.0, upper)?;
+            pc.set_operators(&a, &a)?;
+            pc.set_up()?;
+            let (mut x, mut y) = a.vectors()?;
+            x.set(r(1.0))?;
+            pc.apply(&x, &mut y)?;
+            assert!(x.dot(&y)?.real() > 0.0);
+        }
+        let a = make(2.0, f64::INFINITY)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::FP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
 #[cfg(petsc_have_superlu_dist)]
 #[petsc_test::test(ranks = [1, 2])]
 fn superlu_dist_factors_no_matrix_without_rows(petsc: &Petsc) -> Result<()> {
