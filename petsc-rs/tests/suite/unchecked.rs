@@ -1516,6 +1516,20 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn vectors_of_a_composite_are_not_nested(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+    let whole = petsc_rs::dm::DmComposite::new(petsc.world(), &[&grid, &grid])?;
+    let (mut global, mut local) = (whole.create_global_vector()?, whole.create_local_vector()?);
+    let mut nested = Vector::nest(petsc.world(), &[&global])?;
+    let refused = whole.local_to_global(&local, InsertMode::Insert, &mut nested);
+    assert_code(refused, ErrorCode::SUP);
+    let refused = whole.global_to_local(&nested, InsertMode::Insert, &mut local);
+    assert_code(refused, ErrorCode::SUP);
+    assert_code(whole.parts(&nested).map(drop), ErrorCode::SUP);
+    whole.local_to_global(&local, InsertMode::Insert, &mut global)
+}
+
+#[petsc_test::test(ranks = [1])]
 fn meshes_are_not_coarsened(petsc: &Petsc) -> Result<()> {
     let squares = DmPlex::box_mesh(petsc.world(), [2, 2])
         .simplex(false)
