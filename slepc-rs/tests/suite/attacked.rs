@@ -136,6 +136,26 @@ fn a_combination_without_parts_is_viewed(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_function_loses_its_parts_after_a_solve(petsc: &Petsc) -> Result<()> {
+    let (a, one) = coefficients(petsc)?;
+    let comm = petsc.world();
+    let mut constant = MathFunction::rational(comm, &[r(1.0)], &[])?;
+    let linear = MathFunction::rational(comm, &[r(-1.0), r(0.0)], &[])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_split_operator(
+        &[(&a, &constant), (&one, &linear)],
+        petsc_rs::matrix::Structure::Subset,
+    )?;
+    nep.set_type(NepType::RII)?;
+    let _ = nep.solve_unchecked()?;
+    constant.set_type(FnType::COMBINE)?;
+    let pair = nep.eigenpairs()?.next().ok_or("a pair")??;
+    let error = pair.error(slepc_rs::nep::ErrorType::Absolute);
+    assert_eq!(code(error), Some(ErrorCode::SUP));
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 8)?;
