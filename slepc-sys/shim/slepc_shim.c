@@ -35,6 +35,7 @@
 #include "workarounds/eps_delayed.c"
 #include "workarounds/eps_davidson_test.c"
 #include "workarounds/eps_jd_ksp.c"
+#include "workarounds/eps_lapack_copy.c"
 #include "workarounds/ciss_contour.c"
 #include "workarounds/scalapack_columns.c"
 #include "workarounds/pep_jd.c"

@@ -1006,6 +1006,15 @@ fn an_operator_that_lapack_cannot_copy(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&graph, None)?;
     eps.set_type(EpsType::LAPACK)?;
     assert_code(eps.set_up(), ErrorCode::SUP);
+    let mut empty = Matrix::builder(petsc.world()).global_size(8, 8).build()?;
+    empty.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    let a = laplacian(petsc.world(), 8)?;
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_operators(&a, None)?;
+    let _ = eps.solve()?;
+    eps.set_operators(&empty, None)?;
+    eps.set_type(EpsType::LAPACK)?;
+    assert_code(eps.set_up(), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
 
