@@ -379,7 +379,8 @@ fn pair(world: &World, dice: &mut Dice) -> Result<(Dm, Dm)> {
         Some(dm) => dm,
         None => dmda::create(world, dice)?.into_dm(),
     };
-    let fine = if dice.coin() {
+    // A callback refines the same DM again in each call.
+    let fine = if dice.coin() && coarse.create_global_vector()?.len()? < MANY {
         coarse.refine()?
     } else {
         let (coarse, fine) = (coarse.coarsen()?, coarse);

@@ -485,8 +485,15 @@ fn builder(world: &World, dice: &mut Dice) -> Result<()> {
     Ok(())
 }
 
+/// Longer vectors than these become no parts of others.
+const LONG: usize = 1000;
+
 fn nest(world: &World, dice: &mut Dice) -> Result<()> {
     let (x, y, z) = three(world, dice)?;
+    // A callback nests the nested vectors of its last call.
+    if x.len()? > LONG {
+        return Ok(());
+    }
     let parts = [&*x, &*y, &*z];
     let comm = x.comm()?;
     let nest = Vector::nest(&comm, &parts[..dice.below(3) + 1])?;

@@ -28,6 +28,7 @@
 #include "workarounds/mat_fd_same_color.c"
 #include "workarounds/mat_bas.c"
 #include "workarounds/mat_superlu_dist_grid.c"
+#include "workarounds/mat_shift_definite.c"
 #include "workarounds/mat_superlu_dist_empty.c"
 #include "workarounds/mat_coloring_id.c"
 #include "workarounds/mat_coloring_empty_rows.c"

@@ -26,6 +26,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(Wrap(EPSARNOLDI, &arnoldi, ArnoldiCreate));
   CALL(Wrap(EPSJD, &davidson, JacobiDavidsonCreate));
   CALL(Wrap(EPSPOWER, &power, PowerCreate));
+  CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   /* Around the types as they are now. */
   CALL(EPSWrapTypes());
   CALL(PEPWrapTypes());

@@ -94,7 +94,7 @@ impl DmRef {
         Ok((low, high))
     }
 
-    fn check_coordinates(&self) -> Result<()> {
+    pub(super) fn check_coordinates(&self) -> Result<()> {
         match (self.coordinates()?, self.local_coordinates()?) {
             (Some(_), Some(local)) => local.check_readable(),
             _ => Err(Error::new(

@@ -7,7 +7,8 @@ use std::ops::{Deref, DerefMut};
 use petsc_macros::wraps;
 
 use super::{BoundaryType, DmRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{call, ffi, get, get_raw, sys};
@@ -193,6 +194,7 @@ impl DmRef {
     }
 
     pub(crate) fn check_global(&self, x: &VectorRef) -> Result<()> {
+        self.check_not_nested(x)?;
         ffi::same_len("global vector", self.global_len()?, x.local_len()?)
     }
 
@@ -201,7 +203,17 @@ impl DmRef {
     }
 
     pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
+        self.check_not_nested(x)?;
         ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
+    }
+
+    /// A composite releases arrays without their address, which nested vectors read.
+    fn check_not_nested(&self, x: &VectorRef) -> Result<()> {
+        if self.is_kind(c"composite")? && x.is_type("nest")? {
+            let text = "vectors of a composite cannot be nested";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        Ok(())
     }
 }
 

@@ -1836,6 +1836,20 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
+fn vectors_of_a_composite_are_not_nested(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
+    let whole = petsc_rs::dm::DmComposite::new(petsc.world(), &[&grid, &grid])?;
+    let (mut global, mut local) = (whole.create_global_vector()?, whole.create_local_vector()?);
+    let mut nested = Vector::nest(petsc.world(), &[&global])?;
+    let refused = whole.local_to_global(&local, InsertMode::Insert, &mut nested);
+    assert_code(refused, ErrorCode::SUP);
+    let refused = whole.global_to_local(&nested, InsertMode::Insert, &mut local);
+    assert_code(refused, ErrorCode::SUP);
+    assert_code(whole.parts(&nested).map(drop), ErrorCode::SUP);
+    whole.local_to_global(&local, InsertMode::Insert, &mut global)
+}
+
+#[petsc_test::test(ranks = [1])]
 fn meshes_are_not_coarsened(petsc: &Petsc) -> Result<()> {
     let squares = DmPlex::box_mesh(petsc.world(), [2, 2])
         .simplex(false)
@@ -4000,6 +4014,42 @@ fn dissection_needs_a_pattern(petsc: &Petsc) -> Result<()> {
     assert_code(view.ordering(OrderingType::ND), ErrorCode::SUP);
     let view = a.transpose_view()?;
     assert!(view.ordering(OrderingType::ND)?.0.is_permutation()?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_definite_factor_of_a_matrix_that_is_not_symmetric(petsc: &Petsc) -> Result<()> {
+    // The upper triangle has the entries of an indefinite symmetric matrix, but the sums of rows are small.
+    let make = |diagonal: f64, upper: f64| -> Result<Matrix> {
+        let mut a = tridiagonal(petsc.world(), 20)?;
+        for i in 0..20 {
+            a.set_value(i, i, r(diagonal), InsertMode::Insert)?;
+            if i < 19 {
+                a.set_value(i, i + 1, r(upper), InsertMode::Insert)?;
+                a.set_value(i + 1, i, r(-0.5), InsertMode::Insert)?;
+            }
+        }
+        a.assemble()?;
+        Ok(a)
+    };
+    for kind in [PcType::ICC, PcType::CHOLESKY] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        pc.set_factor_shift(petsc_rs::pc::ShiftType::PositiveDefinite)?;
+        for upper in [-2.0, -1.0, -3.0] {
+            let a = make(2.0, upper)?;
+            pc.set_operators(&a, &a)?;
+            pc.set_up()?;
+            let (mut x, mut y) = a.vectors()?;
+            x.set(r(1.0))?;
+            pc.apply(&x, &mut y)?;
+            assert!(x.dot(&y)?.real() > 0.0);
+        }
+        let a = make(2.0, f64::INFINITY)?;
+        pc.set_operators(&a, &a)?;
+        assert_code(pc.set_up(), ErrorCode::FP);
+        petsc.recover()?;
+    }
     Ok(())
 }
 

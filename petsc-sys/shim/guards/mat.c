@@ -49,6 +49,7 @@ PetscErrorCode PetscRsMatGuard(void)
 
   if (ierr || PetscRsColoringTypes) return ierr; /* the guard is there */
   ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = PetscRsShiftGuard();
   if (!ierr) ierr = PetscRsSuperluDistGuard();
   if (!ierr) ierr = PetscRsSymmetricFactorGuard();
   if (!ierr) ierr = PetscRsOrderGuard();

@@ -176,8 +176,9 @@ impl EpsRef {
         let (Some(a), b) = self.held_operators()? else {
             return Ok(());
         };
-        let b = b.map_or(ptr::null_mut(), |b| b.as_ptr());
-        // SAFETY: the operators of the solver; SLEPc checks whether they have changed.
-        unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), b)) }
+        let second = b.as_ref().map_or(ptr::null_mut(), |b| b.as_ptr());
+        // SAFETY: the operators of the solver, which `a` and `b` keep alive: SLEPc releases its
+        // references first.
+        unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), second)) }
     }
 }

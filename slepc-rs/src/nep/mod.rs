@@ -194,7 +194,8 @@ impl NepRef {
         let functions = self.functions()?;
         if !functions.is_empty() {
             let functions = functions.iter().map(|f| f.as_ptr()).collect();
-            let matrices = self.operators()?.iter().map(|m| m.as_ptr()).collect();
+            let operators = self.operators()?;
+            let matrices = operators.iter().map(|m| m.as_ptr()).collect();
             let mut structure = sys::UNKNOWN_NONZERO_PATTERN;
             let (nep, none) = (self.as_ptr(), std::ptr::null_mut());
             // SAFETY: a live solver and a valid out-pointer; settings survive a reset.
@@ -203,9 +204,10 @@ impl NepRef {
         }
         let null = std::ptr::null_mut();
         let raw = |matrix: Option<&MatrixRef>| matrix.map_or(null, MatrixRef::as_ptr);
-        let function = raw(crate::base::held(self, 0)?.as_deref());
-        let other = raw(crate::base::held(self, 1)?.as_deref());
-        let jacobian = raw(crate::base::held_as(self, Composed::Jacobian, 0)?.as_deref());
+        let (t, p) = (crate::base::held(self, 0)?, crate::base::held(self, 1)?);
+        let derivative = crate::base::held_as(self, Composed::Jacobian, 0)?;
+        let (function, other) = (raw(t.as_deref()), raw(p.as_deref()));
+        let jacobian = raw(derivative.as_deref());
         if function.is_null() && jacobian.is_null() {
             return Ok(());
         }

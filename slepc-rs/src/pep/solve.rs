@@ -133,7 +133,8 @@ impl PepRef {
         if crate::base::held(self, 0)?.is_none() {
             return Ok(());
         }
-        let raw: Vec<_> = self.operators()?.iter().map(|m| m.as_ptr()).collect();
+        let operators = self.operators()?;
+        let raw: Vec<_> = operators.iter().map(|m| m.as_ptr()).collect();
         self.give(&raw)?;
         self.prepare_basis()
     }

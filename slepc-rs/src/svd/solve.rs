@@ -63,9 +63,9 @@ impl SvdRef {
         let (Some(a), b) = (crate::base::held(self, 0)?, crate::base::held(self, 1)?) else {
             return Ok(());
         };
-        let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
-        // SAFETY: the operators of the solver.
-        unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), b)) }?;
+        let second = b.as_ref().map_or(std::ptr::null_mut(), |b| b.as_ptr());
+        // SAFETY: the operators of the solver, which `a` and `b` keep alive.
+        unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), second)) }?;
         match self.signature()? {
             // SAFETY: a live vector of the size of the operators.
             Some(omega) => unsafe { call!(SVDSetSignature(*self.busy()?, omega.as_ptr())) },

@@ -136,6 +136,26 @@ fn a_combination_without_parts_is_viewed(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn a_function_loses_its_parts_after_a_solve(petsc: &Petsc) -> Result<()> {
+    let (a, one) = coefficients(petsc)?;
+    let comm = petsc.world();
+    let mut constant = MathFunction::rational(comm, &[r(1.0)], &[])?;
+    let linear = MathFunction::rational(comm, &[r(-1.0), r(0.0)], &[])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_split_operator(
+        &[(&a, &constant), (&one, &linear)],
+        petsc_rs::matrix::Structure::Subset,
+    )?;
+    nep.set_type(NepType::RII)?;
+    let _ = nep.solve_unchecked()?;
+    constant.set_type(FnType::COMBINE)?;
+    let pair = nep.eigenpairs()?.next().ok_or("a pair")??;
+    let error = pair.error(slepc_rs::nep::ErrorType::Absolute);
+    assert_eq!(code(error), Some(ErrorCode::SUP));
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 8)?;
@@ -309,6 +329,37 @@ fn more_left_initial_vectors_than_right_ones(petsc: &Petsc) -> Result<()> {
         svd.set_initial_spaces(&right, &left)?;
         assert_eq!(code(svd.set_up()), Some(ErrorCode::SUP));
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_that_fails_in_a_solver_of_singular_values(petsc: &Petsc) -> Result<()> {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    let a = laplacian(petsc.world(), 8)?;
+    let (rows, columns) = a.local_size()?;
+    let fails = Rc::new(Cell::new(true));
+    let fail = Rc::clone(&fails);
+    let transposed = a.duplicate_with_values()?;
+    let shell = Matrix::shell(petsc.world(), rows, columns, move |x, y| {
+        if fail.get() {
+            return Err("not now".into());
+        }
+        a.mult(x, y)
+    })
+    .mult_transpose(move |x, y| transposed.mult(x, y))
+    .build()?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&shell, None)?;
+    svd.set_type(SvdType::RANDOMIZED)?;
+    for _ in 0..2 {
+        assert_code(svd.solve_unchecked(), ErrorCode::USER);
+    }
+    fails.set(false);
+    let _ = svd.solve_unchecked()?;
+    fails.set(true);
+    svd.reset()?;
+    assert_code(svd.solve_unchecked(), ErrorCode::USER);
     Ok(())
 }
 
@@ -955,6 +1006,15 @@ fn an_operator_that_lapack_cannot_copy(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&graph, None)?;
     eps.set_type(EpsType::LAPACK)?;
     assert_code(eps.set_up(), ErrorCode::SUP);
+    let mut empty = Matrix::builder(petsc.world()).global_size(8, 8).build()?;
+    empty.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    let a = laplacian(petsc.world(), 8)?;
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_operators(&a, None)?;
+    let _ = eps.solve()?;
+    eps.set_operators(&empty, None)?;
+    eps.set_type(EpsType::LAPACK)?;
+    assert_code(eps.set_up(), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
 
@@ -982,6 +1042,82 @@ fn another_transformation_inside_after_a_set_up(petsc: &Petsc) -> Result<()> {
     let _ = pep.solve()?;
     let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
     assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    svd.set_up()?;
+    svd.eps()?.set_st(&*St::new(petsc.world())?)?;
+    let _ = svd.solve()?;
+    assert_close!(svd.singular_values()?[0], laplacian_eigenvalue(8, 8), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn one_transformation_inside_and_outside(petsc: &Petsc) -> Result<()> {
+    let (a, one) = coefficients(petsc)?;
+    for set_up in [false, true] {
+        let mut pep = Pep::new(petsc.world())?;
+        pep.set_type(PepType::LINEAR)?;
+        pep.set_operators(&[&a, &one, &one])?;
+        if set_up {
+            pep.set_up()?;
+        }
+        pep.eps()?.set_st(&*pep.st()?)?;
+        assert_eq!(code(pep.solve_unchecked()), Some(ErrorCode::ARG_INCOMP));
+        pep.eps()?.set_st(&*St::new(petsc.world())?)?;
+        let _ = pep.solve()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn an_eigensolver_inside_with_vectors_of_another_size(petsc: &Petsc) -> Result<()> {
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::LINEAR)?;
+    let mut inner = pep.eps()?;
+    inner.set_balance(slepc_rs::eps::Balance::OneSided, 2, 1e-8)?;
+    for n in [60, 8, 40] {
+        let a = laplacian(petsc.world(), n)?;
+        let n = usize::try_from(n)?;
+        let one = Matrix::constant_diagonal(petsc.world(), n, r(1.0))?.convert(MatrixType::AIJ)?;
+        pep.set_operators(&[&a, &one, &one])?;
+        let _ = pep.solve_unchecked()?;
+        let pair = pep.eigenpairs()?.next().ok_or("a pair")??;
+        assert!(pair.error(slepc_rs::pep::ErrorType::Absolute)? < 1e-6);
+        // The inner solver has to be set up again, with vectors of this size.
+        let mut x = inner.operators()?.0.vectors()?.0;
+        x.set(r(1.0))?;
+        inner.set_initial_space(&[&x])?;
+        inner.set_deflation_space(&[&x])?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_setting_inside_keeps_the_matrix_of_the_signs(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::from_dense(
+        petsc.world(),
+        2,
+        4,
+        &[4, 1, 0, 1, 0, 3, 1, 0].map(|v| r(v.into())),
+    )?
+    .convert(MatrixType::AIJ)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    let (_, mut omega) = a.vectors()?;
+    omega.set(r(1.0))?;
+    svd.set_signature(Some(&omega))?;
+    svd.set_problem_type(slepc_rs::svd::ProblemType::Hyperbolic)?;
+    svd.set_convergence_test_function(|_, _, residual| Ok(residual))?;
+    assert_code(svd.set_up(), ErrorCode::SUP);
+    let mut inner = svd.eps()?;
+    inner.set_type(EpsType::LOBPCG)?;
+    inner.set_lobpcg_restart(0.5)?;
+    // Only the transformation has a reference to the second operator. Others would get its memory.
+    let _others = [coefficients(petsc)?, coefficients(petsc)?];
+    let (_, signs) = inner.operators()?;
+    assert_eq!(signs.ok_or("signs")?.size()?, (2, 2));
     Ok(())
 }
 

@@ -1,11 +1,38 @@
-/* Upstream: BVMatProject(), BVMatMult(), BVMatMultColumn(), src/sys/classes/bv/interface/bvglobal.c, bvops.c
+/* Upstream: BVMatProject(), BVMatMult(), BVMatMultColumn(), BVDestroy(), src/sys/classes/bv/interface/bvglobal.c,
+   bvops.c, bvbasic.c
    Releases: 3.18 - 3.26
    Fault: after an error of the operator, the inner product matrix is not restored, and columns remain borrowed and
    locked. The matrix is never destroyed, norms are those of the standard inner product, and later calls return
-   errors.
-   Workaround: this state is saved before a product and restored after an error.
-   Test: bv::products::a_failed_product_leaves_the_basis_whole
+   errors. BVDestroy() of the basis of a solver then fails after it has destroyed the data of the type, which the next
+   reset of the solver destroys again: NULL is dereferenced.
+   Workaround: this state is saved before a product and restored after an error. The destructor of each type first
+   drops the matrix of a product that has failed.
+   Test: bv::products::a_failed_product_leaves_the_basis_whole,
+   attacked::a_product_that_fails_in_a_solver_of_singular_values
    Patch: none, SLEPc does not define the state of an object after an error */
+/* A failed product holds a column of the matrix, so the matrix cannot be returned or destroyed, and is leaked, without
+   its references to the factors of the product. */
+static PetscErrorCode DropMatrix(BV bv)
+{
+  CALL(MatProductClear(bv->Aget));
+  bv->Aget = NULL;
+  return OK;
+}
+
+#define BV_DESTROY "petsc-rs.bv.destroy"
+
+static PetscErrorCode BasisDestroy(BV bv)
+{
+  PetscErrorCode (*destroy)(BV) = NULL;
+  PetscObject    view           = NULL;
+  PetscBool      lent;
+  CALL(PetscObjectQueryFunction((PetscObject)bv, BV_DESTROY, &destroy));
+  CALL(PetscObjectQuery((PetscObject)bv, VIEW, &view));
+  CALL(MatIsLent(bv, &lent));
+  if (lent && !view) CALL(DropMatrix(bv));
+  return destroy(bv);
+}
+
 /* Saves which columns are borrowed, and the state that operations change temporarily. */
 PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
 {
@@ -38,8 +65,7 @@ PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
   PetscBool lent;
 
   CALL(MatIsLent(bv, &lent));
-  /* A failed product holds a column of the matrix, so the matrix cannot be returned or destroyed, and is leaked. */
-  if (lent && !state->mat) bv->Aget = NULL;
+  if (lent && !state->mat) CALL(DropMatrix(bv));
   for (int i = 0; i < 2; i++) {
     if (bv->ci[i] != state->lent[i] && bv->ci[i] >= -bv->nc) {
       Vec v = bv->cv[i];

@@ -23,6 +23,10 @@ static PetscErrorCode BasisCreate(BV bv)
   PetscErrorCode (*create)(BV) = NULL;
   CALL(PetscFunctionListFind(bv_types, ((PetscObject)bv)->type_name, &create));
   CALL(create(bv));
+  if (bv->ops->destroy) {
+    CALL(PetscObjectComposeFunction((PetscObject)bv, BV_DESTROY, bv->ops->destroy));
+    bv->ops->destroy = BasisDestroy;
+  }
   if (!bv->ops->matmult) return OK;
   CALL(PetscObjectComposeFunction((PetscObject)bv, BV_MATMULT, bv->ops->matmult));
   bv->ops->matmult = BasisMatMult;

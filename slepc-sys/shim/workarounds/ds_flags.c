@@ -20,6 +20,7 @@ static PetscErrorCode DefaultStorage(DS ds)
   { \
     PetscErrorCode (*setup)(X) = NULL; \
     CALL(PetscObjectQueryFunction((PetscObject)solver, "petsc-rs.setup.default", &setup)); \
+    CALL(X##ForgetSizes(solver)); \
     CALL(DefaultStorage(solver->ds)); \
     return setup(solver); \
   } \

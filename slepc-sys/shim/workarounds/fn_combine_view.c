@@ -1,25 +1,18 @@
-/* Upstream: FNView_Combine(), src/sys/classes/fn/impls/combine/fncombine.c
+/* Upstream: FNView_Combine(), FNEvaluateFunction_Combine() and related functions,
+   src/sys/classes/fn/impls/combine/fncombine.c
    Releases: 3.18 - 3.26
-   Fault: the view uses the two functions of a combination, which exist only after they were set or requested: NULL
-   is dereferenced.
-   Workaround: the view creates them.
-   Test: attacked::a_combination_without_parts_is_viewed
+   Fault: the view and the evaluation use the two functions of a combination, which exist only after they were set or
+   requested: NULL is dereferenced.
+   Workaround: they are created together with the combination. Without types, their evaluation returns an error.
+   Test: attacked::a_combination_without_parts_is_viewed, attacked::a_function_loses_its_parts_after_a_solve
    Patch: slepc/fn_combine_view.patch */
-static PetscErrorCode (*combine_create)(FN), (*combine_view)(FN, PetscViewer);
-
-static PetscErrorCode CombineView(FN fn, PetscViewer viewer)
-{
-  FN f, g;
-  CALL(FNCombineGetChildren(fn, NULL, &f, &g));
-  return combine_view(fn, viewer);
-}
+static PetscErrorCode (*combine_create)(FN);
 
 static PetscErrorCode CombineCreate(FN fn)
 {
+  FN f, g;
   CALL(combine_create(fn));
-  combine_view  = fn->ops->view;
-  fn->ops->view = CombineView;
-  return OK;
+  return FNCombineGetChildren(fn, NULL, &f, &g);
 }
 
 static PetscErrorCode WrapCombine(void)

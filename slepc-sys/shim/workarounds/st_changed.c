@@ -1,7 +1,8 @@
-/* Upstream: EPSSetUp(), PEPSetUp(), EPSSetST(), src/eps/interface/epssetup.c, src/pep/interface/pepsetup.c
+/* Upstream: EPSSetUp(), PEPSetUp(), SVDSetUp(), EPSSetST(), src/eps/interface/epssetup.c,
+   src/pep/interface/pepsetup.c, src/svd/interface/svdsetup.c
    Releases: 3.18 - 3.26
    Fault: a solver that is set up is not set up again if its ST was changed in between, or if the inner eigensolver
-   of a PEP got an ST without operators: NULL is dereferenced in the solve.
+   of a PEP or SVD got an ST without operators, or a changed one: NULL is dereferenced in the solve.
    Workaround: these states are detected before a setup, and the operators are set again.
    Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up
    Patch: slepc/st_changed.patch */
@@ -13,33 +14,44 @@ PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
   return OK;
 }
 
-/* Also checks the inner eigensolver, which may have got an ST without operators. */
+/* Whether the inner eigensolver has got an ST without operators, or one that was changed. */
+static PetscErrorCode InnerLost(EPS inner, PetscBool *lost)
+{
+  ST       st;
+  PetscInt n;
+  *lost = PETSC_FALSE;
+  if (!inner) return OK;
+  CALL(EPSGetST(inner, &st));
+  CALL(STGetNumMatrices(st, &n));
+  if (!n || ST_CHANGED(EPS, inner)) *lost = PETSC_TRUE;
+  return OK;
+}
+
 PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
 {
+  EPS       inner;
+  PetscBool lost;
   *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
-  if (pep->state == PEP_STATE_SETUP) {
-    EPS      inner;
-    ST       st;
-    PetscInt n = 1;
-    CALL(PEPInner(pep, &inner));
-    if (inner) CALL(EPSGetST(inner, &st));
-    if (inner) CALL(STGetNumMatrices(st, &n));
-    if (!n) {
-      *flag = PETSC_TRUE;
-      CALL(PEPMend(pep));
-    }
-  }
-  return OK;
+  if (pep->state != PEP_STATE_SETUP) return OK;
+  CALL(PEPInner(pep, &inner));
+  CALL(InnerLost(inner, &lost));
+  if (!lost) CALL(LinearShares(pep, &lost));
+  if (!lost) return OK;
+  *flag = PETSC_TRUE;
+  return PEPMend(pep);
 }
 
-/* These classes have no transformation. */
+/* The class has no transformation of its own. */
 PetscErrorCode PetscRsSVDIsStale(SVD svd, PetscBool *flag)
 {
-  (void)svd;
+  EPS inner;
   *flag = PETSC_FALSE;
-  return OK;
+  if (svd->state != SVD_STATE_SETUP) return OK;
+  CALL(SVDInner(svd, &inner));
+  return InnerLost(inner, flag);
 }
 
+/* Each step sets the operators of an inner eigensolver. */
 PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
 {
   (void)nep;

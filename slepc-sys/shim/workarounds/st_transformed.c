@@ -22,6 +22,7 @@ static PetscErrorCode PolynomialSetUp(PEP pep)
 {
   PetscErrorCode (*setup)(PEP) = NULL;
   CALL(PetscObjectQueryFunction((PetscObject)pep, PEP_SETUP, &setup));
+  CALL(LinearCheck(pep));
   CALL(RestoreBackTransform(pep));
   CALL(ForgetTransformed(pep->st));
   return setup(pep);

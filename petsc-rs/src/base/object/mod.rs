@@ -150,8 +150,8 @@ pub unsafe trait Object {
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the viewer lives on other processes; `ARG_WRONGSTATE` while an array of
     /// the object is borrowed mutably; the errors of the view function of the object. In a file for
-    /// ParaView, `SUP` for a vector of a mesh whose number of unknowns differs between vertices, or
-    /// between cells.
+    /// ParaView, `ARG_WRONGSTATE` for a mesh without coordinates, and `SUP` for a vector of a mesh
+    /// whose number of unknowns differs between vertices, or between cells.
     ///
     /// # Examples
     /// ```

@@ -149,7 +149,7 @@ impl DmPlexRef {
     /// mesh.
     #[wraps(DMPlexGetCellCoordinates, DMPlexRestoreCellCoordinates, not_collective)]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
-        self.check_coordinates(point)?;
+        self.check_coordinates_of(point)?;
         let dim = self.coordinate_dimension()?;
         let mut own = ffi::raw_bool(false);
         // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above),
@@ -208,7 +208,7 @@ impl DmPlexRef {
     }
 
     /// Optimized PETSc reads coordinates without checking that they exist.
-    fn check_coordinates(&self, point: Int) -> Result<()> {
+    fn check_coordinates_of(&self, point: Int) -> Result<()> {
         self.check_point(point)?;
         // SAFETY: a live mesh.
         let local = unsafe { get_raw!(DMGetCoordinatesLocalNoncollective(self.as_ptr(), _)) }?;

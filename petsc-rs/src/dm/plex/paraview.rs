@@ -6,19 +6,27 @@ use crate::error::{ErrorCode, Result};
 use crate::object::Object;
 use crate::{get_raw, sys};
 
-/// Refuses a vector of a mesh that cannot be written to a file for ParaView. Collective.
+/// Refuses a mesh, or a vector of a mesh, that cannot be written to a file for ParaView.
+/// Collective.
 pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
-    if object.class_name()? != "Vec" {
-        return Ok(());
-    }
-    // SAFETY: a live vector, by its class.
-    let dm = unsafe { get_raw!(VecGetDM(object.object_ptr().cast(), _)) }?;
+    let class = object.class_name()?;
+    let dm = match &*class {
+        "DM" => object.object_ptr().cast(),
+        // SAFETY: a live vector, by its class.
+        "Vec" => unsafe { get_raw!(VecGetDM(object.object_ptr().cast(), _)) }?,
+        _ => return Ok(()),
+    };
     if dm.is_null() {
         return Ok(());
     }
-    // SAFETY: the DM of a live vector, which holds a reference to it.
+    // SAFETY: the DM itself, or that of a live vector, which holds a reference to it.
     let grid = unsafe { DmRef::from_ptr(dm) };
-    if grid.is_kind(c"plex")? {
+    if !grid.is_kind(c"plex")? {
+        return Ok(());
+    }
+    // PETSc reads the coordinates without checking that they exist.
+    grid.check_coordinates()?;
+    if class == "Vec" {
         return grid.as_plex()?.check_even();
     }
     Ok(())

@@ -364,10 +364,14 @@ impl DmPlexRef {
     /// cells. Collective.
     ///
     /// # Errors
-    /// The errors of `DMPlexCheck`, possibly on some ranks only.
+    /// `ARG_WRONGSTATE` before PETSc 3.19 if the mesh has no coordinates; the errors of
+    /// `DMPlexCheck`, possibly on some ranks only.
     #[wraps(DMPlexCheck)]
     pub fn check(&self) -> Result<()> {
-        // SAFETY: a live mesh.
+        if cfg!(not(petsc_ge_3_19)) {
+            self.check_coordinates()?;
+        }
+        // SAFETY: a live mesh, which has coordinates (above) where C does not check this.
         unsafe { call!(DMPlexCheck(self.as_ptr())) }
     }
 

@@ -603,6 +603,25 @@ fn paraview_is_not_given_uneven_unknowns(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_mesh_without_coordinates_is_not_drawn(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?;
+    // The mesh of the coordinates has none of its own.
+    let bare = mesh.coordinate_dm()?.into_plex()?;
+    assert!(bare.coordinates()?.is_none());
+    let path = shared_dir(petsc)?.join("bare.vtu");
+    let viewer = petsc_rs::Viewer::vtk(comm, &path)?;
+    let refused = Some(ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(code(bare.view(&viewer)), refused);
+    assert_eq!(code(bare.create_global_vector()?.view(&viewer)), refused);
+    viewer.close()?;
+    mesh.check()?;
+    let without = if cfg!(petsc_ge_3_19) { None } else { refused };
+    assert_eq!(code(bare.check()), without);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn paraview_gets_the_cells_and_the_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
