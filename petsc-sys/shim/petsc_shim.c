@@ -61,6 +61,7 @@
 #include "workarounds/section_constraints.c"
 #include "workarounds/dm_stag_coarsen.c"
 #include "workarounds/dm_da_periodic_colors.c"
+#include "workarounds/dm_composite_scale.c"
 #include "workarounds/dm_da_coarsen.c"
 #include "workarounds/dm_da_fill.c"
 #include "workarounds/dm_da_fill_1d.c"

@@ -1835,6 +1835,24 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn an_interpolation_of_a_composite_without_a_scale(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([5]).build()?;
+    let fine = grid.refine()?;
+    let cells = DmStag::builder(petsc.world())
+        .sizes([4])
+        .dof([1, 1])
+        .build()?;
+    let fine_cells = cells.refine()?;
+    let coarse = petsc_rs::dm::DmComposite::new(petsc.world(), &[&grid, &cells])?;
+    let finer = petsc_rs::dm::DmComposite::new(petsc.world(), &[&fine, &fine_cells])?;
+    assert!(coarse.create_interpolation(&finer)?.scale.is_none());
+    let coarse = petsc_rs::dm::DmComposite::new(petsc.world(), &[&grid, &grid])?;
+    let finer = petsc_rs::dm::DmComposite::new(petsc.world(), &[&fine, &fine])?;
+    assert!(coarse.create_interpolation(&finer)?.scale.is_some());
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn vectors_of_a_composite_are_not_nested(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([4]).build()?;
@@ -3549,6 +3567,14 @@ fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
         ksp.set_up(),
         ErrorCode::ARG_INCOMP,
         "no cell for interpolation",
+    );
+    // One fine point, and constant functions on two coarse ones.
+    let constant = Dmda::builder(petsc.world()).interpolation(InterpolationType::Q0);
+    let refused = constant.sizes([2]).build()?.create_interpolation(&grid);
+    assert_error(
+        refused.map(|_| ()),
+        ErrorCode::ARG_INCOMP,
+        "fewer points than the coarse one",
     );
     Ok(())
 }

@@ -1,7 +1,9 @@
-/* Upstream: DMCreateInterpolation_DA_1D_Q1(), DMCreateInterpolation_DA(), src/dm/impls/da/dainterp.c
+/* Upstream: DMCreateInterpolation_DA_1D_Q1(), DMCreateInterpolation_DA_1D_Q0(), DMCreateInterpolation_DA(),
+     src/dm/impls/da/dainterp.c
    Releases: 3.18 - 3.26
-   Fault: the number of fine cells is divided by the number of coarse cells, which is 0 if both DMDAs have one point:
-     the process ends with SIGFPE. Only a lower bound of the coarse points is checked: if the last fine points of a
+   Fault: the number of fine cells is divided by the number of coarse cells, which is 0 if both DMDAs have one point; with
+     constant interpolation, points are divided by the ratio of both, which is 0 if the fine DMDA has one point: the
+     process ends with SIGFPE. Only a lower bound of the coarse points is checked: if the last fine points of a
      process lie beyond its coarse points, for example in a periodic DMDA without ghost points, memory is read out of
      bounds.
    Workaround: DMCreateInterpolation() returns an error in both cases; in the second one, on this process. The method of
@@ -30,7 +32,7 @@ PetscErrorCode PetscRsDMDACannotInterpolate(DM coarse, DM fine, const char **why
 
     /* Constant functions on one point are refused upstream, and so is one point in further dimensions. */
     if (!constant && !periodic && sizes[d] == 1 && (dim == 1 || fines[d] > 1)) *why = "the coarse DMDA has one point in a direction, so there is no cell for interpolation";
-    else if (!constant && !periodic && fines[d] < sizes[d]) *why = "the fine DMDA has fewer points than the coarse one in a direction";
+    else if (!periodic && fines[d] < sizes[d]) *why = "the fine DMDA has fewer points than the coarse one in a direction";
     else if (ratio > 0 && (constant ? last / ratio : (last + ratio - 1) / ratio) >= first[d] + count[d]) *why = "a rank has fine points outside the range of its coarse points";
   }
   return ierr;
