@@ -21,7 +21,8 @@ use proc_macro::TokenStream;
 ///
 /// Each name becomes a `doc(alias)`. Links to the existing manual pages are added to the
 /// documentation. A function that returns a `Result` and has no section `# Errors` gets one: "The
-/// errors of `KSPSetOperators`." With `not_collective` after the names, the function begins with
+/// errors of `KSPSetOperators`."; with `errors = method` after the names, the errors of this method,
+/// which may have a path: `errors = MatrixRef::mult`. With `not_collective` after the names, the function begins with
 /// `not_collective!();`, and the documentation says so.
 #[proc_macro_attribute]
 pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {

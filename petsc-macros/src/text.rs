@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path};
 
 use crate::arguments::Arguments;
 
@@ -99,7 +99,28 @@ pub(crate) fn errors(
 /// the place of the function, clippy's lint on such sections reads it.
 pub(crate) fn errors_of(names: &[String], place: Span) -> TokenStream {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    let text = format!(" The errors of {}.", any_of(&names));
+    section(&any_of(&names), place)
+}
+
+/// Generates the section on errors of a function whose errors are those of another method, of the
+/// same type if it has no path.
+pub(crate) fn errors_like(method: &Path, place: Span) -> TokenStream {
+    let names: Vec<_> = method
+        .segments
+        .iter()
+        .map(|s| s.ident.to_string())
+        .collect();
+    let name = names.join("::");
+    let target = if names.len() == 1 {
+        format!("(Self::{name})")
+    } else {
+        String::new()
+    };
+    section(&format!("[`{name}`]{target}"), place)
+}
+
+fn section(of: &str, place: Span) -> TokenStream {
+    let text = format!(" The errors of {of}.");
     quote_spanned!(place=> #[doc = ""] #[doc = " # Errors"] #[doc = #text])
 }
 

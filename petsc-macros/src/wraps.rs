@@ -2,9 +2,9 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::parse::Parser as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Token};
+use syn::{Ident, Path, Token};
 
 use crate::{manual, text};
 
@@ -12,11 +12,15 @@ use crate::{manual, text};
 /// returns a `Result` gets a section on errors if it has none. With `not_collective` among the names,
 /// it is documented and declared as not collective.
 pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
-    let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(names)?;
-    let mut names: Vec<_> = names.iter().map(Ident::to_string).collect();
-    let all = names.len();
-    names.retain(|name| name != "not_collective");
-    let alone = names.len() < all;
+    let entries = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(names)?;
+    let (mut names, mut alone, mut like) = (Vec::new(), false, None);
+    for entry in entries {
+        match entry {
+            Entry::Name(name) if name == "not_collective" => alone = true,
+            Entry::Name(name) => names.push(name.to_string()),
+            Entry::ErrorsOf(method) => like = Some(method),
+        }
+    }
     let (attributes, rest) = split(item);
     let rest = if alone { declared(rest) } else { rest };
     let sentence = alone.then(|| quote!(#[doc = ""] #[doc = " Not collective."]));
@@ -26,11 +30,36 @@ pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<Token
     let (links, aliases) = (links(&names), aliases(&names));
     let described = headings.iter().flatten().any(|text| text == "Errors");
     let errors = match fallible(&rest) {
-        Some(place) if !described => Some(text::errors_of(&names, place)),
+        Some(place) if !described => Some(match &like {
+            Some(method) => text::errors_like(method, place),
+            None => text::errors_of(&names, place),
+        }),
+        _ if like.is_some() => {
+            let text = "`errors` needs a function that may fail, without a section on errors";
+            return Err(syn::Error::new_spanned(&like, text));
+        }
         _ => None,
     };
     let gap = first.map(|_| quote!(#[doc = ""]));
     Ok(quote!(#(#text)* #sentence #links #errors #gap #(#sections)* #aliases #rest))
+}
+
+/// An argument of the attribute.
+enum Entry {
+    Name(Ident),
+    /// `errors = method`
+    ErrorsOf(Path),
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name: Ident = input.parse()?;
+        if name != "errors" {
+            return Ok(Self::Name(name));
+        }
+        input.parse::<Token![=]>()?;
+        input.parse().map(Self::ErrorsOf)
+    }
 }
 
 /// Inserts `not_collective!();` as the first statement of a function.
@@ -159,6 +188,36 @@ mod tests {
         );
         let found = expand(quote!(NoSuchSetUp), item).unwrap().to_string();
         assert!(!found.contains("The errors of"), "{found}");
+    }
+
+    #[test]
+    fn errors_may_be_those_of_another_method() {
+        let item = quote!(
+            #[doc = " Text."]
+            pub fn mult_add(&self) -> Result<()> {}
+        );
+        for (method, link) in [
+            (quote!(mult), "[`mult`](Self::mult)"),
+            (quote!(MatrixRef::mult), "[`MatrixRef::mult`]"),
+        ] {
+            let found = expand(quote!(NoSuchMult, errors = #method), item.clone()).unwrap();
+            let line = format!(" The errors of {link}.");
+            let expected = quote!(
+                #[doc = " Text."]
+                #[doc = ""]
+                #[doc = " # Errors"]
+                #[doc = #line]
+                #[doc(alias = "NoSuchMult")]
+                pub fn mult_add(&self) -> Result<()> {}
+            );
+            assert_eq!(found.to_string(), expected.to_string());
+        }
+        let twice = quote!(
+            #[doc = " # Errors"]
+            pub fn mult_add(&self) -> Result<()> {}
+        );
+        let error = expand(quote!(NoSuchMult, errors = mult), twice).unwrap_err();
+        assert!(error.to_string().contains("without a section"), "{error}");
     }
 
     #[test]

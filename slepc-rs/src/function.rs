@@ -183,9 +183,6 @@ impl MathFunctionRef {
 
     /// Returns the scale factors `α` and `β`. Not collective.
     ///
-    /// # Errors
-    /// The errors of `FNGetScale`.
-    ///
     /// # Examples
     /// See [`set_scale`](Self::set_scale).
     #[wraps(FNGetScale)]
@@ -235,10 +232,7 @@ impl MathFunctionRef {
     }
 
     /// Evaluates the derivative `f'(x)`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`evaluate`](Self::evaluate).
-    #[wraps(FNEvaluateDerivative)]
+    #[wraps(FNEvaluateDerivative, errors = evaluate)]
     pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
         self.check_complete()?;

@@ -73,9 +73,6 @@ pub struct BoundingBox {
 impl Region {
     /// Creates the rectangle `re[0] ≤ Re z ≤ re[1]`, `im[0] ≤ Im z ≤ im[1]`. Collective.
     ///
-    /// # Errors
-    /// The errors of [`RegionRef::set_interval`].
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -86,7 +83,7 @@ impl Region {
     /// assert_eq!(rectangle.check(&[inside, outside])?, [Place::Inside, Place::Outside]);
     /// # Ok(()) })
     /// ```
-    #[wraps(RGIntervalSetEndpoints)]
+    #[wraps(RGIntervalSetEndpoints, errors = RegionRef::set_interval)]
     #[track_caller]
     pub fn interval(comm: &Comm, re: [Real; 2], im: [Real; 2]) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -96,10 +93,7 @@ impl Region {
 
     /// Creates the ellipse with center `centre` and half-axes `radius` and `radius·scale`.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of [`RegionRef::set_ellipse`].
-    #[wraps(RGEllipseSetParameters)]
+    #[wraps(RGEllipseSetParameters, errors = RegionRef::set_ellipse)]
     #[track_caller]
     pub fn ellipse(comm: &Comm, centre: Scalar, radius: Real, scale: Real) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -108,10 +102,7 @@ impl Region {
     }
 
     /// Creates the polygon with these vertices. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`RegionRef::set_polygon`].
-    #[wraps(RGPolygonSetVertices)]
+    #[wraps(RGPolygonSetVertices, errors = RegionRef::set_polygon)]
     #[track_caller]
     pub fn polygon(comm: &Comm, corners: &[Complex<Real>]) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -120,10 +111,7 @@ impl Region {
     }
 
     /// Creates a ring or an arc of a ring. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`RegionRef::set_ring`].
-    #[wraps(RGRingSetParameters)]
+    #[wraps(RGRingSetParameters, errors = RegionRef::set_ring)]
     #[track_caller]
     pub fn ring(comm: &Comm, centre: Scalar, ring: Ring) -> Result<Self> {
         let mut region = Self::new(comm)?;

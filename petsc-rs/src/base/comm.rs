@@ -79,9 +79,6 @@ impl Comm {
     /// Duplicates a communicator of the `mpi` crate, to create objects on it.
     ///
     /// Collective on `comm`. The first argument guarantees that PETSc is initialized.
-    ///
-    /// # Errors
-    /// The errors of `MPI_Comm_dup`.
     #[wraps(MPI_Comm_dup)]
     pub fn from_mpi<C>(_session: &crate::Petsc, comm: &C) -> Result<Self>
     where
@@ -141,9 +138,6 @@ impl Comm {
     }
 
     /// Creates another communicator of the same processes. Collective.
-    ///
-    /// # Errors
-    /// The errors of `MPI_Comm_dup`.
     ///
     /// # Examples
     /// Messages on the duplicate cannot interfere with those on the original:
@@ -222,9 +216,6 @@ impl Comm {
     }
 
     /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGlobalMinMaxInt`.
     #[wraps(PetscGlobalMinMaxInt)]
     pub fn global_min_max(&self, low: Int, high: Int) -> Result<(Int, Int)> {
         let (mine, mut all) = ([low, high], [0; 2]);
@@ -235,9 +226,6 @@ impl Comm {
     }
 
     /// Returns the smallest `low` and the largest `high` of all ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGlobalMinMaxReal`.
     #[wraps(PetscGlobalMinMaxReal)]
     pub fn global_min_max_real(&self, low: Real, high: Real) -> Result<(Real, Real)> {
         let (mine, mut all) = ([low, high], [0.0; 2]);
@@ -280,9 +268,6 @@ impl Comm {
     }
 
     /// Waits until all processes have called this function. Collective.
-    ///
-    /// # Errors
-    /// The errors of `MPI_Barrier`.
     ///
     /// # Examples
     /// The time of the slowest rank:

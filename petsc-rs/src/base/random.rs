@@ -39,9 +39,6 @@ impl Random {
     ///
     /// Each rank generates its own numbers.
     ///
-    /// # Errors
-    /// The errors of `PetscRandomCreate`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -94,26 +91,24 @@ impl RandomRef {
         unsafe { call!(PetscRandomSetFromOptions(self.as_ptr())) }
     }
 
-    /// Sets the seed and restarts the sequence. Not collective. Option: `-random_seed`.
+    /// Sets the seed and restarts the sequence. Option: `-random_seed`.
     ///
     /// # Errors
     /// The errors of `PetscRandomSeed`.
-    #[wraps(PetscRandomSetSeed, PetscRandomSeed)]
+    #[wraps(PetscRandomSetSeed, PetscRandomSeed, not_collective)]
     pub fn seed(&mut self, seed: u32) -> Result<()> {
-        crate::not_collective!();
         // SAFETY: a live generator.
         unsafe { call!(PetscRandomSetSeed(self.as_ptr(), seed.into())) }?;
         // SAFETY: a live generator with a type.
         unsafe { call!(PetscRandomSeed(self.as_ptr())) }
     }
 
-    /// Returns the seed. Not collective.
+    /// Returns the seed.
     ///
     /// # Errors
     /// An error if the seed of the option `-random_seed` does not fit into the result.
-    #[wraps(PetscRandomGetSeed)]
+    #[wraps(PetscRandomGetSeed, not_collective)]
     pub fn current_seed(&self) -> Result<u32> {
-        crate::not_collective!();
         let mut seed = 0;
         // SAFETY: a live generator and a valid out-pointer.
         unsafe { call!(PetscRandomGetSeed(self.as_ptr(), &raw mut seed)) }?;
@@ -121,13 +116,12 @@ impl RandomRef {
     }
 
     /// Sets the interval `[low, high)` of the numbers; for complex numbers, the real and imaginary
-    /// parts have separate intervals. Not collective. Default: `[0, 1)`, or the unit square.
+    /// parts have separate intervals. Default: `[0, 1)`, or the unit square.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `low` is greater than `high`.
-    #[wraps(PetscRandomSetInterval)]
+    #[wraps(PetscRandomSetInterval, not_collective)]
     pub fn set_interval(&mut self, low: Scalar, high: Scalar) -> Result<()> {
-        crate::not_collective!();
         if low.real() > high.real() || low.imaginary() > high.imaginary() {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
@@ -144,46 +138,30 @@ impl RandomRef {
         }
     }
 
-    /// Returns the interval of the numbers. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscRandomGetInterval`.
-    #[wraps(PetscRandomGetInterval)]
+    /// Returns the interval of the numbers.
+    #[wraps(PetscRandomGetInterval, not_collective)]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
-        crate::not_collective!();
         // SAFETY: a live generator.
         unsafe { get!(PetscRandomGetInterval(self.as_ptr(), _, _)) }
     }
 
-    /// Returns the next number. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscRandomGetValue`.
-    #[wraps(PetscRandomGetValue)]
+    /// Returns the next number.
+    #[wraps(PetscRandomGetValue, not_collective)]
     pub fn value(&mut self) -> Result<Scalar> {
-        crate::not_collective!();
         // SAFETY: a live generator with a type.
         unsafe { get!(PetscRandomGetValue(self.as_ptr(), _)) }
     }
 
-    /// Returns the real part of the next number. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscRandomGetValueReal`.
-    #[wraps(PetscRandomGetValueReal)]
+    /// Returns the real part of the next number.
+    #[wraps(PetscRandomGetValueReal, not_collective)]
     pub fn real_value(&mut self) -> Result<Real> {
-        crate::not_collective!();
         // SAFETY: a live generator with a type.
         unsafe { get!(PetscRandomGetValueReal(self.as_ptr(), _)) }
     }
 
-    /// Fills a slice with the next numbers. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscRandomGetValues`.
-    #[wraps(PetscRandomGetValues)]
+    /// Fills a slice with the next numbers.
+    #[wraps(PetscRandomGetValues, not_collective)]
     pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
-        crate::not_collective!();
         let n = ffi::petsc_int(values.len())?;
         // SAFETY: a live generator with a type and room for `n` numbers.
         unsafe { call!(PetscRandomGetValues(self.as_ptr(), n, values.as_mut_ptr())) }

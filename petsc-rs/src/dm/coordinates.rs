@@ -154,10 +154,7 @@ impl DmdaRef {
     }
 
     /// Returns the coordinate DM. See [`DmRef::coordinate_dm`].
-    ///
-    /// # Errors
-    /// See [`DmRef::coordinate_dm`].
-    #[wraps(DMGetCoordinateDM)]
+    #[wraps(DMGetCoordinateDM, errors = DmRef::coordinate_dm)]
     #[track_caller]
     pub fn coordinate_dmda(&self) -> Result<Dmda> {
         self.coordinate_dm()?.into_dmda()

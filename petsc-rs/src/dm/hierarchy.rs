@@ -98,10 +98,7 @@ impl DmRef {
 
     /// Returns the injection from a finer DM to this one: a matrix that selects the values at
     /// common points, `coarse = matrix · fine`. Collective.
-    ///
-    /// # Errors
-    /// See [`create_interpolation`](Self::create_interpolation).
-    #[wraps(DMCreateInjection)]
+    #[wraps(DMCreateInjection, errors = create_interpolation)]
     #[track_caller]
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
         self.check_same_type(fine)?;
@@ -261,10 +258,7 @@ impl DmRef {
 impl DmdaRef {
     /// Returns a refined grid, with the [refinement factors](Self::refinement_factor). See
     /// [`DmRef::refine`].
-    ///
-    /// # Errors
-    /// See [`DmRef::refine`].
-    #[wraps(DMRefine)]
+    #[wraps(DMRefine, errors = DmRef::refine)]
     #[track_caller]
     pub fn refine(&self) -> Result<Dmda> {
         let fine: &DmRef = self;
@@ -272,10 +266,7 @@ impl DmdaRef {
     }
 
     /// Returns a coarsened grid. See [`DmRef::coarsen`].
-    ///
-    /// # Errors
-    /// See [`DmRef::coarsen`].
-    #[wraps(DMCoarsen)]
+    #[wraps(DMCoarsen, errors = DmRef::coarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dmda> {
         let coarse: &DmRef = self;
@@ -284,10 +275,7 @@ impl DmdaRef {
 
     /// Returns `levels` successively refined grids, the coarsest first. Collective. Options: with
     /// [`from_options`](super::DmdaBuilder::from_options), `-da_refine_hierarchy_x` and others.
-    ///
-    /// # Errors
-    /// See [`refine`](Self::refine).
-    #[wraps(DMRefineHierarchy)]
+    #[wraps(DMRefineHierarchy, errors = refine)]
     #[track_caller]
     pub fn refine_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
         let mut grids: Vec<Dmda> = Vec::with_capacity(levels);
@@ -299,10 +287,7 @@ impl DmdaRef {
     }
 
     /// Returns `levels` successively coarsened grids, the finest first. Collective.
-    ///
-    /// # Errors
-    /// See [`coarsen`](Self::coarsen).
-    #[wraps(DMCoarsenHierarchy)]
+    #[wraps(DMCoarsenHierarchy, errors = coarsen)]
     #[track_caller]
     pub fn coarsen_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
         let mut grids: Vec<Dmda> = Vec::with_capacity(levels);

@@ -125,10 +125,7 @@ impl DmRef {
     ///
     /// With [`InsertMode::Add`], adds all points to the global vector, ghost points to the entries
     /// of their owners.
-    ///
-    /// # Errors
-    /// See [`global_to_local`](Self::global_to_local).
-    #[wraps(DMLocalToGlobal)]
+    #[wraps(DMLocalToGlobal, errors = global_to_local)]
     pub fn local_to_global(
         &self,
         local: &VectorRef,
@@ -140,10 +137,7 @@ impl DmRef {
 
     /// Starts [`local_to_global`](Self::local_to_global); [`finish`](Transfer::finish) completes
     /// it. Collective.
-    ///
-    /// # Errors
-    /// See [`global_to_local_begin`](Self::global_to_local_begin).
-    #[wraps(DMLocalToGlobalBegin)]
+    #[wraps(DMLocalToGlobalBegin, errors = global_to_local_begin)]
     pub fn local_to_global_begin<'a>(
         &'a self,
         local: &'a VectorRef,

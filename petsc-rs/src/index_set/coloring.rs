@@ -42,13 +42,9 @@ impl Coloring {
         Self { raw, entry }
     }
 
-    /// Returns the number of colors, and the color of each unknown of this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISColoringGetColors`.
-    #[wraps(ISColoringGetColors)]
+    /// Returns the number of colors, and the color of each unknown of this rank.
+    #[wraps(ISColoringGetColors, not_collective)]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
-        crate::not_collective!();
         // SAFETY: a live coloring.
         let (len, count, colors): (usize, usize, _) =
             unsafe { get!(ISColoringGetColors(self.raw, _, _, _)) }?;
@@ -58,9 +54,6 @@ impl Coloring {
     }
 
     /// Returns the unknowns of each color. Collective.
-    ///
-    /// # Errors
-    /// The errors of `ISColoringGetIS`.
     #[wraps(ISColoringGetIS)]
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {

@@ -131,9 +131,6 @@ pub(crate) fn check_blocks(block_size: usize, blocks: &[Int]) -> Result<Int> {
 impl IndexSetRef {
     /// Creates a set of the same indices. Collective.
     ///
-    /// # Errors
-    /// The errors of `ISDuplicate`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -153,9 +150,6 @@ impl IndexSetRef {
     }
 
     /// Gathers the indices of all ranks on every rank, in a sequential set. Collective.
-    ///
-    /// # Errors
-    /// The errors of `ISAllGather`.
     #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {

@@ -10,13 +10,12 @@ use crate::object::Object as _;
 use crate::{Int, call, ffi, get, sys};
 
 impl IndexSetRef {
-    /// Returns whether the indices of this rank are in ascending order. Not collective.
+    /// Returns whether the indices of this rank are in ascending order.
     ///
     /// # Errors
     /// The errors of `ISSorted`.
-    #[wraps(ISSorted, ISGetInfo)]
+    #[wraps(ISSorted, ISGetInfo, not_collective)]
     pub fn is_sorted(&self) -> Result<bool> {
-        crate::not_collective!();
         // SAFETY: a live index set.
         unsafe { get!(ISSorted(self.as_ptr(), _)) }
     }
@@ -95,35 +94,30 @@ impl IndexSetRef {
     }
 
     /// Returns whether both sets have the same indices in the same order on every rank. Collective.
-    ///
-    /// # Errors
-    /// See [`equal`](Self::equal).
-    #[wraps(ISEqualUnsorted)]
+    #[wraps(ISEqualUnsorted, errors = equal)]
     pub fn equal_unsorted(&self, other: &Self) -> Result<bool> {
         crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         // SAFETY: live index sets on the same ranks.
         unsafe { get!(ISEqualUnsorted(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    /// Returns the position of an index on this rank, or `None`. Not collective.
+    /// Returns the position of an index on this rank, or `None`.
     ///
     /// # Errors
     /// The errors of `ISGetIndices`.
-    #[wraps(ISLocate)]
+    #[wraps(ISLocate, not_collective)]
     pub fn locate(&self, index: Int) -> Result<Option<usize>> {
-        crate::not_collective!();
         // `ISLocate` divides by a step of 0, and searches blocks of other ranks beyond the array.
         Ok(self.indices()?.iter().position(|&own| own == index))
     }
 
     /// Returns the position in `range` of the first index of this rank if the indices are consecutive
-    /// and lie in the range; 0 without indices. Not collective.
+    /// and lie in the range; 0 without indices.
     ///
     /// # Errors
     /// The errors of `ISGetIndices`.
-    #[wraps(ISContiguousLocal)]
+    #[wraps(ISContiguousLocal, not_collective)]
     pub fn contiguous_local(&self, range: Range<Int>) -> Result<Option<Int>> {
-        crate::not_collective!();
         // `ISContiguousLocal` does not support sets of blocks.
         let indices = self.indices()?;
         let (Some(first), Some(last)) = (indices.first(), indices.last()) else {
@@ -153,13 +147,9 @@ impl IndexSetRef {
     pub fn block_count() -> usize;
 
     /// Returns the first index and the step of a set created with
-    /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISStrideGetInfo`.
-    #[wraps(ISStrideGetInfo)]
+    /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set.
+    #[wraps(ISStrideGetInfo, not_collective)]
     pub fn stride(&self) -> Result<Option<(Int, Int)>> {
-        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("stride") {
             return Ok(None);
         }
@@ -197,13 +187,12 @@ impl IndexSetRef {
     }
 
     /// Returns the block indices of a set created with
-    /// [`IndexSet::blocks`](super::IndexSet::blocks). Not collective.
+    /// [`IndexSet::blocks`](super::IndexSet::blocks).
     ///
     /// # Errors
     /// `SUP` for other sets.
-    #[wraps(ISBlockGetIndices, ISBlockGetLocalSize)]
+    #[wraps(ISBlockGetIndices, ISBlockGetLocalSize, not_collective)]
     pub fn block_indices(&self) -> Result<Vec<Int>> {
-        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("block") {
             return Err(Error::new(
                 ErrorCode::SUP,

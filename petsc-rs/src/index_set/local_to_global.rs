@@ -58,9 +58,6 @@ impl LocalToGlobalMap {
 
     /// Creates a map from local index `i` to the index at position `i` of this rank's part of `is`.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `ISLocalToGlobalMappingCreateIS`.
     #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
@@ -99,13 +96,9 @@ impl LocalToGlobalMapRef {
     #[getter(ISLocalToGlobalMappingGetBlockSize)]
     pub fn block_size() -> usize;
 
-    /// Lends the global index of each local index. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISLocalToGlobalMappingGetIndices`.
-    #[wraps(ISLocalToGlobalMappingGetIndices)]
+    /// Lends the global index of each local index.
+    #[wraps(ISLocalToGlobalMappingGetIndices, not_collective)]
     pub fn indices(&self) -> Result<MapIndices<'_>> {
-        crate::not_collective!();
         let len = self.local_len()?;
         // SAFETY: a live map.
         let data = unsafe { get!(ISLocalToGlobalMappingGetIndices(self.as_ptr(), _)) }?;
@@ -116,13 +109,12 @@ impl LocalToGlobalMapRef {
         })
     }
 
-    /// Returns the global indices of local indices; negative indices do not change. Not collective.
+    /// Returns the global indices of local indices; negative indices do not change.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that is too large.
-    #[wraps(ISLocalToGlobalMappingApply)]
+    #[wraps(ISLocalToGlobalMappingApply, not_collective)]
     pub fn apply(&self, local: &[Int]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
         let mut global = vec![0; local.len()];
         // SAFETY: a live map, `n` indices in and room for `n` out; PETSc checks them in every build.
@@ -137,13 +129,12 @@ impl LocalToGlobalMapRef {
         Ok(global)
     }
 
-    /// Returns the global blocks of local blocks; negative blocks do not change. Not collective.
+    /// Returns the global blocks of local blocks; negative blocks do not change.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is too large.
-    #[wraps(ISLocalToGlobalMappingApplyBlock)]
+    #[wraps(ISLocalToGlobalMappingApplyBlock, not_collective)]
     pub fn apply_block(&self, local: &[Int]) -> Result<Vec<Int>> {
-        crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
         let mut global = vec![0; local.len()];
         // SAFETY: a live map, `n` blocks in and room for `n` out; PETSc checks them in every build.
@@ -178,14 +169,10 @@ impl LocalToGlobalMapRef {
     }
 
     /// Returns the local indices of a set of global indices; those that this rank does not have are
-    /// dropped. Returns a set of this process. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGlobalToLocalMappingApplyIS`.
-    #[wraps(ISGlobalToLocalMappingApplyIS)]
+    /// dropped. Returns a set of this process.
+    #[wraps(ISGlobalToLocalMappingApplyIS, not_collective)]
     #[track_caller]
     pub fn global_to_local_is(&self, global: &IndexSetRef) -> Result<IndexSet> {
-        crate::not_collective!();
         let (map, way) = (self.as_ptr(), sys::IS_GTOLM_DROP);
         // SAFETY: live objects; C creates an object.
         unsafe { create!(ISGlobalToLocalMappingApplyIS(map, way, global.as_ptr(), _)) }
@@ -204,9 +191,6 @@ impl LocalToGlobalMapRef {
 
     /// Returns the local block of each global block, or `None` if this rank does not have it. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGlobalToLocalMappingApplyBlock`.
     ///
     /// # Examples
     /// ```
@@ -231,9 +215,6 @@ impl LocalToGlobalMapRef {
 
     /// Returns the local index of each global index, or `None` if this rank does not have it. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGlobalToLocalMappingApply`.
     ///
     /// # Examples
     /// ```

@@ -55,10 +55,7 @@ impl IndexSetRef {
     #[getter(ISGetLocalSize)]
     pub fn local_len() -> usize;
 
-    /// Lends the indices of this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `ISGetIndices`.
+    /// Lends the indices of this rank.
     ///
     /// # Examples
     /// ```
@@ -67,9 +64,8 @@ impl IndexSetRef {
     /// assert_eq!(&*is.indices()?, &[3, 1, 4]);
     /// # Ok(()) })
     /// ```
-    #[wraps(ISGetIndices)]
+    #[wraps(ISGetIndices, not_collective)]
     pub fn indices(&self) -> Result<Indices<'_>> {
-        crate::not_collective!();
         let len = self.local_len()?;
         let borrow = ffi::Borrow::shared(self)?;
         // SAFETY: a live index set.

@@ -87,9 +87,6 @@ fn check_lists(
 impl OrderingRef {
     /// Replaces the application's indices with PETSc's. Indices that are not in the ordering become
     /// -1; negative indices do not change. Collective.
-    ///
-    /// # Errors
-    /// The errors of `AOApplicationToPetsc`.
     #[wraps(AOApplicationToPetsc)]
     pub fn application_to_petsc(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
@@ -99,9 +96,6 @@ impl OrderingRef {
 
     /// Replaces PETSc's indices with the application's. Indices that are not in the ordering become
     /// -1; negative indices do not change. Collective.
-    ///
-    /// # Errors
-    /// The errors of `AOPetscToApplication`.
     #[wraps(AOPetscToApplication)]
     pub fn petsc_to_application(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
@@ -125,10 +119,7 @@ impl OrderingRef {
 
     /// Replaces PETSc's indices of a set with the application's. Converts the set to a general one.
     /// Collective. See [`petsc_to_application`](Self::petsc_to_application).
-    ///
-    /// # Errors
-    /// See [`application_to_petsc_is`](Self::application_to_petsc_is).
-    #[wraps(AOPetscToApplicationIS)]
+    #[wraps(AOPetscToApplicationIS, errors = application_to_petsc_is)]
     pub fn petsc_to_application_is(&self, is: &mut IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
         is.check_unshared()?;
@@ -149,13 +140,12 @@ impl OrderingRef {
         unsafe { get!(AOMappingHasApplicationIndex(self.as_ptr(), index, _)) }
     }
 
-    /// Returns whether a [mapping](Ordering::mapping) contains an index of PETSc. Not collective.
+    /// Returns whether a [mapping](Ordering::mapping) contains an index of PETSc.
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of ordering.
-    #[wraps(AOMappingHasPetscIndex)]
+    #[wraps(AOMappingHasPetscIndex, not_collective)]
     pub fn has_petsc_index(&self, index: Int) -> Result<bool> {
-        crate::not_collective!();
         self.check_mapping()?;
         // SAFETY: a live mapping (above).
         unsafe { get!(AOMappingHasPetscIndex(self.as_ptr(), index, _)) }

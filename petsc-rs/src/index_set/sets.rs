@@ -145,9 +145,6 @@ impl IndexSetRef {
     /// Returns the positions in `other` of the indices of this rank. Indices that `other` does not
     /// have on this rank are dropped, or become -1 without `drop`. Returns a set of this process.
     /// Collective over `other`.
-    ///
-    /// # Errors
-    /// The errors of `ISEmbed`.
     #[wraps(ISEmbed)]
     #[track_caller]
     pub fn embed(&self, other: &Self, drop: bool) -> Result<IndexSet> {

@@ -63,10 +63,7 @@ impl KspRef {
     /// vectors of the solver. Collective.
     ///
     /// [`solution`](Self::solution) returns the result.
-    ///
-    /// # Errors
-    /// See [`solve`](Self::solve).
-    #[wraps(KSPSolve)]
+    #[wraps(KSPSolve, errors = solve)]
     pub fn solve_in_place(&mut self) -> Result<super::Converged> {
         self.solve_in_place_raw()?;
         self.judge()

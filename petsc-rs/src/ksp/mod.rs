@@ -249,10 +249,7 @@ impl KspRef {
 
     /// Builds the preconditioners of the blocks, for example of `bjacobi` and `asm`. Otherwise the
     /// first solve builds them; [`set_up`](Self::set_up) does not. Collective over each block.
-    ///
-    /// # Errors
-    /// The errors of [`set_up`](Self::set_up).
-    #[wraps(KSPSetUpOnBlocks)]
+    #[wraps(KSPSetUpOnBlocks, errors = set_up)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         ffi::check_solver()?;
         // The blocks exist only after the setup, which does nothing if the solver is set up

@@ -161,11 +161,8 @@ impl KspRef {
 
     /// Solves `Aᵀ·X = B` for all columns of a dense matrix `B`, as [`mat_solve`](Self::mat_solve)
     /// does. Collective. Available since PETSc 3.19.
-    ///
-    /// # Errors
-    /// The errors of [`mat_solve`](Self::mat_solve).
     #[cfg(petsc_ge_3_19)]
-    #[wraps(KSPMatSolveTranspose)]
+    #[wraps(KSPMatSolveTranspose, errors = mat_solve)]
     pub fn mat_solve_transpose(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
         self.check_blocks(b, x, true)?;
         // SAFETY: as for `mat_solve`.

@@ -24,10 +24,7 @@ impl KspRef {
 
     /// Sets whether the solver computes the data for [`eigenvalues`](Self::eigenvalues). Logically
     /// collective. Default: no. Option: `-ksp_view_eigenvalues`.
-    ///
-    /// # Errors
-    /// The errors of [`set_compute_singular_values`](Self::set_compute_singular_values).
-    #[wraps(KSPSetComputeEigenvalues)]
+    #[wraps(KSPSetComputeEigenvalues, errors = set_compute_singular_values)]
     pub fn set_compute_eigenvalues(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
         // SAFETY: as above.

@@ -29,10 +29,7 @@ impl KspRef {
     }
 
     /// Returns the right-hand side of the last or current solve, `None` before the first.
-    ///
-    /// # Errors
-    /// The errors of [`solution`](Self::solution).
-    #[wraps(KSPGetRhs, not_collective)]
+    #[wraps(KSPGetRhs, not_collective, errors = solution)]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
         // SAFETY: a live solver.

@@ -54,10 +54,7 @@ impl MatrixRef {
     }
 
     /// Computes `self ← alpha·self + x`. Logically collective.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(MatAYPX)]
+    #[wraps(MatAYPX, errors = axpy)]
     pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
         self.check_reads_rows(x, sys::MATOP_AXPY)?;
@@ -286,10 +283,7 @@ impl MatrixRef {
     }
 
     /// Returns a new matrix `Aᴴ`, the conjugate transpose. Collective.
-    ///
-    /// # Errors
-    /// See [`transpose`](Self::transpose).
-    #[wraps(MatHermitianTranspose)]
+    #[wraps(MatHermitianTranspose, errors = transpose)]
     #[track_caller]
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;

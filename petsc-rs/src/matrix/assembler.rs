@@ -58,7 +58,7 @@ impl MatrixRef {
 }
 
 impl Assembler<'_> {
-    /// Sets or adds to one entry. A negative index is skipped. Not collective.
+    /// Sets or adds to one entry. A negative index is skipped.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_WRONGSTATE` if entries were set in
@@ -67,9 +67,8 @@ impl Assembler<'_> {
     /// # Examples
     /// See [`MatrixRef::assembler`].
     #[inline]
-    #[wraps(MatSetValue)]
+    #[wraps(MatSetValue, not_collective)]
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
-        crate::not_collective!();
         if row >= self.rows || column >= self.columns {
             return Err(entry_beyond(row, column, self.rows, self.columns));
         }
@@ -93,26 +92,21 @@ impl Assembler<'_> {
         }
     }
 
-    /// Sets or adds to entries of one row. Negative indices are skipped. Not collective.
+    /// Sets or adds to entries of one row. Negative indices are skipped.
     ///
     /// # Errors
     /// See [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
-    #[wraps(MatSetValues)]
+    #[wraps(MatSetValues, not_collective)]
     pub fn row(&mut self, row: Int, columns: &[Int], values: &[Scalar]) -> Result<()> {
-        crate::not_collective!();
         self.block(&[row], columns, values)
     }
 
     /// Sets or adds to a dense block in row-major order: `values[i·columns.len() + j]` is the value
-    /// of entry `(rows[i], columns[j])`. Negative indices are skipped. Not collective.
-    ///
-    /// # Errors
-    /// See [`row`](Self::row).
+    /// of entry `(rows[i], columns[j])`. Negative indices are skipped.
     #[inline]
-    #[wraps(MatSetValues)]
+    #[wraps(MatSetValues, not_collective, errors = row)]
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
-        crate::not_collective!();
         if below(rows, self.rows) && below(columns, self.columns) {
             ffi::same_len("values", rows.len() * columns.len(), values.len())?;
             self.matrix.check_block(rows, columns)?;

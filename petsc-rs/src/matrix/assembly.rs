@@ -31,7 +31,7 @@ pub struct Assembly<'a> {
 
 impl MatrixRef {
     /// Sets a dense block of entries in row-major order: `values[i·columns.len() + j]` is the value
-    /// of entry `(rows[i], columns[j])`. Not collective.
+    /// of entry `(rows[i], columns[j])`.
     ///
     /// [`assemble`](Self::assemble) sends entries of other ranks to their owners. A negative index
     /// is skipped; elements use this to omit unknowns on a boundary.
@@ -57,7 +57,7 @@ impl MatrixRef {
     /// assert_eq!(a.norm(Norm::Frobenius)?, 2.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MatSetValues)]
+    #[wraps(MatSetValues, not_collective)]
     #[inline]
     pub fn set_values(
         &mut self,
@@ -66,7 +66,6 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         ffi::same_len("values", rows.len() * columns.len(), values.len())?;
         let (limit_rows, limit_columns) = self.raw_size()?;
         if !below(rows, limit_rows) || !below(columns, limit_columns) {
@@ -90,15 +89,12 @@ impl MatrixRef {
         }
     }
 
-    /// Sets one entry. Not collective. See [`set_values`](Self::set_values).
-    ///
-    /// # Errors
-    /// See [`set_values`](Self::set_values).
+    /// Sets one entry. See [`set_values`](Self::set_values).
     ///
     /// # Examples
     /// See [`ownership_range`](Self::ownership_range); for a tridiagonal matrix,
     /// [`Builder::preallocate`](super::Builder::preallocate).
-    #[wraps(MatSetValue)]
+    #[wraps(MatSetValue, not_collective, errors = set_values)]
     #[inline(always)]
     pub fn set_value(
         &mut self,
@@ -107,7 +103,6 @@ impl MatrixRef {
         value: Scalar,
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         let (m, n) = self.raw_size()?;
         if row >= m || column >= n {
             return Err(entry_beyond(row, column, m, n));
@@ -127,7 +122,7 @@ impl MatrixRef {
         }
     }
 
-    /// Sets a dense block of blocks. Not collective.
+    /// Sets a dense block of blocks.
     ///
     /// `rows` and `columns` are indices of blocks with the size [`block_sizes`](Self::block_sizes).
     /// `values` is the dense matrix of all their entries in row-major order. Negative indices are
@@ -135,7 +130,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values), with block indices.
-    #[wraps(MatSetValuesBlocked)]
+    #[wraps(MatSetValuesBlocked, not_collective)]
     pub fn set_values_blocked(
         &mut self,
         rows: &[Int],
@@ -143,7 +138,6 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         let (bm, bn) = self.block_sizes()?;
         let expected = rows.len() * bm * columns.len() * bn;
         ffi::same_len("values", expected, values.len())?;
@@ -205,10 +199,7 @@ impl MatrixRef {
 
     /// Starts [`assemble`](Self::assemble), so that the program can compute during the
     /// communication. Collective.
-    ///
-    /// # Errors
-    /// See [`assemble`](Self::assemble).
-    #[wraps(MatAssemblyBegin)]
+    #[wraps(MatAssemblyBegin, errors = assemble)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)
     }
@@ -216,10 +207,7 @@ impl MatrixRef {
     /// Sends entries of other ranks to their owners without the final assembly. Collective.
     ///
     /// Call it between inserting and adding entries.
-    ///
-    /// # Errors
-    /// See [`assemble`](Self::assemble).
-    #[wraps(MAT_FLUSH_ASSEMBLY)]
+    #[wraps(MAT_FLUSH_ASSEMBLY, errors = assemble)]
     pub fn flush_assembly(&mut self) -> Result<()> {
         self.begin(sys::MAT_FLUSH_ASSEMBLY)?.finish()
     }
@@ -348,9 +336,6 @@ fn has_room(part: &MatrixRef) -> Result<bool> {
 
 impl Assembly<'_> {
     /// Waits for the entries from other ranks and completes the assembly. Collective.
-    ///
-    /// # Errors
-    /// The errors of `MatAssemblyEnd`.
     #[wraps(MatAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.matrix.take() {

@@ -110,15 +110,14 @@ impl MatrixRef {
     )]
     pub fn composite_len() -> usize;
 
-    /// Returns part `i` of a composite matrix, counting from 0. Not collective.
+    /// Returns part `i` of a composite matrix, counting from 0.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no part `i`; `ARG_NOTSAMETYPE` if the matrix is not a
     /// composite.
-    #[wraps(MatCompositeGetMat)]
+    #[wraps(MatCompositeGetMat, not_collective)]
     #[track_caller]
     pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         let n = ffi::petsc_int(self.composite_len()?)?;
         let i = ffi::petsc_int(i)?;
         ffi::check_index(i, &(0..n))?;

@@ -209,9 +209,6 @@ impl MatrixRef {
     ///
     /// The transpose is not computed. The operator holds a reference to this matrix and follows its
     /// changes.
-    ///
-    /// # Errors
-    /// The errors of `MatCreateTranspose`.
     #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
@@ -221,9 +218,6 @@ impl MatrixRef {
 
     /// Returns an operator that applies the conjugate transpose of this matrix. See
     /// [`transpose_view`](Self::transpose_view).
-    ///
-    /// # Errors
-    /// The errors of `MatCreateHermitianTranspose`.
     #[wraps(MatCreateHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
@@ -298,10 +292,7 @@ impl MatrixRef {
     }
 
     /// Creates a matrix of the same type and layout with the same entries. Collective.
-    ///
-    /// # Errors
-    /// See [`duplicate`](Self::duplicate).
-    #[wraps(MatDuplicate)]
+    #[wraps(MatDuplicate, errors = duplicate)]
     #[track_caller]
     pub fn duplicate_with_values(&self) -> Result<Matrix> {
         self.duplicate_as(sys::MAT_COPY_VALUES)

@@ -64,7 +64,7 @@ pub struct DenseMut<'a> {
 }
 
 impl MatrixRef {
-    /// Lends the rows of this rank of a dense matrix for reading. Not collective.
+    /// Lends the rows of this rank of a dense matrix for reading.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a matrix that is not dense; `ARG_WRONGSTATE` if the entries are
@@ -79,9 +79,8 @@ impl MatrixRef {
     /// assert_eq!(a.dense()?.view()[(0, 2)], r(3.0));
     /// # Ok(()) })
     /// ```
-    #[wraps(MatDenseGetArrayRead)]
+    #[wraps(MatDenseGetArrayRead, not_collective)]
     pub fn dense(&self) -> Result<DenseRead<'_>> {
-        crate::not_collective!();
         let shape = self.dense_shape()?;
         let borrow = self.borrow(Access::Read)?;
         let mut data = ptr::null();
@@ -95,15 +94,11 @@ impl MatrixRef {
         })
     }
 
-    /// Lends the rows of this rank of a dense matrix for reading and writing. Not collective.
+    /// Lends the rows of this rank of a dense matrix for reading and writing.
     ///
     /// This call marks the matrix as changed, so make it on all ranks.
-    ///
-    /// # Errors
-    /// See [`dense`](Self::dense).
-    #[wraps(MatDenseGetArray)]
+    #[wraps(MatDenseGetArray, not_collective, errors = dense)]
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
-        crate::not_collective!();
         let shape = self.dense_shape()?;
         let borrow = self.borrow(Access::Write)?;
         let mut data = ptr::null_mut();

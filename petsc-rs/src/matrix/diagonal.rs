@@ -29,9 +29,6 @@ impl MatrixRef {
     ///
     /// Use this to test programs with matrices that have no diagonal, such as user-defined types.
     /// The operation cannot be restored.
-    ///
-    /// # Errors
-    /// The errors of `MatSetOperation`.
     #[wraps(MatSetOperation)]
     pub fn forget_diagonal(&mut self) -> Result<()> {
         let (a, operation) = (self.as_ptr(), sys::MATOP_GET_DIAGONAL);

@@ -170,20 +170,14 @@ impl MatrixRef {
     }
 
     /// Computes `A = L·U` with the first package that supports it. See [`factor`](Self::factor).
-    ///
-    /// # Errors
-    /// See [`factor`](Self::factor).
-    #[wraps(MatLUFactor, MatLUFactorSymbolic)]
+    #[wraps(MatLUFactor, MatLUFactorSymbolic, errors = factor)]
     #[track_caller]
     pub fn lu(&self) -> Result<Factor> {
         self.factor(FactorKind::Lu, &FactorOptions::default())
     }
 
     /// Computes `A = L·Lᴴ` with the first package that supports it. See [`factor`](Self::factor).
-    ///
-    /// # Errors
-    /// See [`factor`](Self::factor).
-    #[wraps(MatCholeskyFactor, MatCholeskyFactorSymbolic, MatCholeskyFactorNumeric)]
+    #[wraps(MatCholeskyFactor, MatCholeskyFactorSymbolic, MatCholeskyFactorNumeric, errors = factor)]
     #[track_caller]
     pub fn cholesky(&self) -> Result<Factor> {
         self.factor(FactorKind::Cholesky, &FactorOptions::default())
@@ -191,10 +185,7 @@ impl MatrixRef {
 
     /// Computes an incomplete LU factorization with `levels` of fill, with the first package that
     /// supports it. See [`factor`](Self::factor).
-    ///
-    /// # Errors
-    /// See [`factor`](Self::factor).
-    #[wraps(MatILUFactor, MatILUFactorSymbolic)]
+    #[wraps(MatILUFactor, MatILUFactorSymbolic, errors = factor)]
     #[track_caller]
     pub fn ilu(&self, levels: u32) -> Result<Factor> {
         let options = FactorOptions {
@@ -204,13 +195,9 @@ impl MatrixRef {
         self.factor(FactorKind::Ilu, &options)
     }
 
-    /// Returns whether a package is available that factors a matrix of this type. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetFactorAvailable`.
-    #[wraps(MatGetFactorAvailable)]
+    /// Returns whether a package is available that factors a matrix of this type.
+    #[wraps(MatGetFactorAvailable, not_collective)]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
-        crate::not_collective!();
         self.raw_available(package.as_ptr(), kind)
     }
 
@@ -413,10 +400,7 @@ impl Factor {
     }
 
     /// Computes `x ← A⁻ᵀ·b`. See [`solve`](Self::solve).
-    ///
-    /// # Errors
-    /// See [`solve`](Self::solve).
-    #[wraps(MatSolveTranspose)]
+    #[wraps(MatSolveTranspose, errors = solve)]
     pub fn solve_transpose(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         // SAFETY: a live factor and live vectors that fit (above).
@@ -430,10 +414,7 @@ impl Factor {
     }
 
     /// Computes `x ← y + A⁻¹·b`. See [`solve`](Self::solve).
-    ///
-    /// # Errors
-    /// See [`solve`](Self::solve).
-    #[wraps(MatSolveAdd)]
+    #[wraps(MatSolveAdd, errors = solve)]
     pub fn solve_add(&self, b: &VectorRef, y: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         self.factor.check_left(y)?;
@@ -507,13 +488,9 @@ impl Factor {
         })
     }
 
-    /// Returns the package that computed the factorization. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatFactorGetSolverType`.
-    #[wraps(MatFactorGetSolverType)]
+    /// Returns the package that computed the factorization.
+    #[wraps(MatFactorGetSolverType, not_collective)]
     pub fn package(&self) -> Result<String> {
-        crate::not_collective!();
         let mut name = ptr::null();
         // SAFETY: a live factor and a valid out-pointer.
         unsafe { call!(MatFactorGetSolverType(self.factor.as_ptr(), &raw mut name)) }?;

@@ -244,10 +244,7 @@ impl FftMatrix {
     /// [`result`](Self::result). Collective.
     ///
     /// With real scalars, this overwrites the spectrum.
-    ///
-    /// # Errors
-    /// See [`forward`](Self::forward).
-    #[wraps(MatMultTranspose)]
+    #[wraps(MatMultTranspose, errors = forward)]
     pub fn backward(&mut self) -> Result<()> {
         self.spectrum.check_writable()?;
         self.matrix
@@ -273,10 +270,7 @@ impl FftMatrix {
     }
 
     /// Copies [`result`](Self::result) to an array in natural order. Collective.
-    ///
-    /// # Errors
-    /// See [`scatter_from`](Self::scatter_from).
-    #[wraps(VecScatterFFTWToPetsc)]
+    #[wraps(VecScatterFFTWToPetsc, errors = scatter_from)]
     pub fn scatter_to(&self, array: &mut VectorRef) -> Result<()> {
         self.check_scatter(array)?;
         array.check_writable()?;

@@ -74,12 +74,12 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Sets a dense block of entries by the local indices of this rank. Not collective. See
+    /// Sets a dense block of entries by the local indices of this rank. See
     /// [`set_values`](Self::set_values).
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
-    #[wraps(MatSetValuesLocal)]
+    #[wraps(MatSetValuesLocal, not_collective)]
     pub fn set_values_local(
         &mut self,
         rows: &[Int],
@@ -87,7 +87,6 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         self.check_writable()?;
         self.put_values_local(rows, columns, values, mode)
     }
@@ -123,12 +122,9 @@ impl MatrixRef {
         }
     }
 
-    /// Sets a dense block of blocks by local block indices. Not collective. See
+    /// Sets a dense block of blocks by local block indices. See
     /// [`set_values_blocked`](Self::set_values_blocked).
-    ///
-    /// # Errors
-    /// See [`set_values_local`](Self::set_values_local).
-    #[wraps(MatSetValuesBlockedLocal)]
+    #[wraps(MatSetValuesBlockedLocal, not_collective, errors = set_values_local)]
     pub fn set_values_blocked_local(
         &mut self,
         rows: &[Int],
@@ -136,7 +132,6 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         let (bm, bn) = self.block_sizes()?;
         ffi::same_len("values", rows.len() * bm * columns.len() * bn, values.len())?;
         let (m, n) = self.local_limits()?;

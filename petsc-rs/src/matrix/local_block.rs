@@ -166,12 +166,9 @@ pub struct LocalBlock<'a> {
 }
 
 impl LocalBlock<'_> {
-    /// Sets a dense block of entries by positions in the two index sets. Not collective. See
+    /// Sets a dense block of entries by positions in the two index sets. See
     /// [`set_values_local`](MatrixRef::set_values_local).
-    ///
-    /// # Errors
-    /// See [`set_values_local`](MatrixRef::set_values_local).
-    #[wraps(MatSetValuesLocal)]
+    #[wraps(MatSetValuesLocal, not_collective, errors = MatrixRef::set_values_local)]
     pub fn set_values(
         &mut self,
         rows: &[Int],
@@ -179,7 +176,6 @@ impl LocalBlock<'_> {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         let [m, n] = self.limits;
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));

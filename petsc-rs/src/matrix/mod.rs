@@ -166,10 +166,7 @@ impl MatrixRef {
     #[getter(MatGetLocalSize)]
     pub fn local_size() -> (usize, usize);
 
-    /// Returns the range of global rows that this rank owns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetOwnershipRange`.
+    /// Returns the range of global rows that this rank owns.
     ///
     /// # Examples
     /// Each rank sets the rows that it owns:
@@ -184,34 +181,25 @@ impl MatrixRef {
     /// assert_eq!(a.trace()?.real(), 10.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetOwnershipRange)]
+    #[wraps(MatGetOwnershipRange, not_collective)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live matrix and valid out-pointers.
         let range = unsafe { get!(MatGetOwnershipRange(self.as_ptr(), _, _)) }?;
         Ok(range.0..range.1)
     }
 
     /// Returns the range of global columns that belongs to this rank: the ownership range of a
-    /// vector that the matrix multiplies. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetOwnershipRangeColumn`.
-    #[wraps(MatGetOwnershipRangeColumn)]
+    /// vector that the matrix multiplies.
+    #[wraps(MatGetOwnershipRangeColumn, not_collective)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live matrix and valid out-pointers.
         let range = unsafe { get!(MatGetOwnershipRangeColumn(self.as_ptr(), _, _)) }?;
         Ok(range.0..range.1)
     }
 
-    /// Returns the starts of the row ranges of all ranks, and the number of rows. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetOwnershipRanges`.
-    #[wraps(MatGetOwnershipRanges)]
+    /// Returns the starts of the row ranges of all ranks, and the number of rows.
+    #[wraps(MatGetOwnershipRanges, not_collective)]
     pub fn ownership_ranges(&self) -> Result<Vec<Int>> {
-        crate::not_collective!();
         // SAFETY: a live matrix and a valid out-pointer.
         let starts = unsafe { get!(MatGetOwnershipRanges(self.as_ptr(), _)) }?;
         self.copy_starts(starts)
@@ -219,9 +207,6 @@ impl MatrixRef {
 
     /// Returns the starts of the column ranges of all ranks, and the number of columns. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `MatGetOwnershipRangesColumn`.
     #[wraps(MatGetOwnershipRangesColumn)]
     pub fn ownership_ranges_column(&self) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -243,9 +228,6 @@ impl MatrixRef {
 
     /// Creates a vector `x` that the matrix can multiply and a vector `y` for the product
     /// `y = A·x`, filled with zeros. Collective.
-    ///
-    /// # Errors
-    /// The errors of `MatCreateVecs`.
     ///
     /// # Examples
     /// ```

@@ -27,10 +27,7 @@ impl Factor {
 
     /// Sets the real control `CNTL(index)`. Logically collective. Option:
     /// `-mat_mumps_cntl_<index>`.
-    ///
-    /// # Errors
-    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[wraps(MatMumpsSetCntl)]
+    #[wraps(MatMumpsSetCntl, errors = set_mumps_icntl)]
     pub fn set_mumps_cntl(&mut self, index: Int, value: Real) -> Result<()> {
         self.check_mumps(index, 15)?;
         #[cfg(petsc_have_mumps)]

@@ -106,13 +106,12 @@ fn check_line<'a>(
 }
 
 impl MatrixRef {
-    /// Returns the numbers of block rows and block columns of a nested matrix. Not collective.
+    /// Returns the numbers of block rows and block columns of a nested matrix.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix is not nested.
-    #[wraps(MatNestGetSize)]
+    #[wraps(MatNestGetSize, not_collective)]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
-        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("nest") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
@@ -126,14 +125,10 @@ impl MatrixRef {
     }
 
     /// Returns the index sets of the global rows of each block row and of the global columns of each
-    /// block column. Not collective.
-    ///
-    /// # Errors
-    /// See [`nest_size`](Self::nest_size).
-    #[wraps(MatNestGetISs)]
+    /// block column.
+    #[wraps(MatNestGetISs, not_collective, errors = nest_size)]
     #[track_caller]
     pub fn nest_index_sets(&self) -> Result<(Vec<IndexSet>, Vec<IndexSet>)> {
-        crate::not_collective!();
         let (m, n) = self.nest_size()?;
         let (mut rows, mut columns) = (vec![ptr::null_mut(); m], vec![ptr::null_mut(); n]);
         let (r, c) = (rows.as_mut_ptr(), columns.as_mut_ptr());
@@ -145,14 +140,13 @@ impl MatrixRef {
         Ok((rows, columns.into_iter().map(keep).collect::<Result<_>>()?))
     }
 
-    /// Returns a block of a nested matrix, or `None` for a zero block. Not collective.
+    /// Returns a block of a nested matrix, or `None` for a zero block.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such block; see also [`nest_size`](Self::nest_size).
-    #[wraps(MatNestGetSubMat)]
+    #[wraps(MatNestGetSubMat, not_collective)]
     #[track_caller]
     pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<Loan<'_, Matrix>>> {
-        crate::not_collective!();
         let raw = self.raw_block(row, column)?;
         // SAFETY: NULL, or a live matrix.
         Ok(unsafe { Matrix::retain_nullable(raw) }?.map(Loan::new))

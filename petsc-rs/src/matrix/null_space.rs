@@ -198,20 +198,13 @@ impl NullSpaceRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Returns whether the space contains the constant vector explicitly. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatNullSpaceGetVecs`.
-    #[wraps(MatNullSpaceGetVecs)]
+    /// Returns whether the space contains the constant vector explicitly.
+    #[wraps(MatNullSpaceGetVecs, not_collective)]
     pub fn has_constant(&self) -> Result<bool> {
-        crate::not_collective!();
         Ok(self.raw_vectors()?.0)
     }
 
-    /// Returns the vectors of the space other than the constant vector. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `MatNullSpaceGetVecs`.
+    /// Returns the vectors of the space other than the constant vector.
     ///
     /// # Examples
     /// ```
@@ -225,10 +218,9 @@ impl NullSpaceRef {
     /// assert_eq!(space.vectors()?[0].sum()?.real(), 2.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MatNullSpaceGetVecs)]
+    #[wraps(MatNullSpaceGetVecs, not_collective)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
-        crate::not_collective!();
         let (_, n, list) = self.raw_vectors()?;
         // SAFETY: PETSc gave `n` vectors, which the space keeps.
         let list = unsafe { ffi::slice(list, n) };

@@ -28,10 +28,7 @@ impl MatrixRef {
     }
 
     /// Computes `z ← y + A·x`. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultAdd)]
+    #[wraps(MatMultAdd, errors = mult)]
     pub fn mult_add(&self, x: &VectorRef, y: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
         self.check_left(y)?;
@@ -49,10 +46,7 @@ impl MatrixRef {
     }
 
     /// Computes `z ← z + A·x`. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultAdd)]
+    #[wraps(MatMultAdd, errors = mult)]
     pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -68,10 +62,7 @@ impl MatrixRef {
     }
 
     /// Computes `y ← Aᵀ·x`. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultTranspose)]
+    #[wraps(MatMultTranspose, errors = mult)]
     pub fn mult_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -80,10 +71,7 @@ impl MatrixRef {
     }
 
     /// Computes `z ← y + Aᵀ·x`. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultTransposeAdd)]
+    #[wraps(MatMultTransposeAdd, errors = mult)]
     pub fn mult_transpose_add(
         &self,
         x: &VectorRef,
@@ -106,10 +94,7 @@ impl MatrixRef {
     }
 
     /// Computes `y ← Aᴴ·x`, the product with the conjugate transpose. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultHermitianTranspose)]
+    #[wraps(MatMultHermitianTranspose, errors = mult)]
     pub fn mult_hermitian_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -124,10 +109,7 @@ impl MatrixRef {
     }
 
     /// Computes `z ← y + Aᴴ·x`. Collective.
-    ///
-    /// # Errors
-    /// See [`mult`](Self::mult).
-    #[wraps(MatMultHermitianTransposeAdd)]
+    #[wraps(MatMultHermitianTransposeAdd, errors = mult)]
     pub fn mult_hermitian_transpose_add(
         &self,
         x: &VectorRef,

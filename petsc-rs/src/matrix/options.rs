@@ -130,13 +130,12 @@ impl MatrixRef {
     }
 
     /// Returns whether an option is on, for options that PETSc reports (symmetries,
-    /// [`NoOffProcEntries`](MatrixOption::NoOffProcEntries), …). Not collective.
+    /// [`NoOffProcEntries`](MatrixOption::NoOffProcEntries), …).
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for other options.
-    #[wraps(MatGetOption)]
+    #[wraps(MatGetOption, not_collective)]
     pub fn option(&self, option: MatrixOption) -> Result<bool> {
-        crate::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live matrix with a type and a valid out-pointer.
         unsafe { call!(MatGetOption(self.as_ptr(), option.to_raw(), &raw mut on)) }?;

@@ -89,29 +89,20 @@ impl MatrixRef {
     }
 
     /// Computes `Aᵀ·B`. See [`product`](Self::product).
-    ///
-    /// # Errors
-    /// See [`product`](Self::product).
-    #[wraps(MatTransposeMatMult)]
+    #[wraps(MatTransposeMatMult, errors = product)]
     #[track_caller]
     pub fn transpose_product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::AtB, fill)
     }
 
     /// Computes `A·Bᵀ`. See [`product`](Self::product).
-    ///
-    /// # Errors
-    /// See [`product`](Self::product).
-    #[wraps(MatMatTransposeMult)]
+    #[wraps(MatMatTransposeMult, errors = product)]
     #[track_caller]
     pub fn product_transpose(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::ABt, fill)
     }
 
     /// Computes `Pᵀ·A·P`, the coarse operator of multigrid. See [`product`](Self::product).
-    ///
-    /// # Errors
-    /// See [`product`](Self::product).
     ///
     /// # Examples
     /// ```
@@ -127,27 +118,21 @@ impl MatrixRef {
     /// assert_eq!(coarse.trace()?.real(), 30.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MatPtAP)]
+    #[wraps(MatPtAP, errors = product)]
     #[track_caller]
     pub fn ptap(&self, p: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, p, Kind::PtAP, fill)
     }
 
     /// Computes `R·A·Rᵀ`. See [`product`](Self::product).
-    ///
-    /// # Errors
-    /// See [`product`](Self::product).
-    #[wraps(MatRARt)]
+    #[wraps(MatRARt, errors = product)]
     #[track_caller]
     pub fn rart(&self, r: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, r, Kind::RARt, fill)
     }
 
     /// Computes the matrix `A·B`. Collective.
-    ///
-    /// # Errors
-    /// See [`product`](Self::product).
-    #[wraps(MatMatMult)]
+    #[wraps(MatMatMult, errors = product)]
     #[track_caller]
     pub fn mat_mult(&self, b: &Self) -> Result<Matrix> {
         Ok(self.product(b, None)?.into_matrix())
@@ -216,10 +201,7 @@ impl Product {
     /// Computes the product again with the current values of the factors. Collective.
     ///
     /// If the nonzero pattern of a factor has changed, this creates a new result object.
-    ///
-    /// # Errors
-    /// See [`MatrixRef::product`].
-    #[wraps(MatProductNumeric)]
+    #[wraps(MatProductNumeric, errors = MatrixRef::product)]
     pub fn update(&mut self) -> Result<()> {
         let [a, b] = &self.factors;
         let result = self.result.product_state()?;

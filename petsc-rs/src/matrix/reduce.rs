@@ -87,10 +87,7 @@ impl MatrixRef {
     }
 
     /// Computes the smallest real part in each row, and its column. See [`row_max`](Self::row_max).
-    ///
-    /// # Errors
-    /// See [`row_max`](Self::row_max).
-    #[wraps(MatGetRowMin)]
+    #[wraps(MatGetRowMin, errors = row_max)]
     pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
@@ -106,10 +103,7 @@ impl MatrixRef {
 
     /// Computes the largest absolute value in each row, and its column. See
     /// [`row_max`](Self::row_max).
-    ///
-    /// # Errors
-    /// See [`row_max`](Self::row_max).
-    #[wraps(MatGetRowMaxAbs)]
+    #[wraps(MatGetRowMaxAbs, errors = row_max)]
     pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
@@ -151,10 +145,7 @@ impl MatrixRef {
     }
 
     /// Computes the sum of each column. Collective; the result is the same on all ranks.
-    ///
-    /// # Errors
-    /// See [`column_norms`](Self::column_norms).
-    #[wraps(MatGetColumnSums)]
+    #[wraps(MatGetColumnSums, errors = column_norms)]
     pub fn column_sums(&self) -> Result<Vec<Scalar>> {
         self.check_reduce()?;
         let mut sums = vec![Scalar::from_real(0.0); self.size()?.1];
@@ -200,10 +191,7 @@ impl MatrixRef {
     }
 
     /// Returns whether the nonzero pattern is symmetric. Collective.
-    ///
-    /// # Errors
-    /// See [`is_symmetric`](Self::is_symmetric).
-    #[wraps(MatIsStructurallySymmetric)]
+    #[wraps(MatIsStructurallySymmetric, errors = is_symmetric)]
     pub fn is_structurally_symmetric(&self) -> Result<bool> {
         self.check_reduce()?;
         // SAFETY: a live, assembled matrix and a valid out-pointer.

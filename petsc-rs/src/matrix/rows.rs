@@ -24,14 +24,13 @@ pub struct Row<'a> {
 
 impl MatrixRef {
     /// Returns entries of rows of this rank by their global indices, in row-major order. Entries
-    /// that are not stored are zero. Not collective.
+    /// that are not stored are zero.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix; `ARG_WRONGSTATE`
     /// before assembly; `SUP` for a type that does not support it.
-    #[wraps(MatGetValues)]
+    #[wraps(MatGetValues, not_collective)]
     pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
-        crate::not_collective!();
         ffi::check_indices(rows, &self.ownership_range()?)?;
         ffi::check_indices(columns, &(0..self.raw_size()?.1))?;
         self.check_assembled()?;
@@ -52,10 +51,7 @@ impl MatrixRef {
         Ok(values)
     }
 
-    /// Returns one entry. Not collective. See [`values`](Self::values).
-    ///
-    /// # Errors
-    /// See [`values`](Self::values).
+    /// Returns one entry. See [`values`](Self::values).
     ///
     /// # Examples
     /// ```
@@ -71,14 +67,12 @@ impl MatrixRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(MatGetValue)]
+    #[wraps(MatGetValue, not_collective, errors = values)]
     pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
-        crate::not_collective!();
         Ok(self.values(&[row], &[column])?[0])
     }
 
     /// Lends the stored entries of one row of this rank, without a copy if the type supports it.
-    /// Not collective.
     ///
     /// Types other than `seqaij` lend only one row at a time.
     ///
@@ -100,9 +94,8 @@ impl MatrixRef {
     /// assert_eq!(row.values(), &[r(1.0), r(5.0)]);
     /// # drop(row); Ok(()) })
     /// ```
-    #[wraps(MatGetRow)]
+    #[wraps(MatGetRow, not_collective)]
     pub fn row(&self, row: Int) -> Result<Row<'_>> {
-        crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
         let kind = self.type_name()?.unwrap_or_default();

@@ -182,10 +182,7 @@ impl MatrixRef {
     }
 
     /// Replaces the product with the transpose. See [`set_shell_mult`](Self::set_shell_mult).
-    ///
-    /// # Errors
-    /// See [`set_shell_mult`](Self::set_shell_mult).
-    #[wraps(MatShellSetOperation)]
+    #[wraps(MatShellSetOperation, errors = set_shell_mult)]
     pub fn set_shell_mult_transpose<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -196,10 +193,7 @@ impl MatrixRef {
     }
 
     /// Replaces the computation of the diagonal. See [`set_shell_mult`](Self::set_shell_mult).
-    ///
-    /// # Errors
-    /// See [`set_shell_mult`](Self::set_shell_mult).
-    #[wraps(MatShellSetOperation)]
+    #[wraps(MatShellSetOperation, errors = set_shell_mult)]
     pub fn set_shell_diagonal<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,

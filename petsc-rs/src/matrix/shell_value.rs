@@ -122,9 +122,6 @@ impl Matrix {
     /// Each duplicate, including those that PETSc creates, supports all operations. A solver can
     /// therefore use the operator with two values of a parameter at the same time.
     ///
-    /// # Errors
-    /// See [`ShellBuilder::build`].
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -154,7 +151,7 @@ impl Matrix {
     /// assert_eq!(y.norm(Norm::Infinity)?, 3.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(MATOP_DUPLICATE)]
+    #[wraps(MATOP_DUPLICATE, errors = ShellBuilder::build)]
     #[track_caller]
     pub fn shell_cloned<S: ShellMatrix + Clone>(
         comm: &Comm,

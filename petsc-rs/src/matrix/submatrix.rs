@@ -73,10 +73,7 @@ impl MatrixRef {
 
     /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
     /// own. Collective.
-    ///
-    /// # Errors
-    /// See [`submatrix`](Self::submatrix).
-    #[wraps(MatCreateSubMatrices)]
+    #[wraps(MatCreateSubMatrices, errors = submatrix)]
     #[track_caller]
     pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
         let (m, n) = self.raw_size()?;
@@ -119,14 +116,13 @@ impl MatrixRef {
     }
 
     /// Returns the diagonal block of this rank: a sequential matrix that shares the entries in its
-    /// rows and columns. Not collective.
+    /// rows and columns.
     ///
     /// # Errors
     /// `SUP` for a type that does not support it; `ARG_WRONGSTATE` before assembly.
-    #[wraps(MatGetDiagonalBlock)]
+    #[wraps(MatGetDiagonalBlock, not_collective)]
     #[track_caller]
     pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         self.check_assembled()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.

@@ -97,14 +97,13 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// Returns this rank's part of a matrix of type `is`. Not collective.
+    /// Returns this rank's part of a matrix of type `is`.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix is not of type `is`.
-    #[wraps(MatISGetLocalMat)]
+    #[wraps(MatISGetLocalMat, not_collective)]
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         if !self.is_type("is")? {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,

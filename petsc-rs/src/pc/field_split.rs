@@ -102,10 +102,7 @@ impl PcRef {
 
     /// Adds a field like [`add_field`](Self::add_field), from an index set that the preconditioner
     /// shares. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`add_field`](Self::add_field).
-    #[wraps(PCFieldSplitSetIS)]
+    #[wraps(PCFieldSplitSetIS, errors = add_field)]
     pub fn add_field_set(&mut self, name: &str, indices: &IndexSetRef) -> Result<()> {
         // SAFETY: a live index set.
         unsafe { self.add_field_raw(name, indices.as_ptr()) }

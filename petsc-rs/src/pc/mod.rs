@@ -201,10 +201,7 @@ impl PcRef {
 
     /// Builds the preconditioners of the blocks. Otherwise the first application builds them;
     /// [`set_up`](Self::set_up) does not. Collective over each block.
-    ///
-    /// # Errors
-    /// The errors of [`set_up`](Self::set_up).
-    #[wraps(PCSetUpOnBlocks)]
+    #[wraps(PCSetUpOnBlocks, errors = set_up)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         self.set_up()?;
         // SAFETY: a live preconditioner that is set up.

@@ -42,10 +42,7 @@ petsc_object! {
 }
 
 impl SectionRef {
-    /// Returns the range of the points. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSectionGetChart`.
+    /// Returns the range of the points.
     ///
     /// # Examples
     /// ```
@@ -59,9 +56,8 @@ impl SectionRef {
     /// assert_eq!(unknowns, [0..0, 0..1, 1..3]);
     /// # Ok(()) })
     /// ```
-    #[wraps(PetscSectionGetChart)]
+    #[wraps(PetscSectionGetChart, not_collective)]
     pub fn points(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live section.
         let (start, end) = unsafe { get!(PetscSectionGetChart(self.as_ptr(), _, _)) }?;
         Ok(start..end)
@@ -71,29 +67,27 @@ impl SectionRef {
     #[getter(PetscSectionGetNumFields)]
     pub fn fields() -> usize;
 
-    /// Returns the name of a field. Not collective.
+    /// Returns the name of a field.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the field does not exist.
-    #[wraps(PetscSectionGetFieldName)]
+    #[wraps(PetscSectionGetFieldName, not_collective)]
     pub fn field_name(&self, field: usize) -> Result<String> {
-        crate::not_collective!();
         let field = self.checked_field(field)?;
         // SAFETY: a live section with such a field (above); C writes NULL or a name that the
         // section keeps.
         unsafe { get_text!(PetscSectionGetFieldName(self.as_ptr(), field, _)) }
     }
 
-    /// Returns the range of a point's unknowns in a local vector. Not collective.
+    /// Returns the range of a point's unknowns in a local vector.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
     ///
     /// # Examples
     /// See [`Section`].
-    #[wraps(PetscSectionGetDof, PetscSectionGetOffset)]
+    #[wraps(PetscSectionGetDof, PetscSectionGetOffset, not_collective)]
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
-        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         // SAFETY: a live section that has this point (above).
         let count: usize = unsafe { get!(PetscSectionGetDof(self.as_ptr(), point, _)) }?;
@@ -102,13 +96,12 @@ impl SectionRef {
         Ok(start..start + count)
     }
 
-    /// Returns the range of the unknowns of one field of a point in a local vector. Not collective.
+    /// Returns the range of the unknowns of one field of a point in a local vector.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point or field does not exist.
-    #[wraps(PetscSectionGetFieldDof, PetscSectionGetFieldOffset)]
+    #[wraps(PetscSectionGetFieldDof, PetscSectionGetFieldOffset, not_collective)]
     pub fn field_range(&self, point: Int, field: usize) -> Result<Range<usize>> {
-        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let field = self.checked_field(field)?;
         let raw = self.as_ptr();
@@ -119,26 +112,23 @@ impl SectionRef {
         Ok(start..start + count)
     }
 
-    /// Returns the number of constrained unknowns of a point. Not collective.
+    /// Returns the number of constrained unknowns of a point.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(PetscSectionGetConstraintDof)]
+    #[wraps(PetscSectionGetConstraintDof, not_collective)]
     pub fn fixed(&self, point: Int) -> Result<usize> {
-        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         // SAFETY: a live section that has this point (above).
         unsafe { get!(PetscSectionGetConstraintDof(self.as_ptr(), point, _)) }
     }
 
     /// Returns the constrained unknowns of a point, numbered on the point from 0 over all fields.
-    /// Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
-    #[wraps(PetscSectionGetConstraintIndices)]
+    #[wraps(PetscSectionGetConstraintIndices, not_collective)]
     pub fn fixed_indices(&self, point: Int) -> Result<Vec<usize>> {
-        crate::not_collective!();
         let count = self.fixed(point)?;
         if count == 0 {
             return Ok(Vec::new());
@@ -187,37 +177,31 @@ impl SectionRef {
     #[getter(PetscSectionGetIncludesConstraints)]
     pub fn includes_fixed() -> bool;
 
-    /// Returns the range of the offsets of the unknowns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSectionGetOffsetRange`.
-    #[wraps(PetscSectionGetOffsetRange)]
+    /// Returns the range of the offsets of the unknowns.
+    #[wraps(PetscSectionGetOffsetRange, not_collective)]
     pub fn offset_range(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live section.
         let (start, end) = unsafe { get!(PetscSectionGetOffsetRange(self.as_ptr(), _, _)) }?;
         Ok(start..end)
     }
 
-    /// Returns the number of components of a field. Not collective.
+    /// Returns the number of components of a field.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the field does not exist.
-    #[wraps(PetscSectionGetFieldComponents)]
+    #[wraps(PetscSectionGetFieldComponents, not_collective)]
     pub fn field_components(&self, field: usize) -> Result<usize> {
-        crate::not_collective!();
         let field = self.checked_field(field)?;
         // SAFETY: a live section with such a field (above).
         unsafe { get!(PetscSectionGetFieldComponents(self.as_ptr(), field, _)) }
     }
 
-    /// Returns the name of a component of a field. Not collective.
+    /// Returns the name of a component of a field.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the field or the component does not exist.
-    #[wraps(PetscSectionGetComponentName)]
+    #[wraps(PetscSectionGetComponentName, not_collective)]
     pub fn component_name(&self, field: usize, component: usize) -> Result<String> {
-        crate::not_collective!();
         let components = ffi::petsc_int(self.field_components(field)?)?;
         let (field, component) = (ffi::petsc_int(field)?, ffi::petsc_int(component)?);
         ffi::check_index(component, &(0..components))?;
@@ -226,16 +210,16 @@ impl SectionRef {
         unsafe { get_text!(PetscSectionGetComponentName(raw, field, component, _)) }
     }
 
-    /// Returns the constrained unknowns of a field on a point, numbered from 0. Not collective.
+    /// Returns the constrained unknowns of a field on a point, numbered from 0.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point or field does not exist.
     #[wraps(
         PetscSectionGetFieldConstraintDof,
-        PetscSectionGetFieldConstraintIndices
+        PetscSectionGetFieldConstraintIndices,
+        not_collective
     )]
     pub fn field_fixed_indices(&self, point: Int, field: usize) -> Result<Vec<usize>> {
-        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let (raw, f) = (self.as_ptr(), self.checked_field(field)?);
         // SAFETY: a live section that has this point and field (above).
@@ -251,9 +235,6 @@ impl SectionRef {
     }
 
     /// Creates a copy of the section. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSectionClone`.
     #[wraps(PetscSectionClone)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Section> {

@@ -59,10 +59,7 @@ impl SnesRef {
 
     /// Computes the Jacobian at `x` into `a`, which is also the matrix of the preconditioner.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of [`compute_jacobian`](Self::compute_jacobian).
-    #[wraps(SNESComputeJacobian)]
+    #[wraps(SNESComputeJacobian, errors = compute_jacobian)]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
         self.raw_compute_jacobian(x, a.as_ptr(), a)
     }

@@ -83,10 +83,7 @@ impl SnesRef {
     ///
     /// `x` contains updated ghost points, and `rows` writes to the matrix that the DMDA created.
     /// See [`set_function_local`](Self::set_function_local).
-    ///
-    /// # Errors
-    /// See [`set_function_local`](Self::set_function_local).
-    #[wraps(DMDASNESSetJacobianLocal)]
+    #[wraps(DMDASNESSetJacobianLocal, errors = set_function_local)]
     pub fn set_jacobian_local<T, F>(&mut self, f: F) -> Result<()>
     where
         T: Pod,

@@ -151,10 +151,7 @@ impl SnesRef {
 
     /// Sets the factor of a solver of a `composite`. Logically collective. Default: 1. Option:
     /// `-snes_composite_damping`.
-    ///
-    /// # Errors
-    /// The errors of [`composite_solver`](Self::composite_solver).
-    #[wraps(SNESCompositeSetDamping)]
+    #[wraps(SNESCompositeSetDamping, errors = composite_solver)]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;
         // SAFETY: a live solver of type composite with this part (above).

@@ -73,10 +73,7 @@ impl SnesRef {
     /// This is the vector of [`set_solution`](Self::set_solution) or of the last solve. Without
     /// either, the DM creates it. With [`set_initial_guess`](Self::set_initial_guess), that closure
     /// computes the initial guess.
-    ///
-    /// # Errors
-    /// The errors of [`solve`](Self::solve).
-    #[wraps(SNESSolve)]
+    #[wraps(SNESSolve, errors = solve)]
     pub fn solve_in_place(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
         let reason = self.solve_in_place_unchecked(b)?;
         self.judge(reason)

@@ -46,13 +46,9 @@ petsc_object! {
 }
 
 impl StarForestRef {
-    /// Returns the number of roots on this rank. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSFGetGraph`.
-    #[wraps(PetscSFGetGraph)]
+    /// Returns the number of roots on this rank.
+    #[wraps(PetscSFGetGraph, not_collective)]
     pub fn roots(&self) -> Result<usize> {
-        crate::not_collective!();
         ffi::size(self.raw_roots()?)
     }
 
@@ -68,13 +64,9 @@ impl StarForestRef {
     }
 
     /// Returns the smallest length of an array of leaves on this rank: one more than the last
-    /// position of a leaf. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSFGetLeafRange`.
-    #[wraps(PetscSFGetLeafRange)]
+    /// position of a leaf.
+    #[wraps(PetscSFGetLeafRange, not_collective)]
     pub fn leaf_len(&self) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live star forest.
         let (_, last): (Int, Int) = unsafe { get!(PetscSFGetLeafRange(self.as_ptr(), _, _)) }?;
         ffi::size(last + 1)
@@ -128,10 +120,7 @@ impl StarForestRef {
     /// the existing values. Collective.
     ///
     /// With `Insert`, each root receives the value of one of its leaves.
-    ///
-    /// # Errors
-    /// See [`broadcast`](Self::broadcast).
-    #[wraps(PetscSFReduceBegin, PetscSFReduceEnd)]
+    #[wraps(PetscSFReduceBegin, PetscSFReduceEnd, errors = broadcast)]
     pub fn reduce<T: Unit>(&self, leaves: &[T], roots: &mut [T], combine: Combine) -> Result<()> {
         self.check(roots, leaves)?;
         let how = unit::how::<T>(combine)?;
@@ -152,10 +141,7 @@ impl StarForestRef {
     ///
     /// With this, leaves can obtain distinct numbers. Entries of the result that are not leaves are
     /// those of `leaves`.
-    ///
-    /// # Errors
-    /// See [`broadcast`](Self::broadcast).
-    #[wraps(PetscSFFetchAndOpBegin, PetscSFFetchAndOpEnd)]
+    #[wraps(PetscSFFetchAndOpBegin, PetscSFFetchAndOpEnd, errors = broadcast)]
     pub fn fetch_and_add<T: Unit>(&self, leaves: &[T], roots: &mut [T]) -> Result<Vec<T>> {
         self.check(roots, leaves)?;
         let mut before = leaves.to_vec();
@@ -223,13 +209,9 @@ impl StarForestRef {
         ))
     }
 
-    /// Returns the leaves of this rank, each with its root. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSFGetGraph`.
-    #[wraps(PetscSFGetGraph)]
+    /// Returns the leaves of this rank, each with its root.
+    #[wraps(PetscSFGetGraph, not_collective)]
     pub fn leaves(&self) -> Result<Vec<Leaf>> {
-        crate::not_collective!();
         // SAFETY: a live star forest.
         let (_, n, places, roots): (Int, usize, *const Int, *const sys::PetscSFNode) =
             unsafe { get!(PetscSFGetGraph(self.as_ptr(), _, _, _, _)) }?;
@@ -362,9 +344,6 @@ impl StarForestRef {
     }
 
     /// Creates a star forest with the same graph. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscSFDuplicate`.
     #[wraps(PetscSFDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<StarForest> {

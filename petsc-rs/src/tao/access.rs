@@ -15,14 +15,10 @@ type MaybeLoan<'a> = Option<Loan<'a, Vector>>;
 
 impl TaoRef {
     /// Returns the optimizer's solution vector of the last or current solve, `None` before the
-    /// first. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetSolution`.
-    #[wraps(TaoGetSolution)]
+    /// first.
+    #[wraps(TaoGetSolution, not_collective)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         // SAFETY: NULL, or a live vector.
         Ok(unsafe { Vector::retain_nullable(self.raw_solution()?) }?.map(Loan::new))
     }
@@ -42,10 +38,7 @@ impl TaoRef {
     pub(super) fn raw_solution() -> sys::Vec;
 
     /// Returns the gradient of the last or current solve, `None` before the first and for methods
-    /// without a gradient. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetGradient`.
+    /// without a gradient.
     ///
     /// # Examples
     /// ```
@@ -66,10 +59,9 @@ impl TaoRef {
     /// # drop(gradient);
     /// # Ok(()) })
     /// ```
-    #[wraps(TaoGetGradient)]
+    #[wraps(TaoGetGradient, not_collective)]
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         let (mut raw, f, ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live optimizer and a valid out-pointer; NULL for values that are not needed.
         unsafe { call!(TaoGetGradient(self.as_ptr(), &raw mut raw, f, ctx)) }?;
@@ -77,17 +69,13 @@ impl TaoRef {
         Ok(unsafe { Vector::retain_nullable(raw) }?.map(Loan::new))
     }
 
-    /// Returns the lower and the upper bounds of the variables. Not collective.
+    /// Returns the lower and the upper bounds of the variables.
     ///
     /// Returns `None` without bounds, and before the first solve unless the bounds were set as
     /// vectors.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetVariableBounds`.
-    #[wraps(TaoGetVariableBounds)]
+    #[wraps(TaoGetVariableBounds, not_collective)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
-        crate::not_collective!();
         let (l, u) = self.raw_bounds()?;
         // SAFETY: NULL, or a live vector.
         let lower = unsafe { Vector::retain_nullable(l) }?;
@@ -100,14 +88,10 @@ impl TaoRef {
     pub(super) fn raw_bounds() -> (sys::Vec, sys::Vec);
 
     /// Returns the multipliers of the equality and of the inequality constraints, for `ipm` and
-    /// `pdipm` after a solve. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetDualVariables`.
-    #[wraps(TaoGetDualVariables)]
+    /// `pdipm` after a solve.
+    #[wraps(TaoGetDualVariables, not_collective)]
     #[track_caller]
     pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
-        crate::not_collective!();
         let (e, i) = self.raw_dual_variables()?;
         // SAFETY: NULL, or a live vector.
         let e = unsafe { Vector::retain_nullable(e) }?;
@@ -119,10 +103,7 @@ impl TaoRef {
     #[getter(TaoGetDualVariables)]
     fn raw_dual_variables() -> (sys::Vec, sys::Vec);
 
-    /// Returns the linear solver, `None` for methods without one. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetKSP`.
+    /// Returns the linear solver, `None` for methods without one.
     ///
     /// # Examples
     /// ```
@@ -137,10 +118,9 @@ impl TaoRef {
     /// assert_eq!(ksp.type_name()?.as_deref(), Some("gmres"));
     /// # Ok(()) })
     /// ```
-    #[wraps(TaoGetKSP)]
+    #[wraps(TaoGetKSP, not_collective)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Option<Ksp>> {
-        crate::not_collective!();
         // SAFETY: NULL, or a live object.
         unsafe { Ksp::maybe_part_of(self, self.raw_ksp()?) }
     }

@@ -34,17 +34,16 @@ impl TaoRef {
     #[option("-tao_almm_type", default = "`Phr`")]
     pub fn set_almm_type(almm_type: AlmmType);
 
-    /// Returns the inner optimizer of `almm`. Not collective.
+    /// Returns the inner optimizer of `almm`.
     ///
     /// Its options have the prefix `tao_almm_subsolver_`. Its type must be one of `cg`, `lmvm`,
     /// `bncg`, `bqnls`, `bqnkls`, `bqnktr`, `bqnktl`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
-    #[wraps(TaoALMMGetSubsolver)]
+    #[wraps(TaoALMMGetSubsolver, not_collective)]
     #[track_caller]
     pub fn almm_subsolver(&self) -> Result<Tao> {
-        crate::not_collective!();
         // SAFETY: a live optimizer.
         unsafe { Tao::part_of_method(self, self.raw_almm_subsolver()?) }
     }
@@ -54,7 +53,7 @@ impl TaoRef {
     fn raw_almm_subsolver() -> sys::Tao;
 
     /// Returns the multipliers `y` of the Lagrangian `f(x) + y·c(x)` of `almm` after a solve, with
-    /// the layout of the constraints. Not collective.
+    /// the layout of the constraints.
     ///
     /// With `Phr`, the multipliers of inequality constraints belong to `f(x) - y·c(x)`, `y ≥ 0`.
     /// Their accuracy is that of the solve: because of the penalty, `x` can be accurate long before
@@ -64,10 +63,9 @@ impl TaoRef {
     /// `SUP` with both equality and inequality constraints, for which PETSc (3.18 to 3.26) creates
     /// one vector but never stores multipliers in it; `ARG_WRONG` if the method is not `almm`;
     /// `ORDER` before a solve.
-    #[wraps(TaoALMMGetMultipliers)]
+    #[wraps(TaoALMMGetMultipliers, not_collective)]
     #[track_caller]
     pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
-        crate::not_collective!();
         type_among(self, &["almm"], "almm_multipliers")?;
         let (parts, _) = self.parts()?;
         if parts.equality.is_set() && parts.inequality.is_set() {

@@ -60,9 +60,6 @@ impl TaoRef {
     /// can call the [default test](Self::default_convergence_test). The limits of iterations and
     /// evaluations remain in force. The test remains when the method changes. Methods with an inner
     /// solver, such as `brgn`, use the test of that solver.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetConvergenceTest`.
     #[wraps(TaoSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
@@ -85,9 +82,6 @@ impl TaoRef {
 
     /// Returns the result of PETSc's default test with the tolerances of the optimizer, for use in
     /// a convergence test. Collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoDefaultConvergenceTest`.
     #[wraps(TaoDefaultConvergenceTest)]
     pub fn default_convergence_test(&self) -> Result<ConvergedReason> {
         // SAFETY: a live optimizer; the context is not used. C stores the result in the optimizer.
@@ -97,9 +91,6 @@ impl TaoRef {
 
     /// Sets the closure `f(tao, iteration)` that is called at the start of each iteration. Replaces
     /// an earlier closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetUpdate`.
     #[wraps(TaoSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where

@@ -42,10 +42,7 @@ impl TaoRef {
     }
 
     /// Computes `g ← ∇f(x)` with the closures that are set. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
-    #[wraps(TaoComputeGradient)]
+    #[wraps(TaoComputeGradient, errors = compute_objective_and_gradient)]
     pub fn compute_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
@@ -78,14 +75,10 @@ impl TaoRef {
     }
 
     /// Returns the matrices of [`set_hessian`](Self::set_hessian): the Hessian and the matrix of
-    /// the preconditioner. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetHessian`.
-    #[wraps(TaoGetHessian)]
+    /// the preconditioner.
+    #[wraps(TaoGetHessian, not_collective)]
     #[track_caller]
     pub fn hessian(&self) -> Result<Option<(Matrix, Matrix)>> {
-        crate::not_collective!();
         let (h, p, _) = self.raw_hessian()?;
         if h.is_null() || p.is_null() {
             return Ok(None);
@@ -137,10 +130,7 @@ impl TaoRef {
 
     /// Computes `g ← ∇f(x)` with finite differences of the function, with one evaluation for each
     /// variable. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
-    #[wraps(TaoDefaultComputeGradient)]
+    #[wraps(TaoDefaultComputeGradient, errors = compute_objective_and_gradient)]
     pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;

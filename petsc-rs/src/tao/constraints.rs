@@ -181,9 +181,6 @@ impl TaoRef {
 
     /// Sets the closure `f(tao, lower, upper)` that computes the bounds at the start of a solve.
     /// Replaces an earlier closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetVariableBoundsRoutine`.
     #[wraps(TaoSetVariableBoundsRoutine)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
     where

@@ -40,13 +40,8 @@ pub struct History {
 
 impl TaoRef {
     /// Returns the status of the optimization, for monitors, convergence tests, and after a solve.
-    /// Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetSolutionStatus`.
-    #[wraps(TaoGetSolutionStatus)]
+    #[wraps(TaoGetSolutionStatus, not_collective)]
     pub fn status(&self) -> Result<Status> {
-        crate::not_collective!();
         let own = self.own_status()?;
         if own.reason != ConvergedReason::Iterating && self.is_type("brgn")? {
             // The method copies nothing but the solution from its inner solver.
@@ -116,13 +111,9 @@ impl TaoRef {
         }
     }
 
-    /// Returns the stored values, also after a solve that failed. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetConvergenceHistory`.
-    #[wraps(TaoGetConvergenceHistory)]
+    /// Returns the stored values, also after a solve that failed.
+    #[wraps(TaoGetConvergenceHistory, not_collective)]
     pub fn convergence_history(&self) -> Result<History> {
-        crate::not_collective!();
         let (objectives, gradient_norms, constraint_norms, _, n) = self.raw_history()?;
         if objectives.is_null() {
             return Ok(History::default());

@@ -37,9 +37,6 @@ impl TaoRef {
     /// Sets the residuals: `f(tao, x, r)` computes `r ← r(x)`. PETSc uses the vector `residual` as
     /// `r`. Replaces an earlier closure. Logically collective.
     ///
-    /// # Errors
-    /// The errors of `TaoSetResidualRoutine`.
-    ///
     /// # Examples
     /// A line fit through three points, without derivatives:
     /// ```
@@ -98,7 +95,7 @@ impl TaoRef {
     }
 
     /// Sets weights of the squared residuals for `pounders`: `min Σ wᵢ·rᵢ(x)²`. The weights are
-    /// copied. Not collective. Default: all are 1.
+    /// copied. Default: all are 1.
     ///
     /// With a weight vector, PETSc builds its model for this function but measures progress with
     /// `Σ wᵢ²·rᵢ(x)²`. Therefore the weights are passed to PETSc as
@@ -107,9 +104,8 @@ impl TaoRef {
     /// # Errors
     /// The errors of [`set_residual_weight_pairs`](Self::set_residual_weight_pairs).
     /// [`solve`](Self::solve) checks that there is one weight for each residual.
-    #[wraps(TaoSetResidualWeights)]
+    #[wraps(TaoSetResidualWeights, not_collective)]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
-        crate::not_collective!();
         let length = sizes::length(weights)?;
         let numbers: Vec<Int> = weights.ownership_range()?.collect();
         let values: Vec<Real> = weights.array()?.iter().map(|w| w.real()).collect();
@@ -184,17 +180,16 @@ impl TaoRef {
         Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text))
     }
 
-    /// Returns the inner optimizer of `brgn`. Not collective.
+    /// Returns the inner optimizer of `brgn`.
     ///
     /// Its options have the prefix `tao_brgn_subsolver_`. Its type may be any method that uses only
     /// value, gradient and Hessian.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[wraps(TaoBRGNGetSubsolver)]
+    #[wraps(TaoBRGNGetSubsolver, not_collective)]
     #[track_caller]
     pub fn brgn_subsolver(&self) -> Result<Tao> {
-        crate::not_collective!();
         // SAFETY: a live optimizer.
         unsafe { Tao::part_of_method(self, self.raw_brgn_subsolver()?) }
     }
@@ -204,14 +199,13 @@ impl TaoRef {
     fn raw_brgn_subsolver() -> sys::Tao;
 
     /// Returns the diagonal that the regularization `lm` of `brgn` adds to `JᵀJ`, `None` for other
-    /// regularizations and before a solve. Not collective.
+    /// regularizations and before a solve.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`; the errors of `TaoBRGNGetDampingVector`.
-    #[wraps(TaoBRGNGetDampingVector)]
+    #[wraps(TaoBRGNGetDampingVector, not_collective)]
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         // SAFETY: NULL, or a live vector.
         Ok(unsafe { Vector::retain_nullable(self.raw_brgn_damping()?) }?.map(Loan::new))
     }

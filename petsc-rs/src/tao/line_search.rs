@@ -79,9 +79,6 @@ impl LineSearchRef {
 
 impl TaoRef {
     /// Returns the line search, `None` for methods without one.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetLineSearch`.
     #[wraps(TaoGetLineSearch)]
     #[track_caller]
     pub fn line_search(&self) -> Result<Option<LineSearch>> {

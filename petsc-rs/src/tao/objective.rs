@@ -16,9 +16,6 @@ use crate::{Object as _, Real, call};
 impl TaoRef {
     /// Sets the objective: `f(tao, x)` returns `f(x)`, with the same value on all ranks. Replaces
     /// an earlier closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetObjective`.
     #[wraps(TaoSetObjective)]
     pub fn set_objective<F>(&mut self, f: F) -> Result<()>
     where
@@ -33,9 +30,6 @@ impl TaoRef {
     /// Sets the gradient: `f(tao, x, g)` computes `g ← ∇f(x)`. Replaces an earlier closure.
     /// Logically collective. Options: `-tao_fd_gradient` uses finite differences instead,
     /// `-tao_test_gradient` compares the gradient with them.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetGradient`.
     #[wraps(TaoSetGradient)]
     pub fn set_gradient<F>(&mut self, f: F) -> Result<()>
     where
@@ -51,9 +45,6 @@ impl TaoRef {
     /// Sets the objective and the gradient in one closure: `f(tao, x, g)` returns `f(x)`, with the
     /// same value on all ranks, and computes `g ← ∇f(x)`. Replaces an earlier closure. Logically
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoSetObjectiveAndGradient`.
     ///
     /// # Examples
     /// Minimizes `Σ (xᵢ - 3)²`:

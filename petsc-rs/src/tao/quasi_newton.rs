@@ -11,14 +11,13 @@ use crate::{Object as _, call, sys};
 
 impl TaoRef {
     /// Returns the approximation of the Hessian in the methods `bqnls`, `bqnkls`, `bqnktr`,
-    /// `bqnktl`. Not collective.
+    /// `bqnktl`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods.
-    #[wraps(TaoGetLMVMMatrix)]
+    #[wraps(TaoGetLMVMMatrix, not_collective)]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe {
             Matrix::retain(self.raw_lmvm_matrix()?)

@@ -87,9 +87,6 @@ impl LineSearch {
     /// Sets the function and the gradient in one closure: `f(search, x, g)` returns `f(x)`, with
     /// the same value on all ranks, and computes `g ← ∇f(x)`. Replaces an earlier closure.
     /// Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoLineSearchSetObjectiveAndGradientRoutine`.
     #[wraps(TaoLineSearchSetObjectiveAndGradientRoutine)]
     pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
     where
@@ -159,10 +156,7 @@ impl LineSearch {
 
     /// Searches like [`apply`](Self::apply), inside bounds. The types `more-thuente` and `gpcg`
     /// support bounds. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`apply`](Self::apply).
-    #[wraps(TaoLineSearchSetVariableBounds)]
+    #[wraps(TaoLineSearchSetVariableBounds, errors = apply)]
     pub fn apply_within(
         &mut self,
         x: &mut VectorRef,

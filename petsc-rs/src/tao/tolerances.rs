@@ -95,7 +95,7 @@ impl TaoRef {
         Ok(())
     }
 
-    /// Returns the current tolerances. Not collective.
+    /// Returns the current tolerances.
     ///
     /// # Errors
     /// The errors of `TaoGetTolerances`, `TaoGetConstraintTolerances`, `TaoGetMaximumIterations`
@@ -104,10 +104,10 @@ impl TaoRef {
         TaoGetTolerances,
         TaoGetConstraintTolerances,
         TaoGetMaximumIterations,
-        TaoGetMaximumFunctionEvaluations
+        TaoGetMaximumFunctionEvaluations,
+        not_collective
     )]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
-        crate::not_collective!();
         let (gatol, grtol, gttol) = self.gradient_tolerances()?;
         let (catol, crtol) = self.constraint_tolerances()?;
         let mut evaluations = 0;

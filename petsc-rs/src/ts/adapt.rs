@@ -51,10 +51,7 @@ pub struct StepLimits {
 }
 
 impl TsRef {
-    /// Returns the step controller. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetAdapt`.
+    /// Returns the step controller.
     ///
     /// # Examples
     /// ```
@@ -67,10 +64,9 @@ impl TsRef {
     /// assert_eq!(ts.adapt()?.clip()?, (0.5, 2.0));
     /// # Ok(()) })
     /// ```
-    #[wraps(TSGetAdapt)]
+    #[wraps(TSGetAdapt, not_collective)]
     #[track_caller]
     pub fn adapt(&self) -> Result<TsAdapt> {
-        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { TsAdapt::part_of(self, self.raw_adapt()?) }
     }
@@ -133,13 +129,9 @@ impl TsRef {
         unsafe { call!(TSSetTolerances(*self.busy()?, same, atol, same, rtol)) }
     }
 
-    /// Returns the absolute and the relative tolerance of all entries. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetTolerances`.
-    #[wraps(TSGetTolerances)]
+    /// Returns the absolute and the relative tolerance of all entries.
+    #[wraps(TSGetTolerances, not_collective)]
     pub fn tolerances(&self) -> Result<(Real, Real)> {
-        crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
         let none = ptr::null_mut();
         let (a, r) = (&raw mut atol, &raw mut rtol);
@@ -227,13 +219,9 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetStepLimits(*self.busy()?, min, max)) }
     }
 
-    /// Returns the shortest and the longest step. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSAdaptGetStepLimits`.
-    #[wraps(TSAdaptGetStepLimits)]
+    /// Returns the shortest and the longest step.
+    #[wraps(TSAdaptGetStepLimits, not_collective)]
     pub fn step_limits(&self) -> Result<StepLimits> {
-        crate::not_collective!();
         let (min, max) = self.raw_step_limits()?;
         Ok(StepLimits { min, max })
     }

@@ -20,9 +20,6 @@ impl TsRef {
     /// computes `∂G/∂p` into `a`. Replaces an earlier closure. Logically collective.
     ///
     /// `a` has a row for each entry of the state and a column for each parameter.
-    ///
-    /// # Errors
-    /// The errors of `TSSetRHSJacobianP`.
     #[wraps(TSSetRHSJacobianP)]
     pub fn set_rhs_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
@@ -40,9 +37,6 @@ impl TsRef {
     /// Sets the derivative of the implicit function with respect to the parameters:
     /// `f(ts, state, a)` computes `∂F/∂p` into `a`. Replaces an earlier closure. Logically
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetIJacobianP`.
     #[wraps(TSSetIJacobianP)]
     pub fn set_i_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where

@@ -14,9 +14,6 @@ impl TsRef {
     /// Sets the right-hand side: `f(ts, t, u, g)` computes `g ← G(t, u)`. PETSc uses the vector
     /// passed here as `g`. Logically collective.
     ///
-    /// # Errors
-    /// The errors of `TSSetRHSFunction`.
-    ///
     /// # Examples
     /// Exponential decay, `u' = -u`:
     /// ```
@@ -84,9 +81,6 @@ impl TsRef {
 
     /// Removes all monitors, including those added by options, and frees their closures. Logically
     /// collective. Option: `-ts_monitor_cancel`.
-    ///
-    /// # Errors
-    /// The errors of `TSMonitorCancel`.
     #[wraps(TSMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live integrator.

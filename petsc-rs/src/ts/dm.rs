@@ -23,17 +23,13 @@ impl TsRef {
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// Returns the DM. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetDM`.
+    /// Returns the DM.
     ///
     /// # Examples
     /// See [`SnesRef::dm`](crate::SnesRef::dm).
-    #[wraps(TSGetDM)]
+    #[wraps(TSGetDM, not_collective)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
-        crate::not_collective!();
         // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }

@@ -78,10 +78,7 @@ impl TsRef {
     ///
     /// `v` and `y` contain only owned points. See
     /// [`set_rhs_function_local`](Self::set_rhs_function_local).
-    ///
-    /// # Errors
-    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
-    #[wraps(DMDATSSetIFunctionLocal)]
+    #[wraps(DMDATSSetIFunctionLocal, errors = set_rhs_function_local)]
     pub fn set_i_function_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
         T: Pod,
@@ -109,10 +106,7 @@ impl TsRef {
     /// `f(grid, t, u, v, shift, rows)` sets the rows of `∂F/∂u + shift·∂F/∂v` for the points that
     /// this rank owns. Logically collective. See
     /// [`set_i_function_local`](Self::set_i_function_local).
-    ///
-    /// # Errors
-    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
-    #[wraps(DMDATSSetIJacobianLocal)]
+    #[wraps(DMDATSSetIJacobianLocal, errors = set_rhs_function_local)]
     pub fn set_i_jacobian_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
         T: Pod,

@@ -70,9 +70,6 @@ impl TsRef {
     /// same time. PETSc before 3.21 can miss an event if another rank has one in the same step. Use
     /// short steps there.
     ///
-    /// # Errors
-    /// The errors of `TSSetEventHandler`.
-    ///
     /// # Examples
     /// A ball that falls from a height of 1 reaches the ground for the first time at √(2/9.8):
     /// ```
@@ -206,13 +203,12 @@ impl TsRef {
         }
     }
 
-    /// Returns the number of events. Not collective.
+    /// Returns the number of events.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` inside an indicator.
-    #[wraps(TSGetNumEvents)]
+    #[wraps(TSGetNumEvents, not_collective)]
     pub fn event_count(&self) -> Result<usize> {
-        crate::not_collective!();
         let count = EVENTS.with(self, |handler| Ok(handler.count))?;
         Ok(count.unwrap_or(0))
     }

@@ -90,14 +90,13 @@ impl TsRef {
     }
 
     /// Returns the derivatives of the current state. After [`solve`](Self::solve), this is the
-    /// final state. Not collective.
+    /// final state.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
-    #[wraps(TSForwardGetSensitivities)]
+    #[wraps(TSForwardGetSensitivities, not_collective)]
     #[track_caller]
     pub fn sensitivities(&self) -> Result<Loan<'_, Matrix>> {
-        crate::not_collective!();
         let raw = self.raw_sensitivities()?;
         if raw.is_null() {
             let text = "the integrator has no sensitivities: call set_sensitivities first";
@@ -108,9 +107,6 @@ impl TsRef {
     }
 
     /// Removes the sensitivities. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSForwardReset`.
     #[wraps(TSForwardReset)]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).

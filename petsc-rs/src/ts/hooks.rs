@@ -60,9 +60,6 @@ hooks! {
 impl TsRef {
     /// Sets the closure `f(ts)` that is called before each step. Replaces an earlier closure.
     /// Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetPreStep`.
     #[wraps(TSSetPreStep)]
     pub fn set_pre_step<F>(&mut self, f: F) -> Result<()>
     where
@@ -73,9 +70,6 @@ impl TsRef {
 
     /// Sets the closure `f(ts)` that is called after each accepted step. Replaces an earlier
     /// closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetPostStep`.
     ///
     /// # Examples
     /// Stops when the state has exceeded a value:
@@ -109,9 +103,6 @@ impl TsRef {
 
     /// Sets the closure `f(ts)` that is called after each evaluation of a step, before events are
     /// detected. Replaces an earlier closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetPostEvaluate`.
     #[wraps(TSSetPostEvaluate)]
     pub fn set_post_evaluate<F>(&mut self, f: F) -> Result<()>
     where
@@ -122,9 +113,6 @@ impl TsRef {
 
     /// Sets the closure `f(ts, time)` that is called before each stage of a step, with the time of
     /// the stage. Replaces an earlier closure. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetPreStage`.
     #[wraps(TSSetPreStage)]
     pub fn set_pre_stage<F>(&mut self, f: F) -> Result<()>
     where
@@ -138,9 +126,6 @@ impl TsRef {
     /// collective.
     ///
     /// The closure may change the state, for example with a limiter.
-    ///
-    /// # Errors
-    /// The errors of `TSSetPostStage`.
     #[wraps(TSSetPostStage)]
     pub fn set_post_stage<F>(&mut self, f: F) -> Result<()>
     where
@@ -154,9 +139,6 @@ impl TsRef {
     ///
     /// If it returns `false` on any rank, all ranks reject the stage and retry with a shorter step,
     /// see [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed).
-    ///
-    /// # Errors
-    /// The errors of `TSSetFunctionDomainError`.
     #[wraps(TSSetFunctionDomainError)]
     pub fn set_domain<F>(&mut self, f: F) -> Result<()>
     where

@@ -91,9 +91,6 @@ impl TsRef {
     /// computes `y ← F(t, u, v)`, where `v` stands for `u'`. Logically collective.
     ///
     /// PETSc uses the vector passed here as `y`.
-    ///
-    /// # Errors
-    /// The errors of `TSSetIFunction`.
     #[wraps(TSSetIFunction)]
     pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
     where

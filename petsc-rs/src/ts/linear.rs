@@ -88,9 +88,6 @@ impl TsRef {
 
     /// Sets the exact solution: `f(ts, t, u)` computes it. It is used by `-ts_monitor_error` and
     /// [`compute_solution_function`](Self::compute_solution_function). Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetSolutionFunction`.
     #[wraps(TSSetSolutionFunction)]
     pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
     where

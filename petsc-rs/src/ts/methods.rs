@@ -300,13 +300,12 @@ impl TsRef {
         }
     }
 
-    /// Returns the parameters of the method `alpha`. Not collective.
+    /// Returns the parameters of the method `alpha`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
-    #[wraps(TSAlphaGetParams)]
+    #[wraps(TSAlphaGetParams, not_collective)]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
-        crate::not_collective!();
         let (alpha_m, alpha_f, gamma) = self.raw_alpha_parameters()?;
         Ok(AlphaParameters {
             alpha_m,

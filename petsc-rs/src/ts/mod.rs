@@ -114,9 +114,6 @@ petsc_object! {
 
 impl Ts {
     /// Creates an integrator without a problem. Collective.
-    ///
-    /// # Errors
-    /// The errors of `TSCreate`.
     #[wraps(TSCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {

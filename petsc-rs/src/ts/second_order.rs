@@ -38,9 +38,6 @@ impl TsRef {
     ///
     /// The method [`TsType::ALPHA2`] uses it. PETSc uses the vector passed here as `y`.
     ///
-    /// # Errors
-    /// The errors of `TSSetI2Function`.
-    ///
     /// # Examples
     /// A harmonic oscillator, `u'' + u = 0`:
     /// ```
@@ -145,14 +142,13 @@ impl TsRef {
         unsafe { call!(TS2SetSolution(*self.busy()?, u.as_ptr(), v.as_ptr())) }
     }
 
-    /// Returns the velocity of a second-order problem. Not collective.
+    /// Returns the velocity of a second-order problem.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no velocity is set.
-    #[wraps(TS2GetSolution)]
+    #[wraps(TS2GetSolution, not_collective)]
     #[track_caller]
     pub fn velocity(&self) -> Result<Loan<'_, Vector>> {
-        crate::not_collective!();
         let raw = self.raw_velocity()?;
         if raw.is_null() {
             return Err(no_velocity());

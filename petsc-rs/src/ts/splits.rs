@@ -116,14 +116,13 @@ impl TsRef {
         Ok(self.splits()?.into_iter().map(|(name, _)| name).collect())
     }
 
-    /// Returns the entries of a split. Not collective.
+    /// Returns the entries of a split.
     ///
     /// # Errors
     /// `ARG_WRONG` if the split does not exist.
-    #[wraps(TSRHSSplitGetIS)]
+    #[wraps(TSRHSSplitGetIS, not_collective)]
     #[track_caller]
     pub fn rhs_split(&self, name: &str) -> Result<IndexSet> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator, a NUL-terminated name and a valid out-pointer.
@@ -222,13 +221,12 @@ impl TsRef {
         unsafe { call!(TSMPRKSetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
-    /// Returns the name of the scheme of the method `mprk`. Not collective.
+    /// Returns the name of the scheme of the method `mprk`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
-    #[wraps(TSMPRKGetType)]
+    #[wraps(TSMPRKGetType, not_collective)]
     pub fn mprk_type(&self) -> Result<String> {
-        crate::not_collective!();
         self.check_method(&[TsType::MPRK])?;
         let mut name: *const c_char = ptr::null();
         // SAFETY: a live integrator of this type and a valid out-pointer.

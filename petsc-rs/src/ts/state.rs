@@ -12,23 +12,19 @@ use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
     /// Sets the vector of the state, which [`step`](Self::step) advances. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSSetSolution`.
     #[wraps(TSSetSolution)]
     pub fn set_solution(&mut self, u: &mut VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetSolution(*self.busy()?, u.as_ptr())) }
     }
 
-    /// Returns the state at the time [`time`](Self::time). Not collective.
+    /// Returns the state at the time [`time`](Self::time).
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no state is set.
-    #[wraps(TSGetSolution)]
+    #[wraps(TSGetSolution, not_collective)]
     #[track_caller]
     pub fn solution(&self) -> Result<Loan<'_, Vector>> {
-        crate::not_collective!();
         // SAFETY: a live vector.
         let state = unsafe { Vector::retain(self.raw_solution()?) }?;
         Ok(Loan::new(state))
@@ -198,9 +194,6 @@ impl TsRef {
     }
 
     /// Informs multistep methods that the state was changed. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSRestartStep`.
     #[wraps(TSRestartStep)]
     pub fn restart_step(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
@@ -209,9 +202,6 @@ impl TsRef {
 
     /// Frees the work vectors and releases the state. The type, the functions and the matrices
     /// remain. Collective.
-    ///
-    /// # Errors
-    /// The errors of `TSReset`.
     #[wraps(TSReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
@@ -225,14 +215,10 @@ impl TsRef {
     #[setting(TSSetConvergedReason, running)]
     pub fn set_converged_reason(converged_reason: ConvergedReason);
 
-    /// Returns the nonlinear solver of the implicit stages. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetSNES`.
-    #[wraps(TSGetSNES)]
+    /// Returns the nonlinear solver of the implicit stages.
+    #[wraps(TSGetSNES, not_collective)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
-        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Snes::part_of(self, self.raw_snes()?) }
     }

@@ -66,13 +66,12 @@ impl TsRef {
         unsafe { call!(PetscRsTSForgetTimeSpan(*self.busy()?)) }
     }
 
-    /// Returns the times of the span, empty if there is none. Not collective.
+    /// Returns the times of the span, empty if there is none.
     ///
     /// # Errors
     /// The errors of `TSGetTimeSpan`.
-    #[wraps(TSGetTimeSpan, TSGetEvaluationTimes)]
+    #[wraps(TSGetTimeSpan, TSGetEvaluationTimes, not_collective)]
     pub fn time_span(&self) -> Result<Vec<Real>> {
-        crate::not_collective!();
         let (mut count, mut times) = (0, ptr::null());
         #[cfg(petsc_ge_3_23)]
         // SAFETY: a live integrator and valid out-pointers.

@@ -49,9 +49,6 @@ impl TsRef {
     }
 
     /// Stops saving states, and removes the saved ones. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSRemoveTrajectory`.
     #[wraps(TSRemoveTrajectory)]
     pub fn remove_trajectory(&mut self) -> Result<()> {
         self.forget_recording()?;
@@ -75,20 +72,13 @@ impl TsRef {
         unsafe { call!(TSTrajectorySetSolutionOnly(trajectory, ffi::raw_bool(only))) }
     }
 
-    /// Returns whether the integrator saves its states. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TSGetTrajectory`.
-    #[wraps(TSGetTrajectory)]
+    /// Returns whether the integrator saves its states.
+    #[wraps(TSGetTrajectory, not_collective)]
     pub fn trajectory_is_saved(&self) -> Result<bool> {
-        crate::not_collective!();
         Ok(!self.raw_trajectory()?.is_null())
     }
 
     /// Removes the saved states. Later integrations are saved again. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `TSResetTrajectory`.
     #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
         self.forget_recording()?;

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::{Scalar, ffi};
 
 impl VectorRef {
-    /// Lends the entries of this rank for reading. Not collective.
+    /// Lends the entries of this rank for reading.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they are borrowed mutably through another handle.
@@ -24,15 +24,14 @@ impl VectorRef {
     /// assert_eq!(x.array()?[0].real(), 1.5);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecGetArrayRead)]
+    #[wraps(VecGetArrayRead, not_collective)]
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
-        crate::not_collective!();
         let lent = Lent::get(self, Way::Read)?;
         Ok(ArrayRead { lent })
     }
 
-    /// Lends the entries of this rank for reading and writing. Not collective.
+    /// Lends the entries of this rank for reading and writing.
     ///
     /// This call marks the vector as changed, so make it on all ranks.
     ///
@@ -51,24 +50,19 @@ impl VectorRef {
     /// assert_eq!(x.sum()?.real(), 45.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecGetArray)]
+    #[wraps(VecGetArray, not_collective)]
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
-        crate::not_collective!();
         ArrayMut::get(self, Way::ReadWrite)
     }
 
-    /// Lends the entries of this rank for overwriting. Not collective.
+    /// Lends the entries of this rank for overwriting.
     ///
     /// The initial content of the slice is unspecified: write every entry. In exchange, PETSc can
     /// omit a copy, for example from a GPU. See [`array_mut`](Self::array_mut).
-    ///
-    /// # Errors
-    /// See [`array_mut`](Self::array_mut).
-    #[wraps(VecGetArrayWrite)]
+    #[wraps(VecGetArrayWrite, not_collective, errors = array_mut)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
-        crate::not_collective!();
         ArrayMut::get(self, Way::Overwrite)
     }
 }

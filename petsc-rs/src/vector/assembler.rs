@@ -62,7 +62,7 @@ impl VectorRef {
 }
 
 impl VectorAssembler<'_> {
-    /// Sets or adds to one entry, which any rank may own. Not collective.
+    /// Sets or adds to one entry, which any rank may own.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if an entry of another rank
@@ -71,9 +71,8 @@ impl VectorAssembler<'_> {
     /// # Examples
     /// See [`VectorRef::assembler`](super::VectorRef::assembler).
     #[inline]
-    #[wraps(VecSetValue)]
+    #[wraps(VecSetValue, not_collective)]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
-        crate::not_collective!();
         self.values(&[index], &[value])
     }
 

@@ -32,10 +32,7 @@ impl VectorRef {
     }
 
     /// Starts [`assemble`](Self::assemble); [`finish`](Assembly::finish) completes it. Collective.
-    ///
-    /// # Errors
-    /// See [`assemble`](Self::assemble).
-    #[wraps(VecAssemblyBegin)]
+    #[wraps(VecAssemblyBegin, errors = assemble)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
         let vector = Held::new(self)?;
@@ -71,9 +68,6 @@ pub struct Assembly<'a> {
 
 impl Assembly<'_> {
     /// Waits for the entries from other ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecAssemblyEnd`.
     #[wraps(VecAssemblyEnd)]
     pub fn finish(self) -> Result<()> {
         self.pending.finish()

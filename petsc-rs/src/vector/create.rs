@@ -62,17 +62,16 @@ impl Vector {
         Ok(x)
     }
 
-    /// Creates a vector of zeros with `n` entries, of type `seq`. Not collective.
+    /// Creates a vector of zeros with `n` entries, of type `seq`.
     ///
     /// Each process can create sequential vectors independently of the others. `comm` must have one
     /// rank, such as [`Petsc::self_comm`](crate::Petsc::self_comm).
     ///
     /// # Errors
     /// `WRONG_MPI_SIZE` if `comm` has more than one rank.
-    #[wraps(VecCreateSeq)]
+    #[wraps(VecCreateSeq, not_collective)]
     #[track_caller]
     pub fn seq(comm: &Comm, n: usize) -> Result<Self> {
-        crate::not_collective!();
         if comm.size() != 1 {
             return Err(Error::new(
                 ErrorCode::WRONG_MPI_SIZE,
@@ -187,9 +186,6 @@ impl Vector {
 
 impl VectorRef {
     /// Creates a vector of the same type and layout, filled with zeros. Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecDuplicate`.
     ///
     /// # Examples
     /// ```

@@ -171,10 +171,7 @@ impl VectorRef {
 
     /// Starts [`update_ghosts`](Self::update_ghosts); [`finish`](GhostUpdate::finish) completes the
     /// update. Collective.
-    ///
-    /// # Errors
-    /// See [`update_ghosts`](Self::update_ghosts).
-    #[wraps(VecGhostUpdateBegin)]
+    #[wraps(VecGhostUpdateBegin, errors = update_ghosts)]
     pub fn update_ghosts_begin(
         &mut self,
         combine: Combine,
@@ -214,16 +211,15 @@ impl VectorRef {
         })
     }
 
-    /// Returns the local form for writing. Not collective.
+    /// Returns the local form for writing.
     ///
     /// This call marks the vector as changed, so make it on all ranks. See
     /// [`local_form`](Self::local_form).
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed.
-    #[wraps(VecGhostGetLocalForm)]
+    #[wraps(VecGhostGetLocalForm, not_collective)]
     pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
-        crate::not_collective!();
         let borrow = ffi::Borrow::exclusive(self)?;
         Ok(LocalFormMut {
             raw: self.raw_local_form()?,
@@ -327,9 +323,6 @@ pub struct GhostUpdate<'a> {
 
 impl GhostUpdate<'_> {
     /// Waits for the entries from other ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGhostUpdateEnd`.
     ///
     /// # Examples
     /// ```

@@ -74,10 +74,7 @@ impl VectorRef {
     ///
     /// [`Direction::Forward`] copies from `reduced` to `self`, [`Direction::Reverse`] from `self`
     /// to `reduced`.
-    ///
-    /// # Errors
-    /// See [`axpy_indices`](Self::axpy_indices).
-    #[wraps(VecISCopy)]
+    #[wraps(VecISCopy, errors = axpy_indices)]
     pub fn copy_indices(
         &mut self,
         is: &IndexSetRef,
@@ -100,10 +97,7 @@ impl VectorRef {
     }
 
     /// Returns the global indices on this rank where `selfᵢ = otherᵢ`. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichEqual)]
+    #[wraps(VecWhichEqual, errors = dot)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -113,10 +107,7 @@ impl VectorRef {
 
     /// Returns the global indices on this rank where `selfᵢ < otherᵢ`, comparing real parts.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichLessThan)]
+    #[wraps(VecWhichLessThan, errors = dot)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -126,10 +117,7 @@ impl VectorRef {
 
     /// Returns the global indices on this rank where `selfᵢ > otherᵢ`, comparing real parts.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichGreaterThan)]
+    #[wraps(VecWhichGreaterThan, errors = dot)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -139,10 +127,7 @@ impl VectorRef {
 
     /// Returns the global indices on this rank where `lowᵢ < selfᵢ < highᵢ`, comparing real parts.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichBetween)]
+    #[wraps(VecWhichBetween, errors = dot)]
     #[track_caller]
     pub fn which_between(&self, low: &Self, high: &Self) -> Result<IndexSet> {
         self.check_operand(low)?;
@@ -154,10 +139,7 @@ impl VectorRef {
 
     /// Returns the global indices on this rank where `lowᵢ ≤ selfᵢ ≤ highᵢ`, comparing real parts.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichBetweenOrEqual)]
+    #[wraps(VecWhichBetweenOrEqual, errors = dot)]
     #[track_caller]
     pub fn which_between_or_equal(&self, low: &Self, high: &Self) -> Result<IndexSet> {
         self.check_operand(low)?;
@@ -170,10 +152,7 @@ impl VectorRef {
     /// Returns the global indices on this rank where the bounds `low` and `high` are inactive:
     /// `selfᵢ` lies between them, or is equal to one of them and a step along `-gradientᵢ` leads away
     /// from it. With `strong`, this step must not be zero. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecWhichInactive)]
+    #[wraps(VecWhichInactive, errors = dot)]
     #[track_caller]
     pub fn which_inactive(
         &self,

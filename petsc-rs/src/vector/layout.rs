@@ -25,9 +25,6 @@ impl VectorRef {
     /// Returns the range of global indices that each rank owns, in the order of ranks. Not
     /// collective.
     ///
-    /// # Errors
-    /// The errors of `VecGetOwnershipRanges`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -46,13 +43,9 @@ impl VectorRef {
         Ok(starts.windows(2).map(|w| w[0]..w[1]).collect())
     }
 
-    /// Returns the number of entries in a block. Default: 1. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGetBlockSize`.
-    #[wraps(VecGetBlockSize)]
+    /// Returns the number of entries in a block. Default: 1.
+    #[wraps(VecGetBlockSize, not_collective)]
     pub fn block_size(&self) -> Result<usize> {
-        crate::not_collective!();
         // SAFETY: a live vector.
         let size: Int = unsafe { get!(VecGetBlockSize(self.as_ptr(), _)) }?;
         ffi::size(size.max(1))
@@ -129,14 +122,10 @@ impl VectorRef {
         unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), map.as_ptr())) }
     }
 
-    /// Returns the map from local to global indices, or `None` if none was set. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGetLocalToGlobalMapping`.
-    #[wraps(VecGetLocalToGlobalMapping)]
+    /// Returns the map from local to global indices, or `None` if none was set.
+    #[wraps(VecGetLocalToGlobalMapping, not_collective)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {
-        crate::not_collective!();
         // SAFETY: a live vector.
         let map = unsafe { get!(VecGetLocalToGlobalMapping(self.as_ptr(), _)) }?;
         // SAFETY: NULL, or a live map.

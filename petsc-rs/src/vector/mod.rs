@@ -117,10 +117,7 @@ impl VectorRef {
     #[inline]
     pub fn local_len() -> usize;
 
-    /// Returns the range of global indices that this rank owns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `VecGetOwnershipRange`.
+    /// Returns the range of global indices that this rank owns.
     ///
     /// # Examples
     /// The ranges of all ranks together are the indices `0..x.len()`:
@@ -135,9 +132,8 @@ impl VectorRef {
     /// assert_eq!(x.sum()?.real(), 45.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecGetOwnershipRange)]
+    #[wraps(VecGetOwnershipRange, not_collective)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
-        crate::not_collective!();
         // SAFETY: a live vector.
         let (start, end) = unsafe { get!(VecGetOwnershipRange(self.as_ptr(), _, _)) }?;
         Ok(start..end)

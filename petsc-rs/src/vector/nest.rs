@@ -63,24 +63,20 @@ impl VectorRef {
     #[getter(VecNestGetSize, errors = "`SUP` if the vector is not nested")]
     pub fn nest_len() -> usize;
 
-    /// Returns part `i` of a nested vector, counting from 0. Not collective.
+    /// Returns part `i` of a nested vector, counting from 0.
     ///
     /// # Errors
     /// `SUP` if the vector is not nested; `ARG_OUTOFRANGE` if there is no part `i`.
-    #[wraps(VecNestGetSubVec)]
+    #[wraps(VecNestGetSubVec, not_collective)]
     #[track_caller]
     pub fn sub_vector(&self, i: usize) -> Result<Loan<'_, Vector>> {
-        crate::not_collective!();
         let raw = self.part(i)?;
         // SAFETY: a live vector.
         Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
     /// Returns part `i` of a nested vector for writing, counting from 0.
-    ///
-    /// # Errors
-    /// See [`sub_vector`](Self::sub_vector).
-    #[wraps(VecNestGetSubVec)]
+    #[wraps(VecNestGetSubVec, errors = sub_vector)]
     #[track_caller]
     pub fn sub_vector_mut(&mut self, i: usize) -> Result<LoanMut<'_, Vector>> {
         let raw = self.part(i)?;

@@ -140,10 +140,7 @@ impl VectorRef {
     }
 
     /// Computes `self ← x + beta·self`. Logically collective; `beta` must be equal on all ranks.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecAYPX)]
+    #[wraps(VecAYPX, errors = axpy)]
     #[inline]
     pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
         self.check_update(x)?;
@@ -153,10 +150,7 @@ impl VectorRef {
 
     /// Computes `self ← alpha·x + beta·self`. Logically collective; `alpha` and `beta` must be
     /// equal on all ranks.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecAXPBY)]
+    #[wraps(VecAXPBY, errors = axpy)]
     pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
         self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecAXPBY checks sizes in every build.
@@ -257,10 +251,7 @@ impl VectorRef {
     }
 
     /// Exchanges the entries of two vectors. Logically collective.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecSwap)]
+    #[wraps(VecSwap, errors = axpy)]
     pub fn swap(&mut self, x: &mut Self) -> Result<()> {
         self.check_same_kind(x)?;
         self.check_same_layout(x)?;

@@ -117,10 +117,7 @@ impl VectorRef {
     }
 
     /// Sets each entry to the median of the real parts of `xᵢ`, `yᵢ` and `zᵢ`. Logically collective.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecMedian)]
+    #[wraps(VecMedian, errors = axpy)]
     pub fn set_median(&mut self, x: &Self, y: &Self, z: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
         self.check_operand(z)?;
@@ -165,10 +162,7 @@ impl VectorRef {
     }
 
     /// Computes `selfᵢ ← xᵢ · yᵢ`. Logically collective; `x` and `y` may be the same vector.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecPointwiseMult)]
+    #[wraps(VecPointwiseMult, errors = axpy)]
     pub fn pointwise_mult(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
         // SAFETY: live vectors of one kind and length (above) that nobody borrows.
@@ -176,10 +170,7 @@ impl VectorRef {
     }
 
     /// Computes `selfᵢ ← xᵢ / yᵢ`. Logically collective; `x` and `y` may be the same vector.
-    ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    #[wraps(VecPointwiseDivide)]
+    #[wraps(VecPointwiseDivide, errors = axpy)]
     pub fn pointwise_divide(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
         // SAFETY: live vectors of one kind and length (above) that nobody borrows.

@@ -61,9 +61,6 @@ impl VectorRef {
 
     /// Computes `Σ selfᵢ · conj(otherᵢ)`. Collective.
     ///
-    /// # Errors
-    /// See [`axpy`](Self::axpy).
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -74,7 +71,7 @@ impl VectorRef {
     /// assert_eq!(x.dot(&y)?.real(), 12.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecDot)]
+    #[wraps(VecDot, errors = axpy)]
     #[inline]
     pub fn dot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
@@ -85,10 +82,7 @@ impl VectorRef {
     }
 
     /// Computes `Σ selfᵢ · otherᵢ`, without conjugation. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecTDot)]
+    #[wraps(VecTDot, errors = dot)]
     pub fn tdot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
         self.check_readable()?;
@@ -98,10 +92,7 @@ impl VectorRef {
     }
 
     /// Computes the real part of [`dot`](Self::dot). Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecDotRealPart)]
+    #[wraps(VecDotRealPart, errors = dot)]
     pub fn dot_real_part(&self, other: &Self) -> Result<Real> {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above).
@@ -128,10 +119,7 @@ impl VectorRef {
 
     /// Computes the smallest `s` for which all entries of `self + s·direction` that move have reached
     /// the bounds `low` and `high`. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecStepMaxBounded)]
+    #[wraps(VecStepMaxBounded, errors = dot)]
     pub fn step_max_bounded(&self, direction: &Self, low: &Self, high: &Self) -> Result<Real> {
         for operand in [direction, low, high] {
             self.check_operand(operand)?;
@@ -142,10 +130,7 @@ impl VectorRef {
     }
 
     /// Computes the dot product with each of `others`, in one reduction. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecMDot)]
+    #[wraps(VecMDot, errors = dot)]
     pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         self.reduce_many(others, |x, n, list, values| {
             // SAFETY: `n` live vectors of one kind and length, room for `n` values (`reduce_many`).
@@ -155,10 +140,7 @@ impl VectorRef {
 
     /// Computes the dot product with each of `others` without conjugation, in one reduction.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecMTDot)]
+    #[wraps(VecMTDot, errors = dot)]
     pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         self.reduce_many(others, |x, n, list, values| {
             // SAFETY: `n` live vectors of one kind and length, room for `n` values (`reduce_many`).
@@ -190,10 +172,7 @@ impl VectorRef {
 
     /// Computes `Σ selfᵢ · conj(otherᵢ)` and the squared 2-norm of `other`, in one reduction.
     /// Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecDotNorm2)]
+    #[wraps(VecDotNorm2, errors = dot)]
     pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above).
@@ -201,10 +180,7 @@ impl VectorRef {
     }
 
     /// Computes the 1-norm and the 2-norm in one reduction. Collective.
-    ///
-    /// # Errors
-    /// See [`norm`](Self::norm).
-    #[wraps(NORM_1_AND_2)]
+    #[wraps(NORM_1_AND_2, errors = norm)]
     pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
         self.check_readable()?;
         let (mut values, both) = ([0.0; 2], sys::NORM_1_AND_2);
@@ -215,9 +191,6 @@ impl VectorRef {
 
     /// Computes `Σ selfᵢ`. Collective.
     ///
-    /// # Errors
-    /// See [`norm`](Self::norm).
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -226,7 +199,7 @@ impl VectorRef {
     /// assert_eq!(x.sum()?.real(), 10.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecSum)]
+    #[wraps(VecSum, errors = norm)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
         // SAFETY: a live vector.
@@ -234,10 +207,7 @@ impl VectorRef {
     }
 
     /// Computes the arithmetic mean of the entries, or NaN if there are none. Collective.
-    ///
-    /// # Errors
-    /// See [`norm`](Self::norm).
-    #[wraps(VecMean)]
+    #[wraps(VecMean, errors = norm)]
     pub fn mean(&self) -> Result<Scalar> {
         self.check_readable()?;
         // SAFETY: a live vector.
@@ -246,9 +216,6 @@ impl VectorRef {
 
     /// Returns the largest real part and the smallest index where it occurs, or `None` if the
     /// vector is empty. Collective.
-    ///
-    /// # Errors
-    /// See [`norm`](Self::norm).
     ///
     /// # Examples
     /// ```
@@ -259,7 +226,7 @@ impl VectorRef {
     /// assert_eq!(x.min()?, Some((0, 1.0)));
     /// # Ok(()) })
     /// ```
-    #[wraps(VecMax)]
+    #[wraps(VecMax, errors = norm)]
     pub fn max(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
         if self.is_empty()? {
@@ -272,12 +239,9 @@ impl VectorRef {
     /// Returns the smallest real part and the smallest index where it occurs, or `None` if the
     /// vector is empty. Collective.
     ///
-    /// # Errors
-    /// See [`norm`](Self::norm).
-    ///
     /// # Examples
     /// See [`max`](Self::max).
-    #[wraps(VecMin)]
+    #[wraps(VecMin, errors = norm)]
     pub fn min(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
         if self.is_empty()? {
@@ -288,10 +252,7 @@ impl VectorRef {
     }
 
     /// Computes `max |selfᵢ / otherᵢ|`. Zero denominators are replaced with 1. Collective.
-    ///
-    /// # Errors
-    /// See [`dot`](Self::dot).
-    #[wraps(VecMaxPointwiseDivide)]
+    #[wraps(VecMaxPointwiseDivide, errors = dot)]
     pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above).

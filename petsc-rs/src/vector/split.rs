@@ -50,10 +50,7 @@ impl VectorRef {
     }
 
     /// Starts [`tdot`](Self::tdot). Collective; see [`norm_begin`](Self::norm_begin).
-    ///
-    /// # Errors
-    /// See [`dot_begin`](Self::dot_begin).
-    #[wraps(VecTDotBegin)]
+    #[wraps(VecTDotBegin, errors = dot_begin)]
     pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
@@ -75,9 +72,6 @@ impl VectorRef {
 
     /// Starts the communication of all reductions begun on this vector's communicator, so that it
     /// overlaps with computation. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscCommSplitReductionBegin`.
     #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());

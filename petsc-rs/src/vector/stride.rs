@@ -96,10 +96,7 @@ impl VectorRef {
     }
 
     /// Sets all entries of one component to `alpha`. Logically collective.
-    ///
-    /// # Errors
-    /// See [`stride_scale`](Self::stride_scale).
-    #[wraps(VecStrideSet)]
+    #[wraps(VecStrideSet, errors = stride_scale)]
     pub fn stride_set(&mut self, component: usize, alpha: Scalar) -> Result<()> {
         let start = self.component(component)?;
         self.check_writable()?;
@@ -148,10 +145,7 @@ impl VectorRef {
     }
 
     /// Scatters `part` into one component of `self`. Collective.
-    ///
-    /// # Errors
-    /// See [`stride_gather`](Self::stride_gather).
-    #[wraps(VecStrideScatter)]
+    #[wraps(VecStrideScatter, errors = stride_gather)]
     pub fn stride_scatter(
         &mut self,
         part: &Self,
@@ -213,10 +207,7 @@ impl VectorRef {
 
     /// Scatters `parts` into the components of this vector, the reverse of
     /// [`stride_gather_all`](Self::stride_gather_all). Collective.
-    ///
-    /// # Errors
-    /// See [`stride_gather_all`](Self::stride_gather_all).
-    #[wraps(VecStrideScatterAll)]
+    #[wraps(VecStrideScatterAll, errors = stride_gather_all)]
     pub fn stride_scatter_all(&mut self, parts: &[&Self], mode: InsertMode) -> Result<()> {
         self.check_writable()?;
         for part in parts {

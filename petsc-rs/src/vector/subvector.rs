@@ -48,10 +48,7 @@ impl VectorRef {
     ///
     /// Changes are written back when the guard is dropped or [restored](SubVectorMut::restore),
     /// which is collective too. See [`subvector`](Self::subvector).
-    ///
-    /// # Errors
-    /// See [`subvector`](Self::subvector).
-    #[wraps(VecGetSubVector, VecRestoreSubVector)]
+    #[wraps(VecGetSubVector, VecRestoreSubVector, errors = subvector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;
         self.check_writable()?;
@@ -151,9 +148,6 @@ impl SubVectorMut<'_> {
     ///
     /// Dropping the guard does the same, except after an error on this rank: then entries that were
     /// copied are discarded, because other ranks may not take part in the collective call.
-    ///
-    /// # Errors
-    /// The errors of `VecRestoreSubVector`.
     #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());

@@ -45,7 +45,7 @@ crate::attached! {
 }
 
 impl VectorRef {
-    /// Sets entries by their global indices, which any ranks may own. Not collective.
+    /// Sets entries by their global indices, which any ranks may own.
     ///
     /// [`assemble`](Self::assemble) sends entries of other ranks to their owners.
     ///
@@ -65,7 +65,7 @@ impl VectorRef {
     /// assert_eq!(x.sum()?.real(), 5.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecSetValues)]
+    #[wraps(VecSetValues, not_collective)]
     #[inline]
     pub fn set_values(
         &mut self,
@@ -73,7 +73,6 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
         let range = self.index_range()?;
         if indices.iter().any(|i| !range.contains(i)) {
@@ -94,35 +93,30 @@ impl VectorRef {
         }
     }
 
-    /// Sets one entry. Not collective. See [`set_values`](Self::set_values).
-    ///
-    /// # Errors
-    /// See [`set_values`](Self::set_values).
+    /// Sets one entry. See [`set_values`](Self::set_values).
     ///
     /// # Examples
     /// See [`ownership_range`](Self::ownership_range), where each rank sets its own entries, and
     /// [`assemble`](Self::assemble), where ranks add to the entry of another.
-    #[wraps(VecSetValue)]
+    #[wraps(VecSetValue, not_collective, errors = set_values)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
-        crate::not_collective!();
         self.set_values(&[index], &[value], mode)
     }
 
     /// Sets whole blocks by their global block indices: block `i` holds the entries
-    /// `i·bs .. (i + 1)·bs` for the [block size](Self::block_size) `bs`. Not collective.
+    /// `i·bs .. (i + 1)·bs` for the [block size](Self::block_size) `bs`.
     ///
     /// # Errors
     /// `ARG_SIZ` unless there are `bs` values for each index; `ARG_OUTOFRANGE` for a block outside
     /// the vector.
-    #[wraps(VecSetValuesBlocked)]
+    #[wraps(VecSetValuesBlocked, not_collective)]
     pub fn set_values_blocked(
         &mut self,
         blocks: &[Int],
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         ffi::same_len("values", blocks.len() * self.block_size()?, values.len())?;
         ffi::check_indices(blocks, &self.block_range()?)?;
         self.check_writable()?;
@@ -140,21 +134,20 @@ impl VectorRef {
         }
     }
 
-    /// Sets entries by their local indices. Not collective.
+    /// Sets entries by their local indices.
     ///
     /// The vector's [map](Self::set_local_to_global_map) translates local to global indices.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a map; `ARG_OUTOFRANGE` for an index outside the map, or if the
     /// global index lies outside the vector; `ARG_SIZ` if the slices differ in length.
-    #[wraps(VecSetValuesLocal)]
+    #[wraps(VecSetValuesLocal, not_collective)]
     pub fn set_values_local(
         &mut self,
         indices: &[Int],
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        crate::not_collective!();
         let Some(map) = self.local_to_global_map()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -166,7 +159,7 @@ impl VectorRef {
         self.set_values(&global, values, mode)
     }
 
-    /// Returns entries that this rank owns, by their global indices. Not collective.
+    /// Returns entries that this rank owns, by their global indices.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own.
@@ -180,22 +173,20 @@ impl VectorRef {
     /// assert_eq!(x.values(&[first])?[0].real(), 0.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(VecGetValues)]
+    #[wraps(VecGetValues, not_collective)]
     pub fn values(&self, indices: &[Int]) -> Result<Vec<Scalar>> {
-        crate::not_collective!();
         let mut values = vec![Scalar::from_real(0.0); indices.len()];
         self.values_into(indices, &mut values)?;
         Ok(values)
     }
 
-    /// Copies entries that this rank owns to `values`. Not collective. See
+    /// Copies entries that this rank owns to `values`. See
     /// [`values`](Self::values).
     ///
     /// # Errors
     /// See [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
-    #[wraps(VecGetValues)]
+    #[wraps(VecGetValues, not_collective)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
-        crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
         ffi::check_indices(indices, &self.ownership_range()?)?;
         self.check_readable()?;
@@ -212,10 +203,7 @@ impl VectorRef {
         }
     }
 
-    /// Returns one entry that this rank owns. Not collective. See [`values`](Self::values).
-    ///
-    /// # Errors
-    /// See [`values`](Self::values).
+    /// Returns one entry that this rank owns. See [`values`](Self::values).
     ///
     /// # Examples
     /// ```
@@ -227,18 +215,14 @@ impl VectorRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(VecGetValues)]
+    #[wraps(VecGetValues, not_collective, errors = values)]
     pub fn value(&self, index: Int) -> Result<Scalar> {
-        crate::not_collective!();
         let mut value = [Scalar::from_real(0.0)];
         self.values_into(&[index], &mut value)?;
         Ok(value[0])
     }
 
     /// Changes how entries are set. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `VecSetOption`.
     ///
     /// # Examples
     /// Elements can mark unknowns on the boundary with negative indices, which are then skipped:

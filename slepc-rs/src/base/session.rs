@@ -39,9 +39,6 @@ pub fn init(_session: &Petsc) -> Result<()> {
 
 /// Returns the release of the SLEPc library loaded: major, minor and subminor number. Not
 /// collective.
-///
-/// # Errors
-/// The errors of `SlepcGetVersionNumber`.
 #[wraps(SlepcGetVersionNumber)]
 pub fn version() -> Result<(usize, usize, usize)> {
     petsc_rs::not_collective!();

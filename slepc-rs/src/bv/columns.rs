@@ -156,10 +156,7 @@ impl BvRef {
     }
 
     /// Copies column `j` into a vector. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of [`insert_vector`](Self::insert_vector).
-    #[wraps(BVCopyVec)]
+    #[wraps(BVCopyVec, errors = insert_vector)]
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
         self.check_readable()?;
         let j = self.column_index(j)?;

@@ -66,9 +66,6 @@ impl BvRef {
 
     /// Returns the matrix of the inner product, and whether it was set as indefinite. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `BVGetMatrix`.
     #[wraps(BVGetMatrix)]
     #[track_caller]
     pub fn matrix(&self) -> Result<Option<(Matrix, bool)>> {

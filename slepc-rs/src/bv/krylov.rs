@@ -106,9 +106,6 @@ impl BvRef {
     /// be Hermitian, or self-adjoint in the inner product of the basis. Collective. See
     /// [`arnoldi`](Self::arnoldi).
     ///
-    /// # Errors
-    /// The errors of [`arnoldi`](Self::arnoldi).
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -123,7 +120,7 @@ impl BvRef {
     /// assert!((found.beside[0] - 1.25f64.sqrt()).abs() < 1e-12); // their standard deviation
     /// # Ok(()) })
     /// ```
-    #[wraps(BVMatLanczos)]
+    #[wraps(BVMatLanczos, errors = arnoldi)]
     pub fn lanczos(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Lanczos> {
         self.check_expansion(a, &columns)?;
         // SLEPc writes two columns of real numbers, also in builds with complex scalars.

@@ -196,9 +196,6 @@ impl BvRef {
     }
 
     /// Returns the local and global size of the vectors and the number of columns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `BVGetSizes`.
     #[wraps(BVGetSizes)]
     pub fn sizes(&self) -> Result<Sizes> {
         petsc_rs::not_collective!();
@@ -245,9 +242,6 @@ impl BvRef {
     }
 
     /// Returns the range of active columns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `BVGetActiveColumns`.
     #[wraps(BVGetActiveColumns)]
     pub fn active_columns(&self) -> Result<Range<usize>> {
         petsc_rs::not_collective!();
@@ -274,9 +268,6 @@ impl BvRef {
 
     /// Creates a basis of the same sizes, type, inner product and settings. The entries are not
     /// copied. Collective.
-    ///
-    /// # Errors
-    /// The errors of `BVDuplicate`.
     #[wraps(BVDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Bv> {
@@ -300,9 +291,6 @@ impl BvRef {
 
     /// Creates a vector with the type and parallel layout of the columns, filled with zeros.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `BVCreateVec`.
     #[wraps(BVCreateVec)]
     #[track_caller]
     pub fn create_vector(&self) -> Result<Vector> {
@@ -314,9 +302,6 @@ impl BvRef {
     }
 
     /// Creates a dense matrix with copies of all columns. Collective.
-    ///
-    /// # Errors
-    /// The errors of `BVCreateMat`.
     #[wraps(BVCreateMat)]
     #[track_caller]
     pub fn to_matrix(&self) -> Result<Matrix> {

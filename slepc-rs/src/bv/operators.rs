@@ -37,19 +37,13 @@ impl BvRef {
     }
 
     /// Computes `Y ← Aᵀ·V`. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`mat_mult`](Self::mat_mult).
-    #[wraps(BVMatMultTranspose)]
+    #[wraps(BVMatMultTranspose, errors = mat_mult)]
     pub fn mat_mult_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Transpose, a, y)
     }
 
     /// Computes `Y ← Aᴴ·V`. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`mat_mult`](Self::mat_mult).
-    #[wraps(BVMatMultHermitianTranspose)]
+    #[wraps(BVMatMultHermitianTranspose, errors = mat_mult)]
     pub fn mat_mult_hermitian_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::HermitianTranspose, a, y)
     }

@@ -140,10 +140,7 @@ impl BvRef {
 
     /// Replaces columns like [`mult_in_place`](Self::mult_in_place), but with `V·Qᴴ`. Logically
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of [`mult_in_place`](Self::mult_in_place).
-    #[wraps(BVMultInPlaceHermitianTranspose)]
+    #[wraps(BVMultInPlaceHermitianTranspose, errors = mult_in_place)]
     pub fn mult_in_place_hermitian_transpose(
         &mut self,
         q: &MatrixRef,
@@ -180,9 +177,6 @@ impl BvRef {
     }
 
     /// Multiplies the active columns by a scalar. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `BVScale`.
     ///
     /// # Examples
     /// ```

@@ -15,9 +15,6 @@ impl BvRef {
     ///
     /// The numbers depend on the number of ranks, unless the option `-bv_reproducible_random` is
     /// given.
-    ///
-    /// # Errors
-    /// The errors of `BVSetRandom`.
     #[wraps(BVSetRandom)]
     pub fn set_random(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -39,9 +36,6 @@ impl BvRef {
     }
 
     /// Fills the active columns with normally distributed random numbers. Logically collective.
-    ///
-    /// # Errors
-    /// The errors of `BVSetRandomNormal`.
     #[wraps(BVSetRandomNormal)]
     pub fn set_random_normal(&mut self) -> Result<()> {
         self.check_writable()?;
@@ -61,9 +55,6 @@ impl BvRef {
     }
 
     /// Returns the random number generator, to seed it or to change its interval.
-    ///
-    /// # Errors
-    /// The errors of `BVGetRandomContext`.
     #[wraps(BVGetRandomContext)]
     #[track_caller]
     pub fn random(&self) -> Result<Random> {

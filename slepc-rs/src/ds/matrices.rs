@@ -196,10 +196,7 @@ impl DsRef {
 
     /// Borrows a matrix for writing. If the problem was solved before, call
     /// [`set_state`](Self::set_state) after setting new values.
-    ///
-    /// # Errors
-    /// The errors of [`matrix`](Self::matrix).
-    #[wraps(DSGetMat)]
+    #[wraps(DSGetMat, errors = matrix)]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
         Ok(MatrixMut {
             lent: lend(self, which, Access::Write)?,
@@ -245,10 +242,7 @@ impl DsRef {
     }
 
     /// Sets a matrix to the identity, except for the leading columns. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`matrix`](Self::matrix).
-    #[wraps(DSSetIdentity)]
+    #[wraps(DSSetIdentity, errors = matrix)]
     pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
         petsc_rs::not_collective!();
         self.check_has(which)?;

@@ -45,9 +45,6 @@ impl DsRef {
     }
 
     /// Returns the dimensions. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `DSGetDimensions`.
     #[wraps(DSGetDimensions)]
     pub fn dimensions(&self) -> Result<Dimensions> {
         petsc_rs::not_collective!();

@@ -95,9 +95,6 @@ impl EpsRef {
     ///
     /// With real scalars, SLEPc's Krylov methods do not support this for conjugate pairs: the solve
     /// fails with an error of LAPACK's `trevc`.
-    ///
-    /// # Errors
-    /// The errors of `EPSSetArbitrarySelection`.
     #[wraps(EPSSetArbitrarySelection)]
     pub fn set_arbitrary_selection<F>(&mut self, select: F) -> Result<()>
     where

@@ -224,9 +224,6 @@ impl EpsRef {
 
     /// Returns the spectral transformation.
     ///
-    /// # Errors
-    /// The errors of `EPSGetST`.
-    ///
     /// # Examples
     /// The eigenvalue closest to 2.2 of a matrix with the eigenvalues 1, …, 5:
     /// ```

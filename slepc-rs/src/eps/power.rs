@@ -95,9 +95,6 @@ impl EpsRef {
     }
 
     /// Returns whether the problem is nonlinear; false for other methods. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `EPSPowerGetNonlinear`.
     #[wraps(EPSPowerGetNonlinear)]
     pub fn power_nonlinear(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -129,9 +126,6 @@ impl EpsRef {
 
     /// Returns whether Newton's method solves the complete equation; false for other methods. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `EPSPowerGetUpdate`.
     #[wraps(EPSPowerGetUpdate)]
     pub fn power_update(&self) -> Result<bool> {
         petsc_rs::not_collective!();

@@ -28,10 +28,7 @@ impl EpsRef {
 
     /// Sets the initial left vectors of the next solve with a [two-sided](Self::set_two_sided)
     /// method. See [`set_initial_space`](Self::set_initial_space).
-    ///
-    /// # Errors
-    /// The errors of [`set_initial_space`](Self::set_initial_space).
-    #[wraps(EPSSetLeftInitialSpace)]
+    #[wraps(EPSSetLeftInitialSpace, errors = set_initial_space)]
     pub fn set_left_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
@@ -41,10 +38,7 @@ impl EpsRef {
     /// Sets vectors against which the next solve orthogonalizes: a known invariant subspace, such
     /// as the constant vectors for the Laplacian of a graph. SLEPc discards them after the solve.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of [`set_initial_space`](Self::set_initial_space).
-    #[wraps(EPSSetDeflationSpace)]
+    #[wraps(EPSSetDeflationSpace, errors = set_initial_space)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.

@@ -243,9 +243,6 @@ impl LmeRef {
 
     /// Discards subspaces and the solution; keeps matrix, right-hand side, type, tolerances and
     /// callbacks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `LMEReset`.
     #[wraps(LMEReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.

@@ -104,9 +104,6 @@ impl MfnRef {
     }
 
     /// Returns the function. Default: none. Options: `-fn_type`, `-fn_scale`.
-    ///
-    /// # Errors
-    /// The errors of `MFNGetFN`.
     #[wraps(MFNGetFN)]
     #[track_caller]
     pub fn function(&self) -> Result<MathFunction> {
@@ -152,10 +149,7 @@ impl MfnRef {
     }
 
     /// Computes `x = f(A)ᵀ·b`, with the transpose without conjugation. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`solve`](Self::solve).
-    #[wraps(MFNSolveTranspose)]
+    #[wraps(MFNSolveTranspose, errors = solve)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
         let solver = self.busy()?;
@@ -167,9 +161,6 @@ impl MfnRef {
     }
 
     /// Discards subspaces; keeps matrix, function, type, tolerances and callbacks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `MFNReset`.
     #[wraps(MFNReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.

@@ -111,10 +111,7 @@ impl NepRef {
 
     /// Sets the derivative of the function: `f(nep, λ, j)` computes `j ← T'(λ)`. SLEPc's manual
     /// lists the methods that need it. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`set_function`](Self::set_function).
-    #[wraps(NEPSetJacobian)]
+    #[wraps(NEPSetJacobian, errors = set_function)]
     pub fn set_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&NepRef, Scalar, &mut MatrixRef) -> Result<()> + 'static,

@@ -152,9 +152,6 @@ impl PepRef {
 
     /// Returns the spectral transformation.
     ///
-    /// # Errors
-    /// The errors of `PEPGetST`.
-    ///
     /// # Examples
     /// See [`EpsRef::st`](crate::EpsRef::st).
     #[wraps(PEPGetST)]

@@ -44,9 +44,6 @@ impl<S: Eigensolver> Progress<'_, S> {
     }
 
     /// Returns the eigenvalues of the current pairs, back-transformed to the original problem.
-    ///
-    /// # Errors
-    /// The errors of `STBackTransform`.
     #[wraps(STBackTransform)]
     pub fn values(&self) -> Result<Vec<Complex<Real>>> {
         let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());

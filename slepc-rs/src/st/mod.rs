@@ -137,9 +137,6 @@ impl StRef {
     /// Sets how the nonzero patterns of the matrices are related, so that `A - σ·B` is computed
     /// faster. SLEPc does not check it. Logically collective. Default: unknown. Option:
     /// `-st_matstructure`.
-    ///
-    /// # Errors
-    /// The errors of `STSetMatStructure`.
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
@@ -168,9 +165,6 @@ impl StRef {
 
     /// Returns whether the type `precond` passes the operator to its linear solver, in addition to
     /// the matrix from which the preconditioner is built. Other types always do. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `STPrecondGetKSPHasMat`.
     #[wraps(STPrecondGetKSPHasMat)]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -205,9 +199,6 @@ impl StRef {
 
     /// Returns the linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options:
     /// `-st_ksp_…`, `-st_pc_…`.
-    ///
-    /// # Errors
-    /// The errors of `STGetKSP`.
     #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {

@@ -90,9 +90,6 @@ impl SvdRef {
 
     /// Removes all monitors, including those set with options, and frees their closures. Logically
     /// collective. Option: `-svd_monitor_cancel`.
-    ///
-    /// # Errors
-    /// The errors of `SVDMonitorCancel`.
     #[wraps(SVDMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -116,9 +113,6 @@ impl SvdRef {
     /// Sets a convergence test: `f(svd, value, residual_norm)` computes the error estimate that is
     /// compared with the tolerance. Replaces the previous test. Logically collective: the result
     /// must be the same on all ranks.
-    ///
-    /// # Errors
-    /// The errors of `SVDSetConvergenceTestFunction`.
     #[wraps(SVDSetConvergenceTestFunction)]
     pub fn set_convergence_test_function<F>(&mut self, f: F) -> Result<()>
     where

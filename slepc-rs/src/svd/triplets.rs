@@ -45,10 +45,7 @@ impl SvdRef {
 
     /// Returns the converged singular values, in the order of [`set_which`](Self::set_which). For a
     /// generalized problem they are quotients, and can be infinite. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`singular_triplets`](Self::singular_triplets).
-    #[wraps(SVDGetSingularTriplet)]
+    #[wraps(SVDGetSingularTriplet, errors = singular_triplets)]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
         petsc_rs::not_collective!();
         (0..self.solved()?).map(|i| self.raw_value(i)).collect()
@@ -101,9 +98,6 @@ impl SingularTriplet<'_> {
     /// problem, `u` contains on each rank the entries for `A`, followed by those for `B`.
     /// Collective.
     ///
-    /// # Errors
-    /// The errors of `SVDGetSingularTriplet`.
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -138,9 +132,6 @@ impl SingularTriplet<'_> {
     }
 
     /// Computes the error from the residuals. Collective.
-    ///
-    /// # Errors
-    /// The errors of `SVDComputeError`.
     #[wraps(SVDComputeError)]
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;

@@ -81,17 +81,17 @@ impl Log {
         Ok(events)
     }
 
-    /// Returns the current memory usage of this process. Not collective.
+    /// Returns the current memory usage of this process.
     ///
     /// # Errors
     /// The errors of `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage`.
     #[wraps(
         PetscMemoryGetCurrentUsage,
         PetscMallocGetCurrentUsage,
-        PetscMallocGetMaximumUsage
+        PetscMallocGetMaximumUsage,
+        not_collective
     )]
     pub fn memory(&self) -> Result<Memory> {
-        crate::not_collective!();
         Ok(Memory {
             // SAFETY: PETSc is initialized.
             resident: unsafe { get!(PetscMemoryGetCurrentUsage(_)) }?,
@@ -102,35 +102,23 @@ impl Log {
         })
     }
 
-    /// Returns the time of PETSc's clock in seconds since an unspecified start. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscTime`.
-    #[wraps(PetscTime)]
+    /// Returns the time of PETSc's clock in seconds since an unspecified start.
+    #[wraps(PetscTime, not_collective)]
     pub fn time(&self) -> Result<f64> {
-        crate::not_collective!();
         // SAFETY: PETSc is initialized.
         unsafe { get!(PetscRsTime(_)) }
     }
 
-    /// Returns the CPU time of this process in seconds. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetCPUTime`.
-    #[wraps(PetscGetCPUTime)]
+    /// Returns the CPU time of this process in seconds.
+    #[wraps(PetscGetCPUTime, not_collective)]
     pub fn cpu_time(&self) -> Result<f64> {
-        crate::not_collective!();
         // SAFETY: PETSc is initialized.
         unsafe { get!(PetscGetCPUTime(_)) }
     }
 
-    /// Returns the number of floating-point operations of this process so far. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetFlops`.
-    #[wraps(PetscGetFlops)]
+    /// Returns the number of floating-point operations of this process so far.
+    #[wraps(PetscGetFlops, not_collective)]
     pub fn total_flops(&self) -> Result<f64> {
-        crate::not_collective!();
         // SAFETY: PETSc is initialized.
         unsafe { get!(PetscGetFlops(_)) }
     }

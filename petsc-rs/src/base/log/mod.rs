@@ -63,9 +63,6 @@ impl Petsc {
 impl Log {
     /// Starts logging, if it is not active already (`-log_view`). It cannot be stopped. Logically
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogDefaultBegin`.
     #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
         if self.is_active()? {
@@ -75,13 +72,9 @@ impl Log {
         unsafe { call!(PetscLogDefaultBegin()) }
     }
 
-    /// Returns whether logging is active. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogIsActive`.
-    #[wraps(PetscLogIsActive)]
+    /// Returns whether logging is active.
+    #[wraps(PetscLogIsActive, not_collective)]
     pub fn is_active(&self) -> Result<bool> {
-        crate::not_collective!();
         is_active()
     }
 
@@ -97,13 +90,12 @@ impl Log {
     }
 
     /// Returns the event with this name, and registers it if necessary. A new event belongs to a
-    /// class of objects, and is activated and deactivated with the class. Not collective.
+    /// class of objects, and is activated and deactivated with the class.
     ///
     /// # Errors
     /// `ARG_WRONG` if the name contains a NUL character.
-    #[wraps(PetscLogEventRegister)]
+    #[wraps(PetscLogEventRegister, not_collective)]
     pub fn event_of(&self, name: &str, class: Option<LogClass>) -> Result<Event> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a NUL-terminated name.
         let mut id = unsafe { get!(PetscLogEventGetId(name.as_c_str().as_ptr(), _)) }?;
@@ -154,13 +146,12 @@ impl Log {
     }
 
     /// Adds scalar operations to the current stage and to the running events. Each counts as
-    /// [`FLOPS_PER_OPERATION`]. Not collective.
+    /// [`FLOPS_PER_OPERATION`].
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `flops` is negative or NaN.
-    #[wraps(PetscLogFlops)]
+    #[wraps(PetscLogFlops, not_collective)]
     pub fn flops(&self, flops: f64) -> Result<()> {
-        crate::not_collective!();
         if flops.is_nan() || flops < 0.0 {
             let text = format!("the number of operations must not be negative, got {flops}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
@@ -210,13 +201,12 @@ pub struct Event {
 }
 
 impl Event {
-    /// Starts the event, which ends when the guard is dropped. Not collective.
+    /// Starts the event, which ends when the guard is dropped.
     ///
     /// # Errors
     /// The errors of `PetscLogEventBegin`; `ORDER` without a session.
-    #[wraps(PetscLogEventBegin, PetscLogEventEnd)]
+    #[wraps(PetscLogEventBegin, PetscLogEventEnd, not_collective)]
     pub fn begin(self) -> Result<EventGuard> {
-        crate::not_collective!();
         let hold = session(self.epoch)?;
         // SAFETY: a registered event; no object.
         unsafe { call!(PetscRsLogEventBegin(self.id, std::ptr::null_mut())) }?;
@@ -235,25 +225,17 @@ impl Event {
         body()
     }
 
-    /// Activates logging of the event. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogEventActivate`.
-    #[wraps(PetscLogEventActivate)]
+    /// Activates logging of the event.
+    #[wraps(PetscLogEventActivate, not_collective)]
     pub fn activate(self) -> Result<()> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered event.
         unsafe { call!(PetscLogEventActivate(self.id)) }
     }
 
-    /// Deactivates logging of the event. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogEventDeactivate`.
-    #[wraps(PetscLogEventDeactivate)]
+    /// Deactivates logging of the event.
+    #[wraps(PetscLogEventDeactivate, not_collective)]
     pub fn deactivate(self) -> Result<()> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered event.
         unsafe { call!(PetscLogEventDeactivate(self.id)) }
@@ -261,9 +243,6 @@ impl Event {
 
     /// Synchronizes the ranks, if the event is logged, so that the waiting time is counted as load
     /// imbalance instead of time of the event. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogEventSync`.
     #[wraps(PetscLogEventSync)]
     pub fn sync(self, comm: &Comm) -> Result<()> {
         let _hold = session(self.epoch)?;
@@ -272,13 +251,11 @@ impl Event {
     }
 
     /// Returns the performance data of the event on this rank, in one stage or in the current one.
-    /// Not collective.
     ///
     /// # Errors
     /// `ORDER` if logging is not active: see [`Log::begin`].
-    #[wraps(PetscLogEventGetPerfInfo)]
+    #[wraps(PetscLogEventGetPerfInfo, not_collective)]
     pub fn figures(self, stage: Option<Stage>) -> Result<Figures> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         check_active()?;
         if let Some(stage) = stage {
@@ -354,13 +331,9 @@ impl Stage {
     }
 
     /// Makes this stage the current one until the guard is dropped. Guards must be dropped in
-    /// reverse order; otherwise time is added to the wrong stage. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscLogStagePush`.
-    #[wraps(PetscLogStagePush)]
+    /// reverse order; otherwise time is added to the wrong stage.
+    #[wraps(PetscLogStagePush, not_collective)]
     pub fn begin(self) -> Result<StageGuard> {
-        crate::not_collective!();
         let hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { call!(PetscLogStagePush(self.id)) }?;
@@ -370,61 +343,47 @@ impl Stage {
         })
     }
 
-    /// Sets whether events of the stage are logged. Not collective. Default: true.
+    /// Sets whether events of the stage are logged. Default: true.
     ///
     /// # Errors
     /// `ORDER` without a session, or for a stage of an earlier one.
-    #[wraps(PetscLogStageSetActive)]
+    #[wraps(PetscLogStageSetActive, not_collective)]
     pub fn set_active(self, active: bool) -> Result<()> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { call!(PetscLogStageSetActive(self.id, ffi::raw_bool(active))) }
     }
 
-    /// Returns whether events of the stage are logged. Not collective.
-    ///
-    /// # Errors
-    /// See [`set_active`](Self::set_active).
-    #[wraps(PetscLogStageGetActive)]
+    /// Returns whether events of the stage are logged.
+    #[wraps(PetscLogStageGetActive, not_collective, errors = set_active)]
     pub fn is_active(self) -> Result<bool> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { get!(PetscLogStageGetActive(self.id, _)) }
     }
 
-    /// Sets whether the stage appears in the table of `-log_view`. Not collective. Default: true.
-    ///
-    /// # Errors
-    /// See [`set_active`](Self::set_active).
-    #[wraps(PetscLogStageSetVisible)]
+    /// Sets whether the stage appears in the table of `-log_view`. Default: true.
+    #[wraps(PetscLogStageSetVisible, not_collective, errors = set_active)]
     pub fn set_visible(self, visible: bool) -> Result<()> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { call!(PetscLogStageSetVisible(self.id, ffi::raw_bool(visible))) }
     }
 
-    /// Returns whether the stage appears in the table of `-log_view`. Not collective.
-    ///
-    /// # Errors
-    /// See [`set_active`](Self::set_active).
-    #[wraps(PetscLogStageGetVisible)]
+    /// Returns whether the stage appears in the table of `-log_view`.
+    #[wraps(PetscLogStageGetVisible, not_collective, errors = set_active)]
     pub fn is_visible(self) -> Result<bool> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { get!(PetscLogStageGetVisible(self.id, _)) }
     }
 
-    /// Returns the performance data of the stage on this rank. Not collective.
+    /// Returns the performance data of the stage on this rank.
     ///
     /// # Errors
     /// `ORDER` if logging is not active: see [`Log::begin`].
-    #[wraps(PetscLogStageGetPerfInfo)]
+    #[wraps(PetscLogStageGetPerfInfo, not_collective)]
     pub fn figures(self) -> Result<Figures> {
-        crate::not_collective!();
         let _hold = session(self.epoch)?;
         check_active()?;
         figures::stage(self.id)

@@ -51,9 +51,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the name set with [`set_name`](Self::set_name), or a name that PETSc generates.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetName`.
     #[wraps(PetscObjectGetName)]
     fn name(&self) -> Result<String> {
         // SAFETY: a live object; C writes a name that lives until it is changed.
@@ -73,9 +70,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the name of the class, such as `Vec` or `KSP`.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetClassName`.
     #[wraps(PetscObjectGetClassName)]
     fn class_name(&self) -> Result<String> {
         // SAFETY: a live object; C writes a static string.
@@ -83,9 +77,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the type, such as `seqaij` or `gmres`; `None` before it is set.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetType`.
     #[wraps(PetscObjectGetType)]
     fn type_name(&self) -> Result<Option<String>> {
         // SAFETY: a live object; C writes NULL, or a name that lives as long as the type is set.
@@ -93,9 +84,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the prefix of the options of this object, without the leading `-`.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetOptionsPrefix`.
     #[wraps(PetscObjectGetOptionsPrefix)]
     fn options_prefix(&self) -> Result<Option<String>> {
         // SAFETY: a live object; C writes NULL, or a string that lives as long as the prefix is
@@ -104,9 +92,6 @@ pub unsafe trait Object {
     }
 
     /// Returns whether the type is `kind`, such as `seqaij` or `gmres`.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectTypeCompare`.
     #[wraps(PetscObjectTypeCompare)]
     fn is_type(&self, kind: &str) -> Result<bool> {
         let kind = ffi::c_string(kind)?;
@@ -115,9 +100,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the number of the class, which PETSc assigns at run time.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetClassId`.
     #[wraps(PetscObjectGetClassId)]
     fn class_id(&self) -> Result<i32> {
         // SAFETY: a live object.
@@ -269,9 +251,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the number of references to the C object.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectGetReference`.
     #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
         // SAFETY: a live object.
@@ -280,9 +259,6 @@ pub unsafe trait Object {
     }
 
     /// Returns the object state, a number that increases whenever the contents change.
-    ///
-    /// # Errors
-    /// The errors of `PetscObjectStateGet`.
     #[wraps(PetscObjectStateGet)]
     fn state(&self) -> Result<i64> {
         // SAFETY: a live object.

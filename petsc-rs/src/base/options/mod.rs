@@ -91,9 +91,6 @@ impl Petsc {
 
 impl Options {
     /// Creates an empty, separate database. The argument guarantees that PETSc is initialized.
-    ///
-    /// # Errors
-    /// The errors of `PetscOptionsCreate`.
     #[wraps(PetscOptionsCreate)]
     pub fn new(_session: &Petsc) -> Result<Self> {
         Self::create()
@@ -151,7 +148,7 @@ impl Options {
         ffi::c_string(&name)
     }
 
-    /// Returns whether the option is set, with or without a value. Not collective.
+    /// Returns whether the option is set, with or without a value.
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name.
@@ -164,9 +161,8 @@ impl Options {
     /// assert!(!petsc.options().has("-quiet")?);
     /// # Ok(()) })
     /// ```
-    #[wraps(PetscOptionsHasName)]
+    #[wraps(PetscOptionsHasName, not_collective)]
     pub fn has(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         Ok(self.find(name)?.is_some())
     }
 
@@ -217,9 +213,6 @@ impl Options {
 
     /// Removes all options of this view, and, in a view without a prefix, all aliases. Not collective;
     /// all ranks must make the same call.
-    ///
-    /// # Errors
-    /// The errors of `PetscOptionsClear`.
     #[wraps(PetscOptionsClear)]
     pub fn clear_all(&self) -> Result<()> {
         crate::not_collective!();

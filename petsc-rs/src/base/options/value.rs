@@ -15,7 +15,7 @@ type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorC
 
 impl Options {
     /// Returns a Boolean option: `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`. An option
-    /// without a value is true, and `-no_name` is false. Not collective.
+    /// without a value is true, and `-no_name` is false.
     ///
     /// # Errors
     /// `USER_INPUT` for any other value.
@@ -29,9 +29,8 @@ impl Options {
     /// assert_eq!(petsc.options().bool("-plot")?.unwrap_or(false), false); // the default
     /// # Ok(()) })
     /// ```
-    #[wraps(PetscOptionsGetBool, PetscOptionsStringToBool)]
+    #[wraps(PetscOptionsGetBool, PetscOptionsStringToBool, not_collective)]
     pub fn bool(&self, name: &str) -> Result<Option<bool>> {
-        crate::not_collective!();
         match self.find(name)? {
             None => Ok(None),
             Some(None) => Ok(Some(true)),
@@ -39,7 +38,7 @@ impl Options {
         }
     }
 
-    /// Returns an integer option. Not collective.
+    /// Returns an integer option.
     ///
     /// # Errors
     /// `USER_INPUT` if the option has no value, or a value of another type.
@@ -54,16 +53,12 @@ impl Options {
     /// # Ok(())
     /// # })
     /// ```
-    #[wraps(PetscOptionsGetInt, PetscOptionsStringToInt)]
+    #[wraps(PetscOptionsGetInt, PetscOptionsStringToInt, not_collective)]
     pub fn int(&self, name: &str) -> Result<Option<Int>> {
-        crate::not_collective!();
         self.scalar_like(name, INT)
     }
 
-    /// Returns a real option. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`int`](Self::int).
+    /// Returns a real option.
     ///
     /// # Examples
     /// ```
@@ -73,29 +68,23 @@ impl Options {
     /// assert_eq!(petsc.options().real("-height")?.unwrap_or(1.0), 1.0); // the default
     /// # Ok(()) })
     /// ```
-    #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal)]
+    #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal, not_collective, errors = int)]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
-        crate::not_collective!();
         self.scalar_like(name, REAL)
     }
 
-    /// Returns a scalar option; a complex number is written as `1.5+2i`. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`int`](Self::int).
-    #[wraps(PetscOptionsGetScalar, PetscOptionsStringToScalar)]
+    /// Returns a scalar option; a complex number is written as `1.5+2i`.
+    #[wraps(PetscOptionsGetScalar, PetscOptionsStringToScalar, not_collective, errors = int)]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
-        crate::not_collective!();
         self.scalar_like(name, SCALAR)
     }
 
-    /// Returns a string option; the string is empty if the option has no value. Not collective.
+    /// Returns a string option; the string is empty if the option has no value.
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name.
-    #[wraps(PetscOptionsGetString)]
+    #[wraps(PetscOptionsGetString, not_collective)]
     pub fn string(&self, name: &str) -> Result<Option<String>> {
-        crate::not_collective!();
         Ok(self.find(name)?.map(Option::unwrap_or_default))
     }
 
@@ -158,25 +147,20 @@ impl Options {
         Err(self.wrong(name, &message))
     }
 
-    /// Returns a list of Boolean values, separated by commas. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`int`](Self::int).
-    #[wraps(PetscOptionsGetBoolArray)]
+    /// Returns a list of Boolean values, separated by commas.
+    #[wraps(PetscOptionsGetBoolArray, not_collective, errors = int)]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
-        crate::not_collective!();
         let list = self.list(name, BOOL)?;
         Ok(list.map(|list| list.into_iter().map(ffi::to_bool).collect()))
     }
 
     /// Returns a list of integers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0,
-    /// 5. Not collective.
+    /// 5.
     ///
     /// # Errors
     /// The errors of [`int`](Self::int); `USER_INPUT` for a range that is not increasing.
-    #[wraps(PetscOptionsGetIntArray)]
+    #[wraps(PetscOptionsGetIntArray, not_collective)]
     pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
-        crate::not_collective!();
         let Some(text) = self.needed(name, INT.what)? else {
             return Ok(None);
         };
@@ -201,33 +185,24 @@ impl Options {
         Ok(Some(list))
     }
 
-    /// Returns a list of real numbers, separated by commas. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`int`](Self::int).
-    #[wraps(PetscOptionsGetRealArray)]
+    /// Returns a list of real numbers, separated by commas.
+    #[wraps(PetscOptionsGetRealArray, not_collective, errors = int)]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
-        crate::not_collective!();
         self.list(name, REAL)
     }
 
-    /// Returns a list of scalars, separated by commas. Not collective.
-    ///
-    /// # Errors
-    /// The errors of [`int`](Self::int).
-    #[wraps(PetscOptionsGetScalarArray)]
+    /// Returns a list of scalars, separated by commas.
+    #[wraps(PetscOptionsGetScalarArray, not_collective, errors = int)]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
-        crate::not_collective!();
         self.list(name, SCALAR)
     }
 
-    /// Returns a list of strings, separated by commas. Not collective.
+    /// Returns a list of strings, separated by commas.
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name.
-    #[wraps(PetscOptionsGetStringArray)]
+    #[wraps(PetscOptionsGetStringArray, not_collective)]
     pub fn strings(&self, name: &str) -> Result<Option<Vec<String>>> {
-        crate::not_collective!();
         let value = self.find(name)?;
         Ok(value.map(|v| items(&v.unwrap_or_default()).map(str::to_owned).collect()))
     }

@@ -104,9 +104,6 @@ impl Petsc {
 
     /// Returns the release of the PETSc library loaded: major, minor and subminor number. Not
     /// collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetVersionNumber`.
     #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
@@ -123,57 +120,40 @@ impl Petsc {
         launcher::mpi_library()
     }
 
-    /// Returns the name of the computer on which this rank runs. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetHostName`.
-    #[wraps(PetscGetHostName)]
+    /// Returns the name of the computer on which this rank runs.
+    #[wraps(PetscGetHostName, not_collective)]
     pub fn host_name(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: room for the given number of bytes (`text`).
         text(|name, len| unsafe { call!(PetscGetHostName(name, len)) })
     }
 
-    /// Returns the name of the user who runs this process. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetUserName`.
-    #[wraps(PetscGetUserName)]
+    /// Returns the name of the user who runs this process.
+    #[wraps(PetscGetUserName, not_collective)]
     pub fn user_name(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: room for the given number of bytes (`text`).
         text(|name, len| unsafe { call!(PetscGetUserName(name, len)) })
     }
 
-    /// Returns the current directory of this process. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetWorkingDirectory`.
-    #[wraps(PetscGetWorkingDirectory)]
+    /// Returns the current directory of this process.
+    #[wraps(PetscGetWorkingDirectory, not_collective)]
     pub fn working_directory(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: room for the given number of bytes (`text`).
         text(|path, len| unsafe { call!(PetscGetWorkingDirectory(path, len)) })
     }
 
-    /// Returns the path of this program from the command line. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscGetProgramName`.
-    #[wraps(PetscGetProgramName)]
+    /// Returns the path of this program from the command line.
+    #[wraps(PetscGetProgramName, not_collective)]
     pub fn program_name(&self) -> Result<String> {
-        crate::not_collective!();
         // SAFETY: room for the given number of bytes (`text`).
         text(|name, len| unsafe { call!(PetscGetProgramName(name, len)) })
     }
 
-    /// Returns whether PETSc was built with an external package, such as `mumps`. Not collective.
+    /// Returns whether PETSc was built with an external package, such as `mumps`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the name contains a NUL character; `SUP` for a name of more than 125 bytes.
-    #[wraps(PetscHasExternalPackage)]
+    #[wraps(PetscHasExternalPackage, not_collective)]
     pub fn has_external_package(&self, name: &str) -> Result<bool> {
-        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a NUL-terminated name.
         unsafe { get!(PetscHasExternalPackage(name.as_c_str().as_ptr(), _)) }
@@ -181,9 +161,6 @@ impl Petsc {
 
     /// Sets whether PETSc prints information about its algorithms, as with the option `-info`. Not
     /// collective. Default: false.
-    ///
-    /// # Errors
-    /// The errors of `PetscInfoAllow`.
     #[wraps(PetscInfoAllow)]
     pub fn allow_info(&self, allow: bool) -> Result<()> {
         crate::not_collective!();

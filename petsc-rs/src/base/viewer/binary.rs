@@ -65,14 +65,7 @@ impl Viewer {
     }
 
     /// Opens a binary file with settings. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`binary`](Self::binary).
-    #[wraps(
-        PetscViewerBinarySetUseMPIIO,
-        PetscViewerBinarySetSkipInfo,
-        PetscViewerBinarySetSkipHeader
-    )]
+    #[wraps(PetscViewerBinarySetUseMPIIO, PetscViewerBinarySetSkipInfo, PetscViewerBinarySetSkipHeader, errors = binary)]
     #[track_caller]
     pub fn binary_with(
         comm: &Comm,
@@ -125,20 +118,14 @@ impl ViewerRef {
 
     /// Writes the real numbers of rank 0, without a header. Collective; all ranks must pass the
     /// same number of values.
-    ///
-    /// # Errors
-    /// The errors of [`write_ints`](Self::write_ints).
-    #[wraps(PetscViewerBinaryWrite)]
+    #[wraps(PetscViewerBinaryWrite, errors = write_ints)]
     pub fn write_reals(&self, values: &[Real]) -> Result<()> {
         self.write_raw(values, REAL)
     }
 
     /// Writes the scalars of rank 0, without a header. Collective; all ranks must pass the same
     /// number of values.
-    ///
-    /// # Errors
-    /// The errors of [`write_ints`](Self::write_ints).
-    #[wraps(PetscViewerBinaryWrite)]
+    #[wraps(PetscViewerBinaryWrite, errors = write_ints)]
     pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
         self.write_raw(values, SCALAR)
     }
@@ -156,10 +143,7 @@ impl ViewerRef {
     }
 
     /// Reads `n` real numbers and returns them on all ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`read_ints`](Self::read_ints).
-    #[wraps(PetscViewerBinaryRead)]
+    #[wraps(PetscViewerBinaryRead, errors = read_ints)]
     pub fn read_reals(&self, n: usize) -> Result<Vec<Real>> {
         let mut values = vec![0.0; n];
         self.read_raw(values.as_mut_ptr().cast(), n, REAL)?;
@@ -167,10 +151,7 @@ impl ViewerRef {
     }
 
     /// Reads `n` scalars and returns them on all ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`read_ints`](Self::read_ints).
-    #[wraps(PetscViewerBinaryRead)]
+    #[wraps(PetscViewerBinaryRead, errors = read_ints)]
     pub fn read_scalars(&self, n: usize) -> Result<Vec<Scalar>> {
         let mut values = vec![Scalar::default(); n];
         self.read_raw(values.as_mut_ptr().cast(), n, SCALAR)?;

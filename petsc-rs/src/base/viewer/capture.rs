@@ -89,9 +89,6 @@ impl Viewer {
     ///
     /// Collective.
     ///
-    /// # Errors
-    /// The errors of [`Object::view`].
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -102,7 +99,7 @@ impl Viewer {
     /// assert!(text.contains("KSPType: cg"), "{text}");
     /// # Ok(()) })
     /// ```
-    #[wraps(PetscViewerStringOpen)]
+    #[wraps(PetscViewerStringOpen, errors = Object::view)]
     pub fn summary<O: Object>(object: &O) -> Result<String> {
         // C writes beyond a buffer that is full. One call writes fewer bytes than this, and each
         // part of an object, which needs one line of text or more, uses one call.

@@ -52,13 +52,12 @@ impl ViewerRef {
         file::agree(&comm, found)
     }
 
-    /// Returns the name of the file of the viewer. Not collective.
+    /// Returns the name of the file of the viewer.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type of the viewer has no files.
-    #[wraps(PetscViewerFileGetName)]
+    #[wraps(PetscViewerFileGetName, not_collective)]
     pub fn file_name(&self) -> Result<String> {
-        crate::not_collective!();
         check_composed(self, "PetscViewerFileGetName", "file_name")?;
         // SAFETY: a live viewer with a file; C writes NULL, or a string that lives until the file
         // name changes.

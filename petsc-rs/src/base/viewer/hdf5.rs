@@ -204,10 +204,7 @@ impl ViewerRef {
     }
 
     /// Writes a string as an attribute of a dataset or group. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`write_attribute`](Self::write_attribute).
-    #[wraps(PetscViewerHDF5WriteAttribute)]
+    #[wraps(PetscViewerHDF5WriteAttribute, errors = write_attribute)]
     pub fn write_text_attribute(&self, parent: &str, name: &str, value: &str) -> Result<()> {
         let value = ffi::c_string(value)?;
         self.write_attribute_raw(parent, name, sys::PETSC_STRING, value.as_ptr().cast())

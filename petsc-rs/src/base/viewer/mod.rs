@@ -112,10 +112,7 @@ impl Viewer {
     }
 
     /// Creates an ASCII viewer on a file that is replaced, appended to or changed. Collective.
-    ///
-    /// # Errors
-    /// The errors of [`ascii`](Self::ascii).
-    #[wraps(PetscViewerFileSetMode)]
+    #[wraps(PetscViewerFileSetMode, errors = ascii)]
     #[track_caller]
     pub fn ascii_with_mode(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         let viewer = Self::of_type(comm, c"ascii")?;
@@ -187,9 +184,6 @@ impl Viewer {
 
     /// Writes buffered data and destroys the viewer. Returns an error that a drop would store until
     /// the end of the session. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscViewerDestroy`.
     #[wraps(PetscViewerDestroy)]
     pub fn close(self) -> Result<()> {
         // Releasing the handle must not end the session before the viewer is destroyed.
@@ -202,9 +196,6 @@ impl Viewer {
 
 impl ViewerRef {
     /// Writes buffered data. Collective.
-    ///
-    /// # Errors
-    /// The errors of `PetscViewerFlush`.
     #[wraps(PetscViewerFlush)]
     pub fn flush(&self) -> Result<()> {
         // SAFETY: a live viewer.
@@ -290,14 +281,7 @@ impl ViewerRef {
     /// Prints the text of every rank on an ASCII viewer, in the order of the ranks.
     ///
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of [`print`](Self::print).
-    #[wraps(
-        PetscViewerASCIISynchronizedPrintf,
-        PetscViewerASCIIPushSynchronized,
-        PetscViewerASCIIPopSynchronized
-    )]
+    #[wraps(PetscViewerASCIISynchronizedPrintf, PetscViewerASCIIPushSynchronized, PetscViewerASCIIPopSynchronized, errors = print)]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;
         let text = ffi::c_string(&text.to_string())?;

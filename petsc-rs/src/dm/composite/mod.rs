@@ -132,9 +132,6 @@ impl DmCompositeRef {
     /// Lends local vectors with the values of the global vector `x`, including ghost points.
     /// Collective. See [`local_vectors`](Self::local_vectors).
     ///
-    /// # Errors
-    /// See [`scatter`](Self::scatter).
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -149,7 +146,7 @@ impl DmCompositeRef {
     /// assert_eq!((u[2] * w[0]).real(), 9.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(DMCompositeScatter)]
+    #[wraps(DMCompositeScatter, errors = scatter)]
     pub fn ghosted_parts(&self, x: &VectorRef) -> Result<Vec<WorkVector<'_>>> {
         let parts = self.parts(x)?;
         let grids = self.lent_grids()?.enumerate();
@@ -177,9 +174,6 @@ impl DmCompositeRef {
 
     /// Copies or adds local vectors, one for each DM, to a global vector. Collective.
     ///
-    /// # Errors
-    /// See [`scatter`](Self::scatter).
-    ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -196,7 +190,7 @@ impl DmCompositeRef {
     /// assert_eq!(x.sum()?.real(), 16.0 + 20.0);
     /// # Ok(()) })
     /// ```
-    #[wraps(DMCompositeGather, DMCompositeGatherArray)]
+    #[wraps(DMCompositeGather, DMCompositeGatherArray, errors = scatter)]
     pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
         let mut parts = self.parts_mut(x)?;
         let grids = self.grids()?;

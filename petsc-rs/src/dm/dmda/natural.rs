@@ -62,10 +62,7 @@ impl DmdaRef {
     }
 
     /// Copies a vector in the natural ordering to a global vector. Collective.
-    ///
-    /// # Errors
-    /// See [`global_to_natural`](Self::global_to_natural).
-    #[wraps(DMDANaturalToGlobalBegin, DMDANaturalToGlobalEnd)]
+    #[wraps(DMDANaturalToGlobalBegin, DMDANaturalToGlobalEnd, errors = global_to_natural)]
     pub fn natural_to_global(
         &self,
         natural: &VectorRef,
@@ -91,10 +88,7 @@ impl DmdaRef {
     }
 
     /// Returns the whole vector in the natural ordering on every rank. Collective.
-    ///
-    /// # Errors
-    /// See [`global_to_natural`](Self::global_to_natural).
-    #[wraps(DMDAGlobalToNaturalAllCreate)]
+    #[wraps(DMDAGlobalToNaturalAllCreate, errors = global_to_natural)]
     pub fn gather_natural(&self, global: &VectorRef) -> Result<Vec<Scalar>> {
         let mut natural = self.create_natural_vector()?;
         self.global_to_natural(global, InsertMode::Insert, &mut natural)?;

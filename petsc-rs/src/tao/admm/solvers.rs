@@ -29,14 +29,13 @@ impl TaoRef {
     #[option("-tao_admm_regularizer_coefficient", default = "1e-4")]
     pub fn set_admm_regularizer_coefficient(regularizer_coefficient: Real);
 
-    /// Returns the multiplier of the constraint, `None` before the solve. Not collective.
+    /// Returns the multiplier of the constraint, `None` before the solve.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMGetDualVector)]
+    #[wraps(TaoADMMGetDualVector, not_collective)]
     #[track_caller]
     pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
-        crate::not_collective!();
         // SAFETY: NULL, or a live vector.
         Ok(unsafe { Vector::retain_nullable(self.raw_admm_dual()?) }?.map(Loan::new))
     }
@@ -55,39 +54,33 @@ impl TaoRef {
     #[option("-tao_admm_dual_update", default = "`Basic`")]
     pub fn set_admm_update(admm_update: AdmmUpdate);
 
-    /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`. Not collective.
+    /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMGetMisfitSubsolver)]
+    #[wraps(TaoADMMGetMisfitSubsolver, not_collective)]
     #[track_caller]
     pub fn admm_misfit_solver(&self) -> Result<Tao> {
-        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Tao::part_of_method(self, self.raw_admm_misfit_solver()?) }
     }
 
-    /// Returns the inner optimizer over `z`. Its options have the prefix `reg_`. Not collective.
+    /// Returns the inner optimizer over `z`. Its options have the prefix `reg_`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[wraps(TaoADMMGetRegularizationSubsolver)]
+    #[wraps(TaoADMMGetRegularizationSubsolver, not_collective)]
     #[track_caller]
     pub fn admm_regularizer_solver(&self) -> Result<Tao> {
-        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Tao::part_of_method(self, self.raw_admm_regularizer_solver()?) }
     }
 
     /// Returns the outer optimizer in a closure of an inner optimizer of `admm`, `None` for other
-    /// optimizers and after the solve. Not collective.
-    ///
-    /// # Errors
-    /// The errors of `TaoGetADMMParentTao`.
-    #[wraps(TaoGetADMMParentTao)]
+    /// optimizers and after the solve.
+    #[wraps(TaoGetADMMParentTao, not_collective)]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {
-        crate::not_collective!();
         // SAFETY: NULL, or a live optimizer.
         unsafe { Tao::retain_nullable(self.raw_admm_parent()?) }
     }

@@ -71,9 +71,6 @@ impl Scatter {
 
     /// Creates a scatter from all entries of `x` to a new sequential vector on each rank.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecScatterCreateToAll`.
     #[wraps(VecScatterCreateToAll)]
     #[track_caller]
     pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -85,9 +82,6 @@ impl Scatter {
 
     /// Creates a scatter from all entries of `x` to a new sequential vector on rank 0; the vector
     /// is empty on other ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecScatterCreateToZero`.
     #[wraps(VecScatterCreateToZero)]
     #[track_caller]
     pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -131,9 +125,6 @@ impl Scatter {
 impl ScatterRef {
     /// Creates a copy of the scatter, so that two scatters can be in progress at the same time.
     /// Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecScatterCopy`.
     #[wraps(VecScatterCopy)]
     #[track_caller]
     pub fn copy(&self) -> Result<Scatter> {

@@ -74,9 +74,6 @@ pub struct ScatterInFlight<'a> {
 
 impl ScatterInFlight<'_> {
     /// Waits for the entries from other ranks. Collective.
-    ///
-    /// # Errors
-    /// The errors of `VecScatterEnd`.
     #[wraps(VecScatterEnd)]
     pub fn finish(self) -> Result<()> {
         self.pending.finish()
