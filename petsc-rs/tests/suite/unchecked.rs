@@ -992,6 +992,29 @@ fn multigrid_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
+fn multigrid_as_a_method_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    // This method leaves the iteration to the preconditioner.
+    ksp.set_type(KspType::RICHARDSON)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::RICHARDSON)?;
+    smoother
+        .pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    drop((pc, smoother));
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    drop(ksp);
+    petsc.recover()?;
+    assert_eq!((b.reference_count()?, x.reference_count()?), (1, 1));
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
 fn deflation_is_set_up_when_it_is_chosen_late(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() > 1 && !cfg!(petsc_have_mumps) {
         return Ok(());

@@ -50,6 +50,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsHypreCheck(pc);
   if (!ierr) ierr = PetscRsMLCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, PetscRsPCTypeSetUp(pc, setup));
+  if (!ierr) ierr = PetscRsMGKeep(pc);
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);
 }
