@@ -3542,6 +3542,18 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
         part.axpy(r(1.0), &corner, Structure::Different)?;
         assert_eq!(part.values(&[0], &[0, 2])?, [r(2.0), r(2.0)]);
     }
+
+#[cfg(all(petsc_have_hypre, petsc_have_scalapack))]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_gets_matrices_of_its_type(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::DENSE)?;
+    let a = a.convert(MatrixType::new(c"scalapack"))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.set_up(), ErrorCode::SUP);
+    petsc.recover()
+}
     Ok(())
 }
 
