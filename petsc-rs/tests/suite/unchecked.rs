@@ -3542,6 +3542,8 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
         part.axpy(r(1.0), &corner, Structure::Different)?;
         assert_eq!(part.values(&[0], &[0, 2])?, [r(2.0), r(2.0)]);
     }
+    Ok(())
+}
 
 #[cfg(all(petsc_have_hypre, petsc_have_scalapack))]
 #[petsc_test::test(ranks = [1, 2])]
@@ -3554,6 +3556,20 @@ fn hypre_gets_matrices_of_its_type(petsc: &Petsc) -> Result<()> {
     assert_code(pc.set_up(), ErrorCode::SUP);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [2, 3])]
+fn a_matrix_is_converted_between_two_set_ups(petsc: &Petsc) -> Result<()> {
+    for kind in [PcType::REDISTRIBUTE, PcType::ASM, PcType::BJACOBI] {
+        let mut a = laplacian(petsc.world(), 8)?;
+        let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+        ksp.pc()?.set_type(kind)?;
+        ksp.solve(&b, &mut x)?;
+        for other in [c"mpidense", c"mpiaij"] {
+            a.convert_in_place(MatrixType::new(other))?;
+            ksp.solve(&b, &mut x)?;
+        }
+        assert_close!(x.sum()?.real(), 60.0, 1e-2);
+    }
     Ok(())
 }
 
