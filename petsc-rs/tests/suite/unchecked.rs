@@ -13,7 +13,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::Shell;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
+use petsc_rs::snes::{Lag, LineSearchType, MatrixFree, NgmresSelectType};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -366,6 +366,23 @@ fn decay(comm: &Comm, kind: TsType<'_>) -> Result<(Ts, Vector)> {
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     Ok((ts, u))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_general_linear_method_needs_finite_errors_and_positive_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    ts.set_time_step(-0.01)?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::ARG_OUTOFRANGE);
+    petsc.recover()?;
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    petsc.options().scope(|options| {
+        options.insert_str("-ts_gl_atol 1e-170 -ts_gl_rtol 0")?;
+        ts.set_from_options()
+    })?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::FP);
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -1059,6 +1076,17 @@ fn a_set_up_for_another_size_leaves_no_vectors(petsc: &Petsc) -> Result<()> {
         let mut x = set_square_roots(&mut snes, 4)?;
         let _ = snes.solve_unchecked(None, &mut x);
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_selection_of_ngmres_changes_after_setup(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    snes.set_ngmres_select_type(NgmresSelectType::Difference)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.set_ngmres_select_type(NgmresSelectType::LineSearch)?;
+    x.set(r(3.0))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
     Ok(())
 }
 
