@@ -108,6 +108,7 @@
 #include "workarounds/ts_trajectory_stack.c"
 #include "workarounds/ts_functions_early.c"
 #include "workarounds/ts_forward_reset.c"
+#include "workarounds/ts_forward_scheme.c"
 #include "workarounds/ts_jacobian_p.c"
 #include "workarounds/ts_time_span.c"
 #include "workarounds/ts_roll_back.c"

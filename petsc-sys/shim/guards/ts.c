@@ -36,6 +36,7 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
     PetscRsTSStepRosW = ts->ops->step;
     ts->ops->step     = PetscRsTSStepWithLag;
   }
+  if (!ierr) ierr = PetscRsTSKeepScheme(ts);
   if (ierr) return ierr;
   if (!ts->ops->setup) {
     PetscRsTSHideFunctions(ts);
