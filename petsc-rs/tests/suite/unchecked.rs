@@ -1930,6 +1930,26 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
 }
 
 #[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_with_the_hessian_does_not_compute_it(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    let x = Vector::new(petsc.world(), 4)?;
+    let other = Rc::new(RefCell::new(Some(tao.share()?)));
+    let handle = Rc::clone(&other);
+    tao.set_hessian_product(&x, move |x, v, y| {
+        if let Some(tao) = &*handle.borrow() {
+            let (h, p) = tao.hessian()?.ok_or("a Hessian")?;
+            assert_code(tao.compute_hessian(x, &h, &p), ErrorCode::ARG_WRONGSTATE);
+        }
+        y.copy_from(v)
+    })?;
+    let (h, _) = tao.hessian()?.ok_or("a Hessian")?;
+    h.mult(&x, &mut *x.duplicate()?)?;
+    other.take();
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn newton_methods_end_with_all_variables_at_their_bounds(petsc: &Petsc) -> Result<()> {
     for kind in [
