@@ -4188,6 +4188,25 @@ fn pseudo_steps_do_not_check_the_stages_of_another_method(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_solver_writes_to_no_lent_vector_of_its_preconditioner(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    let mut npc = snes.npc()?;
+    npc.set_type(SnesType::NEWTONLS)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    x.set(r(3.0))?;
+    let residual = npc.residual()?.ok_or("a residual")?;
+    let lent = residual.array()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    petsc.recover()?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_lent_solution_keeps_the_memory_of_the_first(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, false)?;
     ts.set_time_span(&[0.0, 0.5, 1.0])?;
