@@ -14,7 +14,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::{Shell, ShiftType};
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
+use petsc_rs::snes::{Lag, LineSearchType, MatrixFree, NgmresSelectType};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -456,6 +456,23 @@ fn decay(comm: &Comm, kind: TsType<'_>) -> Result<(Ts, Vector)> {
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     Ok((ts, u))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_general_linear_method_needs_finite_errors_and_positive_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    ts.set_time_step(-0.01)?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::ARG_OUTOFRANGE);
+    petsc.recover()?;
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    petsc.options().scope(|options| {
+        options.insert_str("-ts_gl_atol 1e-170 -ts_gl_rtol 0")?;
+        ts.set_from_options()
+    })?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::FP);
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -1387,6 +1404,17 @@ fn a_set_up_for_another_size_leaves_no_vectors(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn the_selection_of_ngmres_changes_after_setup(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    snes.set_ngmres_select_type(NgmresSelectType::Difference)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.set_ngmres_select_type(NgmresSelectType::LineSearch)?;
+    x.set(r(3.0))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn subdomains_of_a_grid_of_another_size_are_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([40]).build()?;
@@ -2256,6 +2284,26 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
         h.assemble()
     })?;
     Ok(tao)
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_with_the_hessian_does_not_compute_it(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    let x = Vector::new(petsc.world(), 4)?;
+    let other = Rc::new(RefCell::new(Some(tao.share()?)));
+    let handle = Rc::clone(&other);
+    tao.set_hessian_product(&x, move |x, v, y| {
+        if let Some(tao) = &*handle.borrow() {
+            let (h, p) = tao.hessian()?.ok_or("a Hessian")?;
+            assert_code(tao.compute_hessian(x, &h, &p), ErrorCode::ARG_WRONGSTATE);
+        }
+        y.copy_from(v)
+    })?;
+    let (h, _) = tao.hessian()?.ok_or("a Hessian")?;
+    h.mult(&x, &mut *x.duplicate()?)?;
+    other.take();
+    Ok(())
 }
 
 #[cfg(petsc_scalar = "real")]
@@ -4825,6 +4873,25 @@ fn pseudo_steps_do_not_check_the_stages_of_another_method(petsc: &Petsc) -> Resu
             assert_close!(u.sum()?.real(), 4.0 * (-1.0_f64).exp(), 1e-2);
         }
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_writes_to_no_lent_vector_of_its_preconditioner(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    let mut npc = snes.npc()?;
+    npc.set_type(SnesType::NEWTONLS)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    x.set(r(3.0))?;
+    let residual = npc.residual()?.ok_or("a residual")?;
+    let lent = residual.array()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    petsc.recover()?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
     Ok(())
 }
 
