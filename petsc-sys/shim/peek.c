@@ -212,6 +212,13 @@ PetscErrorCode PetscRsSNESGetVectors(SNES snes, Vec vectors[])
   return (PetscErrorCode)0;
 }
 
+/* Returns the nonlinear preconditioner, or NULL, without creating it. */
+PetscErrorCode PetscRsSNESPreconditioner(SNES snes, SNES *npc)
+{
+  *npc = snes->npc;
+  return (PetscErrorCode)0;
+}
+
 /* Returns the vectors of the gradient, of the step, of the residuals, of all kinds of constraints, and of the linear
    solver. */
 PetscErrorCode PetscRsTaoGetVectors(Tao tao, Vec vectors[])

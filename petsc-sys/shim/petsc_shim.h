@@ -163,6 +163,7 @@ PETSC_EXTERN PetscErrorCode PetscRsTaoForgetDefaults(Tao);
 PETSC_EXTERN PetscErrorCode PetscRsTaoGetMatrices(Tao, Mat[]);
 PETSC_EXTERN PetscErrorCode PetscRsTaoGetVectors(Tao, Vec[]);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGetVectors(SNES, Vec[]);
+PETSC_EXTERN PetscErrorCode PetscRsSNESPreconditioner(SNES, SNES *);
 PETSC_EXTERN PetscErrorCode PetscRsTaoGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsTSForgetTimeSpan(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSPrepareTimeSpan(TS);

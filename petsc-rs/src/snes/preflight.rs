@@ -5,7 +5,7 @@ use std::ptr;
 use super::SnesRef;
 use crate::error::Result;
 use crate::vector::VectorRef;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, get_raw, sys};
 
 /// Exists during a solve. Locks of its vectors that an error leaves are removed on drop.
 pub(super) struct Preflight<'a> {
@@ -50,15 +50,29 @@ impl SnesRef {
     }
 
     /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps, the
-    /// residual vector of the user, and the vectors of its linear solver.
+    /// residual vector of the user, and the vectors of its linear solver and its nonlinear
+    /// preconditioner.
     fn check_own_writable(&self) -> Result<()> {
         let [own @ .., _] = self.vectors()?;
-        check_writable(&own)
+        check_writable(&own)?;
+        self.check_preconditioner_writable()
     }
 
     /// Checks this, and the same for the solution vector, for solvers that call this one.
     pub(crate) fn check_all_writable(&self) -> Result<()> {
-        check_writable(&self.vectors()?)
+        check_writable(&self.vectors()?)?;
+        self.check_preconditioner_writable()
+    }
+
+    fn check_preconditioner_writable(&self) -> Result<()> {
+        // SAFETY: a live solver.
+        let npc = unsafe { get_raw!(PetscRsSNESPreconditioner(self.as_ptr(), _)) }?;
+        if npc.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live solver, of which this one has a reference. It does not contain this one
+        // (`runtime::give`).
+        unsafe { SnesRef::from_ptr(npc) }.check_all_writable()
     }
 
     /// Returns the vectors of the solver, which may be NULL. The last one is the solution.

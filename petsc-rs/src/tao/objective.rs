@@ -7,7 +7,7 @@ use std::rc::Rc;
 use petsc_macros::wraps;
 
 use super::{TaoRef, shims, sizes};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::pc::PcType;
 use crate::vector::VectorRef;
@@ -171,7 +171,12 @@ impl TaoRef {
         let n = like.local_len()?;
         let h = Matrix::shell(&like.comm()?, n, n, move |v, y| f(&there.borrow(), v, y)).build()?;
         self.set_hessian(&h, &h, move |_, x, h, _| {
-            point.borrow_mut().copy_from(x)?;
+            let Ok(mut point) = point.try_borrow_mut() else {
+                let text = "the product with the Hessian is running: it cannot compute the Hessian";
+                return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+            };
+            point.copy_from(x)?;
+            drop(point);
             // Informs preconditioners that the operator changed.
             h.assemble()
         })?;

@@ -14,7 +14,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::{Shell, ShiftType};
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{Lag, LineSearchType, MatrixFree};
+use petsc_rs::snes::{Lag, LineSearchType, MatrixFree, NgmresSelectType};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -456,6 +456,23 @@ fn decay(comm: &Comm, kind: TsType<'_>) -> Result<(Ts, Vector)> {
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     Ok((ts, u))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_general_linear_method_needs_finite_errors_and_positive_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    ts.set_time_step(-0.01)?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::ARG_OUTOFRANGE);
+    petsc.recover()?;
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    petsc.options().scope(|options| {
+        options.insert_str("-ts_gl_atol 1e-170 -ts_gl_rtol 0")?;
+        ts.set_from_options()
+    })?;
+    ts.set_max_steps(40)?;
+    assert_code(ts.solve(&mut u).map(drop), ErrorCode::FP);
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -1081,6 +1098,29 @@ fn multigrid_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
+fn multigrid_as_a_method_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+    // This method leaves the iteration to the preconditioner.
+    ksp.set_type(KspType::RICHARDSON)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::RICHARDSON)?;
+    smoother
+        .pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    drop((pc, smoother));
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    drop(ksp);
+    petsc.recover()?;
+    assert_eq!((b.reference_count()?, x.reference_count()?), (1, 1));
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
 fn deflation_is_set_up_when_it_is_chosen_late(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() > 1 && !cfg!(petsc_have_mumps) {
         return Ok(());
@@ -1361,6 +1401,17 @@ fn a_set_up_for_another_size_leaves_no_vectors(petsc: &Petsc) -> Result<()> {
         let mut x = set_square_roots(&mut snes, 4)?;
         let _ = snes.solve_unchecked(None, &mut x);
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_selection_of_ngmres_changes_after_setup(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    snes.set_ngmres_select_type(NgmresSelectType::Difference)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.set_ngmres_select_type(NgmresSelectType::LineSearch)?;
+    x.set(r(3.0))?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
     Ok(())
 }
 
@@ -2233,6 +2284,26 @@ fn double_well(comm: &Comm, kind: TaoType<'_>) -> Result<Tao> {
         h.assemble()
     })?;
     Ok(tao)
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_with_the_hessian_does_not_compute_it(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    let x = Vector::new(petsc.world(), 4)?;
+    let other = Rc::new(RefCell::new(Some(tao.share()?)));
+    let handle = Rc::clone(&other);
+    tao.set_hessian_product(&x, move |x, v, y| {
+        if let Some(tao) = &*handle.borrow() {
+            let (h, p) = tao.hessian()?.ok_or("a Hessian")?;
+            assert_code(tao.compute_hessian(x, &h, &p), ErrorCode::ARG_WRONGSTATE);
+        }
+        y.copy_from(v)
+    })?;
+    let (h, _) = tao.hessian()?.ok_or("a Hessian")?;
+    h.mult(&x, &mut *x.duplicate()?)?;
+    other.take();
+    Ok(())
 }
 
 #[cfg(petsc_scalar = "real")]
@@ -3925,6 +3996,34 @@ fn a_local_part_gets_other_places_and_ends(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(all(petsc_have_hypre, petsc_have_scalapack))]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_gets_matrices_of_its_type(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::DENSE)?;
+    let a = a.convert(MatrixType::new(c"scalapack"))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.set_up(), ErrorCode::SUP);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [2, 3])]
+fn a_matrix_is_converted_between_two_set_ups(petsc: &Petsc) -> Result<()> {
+    for kind in [PcType::REDISTRIBUTE, PcType::ASM, PcType::BJACOBI] {
+        let mut a = laplacian(petsc.world(), 8)?;
+        let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+        ksp.pc()?.set_type(kind)?;
+        ksp.solve(&b, &mut x)?;
+        for other in [c"mpidense", c"mpiaij"] {
+            a.convert_in_place(MatrixType::new(other))?;
+            ksp.solve(&b, &mut x)?;
+        }
+        assert_close!(x.sum()?.real(), 60.0, 1e-2);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
     // Blocks of this type need index sets on the same communicator.
@@ -4778,6 +4877,25 @@ fn pseudo_steps_do_not_check_the_stages_of_another_method(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_solver_writes_to_no_lent_vector_of_its_preconditioner(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    let mut npc = snes.npc()?;
+    npc.set_type(SnesType::NEWTONLS)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    x.set(r(3.0))?;
+    let residual = npc.residual()?.ok_or("a residual")?;
+    let lent = residual.array()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    petsc.recover()?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_lent_solution_keeps_the_memory_of_the_first(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, false)?;
     ts.set_time_span(&[0.0, 0.5, 1.0])?;
@@ -4964,11 +5082,13 @@ fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
     petsc.options().set("ksp_pipelcg_pipel", "4")?;
     ksp.set_from_options()?;
     ksp.set_up()?;
-    ksp.set_tolerances(Tolerances {
-        max_iterations: 2.into(),
-        ..Default::default()
-    })?;
-    assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_INCOMP);
+    for limit in [2, 4] {
+        ksp.set_tolerances(Tolerances {
+            max_iterations: limit.into(),
+            ..Default::default()
+        })?;
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_INCOMP);
+    }
     Ok(())
 }
 

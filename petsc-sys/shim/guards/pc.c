@@ -39,6 +39,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   PetscErrorCode (*setup)(PC) = NULL;
   PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
 
+  if (!ierr) ierr = PetscRsTypeCheck(pc);
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
   if (!ierr) ierr = PetscRsFiniteCheck(pc);
@@ -51,6 +52,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsMLCheck(pc);
   if (!ierr) ierr = PetscRsTFSCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, PetscRsPCTypeSetUp(pc, setup));
+  if (!ierr) ierr = PetscRsMGKeep(pc);
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);
 }

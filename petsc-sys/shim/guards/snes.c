@@ -2,7 +2,6 @@
    a reset, with a new DM, after an error or with another size, they dereference NULL or write beyond arrays. So
    each of them, also an inner one, is created by PetscRsSNESCreate, which adds checks before set-up and solve. */
 static PetscFunctionList PetscRsSNESTypes;
-#define PETSC_RS_SNES_SETUP "petsc-rs.snes.setup"
 #define PETSC_RS_SNES_SOLVE "petsc-rs.snes.solve"
 
 static PetscErrorCode PetscRsSNESForgetTypes(void)
@@ -51,6 +50,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
   if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
+  if (!ierr) ierr = PetscRsSNESCheckSelection(snes);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);

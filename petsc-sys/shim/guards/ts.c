@@ -36,6 +36,7 @@ static PetscErrorCode PetscRsTSCreate(TS ts)
     PetscRsTSStepRosW = ts->ops->step;
     ts->ops->step     = PetscRsTSStepWithLag;
   }
+  if (!ierr) ierr = PetscRsTSKeepScheme(ts);
   if (ierr) return ierr;
   if (!ts->ops->setup) {
     PetscRsTSHideFunctions(ts);
@@ -55,6 +56,7 @@ PetscErrorCode PetscRsTSGuard(void)
   if (ierr || PetscRsTSTypes) return ierr;
   ierr = PetscFunctionListDuplicate(TSList, &PetscRsTSTypes);
   if (!ierr) ierr = PetscRegisterFinalize(PetscRsTSForgetTypes);
+  if (!ierr) ierr = TSGLLEAcceptRegister(TSGLLEACCEPT_ALWAYS, PetscRsGLLEAccept);
   if (!ierr) ierr = PetscFunctionListGet(PetscRsTSTypes, &names, &n);
   for (i = 0; !ierr && i < n; i++) ierr = TSRegister(names[i], PetscRsTSCreate);
   PetscRsFree((void *)names);

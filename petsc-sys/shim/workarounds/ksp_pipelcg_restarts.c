@@ -1,9 +1,10 @@
 /* Upstream: KSPSolve_PIPELCG(), KSPSolve_InnerLoop_PIPELCG(), src/ksp/ksp/impls/cg/pipelcg/pipelcg.c
    Releases: 3.18 - 3.26
    Fault: after a breakdown in the first iteration, which is not counted, the solve starts again with the same solution,
-     and does not end. Arrays with one entry for each iteration are written up to the length of the pipeline.
+     and does not end. Only the setup requires that the limit of iterations is larger than the length of the pipeline: with
+     an equal limit, no iteration is counted, and with a smaller one, memory beyond arrays is written.
    Workaround: the reason is set to a breakdown if the preconditioner is applied without progress; KSPSolve() returns an
-     error if the limit of iterations is smaller than the length.
+     error unless the limit of iterations is larger than the length.
    Test: unchecked::a_pipeline_that_breaks_down_ends
    Patch: petsc/ksp_pipelcg_restarts.patch */
 typedef struct PetscRsPipelcgRun PetscRsPipelcgRun;
@@ -37,7 +38,7 @@ static PetscErrorCode PetscRsPipelcgSolve(KSP ksp)
   PetscRsPipelcgRun run    = {PetscRsPipelcgRuns, ksp, ksp->pc, -1, 0, 10 * (length + 3), ksp->pc->ops->apply};
   PetscErrorCode    ierr;
 
-  if (ksp->max_it > 0 && ksp->max_it < length) return PetscRsError("KSPSolve", __FILE__, PETSC_ERR_ARG_INCOMP, "the limit of iterations is smaller than the length of the pipeline");
+  if (ksp->max_it > 0 && ksp->max_it <= length) return PetscRsError("KSPSolve", __FILE__, PETSC_ERR_ARG_INCOMP, "the limit of iterations must be larger than the length of the pipeline");
   if (!run.apply || run.apply == PetscRsPipelcgApply) return PetscRsPipelcgTheirSolve(ksp);
   PetscRsPipelcgRuns  = &run;
   run.pc->ops->apply = PetscRsPipelcgApply;

@@ -2,8 +2,10 @@
    Releases: 3.18 - 3.26
    Fault: hypre takes the first entry of each row for the diagonal entry, also in a row without entries; for the last
      row, memory beyond the entries is read. A matrix without entries has no arrays.
-   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank.
-   Test: unchecked::hypre_reads_no_entry_beyond_the_last_row
+     MatConvert() of MATSCALAPACK, whose result PCSetUp_HYPRE() reads, makes another type.
+   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank, and if
+     MatConvert() makes another type.
+   Test: unchecked::hypre_reads_no_entry_beyond_the_last_row, unchecked::hypre_gets_matrices_of_its_type
    Patch: none, the fault is in hypre */
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
 static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool with_zeros, PetscBool *stored)
@@ -24,9 +26,19 @@ static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool with_zeros, Pets
   return MatRestoreRow(mat, end - 1, &n, &columns, &values);
 }
 
+/* MATSCALAPACK is converted to a dense matrix, whatever the type. */
+static PetscErrorCode PetscRsBecomesHypre(Mat mat, PetscBool *becomes)
+{
+  Mat            copy = NULL;
+  PetscErrorCode ierr = MatConvert(mat, MATHYPRE, MAT_INITIAL_MATRIX, &copy);
+
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)copy, MATHYPRE, becomes);
+  return ierr ? ierr : MatDestroy(&copy);
+}
+
 static PetscErrorCode PetscRsHypreCheck(PC pc)
 {
-  PetscBool      is_hypre = PETSC_FALSE, rows = PETSC_FALSE, stored = PETSC_TRUE;
+  PetscBool      is_hypre = PETSC_FALSE, rows = PETSC_FALSE, stored = PETSC_TRUE, becomes = PETSC_TRUE;
   Mat            mat  = pc->pmat, copy = NULL;
   PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCHYPRE, &is_hypre), end;
   int            mine, any = 0;
@@ -39,5 +51,7 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   mine = ierr || !stored;
   if (end) return end;
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (!ierr && !any && !rows) ierr = PetscRsBecomesHypre(mat, &becomes);
+  if (!ierr && !becomes) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "this type of matrix is not converted to hypre");
   return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
 }

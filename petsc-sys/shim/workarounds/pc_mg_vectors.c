@@ -3,7 +3,8 @@
    Fault: the vectors of the caller are stored in the finest level without references, and remain there after an
      error; PCReset() destroys them.
    Workaround: they are removed after an application that returns an error.
-   Test: unchecked::multigrid_gives_vectors_back_after_an_error
+   Test: unchecked::multigrid_gives_vectors_back_after_an_error,
+     unchecked::multigrid_as_a_method_gives_vectors_back_after_an_error
    Patch: petsc/pc_mg_vectors.patch */
 static struct _PCOps PetscRsMGOps;
 
@@ -61,4 +62,16 @@ static void PetscRsMGGuard(PC pc)
   if (pc->ops->matapplytranspose) pc->ops->matapplytranspose = PetscRsMGMatApplyTranspose;
 #endif
   if (pc->ops->applyrichardson) pc->ops->applyrichardson = PetscRsMGRichardson;
+}
+
+/* PCMGSetLevels(), which also the set-up of other types calls, sets this function again. */
+static PetscErrorCode PetscRsMGKeep(PC pc)
+{
+  PetscBool      is_mg = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompareAny((PetscObject)pc, &is_mg, PCMG, PCGAMG, PCML, PCHMG, "");
+
+  if (ierr || !is_mg || !pc->ops->applyrichardson || pc->ops->applyrichardson == PetscRsMGRichardson || pc->ops->applyrichardson == PetscRsPCApplyRichardson) return ierr;
+  PetscRsMGOps.applyrichardson = pc->ops->applyrichardson;
+  pc->ops->applyrichardson     = PetscRsMGRichardson;
+  return ierr;
 }

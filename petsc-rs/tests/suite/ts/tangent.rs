@@ -282,6 +282,23 @@ fn trajectories_and_what_came_before_make_no_difference(petsc: &Petsc) -> Result
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_scheme_with_sensitivities_is_kept(petsc: &Petsc) -> Result<()> {
+    let Problem {
+        mut ts,
+        mut u,
+        direction,
+        ..
+    } = problem(petsc, TsType::RK, By::Rhs, 4)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let mut other = ts.share()?;
+    let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    fails(other.set_rk_type(RkType::RK8VR), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    drop(tangent);
+    other.set_rk_type(RkType::RK8VR)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn second_derivatives_without_what_they_need_are_refused(petsc: &Petsc) -> Result<()> {
     let wrong = |change: fn(&mut Ts) -> Result<()>, kind, by, code| -> Result<()> {
         let Problem {
