@@ -28,16 +28,10 @@ fn script() -> Result<(), Error> {
     }
     let config = find()?;
     if config.version.is_untested() {
-        println!(
-            "cargo::warning=PETSc {} is newer than the newest tested release",
-            config.version
-        );
+        println!("cargo::warning=PETSc {} is newer than the newest tested release", config.version);
     }
     for dir in &config.include_dirs {
-        println!(
-            "cargo::rerun-if-changed={}",
-            dir.join("petscconf.h").display()
-        );
+        println!("cargo::rerun-if-changed={}", dir.join("petscconf.h").display());
     }
     // Checks that PETSc omits, and workarounds, need the fields of its objects.
     header::find("petsc/private/vecimpl.h", &config.include_dirs)?;
@@ -68,8 +62,6 @@ fn find() -> Result<Config, Error> {
     let mut report = vendored::report_from_build_script();
     let prefix = vendored::Request::default()
         .ensure(&mut report)
-        .map_err(|e| Error::Vendored {
-            reason: e.to_string(),
-        })?;
+        .map_err(|e| Error::Vendored { reason: e.to_string() })?;
     locate::inspect(&prefix, None, "feature `vendored`")
 }

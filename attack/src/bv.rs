@@ -14,14 +14,8 @@ const TYPES: &[BvType<'static>] = &[BvType::SVEC, BvType::VECS, BvType::CONTIGUO
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Bv create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Bv drop",
-        run: |w, d| w.bases.discard(d),
-    },
+    Operation { name: "Bv create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Bv drop", run: |w, d| w.bases.discard(d) },
     Operation {
         name: "Bv::share",
         run: |w, d| {
@@ -30,18 +24,9 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Bv ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Bv::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
-    Operation {
-        name: "Bv::resize",
-        run: |w, d| any(w, d)?.resize(d.below(8), d.coin()),
-    },
+    Operation { name: "Bv ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Bv::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
+    Operation { name: "Bv::resize", run: |w, d| any(w, d)?.resize(d.below(8), d.coin()) },
     Operation {
         name: "Bv::set_active_columns",
         run: |w, d| {
@@ -51,10 +36,7 @@ pub(crate) const TABLE: &[Operation] = &[
             basis.set_active_columns(start..column(d, m + 1).max(start))
         },
     },
-    Operation {
-        name: "Bv copies",
-        run: copies,
-    },
+    Operation { name: "Bv copies", run: copies },
     Operation {
         name: "Bv::column",
         run: |w, d| {
@@ -63,10 +45,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let array = lent.array()?;
             let before = vector::bits(&array);
             w.play(d);
-            assert!(
-                vector::bits(&array) == before,
-                "the lent column of a basis has changed"
-            );
+            assert!(vector::bits(&array) == before, "the lent column of a basis has changed");
             Ok(())
         },
     },
@@ -124,10 +103,7 @@ pub(crate) const TABLE: &[Operation] = &[
             right.norm(Norm::Frobenius).map(drop)
         },
     },
-    Operation {
-        name: "Bv vectors",
-        run: vectors,
-    },
+    Operation { name: "Bv vectors", run: vectors },
     Operation {
         name: "Bv::copy_column",
         run: |w, d| {
@@ -154,14 +130,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Bv norms and dots",
-        run: norms,
-    },
-    Operation {
-        name: "Bv::normalize",
-        run: |w, d| any(w, d)?.normalize(),
-    },
+    Operation { name: "Bv norms and dots", run: norms },
+    Operation { name: "Bv::normalize", run: |w, d| any(w, d)?.normalize() },
     Operation {
         name: "Bv::set_matrix",
         run: |w, d| {
@@ -190,10 +160,7 @@ pub(crate) const TABLE: &[Operation] = &[
             basis.apply_matrix(&x, &mut y)
         },
     },
-    Operation {
-        name: "Bv products with matrices",
-        run: products,
-    },
+    Operation { name: "Bv products with matrices", run: products },
     Operation {
         name: "Bv::mat_project",
         run: |w, d| {
@@ -206,10 +173,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Bv Krylov",
-        run: krylov,
-    },
+    Operation { name: "Bv Krylov", run: krylov },
     Operation {
         name: "Bv::set_orthogonalization",
         run: |w, d| {
@@ -218,10 +182,7 @@ pub(crate) const TABLE: &[Operation] = &[
             basis.orthogonalization().map(drop)
         },
     },
-    Operation {
-        name: "Bv::orthogonalize",
-        run: |w, d| any(w, d)?.orthogonalize(),
-    },
+    Operation { name: "Bv::orthogonalize", run: |w, d| any(w, d)?.orthogonalize() },
     Operation {
         name: "Bv::orthogonalize_with_factor",
         run: |w, d| {
@@ -230,10 +191,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Bv orthogonalize one",
-        run: orthogonalize_one,
-    },
+    Operation { name: "Bv orthogonalize one", run: orthogonalize_one },
     Operation {
         name: "Bv::insert_constraints",
         run: |w, d| {
@@ -244,10 +202,7 @@ pub(crate) const TABLE: &[Operation] = &[
             basis.constraints().map(drop)
         },
     },
-    Operation {
-        name: "Bv combinations",
-        run: combinations,
-    },
+    Operation { name: "Bv combinations", run: combinations },
     Operation {
         name: "Bv::mult_in_place",
         run: |w, d| {
@@ -274,10 +229,7 @@ pub(crate) const TABLE: &[Operation] = &[
             }
         },
     },
-    Operation {
-        name: "Bv random",
-        run: |w, d| random(&mut *any(w, d)?, d),
-    },
+    Operation { name: "Bv random", run: |w, d| random(&mut *any(w, d)?, d) },
 ];
 
 /// A column, in one of twenty throws one too many.
@@ -387,9 +339,7 @@ fn vectors(world: &World, dice: &mut Dice) -> Result<()> {
         0 => basis.insert_vector(j, &x),
         1 => {
             let list: Vec<&petsc_rs::VectorRef> = vec![&x, &y];
-            basis
-                .insert_vectors(j, &list[..dice.below(3)], dice.coin())
-                .map(drop)
+            basis.insert_vectors(j, &list[..dice.below(3)], dice.coin()).map(drop)
         }
         _ => basis.copy_vector(j, &mut x),
     }
@@ -448,11 +398,7 @@ fn krylov(world: &World, dice: &mut Dice) -> Result<()> {
 fn how(dice: &mut Dice) -> Orthogonalization {
     Orthogonalization {
         kind: dice.pick(&[OrthogType::Classical, OrthogType::Modified]),
-        refine: dice.pick(&[
-            OrthogRefine::IfNeeded,
-            OrthogRefine::Never,
-            OrthogRefine::Always,
-        ]),
+        refine: dice.pick(&[OrthogRefine::IfNeeded, OrthogRefine::Never, OrthogRefine::Always]),
         eta: dice.pick(&[0.7, 0.1, 2.0]),
         block: dice.pick(&[
             OrthogBlock::GramSchmidt,

@@ -14,10 +14,7 @@ use crate::{dm, matrix};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "DmComposite create",
-        run: |w, d| keep(w, composite(w, d)?),
-    },
+    Operation { name: "DmComposite create", run: |w, d| keep(w, composite(w, d)?) },
     Operation {
         name: "DmComposite::grids",
         run: |w, d| {
@@ -51,14 +48,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "DmComposite::parts",
-        run: parts,
-    },
-    Operation {
-        name: "DmComposite::parts_mut",
-        run: parts_mut,
-    },
+    Operation { name: "DmComposite::parts", run: parts },
+    Operation { name: "DmComposite::parts_mut", run: parts_mut },
     Operation {
         name: "DmComposite::scatter",
         run: |w, d| {
@@ -79,26 +70,14 @@ pub(crate) const TABLE: &[Operation] = &[
         run: |w, d| {
             let whole = any_composite(w, d)?;
             match d.below(3) {
-                0 => whole
-                    .global_index_sets()?
-                    .into_iter()
-                    .for_each(|set| w.sets.keep(set)),
-                1 => whole
-                    .local_index_sets()?
-                    .into_iter()
-                    .for_each(|set| w.sets.keep(set)),
-                _ => whole
-                    .local_to_global_maps()?
-                    .into_iter()
-                    .for_each(|map| w.maps.keep(map)),
+                0 => whole.global_index_sets()?.into_iter().for_each(|set| w.sets.keep(set)),
+                1 => whole.local_index_sets()?.into_iter().for_each(|set| w.sets.keep(set)),
+                _ => whole.local_to_global_maps()?.into_iter().for_each(|map| w.maps.keep(map)),
             }
             Ok(())
         },
     },
-    Operation {
-        name: "DmShell create",
-        run: |w, d| keep(w, shell(w, d)?),
-    },
+    Operation { name: "DmShell create", run: |w, d| keep(w, shell(w, d)?) },
     Operation {
         name: "DmShell::set_matrix",
         run: |w, d| {
@@ -111,10 +90,7 @@ pub(crate) const TABLE: &[Operation] = &[
             keep(w, dm.into_dm())
         },
     },
-    Operation {
-        name: "DmShell custom",
-        run: |w, d| keep(w, custom(w, d)?),
-    },
+    Operation { name: "DmShell custom", run: |w, d| keep(w, custom(w, d)?) },
     Operation {
         name: "DmShell::custom",
         run: |w, d| {
@@ -131,10 +107,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "DmRedundant create",
-        run: |w, d| keep(w, redundant(w, d)?.into_dm()),
-    },
+    Operation { name: "DmRedundant create", run: |w, d| keep(w, redundant(w, d)?.into_dm()) },
     Operation {
         name: "DmRedundant::set_size",
         run: |w, d| {
@@ -196,9 +169,7 @@ fn is_nested(dm: &Dm) -> Result<bool> {
         return Ok(false);
     }
     let grids = dm.share()?.into_composite()?.grids()?;
-    grids
-        .iter()
-        .try_fold(false, |any, grid| Ok(any || grid.is_type("composite")?))
+    grids.iter().try_fold(false, |any, grid| Ok(any || grid.is_type("composite")?))
 }
 
 fn any_composite(world: &World, dice: &mut Dice) -> Result<DmComposite> {
@@ -258,10 +229,8 @@ fn shell(world: &World, dice: &mut Dice) -> Result<Dm> {
         return DmShell::new(&x).map(DmShell::into_dm);
     }
     let local = vector::like(world, dice, &x)?;
-    let (there, back) = (
-        Scatter::new(&x, None, &local, None)?,
-        Scatter::new(&local, None, &x, None)?,
-    );
+    let (there, back) =
+        (Scatter::new(&x, None, &local, None)?, Scatter::new(&local, None, &x, None)?);
     DmShell::with_local(&x, &local, &there, &back).map(DmShell::into_dm)
 }
 
@@ -293,12 +262,7 @@ fn custom(world: &World, dice: &mut Dice) -> Result<Dm> {
 
 impl Line {
     fn other(&self, n: usize) -> Self {
-        Self {
-            shared: self.shared,
-            n: n.clamp(1, 100),
-            away: self.away.clone(),
-            seed: self.seed,
-        }
+        Self { shared: self.shared, n: n.clamp(1, 100), away: self.away.clone(), seed: self.seed }
     }
 }
 
@@ -312,9 +276,7 @@ impl Line {
 impl CustomGrid for Line {
     fn create_matrix(&self) -> Result<Matrix> {
         self.away.play(self.seed);
-        let mut a = Matrix::builder(&*self.comm()?)
-            .global_size(self.n, self.n)
-            .build()?;
+        let mut a = Matrix::builder(&*self.comm()?).global_size(self.n, self.n).build()?;
         for i in a.ownership_range()? {
             a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?;
         }
@@ -342,18 +304,13 @@ impl CustomGrid for Line {
 
     fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.away.play(self.seed);
-        let mut matrix = Matrix::builder(&*self.comm()?)
-            .global_size(fine.n, self.n)
-            .build()?;
+        let mut matrix = Matrix::builder(&*self.comm()?).global_size(fine.n, self.n).build()?;
         let last = Int::try_from(self.n)? - 1;
         for i in matrix.ownership_range()? {
             let one = Scalar::from_real(1.0);
             matrix.set_value(i, (i / 2).min(last), one, InsertMode::Insert)?;
         }
         matrix.assemble()?;
-        Ok(Interpolation {
-            matrix,
-            scale: None,
-        })
+        Ok(Interpolation { matrix, scale: None })
     }
 }

@@ -104,11 +104,7 @@ impl Dice {
     }
 
     pub(crate) fn mode(&mut self) -> InsertMode {
-        if self.coin() {
-            InsertMode::Insert
-        } else {
-            InsertMode::Add
-        }
+        if self.coin() { InsertMode::Insert } else { InsertMode::Add }
     }
 
     pub(crate) fn norm(&mut self) -> Norm {

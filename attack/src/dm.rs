@@ -16,14 +16,8 @@ use crate::{composite, dmda, dmstag, matrix, plex};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Dm create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Dm drop",
-        run: |w, d| w.dms.discard(d),
-    },
+    Operation { name: "Dm create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Dm drop", run: |w, d| w.dms.discard(d) },
     Operation {
         name: "Dm::share",
         run: |w, d| {
@@ -32,10 +26,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dm ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
+    Operation { name: "Dm ask", run: |w, d| ask(&mut *any(w, d)?, d) },
     Operation {
         name: "Dm prefix",
         run: |w, d| {
@@ -148,14 +139,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dm::set_mat_type",
-        run: |w, d| any(w, d)?.set_mat_type(matrix::kind(d)),
-    },
-    Operation {
-        name: "Dm::set_vec_type",
-        run: |w, d| any(w, d)?.set_vec_type(d.pick(VECTORS)),
-    },
+    Operation { name: "Dm::set_mat_type", run: |w, d| any(w, d)?.set_mat_type(matrix::kind(d)) },
+    Operation { name: "Dm::set_vec_type", run: |w, d| any(w, d)?.set_vec_type(d.pick(VECTORS)) },
     Operation {
         name: "Dm::local_to_global_map",
         run: |w, d| {
@@ -180,10 +165,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dm::create_interpolation",
-        run: interpolation,
-    },
+    Operation { name: "Dm::create_interpolation", run: interpolation },
     Operation {
         name: "Dm::create_injection",
         run: |w, d| {
@@ -210,11 +192,7 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Dm::coordinates",
         run: |w, d| {
             let dm = any(w, d)?;
-            let x = if d.coin() {
-                dm.coordinates()?
-            } else {
-                dm.local_coordinates()?
-            };
+            let x = if d.coin() { dm.coordinates()? } else { dm.local_coordinates()? };
             if let Some(x) = x {
                 w.vectors.keep(x);
             }
@@ -240,26 +218,11 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dm::bounding_box",
-        run: |w, d| any(w, d)?.bounding_box().map(drop),
-    },
-    Operation {
-        name: "Dm view",
-        run: view,
-    },
-    Operation {
-        name: "Dm vector file",
-        run: vector_file,
-    },
-    Operation {
-        name: "Ksp::set_dm",
-        run: ksp_set_dm,
-    },
-    Operation {
-        name: "Ksp::solve_in_place",
-        run: ksp_solve,
-    },
+    Operation { name: "Dm::bounding_box", run: |w, d| any(w, d)?.bounding_box().map(drop) },
+    Operation { name: "Dm view", run: view },
+    Operation { name: "Dm vector file", run: vector_file },
+    Operation { name: "Ksp::set_dm", run: ksp_set_dm },
+    Operation { name: "Ksp::solve_in_place", run: ksp_solve },
     Operation {
         name: "Ksp::dm",
         run: |w, d| {
@@ -286,14 +249,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Snes on a DM",
-        run: snes_solve,
-    },
-    Operation {
-        name: "Snes drop",
-        run: |w, d| w.sneses.discard(d),
-    },
+    Operation { name: "Snes on a DM", run: snes_solve },
+    Operation { name: "Snes drop", run: |w, d| w.sneses.discard(d) },
 ];
 
 const VECTORS: &[VectorType<'static>] = &[
@@ -343,11 +300,7 @@ const MANY: usize = 400;
 fn small(world: &World, dice: &mut Dice) -> Result<Lease<Dm>> {
     let dm = any(world, dice)?;
     // Not in the search: it may run a callback.
-    if dm.create_global_vector()?.len()? < MANY {
-        Ok(dm)
-    } else {
-        create(world, dice)
-    }
+    if dm.create_global_vector()?.len()? < MANY { Ok(dm) } else { create(world, dice) }
 }
 
 /// A global vector of the DM, or rarely another one.
@@ -479,10 +432,7 @@ fn linear(world: &World, dice: &mut Dice) -> Result<Lease<Ksp>> {
         }
     }
     let mut ksp = Ksp::new(&world.comm(dice))?;
-    ksp.set_tolerances(Tolerances {
-        max_iterations: 20.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { max_iterations: 20.into(), ..Default::default() })?;
     Ok(world.ksps.lease(ksp))
 }
 

@@ -23,14 +23,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dmda ask",
-        run: ask,
-    },
-    Operation {
-        name: "Dmda settings",
-        run: settings,
-    },
+    Operation { name: "Dmda ask", run: ask },
+    Operation { name: "Dmda settings", run: settings },
     Operation {
         name: "Dmda::with_dof",
         run: |w, d| {
@@ -39,10 +33,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dmda hierarchy",
-        run: hierarchy,
-    },
+    Operation { name: "Dmda hierarchy", run: hierarchy },
     Operation {
         name: "Dmda::array",
         run: |w, d| {
@@ -65,22 +56,10 @@ pub(crate) const TABLE: &[Operation] = &[
             }
         },
     },
-    Operation {
-        name: "Dmda::array_dof",
-        run: array_dof,
-    },
-    Operation {
-        name: "Dmda::array_dof_mut",
-        run: array_dof_mut,
-    },
-    Operation {
-        name: "Dmda::stencil_assembler",
-        run: stencil,
-    },
-    Operation {
-        name: "Dmda::zero_rows",
-        run: zero_rows,
-    },
+    Operation { name: "Dmda::array_dof", run: array_dof },
+    Operation { name: "Dmda::array_dof_mut", run: array_dof_mut },
+    Operation { name: "Dmda::stencil_assembler", run: stencil },
+    Operation { name: "Dmda::zero_rows", run: zero_rows },
     Operation {
         name: "Dmda::elements",
         run: |w, d| {
@@ -94,10 +73,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Dmda natural",
-        run: natural,
-    },
+    Operation { name: "Dmda natural", run: natural },
     Operation {
         name: "Dmda::ordering",
         run: |w, d| {
@@ -222,15 +198,12 @@ fn ask(world: &World, dice: &mut Dice) -> Result<()> {
         2 => grid.corners().map(drop),
         3 => grid.ghost_corners().map(drop),
         4 => grid.ownership_ranges().map(drop),
-        5 => grid
-            .field_name(dice.below(grid.layout()?.dof + 1))
-            .map(drop),
+        5 => grid.field_name(dice.below(grid.layout()?.dof + 1)).map(drop),
         6 => grid.interpolation_type().map(drop),
         _ => {
             let at = at(dice, grid.ghost_corners()?);
             let index = dice.index(grid.layout()?.dof);
-            grid.global_indices(&[component(index, (at[0], at[1]))])
-                .map(drop)
+            grid.global_indices(&[component(index, (at[0], at[1]))]).map(drop)
         }
     }
 }
@@ -279,11 +252,8 @@ fn vector(world: &World, dice: &mut Dice, grid: &Dmda) -> Result<petsc_rs::Vecto
     if dice.chance(6) {
         return vector::any(world, dice)?.share();
     }
-    let mut x = if dice.coin() {
-        grid.create_global_vector()?
-    } else {
-        grid.create_local_vector()?
-    };
+    let mut x =
+        if dice.coin() { grid.create_global_vector()? } else { grid.create_local_vector()? };
     x.set(dice.scalar())?;
     world.vectors.keep(x.share()?);
     Ok(x)
@@ -302,10 +272,7 @@ fn array<T: Pod + std::fmt::Debug>(world: &World, dice: &mut Dice, grid: &Dmda) 
         2 => lent.row(corners.y().start),
         _ => lent.row((corners.y().start, corners.z().start)),
     };
-    assert!(
-        whole.len() == corners.sizes()[0],
-        "a row has another length"
-    );
+    assert!(whole.len() == corners.sizes()[0], "a row has another length");
     world.play(dice);
     let after = format!("{:?}", lent.as_slice());
     assert!(after == before, "a lent array has changed");
@@ -317,10 +284,7 @@ fn array_mut<T: Pod + std::fmt::Debug>(world: &World, dice: &mut Dice, grid: &Dm
     let mut lent: GridMut<'_, T> = grid.array_as_mut(&mut x)?;
     let first = lent.as_slice().first().copied();
     let [i, j, k] = at(dice, lent.corners());
-    for point in [
-        lent.get_mut(i).map(|to| *to),
-        lent.get_mut((i, j)).map(|to| *to),
-    ] {
+    for point in [lent.get_mut(i).map(|to| *to), lent.get_mut((i, j)).map(|to| *to)] {
         let _ = format!("{point:?}");
     }
     if let (Some(to), Some(value)) = (lent.get_mut((i, j, k)), first) {
@@ -354,10 +318,7 @@ fn array_dof(world: &World, dice: &mut Dice) -> Result<()> {
     };
     let before = format!("{:?}", read());
     world.play(dice);
-    assert!(
-        format!("{:?}", read()) == before,
-        "a lent array has changed"
-    );
+    assert!(format!("{:?}", read()) == before, "a lent array has changed");
     Ok(())
 }
 
@@ -383,11 +344,8 @@ fn array_dof_mut(world: &World, dice: &mut Dice) -> Result<()> {
 /// Rows of a matrix of the grid, and other things meanwhile.
 fn stencil(world: &World, dice: &mut Dice) -> Result<()> {
     let grid = any(world, dice)?;
-    let mut a = if dice.chance(90) {
-        grid.create_matrix()?
-    } else {
-        matrix::any(world, dice)?.share()?
-    };
+    let mut a =
+        if dice.chance(90) { grid.create_matrix()? } else { matrix::any(world, dice)?.share()? };
     world.matrices.keep(a.share()?);
     let layout = grid.layout()?;
     let mut rows = grid.stencil_assembler(&mut a, dice.mode())?;
@@ -403,11 +361,7 @@ fn stencil(world: &World, dice: &mut Dice) -> Result<()> {
         2 => writer.fill(dice, &mut rows, |p| (p[0], p[1])),
         _ => writer.fill(dice, &mut rows, |p| (p[0], p[1], p[2])),
     }?;
-    if dice.chance(80) {
-        rows.finish()
-    } else {
-        Ok(())
-    }
+    if dice.chance(80) { rows.finish() } else { Ok(()) }
 }
 
 /// Rows for the points of this rank, with entries for some points around them.

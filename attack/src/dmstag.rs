@@ -31,14 +31,8 @@ pub(crate) const TABLE: &[Operation] = &[
             }
         },
     },
-    Operation {
-        name: "DmStag::array",
-        run: array,
-    },
-    Operation {
-        name: "DmStag::array_mut",
-        run: array_mut,
-    },
+    Operation { name: "DmStag::array", run: array },
+    Operation { name: "DmStag::array_mut", run: array_mut },
 ];
 
 const PLACES: &[Location] = &[
@@ -60,15 +54,9 @@ pub(crate) fn create(world: &World, dice: &mut Dice) -> Result<DmStag> {
     let dim = dice.pick(&[1, 2, 2, 3]);
     let most = [8, 5, 3][dim - 1];
     let sizes: Vec<usize> = (0..dim).map(|_| dice.below(most) + 1).collect();
-    let n = if dice.chance(4) {
-        dice.below(5)
-    } else {
-        dim + 1
-    };
+    let n = if dice.chance(4) { dice.below(5) } else { dim + 1 };
     let dof: Vec<usize> = (0..n).map(|_| dice.pick(&[0, 1, 1, 2])).collect();
-    let mut builder = DmStag::builder(&comm)
-        .dof(dof)
-        .stencil_width(dice.pick(&[1, 1, 1, 0, 2, 3]));
+    let mut builder = DmStag::builder(&comm).dof(dof).stencil_width(dice.pick(&[1, 1, 1, 0, 2, 3]));
     if dice.coin() {
         let kinds = [
             BoundaryType::None,
@@ -76,11 +64,7 @@ pub(crate) fn create(world: &World, dice: &mut Dice) -> Result<DmStag> {
             BoundaryType::Ghosted,
             BoundaryType::Mirror,
         ];
-        let kinds = if dice.chance(10) {
-            &kinds[..]
-        } else {
-            &kinds[..3]
-        };
+        let kinds = if dice.chance(10) { &kinds[..] } else { &kinds[..3] };
         let boundaries: Vec<_> = (0..dim).map(|_| dice.pick(kinds)).collect();
         builder = builder.boundaries(boundaries);
     }

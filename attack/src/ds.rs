@@ -8,14 +8,8 @@ use crate::dice::Dice;
 use crate::vector;
 use crate::world::{Lease, Operation, World, ask};
 
-const TYPES: &[DsType<'static>] = &[
-    DsType::HEP,
-    DsType::NHEP,
-    DsType::GHEP,
-    DsType::GNHEP,
-    DsType::SVD,
-    DsType::GSVD,
-];
+const TYPES: &[DsType<'static>] =
+    &[DsType::HEP, DsType::NHEP, DsType::GHEP, DsType::GNHEP, DsType::SVD, DsType::GSVD];
 
 const MATRICES: &[DsMatrix] = &[
     DsMatrix::A,
@@ -36,14 +30,8 @@ const MATRICES: &[DsMatrix] = &[
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Ds create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Ds drop",
-        run: |w, d| w.dense_problems.discard(d),
-    },
+    Operation { name: "Ds create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Ds drop", run: |w, d| w.dense_problems.discard(d) },
     Operation {
         name: "Ds::share",
         run: |w, d| {
@@ -52,33 +40,20 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Ds ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Ds::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
+    Operation { name: "Ds ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Ds::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
     Operation {
         name: "Ds::set_dimensions",
         run: |w, d| {
             let mut ds = any(w, d)?;
             let room = ds.leading_dimension()?;
             let n = d.below(room + 1);
-            let (l, k) = if d.chance(80) {
-                (0, 0)
-            } else {
-                (d.below(3), d.below(3))
-            };
+            let (l, k) = if d.chance(80) { (0, 0) } else { (d.below(3), d.below(3)) };
             ds.set_dimensions(n, l, k)?;
             ds.dimensions().map(drop)
         },
     },
-    Operation {
-        name: "Ds settings",
-        run: settings,
-    },
+    Operation { name: "Ds settings", run: settings },
     Operation {
         name: "Ds answers",
         run: |w, d| {
@@ -143,10 +118,7 @@ pub(crate) const TABLE: &[Operation] = &[
             ds.set_identity(which)
         },
     },
-    Operation {
-        name: "Ds::solve",
-        run: |w, d| ready(w, d)?.solve().map(drop),
-    },
+    Operation { name: "Ds::solve", run: |w, d| ready(w, d)?.solve().map(drop) },
     Operation {
         name: "Ds::sort",
         run: |w, d| {
@@ -164,10 +136,7 @@ pub(crate) const TABLE: &[Operation] = &[
             })
         },
     },
-    Operation {
-        name: "Ds after a solve",
-        run: after,
-    },
+    Operation { name: "Ds after a solve", run: after },
 ];
 
 /// A dense problem, mostly with a matrix.
@@ -232,11 +201,7 @@ fn solved(world: &World, dice: &mut Dice) -> Result<(Lease<Ds>, Values)> {
 /// Mostly a matrix that the problem has.
 fn present(dice: &mut Dice, ds: &Ds) -> Result<DsMatrix> {
     let which = dice.pick(MATRICES);
-    Ok(if ds.has(which)? || dice.chance(10) {
-        which
-    } else {
-        DsMatrix::A
-    })
+    Ok(if ds.has(which)? || dice.chance(10) { which } else { DsMatrix::A })
 }
 
 fn settings(world: &World, dice: &mut Dice) -> Result<()> {
@@ -267,13 +232,7 @@ fn settings(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn after(world: &World, dice: &mut Dice) -> Result<()> {
     let (mut ds, mut values) = solved(world, dice)?;
-    let vectors = dice.pick(&[
-        DsMatrix::X,
-        DsMatrix::X,
-        DsMatrix::Y,
-        DsMatrix::U,
-        DsMatrix::V,
-    ]);
+    let vectors = dice.pick(&[DsMatrix::X, DsMatrix::X, DsMatrix::Y, DsMatrix::U, DsMatrix::V]);
     match dice.below(6) {
         0 => ds.synchronize(&mut values),
         1 => ds.vectors(vectors),

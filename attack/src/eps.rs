@@ -38,10 +38,7 @@ const TYPES: &[EpsType<'static>] = &[
 
 /// The operations of eigensolvers alone.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Eps::set_operators",
-        run: set_operators,
-    },
+    Operation { name: "Eps::set_operators", run: set_operators },
     Operation {
         name: "Eps::operators",
         run: |w, d| {
@@ -72,10 +69,7 @@ pub(crate) const TABLE: &[Operation] = &[
             eps.interval().map(drop)
         },
     },
-    Operation {
-        name: "Eps slices an interval",
-        run: slice,
-    },
+    Operation { name: "Eps slices an interval", run: slice },
     Operation {
         name: "Eps::set_balance",
         run: |w, d| {
@@ -120,10 +114,7 @@ pub(crate) const TABLE: &[Operation] = &[
             eps.problem_type().map(drop)
         },
     },
-    Operation {
-        name: "Eps spaces",
-        run: spaces,
-    },
+    Operation { name: "Eps spaces", run: spaces },
     Operation {
         name: "Eps::invariant_subspace",
         run: |w, d| {
@@ -133,10 +124,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Eps::left_vector",
-        run: left_vectors,
-    },
+    Operation { name: "Eps::left_vector", run: left_vectors },
     Operation {
         name: "Eps::set_inner_product",
         run: |w, d| {
@@ -183,14 +171,8 @@ pub(crate) const TABLE: &[Operation] = &[
             })
         },
     },
-    Operation {
-        name: "Eps settings of methods",
-        run: settings,
-    },
-    Operation {
-        name: "Eps answers of methods",
-        run: answers,
-    },
+    Operation { name: "Eps settings of methods", run: settings },
+    Operation { name: "Eps answers of methods", run: answers },
     Operation {
         name: "Eps::krylovschur_ksp",
         run: |w, d| {
@@ -203,10 +185,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Eps nonlinear power",
-        run: nonlinear,
-    },
+    Operation { name: "Eps nonlinear power", run: nonlinear },
 ];
 
 /// An eigensolver with operators, mostly.
@@ -277,12 +256,7 @@ fn slice(world: &World, dice: &mut Dice) -> Result<()> {
         let mut eps = Eps::new(&comm)?;
         let mut a = matrix::tridiagonal(&comm, n, [-1.0, 2.0, -1.0])?;
         a.set_option(petsc_rs::matrix::MatrixOption::Symmetric, true)?;
-        eps.set_operators(
-            &world
-                .matrices
-                .lease(a.convert(petsc_rs::MatrixType::SBAIJ)?),
-            None,
-        )?;
+        eps.set_operators(&world.matrices.lease(a.convert(petsc_rs::MatrixType::SBAIJ)?), None)?;
         eps.set_type(EpsType::KRYLOVSCHUR)?;
         world.eigensolvers.lease(eps)
     } else {
@@ -398,10 +372,8 @@ fn settings(world: &World, dice: &mut Dice) -> Result<()> {
         15 => krylovschur(world, dice)?.set_krylovschur_locking(dice.coin()),
         16 => krylovschur(world, dice)?.set_krylovschur_partitions(dice.below(3)),
         17 => krylovschur(world, dice)?.set_krylovschur_dimensions(solvers::dimensions(dice)),
-        18 => davidson(world, dice)?.set_davidson_restart(DavidsonRestart {
-            keep: dice.below(6),
-            previous: dice.below(3),
-        }),
+        18 => davidson(world, dice)?
+            .set_davidson_restart(DavidsonRestart { keep: dice.below(6), previous: dice.below(3) }),
         19 => of_type(world, dice, EpsType::LYAPII)?.set_lyapii_ranks(dice.below(6), dice.below(9)),
         20 => of_type(world, dice, EpsType::POWER)?.set_power_shift_type(dice.pick(&[
             PowerShiftType::Constant,
@@ -442,22 +414,14 @@ fn contour(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn answers(world: &World, dice: &mut Dice) -> Result<()> {
     match dice.below(9) {
-        0 => of_type(world, dice, EpsType::ARNOLDI)?
-            .arnoldi_delayed()
-            .map(drop),
+        0 => of_type(world, dice, EpsType::ARNOLDI)?.arnoldi_delayed().map(drop),
         1 => davidson(world, dice)?.davidson_restart().map(drop),
-        2 => of_type(world, dice, EpsType::LYAPII)?
-            .lyapii_ranks()
-            .map(drop),
-        3 => of_type(world, dice, EpsType::LOBPCG)?
-            .lobpcg_block_size()
-            .map(drop),
+        2 => of_type(world, dice, EpsType::LYAPII)?.lyapii_ranks().map(drop),
+        3 => of_type(world, dice, EpsType::LOBPCG)?.lobpcg_block_size().map(drop),
         4 => krylovschur(world, dice)?.krylovschur_restart().map(drop),
         5 => krylovschur(world, dice)?.krylovschur_inertias().map(drop),
         6 => of_type(world, dice, EpsType::CISS)?.ciss_sizes().map(drop),
-        7 => of_type(world, dice, EpsType::POWER)?
-            .power_shift_type()
-            .map(drop),
+        7 => of_type(world, dice, EpsType::POWER)?.power_shift_type().map(drop),
         _ => davidson(world, dice)?.davidson_block_size().map(drop),
     }
 }

@@ -21,14 +21,8 @@ const TYPES: &[FnType<'static>] = &[
 
 /// The operations of these classes.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "MathFunction create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "MathFunction drop",
-        run: |w, d| w.functions.discard(d),
-    },
+    Operation { name: "MathFunction create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "MathFunction drop", run: |w, d| w.functions.discard(d) },
     Operation {
         name: "MathFunction::share",
         run: |w, d| {
@@ -37,18 +31,9 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "MathFunction ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "MathFunction::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(TYPES)),
-    },
-    Operation {
-        name: "MathFunction::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
+    Operation { name: "MathFunction ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "MathFunction::set_type", run: |w, d| any(w, d)?.set_type(d.pick(TYPES)) },
+    Operation { name: "MathFunction::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
     Operation {
         name: "MathFunction::combined",
         run: |w, d| {
@@ -95,14 +80,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Mfn create",
-        run: |w, d| mfn(w, d).map(drop),
-    },
-    Operation {
-        name: "Mfn drop",
-        run: |w, d| w.mfns.discard(d),
-    },
+    Operation { name: "Mfn create", run: |w, d| mfn(w, d).map(drop) },
+    Operation { name: "Mfn drop", run: |w, d| w.mfns.discard(d) },
     Operation {
         name: "Mfn::share",
         run: |w, d| {
@@ -111,10 +90,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Mfn ask",
-        run: |w, d| ask(&mut *any_mfn(w, d)?, d),
-    },
+    Operation { name: "Mfn ask", run: |w, d| ask(&mut *any_mfn(w, d)?, d) },
     Operation {
         name: "Mfn::set_operator",
         run: |w, d| {
@@ -183,14 +159,8 @@ pub(crate) const TABLE: &[Operation] = &[
             basis.sizes().map(drop)
         },
     },
-    Operation {
-        name: "Lme create",
-        run: |w, d| lme(w, d).map(drop),
-    },
-    Operation {
-        name: "Lme drop",
-        run: |w, d| w.lmes.discard(d),
-    },
+    Operation { name: "Lme create", run: |w, d| lme(w, d).map(drop) },
+    Operation { name: "Lme drop", run: |w, d| w.lmes.discard(d) },
     Operation {
         name: "Lme::share",
         run: |w, d| {
@@ -199,10 +169,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Lme ask",
-        run: |w, d| ask(&mut *any_lme(w, d)?, d),
-    },
+    Operation { name: "Lme ask", run: |w, d| ask(&mut *any_lme(w, d)?, d) },
     Operation {
         name: "Lme equation",
         run: |w, d| {
@@ -225,10 +192,7 @@ pub(crate) const TABLE: &[Operation] = &[
             }
         },
     },
-    Operation {
-        name: "Lme::solve",
-        run: |w, d| any_lme(w, d)?.solve().map(drop),
-    },
+    Operation { name: "Lme::solve", run: |w, d| any_lme(w, d)?.solve().map(drop) },
     Operation {
         name: "Lme results",
         run: |w, d| {

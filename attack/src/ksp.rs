@@ -17,14 +17,8 @@ use crate::world::{Lease, Operation, World, ask};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Ksp create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Ksp drop",
-        run: |w, d| w.ksps.discard(d),
-    },
+    Operation { name: "Ksp create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Ksp drop", run: |w, d| w.ksps.discard(d) },
     Operation {
         name: "Ksp::share",
         run: |w, d| {
@@ -33,22 +27,10 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Ksp ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Ksp::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(KSP)),
-    },
-    Operation {
-        name: "Ksp pc type",
-        run: |w, d| any(w, d)?.pc()?.set_type(d.pick(PC)),
-    },
-    Operation {
-        name: "Ksp::set_operators",
-        run: set_operators,
-    },
+    Operation { name: "Ksp ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Ksp::set_type", run: |w, d| any(w, d)?.set_type(d.pick(KSP)) },
+    Operation { name: "Ksp pc type", run: |w, d| any(w, d)?.pc()?.set_type(d.pick(PC)) },
+    Operation { name: "Ksp::set_operators", run: set_operators },
     Operation {
         name: "Ksp::operators",
         run: |w, d| {
@@ -57,33 +39,17 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Ksp::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
+    Operation { name: "Ksp::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
     Operation {
         name: "Ksp::set_up",
         run: |w, d| {
             let mut k = any(w, d)?;
-            if d.coin() {
-                k.set_up()
-            } else {
-                k.set_up_on_blocks()
-            }
+            if d.coin() { k.set_up() } else { k.set_up_on_blocks() }
         },
     },
-    Operation {
-        name: "Ksp::reset",
-        run: |w, d| any(w, d)?.reset(),
-    },
-    Operation {
-        name: "Ksp::solve",
-        run: solve,
-    },
-    Operation {
-        name: "Ksp solve again",
-        run: solve,
-    },
+    Operation { name: "Ksp::reset", run: |w, d| any(w, d)?.reset() },
+    Operation { name: "Ksp::solve", run: solve },
+    Operation { name: "Ksp solve again", run: solve },
     Operation {
         name: "Ksp::mat_solve",
         run: |w, d| {
@@ -109,10 +75,7 @@ pub(crate) const TABLE: &[Operation] = &[
             k.set_pc(&pc)
         },
     },
-    Operation {
-        name: "Ksp callbacks",
-        run: callbacks,
-    },
+    Operation { name: "Ksp callbacks", run: callbacks },
     Operation {
         name: "Ksp::scope",
         run: |w, d| {
@@ -135,14 +98,8 @@ pub(crate) const TABLE: &[Operation] = &[
             k.share_dm(&l)
         },
     },
-    Operation {
-        name: "Ksp settings",
-        run: settings,
-    },
-    Operation {
-        name: "Ksp results",
-        run: results,
-    },
+    Operation { name: "Ksp settings", run: settings },
+    Operation { name: "Ksp results", run: results },
     Operation {
         name: "Ksp::solution",
         run: |w, d| {
@@ -153,10 +110,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let lent = x.array()?;
             let before = vector::bits(&lent);
             w.play(d);
-            assert!(
-                vector::bits(&lent) == before,
-                "the lent solution has changed"
-            );
+            assert!(vector::bits(&lent) == before, "the lent solution has changed");
             Ok(())
         },
     },
@@ -169,22 +123,10 @@ pub(crate) const TABLE: &[Operation] = &[
             b.sum().map(drop)
         },
     },
-    Operation {
-        name: "Pc create",
-        run: |w, d| preconditioner(w, d).map(drop),
-    },
-    Operation {
-        name: "Pc drop",
-        run: |w, d| w.pcs.discard(d),
-    },
-    Operation {
-        name: "Pc ask",
-        run: |w, d| ask(&mut *preconditioner(w, d)?, d),
-    },
-    Operation {
-        name: "Pc::set_type",
-        run: |w, d| preconditioner(w, d)?.set_type(d.pick(PC)),
-    },
+    Operation { name: "Pc create", run: |w, d| preconditioner(w, d).map(drop) },
+    Operation { name: "Pc drop", run: |w, d| w.pcs.discard(d) },
+    Operation { name: "Pc ask", run: |w, d| ask(&mut *preconditioner(w, d)?, d) },
+    Operation { name: "Pc::set_type", run: |w, d| preconditioner(w, d)?.set_type(d.pick(PC)) },
     Operation {
         name: "Pc::set_operators",
         run: |w, d| {
@@ -197,38 +139,21 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Pc::set_up",
         run: |w, d| {
             let mut pc = preconditioner(w, d)?;
-            if d.coin() {
-                pc.set_up()
-            } else {
-                pc.set_up_on_blocks()
-            }
+            if d.coin() { pc.set_up() } else { pc.set_up_on_blocks() }
         },
     },
-    Operation {
-        name: "Pc::reset",
-        run: |w, d| preconditioner(w, d)?.reset(),
-    },
+    Operation { name: "Pc::reset", run: |w, d| preconditioner(w, d)?.reset() },
     Operation {
         name: "Pc::apply",
         run: |w, d| {
             let mut pc = preconditioner(w, d)?;
             let x = vector::any(w, d)?;
             let mut y = vector::like(w, d, &x)?;
-            if d.chance(70) {
-                pc.apply(&x, &mut y)
-            } else {
-                pc.apply_transpose(&x, &mut y)
-            }
+            if d.chance(70) { pc.apply(&x, &mut y) } else { pc.apply_transpose(&x, &mut y) }
         },
     },
-    Operation {
-        name: "Pc settings",
-        run: pc_settings,
-    },
-    Operation {
-        name: "Pc parts",
-        run: parts,
-    },
+    Operation { name: "Pc settings", run: pc_settings },
+    Operation { name: "Pc parts", run: parts },
     Operation {
         name: "Pc shell",
         run: |w, d| {
@@ -348,10 +273,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Ksp>> {
     if dice.coin() {
         ksp.pc()?.set_type(dice.pick(PC))?;
     }
-    ksp.set_tolerances(Tolerances {
-        max_iterations: 20.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { max_iterations: 20.into(), ..Default::default() })?;
     Ok(world.ksps.lease(ksp))
 }
 

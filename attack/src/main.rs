@@ -94,13 +94,7 @@ fn table(class: &str) -> Option<Vec<Operation>> {
         "vector" => &[vector::TABLE],
         "matrix" => &[matrix::TABLE, vector::TABLE],
         // The solvers twice: most of what happens is theirs.
-        "ksp" => &[
-            ksp::TABLE,
-            ksp::TABLE,
-            ksp::TABLE,
-            matrix::TABLE,
-            vector::TABLE,
-        ],
+        "ksp" => &[ksp::TABLE, ksp::TABLE, ksp::TABLE, matrix::TABLE, vector::TABLE],
         #[cfg(feature = "slepc")]
         "eps" => &[
             eps::COMMON,
@@ -171,15 +165,9 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             matrix::TABLE,
             vector::TABLE,
         ],
-        "ts" => &[
-            ts::TABLE,
-            ts::TABLE,
-            ts::TABLE,
-            ts::TABLE,
-            snes::TABLE,
-            matrix::TABLE,
-            vector::TABLE,
-        ],
+        "ts" => {
+            &[ts::TABLE, ts::TABLE, ts::TABLE, ts::TABLE, snes::TABLE, matrix::TABLE, vector::TABLE]
+        }
         "tao" => &[
             tao::TABLE,
             tao::TABLE,
@@ -214,11 +202,7 @@ fn attack(petsc: &Petsc, args: &Args, table: Vec<Operation>) -> Result<()> {
     let progress = Progress::new(args.progress.as_deref(), petsc.world().rank());
     let world = World::new(petsc, table, args.replay.is_some(), progress)?;
     if let Some(seed) = args.replay {
-        let steps = if args.steps.is_empty() {
-            all_steps(seed)
-        } else {
-            args.steps.clone()
-        };
+        let steps = if args.steps.is_empty() { all_steps(seed) } else { args.steps.clone() };
         run_case(petsc, &world, 0, seed, &steps);
     } else {
         for case in args.from..args.from + args.cases {
@@ -239,9 +223,7 @@ fn all_steps(seed: u64) -> Vec<u64> {
 }
 
 fn run_case(petsc: &Petsc, world: &World, case: u64, seed: u64, steps: &[u64]) {
-    world
-        .n
-        .set(Dice::new(derive(seed, u64::MAX)).pick(&[1, 2, 3, 4, 4, 6, 6, 8, 12, 20]));
+    world.n.set(Dice::new(derive(seed, u64::MAX)).pick(&[1, 2, 3, 4, 4, 6, 6, 8, 12, 20]));
     for &step in steps {
         world.at(case, seed, step);
         if world.trace {

@@ -23,10 +23,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Matrix drop",
-        run: |w, d| w.matrices.discard(d),
-    },
+    Operation { name: "Matrix drop", run: |w, d| w.matrices.discard(d) },
     Operation {
         name: "Matrix::share",
         run: |w, d| {
@@ -39,23 +36,13 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Matrix::duplicate",
         run: |w, d| {
             let a = any(w, d)?;
-            let copy = if d.coin() {
-                a.duplicate()?
-            } else {
-                a.duplicate_with_values()?
-            };
+            let copy = if d.coin() { a.duplicate()? } else { a.duplicate_with_values()? };
             w.matrices.keep(copy);
             Ok(())
         },
     },
-    Operation {
-        name: "Matrix ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Matrix sizes",
-        run: sizes,
-    },
+    Operation { name: "Matrix ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Matrix sizes", run: sizes },
     Operation {
         name: "Matrix::info",
         run: |w, d| {
@@ -107,14 +94,8 @@ pub(crate) const TABLE: &[Operation] = &[
             a.mult_equal(&b, d.below(3)).map(drop)
         },
     },
-    Operation {
-        name: "Matrix::scale",
-        run: |w, d| any(w, d)?.scale(d.scalar()),
-    },
-    Operation {
-        name: "Matrix::shift",
-        run: |w, d| any(w, d)?.shift(d.scalar()),
-    },
+    Operation { name: "Matrix::scale", run: |w, d| any(w, d)?.scale(d.scalar()) },
+    Operation { name: "Matrix::shift", run: |w, d| any(w, d)?.shift(d.scalar()) },
     Operation {
         name: "Matrix parts of numbers",
         run: |w, d| {
@@ -158,22 +139,10 @@ pub(crate) const TABLE: &[Operation] = &[
             a.set_value(i, j, d.scalar(), d.mode())
         },
     },
-    Operation {
-        name: "Matrix::set_values",
-        run: set_values,
-    },
-    Operation {
-        name: "Matrix::assembler",
-        run: assembler,
-    },
-    Operation {
-        name: "Matrix::assemble",
-        run: |w, d| any(w, d)?.assemble(),
-    },
-    Operation {
-        name: "Matrix::flush_assembly",
-        run: |w, d| any(w, d)?.flush_assembly(),
-    },
+    Operation { name: "Matrix::set_values", run: set_values },
+    Operation { name: "Matrix::assembler", run: assembler },
+    Operation { name: "Matrix::assemble", run: |w, d| any(w, d)?.assemble() },
+    Operation { name: "Matrix::flush_assembly", run: |w, d| any(w, d)?.flush_assembly() },
     Operation {
         name: "Matrix::assemble_begin",
         run: |w, d| {
@@ -183,18 +152,9 @@ pub(crate) const TABLE: &[Operation] = &[
             if d.coin() { assembly.finish() } else { Ok(()) }
         },
     },
-    Operation {
-        name: "Matrix::zero_entries",
-        run: |w, d| any(w, d)?.zero_entries(),
-    },
-    Operation {
-        name: "Matrix::reset_preallocation",
-        run: |w, d| any(w, d)?.reset_preallocation(),
-    },
-    Operation {
-        name: "Matrix::store_values",
-        run: |w, d| any(w, d)?.store_values(),
-    },
+    Operation { name: "Matrix::zero_entries", run: |w, d| any(w, d)?.zero_entries() },
+    Operation { name: "Matrix::reset_preallocation", run: |w, d| any(w, d)?.reset_preallocation() },
+    Operation { name: "Matrix::store_values", run: |w, d| any(w, d)?.store_values() },
     Operation {
         name: "Matrix::retrieve_values",
         run: |w, d| {
@@ -206,10 +166,7 @@ pub(crate) const TABLE: &[Operation] = &[
             a.retrieve_values()
         },
     },
-    Operation {
-        name: "Matrix::zero_rows",
-        run: zero_rows,
-    },
+    Operation { name: "Matrix::zero_rows", run: zero_rows },
     Operation {
         name: "Matrix::create_coloring",
         run: |w, d| {
@@ -225,10 +182,7 @@ pub(crate) const TABLE: &[Operation] = &[
             any(w, d)?.create_coloring(d.pick(&kinds)).map(drop)
         },
     },
-    Operation {
-        name: "Matrix composite",
-        run: composite_parts,
-    },
+    Operation { name: "Matrix composite", run: composite_parts },
     Operation {
         name: "Matrix::convert",
         run: |w, d| {
@@ -241,18 +195,9 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Matrix::convert_in_place",
         run: |w, d| any(w, d)?.convert_in_place(kind(d)),
     },
-    Operation {
-        name: "Matrix coo",
-        run: coo,
-    },
-    Operation {
-        name: "Matrix::dense",
-        run: dense,
-    },
-    Operation {
-        name: "Matrix::dense_mut",
-        run: dense_mut,
-    },
+    Operation { name: "Matrix coo", run: coo },
+    Operation { name: "Matrix::dense", run: dense },
+    Operation { name: "Matrix::dense_mut", run: dense_mut },
     Operation {
         name: "Matrix::diagonal",
         run: |w, d| {
@@ -278,18 +223,9 @@ pub(crate) const TABLE: &[Operation] = &[
             a.diagonal_scale(left, right)
         },
     },
-    Operation {
-        name: "Matrix::forget_diagonal",
-        run: |w, d| any(w, d)?.forget_diagonal(),
-    },
-    Operation {
-        name: "Matrix::factor",
-        run: factor,
-    },
-    Operation {
-        name: "Factor solve",
-        run: factor_solve,
-    },
+    Operation { name: "Matrix::forget_diagonal", run: |w, d| any(w, d)?.forget_diagonal() },
+    Operation { name: "Matrix::factor", run: factor },
+    Operation { name: "Factor solve", run: factor_solve },
     Operation {
         name: "Factor::update",
         run: |w, d| {
@@ -300,26 +236,11 @@ pub(crate) const TABLE: &[Operation] = &[
             }
         },
     },
-    Operation {
-        name: "Factor drop",
-        run: |w, d| w.factors.discard(d),
-    },
-    Operation {
-        name: "Matrix::mult",
-        run: mult,
-    },
-    Operation {
-        name: "Matrix::mult_add",
-        run: mult_add,
-    },
-    Operation {
-        name: "Matrix::set_option",
-        run: set_option,
-    },
-    Operation {
-        name: "Matrix product",
-        run: product,
-    },
+    Operation { name: "Factor drop", run: |w, d| w.factors.discard(d) },
+    Operation { name: "Matrix::mult", run: mult },
+    Operation { name: "Matrix::mult_add", run: mult_add },
+    Operation { name: "Matrix::set_option", run: set_option },
+    Operation { name: "Matrix product", run: product },
     Operation {
         name: "Product::update",
         run: |w, d| {
@@ -353,10 +274,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Matrix reduce",
-        run: reduce,
-    },
+    Operation { name: "Matrix reduce", run: reduce },
     Operation {
         name: "Matrix symmetry",
         run: |w, d| {
@@ -416,14 +334,8 @@ pub(crate) const TABLE: &[Operation] = &[
             a.values(&rows, &columns).map(drop)
         },
     },
-    Operation {
-        name: "Matrix::row",
-        run: row,
-    },
-    Operation {
-        name: "Matrix::submatrix",
-        run: submatrix,
-    },
+    Operation { name: "Matrix::row", run: row },
+    Operation { name: "Matrix::submatrix", run: submatrix },
     Operation {
         name: "Matrix::diagonal_block",
         run: |w, d| {
@@ -450,30 +362,12 @@ pub(crate) const TABLE: &[Operation] = &[
             part.norm(Norm::One).map(drop)
         },
     },
-    Operation {
-        name: "Matrix nest",
-        run: nest_blocks,
-    },
-    Operation {
-        name: "Matrix local",
-        run: local,
-    },
-    Operation {
-        name: "Matrix lmvm",
-        run: lmvm,
-    },
-    Operation {
-        name: "Matrix shell",
-        run: shell_change,
-    },
-    Operation {
-        name: "Matrix null spaces",
-        run: null_spaces,
-    },
-    Operation {
-        name: "NullSpace",
-        run: space,
-    },
+    Operation { name: "Matrix nest", run: nest_blocks },
+    Operation { name: "Matrix local", run: local },
+    Operation { name: "Matrix lmvm", run: lmvm },
+    Operation { name: "Matrix shell", run: shell_change },
+    Operation { name: "Matrix null spaces", run: null_spaces },
+    Operation { name: "NullSpace", run: space },
     Operation {
         name: "Matrix::compose",
         run: |w, d| {
@@ -525,11 +419,7 @@ const KINDS: &[MatrixType<'static>] = &[
 
 pub(crate) fn kind(dice: &mut Dice) -> MatrixType<'static> {
     // The first ones are those of most programs.
-    if dice.chance(60) {
-        dice.pick(&KINDS[..10])
-    } else {
-        dice.pick(KINDS)
-    }
+    if dice.chance(60) { dice.pick(&KINDS[..10]) } else { dice.pick(KINDS) }
 }
 
 fn structure(dice: &mut Dice) -> Structure {
@@ -591,14 +481,8 @@ pub(crate) fn create(world: &World, dice: &mut Dice) -> Result<Matrix> {
 }
 
 fn built(dice: &mut Dice, comm: &Comm, m: usize, n: usize) -> Result<Matrix> {
-    let size = if dice.chance(70) {
-        1
-    } else {
-        dice.below(3) + 1
-    };
-    let mut builder = Matrix::builder(comm)
-        .kind(kind(dice))
-        .global_size(m * size, n * size);
+    let size = if dice.chance(70) { 1 } else { dice.below(3) + 1 };
+    let mut builder = Matrix::builder(comm).kind(kind(dice)).global_size(m * size, n * size);
     if size > 1 {
         builder = builder.block_size(size);
     }
@@ -687,11 +571,7 @@ fn shell(world: &World, dice: &mut Dice, comm: &Comm, m: usize, n: usize) -> Res
 }
 
 fn copy(x: &VectorRef, y: &mut VectorRef) -> Result<()> {
-    if x.local_len()? == y.local_len()? {
-        y.copy_from(x)
-    } else {
-        y.set(Scalar::from_real(1.0))
-    }
+    if x.local_len()? == y.local_len()? { y.copy_from(x) } else { y.set(Scalar::from_real(1.0)) }
 }
 
 /// An operator with a value of its own.
@@ -831,21 +711,14 @@ fn like(world: &World, dice: &mut Dice, a: &Matrix) -> Result<Lease<Matrix>> {
 
 fn two(world: &World, dice: &mut Dice) -> Result<(Lease<Matrix>, Lease<Matrix>)> {
     let a = any(world, dice)?;
-    let b = if dice.chance(8) {
-        world.matrices.lease(a.share()?)
-    } else {
-        like(world, dice, &a)?
-    };
+    let b = if dice.chance(8) { world.matrices.lease(a.share()?) } else { like(world, dice, &a)? };
     Ok((a, b))
 }
 
 /// One of a type, or any.
 fn named(world: &World, dice: &mut Dice, kind: &str) -> Result<Lease<Matrix>> {
     if dice.chance(85) {
-        if let Some(a) = world
-            .matrices
-            .find(dice, |a| a.is_type(kind).unwrap_or(false))
-        {
+        if let Some(a) = world.matrices.find(dice, |a| a.is_type(kind).unwrap_or(false)) {
             return twin(world, dice, a);
         }
         let comm = world.comm(dice);
@@ -887,10 +760,8 @@ pub(crate) fn fitting(
             flat && x.local_len().ok() == Some(here) && x.len().ok() == Some(together)
         }
     };
-    let (x, y) = (
-        world.vectors.find(dice, fits(n, columns)),
-        world.vectors.find(dice, fits(m, rows)),
-    );
+    let (x, y) =
+        (world.vectors.find(dice, fits(n, columns)), world.vectors.find(dice, fits(m, rows)));
     if let (Some(x), Some(y), false) = (x, y, fresh) {
         return Ok((x, y));
     }
@@ -930,22 +801,15 @@ fn assembler(world: &World, dice: &mut Dice) -> Result<()> {
     let columns = dice.indices(3, n);
     let values = dice.scalars(columns.len());
     assembler.row(dice.index(m), &columns, &values)?;
-    if dice.chance(80) {
-        assembler.finish()
-    } else {
-        Ok(())
-    }
+    if dice.chance(80) { assembler.finish() } else { Ok(()) }
 }
 
 fn zero_rows(world: &World, dice: &mut Dice) -> Result<()> {
     let mut a = any(world, dice)?;
     let (x, mut y) = fitting(world, dice, &a)?;
     let rows = dice.indices(3, a.size()?.0);
-    let solution: Option<(&VectorRef, &mut VectorRef)> = if dice.coin() {
-        Some((&x, &mut y))
-    } else {
-        None
-    };
+    let solution: Option<(&VectorRef, &mut VectorRef)> =
+        if dice.coin() { Some((&x, &mut y)) } else { None };
     if dice.coin() {
         a.zero_rows(&rows, dice.scalar(), solution)
     } else {
@@ -990,10 +854,7 @@ fn dense(world: &World, dice: &mut Dice) -> Result<()> {
     let lent = a.dense()?;
     let before = bits(&lent);
     world.play(dice);
-    assert!(
-        bits(&lent) == before,
-        "the lent array of a dense matrix has changed"
-    );
+    assert!(bits(&lent) == before, "the lent array of a dense matrix has changed");
     Ok(())
 }
 
@@ -1003,19 +864,12 @@ fn dense_mut(world: &World, dice: &mut Dice) -> Result<()> {
     let value = dice.scalar();
     lent.fill(value);
     world.play(dice);
-    assert!(
-        lent.iter().all(|&v| v == value),
-        "a dense array lent for writing has changed"
-    );
+    assert!(lent.iter().all(|&v| v == value), "a dense array lent for writing has changed");
     Ok(())
 }
 
 fn make_factor(world: &World, dice: &mut Dice) -> Result<()> {
-    if world.factors.len() == 0 || dice.chance(20) {
-        factor(world, dice)
-    } else {
-        Ok(())
-    }
+    if world.factors.len() == 0 || dice.chance(20) { factor(world, dice) } else { Ok(()) }
 }
 
 fn factor(world: &World, dice: &mut Dice) -> Result<()> {
@@ -1034,22 +888,13 @@ fn factor(world: &World, dice: &mut Dice) -> Result<()> {
                 SolverType::KLU,
                 SolverType::new(c"bas"),
             ];
-            let kinds = [
-                FactorKind::Lu,
-                FactorKind::Cholesky,
-                FactorKind::Ilu,
-                FactorKind::Icc,
-            ];
+            let kinds = [FactorKind::Lu, FactorKind::Cholesky, FactorKind::Ilu, FactorKind::Icc];
             let (package, kind) = (dice.pick(&packages), dice.pick(&kinds));
             if dice.chance(20) {
                 return a.factor_available(package, kind).map(drop);
             }
-            let orderings = [
-                OrderingType::NATURAL,
-                OrderingType::ND,
-                OrderingType::RCM,
-                OrderingType::QMD,
-            ];
+            let orderings =
+                [OrderingType::NATURAL, OrderingType::ND, OrderingType::RCM, OrderingType::QMD];
             let options = FactorOptions {
                 package: dice.coin().then_some(package),
                 ordering: dice.coin().then_some(dice.pick(&orderings)),
@@ -1147,11 +992,7 @@ fn set_option(world: &World, dice: &mut Dice) -> Result<()> {
     ];
     let option = dice.pick(&options);
     let mut a = any(world, dice)?;
-    if dice.chance(70) {
-        a.set_option(option, dice.coin())
-    } else {
-        a.option(option).map(drop)
-    }
+    if dice.chance(70) { a.set_option(option, dice.coin()) } else { a.option(option).map(drop) }
 }
 
 fn product(world: &World, dice: &mut Dice) -> Result<()> {
@@ -1195,10 +1036,7 @@ fn row(world: &World, dice: &mut Dice) -> Result<()> {
     let row = a.row(range.start + dice.index(n))?;
     let before = (row.columns().to_vec(), bits(row.values()));
     world.play(dice);
-    assert!(
-        (row.columns().to_vec(), bits(row.values())) == before,
-        "a lent row has changed"
-    );
+    assert!((row.columns().to_vec(), bits(row.values())) == before, "a lent row has changed");
     Ok(())
 }
 

@@ -66,10 +66,7 @@ pub(crate) const TABLE: &[Operation] = &[
             any(w, d)?.set_problem_type(d.pick(&[ProblemType::General, ProblemType::Rational]))
         },
     },
-    Operation {
-        name: "Nep::set_two_sided",
-        run: |w, d| any(w, d)?.set_two_sided(d.coin()),
-    },
+    Operation { name: "Nep::set_two_sided", run: |w, d| any(w, d)?.set_two_sided(d.coin()) },
     Operation {
         name: "Nep::left_vector",
         run: |w, d| {
@@ -133,10 +130,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Nep settings of methods",
-        run: settings,
-    },
+    Operation { name: "Nep settings of methods", run: settings },
 ];
 
 /// A solver with a problem, mostly.
@@ -158,10 +152,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Nep>> {
     if dice.chance(30) {
         nep.set_dimensions(solvers::dimensions(dice))?;
     }
-    nep.set_tolerances(Tolerances {
-        max_iterations: 20.into(),
-        ..Default::default()
-    })?;
+    nep.set_tolerances(Tolerances { max_iterations: 20.into(), ..Default::default() })?;
     Ok(world.neps.lease(nep))
 }
 
@@ -172,9 +163,7 @@ fn split(world: &World, dice: &mut Dice, nep: &mut Nep) -> Result<()> {
     let a = if dice.chance(10) {
         matrix::any(world, dice)?
     } else {
-        world
-            .matrices
-            .lease(matrix::tridiagonal(&comm, n, [-1.0, 2.0, -1.0])?)
+        world.matrices.lease(matrix::tridiagonal(&comm, n, [-1.0, 2.0, -1.0])?)
     };
     let b = solvers::partner(world, dice, &a)?;
     let c = solvers::partner(world, dice, &a)?;
@@ -190,11 +179,7 @@ fn split(world: &World, dice: &mut Dice, nep: &mut Nep) -> Result<()> {
     };
     let terms: [(&MatrixRef, &MathFunctionRef); 3] = [(&a, &one), (&b, &linear), (&c, &third)];
     let structure = dice.pick(&[Structure::Unknown, Structure::Subset, Structure::Different]);
-    let terms = if dice.chance(90) {
-        &terms[..dice.below(2) + 2]
-    } else {
-        &terms[..dice.below(2)]
-    };
+    let terms = if dice.chance(90) { &terms[..dice.below(2) + 2] } else { &terms[..dice.below(2)] };
     nep.set_split_operator(terms, structure)
 }
 
@@ -270,9 +255,7 @@ fn settings(world: &World, dice: &mut Dice) -> Result<()> {
             let shifts = dice.scalars(shifts);
             of_type(world, dice, &[NepType::NLEIGS])?.set_nleigs_rk_shifts(&shifts)
         }
-        10 => of_type(world, dice, &[NepType::NLEIGS])?
-            .nleigs_rk_shifts()
-            .map(drop),
+        10 => of_type(world, dice, &[NepType::NLEIGS])?.nleigs_rk_shifts().map(drop),
         _ => {
             let now = Interruption::new(world, dice);
             of_type(world, dice, &[NepType::NLEIGS])?.set_nleigs_singularities(move |_, most| {

@@ -115,10 +115,7 @@ pub(crate) const TABLE: &[Operation] = &[
             pep.set_initial_space(&solvers::refer(&list))
         },
     },
-    Operation {
-        name: "Pep::set_interval",
-        run: slice,
-    },
+    Operation { name: "Pep::set_interval", run: slice },
     Operation {
         name: "Pep::st",
         run: |w, d| {
@@ -138,10 +135,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Pep settings of methods",
-        run: settings,
-    },
+    Operation { name: "Pep settings of methods", run: settings },
 ];
 
 pub(crate) fn refinement(dice: &mut Dice) -> Refinement {
@@ -173,10 +167,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Pep>> {
     if dice.chance(30) {
         pep.set_dimensions(solvers::dimensions(dice))?;
     }
-    pep.set_tolerances(Tolerances {
-        max_iterations: 30.into(),
-        ..Default::default()
-    })?;
+    pep.set_tolerances(Tolerances { max_iterations: 30.into(), ..Default::default() })?;
     Ok(world.peps.lease(pep))
 }
 
@@ -231,8 +222,6 @@ fn settings(world: &World, dice: &mut Dice) -> Result<()> {
         9 => of_type(world, dice, &[PepType::LINEAR, PepType::STOAR])?
             .set_linearization(dice.real(), dice.real()),
         10 => of_type(world, dice, krylov)?.restart().map(drop),
-        _ => of_type(world, dice, &[PepType::LINEAR])?
-            .linearization()
-            .map(drop),
+        _ => of_type(world, dice, &[PepType::LINEAR])?.linearization().map(drop),
     }
 }

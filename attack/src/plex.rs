@@ -53,10 +53,7 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "DmPlex topology",
-        run: topology,
-    },
+    Operation { name: "DmPlex topology", run: topology },
     Operation {
         name: "DmPlex::cone",
         run: |w, d| {
@@ -65,25 +62,13 @@ pub(crate) const TABLE: &[Operation] = &[
             let (cone, support) = (mesh.cone(point)?, mesh.support(point)?);
             let before = (cone.to_vec(), support.to_vec());
             w.play(d);
-            assert!(
-                (cone, support) == (&before.0, &before.1),
-                "a cone has changed"
-            );
+            assert!((cone, support) == (&before.0, &before.1), "a cone has changed");
             Ok(())
         },
     },
-    Operation {
-        name: "DmPlex around",
-        run: around,
-    },
-    Operation {
-        name: "DmPlex geometry",
-        run: geometry,
-    },
-    Operation {
-        name: "DmPlex labels",
-        run: labels,
-    },
+    Operation { name: "DmPlex around", run: around },
+    Operation { name: "DmPlex geometry", run: geometry },
+    Operation { name: "DmPlex labels", run: labels },
     Operation {
         name: "DmPlex::set_label",
         run: |w, d| {
@@ -101,10 +86,7 @@ pub(crate) const TABLE: &[Operation] = &[
             any(w, d)?.mark_boundary(label(d), value)
         },
     },
-    Operation {
-        name: "DmPlex::with_section",
-        run: with_section,
-    },
+    Operation { name: "DmPlex::with_section", run: with_section },
     Operation {
         name: "DmPlex unknowns",
         run: |w, d| {
@@ -153,11 +135,7 @@ fn new_box(world: &World, dice: &mut Dice) -> Result<DmPlex> {
     let faces: Vec<usize> = (0..dim).map(|_| dice.below(most) + 1).collect();
     let mut mesh = DmPlex::box_mesh(&comm, faces).simplex(dice.coin());
     if dice.chance(20) {
-        let kinds = [
-            BoundaryType::None,
-            BoundaryType::Periodic,
-            BoundaryType::Ghosted,
-        ];
+        let kinds = [BoundaryType::None, BoundaryType::Periodic, BoundaryType::Ghosted];
         let boundaries: Vec<_> = (0..dim).map(|_| dice.pick(&kinds)).collect();
         mesh = mesh.boundaries(boundaries).simplex(false);
     }
@@ -194,9 +172,8 @@ fn by_chance<const CORNERS: usize, const SPACE: usize>(
     dim: usize,
 ) -> Result<DmPlex> {
     let n = CORNERS + dice.below(4);
-    let vertices: Vec<[Real; SPACE]> = (0..n)
-        .map(|_| std::array::from_fn(|_| dice.real()))
-        .collect();
+    let vertices: Vec<[Real; SPACE]> =
+        (0..n).map(|_| std::array::from_fn(|_| dice.real())).collect();
     let wild = dice.chance(10);
     let cells: Vec<[Int; CORNERS]> = (0..dice.below(3))
         .map(|_| {
@@ -276,11 +253,7 @@ fn around(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn geometry(world: &World, dice: &mut Dice) -> Result<()> {
     let mesh = any(world, dice)?;
-    let point = if dice.coin() {
-        dice.index(mesh.cells()?.count())
-    } else {
-        point(dice, &mesh)?
-    };
+    let point = if dice.coin() { dice.index(mesh.cells()?.count()) } else { point(dice, &mesh)? };
     match dice.below(4) {
         0 => mesh.geometry(point).map(drop),
         1 => mesh.affine_map(point).map(drop),
@@ -306,11 +279,7 @@ fn labels(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn with_section(world: &World, dice: &mut Dice) -> Result<()> {
     let mesh = any(world, dice)?;
-    let other = if dice.chance(10) {
-        world.sections.find(dice, |_| true)
-    } else {
-        None
-    };
+    let other = if dice.chance(10) { world.sections.find(dice, |_| true) } else { None };
     let section = match other {
         Some(section) => section.share()?,
         None => section::filled(mesh.section(&world.comm(dice))?, dice).build()?,

@@ -8,23 +8,13 @@ use crate::dice::Dice;
 use crate::solvers;
 use crate::world::{Lease, Operation, World, ask};
 
-const TYPES: &[RegionType<'static>] = &[
-    RegionType::INTERVAL,
-    RegionType::POLYGON,
-    RegionType::ELLIPSE,
-    RegionType::RING,
-];
+const TYPES: &[RegionType<'static>] =
+    &[RegionType::INTERVAL, RegionType::POLYGON, RegionType::ELLIPSE, RegionType::RING];
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Region create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Region drop",
-        run: |w, d| w.regions.discard(d),
-    },
+    Operation { name: "Region create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Region drop", run: |w, d| w.regions.discard(d) },
     Operation {
         name: "Region::share",
         run: |w, d| {
@@ -33,26 +23,11 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Region ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Region::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(TYPES)),
-    },
-    Operation {
-        name: "Region::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
-    Operation {
-        name: "Region shapes",
-        run: |w, d| shape(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Region questions",
-        run: questions,
-    },
+    Operation { name: "Region ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Region::set_type", run: |w, d| any(w, d)?.set_type(d.pick(TYPES)) },
+    Operation { name: "Region::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
+    Operation { name: "Region shapes", run: |w, d| shape(&mut *any(w, d)?, d) },
+    Operation { name: "Region questions", run: questions },
 ];
 
 fn create(world: &World, dice: &mut Dice) -> Result<Lease<Region>> {

@@ -10,34 +10,13 @@ use crate::world::{Lease, Operation, World, ask};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Section create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Section drop",
-        run: |w, d| w.sections.discard(d),
-    },
-    Operation {
-        name: "Section ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Section look",
-        run: look,
-    },
-    Operation {
-        name: "StarForest::new",
-        run: |w, d| new_forest(w, d).map(drop),
-    },
-    Operation {
-        name: "StarForest drop",
-        run: |w, d| w.forests.discard(d),
-    },
-    Operation {
-        name: "StarForest ask",
-        run: |w, d| ask(&mut *forest(w, d)?, d),
-    },
+    Operation { name: "Section create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Section drop", run: |w, d| w.sections.discard(d) },
+    Operation { name: "Section ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Section look", run: look },
+    Operation { name: "StarForest::new", run: |w, d| new_forest(w, d).map(drop) },
+    Operation { name: "StarForest drop", run: |w, d| w.forests.discard(d) },
+    Operation { name: "StarForest ask", run: |w, d| ask(&mut *forest(w, d)?, d) },
     Operation {
         name: "StarForest::broadcast",
         run: |w, d| {
@@ -97,11 +76,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Section>> {
     let comm = world.comm(dice);
     let first = Int::try_from(dice.pick(&[0, 0, 3]))?;
     let count = Int::try_from(dice.below(8))?;
-    let end = if dice.chance(5) {
-        first - 1
-    } else {
-        first + count
-    };
+    let end = if dice.chance(5) { first - 1 } else { first + count };
     let section = filled(Section::builder(&comm, first..end), dice).build()?;
     Ok(world.sections.lease(section))
 }

@@ -22,14 +22,8 @@ use crate::world::{Lease, Operation, World, ask};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Snes create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Snes drop",
-        run: |w, d| w.sneses.discard(d),
-    },
+    Operation { name: "Snes create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Snes drop", run: |w, d| w.sneses.discard(d) },
     Operation {
         name: "Snes::share",
         run: |w, d| {
@@ -38,14 +32,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Snes ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Snes::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(SNES)),
-    },
+    Operation { name: "Snes ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Snes::set_type", run: |w, d| any(w, d)?.set_type(d.pick(SNES)) },
     Operation {
         name: "Snes type after solve",
         run: |w, d| {
@@ -83,18 +71,9 @@ pub(crate) const TABLE: &[Operation] = &[
             set_jacobian(w, d, &mut s, n)
         },
     },
-    Operation {
-        name: "Snes jacobian by differences",
-        run: by_differences,
-    },
-    Operation {
-        name: "Snes::set_picard",
-        run: picard,
-    },
-    Operation {
-        name: "Snes::set_from_options",
-        run: from_options,
-    },
+    Operation { name: "Snes jacobian by differences", run: by_differences },
+    Operation { name: "Snes::set_picard", run: picard },
+    Operation { name: "Snes::set_from_options", run: from_options },
     Operation {
         name: "Snes::set_up",
         run: |w, d| {
@@ -106,34 +85,13 @@ pub(crate) const TABLE: &[Operation] = &[
             s.set_up()
         },
     },
-    Operation {
-        name: "Snes::reset",
-        run: |w, d| any(w, d)?.reset(),
-    },
-    Operation {
-        name: "Snes::solve",
-        run: solve,
-    },
-    Operation {
-        name: "Snes solve again",
-        run: solve,
-    },
-    Operation {
-        name: "Snes solve own",
-        run: solve_in_place,
-    },
-    Operation {
-        name: "Snes callbacks",
-        run: callbacks,
-    },
-    Operation {
-        name: "Snes::scope",
-        run: scope,
-    },
-    Operation {
-        name: "Snes::set_dm",
-        run: set_dm,
-    },
+    Operation { name: "Snes::reset", run: |w, d| any(w, d)?.reset() },
+    Operation { name: "Snes::solve", run: solve },
+    Operation { name: "Snes solve again", run: solve },
+    Operation { name: "Snes solve own", run: solve_in_place },
+    Operation { name: "Snes callbacks", run: callbacks },
+    Operation { name: "Snes::scope", run: scope },
+    Operation { name: "Snes::set_dm", run: set_dm },
     Operation {
         name: "Snes::dm",
         run: |w, d| {
@@ -142,30 +100,12 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Snes settings",
-        run: settings,
-    },
-    Operation {
-        name: "Snes method settings",
-        run: method_settings,
-    },
-    Operation {
-        name: "Snes results",
-        run: results,
-    },
-    Operation {
-        name: "Snes compute",
-        run: compute,
-    },
-    Operation {
-        name: "Snes bounds",
-        run: bounds,
-    },
-    Operation {
-        name: "Snes lent",
-        run: lent,
-    },
+    Operation { name: "Snes settings", run: settings },
+    Operation { name: "Snes method settings", run: method_settings },
+    Operation { name: "Snes results", run: results },
+    Operation { name: "Snes compute", run: compute },
+    Operation { name: "Snes bounds", run: bounds },
+    Operation { name: "Snes lent", run: lent },
     Operation {
         name: "Snes::ksp",
         run: |w, d| {
@@ -195,34 +135,13 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Snes npc",
-        run: preconditioner,
-    },
-    Operation {
-        name: "Snes composite",
-        run: composite,
-    },
-    Operation {
-        name: "Snes fas",
-        run: fas,
-    },
-    Operation {
-        name: "Snes::line_search",
-        run: |w, d| search(w, d).map(drop),
-    },
-    Operation {
-        name: "Snes search settings",
-        run: search_settings,
-    },
-    Operation {
-        name: "Snes search checks",
-        run: search_checks,
-    },
-    Operation {
-        name: "Snes search drop",
-        run: |w, d| w.searches.discard(d),
-    },
+    Operation { name: "Snes npc", run: preconditioner },
+    Operation { name: "Snes composite", run: composite },
+    Operation { name: "Snes fas", run: fas },
+    Operation { name: "Snes::line_search", run: |w, d| search(w, d).map(drop) },
+    Operation { name: "Snes search settings", run: search_settings },
+    Operation { name: "Snes search checks", run: search_checks },
+    Operation { name: "Snes search drop", run: |w, d| w.searches.discard(d) },
 ];
 
 const SNES: &[SnesType<'static>] = &[
@@ -282,10 +201,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Snes>> {
         equip(world, dice, &mut s, n)?;
     }
     let max_iterations = dice.below(8).into();
-    s.set_tolerances(Tolerances {
-        max_iterations,
-        ..Default::default()
-    })?;
+    s.set_tolerances(Tolerances { max_iterations, ..Default::default() })?;
     Ok(world.sneses.lease(s))
 }
 
@@ -364,11 +280,7 @@ fn by_differences(world: &World, dice: &mut Dice) -> Result<()> {
             s.set_matrix_free(dice.pick(&which))?;
         }
     }
-    if dice.coin() {
-        run(world, dice, &mut s)
-    } else {
-        Ok(())
-    }
+    if dice.coin() { run(world, dice, &mut s) } else { Ok(()) }
 }
 
 fn picard(world: &World, dice: &mut Dice) -> Result<()> {
@@ -434,18 +346,13 @@ fn vectors(
 ) -> Result<(Option<Lease<Vector>>, Lease<Vector>)> {
     let n = size(world, dice, s);
     let comm = s.comm()?;
-    let b = if dice.chance(25) {
-        Some(work::vector(world, dice, &comm, n)?)
-    } else {
-        None
-    };
+    let b = if dice.chance(25) { Some(work::vector(world, dice, &comm, n)?) } else { None };
     Ok((b, work::vector(world, dice, &comm, n)?))
 }
 
 fn run(world: &World, dice: &mut Dice, s: &mut Snes) -> Result<()> {
     let (b, mut x) = vectors(world, dice, s)?;
-    s.solve_unchecked(b.as_ref().map(|b| &***b), &mut x)
-        .map(drop)
+    s.solve_unchecked(b.as_ref().map(|b| &***b), &mut x).map(drop)
 }
 
 fn solve(world: &World, dice: &mut Dice) -> Result<()> {
@@ -463,8 +370,7 @@ fn solve_in_place(world: &World, dice: &mut Dice) -> Result<()> {
     if dice.chance(80) {
         s.set_solution(&x)?;
     }
-    s.solve_in_place_unchecked(b.as_ref().map(|b| &***b))
-        .map(drop)
+    s.solve_in_place_unchecked(b.as_ref().map(|b| &***b)).map(drop)
 }
 
 fn set_dm(world: &World, dice: &mut Dice) -> Result<()> {
@@ -479,11 +385,7 @@ fn set_dm(world: &World, dice: &mut Dice) -> Result<()> {
             work::map(x, f, value)
         })?;
     }
-    if dice.coin() {
-        run(world, dice, &mut s)
-    } else {
-        s.solve_in_place_unchecked(None).map(drop)
-    }
+    if dice.coin() { run(world, dice, &mut s) } else { s.solve_in_place_unchecked(None).map(drop) }
 }
 
 /// A small structured grid, a new one or one that is there.
@@ -532,10 +434,7 @@ fn callbacks(world: &World, dice: &mut Dice) -> Result<()> {
                         let lent = x.array()?;
                         let before = vector::bits(&lent);
                         away.play(seed);
-                        assert!(
-                            vector::bits(&lent) == before,
-                            "the lent solution has changed"
-                        );
+                        assert!(vector::bits(&lent) == before, "the lent solution has changed");
                     }
                 }
                 s.function_norm().map(drop)
@@ -581,8 +480,7 @@ fn scope(world: &World, dice: &mut Dice) -> Result<()> {
             norms.push(norm);
             Ok(())
         })?;
-        s.solve_unchecked(b.as_ref().map(|b| &***b), &mut x)
-            .map(drop)
+        s.solve_unchecked(b.as_ref().map(|b| &***b), &mut x).map(drop)
     })
 }
 
@@ -693,11 +591,7 @@ fn method_settings(world: &World, dice: &mut Dice) -> Result<()> {
         13 => s.set_ngs_tolerances(Tolerances::default()),
         _ => s.ngs_tolerances().map(drop),
     }?;
-    if dice.coin() {
-        run(world, dice, &mut s)
-    } else {
-        Ok(())
-    }
+    if dice.coin() { run(world, dice, &mut s) } else { Ok(()) }
 }
 
 fn results(world: &World, dice: &mut Dice) -> Result<()> {
@@ -751,11 +645,7 @@ fn compute(world: &World, dice: &mut Dice) -> Result<()> {
             if dice.chance(80) {
                 set_ngs(world, dice, &mut s)?;
             }
-            let b = if dice.coin() {
-                Some(work::vector(world, dice, &comm, n)?)
-            } else {
-                None
-            };
+            let b = if dice.coin() { Some(work::vector(world, dice, &comm, n)?) } else { None };
             s.compute_ngs(b.as_ref().map(|b| &***b), &mut x)
         }
         k => {
@@ -988,10 +878,7 @@ fn search_checks(world: &World, dice: &mut Dice) -> Result<()> {
             mischief.act()?;
             times.set(times.get() + 1.0);
             w.scale(Scalar::from_real(1.0))?;
-            Ok(Changed {
-                step: false,
-                point: true,
-            })
+            Ok(Changed { step: false, point: true })
         })
     }
 }

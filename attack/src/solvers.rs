@@ -152,10 +152,7 @@ macro_rules! common {
 
         /// The operations of every solver.
         pub(crate) const COMMON: &[Operation] = &[
-            Operation {
-                name: concat!($class, " create"),
-                run: |w, d| create(w, d).map(drop),
-            },
+            Operation { name: concat!($class, " create"), run: |w, d| create(w, d).map(drop) },
             Operation {
                 name: concat!($class, " drop"),
                 run: |w, d| {
@@ -171,10 +168,7 @@ macro_rules! common {
                     Ok(())
                 },
             },
-            Operation {
-                name: concat!($class, " ask"),
-                run: |w, d| ask(&mut *any(w, d)?, d),
-            },
+            Operation { name: concat!($class, " ask"), run: |w, d| ask(&mut *any(w, d)?, d) },
             Operation {
                 name: concat!($class, " ask after a solve"),
                 run: |w, d| ask(&mut *solved(w, d)?, d),
@@ -187,14 +181,8 @@ macro_rules! common {
                 name: concat!($class, "::set_from_options"),
                 run: |w, d| any(w, d)?.set_from_options(),
             },
-            Operation {
-                name: concat!($class, "::set_up"),
-                run: |w, d| any(w, d)?.set_up(),
-            },
-            Operation {
-                name: concat!($class, "::reset"),
-                run: |w, d| any(w, d)?.reset(),
-            },
+            Operation { name: concat!($class, "::set_up"), run: |w, d| any(w, d)?.set_up() },
+            Operation { name: concat!($class, "::reset"), run: |w, d| any(w, d)?.reset() },
             Operation {
                 name: concat!($class, "::solve_unchecked"),
                 run: |w, d| any(w, d)?.solve_unchecked().map(drop),
@@ -422,9 +410,8 @@ pub(crate) use {common, pairs};
 
 /// The entries of a small matrix, as bases and dense problems take them.
 pub(crate) fn small(world: &World, dice: &mut Dice, m: usize, n: usize) -> Result<Matrix> {
-    let values: Vec<Scalar> = (0..m * n)
-        .map(|k| Scalar::from_real(if k % (n + 1) == 0 { 3.0 } else { 0.5 }))
-        .collect();
+    let values: Vec<Scalar> =
+        (0..m * n).map(|k| Scalar::from_real(if k % (n + 1) == 0 { 3.0 } else { 0.5 })).collect();
     if dice.chance(10) {
         return matrix::any(world, dice)?.share();
     }

@@ -22,14 +22,8 @@ pub(crate) const TYPES: &[StType<'static>] = &[
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "St create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "St drop",
-        run: |w, d| w.transformations.discard(d),
-    },
+    Operation { name: "St create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "St drop", run: |w, d| w.transformations.discard(d) },
     Operation {
         name: "St::share",
         run: |w, d| {
@@ -38,26 +32,11 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "St ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "St::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(TYPES)),
-    },
-    Operation {
-        name: "St::set_from_options",
-        run: |w, d| any(w, d)?.set_from_options(),
-    },
-    Operation {
-        name: "St settings",
-        run: settings,
-    },
-    Operation {
-        name: "St answers",
-        run: answers,
-    },
+    Operation { name: "St ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "St::set_type", run: |w, d| any(w, d)?.set_type(d.pick(TYPES)) },
+    Operation { name: "St::set_from_options", run: |w, d| any(w, d)?.set_from_options() },
+    Operation { name: "St settings", run: settings },
+    Operation { name: "St answers", run: answers },
     Operation {
         name: "St::ksp",
         run: |w, d| {
@@ -103,14 +82,8 @@ pub(crate) const TABLE: &[Operation] = &[
             st.set_preconditioner_matrix(Some(&p))
         },
     },
-    Operation {
-        name: "St shell",
-        run: shell,
-    },
-    Operation {
-        name: "St filter",
-        run: filter,
-    },
+    Operation { name: "St shell", run: shell },
+    Operation { name: "St filter", run: filter },
 ];
 
 fn create(world: &World, dice: &mut Dice) -> Result<Lease<St>> {

@@ -86,11 +86,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let mut svd = any(w, d)?;
             let a = svd.operators()?.0;
             let right = solvers::space(w, d, &a)?;
-            let left = if d.coin() {
-                Vec::new()
-            } else {
-                vec![matrix::fitting(w, d, &a)?.1]
-            };
+            let left = if d.coin() { Vec::new() } else { vec![matrix::fitting(w, d, &a)?.1] };
             svd.set_initial_spaces(&solvers::refer(&right), &solvers::refer(&left))
         },
     },
@@ -189,10 +185,7 @@ pub(crate) const TABLE: &[Operation] = &[
             })
         },
     },
-    Operation {
-        name: "Svd settings of methods",
-        run: settings,
-    },
+    Operation { name: "Svd settings of methods", run: settings },
 ];
 
 /// A solver with operators, mostly.
@@ -210,10 +203,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Svd>> {
     if dice.chance(30) {
         svd.set_dimensions(solvers::dimensions(dice))?;
     }
-    svd.set_tolerances(Tolerances {
-        max_iterations: 30.into(),
-        ..Default::default()
-    })?;
+    svd.set_tolerances(Tolerances { max_iterations: 30.into(), ..Default::default() })?;
     Ok(world.svds.lease(svd))
 }
 

@@ -16,14 +16,8 @@ use crate::world::{Lease, Operation, World, ask};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Tao create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Tao drop",
-        run: |w, d| w.taos.discard(d),
-    },
+    Operation { name: "Tao create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Tao drop", run: |w, d| w.taos.discard(d) },
     Operation {
         name: "Tao::share",
         run: |w, d| {
@@ -32,14 +26,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Tao ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Tao::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(TAO)),
-    },
+    Operation { name: "Tao ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Tao::set_type", run: |w, d| any(w, d)?.set_type(d.pick(TAO)) },
     Operation {
         name: "Tao type after solve",
         run: |w, d| {
@@ -73,78 +61,24 @@ pub(crate) const TABLE: &[Operation] = &[
             hessian(w, d, &mut t, n)
         },
     },
-    Operation {
-        name: "Tao::set_from_options",
-        run: from_options,
-    },
-    Operation {
-        name: "Tao::solve",
-        run: solve,
-    },
-    Operation {
-        name: "Tao solve again",
-        run: solve,
-    },
-    Operation {
-        name: "Tao least squares",
-        run: least_squares,
-    },
-    Operation {
-        name: "Tao complementarity",
-        run: complementarity,
-    },
-    Operation {
-        name: "Tao constraints",
-        run: constraints,
-    },
-    Operation {
-        name: "Tao bounds",
-        run: bounds,
-    },
-    Operation {
-        name: "Tao states",
-        run: states,
-    },
-    Operation {
-        name: "Tao admm",
-        run: admm,
-    },
-    Operation {
-        name: "Tao almm",
-        run: almm,
-    },
-    Operation {
-        name: "Tao lmvm",
-        run: quasi_newton,
-    },
-    Operation {
-        name: "Tao shell",
-        run: shell,
-    },
-    Operation {
-        name: "Tao callbacks",
-        run: callbacks,
-    },
-    Operation {
-        name: "Tao settings",
-        run: settings,
-    },
-    Operation {
-        name: "Tao results",
-        run: results,
-    },
-    Operation {
-        name: "Tao compute",
-        run: compute,
-    },
-    Operation {
-        name: "Tao lent",
-        run: lent,
-    },
-    Operation {
-        name: "Tao parts",
-        run: parts,
-    },
+    Operation { name: "Tao::set_from_options", run: from_options },
+    Operation { name: "Tao::solve", run: solve },
+    Operation { name: "Tao solve again", run: solve },
+    Operation { name: "Tao least squares", run: least_squares },
+    Operation { name: "Tao complementarity", run: complementarity },
+    Operation { name: "Tao constraints", run: constraints },
+    Operation { name: "Tao bounds", run: bounds },
+    Operation { name: "Tao states", run: states },
+    Operation { name: "Tao admm", run: admm },
+    Operation { name: "Tao almm", run: almm },
+    Operation { name: "Tao lmvm", run: quasi_newton },
+    Operation { name: "Tao shell", run: shell },
+    Operation { name: "Tao callbacks", run: callbacks },
+    Operation { name: "Tao settings", run: settings },
+    Operation { name: "Tao results", run: results },
+    Operation { name: "Tao compute", run: compute },
+    Operation { name: "Tao lent", run: lent },
+    Operation { name: "Tao parts", run: parts },
     Operation {
         name: "Tao::ksp",
         run: |w, d| {
@@ -154,22 +88,10 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Tao search",
-        run: |w, d| search(w, d).map(drop),
-    },
-    Operation {
-        name: "Tao search settings",
-        run: search_settings,
-    },
-    Operation {
-        name: "Tao search apply",
-        run: search_apply,
-    },
-    Operation {
-        name: "Tao search drop",
-        run: |w, d| w.tao_searches.discard(d),
-    },
+    Operation { name: "Tao search", run: |w, d| search(w, d).map(drop) },
+    Operation { name: "Tao search settings", run: search_settings },
+    Operation { name: "Tao search apply", run: search_apply },
+    Operation { name: "Tao search drop", run: |w, d| w.tao_searches.discard(d) },
 ];
 
 /// Those that need a gradient and no more, then those that need a Hessian as well, then the others.
@@ -283,10 +205,7 @@ fn value(x: &VectorRef, rosenbrock: bool) -> Result<Real> {
             .map(|p| (1.0 - p[0]).powi(2) + 10.0 * (p[1] - p[0] * p[0]).powi(2))
             .sum()
     } else {
-        entries
-            .iter()
-            .map(|x| x.powi(4) / 4.0 + x * x / 2.0 - x)
-            .sum()
+        entries.iter().map(|x| x.powi(4) / 4.0 + x * x / 2.0 - x).sum()
     };
     drop(lent);
     // The same on all ranks, by a reduction of PETSc's.
@@ -393,11 +312,7 @@ fn run(world: &World, dice: &mut Dice, t: &mut Tao) -> Result<()> {
 
 fn run_with(world: &World, dice: &mut Dice, t: &mut Tao, n: usize) -> Result<()> {
     let mut x = work::vector(world, dice, &t.comm()?, n)?;
-    if dice.chance(90) {
-        t.solve_unchecked(&mut x).map(drop)
-    } else {
-        t.solve(&mut x).map(drop)
-    }
+    if dice.chance(90) { t.solve_unchecked(&mut x).map(drop) } else { t.solve(&mut x).map(drop) }
 }
 
 fn solve(world: &World, dice: &mut Dice) -> Result<()> {
@@ -422,11 +337,7 @@ fn of_type(world: &World, dice: &mut Dice, types: &[TaoType<'static>]) -> Result
 }
 
 fn least_squares(world: &World, dice: &mut Dice) -> Result<()> {
-    let mut t = of_type(
-        world,
-        dice,
-        &[TaoType::BRGN, TaoType::BRGN, TaoType::POUNDERS],
-    )?;
+    let mut t = of_type(world, dice, &[TaoType::BRGN, TaoType::BRGN, TaoType::POUNDERS])?;
     let n = size(world, dice, &t);
     let comm = t.comm()?;
     let m = if dice.coin() { n } else { n + 2 };
@@ -439,10 +350,7 @@ fn least_squares(world: &World, dice: &mut Dice) -> Result<()> {
     })?;
     if dice.chance(90) {
         let mut j = Matrix::builder(&comm).global_size(m, n).build()?;
-        for i in j
-            .ownership_range()?
-            .filter(|&i| usize::try_from(i).is_ok_and(|i| i < n))
-        {
+        for i in j.ownership_range()?.filter(|&i| usize::try_from(i).is_ok_and(|i| i < n)) {
             j.set_value(i, i, real(1.0), petsc_rs::InsertMode::Insert)?;
         }
         j.assemble()?;
@@ -480,12 +388,7 @@ fn least_squares(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 fn complementarity(world: &World, dice: &mut Dice) -> Result<()> {
-    let kinds = [
-        TaoType::SSILS,
-        TaoType::SSFLS,
-        TaoType::ASILS,
-        TaoType::ASFLS,
-    ];
+    let kinds = [TaoType::SSILS, TaoType::SSFLS, TaoType::ASILS, TaoType::ASFLS];
     let mut t = of_type(world, dice, &kinds)?;
     let n = size(world, dice, &t);
     let comm = t.comm()?;
@@ -542,9 +445,7 @@ fn constraints(world: &World, dice: &mut Dice) -> Result<()> {
             work::map(x, c, |x| x + real(2.0))
         })?;
         let j = row(m)?;
-        t.set_inequality_jacobian(&j, &j, |_, x, j, _| {
-            work::fill_diagonal(x, j, |_| real(1.0))
-        })?;
+        t.set_inequality_jacobian(&j, &j, |_, x, j, _| work::fill_diagonal(x, j, |_| real(1.0)))?;
         if dice.chance(10) {
             t.set_inequality_bounds(Some(&c), None)?;
         }
@@ -618,10 +519,7 @@ fn states(world: &World, dice: &mut Dice) -> Result<()> {
         mischief.act()?;
         work::map(x, c, |x| x - real(0.5))
     })?;
-    let (j, inverse) = (
-        work::square(world, dice, &comm, half)?,
-        work::tridiagonal(&comm, half)?,
-    );
+    let (j, inverse) = (work::square(world, dice, &comm, half)?, work::tridiagonal(&comm, half)?);
     let given = dice.coin().then_some(&*inverse);
     t.set_state_jacobian(&j, &j, given, |_, x, _, j, inverse| {
         work::fill_diagonal(x, j, |_| real(1.0))?;
@@ -730,12 +628,7 @@ fn almm(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 fn quasi_newton(world: &World, dice: &mut Dice) -> Result<()> {
-    let kinds = [
-        TaoType::LMVM,
-        TaoType::BLMVM,
-        TaoType::BQNLS,
-        TaoType::BQNKLS,
-    ];
+    let kinds = [TaoType::LMVM, TaoType::BLMVM, TaoType::BQNLS, TaoType::BQNKLS];
     let mut t = of_type(world, dice, &kinds)?;
     let n = size(world, dice, &t);
     let comm = t.comm()?;
@@ -753,8 +646,7 @@ fn quasi_newton(world: &World, dice: &mut Dice) -> Result<()> {
         }
         2 => {
             let a = world.matrices.find(dice, |a| {
-                a.type_name()
-                    .is_ok_and(|k| k.is_some_and(|k| k.starts_with("lmvm")))
+                a.type_name().is_ok_and(|k| k.is_some_and(|k| k.starts_with("lmvm")))
             });
             match a {
                 Some(a) => t.set_lmvm_matrix(&a),
@@ -809,10 +701,7 @@ fn callbacks(world: &World, dice: &mut Dice) -> Result<()> {
                         let lent = x.array()?;
                         let before = vector::bits(&lent);
                         away.play(seed);
-                        assert!(
-                            vector::bits(&lent) == before,
-                            "the lent solution has changed"
-                        );
+                        assert!(vector::bits(&lent) == before, "the lent solution has changed");
                     }
                 }
                 t.evaluations().map(drop)
@@ -893,17 +782,10 @@ fn lent(world: &World, dice: &mut Dice) -> Result<()> {
         let value = dice.scalar();
         lent.fill(value);
         world.play(dice);
-        assert!(
-            lent.iter().all(|&v| v == value),
-            "a solution lent for writing has changed"
-        );
+        assert!(lent.iter().all(|&v| v == value), "a solution lent for writing has changed");
         return Ok(());
     }
-    let found = if dice.coin() {
-        t.solution()?
-    } else {
-        t.gradient()?
-    };
+    let found = if dice.coin() { t.solution()? } else { t.gradient()? };
     let Some(x) = found else { return Ok(()) };
     let lent = x.array()?;
     let before = vector::bits(&lent);
@@ -1006,6 +888,5 @@ fn search_apply(world: &World, dice: &mut Dice) -> Result<()> {
     let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
     low.set(real(-100.0))?;
     high.set(real(100.0))?;
-    s.apply_within(&mut x, f, &mut g, &step, (&low, &high))
-        .map(drop)
+    s.apply_within(&mut x, f, &mut g, &step, (&low, &high)).map(drop)
 }

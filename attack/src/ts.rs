@@ -18,14 +18,8 @@ use crate::world::{Lease, Operation, World, ask};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Ts create",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Ts drop",
-        run: |w, d| w.tses.discard(d),
-    },
+    Operation { name: "Ts create", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Ts drop", run: |w, d| w.tses.discard(d) },
     Operation {
         name: "Ts::share",
         run: |w, d| {
@@ -34,14 +28,8 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Ts ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Ts::set_type",
-        run: |w, d| any(w, d)?.set_type(d.pick(TS)),
-    },
+    Operation { name: "Ts ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Ts::set_type", run: |w, d| any(w, d)?.set_type(d.pick(TS)) },
     Operation {
         name: "Ts type after solve",
         run: |w, d| {
@@ -87,18 +75,9 @@ pub(crate) const TABLE: &[Operation] = &[
             implicit(w, d, &mut t, n)
         },
     },
-    Operation {
-        name: "Ts linear",
-        run: linear,
-    },
-    Operation {
-        name: "Ts second order",
-        run: second_order,
-    },
-    Operation {
-        name: "Ts::set_from_options",
-        run: from_options,
-    },
+    Operation { name: "Ts linear", run: linear },
+    Operation { name: "Ts second order", run: second_order },
+    Operation { name: "Ts::set_from_options", run: from_options },
     Operation {
         name: "Ts::set_up",
         run: |w, d| {
@@ -111,90 +90,27 @@ pub(crate) const TABLE: &[Operation] = &[
             t.set_up()
         },
     },
-    Operation {
-        name: "Ts::reset",
-        run: |w, d| any(w, d)?.reset(),
-    },
-    Operation {
-        name: "Ts::solve",
-        run: solve,
-    },
-    Operation {
-        name: "Ts solve again",
-        run: solve,
-    },
-    Operation {
-        name: "Ts one step",
-        run: step,
-    },
-    Operation {
-        name: "Ts::steps",
-        run: steps,
-    },
-    Operation {
-        name: "Ts callbacks",
-        run: callbacks,
-    },
-    Operation {
-        name: "Ts::set_events",
-        run: events,
-    },
-    Operation {
-        name: "Ts::scope",
-        run: scope,
-    },
-    Operation {
-        name: "Ts::set_dm",
-        run: set_dm,
-    },
-    Operation {
-        name: "Ts settings",
-        run: settings,
-    },
-    Operation {
-        name: "Ts method settings",
-        run: method_settings,
-    },
-    Operation {
-        name: "Ts results",
-        run: results,
-    },
-    Operation {
-        name: "Ts lent",
-        run: lent,
-    },
-    Operation {
-        name: "Ts pseudo",
-        run: pseudo,
-    },
-    Operation {
-        name: "Ts splits",
-        run: splits,
-    },
-    Operation {
-        name: "Ts time span",
-        run: time_span,
-    },
-    Operation {
-        name: "Ts trajectory",
-        run: trajectory,
-    },
-    Operation {
-        name: "Ts adjoint",
-        run: adjoint,
-    },
-    Operation {
-        name: "Ts quadrature",
-        run: quadrature,
-    },
-    Operation {
-        name: "Ts sensitivities",
-        run: sensitivities,
-    },
-    Operation {
-        name: "Ts tangent",
-        run: tangent,
-    },
+    Operation { name: "Ts::reset", run: |w, d| any(w, d)?.reset() },
+    Operation { name: "Ts::solve", run: solve },
+    Operation { name: "Ts solve again", run: solve },
+    Operation { name: "Ts one step", run: step },
+    Operation { name: "Ts::steps", run: steps },
+    Operation { name: "Ts callbacks", run: callbacks },
+    Operation { name: "Ts::set_events", run: events },
+    Operation { name: "Ts::scope", run: scope },
+    Operation { name: "Ts::set_dm", run: set_dm },
+    Operation { name: "Ts settings", run: settings },
+    Operation { name: "Ts method settings", run: method_settings },
+    Operation { name: "Ts results", run: results },
+    Operation { name: "Ts lent", run: lent },
+    Operation { name: "Ts pseudo", run: pseudo },
+    Operation { name: "Ts splits", run: splits },
+    Operation { name: "Ts time span", run: time_span },
+    Operation { name: "Ts trajectory", run: trajectory },
+    Operation { name: "Ts adjoint", run: adjoint },
+    Operation { name: "Ts quadrature", run: quadrature },
+    Operation { name: "Ts sensitivities", run: sensitivities },
+    Operation { name: "Ts tangent", run: tangent },
     Operation {
         name: "Ts::snes",
         run: |w, d| {
@@ -211,18 +127,9 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Ts::adapt",
-        run: |w, d| adapt(w, d).map(drop),
-    },
-    Operation {
-        name: "Ts adapt settings",
-        run: adapt_settings,
-    },
-    Operation {
-        name: "Ts adapt drop",
-        run: |w, d| w.adapts.discard(d),
-    },
+    Operation { name: "Ts::adapt", run: |w, d| adapt(w, d).map(drop) },
+    Operation { name: "Ts adapt settings", run: adapt_settings },
+    Operation { name: "Ts adapt drop", run: |w, d| w.adapts.discard(d) },
 ];
 
 const TS: &[TsType<'static>] = &[
@@ -328,11 +235,7 @@ fn size(world: &World, dice: &mut Dice, t: &Ts) -> usize {
         return world.size(dice);
     }
     let residual = || t.snes().ok()?.residual().ok()??.len().ok();
-    t.solution()
-        .and_then(|u| u.len())
-        .ok()
-        .or_else(residual)
-        .unwrap_or_else(|| world.n.get())
+    t.solution().and_then(|u| u.len()).ok().or_else(residual).unwrap_or_else(|| world.n.get())
 }
 
 fn rhs_function(world: &World, dice: &mut Dice, t: &mut Ts, n: usize) -> Result<()> {
@@ -548,11 +451,7 @@ fn steps(world: &World, dice: &mut Dice) -> Result<()> {
         world.play(dice);
         assert!(vector::bits(&lent) == before, "the lent state has changed");
     }
-    if dice.coin() {
-        steps.finish().map(drop)
-    } else {
-        Ok(())
-    }
+    if dice.coin() { steps.finish().map(drop) } else { Ok(()) }
 }
 
 /// What a closure does with the integration that runs.
@@ -633,10 +532,7 @@ fn events(world: &World, dice: &mut Dice) -> Result<()> {
     }
     let crossings = [Crossing::Falling, Crossing::Any, Crossing::Rising];
     let events: Vec<Event> = (0..dice.below(3))
-        .map(|_| Event {
-            crossing: dice.pick(&crossings),
-            terminate: dice.coin(),
-        })
+        .map(|_| Event { crossing: dice.pick(&crossings), terminate: dice.coin() })
         .collect();
     let (one, other) = (Mischief::new(world, dice), Mischief::new(world, dice));
     let (at, which) = (0.1 * dice.below(5) as Real + 0.03, dice.below(20));
@@ -910,20 +806,14 @@ fn lent(world: &World, dice: &mut Dice) -> Result<()> {
         let value = dice.scalar();
         lent.fill(value);
         world.play(dice);
-        assert!(
-            lent.iter().all(|&v| v == value),
-            "a solution lent for writing has changed"
-        );
+        assert!(lent.iter().all(|&v| v == value), "a solution lent for writing has changed");
         return Ok(());
     }
     let u = t.solution()?;
     let lent = u.array()?;
     let before = vector::bits(&lent);
     world.play(dice);
-    assert!(
-        vector::bits(&lent) == before,
-        "the lent solution has changed"
-    );
+    assert!(vector::bits(&lent) == before, "the lent solution has changed");
     Ok(())
 }
 
@@ -952,20 +842,11 @@ fn pseudo(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn splits(world: &World, dice: &mut Dice) -> Result<()> {
     let mut t = any(world, dice)?;
-    let kinds = [
-        TsType::MPRK,
-        TsType::BASICSYMPLECTIC,
-        TsType::ARKIMEX,
-        TsType::RK,
-    ];
+    let kinds = [TsType::MPRK, TsType::BASICSYMPLECTIC, TsType::ARKIMEX, TsType::RK];
     if dice.chance(80) {
         t.set_type(dice.pick(&kinds))?;
     }
-    let names = if dice.coin() {
-        ["slow", "fast"]
-    } else {
-        ["position", "momentum"]
-    };
+    let names = if dice.coin() { ["slow", "fast"] } else { ["position", "momentum"] };
     if dice.chance(15) {
         let part = t.rhs_split(names[0])?;
         world.sets.keep(part);
@@ -978,11 +859,8 @@ fn splits(world: &World, dice: &mut Dice) -> Result<()> {
     let begin = u.ownership_range()?.start;
     let half = local / 2;
     for (k, name) in names.iter().enumerate() {
-        let (count, first) = if k == 0 {
-            (half, begin)
-        } else {
-            (local - half, begin + Int::try_from(half)?)
-        };
+        let (count, first) =
+            if k == 0 { (half, begin) } else { (local - half, begin + Int::try_from(half)?) };
         let part = if dice.chance(90) {
             IndexSet::strided(&comm, count, first, 1)?
         } else {
@@ -1045,11 +923,7 @@ fn trajectory(world: &World, dice: &mut Dice) -> Result<()> {
 
 /// A dense matrix of derivatives, mostly of the right shape.
 fn derivatives(world: &World, dice: &mut Dice, t: &Ts, m: usize, n: usize) -> Result<Matrix> {
-    let (m, n) = if dice.chance(95) {
-        (m, n)
-    } else {
-        (world.size(dice), world.size(dice))
-    };
+    let (m, n) = if dice.chance(95) { (m, n) } else { (world.size(dice), world.size(dice)) };
     Matrix::from_dense(&t.comm()?, m, n, &vec![Scalar::from_real(1.0); m * n])
 }
 
@@ -1170,11 +1044,7 @@ fn tangent(world: &World, dice: &mut Dice) -> Result<()> {
     world.play(dice);
     tangent.derivative(&mut direction)?;
     let (mut lambda, mut lambda2) = (direction.duplicate()?, direction.duplicate()?);
-    let cost = SecondOrderCost {
-        lambda: &mut lambda,
-        lambda2: &mut lambda2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     tangent.adjoint_solve(&mut [cost])
 }
 
@@ -1198,10 +1068,7 @@ fn adapt_settings(world: &World, dice: &mut Dice) -> Result<()> {
             TsAdaptType::GLEE,
             TsAdaptType::HISTORY,
         ])),
-        4 => a.set_step_limits(StepLimits {
-            min: 1e-3,
-            max: 0.5,
-        }),
+        4 => a.set_step_limits(StepLimits { min: 1e-3, max: 0.5 }),
         5 => a.step_limits().map(drop),
         6 => a.set_always_accept(dice.coin()),
         7 => a.set_scale_solve_failed(0.3),

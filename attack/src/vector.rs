@@ -11,30 +11,12 @@ use crate::world::{Lease, Operation, World, ask, nothing_fits};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
-    Operation {
-        name: "Vector::new",
-        run: |w, d| create(w, d).map(drop),
-    },
-    Operation {
-        name: "Vector::builder",
-        run: builder,
-    },
-    Operation {
-        name: "Vector::nest",
-        run: nest,
-    },
-    Operation {
-        name: "Vector::ghosted",
-        run: ghosted,
-    },
-    Operation {
-        name: "Vector::from_vec",
-        run: from_vec,
-    },
-    Operation {
-        name: "Vector drop",
-        run: |w, d| w.vectors.discard(d),
-    },
+    Operation { name: "Vector::new", run: |w, d| create(w, d).map(drop) },
+    Operation { name: "Vector::builder", run: builder },
+    Operation { name: "Vector::nest", run: nest },
+    Operation { name: "Vector::ghosted", run: ghosted },
+    Operation { name: "Vector::from_vec", run: from_vec },
+    Operation { name: "Vector drop", run: |w, d| w.vectors.discard(d) },
     Operation {
         name: "Vector::share",
         run: |w, d| {
@@ -43,22 +25,10 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "Vector::duplicate",
-        run: duplicate,
-    },
-    Operation {
-        name: "Vector ask",
-        run: |w, d| ask(&mut *any(w, d)?, d),
-    },
-    Operation {
-        name: "Vector::compose",
-        run: compose,
-    },
-    Operation {
-        name: "Vector::set",
-        run: |w, d| any(w, d)?.set(d.scalar()),
-    },
+    Operation { name: "Vector::duplicate", run: duplicate },
+    Operation { name: "Vector ask", run: |w, d| ask(&mut *any(w, d)?, d) },
+    Operation { name: "Vector::compose", run: compose },
+    Operation { name: "Vector::set", run: |w, d| any(w, d)?.set(d.scalar()) },
     Operation {
         name: "Vector::axpy",
         run: |w, d| {
@@ -116,26 +86,11 @@ pub(crate) const TABLE: &[Operation] = &[
             x.maxpy(&alphas, &[&y, &z])
         },
     },
-    Operation {
-        name: "Vector simple",
-        run: simple,
-    },
-    Operation {
-        name: "Vector pointwise",
-        run: pointwise,
-    },
-    Operation {
-        name: "Vector reduce",
-        run: reduce,
-    },
-    Operation {
-        name: "Vector reduce two",
-        run: reduce_two,
-    },
-    Operation {
-        name: "Vector split reductions",
-        run: split,
-    },
+    Operation { name: "Vector simple", run: simple },
+    Operation { name: "Vector pointwise", run: pointwise },
+    Operation { name: "Vector reduce", run: reduce },
+    Operation { name: "Vector reduce two", run: reduce_two },
+    Operation { name: "Vector split reductions", run: split },
     Operation {
         name: "Vector::set_value",
         run: |w, d| {
@@ -144,10 +99,7 @@ pub(crate) const TABLE: &[Operation] = &[
             x.set_value(i, d.scalar(), d.mode())
         },
     },
-    Operation {
-        name: "Vector::set_values",
-        run: set_values,
-    },
+    Operation { name: "Vector::set_values", run: set_values },
     Operation {
         name: "Vector::set_values_blocked",
         run: |w, d| {
@@ -177,32 +129,18 @@ pub(crate) const TABLE: &[Operation] = &[
             x.values(&indices).map(drop)
         },
     },
-    Operation {
-        name: "Vector::assemble",
-        run: |w, d| any(w, d)?.assemble(),
-    },
-    Operation {
-        name: "Vector::assemble_begin",
-        run: assemble_begin,
-    },
-    Operation {
-        name: "Vector::assembler",
-        run: assembler,
-    },
+    Operation { name: "Vector::assemble", run: |w, d| any(w, d)?.assemble() },
+    Operation { name: "Vector::assemble_begin", run: assemble_begin },
+    Operation { name: "Vector::assembler", run: assembler },
     Operation {
         name: "Vector::set_option",
         run: |w, d| {
-            let option = d.pick(&[
-                VectorOption::IgnoreOffProcEntries,
-                VectorOption::IgnoreNegativeIndices,
-            ]);
+            let option =
+                d.pick(&[VectorOption::IgnoreOffProcEntries, VectorOption::IgnoreNegativeIndices]);
             any(w, d)?.set_option(option, d.coin())
         },
     },
-    Operation {
-        name: "Vector::set_block_size",
-        run: |w, d| any(w, d)?.set_block_size(d.below(4)),
-    },
+    Operation { name: "Vector::set_block_size", run: |w, d| any(w, d)?.set_block_size(d.below(4)) },
     Operation {
         name: "Vector::set_local_to_global_map",
         run: |w, d| {
@@ -228,26 +166,11 @@ pub(crate) const TABLE: &[Operation] = &[
             x.is_empty().map(drop)
         },
     },
-    Operation {
-        name: "Vector::array",
-        run: array,
-    },
-    Operation {
-        name: "Vector::array_mut",
-        run: array_mut,
-    },
-    Operation {
-        name: "Vector::array_write",
-        run: array_write,
-    },
-    Operation {
-        name: "Vector::local_form",
-        run: local_form,
-    },
-    Operation {
-        name: "Vector::local_form_mut",
-        run: local_form_mut,
-    },
+    Operation { name: "Vector::array", run: array },
+    Operation { name: "Vector::array_mut", run: array_mut },
+    Operation { name: "Vector::array_write", run: array_write },
+    Operation { name: "Vector::local_form", run: local_form },
+    Operation { name: "Vector::local_form_mut", run: local_form_mut },
     Operation {
         name: "Vector::update_ghosts",
         run: |w, d| {
@@ -272,30 +195,12 @@ pub(crate) const TABLE: &[Operation] = &[
             x.set_ghosts(&ghosts)
         },
     },
-    Operation {
-        name: "Vector::sub_vector",
-        run: sub_vector,
-    },
-    Operation {
-        name: "Vector::sub_vector_mut",
-        run: sub_vector_mut,
-    },
-    Operation {
-        name: "Vector::subvector",
-        run: subvector,
-    },
-    Operation {
-        name: "Vector::subvector_mut",
-        run: subvector_mut,
-    },
-    Operation {
-        name: "Vector by sets",
-        run: by_sets,
-    },
-    Operation {
-        name: "Vector::which",
-        run: which,
-    },
+    Operation { name: "Vector::sub_vector", run: sub_vector },
+    Operation { name: "Vector::sub_vector_mut", run: sub_vector_mut },
+    Operation { name: "Vector::subvector", run: subvector },
+    Operation { name: "Vector::subvector_mut", run: subvector_mut },
+    Operation { name: "Vector by sets", run: by_sets },
+    Operation { name: "Vector::which", run: which },
     Operation {
         name: "Vector::permute",
         run: |w, d| {
@@ -304,14 +209,8 @@ pub(crate) const TABLE: &[Operation] = &[
             x.permute(&order, d.coin())
         },
     },
-    Operation {
-        name: "Vector stride",
-        run: stride,
-    },
-    Operation {
-        name: "Vector stride parts",
-        run: stride_parts,
-    },
+    Operation { name: "Vector stride", run: stride },
+    Operation { name: "Vector stride parts", run: stride_parts },
     Operation {
         name: "Vector::set_random",
         run: |w, d| {
@@ -323,21 +222,11 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Vector::gather",
         run: |w, d| {
             let x = any(w, d)?;
-            if d.coin() {
-                x.gather_to_all().map(drop)
-            } else {
-                x.gather_to_zero().map(drop)
-            }
+            if d.coin() { x.gather_to_all().map(drop) } else { x.gather_to_zero().map(drop) }
         },
     },
-    Operation {
-        name: "Scatter",
-        run: scatter,
-    },
-    Operation {
-        name: "Scatter::to_all",
-        run: scatter_to_all,
-    },
+    Operation { name: "Scatter", run: scatter },
+    Operation { name: "Scatter::to_all", run: scatter_to_all },
     Operation {
         name: "IndexSet create",
         run: |w, d| {
@@ -346,18 +235,9 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "IndexSet ask",
-        run: ask_set,
-    },
-    Operation {
-        name: "IndexSet change",
-        run: change_set,
-    },
-    Operation {
-        name: "IndexSet combine",
-        run: combine_sets,
-    },
+    Operation { name: "IndexSet ask", run: ask_set },
+    Operation { name: "IndexSet change", run: change_set },
+    Operation { name: "IndexSet combine", run: combine_sets },
     Operation {
         name: "IndexSet::indices",
         run: |w, d| {
@@ -369,18 +249,9 @@ pub(crate) const TABLE: &[Operation] = &[
             Ok(())
         },
     },
-    Operation {
-        name: "IndexSet drop",
-        run: |w, d| w.sets.discard(d),
-    },
-    Operation {
-        name: "LocalToGlobalMap ask",
-        run: ask_map,
-    },
-    Operation {
-        name: "LocalToGlobalMap drop",
-        run: |w, d| w.maps.discard(d),
-    },
+    Operation { name: "IndexSet drop", run: |w, d| w.sets.discard(d) },
+    Operation { name: "LocalToGlobalMap ask", run: ask_map },
+    Operation { name: "LocalToGlobalMap drop", run: |w, d| w.maps.discard(d) },
     Operation {
         name: "Random",
         run: |w, d| {
@@ -448,11 +319,7 @@ pub(crate) fn like(world: &World, dice: &mut Dice, x: &Vector) -> Result<Lease<V
 
 fn two(world: &World, dice: &mut Dice) -> Result<(Lease<Vector>, Lease<Vector>)> {
     let x = any(world, dice)?;
-    let y = if dice.chance(5) {
-        world.vectors.lease(x.share()?)
-    } else {
-        like(world, dice, &x)?
-    };
+    let y = if dice.chance(5) { world.vectors.lease(x.share()?) } else { like(world, dice, &x)? };
     Ok((x, y))
 }
 
@@ -464,12 +331,7 @@ fn three(world: &World, dice: &mut Dice) -> Result<(Lease<Vector>, Lease<Vector>
 
 fn builder(world: &World, dice: &mut Dice) -> Result<()> {
     let comm = world.comm(dice);
-    let kinds = [
-        VectorType::SEQ,
-        VectorType::MPI,
-        VectorType::STANDARD,
-        VectorType::NEST,
-    ];
+    let kinds = [VectorType::SEQ, VectorType::MPI, VectorType::STANDARD, VectorType::NEST];
     let size = dice.below(3) + 1;
     let mut builder = Vector::builder(&comm).global_len(world.size(dice) * size);
     if dice.coin() {
@@ -639,11 +501,7 @@ fn split(world: &World, dice: &mut Dice) -> Result<()> {
     let (x, y) = two(world, dice)?;
     let (x, y) = (x.share()?, y.share()?);
     let norm = x.norm_begin(dice.norm())?;
-    let dot = if dice.coin() {
-        x.dot_begin(&y)?
-    } else {
-        x.tdot_begin(&y)?
-    };
+    let dot = if dice.coin() { x.dot_begin(&y)? } else { x.tdot_begin(&y)? };
     if dice.coin() {
         x.send_reductions()?;
     }
@@ -665,11 +523,7 @@ fn assemble_begin(world: &World, dice: &mut Dice) -> Result<()> {
     let mut x = any(world, dice)?.share()?;
     let assembly = x.assemble_begin()?;
     world.play(dice);
-    if dice.coin() {
-        assembly.finish()
-    } else {
-        Ok(())
-    }
+    if dice.coin() { assembly.finish() } else { Ok(()) }
 }
 
 fn assembler(world: &World, dice: &mut Dice) -> Result<()> {
@@ -679,11 +533,7 @@ fn assembler(world: &World, dice: &mut Dice) -> Result<()> {
     assembler.set(dice.index(n), dice.scalar())?;
     world.play(dice);
     assembler.values(&[dice.index(n)], &dice.scalars(1))?;
-    if dice.chance(80) {
-        assembler.finish()
-    } else {
-        Ok(())
-    }
+    if dice.chance(80) { assembler.finish() } else { Ok(()) }
 }
 
 fn array(world: &World, dice: &mut Dice) -> Result<()> {
@@ -706,10 +556,7 @@ fn array_mut(world: &World, dice: &mut Dice) -> Result<()> {
     let value = dice.scalar();
     lent.fill(value);
     world.play(dice);
-    assert!(
-        lent.iter().all(|&v| v == value),
-        "an array lent for writing has changed"
-    );
+    assert!(lent.iter().all(|&v| v == value), "an array lent for writing has changed");
     Ok(())
 }
 
@@ -753,16 +600,11 @@ fn nested(world: &World, dice: &mut Dice) -> Result<Lease<Vector>> {
     if dice.chance(10) {
         return any(world, dice);
     }
-    if let Some(x) = world
-        .vectors
-        .find(dice, |x| x.is_type("nest").unwrap_or(false))
-    {
+    if let Some(x) = world.vectors.find(dice, |x| x.is_type("nest").unwrap_or(false)) {
         return Ok(x);
     }
     nest(world, dice)?;
-    let found = world
-        .vectors
-        .find(dice, |x| x.is_type("nest").unwrap_or(false));
+    let found = world.vectors.find(dice, |x| x.is_type("nest").unwrap_or(false));
     found.ok_or_else(|| nothing_fits("nested vector"))
 }
 
@@ -852,11 +694,7 @@ fn stride_parts(world: &World, dice: &mut Dice) -> Result<()> {
     match dice.below(4) {
         0 => part()?.stride_gather(&x, dice.below(size + 1), mode),
         1 => {
-            let part = if dice.coin() {
-                world.vectors.lease(part()?)
-            } else {
-                any(world, dice)?
-            };
+            let part = if dice.coin() { world.vectors.lease(part()?) } else { any(world, dice)? };
             x.stride_scatter(&part, dice.below(size + 1), mode)
         }
         2 => {
@@ -874,16 +712,8 @@ fn stride_parts(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn scatter(world: &World, dice: &mut Dice) -> Result<()> {
     let (x, mut y) = two(world, dice)?;
-    let from = if dice.coin() {
-        Some(owned_set(world, dice, &x)?)
-    } else {
-        None
-    };
-    let to = if dice.chance(70) {
-        from.as_deref().map(|s| s.share()).transpose()?
-    } else {
-        None
-    };
+    let from = if dice.coin() { Some(owned_set(world, dice, &x)?) } else { None };
+    let to = if dice.chance(70) { from.as_deref().map(|s| s.share()).transpose()? } else { None };
     let scatter = Scatter::new(&x, from.as_deref().map(|s| &**s), &y, to.as_deref())?;
     let (combine, direction) = (combine(dice), direction(dice));
     match dice.below(3) {
@@ -902,11 +732,7 @@ fn scatter(world: &World, dice: &mut Dice) -> Result<()> {
 
 fn scatter_to_all(world: &World, dice: &mut Dice) -> Result<()> {
     let mut x = any(world, dice)?;
-    let (scatter, mut y) = if dice.coin() {
-        Scatter::to_all(&x)?
-    } else {
-        Scatter::to_zero(&x)?
-    };
+    let (scatter, mut y) = if dice.coin() { Scatter::to_all(&x)? } else { Scatter::to_zero(&x)? };
     scatter.forward(&x, &mut y)?;
     if dice.coin() {
         scatter.reverse(&y, &mut x)?;

@@ -33,11 +33,7 @@ impl Mischief {
             1..=2 => Kind::Play,
             _ => Kind::None,
         };
-        Self {
-            away: world.away(),
-            dice: RefCell::new(dice.apart()),
-            kind,
-        }
+        Self { away: world.away(), dice: RefCell::new(dice.apart()), kind }
     }
 
     /// Called at the begin of a closure.
@@ -120,12 +116,9 @@ pub(crate) fn square(
                 None => Ok(world.matrices.lease(tridiagonal(comm, n)?)),
             }
         }
-        85..=92 => Ok(world.matrices.lease(
-            Matrix::builder(comm)
-                .kind(MatrixType::DENSE)
-                .global_size(n, n)
-                .build()?,
-        )),
+        85..=92 => Ok(world
+            .matrices
+            .lease(Matrix::builder(comm).kind(MatrixType::DENSE).global_size(n, n).build()?)),
         _ => matrix::any(world, dice),
     }
 }
@@ -144,11 +137,7 @@ pub(crate) fn vector(
     let fits = |x: &Vector| x.len().is_ok_and(|len| len == n) && x.array().is_ok();
     if throw < 60 {
         if let Some(x) = world.vectors.find(dice, fits) {
-            return Ok(if dice.chance(25) {
-                world.vectors.lease(x.share()?)
-            } else {
-                x
-            });
+            return Ok(if dice.chance(25) { world.vectors.lease(x.share()?) } else { x });
         }
     }
     let mut x = Vector::new(comm, n)?;

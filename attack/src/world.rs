@@ -48,10 +48,7 @@ pub(crate) struct Pool<T> {
 
 impl<T> Pool<T> {
     fn new(choice: &Rc<Comm>) -> Self {
-        Self {
-            objects: Rc::default(),
-            choice: Rc::clone(choice),
-        }
+        Self { objects: Rc::default(), choice: Rc::clone(choice) }
     }
 
     /// Keeps an object; the oldest one goes if there are many.
@@ -83,9 +80,7 @@ impl<T> Pool<T> {
         let n = list.len();
         let fitting = (0..n).filter(|&i| fits(&list[i]));
         let fitting = self.on_all_ranks(fitting.fold(0, |all, i| all | 1 << i));
-        let i = (0..n)
-            .map(|k| (start + k) % n)
-            .find(|i| fitting >> i & 1 == 1)?;
+        let i = (0..n).map(|k| (start + k) % n).find(|i| fitting >> i & 1 == 1)?;
         let object = list.remove(i);
         Some(self.lease(object))
     }
@@ -103,10 +98,7 @@ impl<T> Pool<T> {
 
     /// A lease of a new object, which is kept when the lease ends.
     pub(crate) fn lease(&self, object: T) -> Lease<T> {
-        Lease {
-            object: Some(object),
-            pool: Rc::clone(&self.objects),
-        }
+        Lease { object: Some(object), pool: Rc::clone(&self.objects) }
     }
 
     fn clear(&self, last_first: bool) {
@@ -346,16 +338,9 @@ impl World {
         if self.is_alone() {
             return;
         }
-        let census = self
-            .census()
-            .into_iter()
-            .map(|n| i64::try_from(n).unwrap_or(0));
+        let census = self.census().into_iter().map(|n| i64::try_from(n).unwrap_or(0));
         let mine = [i64::from(failed), i64::from(self.depth.get()), dice.mark()];
-        let mine: Vec<i64> = mine
-            .into_iter()
-            .chain(census)
-            .flat_map(|n| [n, -n])
-            .collect();
+        let mine: Vec<i64> = mine.into_iter().chain(census).flat_map(|n| [n, -n]).collect();
         let mut most = vec![0_i64; mine.len()];
         self.progress.failed(failed || self.failed.get());
         let comm = self.control.mpi();
@@ -422,20 +407,12 @@ impl World {
 
     /// Mostly the communicator of all ranks.
     pub(crate) fn comm(&self, dice: &mut Dice) -> Rc<Comm> {
-        if dice.chance(90) {
-            Rc::clone(&self.shared)
-        } else {
-            Rc::clone(&self.alone)
-        }
+        if dice.chance(90) { Rc::clone(&self.shared) } else { Rc::clone(&self.alone) }
     }
 
     /// Mostly the size of this case.
     pub(crate) fn size(&self, dice: &mut Dice) -> usize {
-        if dice.chance(85) {
-            self.n.get()
-        } else {
-            dice.pick(&[0, 1, 2, 3, 5, 6, 8, 12, 40])
-        }
+        if dice.chance(85) { self.n.get() } else { dice.pick(&[0, 1, 2, 3, 5, 6, 8, 12, 40]) }
     }
 }
 

@@ -63,10 +63,7 @@ impl Calls {
     pub fn print(&self, petsc: &petsc_rs::Petsc, events: &[&str]) -> petsc_rs::Result<()> {
         for name in events.iter().filter(|_| self.0) {
             let figures = petsc.log().event(name)?.figures(None)?;
-            petsc.print(format_args!(
-                "call {name} {} {:e}\n",
-                figures.count, figures.time
-            ))?;
+            petsc.print(format_args!("call {name} {} {:e}\n", figures.count, figures.time))?;
         }
         Ok(())
     }

@@ -78,13 +78,11 @@ const READERS: &[Reader] = &[
         name: "matpower",
         ending: "m",
         good: || {
-            texts(&[
-                "function mpc = c\nmpc.version = '2';\nmpc.baseMVA = 100;\nmpc.bus = [ % c\n\
+            texts(&["function mpc = c\nmpc.version = '2';\nmpc.baseMVA = 100;\nmpc.bus = [ % c\n\
                      10 3 0 0 0 0 1 1 5 0 1 1.1 0.9;\n20 1 50 0 1 0 1 1 0 0 ...\n1 1 1;\n];\n\
                      mpc.gen = [10 51 0 0 0 1 100 1 100 0; 20 7 0 0 0 1 100 0 100 0];\n\
                      mpc.branch = [\n10 20 0 0.1 0 0 0 0 0 0 1 -360 360;\n20 10 0 0.2 0 80 0 0 0.9 3 1 -360 360;\n];\n\
-                     mpc.dcline = [10 20 1 10 9 0 0 1 1 0 10 0 0 0 0 0.1 0.01];\nmpc.bus_name = {\n'a'; 'b';\n};\n",
-            ])
+                     mpc.dcline = [10 20 1 10 9 0 0 1 1 0 10 0 0 0 0 0.1 0.01];\nmpc.bus_name = {\n'a'; 'b';\n};\n"])
         },
         read: |bytes, _| {
             let _ = workshop::matpower::parse(&String::from_utf8_lossy(bytes));
@@ -156,12 +154,7 @@ const READERS: &[Reader] = &[
     Reader {
         name: "table",
         ending: "csv",
-        good: || {
-            texts(&[
-                "x, y, class\n1,2,0\n3,4.5,1\n-1e3,0,2\n",
-                "2,2\n1,2,0\n3,4,1\n",
-            ])
-        },
+        good: || texts(&["x, y, class\n1,2,0\n3,4.5,1\n-1e3,0,2\n", "2,2\n1,2,0\n3,4,1\n"]),
         read: |bytes, path| {
             put(path, bytes);
             let _ = read_table(path);
@@ -170,11 +163,7 @@ const READERS: &[Reader] = &[
     Reader {
         name: "npy",
         ending: "npy",
-        good: || {
-            ["<f4", "<i2", "|b1"]
-                .map(|kind| npy(kind, "(2, 2, 3)", 48))
-                .to_vec()
-        },
+        good: || ["<f4", "<i2", "|b1"].map(|kind| npy(kind, "(2, 2, 3)", 48)).to_vec(),
         read: |bytes, path| {
             put(path, bytes);
             let _ = read(path);
@@ -217,13 +206,7 @@ const READERS: &[Reader] = &[
     Reader {
         name: "speeds",
         ending: "bin",
-        good: || {
-            vec![
-                [1.5_f32, 2.0, 3.0, 4.0, 5.0, 6.0]
-                    .map(f32::to_le_bytes)
-                    .concat(),
-            ]
-        },
+        good: || vec![[1.5_f32, 2.0, 3.0, 4.0, 5.0, 6.0].map(f32::to_le_bytes).concat()],
         read: |bytes, path| {
             put(path, bytes);
             if let Ok(medium) = Medium::read(path, 3, 2) {
@@ -241,12 +224,7 @@ fn texts(list: &[&str]) -> Vec<Vec<u8>> {
 fn npy(kind: &str, shape: &str, bytes: usize) -> Vec<u8> {
     let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}");
     let header = format!("{header:117}\n");
-    [
-        b"\x93NUMPY\x01\x00\x76\x00",
-        header.as_bytes(),
-        &vec![0; bytes],
-    ]
-    .concat()
+    [b"\x93NUMPY\x01\x00\x76\x00", header.as_bytes(), &vec![0; bytes]].concat()
 }
 
 /// Returns an image of two by two voxels with two echoes.
@@ -310,10 +288,9 @@ fn damaged(good: &[Vec<u8>], number: u64) -> Vec<u8> {
                 let to = below(bytes.len() + 1);
                 bytes.splice(to..to, copy);
             }
-            3 | 4 => drop(bytes.splice(
-                at..end.min(at + below(3)),
-                WORDS[below(WORDS.len())].bytes(),
-            )),
+            3 | 4 => {
+                drop(bytes.splice(at..end.min(at + below(3)), WORDS[below(WORDS.len())].bytes()))
+            }
             5 => {
                 let other = &good[below(good.len())];
                 let from = below(other.len());
@@ -335,10 +312,7 @@ fn damaged(good: &[Vec<u8>], number: u64) -> Vec<u8> {
 
 /// Reads inputs in this process.
 fn here(reader: &Reader, first: u64, inputs: u64) {
-    let limit = Rlimit {
-        current: Some(MEMORY),
-        maximum: Some(MEMORY),
-    };
+    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
     setrlimit(Resource::As, limit).expect("a limit of memory");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("input").with_extension(reader.ending);
@@ -352,14 +326,7 @@ fn here(reader: &Reader, first: u64, inputs: u64) {
 fn survives(reader: &Reader, first: u64, inputs: u64) -> std::io::Result<bool> {
     let numbers = [first, inputs].map(|n| n.to_string());
     let child = Command::new(std::env::current_exe()?)
-        .args([
-            "--here",
-            "--first",
-            &numbers[0],
-            "--inputs",
-            &numbers[1],
-            reader.name,
-        ])
+        .args(["--here", "--first", &numbers[0], "--inputs", &numbers[1], reader.name])
         .stderr(Stdio::null())
         .spawn()?;
     ends(child)
@@ -404,9 +371,7 @@ fn fuzz(reader: &Reader, args: &Args) -> std::io::Result<u64> {
             continue;
         }
         let number = bisect(reader, next, inputs)?;
-        let file = args
-            .keep
-            .join(format!("{}-{number}.{}", reader.name, reader.ending));
+        let file = args.keep.join(format!("{}-{number}.{}", reader.name, reader.ending));
         std::fs::write(&file, damaged(&(reader.good)(), number))?;
         println!("{}: input {number}, see {}", reader.name, file.display());
         faults += 1;
@@ -431,9 +396,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     if args.here {
-        readers
-            .iter()
-            .for_each(|reader| here(reader, args.first, args.inputs));
+        readers.iter().for_each(|reader| here(reader, args.first, args.inputs));
         return ExitCode::SUCCESS;
     }
     let mut all = 0;
@@ -454,9 +417,5 @@ fn main() -> ExitCode {
             }
         }
     }
-    if all == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if all == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

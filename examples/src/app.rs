@@ -20,23 +20,17 @@ use crate::start;
 pub fn main<A: Parser>(body: impl FnOnce(&Petsc, A) -> Result<()>) -> ExitCode {
     start::hint();
     let (own, petsc) = split(std::env::args_os().collect());
-    Petsc::builder()
-        .args(petsc)
-        .run(|petsc| match A::try_parse_from(own) {
-            Ok(args) => body(petsc, args),
-            // `--help` and `--version` are not errors.
-            Err(text) if text.exit_code() == 0 => petsc.print(format_args!("{text}")),
-            Err(text) => Err(input_error(one_line(&text.to_string()))),
-        })
+    Petsc::builder().args(petsc).run(|petsc| match A::try_parse_from(own) {
+        Ok(args) => body(petsc, args),
+        // `--help` and `--version` are not errors.
+        Err(text) if text.exit_code() == 0 => petsc.print(format_args!("{text}")),
+        Err(text) => Err(input_error(one_line(&text.to_string()))),
+    })
 }
 
 /// Returns clap's message without usage and tips.
 fn one_line(text: &str) -> String {
-    let message = text
-        .trim_start_matches("error: ")
-        .split("\n\n")
-        .next()
-        .unwrap_or_default();
+    let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     match petsc_option(&message) {
         Some(option) => format!("{message}; options of PETSc have one dash: {option}"),
@@ -120,14 +114,9 @@ pub fn divided(comm: &Comm, points: &[usize], built: Result<Dmda>) -> Result<Dmd
 /// # Errors
 /// An [`input_error`] on all ranks if `outcome` is an error on any rank.
 pub fn agree<T, E: ToString>(comm: &Comm, outcome: std::result::Result<T, E>) -> Result<T> {
-    let own = if outcome.is_ok() {
-        comm.size()
-    } else {
-        comm.rank()
-    };
+    let own = if outcome.is_ok() { comm.size() } else { comm.rank() };
     let mut first = 0;
-    comm.mpi()
-        .all_reduce_into(&own, &mut first, SystemOperation::min());
+    comm.mpi().all_reduce_into(&own, &mut first, SystemOperation::min());
     let text = match outcome {
         Ok(value) if first == comm.size() => return Ok(value),
         Ok(_) => String::new(),
@@ -150,11 +139,7 @@ fn split(args: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
         } else if text.starts_with('-') && text.chars().nth(1).is_some_and(char::is_alphabetic) {
             to_petsc = true;
         }
-        if to_petsc {
-            petsc.push(arg)
-        } else {
-            own.push(arg)
-        }
+        if to_petsc { petsc.push(arg) } else { own.push(arg) }
     }
     (own, petsc)
 }
@@ -171,26 +156,13 @@ mod tests {
             said("--tao_type"),
             "unexpected argument '--tao_type' found; options of PETSc have one dash: -tao_type"
         );
-        assert_eq!(
-            said("--size"),
-            "unexpected argument '--size' found; see --help"
-        );
+        assert_eq!(said("--size"), "unexpected argument '--size' found; see --help");
     }
 
     #[test]
     fn arguments_are_split_by_their_dashes() {
-        let args = [
-            "p",
-            "--case",
-            "a.m",
-            "-ksp_type",
-            "cg",
-            "--out",
-            "-1",
-            "-ksp_rtol",
-            "-2",
-            "--x",
-        ];
+        let args =
+            ["p", "--case", "a.m", "-ksp_type", "cg", "--out", "-1", "-ksp_rtol", "-2", "--x"];
         let (own, petsc) = super::split(args.map(Into::into).into());
         assert_eq!(own, ["p", "--case", "a.m", "--out", "-1", "--x"]);
         assert_eq!(petsc, ["p", "-ksp_type", "cg", "-ksp_rtol", "-2"]);

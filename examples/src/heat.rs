@@ -30,10 +30,7 @@ pub struct Settings {
 
 impl Settings {
     fn spacing(&self) -> (f64, f64) {
-        (
-            1.0 / (self.points.0 - 1) as f64,
-            1.0 / (self.points.1 - 1) as f64,
-        )
+        (1.0 / (self.points.0 - 1) as f64, 1.0 / (self.points.1 - 1) as f64)
     }
 
     /// Returns the largest step for which explicit Euler is stable: `1/(2κ·(1/dx² + 1/dy²))`.
@@ -58,9 +55,7 @@ impl Settings {
     pub fn check(&self) -> std::result::Result<(), String> {
         let (nx, ny) = self.points;
         if nx < 3 || ny < 3 {
-            return Err(format!(
-                "a grid of {nx} x {ny} points: use at least 3 in each direction"
-            ));
+            return Err(format!("a grid of {nx} x {ny} points: use at least 3 in each direction"));
         }
         for (what, value) in [("kappa", self.kappa), ("the time step", self.dt)] {
             if !(value.is_finite() && value > 0.0) {
@@ -94,10 +89,8 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     settings.check().map_err(Error::input)?;
     let (nx, ny) = settings.points;
     let kappa = settings.kappa;
-    let grid = Dmda::builder(comm)
-        .sizes([nx, ny])
-        .uniform_coordinates([(0.0, 1.0), (0.0, 1.0)])
-        .build();
+    let grid =
+        Dmda::builder(comm).sizes([nx, ny]).uniform_coordinates([(0.0, 1.0), (0.0, 1.0)]).build();
     let grid = divided(comm, &[nx, ny], grid)?;
     let mut u = grid.create_global_vector()?;
     u.set_name("temperature")?;
@@ -124,9 +117,8 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
             let at = [i, j, 0];
             if cells.is_unknown(at) {
                 let scale = kappa / cells.volume(at);
-                let around = cells
-                    .neighbours(at)
-                    .map(|([p, q, _], weight)| ((p, q), scale * weight));
+                let around =
+                    cells.neighbours(at).map(|([p, q, _], weight)| ((p, q), scale * weight));
                 let own = ((i, j), -scale * cells.diagonal(at));
                 rows.row((i, j), around.chain([own]))?;
             } else {
@@ -154,20 +146,12 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     }
     // A maximum may ignore NaN, a sum does not.
     if !u.norm(Norm::One)?.is_finite() {
-        let text = format!(
-            "the temperature is not finite after {}: the steps are unstable",
-            finished
-        );
+        let text =
+            format!("the temperature is not finite after {}: the steps are unstable", finished);
         return Err(Error::collective(ErrorCode::FP, text));
     }
     let error = difference.norm(Norm::Infinity)?;
-    Ok(Solution {
-        grid,
-        u,
-        finished,
-        error,
-        cost,
-    })
+    Ok(Solution { grid, u, finished, error, cost })
 }
 
 /// Computes the five-point stencil with zero boundary values.

@@ -203,10 +203,7 @@ mod tests {
             versions(&mut y, function);
             for (x, y) in x.iter().zip(y) {
                 let (exact, most) = exact(*x);
-                assert!(
-                    (y - exact).abs() <= most * f64::EPSILON,
-                    "{function}: {x} {y} {exact}"
-                );
+                assert!((y - exact).abs() <= most * f64::EPSILON, "{function}: {x} {y} {exact}");
             }
         }
     }

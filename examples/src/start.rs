@@ -7,13 +7,8 @@
 use std::ffi::OsString;
 
 /// Variables that launchers set for their processes.
-const LAUNCHERS: [&str; 5] = [
-    "OMPI_COMM_WORLD_SIZE",
-    "PMIX_RANK",
-    "PMI_RANK",
-    "SLURM_PROCID",
-    "PALS_RANKID",
-];
+const LAUNCHERS: [&str; 5] =
+    ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID", "PALS_RANKID"];
 
 /// Sets the variables of Open MPI for this job: no daemon for a single process, no networks if all
 /// ranks are on this machine. Variables that the user has set are kept. Other MPI implementations
@@ -34,10 +29,7 @@ pub(crate) fn hint() {
 
 fn hints(variable: impl Fn(&str) -> Option<OsString>) -> Vec<(&'static str, &'static str)> {
     let alone = LAUNCHERS.iter().all(|name| variable(name).is_none());
-    let (all, here) = (
-        variable("OMPI_COMM_WORLD_SIZE"),
-        variable("OMPI_COMM_WORLD_LOCAL_SIZE"),
-    );
+    let (all, here) = (variable("OMPI_COMM_WORLD_SIZE"), variable("OMPI_COMM_WORLD_LOCAL_SIZE"));
     let mut hints = Vec::new();
     if alone {
         hints.push(("OMPI_MCA_ess_singleton_isolated", "1"));
@@ -77,10 +69,7 @@ mod tests {
         assert_eq!(of(&[]), [alone, folder, network]);
         assert_eq!(of(&[(network, "cm")]), [alone, folder]);
         assert_eq!(of(&[("OMPI_MCA_mtl", "psm2")]), [alone, folder]);
-        assert_eq!(
-            of(&[(all, "4"), (here, "4"), ("PMIX_RANK", "1")]),
-            [network]
-        );
+        assert_eq!(of(&[(all, "4"), (here, "4"), ("PMIX_RANK", "1")]), [network]);
         assert!(of(&[(all, "4"), (here, "2"), ("PMIX_RANK", "1")]).is_empty());
         assert!(of(&[("SLURM_PROCID", "0")]).is_empty());
     }

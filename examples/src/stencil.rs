@@ -138,11 +138,7 @@ impl Cells {
     fn around(&self, at: [Int; 3]) -> impl Iterator<Item = ([Int; 3], Real)> + '_ {
         let inner = self.is_inner(at);
         (0..self.dimension).flat_map(move |d| {
-            let weight = if inner {
-                self.inner.1[d]
-            } else {
-                self.face(d, at) / self.spacing[d]
-            };
+            let weight = if inner { self.inner.1[d] } else { self.face(d, at) / self.spacing[d] };
             [-1, 1].into_iter().filter_map(move |step| {
                 let mut to = at;
                 to[d] += step;

@@ -112,16 +112,7 @@ fn printed_digits_of_the_fold_are_true(_petsc: &Petsc) -> Result<()> {
         ("33", "0.25", 1, 6.806_652_729_202, 1.390_960_080_6),
     ] {
         let steps = if points == "33" { "300" } else { "30" };
-        let args = [
-            "-nx",
-            points,
-            "-ny",
-            points,
-            "--continue",
-            steps,
-            "--arc",
-            arc,
-        ];
+        let args = ["-nx", points, "-ny", points, "--continue", steps, "--arc", arc];
         let found = printed(ranks, &args)?;
         for (found, exact) in found.iter().zip([lambda, largest]) {
             assert!((found - exact).abs() <= 0.55e-5, "{found} for {exact}");
@@ -130,10 +121,7 @@ fn printed_digits_of_the_fold_are_true(_petsc: &Petsc) -> Result<()> {
     // With two sides insulated, a square is a line. Its fold is known: 3.513830719.
     let line = |points| {
         let sides = ["--insulated", "bottom,top", "--continue", "40"];
-        printed(
-            1,
-            &[sides.as_slice(), &["-nx", points, "-ny", "5"]].concat(),
-        )
+        printed(1, &[sides.as_slice(), &["-nx", points, "-ny", "5"]].concat())
     };
     let (coarse, fine) = (line("17")?[0], line("33")?[0]);
     // Second order.
@@ -178,10 +166,8 @@ fn a_part_between_planes_of_symmetry_has_the_same_solution(petsc: &Petsc) -> Res
             }
             let cut = bratu::solve(part.grid(petsc.world(), &vec![7; dimension])?, &part)?;
             assert_close!(cut.largest, solved.largest, 1e-9);
-            let (all, some) = (
-                solved.grid.gather_natural(&solved.u)?,
-                cut.grid.gather_natural(&cut.u)?,
-            );
+            let (all, some) =
+                (solved.grid.gather_natural(&solved.u)?, cut.grid.gather_natural(&cut.u)?);
             for (place, value) in some.iter().enumerate() {
                 let [i, j] = [place % 7, place / 7 % 7];
                 let k = if dimension == 3 { place / 49 + 6 } else { 0 };
@@ -214,10 +200,7 @@ fn a_line_has_the_solution_of_the_textbook(petsc: &Petsc) -> Result<()> {
         Ok::<_, Error>(distance.fold(0.0, Real::max))
     };
     let (coarse, fine) = (error(17)?, error(33)?);
-    assert!(
-        coarse < 2e-3 && (3.8..4.2).contains(&(coarse / fine)),
-        "{coarse} {fine}"
-    );
+    assert!(coarse < 2e-3 && (3.8..4.2).contains(&(coarse / fine)), "{coarse} {fine}");
     Ok(())
 }
 
@@ -264,22 +247,12 @@ fn iterations_do_not_grow_with_the_grid(petsc: &Petsc) -> Result<()> {
             Ok::<_, Error>((done.iterations, done.linear_iterations))
         })
     };
-    for sides in [
-        [Side::Held; 2],
-        [Side::INSULATED, Side::Held],
-        [Side::INSULATED; 2],
-    ] {
+    for sides in [[Side::Held; 2], [Side::INSULATED, Side::Held], [Side::INSULATED; 2]] {
         let (coarse, fine) = (counts(3, &sides, 2)?, counts(5, &sides, 2)?);
         assert!(fine.0 <= coarse.0, "{sides:?}: {coarse:?} {fine:?}");
-        assert!(
-            fine.1 <= coarse.1 + 2 * fine.0,
-            "{sides:?}: {coarse:?} {fine:?}"
-        );
+        assert!(fine.1 <= coarse.1 + 2 * fine.0, "{sides:?}: {coarse:?} {fine:?}");
         let (coarse, fine) = (counts(1, &sides, 3)?, counts(3, &sides, 3)?);
-        assert!(
-            fine.1 <= coarse.1 + 4 * fine.0,
-            "{sides:?}: {coarse:?} {fine:?}"
-        );
+        assert!(fine.1 <= coarse.1 + 4 * fine.0, "{sides:?}: {coarse:?} {fine:?}");
     }
     Ok(())
 }
@@ -292,37 +265,25 @@ const CELLS: [(&str, [usize; 3], Option<f64>, Expected); 4] = [
         include_str!("../data/battery/nmc_pouch.txt"),
         [9, 9, 5],
         None,
-        [
-            [0.872_093_145, 429.150_944, 13.863_460],
-            [0.897_197_790, 429.490_885, 14.729_840],
-        ],
+        [[0.872_093_145, 429.150_944, 13.863_460], [0.897_197_790, 429.490_885, 14.729_840]],
     ),
     (
         include_str!("../data/battery/nmc_pouch.txt"),
         [9, 9, 5],
         Some(10.0),
-        [
-            [0.007_448_508_3, 378.981_304, 9.684_517],
-            [0.007_629_402_6, 379.203_955, 10.179_501],
-        ],
+        [[0.007_448_508_3, 378.981_304, 9.684_517], [0.007_629_402_6, 379.203_955, 10.179_501]],
     ),
     (
         include_str!("../data/battery/lfp_18650.txt"),
         [5, 5, 9],
         None,
-        [
-            [1.790_318_791, 415.285_684, 16.450_951],
-            [1.843_364_886, 415.612_607, 17.515_134],
-        ],
+        [[1.790_318_791, 415.285_684, 16.450_951], [1.843_364_886, 415.612_607, 17.515_134]],
     ),
     (
         include_str!("../data/battery/lfp_18650.txt"),
         [5, 5, 9],
         Some(10.0),
-        [
-            [0.043_259_645, 377.519_104, 9.097_099],
-            [0.044_302_643, 377.738_417, 9.557_751],
-        ],
+        [[0.043_259_645, 377.519_104, 9.097_099], [0.044_302_643, 377.738_417, 9.557_751]],
     ),
 ];
 
@@ -336,10 +297,7 @@ fn critical_states_of_cells_are_those_of_scipy(petsc: &Petsc) -> Result<()> {
             let found = cell.critical(&grid, transfer)?;
             for (found, [lambda, ambient, rise]) in found.iter().zip(expected) {
                 assert_close!(found.lambda, lambda, 1e-5);
-                assert!(
-                    (found.ambient - ambient).abs() < 1e-3,
-                    "{found:?}, {ambient}"
-                );
+                assert!((found.ambient - ambient).abs() < 1e-3, "{found:?}, {ambient}");
                 assert_close!(found.rise, rise, 1e-3);
             }
         }
@@ -366,15 +324,9 @@ fn the_program_prints_its_results_and_mistakes(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().display().to_string();
     let checks: [(&[&str], i32, &str); 9] = [
+        (&["-nx", "17", "-ny", "9"], 0, "Max temperature rise: 0.795653"),
         (
-            &["-nx", "17", "-ny", "9"],
-            0,
-            "Max temperature rise: 0.795653",
-        ),
-        (
-            &[
-                "-nx", "9", "-ny", "7", "-nz", "11", "-lambda", "7", "--out", &out,
-            ],
+            &["-nx", "9", "-ny", "7", "-nz", "11", "-lambda", "7", "--out", &out],
             0,
             "Max temperature rise: 0.5757",
         ),
@@ -398,37 +350,14 @@ fn the_program_prints_its_results_and_mistakes(_petsc: &Petsc) -> Result<()> {
             "106.0",
         ),
         (
-            &[
-                "--cell",
-                cell,
-                "-nx",
-                "9",
-                "-ny",
-                "9",
-                "-nz",
-                "5",
-                "--ambient",
-                "440",
-            ],
+            &["--cell", cell, "-nx", "9", "-ny", "9", "-nz", "5", "--ambient", "440"],
             0,
             "the cell runs away",
         ),
-        (
-            &["--insulated", "left,right,bottom,top"],
-            2,
-            "all sides are insulated",
-        ),
-        (
-            &["--finest", "100", "--refinement-table"],
-            2,
-            "--finest 100: use 17, 33, 65",
-        ),
+        (&["--insulated", "left,right,bottom,top"], 2, "all sides are insulated"),
+        (&["--finest", "100", "--refinement-table"], 2, "--finest 100: use 17, 33, 65"),
         (&["--cell", "/dev/null"], 2, "/dev/null: volume is missing"),
-        (
-            &["--arrhenius=-1"],
-            2,
-            "--arrhenius -1: use a positive number",
-        ),
+        (&["--arrhenius=-1"], 2, "--arrhenius -1: use a positive number"),
     ];
     for ranks in [1, 2] {
         for (args, code, expected) in checks {
@@ -436,11 +365,7 @@ fn the_program_prints_its_results_and_mistakes(_petsc: &Petsc) -> Result<()> {
             let limit = std::time::Duration::from_secs(60);
             let done = petsc_test::launch(ranks, program, args, limit)?;
             assert_eq!(done.code, Some(code), "{args:?}: {}", done.output);
-            assert!(
-                done.output.contains(expected),
-                "no {expected:?} in {}",
-                done.output
-            );
+            assert!(done.output.contains(expected), "no {expected:?} in {}", done.output);
         }
         let files = ["bratu.png", "bratu.vts"];
         for file in &files[..if Scalar::IS_COMPLEX { 1 } else { 2 }] {

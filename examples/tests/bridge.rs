@@ -6,13 +6,7 @@ use std::time::Duration;
 use petsc_rs::prelude::*;
 use workshop::structure::{self, Edge, Edges, Material, Membrane, Modes, Plate, Problem};
 
-const DECK: Membrane = Membrane {
-    nx: 40,
-    ny: 12,
-    length: 10.0,
-    width: 3.0,
-    speed: 1.0,
-};
+const DECK: Membrane = Membrane { nx: 40, ny: 12, length: 10.0, width: 3.0, speed: 1.0 };
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn the_deck_has_its_exact_discrete_eigenvalues(petsc: &Petsc) -> Result<()> {
@@ -37,11 +31,7 @@ fn the_deck_has_its_exact_discrete_eigenvalues(petsc: &Petsc) -> Result<()> {
 fn the_grid_is_of_second_order(petsc: &Petsc) -> Result<()> {
     let mut errors = Vec::new();
     for fold in [1, 2, 4] {
-        let deck = Membrane {
-            nx: 20 * fold - 1,
-            ny: 6 * fold - 1,
-            ..DECK
-        };
+        let deck = Membrane { nx: 20 * fold - 1, ny: 6 * fold - 1, ..DECK };
         let problem = deck.problem(petsc.world())?;
         let found = structure::solve(petsc.world(), &problem, 1)?;
         let pi2 = std::f64::consts::PI.powi(2);
@@ -67,10 +57,7 @@ fn the_lowest_shape_is_a_product_of_sines(petsc: &Petsc) -> Result<()> {
         let wave =
             |i: Int, n: usize| ((i + 1) as f64 * std::f64::consts::PI / (n + 1) as f64).sin();
         let expected = scale * wave(i % nx, DECK.nx) * wave(i / nx, DECK.ny);
-        assert!(
-            (value.modulus() - expected).abs() < 1e-9,
-            "{value} {expected}"
-        );
+        assert!((value.modulus() - expected).abs() < 1e-9, "{value} {expected}");
     }
     Ok(())
 }
@@ -174,14 +161,8 @@ fn square_plates_have_the_frequencies_of_the_literature(petsc: &Petsc) -> Result
         for ((coarse, fine), expected) in found[0].iter().zip(&found[1]).zip(expected) {
             let limit = fine + (fine - coarse) / 3.0;
             let error = (limit / expected - 1.0).abs();
-            assert!(
-                error < 3e-3,
-                "{edges}: {coarse} {fine} {limit} not {expected}"
-            );
-            assert!(
-                (fine / expected - 1.0).abs() < 0.02,
-                "{edges}: {fine} not {expected}"
-            );
+            assert!(error < 3e-3, "{edges}: {coarse} {fine} {limit} not {expected}");
+            assert!((fine / expected - 1.0).abs() < 0.02, "{edges}: {fine} not {expected}");
         }
     }
     Ok(())
@@ -190,11 +171,7 @@ fn square_plates_have_the_frequencies_of_the_literature(petsc: &Petsc) -> Result
 /// Whatever is linear in `x` and `y` costs no energy; the product of both, a twist, does.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_free_plate_moves_and_turns_without_energy(petsc: &Petsc) -> Result<()> {
-    let plate = Plate {
-        ny: 6,
-        width: 0.7,
-        ..square(9, "FFFF")?
-    };
+    let plate = Plate { ny: 6, width: 0.7, ..square(9, "FFFF")? };
     let sheet = plate.sheet(petsc.world())?;
     let problem = plate.problem(&sheet)?;
     let scale = problem.stiffness.norm(Norm::Infinity)?;
@@ -231,10 +208,7 @@ fn structure(petsc: &Petsc, k: &str, m: Option<&str>) -> Result<Modes> {
 fn check(found: &[f64], expected: [f64; 3], digit: f64) {
     assert_eq!(found.len(), 3);
     for (found, expected) in found.iter().zip(expected) {
-        assert!(
-            (found - expected).abs() <= digit,
-            "{found} instead of {expected}"
-        );
+        assert!((found - expected).abs() <= digit, "{found} instead of {expected}");
     }
 }
 
@@ -281,11 +255,9 @@ fn the_sandwich_beam_has_its_published_frequencies(petsc: &Petsc) -> Result<()> 
 /// Published with as many digits as are written here; the mass is 1.
 #[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
 fn the_boeing_matrices_have_their_published_eigenvalues(petsc: &Petsc) -> Result<()> {
-    for (name, expected, digit) in [
-        ("bcsstk01", 3417.27, 5e-3),
-        ("bcsstk02", 4.2141, 5e-5),
-        ("bcsstk13", 284.33, 5e-3),
-    ] {
+    for (name, expected, digit) in
+        [("bcsstk01", 3417.27, 5e-3), ("bcsstk02", 4.2141, 5e-5), ("bcsstk13", 284.33, 5e-3)]
+    {
         let found = structure(petsc, name, None)?;
         let value = found.modes[0].eigenvalue;
         assert!((value - expected).abs() <= digit, "{name}: {value}");
@@ -313,11 +285,8 @@ fn no_mode_of_an_interval_is_missing(petsc: &Petsc) -> Result<()> {
     let hertz = |omega2: f64| omega2.sqrt() / std::f64::consts::TAU;
     let exact = plate.exact(15 * 15).ok_or("known")?;
     let ends = (40.0, 60.0);
-    let inside: Vec<f64> = exact
-        .iter()
-        .map(|e| hertz(e.discrete))
-        .filter(|f| (ends.0..ends.1).contains(f))
-        .collect();
+    let inside: Vec<f64> =
+        exact.iter().map(|e| hertz(e.discrete)).filter(|f| (ends.0..ends.1).contains(f)).collect();
     let slice = structure::solve_interval(petsc, &problem, ends)?;
     assert_eq!(inside.len(), 9, "counted by the closed form");
     assert_eq!(slice.below, (17, 26));
@@ -336,11 +305,7 @@ fn an_interval_from_zero_has_the_rigid_motions(petsc: &Petsc) -> Result<()> {
     let slice = structure::solve_interval(petsc, &problem, (0.0, 3.5))?;
     // 13.5, 19.6 and 24.3 by 2π are 2.1, 3.1 and 3.9 Hz.
     assert_eq!(slice.below, (0, 5));
-    let rigid = slice
-        .modes
-        .modes
-        .iter()
-        .filter(|m| m.eigenvalue.abs() < 1e-5);
+    let rigid = slice.modes.modes.iter().filter(|m| m.eigenvalue.abs() < 1e-5);
     assert_eq!((rigid.count(), slice.modes.modes.len()), (3, 5));
     Ok(())
 }
@@ -418,10 +383,8 @@ impl Chain {
     fn write(&self, folder: &Path) -> Result<[String; 2]> {
         let n = self.links;
         let entries = |list: &[(usize, usize, f64)]| {
-            let mut text = format!(
-                "%%MatrixMarket matrix coordinate real general\n{n} {n} {}\n",
-                list.len()
-            );
+            let mut text =
+                format!("%%MatrixMarket matrix coordinate real general\n{n} {n} {}\n", list.len());
             for (i, j, value) in list {
                 text += &format!("{i} {j} {value:e}\n");
             }
@@ -453,10 +416,7 @@ impl Chain {
 /// The rows of the table of modes, as words.
 fn rows(output: &str) -> Vec<Vec<&str>> {
     let table = output.lines().skip_while(|l| !l.starts_with("mode"));
-    table
-        .skip(1)
-        .map(|l| l.split_whitespace().collect())
-        .collect()
+    table.skip(1).map(|l| l.split_whitespace().collect()).collect()
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
@@ -464,11 +424,7 @@ fn small_frequencies_have_their_digits(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     // Some µHz: by soft springs, and by masses that are larger by 14 orders than stiff ones.
     for (stiffness, mass) in [(1.0, 1e10), (1e3, 1e14)] {
-        let chain = Chain {
-            links: 10,
-            stiffness,
-            mass,
-        };
+        let chain = Chain { links: 10, stiffness, mass };
         let [k, m] = chain.write(folder.path())?;
         let args = ["--stiffness", &k, "--mass", &m, "--nev", "3"];
         let (code, output) = run_program(&args, 1)?;
@@ -487,9 +443,7 @@ fn small_frequencies_have_their_digits(_petsc: &Petsc) -> Result<()> {
         }
     }
     // Nothing holds a free plate.
-    let plate = [
-        "--plate", "steel", "--edges", "FFFF", "--nx", "8", "--ny", "8",
-    ];
+    let plate = ["--plate", "steel", "--edges", "FFFF", "--nx", "8", "--ny", "8"];
     let (code, output) = run_program(&[plate.as_slice(), &["--nev", "4"]].concat(), 1)?;
     assert_eq!(code, Some(0), "{output}");
     assert!(!output.contains("-0.0"), "{output}");
@@ -503,11 +457,7 @@ fn small_frequencies_have_their_digits(_petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn a_structure_that_buckles_is_called_so(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let chain = Chain {
-        links: 10,
-        stiffness: -2.0,
-        mass: 1e3,
-    };
+    let chain = Chain { links: 10, stiffness: -2.0, mass: 1e3 };
     let [k, m] = chain.write(folder.path())?;
     let args = ["--stiffness", &k, "--mass", &m, "--nev", "2"];
     for ranks in [1, 2] {
@@ -560,16 +510,8 @@ fn the_program_prints_and_writes_its_modes(_petsc: &Petsc) -> Result<()> {
         }
     }
     // Another inner solver by option.
-    let options = [
-        "--nev",
-        "2",
-        "-st_ksp_type",
-        "cg",
-        "-st_pc_type",
-        "jacobi",
-        "-st_ksp_rtol",
-        "1e-13",
-    ];
+    let options =
+        ["--nev", "2", "-st_ksp_type", "cg", "-st_pc_type", "jacobi", "-st_ksp_rtol", "1e-13"];
     let (code, output) = run_program(&options, 2)?;
     assert_eq!(code, Some(0), "{output}");
     assert!(output.contains("cg + jacobi"), "{output}");
@@ -599,17 +541,11 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             (&["--edges", "CCCC"], "--plate"),
             (&["--stiffness", &wide], "2 x 3"),
             (&["--stiffness", &k, "--mass", &m3, "--nev", "1"], "3 rows"),
-            (
-                &["--stiffness", &k, "--mass", &m1, "--nev", "2"],
-                "1 unknowns with mass",
-            ),
+            (&["--stiffness", &k, "--mass", &m1, "--nev", "2"], "1 unknowns with mass"),
             (&["--stiffness", &torn], "torn.mtx"),
             (&["--stiffness", "/nonexistent.mtx"], "nonexistent.mtx"),
             (&["--width", "0"], "positive"),
-            (
-                &["--nx", "3", "--ny", "2", "--nev", "7"],
-                "7 modes were requested",
-            ),
+            (&["--nx", "3", "--ny", "2", "--nev", "7"], "7 modes were requested"),
         ];
         for (args, expected) in checks {
             let (code, output) = run_program(args, ranks)?;
@@ -621,10 +557,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     // More ranks than points along a side.
     let (code, output) = run_program(&["--nx", "2", "--ny", "1", "--nev", "1"], 5)?;
     assert_eq!(code, Some(2), "{output}");
-    assert!(
-        output.contains("2 x 1 points cannot be divided"),
-        "{output}"
-    );
+    assert!(output.contains("2 x 1 points cannot be divided"), "{output}");
     Ok(())
 }
 

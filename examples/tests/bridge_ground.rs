@@ -9,13 +9,7 @@ use workshop::picture::Format;
 use workshop::structure::{self, Accelerogram, Direction, Membrane, Mode, Problem, Ratio};
 
 const ALL: Direction = Direction { first: 0, of: 1 };
-const SMALL: Membrane = Membrane {
-    nx: 6,
-    ny: 4,
-    length: 2.1,
-    width: 1.0,
-    speed: 5.0,
-};
+const SMALL: Membrane = Membrane { nx: 6, ny: 4, length: 2.1, width: 1.0, speed: 5.0 };
 
 fn all_modes(petsc: &Petsc) -> Result<(Problem, Vec<Mode>)> {
     let problem = SMALL.problem(petsc.world())?;
@@ -29,10 +23,7 @@ fn ground() -> Accelerogram {
     let times: Vec<f64> = (0..=60).map(|k| 0.02 * f64::from(k)).collect();
     let shock =
         |t: f64| (-((t - 0.2) / 0.08).powi(2)).exp() - 0.6 * (-((t - 0.5) / 0.05).powi(2)).exp();
-    Accelerogram {
-        accelerations: times.iter().map(|&t| 3.0 * shock(t)).collect(),
-        times,
-    }
+    Accelerogram { accelerations: times.iter().map(|&t| 3.0 * shock(t)).collect(), times }
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -50,11 +41,7 @@ fn effective_masses_add_up_to_the_total_mass(petsc: &Petsc) -> Result<()> {
 /// `(8/π²)²` of the mass of a membrane goes with its lowest mode; nothing with one of an even number of waves.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn the_lowest_mode_has_two_thirds_of_the_mass(petsc: &Petsc) -> Result<()> {
-    let fine = Membrane {
-        nx: 79,
-        ny: 39,
-        ..SMALL
-    };
+    let fine = Membrane { nx: 79, ny: 39, ..SMALL };
     let problem = fine.problem(petsc.world())?;
     let modes = structure::solve(petsc.world(), &problem, 2)?.modes;
     let shares = structure::participation(&problem, &modes, ALL)?;
@@ -79,10 +66,7 @@ fn one_mode_under_a_step_has_its_closed_form(petsc: &Petsc) -> Result<()> {
     modes.truncate(1);
     let shares = structure::participation(&problem, &modes, ALL)?;
     let times = vec![0.0, 0.05, 0.13, 0.4];
-    let step = Accelerogram {
-        accelerations: vec![2.0; times.len()],
-        times,
-    };
+    let step = Accelerogram { accelerations: vec![2.0; times.len()], times };
     let answer = structure::respond(&modes, &shares, &step, Ratio::Same(0.1))?;
     let exact = SMALL.exact(1)[0].discrete.sqrt();
     let damped = exact * f64::sqrt(1.0 - 0.01);
@@ -115,10 +99,7 @@ fn one_mode_under_a_step_has_its_closed_form(petsc: &Petsc) -> Result<()> {
 fn superposition_is_the_limit_of_direct_integration(petsc: &Petsc) -> Result<()> {
     let (problem, modes) = all_modes(petsc)?;
     let ground = ground();
-    let rayleigh = Ratio::Rayleigh {
-        mass: 0.8,
-        stiffness: 2e-3,
-    };
+    let rayleigh = Ratio::Rayleigh { mass: 0.8, stiffness: 2e-3 };
     let shares = structure::participation(&problem, &modes, ALL)?;
     let answer = structure::respond(&modes, &shares, &ground, rayleigh)?;
     let last = ground.times.len() - 1;
@@ -133,10 +114,7 @@ fn superposition_is_the_limit_of_direct_integration(petsc: &Petsc) -> Result<()>
         errors.push(u.norm(Norm::Infinity)? / size);
     }
     let order = (errors[0] / errors[1]).log2();
-    assert!(
-        (order - 2.0).abs() < 0.1 && errors[1] < 5e-3,
-        "order {order} by {errors:?}"
-    );
+    assert!((order - 2.0).abs() < 0.1 && errors[1] < 5e-3, "order {order} by {errors:?}");
     Ok(())
 }
 
@@ -157,10 +135,7 @@ fn newmark(problem: &Problem, ground: &Accelerogram, parts: u32) -> Result<Vecto
     ksp.set_operators(&system, &system)?;
     ksp.set_type(KspType::CG)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
-    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-13.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-13.into(), ..Default::default() })?;
     let (mut u, mut load) = k.vectors()?;
     let mut ones = u.duplicate()?;
     ones.set(number(1.0))?;
@@ -256,11 +231,7 @@ fn shapes_are_drawn(petsc: &Petsc) -> Result<()> {
             if !Scalar::IS_COMPLEX {
                 let vts = read("vts")?;
                 let text = String::from_utf8_lossy(&vts);
-                assert!(
-                    text.contains("WholeExtent=\"0 9 0 6 0 0\""),
-                    "{}",
-                    &text[..400]
-                );
+                assert!(text.contains("WholeExtent=\"0 9 0 6 0 0\""), "{}", &text[..400]);
                 assert!(text.contains(".displacement\""), "{}", &text[..800]);
             }
         }
@@ -297,12 +268,9 @@ fn the_program_shakes_a_deck(_petsc: &Petsc) -> Result<()> {
         ];
         let (code, output) = run_program(&args, ranks)?;
         assert_eq!(code, Some(0), "{output}");
-        for expected in [
-            "effective kg",
-            "61 accelerations in 1.2 s",
-            "force on the base",
-            "8 figures",
-        ] {
+        for expected in
+            ["effective kg", "61 accelerations in 1.2 s", "force on the base", "8 figures"]
+        {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }
         let table = std::fs::read_to_string(out.join("response.csv"))?;

@@ -17,10 +17,8 @@ fn modes(args: &[&str], ranks: usize, folder: &Path) -> Result<Vec<Vec<f64>>> {
     assert_eq!(outcome.code, Some(0), "{args:?} on {ranks} ranks: {said}");
     let table = std::fs::read_to_string(folder.join("modes.csv"))?;
     let row = |line: &str| -> Result<Vec<f64>> {
-        let mut row = line
-            .split(',')
-            .map(str::parse)
-            .collect::<std::result::Result<Vec<f64>, _>>()?;
+        let mut row =
+            line.split(',').map(str::parse).collect::<std::result::Result<Vec<f64>, _>>()?;
         row.pop();
         Ok(row)
     };
@@ -93,12 +91,7 @@ fn files<const N: usize>(names: [&str; N]) -> Result<[String; N]> {
 fn structures_do_not_depend_on_the_number_of_ranks(_petsc: &Petsc) -> Result<()> {
     let [ck, cm, la, lb] = files(["concrete_K", "concrete_M", "lund_a", "lund_b"])?;
     let [hospital, stiff] = files(["hospital_K", "bcsstk13"])?;
-    for (k, m) in [
-        (&ck, Some(&cm)),
-        (&la, Some(&lb)),
-        (&hospital, None),
-        (&stiff, None),
-    ] {
+    for (k, m) in [(&ck, Some(&cm)), (&la, Some(&lb)), (&hospital, None), (&stiff, None)] {
         let mut args = vec!["--nev", "3", "--stiffness", k];
         if let Some(m) = m {
             args.extend(["--mass", m]);

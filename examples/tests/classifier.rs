@@ -15,11 +15,7 @@ fn problem(petsc: &Petsc, hidden: &[usize], classes: usize) -> Result<Problem> {
     let samples = Samples::share(petsc.world(), 203, |rows| {
         let mut table = made_up(rows.clone(), 5, 9);
         for (class, row) in table.classes.iter_mut().zip(rows) {
-            *class = if classes > 2 {
-                (*class + row) % classes
-            } else {
-                *class
-            };
+            *class = if classes > 2 { (*class + row) % classes } else { *class };
         }
         table
     })?;
@@ -29,13 +25,7 @@ fn problem(petsc: &Petsc, hidden: &[usize], classes: usize) -> Result<Problem> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn derivatives_are_those_of_differences(petsc: &Petsc) -> Result<()> {
-    for (hidden, classes) in [
-        (&[7, 4][..], 2),
-        (&[19, 9], 2),
-        (&[17], 3),
-        (&[6], 3),
-        (&[], 2),
-    ] {
+    for (hidden, classes) in [(&[7, 4][..], 2), (&[19, 9], 2), (&[17], 3), (&[6], 3), (&[], 2)] {
         let problem = problem(petsc, hidden, classes)?;
         let theta = problem.network().start(3);
         let v = problem.network().start(4);
@@ -50,10 +40,7 @@ fn derivatives_are_those_of_differences(petsc: &Petsc) -> Result<()> {
             - problem.gradient(&at(-h), &mut low)?)
             / (2.0 * h);
         let exact: f64 = g.iter().zip(&v).map(|(g, v)| g * v).sum();
-        assert!(
-            (difference - exact).abs() < 1e-7 * exact.abs(),
-            "{difference} {exact}"
-        );
+        assert!((difference - exact).abs() < 1e-7 * exact.abs(), "{difference} {exact}");
         for (x, (a, b)) in hv.iter().zip(high.iter().zip(&low)) {
             assert!((x - (a - b) / (2.0 * h)).abs() < 1e-7, "{x}");
         }
@@ -69,17 +56,9 @@ fn sums_do_not_depend_on_the_number_of_ranks(petsc: &Petsc) -> Result<()> {
     let alone = Problem::new(petsc.self_comm(), together.network().clone(), samples, 1e-3)?;
     let mut theta = together.network().start(3);
     let (mut g, mut h) = (vec![0.0; theta.len()], vec![0.0; theta.len()]);
-    assert_eq!(
-        together.gradient(&theta, &mut g)?,
-        alone.gradient(&theta, &mut h)?
-    );
+    assert_eq!(together.gradient(&theta, &mut g)?, alone.gradient(&theta, &mut h)?);
     assert_eq!(g, h);
-    let stochastic = Stochastic {
-        update: Update::Adam,
-        rate: 0.01,
-        batch: 40,
-        epochs: 3,
-    };
+    let stochastic = Stochastic { update: Update::Adam, rate: 0.01, batch: 40, epochs: 3 };
     let mut other = theta.clone();
     stochastic.train(petsc.world(), &together, &mut theta, |_, _| Ok(()))?;
     stochastic.train(petsc.self_comm(), &alone, &mut other, |_, _| Ok(()))?;
@@ -98,13 +77,7 @@ fn every_method_lowers_the_loss(petsc: &Petsc) -> Result<()> {
             let trained = optimise(petsc, &problem, &theta, Limits::default(), 20, |_| Ok(()))?;
             let (first, last) = (trained.steps[0].loss, trained.status.objective);
             assert!(last < 0.75 * first, "{kind}: {first} {last}");
-            assert!(
-                trained
-                    .steps
-                    .windows(2)
-                    .all(|w| w[1].loss <= w[0].loss + 1e-12),
-                "{kind}"
-            );
+            assert!(trained.steps.windows(2).all(|w| w[1].loss <= w[0].loss + 1e-12), "{kind}");
             Ok(())
         })?;
     }
@@ -151,16 +124,7 @@ fn the_trajectory_is_the_same_on_any_number_of_ranks(_petsc: &Petsc) -> Result<(
     let path = |ranks: usize| -> Result<Vec<String>> {
         let (code, output) = run(
             ranks,
-            &[
-                "--samples",
-                "300",
-                "--hidden",
-                "8,4",
-                "--epochs",
-                "12",
-                "-tao_type",
-                "lmvm",
-            ],
+            &["--samples", "300", "--hidden", "8,4", "--epochs", "12", "-tao_type", "lmvm"],
         )?;
         assert_eq!(code, Some(0), "{output}");
         // A launcher may say before each line which rank printed it.
@@ -186,28 +150,18 @@ fn the_trajectory_is_the_same_on_any_number_of_ranks(_petsc: &Petsc) -> Result<(
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
 fn digits_are_classified(_petsc: &Petsc) -> Result<()> {
-    let file = petsc_test::data("ml")
-        .ok_or("no data")?
-        .join("digits_8x8.csv.gz");
+    let file = petsc_test::data("ml").ok_or("no data")?.join("digits_8x8.csv.gz");
     let file = file.to_string_lossy().into_owned();
     let folder = tempfile::tempdir()?;
     let out = folder.path().to_string_lossy().into_owned();
-    let args = [
-        "--data", &file, "--hidden", "32", "--l2", "1e-3", "--epochs", "80", "--out", &out,
-    ];
+    let args = ["--data", &file, "--hidden", "32", "--l2", "1e-3", "--epochs", "80", "--out", &out];
     let (code, output) = run(2, &args)?;
     assert_eq!(code, Some(0), "{output}");
     let test = output.split("test ").last().expect("an accuracy");
-    let accuracy: f64 = test
-        .split_whitespace()
-        .next()
-        .and_then(|t| t.parse().ok())
-        .expect("a number");
+    let accuracy: f64 =
+        test.split_whitespace().next().and_then(|t| t.parse().ok()).expect("a number");
     assert!(accuracy >= 0.95, "{output}");
-    assert!(
-        output.contains("are constant and have no effect"),
-        "{output}"
-    );
+    assert!(output.contains("are constant and have no effect"), "{output}");
     for name in ["loss.csv", "loss.png", "confusion.png"] {
         assert!(folder.path().join(name).exists(), "{name}");
     }
@@ -234,10 +188,7 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
         (["--hidden", "0"], "at least one unit"),
         (["--l2", "nan"], "use a nonnegative number"),
         (["--until", "nan"], "--until must be a finite number"),
-        (
-            ["--tao_type", "lmvm"],
-            "options of PETSc have one dash: -tao_type",
-        ),
+        (["--tao_type", "lmvm"], "options of PETSc have one dash: -tao_type"),
     ] {
         for ranks in [1, 3] {
             let (code, output) = run(ranks, &args)?;

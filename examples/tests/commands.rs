@@ -62,13 +62,9 @@ fn texts() -> Vec<(PathBuf, String)> {
         .map(|path| {
             let text = fs::read_to_string(&path).expect("a text");
             let is_rust = path.extension().is_some_and(|e| e == "rs");
-            let lines = text.lines().filter_map(|line| {
-                if is_rust {
-                    line.strip_prefix("//!")
-                } else {
-                    Some(line)
-                }
-            });
+            let lines = text
+                .lines()
+                .filter_map(|line| if is_rust { line.strip_prefix("//!") } else { Some(line) });
             (path.clone(), lines.collect::<Vec<_>>().join("\n"))
         })
         .collect()
@@ -77,11 +73,8 @@ fn texts() -> Vec<(PathBuf, String)> {
 /// The commands of a text: lines of a program, with what a backslash continues, and `code` that begins with one.
 fn commands(file: &Path, text: &str) -> Vec<Command> {
     let joined = text.replace("\\\n", " ");
-    let mut pieces: Vec<String> = joined
-        .lines()
-        .filter(|line| !line.contains('`'))
-        .map(str::to_owned)
-        .collect();
+    let mut pieces: Vec<String> =
+        joined.lines().filter(|line| !line.contains('`')).map(str::to_owned).collect();
     // Without fences, every second part between marks is code, also over several lines.
     let prose: Vec<&str> = joined.split("```").step_by(2).collect();
     for part in prose {
@@ -99,16 +92,10 @@ fn commands(file: &Path, text: &str) -> Vec<Command> {
         let Some(place) = place else {
             continue;
         };
-        let options = words[place + 1..]
-            .iter()
-            .filter(|word| word.starts_with("--"));
+        let options = words[place + 1..].iter().filter(|word| word.starts_with("--"));
         found.push(Command {
             file: file.to_owned(),
-            program: words[place]
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            program: words[place].rsplit('/').next().unwrap_or_default().to_owned(),
             options: options
                 .map(|o| o.split('=').next().unwrap_or_default().to_owned())
                 .filter(|o| o.len() > 2)
@@ -119,23 +106,16 @@ fn commands(file: &Path, text: &str) -> Vec<Command> {
 }
 
 fn help(program: &str) -> String {
-    let done = petsc_test::launch(
-        1,
-        Path::new(program),
-        &["--help".to_owned()],
-        Duration::from_secs(60),
-    )
-    .expect("the program can be started");
+    let done =
+        petsc_test::launch(1, Path::new(program), &["--help".to_owned()], Duration::from_secs(60))
+            .expect("the program can be started");
     assert_eq!(done.code, Some(0), "{program} --help: {}", done.output);
     done.output
 }
 
 /// What each program that was built says to `--help`.
 fn helps() -> BTreeMap<&'static str, String> {
-    PROGRAMS
-        .into_iter()
-        .filter_map(|(name, path)| Some((name, help(path?))))
-        .collect()
+    PROGRAMS.into_iter().filter_map(|(name, path)| Some((name, help(path?)))).collect()
 }
 
 #[test]
@@ -143,16 +123,9 @@ fn commands_are_found() {
     let text = "run `wave --nx 4\n--ny 3`, or\n```text\nmpiexec -n 2 target/release/fft --shape 4 \\\n  --times\n\
                 cargo xtask scaling -- gwas --simulate\n```\nand `wave`.\n";
     let found = commands(Path::new("x.md"), text);
-    let seen: Vec<_> = found
-        .iter()
-        .map(|c| (c.program.as_str(), c.options.join(" ")))
-        .collect();
-    let expected = [
-        ("fft", "--shape --times"),
-        ("gwas", "--simulate"),
-        ("wave", "--nx --ny"),
-        ("wave", ""),
-    ];
+    let seen: Vec<_> = found.iter().map(|c| (c.program.as_str(), c.options.join(" "))).collect();
+    let expected =
+        [("fft", "--shape --times"), ("gwas", "--simulate"), ("wave", "--nx --ny"), ("wave", "")];
     assert_eq!(seen, expected.map(|(p, o)| (p, o.to_owned())));
 }
 
@@ -190,17 +163,10 @@ fn every_program_shows_how_it_is_run() {
         assert!(help.contains("Usage: "), "{name}: {help}");
         let folder = root().join("examples/src/bin");
         let one = folder.join(format!("{name}.rs"));
-        let path = if one.is_file() {
-            one
-        } else {
-            folder.join(name).join("main.rs")
-        };
+        let path = if one.is_file() { one } else { folder.join(name).join("main.rs") };
         let text = fs::read_to_string(&path).expect("the program's source");
         let header: String = text.lines().take_while(|l| l.starts_with("//!")).collect();
         let runs = [format!("release/{name}"), format!("--bin {name}")];
-        assert!(
-            runs.iter().any(|r| header.contains(r)),
-            "{name}: no run line"
-        );
+        assert!(runs.iter().any(|r| header.contains(r)), "{name}: no run line");
     }
 }

@@ -27,17 +27,7 @@ fn transforms_of_the_program_agree_with_sums(_petsc: &Petsc) -> Result<()> {
     let runs: [&[&str]; 4] = [
         &[],
         &["--shape", "7", "5", "11", "--rows", "2", "32"],
-        &[
-            "--shape",
-            "2",
-            "31",
-            "--in-order",
-            "--check",
-            "62",
-            "--rows",
-            "5",
-            "32",
-        ],
+        &["--shape", "2", "31", "--in-order", "--check", "62", "--rows", "5", "32"],
         &["--shape", "3", "4", "5", "2", "--rows", "1", "32"],
     ];
     for ranks in [1, 2, 3] {
@@ -50,10 +40,7 @@ fn transforms_of_the_program_agree_with_sums(_petsc: &Petsc) -> Result<()> {
             let rows = numbers_after(&output, "error against the sums: ")?;
             assert!(rows.len() == 1 && rows[0] < 1e-12, "{output}");
             let errors = numbers_after(&output, "relative error ")?;
-            assert!(
-                errors.len() == 2 && errors.iter().all(|&e| e < 1e-12),
-                "{output}"
-            );
+            assert!(errors.len() == 2 && errors.iter().all(|&e| e < 1e-12), "{output}");
         }
     }
     Ok(())
@@ -61,25 +48,14 @@ fn transforms_of_the_program_agree_with_sums(_petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn transforms_on_a_process_grid_are_inverted(_petsc: &Petsc) -> Result<()> {
-    for (ranks, grid) in [
-        (1, ["1", "1"]),
-        (2, ["2", "1"]),
-        (3, ["1", "3"]),
-        (4, ["2", "2"]),
-    ] {
+    for (ranks, grid) in [(1, ["1", "1"]), (2, ["2", "1"]), (3, ["1", "3"]), (4, ["2", "2"])] {
         let shape = ["--shape", "7", "5", "11", "--rows", "1", "32", "--grid"];
         let (code, output) = run(&[&shape[..], &grid].concat(), ranks)?;
         assert_eq!(code, Some(0), "{output}");
         let errors = numbers_after(&output, "ms, relative error ")?;
-        assert!(
-            errors.len() == 2 && errors.iter().all(|&e| e < 1e-12),
-            "{output}"
-        );
+        assert!(errors.len() == 2 && errors.iter().all(|&e| e < 1e-12), "{output}");
         let (code, output) = run(&["--grid", "5", "7"], ranks)?;
-        assert!(
-            code == Some(2) && output.contains("does not have"),
-            "{output}"
-        );
+        assert!(code == Some(2) && output.contains("does not have"), "{output}");
     }
     Ok(())
 }
@@ -90,9 +66,7 @@ fn the_table_of_errors_is_small(_petsc: &Petsc) -> Result<()> {
     for ranks in [1, 2, 3, 5] {
         let (code, output) = run(&["--errors"], ranks)?;
         assert_eq!(code, Some(0), "{output}");
-        let lines = output
-            .lines()
-            .filter(|line| line.contains('x') && line.contains("e-"));
+        let lines = output.lines().filter(|line| line.contains('x') && line.contains("e-"));
         let mut count = 0;
         for word in lines.flat_map(|line| line.split([' ', ','])) {
             let Some(error) = word.parse::<f64>().ok().filter(|_| word.contains('e')) else {
@@ -105,10 +79,7 @@ fn the_table_of_errors_is_small(_petsc: &Petsc) -> Result<()> {
         let with_fftw = cfg!(all(petsc_have_fftw, petsc_scalar = "complex"));
         assert_eq!(count, 9 * 2 * (3 + usize::from(with_fftw)), "{output}");
         let largest = numbers_after(&output, "largest of all ")?;
-        assert!(
-            largest.len() == 1 && largest[0] < 1e-12 && largest[0] > 1e-17,
-            "{output}"
-        );
+        assert!(largest.len() == 1 && largest[0] < 1e-12 && largest[0] > 1e-17, "{output}");
     }
     Ok(())
 }
@@ -118,10 +89,7 @@ fn bad_shapes_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let checks: [(&[&str], &str); 4] = [
         (&["--shape", "4"], "2 values required"),
         (&["--shape", "4", "0"], "of shape [4, 0] has no entries"),
-        (
-            &["--shape", "9999999999", "9999999999"],
-            "more than 2³¹ entries",
-        ),
+        (&["--shape", "9999999999", "9999999999"], "more than 2³¹ entries"),
         (&["--rows", "0", "3"], "of shape [0, 3] has no entries"),
     ];
     for ranks in [1, 3] {

@@ -21,12 +21,7 @@ fn each_method_shrinks_the_mode_by_its_factor(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.insert_str("-ksp_rtol 1e-13 -snes_rtol 1e-13")?;
         for kind in [TsType::EULER, TsType::BEULER, TsType::CN] {
-            let settings = Settings {
-                points: (21, 13),
-                kappa: 0.7,
-                dt: 0.0008,
-                steps: 25,
-            };
+            let settings = Settings { points: (21, 13), kappa: 0.7, dt: 0.0008, steps: 25 };
             let solution = solve(petsc.world(), &settings, kind)?;
             assert_eq!(solution.finished.steps, 25);
             let expected = factor(kind, settings.dt * settings.discrete_rate()).powi(25);

@@ -22,14 +22,9 @@ fn number(output: &str, before: &str) -> f64 {
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
 fn the_optimum_is_that_of_scipy(_petsc: &Petsc) -> Result<()> {
-    let file = petsc_test::data("ml")
-        .ok_or("no data")?
-        .join("breast_cancer_wdbc.csv");
+    let file = petsc_test::data("ml").ok_or("no data")?.join("breast_cancer_wdbc.csv");
     let file = file.to_string_lossy().into_owned();
-    for (l2, loss) in [
-        ("1e-2", 0.104_716_783_873_614),
-        ("1e-3", 0.065_277_105_309_680_3),
-    ] {
+    for (l2, loss) in [("1e-2", 0.104_716_783_873_614), ("1e-3", 0.065_277_105_309_680_3)] {
         for (ranks, kind) in [(1, "nls"), (2, "lmvm"), (3, "tron"), (2, "bncg")] {
             let (code, output) = run(ranks, &["--data", &file, "--l2", l2, "-tao_type", kind])?;
             assert_eq!(code, Some(0), "{output}");
@@ -45,9 +40,7 @@ fn the_optimum_is_that_of_scipy(_petsc: &Petsc) -> Result<()> {
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
 fn zeros_and_bounds_are_those_of_scipy(_petsc: &Petsc) -> Result<()> {
-    let file = petsc_test::data("ml")
-        .ok_or("no data")?
-        .join("breast_cancer_wdbc.csv");
+    let file = petsc_test::data("ml").ok_or("no data")?.join("breast_cancer_wdbc.csv");
     let file = file.to_string_lossy().into_owned();
     for (ranks, l1, loss, count) in [
         (1, "1e-2", 0.167_614_290_507_928, "11 of 31"),
@@ -58,16 +51,12 @@ fn zeros_and_bounds_are_those_of_scipy(_petsc: &Petsc) -> Result<()> {
         assert_eq!(code, Some(0), "{output}");
         let found = number(&output, "loss ");
         assert!((found - loss).abs() < 1e-6, "{l1}: {found}");
-        assert!(
-            output.contains(&format!("{count} coefficients are not zero")),
-            "{output}"
-        );
+        assert!(output.contains(&format!("{count} coefficients are not zero")), "{output}");
     }
     for (ranks, kind) in [(1, "tron"), (2, "blmvm"), (3, "bntr")] {
-        for (bounds, loss) in [
-            (["0", "1e20"], 0.659_234_204_532_638),
-            (["-0.5", "0.25"], 0.085_005_088_091_606_3),
-        ] {
+        for (bounds, loss) in
+            [(["0", "1e20"], 0.659_234_204_532_638), (["-0.5", "0.25"], 0.085_005_088_091_606_3)]
+        {
             let args = [
                 "--data",
                 &file,
@@ -93,16 +82,7 @@ fn zeros_and_bounds_are_those_of_scipy(_petsc: &Petsc) -> Result<()> {
 /// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn gradients_are_averaged_and_bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
-    let args = [
-        "--samples",
-        "500",
-        "--features",
-        "6",
-        "--method",
-        "sgd",
-        "--epochs",
-        "5",
-    ];
+    let args = ["--samples", "500", "--features", "6", "--method", "sgd", "--epochs", "5"];
     let (code, one) = run(1, &args)?;
     assert_eq!(code, Some(0), "{one}");
     // From log 2 at the start, and the same on three ranks.
@@ -122,26 +102,17 @@ fn gradients_are_averaged_and_bad_input_is_one_line(_petsc: &Petsc) -> Result<()
     let still = write("still.csv", "2,7,0\n2,7,1\n2,7,1\n")?;
     for (args, said) in [
         (vec!["--data", &three], "3 classes, expected 0 and 1"),
-        (
-            vec!["--data", &ragged],
-            "ragged.csv:3: 2 fields, expected 3",
-        ),
+        (vec!["--data", &ragged], "ragged.csv:3: 2 fields, expected 3"),
         (
             vec!["--data", &one],
             "one.csv: all rows are of class 1: use rows of at least two classes",
         ),
-        (
-            vec!["--data", &hidden],
-            "hidden.csv: all training rows are of class 0",
-        ),
+        (vec!["--data", &hidden], "hidden.csv: all training rows are of class 0"),
         (
             vec!["--data", &flat],
             "flat.csv: column 3 is constant in the training rows: use --drop-constant",
         ),
-        (
-            vec!["--data", &still, "--drop-constant"],
-            "still.csv: all features are constant",
-        ),
+        (vec!["--data", &still, "--drop-constant"], "still.csv: all features are constant"),
         (vec!["--l2", "nan"], "--l2 must not"),
         (vec!["--bounds", "1", "2"], "the interval must contain zero"),
         (vec!["--l1", "1", "--method", "sgd"], "need --method tao"),

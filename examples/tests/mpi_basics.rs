@@ -53,11 +53,7 @@ fn a_broadcast_gives_all_ranks_the_data_of_the_root(petsc: &Petsc) -> Result<()>
     let given = if comm.rank() == root { &data[..] } else { &[] };
     assert_eq!(basics::broadcast_vec(comm, root, given)?, data);
     assert!(basics::broadcast_vec::<u8>(comm, root, &[])?.is_empty());
-    let text = if comm.rank() == root {
-        "Grüße"
-    } else {
-        "other"
-    };
+    let text = if comm.rank() == root { "Grüße" } else { "other" };
     assert_eq!(basics::broadcast_text(comm, root, text)?, "Grüße");
     let mut own = vec![comm.rank(); 5];
     basics::broadcast_by_messages(comm, root, &mut own);
@@ -122,16 +118,10 @@ fn heat_does_not_depend_on_the_number_of_ranks(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn all_ways_to_the_integral_agree(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(3)
-        .build()
-        .map_err(Error::user)?;
-    for (low, high, count) in [
-        (0.0, 100.0, 1_000_003),
-        (-2.0, 5.0, 10_000),
-        (0.0, 1.0, 1),
-        (1.0, 2.0, 2),
-    ] {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().map_err(Error::user)?;
+    for (low, high, count) in
+        [(0.0, 100.0, 1_000_003), (-2.0, 5.0, 10_000), (0.0, 1.0, 1), (1.0, 2.0, 2)]
+    {
         let interval = Interval { low, high, count };
         // The rule itself, written down once more without chunks or blocks.
         let h = (high - low) / count as f64;
@@ -161,20 +151,13 @@ fn run(program: &str, args: &[&str], ranks: usize) -> Result<(Option<i32>, Strin
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
     let (hello, send_recv) = (env!("CARGO_BIN_EXE_hello"), env!("CARGO_BIN_EXE_send_recv"));
-    let (bcast, scatter) = (
-        env!("CARGO_BIN_EXE_bcast"),
-        env!("CARGO_BIN_EXE_scatter_gather"),
-    );
+    let (bcast, scatter) = (env!("CARGO_BIN_EXE_bcast"), env!("CARGO_BIN_EXE_scatter_gather"));
     let integral = env!("CARGO_BIN_EXE_integral");
     let small = ["--intervals", "100000", "--threads", "2", "--repeats", "1"];
     for ranks in [1, 2, 3] {
         let last = ranks - 1;
         let checks: [(&str, &[&str], String); 5] = [
-            (
-                hello,
-                &["--name", "Ada"],
-                format!("Hello Ada from rank {last} of {ranks} on "),
-            ),
+            (hello, &["--name", "Ada"], format!("Hello Ada from rank {last} of {ranks} on ")),
             (
                 send_recv,
                 &["--patience", "10", "--largest", "16"],
@@ -185,16 +168,8 @@ fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
                 &["--len", "10", "--text", "abc"],
                 format!("rank {last}: 10 numbers, sum 45, expected 45"),
             ),
-            (
-                scatter,
-                &["--len", "5", "--rounds", "3"],
-                "sum of squares: 30, expected 30".into(),
-            ),
-            (
-                integral,
-                &small,
-                "integral 333333.333350000, expected 333333.333350000".into(),
-            ),
+            (scatter, &["--len", "5", "--rounds", "3"], "sum of squares: 30, expected 30".into()),
+            (integral, &small, "integral 333333.333350000, expected 333333.333350000".into()),
         ];
         for (program, args, expected) in checks {
             let (code, output) = run(program, args, ranks)?;
@@ -209,22 +184,10 @@ fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
 fn bad_arguments_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let integral = env!("CARGO_BIN_EXE_integral");
     let checks: [(&str, &[&str], &str); 6] = [
-        (
-            env!("CARGO_BIN_EXE_bcast"),
-            &["--root", "3"],
-            "--root 3: the ranks are 0 to ",
-        ),
+        (env!("CARGO_BIN_EXE_bcast"), &["--root", "3"], "--root 3: the ranks are 0 to "),
         (env!("CARGO_BIN_EXE_hello"), &["--nam", "x"], "'--nam'"),
-        (
-            env!("CARGO_BIN_EXE_send_recv"),
-            &["--patience", "x"],
-            "invalid value 'x'",
-        ),
-        (
-            env!("CARGO_BIN_EXE_scatter_gather"),
-            &["--cells", "0"],
-            "0 is not in ",
-        ),
+        (env!("CARGO_BIN_EXE_send_recv"), &["--patience", "x"], "invalid value 'x'"),
+        (env!("CARGO_BIN_EXE_scatter_gather"), &["--cells", "0"], "0 is not in "),
         (integral, &["--intervals", "0"], "0 is not in "),
         (integral, &["--to", "inf"], "must be finite"),
     ];

@@ -40,9 +40,7 @@ fn compare(output: &str, reference: &str) -> Result<()> {
 }
 
 fn reference(name: &str) -> Result<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("data/mri")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mri").join(name);
     Ok(std::fs::read_to_string(path)?)
 }
 
@@ -72,12 +70,9 @@ fn the_phantom_is_as_numpy_says(_petsc: &Petsc) -> Result<()> {
 fn decibels(output: &str) -> Result<[f64; 3]> {
     let words: Vec<&str> = output.split([' ', ',']).collect();
     let found = words.windows(2).filter(|pair| pair[1] == "dB");
-    let found: Vec<f64> = found
-        .map(|pair| pair[0].parse())
-        .collect::<std::result::Result<_, _>>()?;
-    found
-        .try_into()
-        .map_err(|_| format!("not three: {output}").into())
+    let found: Vec<f64> =
+        found.map(|pair| pair[0].parse()).collect::<std::result::Result<_, _>>()?;
+    found.try_into().map_err(|_| format!("not three: {output}").into())
 }
 
 /// More coils, fewer samples, another shape: the order is the same, and the numbers are on any number of ranks.
@@ -85,23 +80,14 @@ fn decibels(output: &str) -> Result<[f64; 3]> {
 fn reconstructions_are_nearer_to_complete_samples(_petsc: &Petsc) -> Result<()> {
     for (acceleration, margin) in [("3", 3.0), ("6", 1.5)] {
         let mut first: Option<[f64; 3]> = None;
-        for (ranks, how) in [
-            (1, "rows"),
-            (2, "rows"),
-            (3, "rows"),
-            (2, "coils"),
-            (3, "slices"),
-        ] {
+        for (ranks, how) in [(1, "rows"), (2, "rows"), (3, "rows"), (2, "coils"), (3, "slices")] {
             let size = ["--size", "64", "48", "--coils", "8", "--rounds", "20"];
             let rest = ["--acceleration", acceleration, "--parallel", how];
             let (code, output) = run(&[&size[..], &rest].concat(), ranks)?;
             assert_eq!(code, Some(0), "{output}");
             let found = decibels(&output)?;
             let [filled, sense, variation] = found;
-            assert!(
-                sense > filled + margin && variation > sense + margin,
-                "{output}"
-            );
+            assert!(sense > filled + margin && variation > sense + margin, "{output}");
             for (a, b) in found.iter().zip(first.get_or_insert(found)) {
                 // What is printed is rounded to four digits.
                 assert!((a - *b).abs() < 2e-4, "{ranks} {how}: {a} instead of {b}");
@@ -192,10 +178,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
         }
     }
     let (code, output) = run(&["--latency", "12"], 2)?;
-    assert!(
-        code == Some(0) && output.matches("12x12").count() == 3,
-        "{output}"
-    );
+    assert!(code == Some(0) && output.matches("12x12").count() == 3, "{output}");
     Ok(())
 }
 

@@ -37,10 +37,7 @@ fn check_angles(petsc: &Petsc, name: &str) -> Result<()> {
         case.buses.iter().zip(&solution.angles).zip(&reference)
     {
         assert_eq!(bus.number, *number);
-        assert!(
-            (found - expected).abs() < 1e-8,
-            "bus {number}: {found} instead of {expected}"
-        );
+        assert!((found - expected).abs() < 1e-8, "bus {number}: {found} instead of {expected}");
     }
     Ok(())
 }
@@ -52,18 +49,13 @@ fn tiled(name: &str, copies: usize) -> Result<Case> {
     assert!(case.dc_lines.is_empty());
     let mut state = 1_u64;
     let mut below = |bound: usize| -> usize {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % bound
     };
     let n = case.buses.len();
-    let mut whole = Case {
-        buses: Vec::new(),
-        generators: Vec::new(),
-        branches: Vec::new(),
-        ..case.clone()
-    };
+    let mut whole =
+        Case { buses: Vec::new(), generators: Vec::new(), branches: Vec::new(), ..case.clone() };
     for copy in 0..copies {
         let shift = copy * n;
         for (i, bus) in case.buses.iter().enumerate() {
@@ -142,11 +134,7 @@ fn a_tight_tolerance_is_reached(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_factorization_solves_the_true_system(petsc: &Petsc) -> Result<()> {
     let model = DcModel::new(&tiled("case1354pegase", 1)?)?;
-    let factorisation = if petsc.world().size() == 1 {
-        "lu"
-    } else {
-        "redundant"
-    };
+    let factorisation = if petsc.world().size() == 1 { "lu" } else { "redundant" };
     let [direct, iterative] = [("preonly", factorisation), ("minres", "gamg")].map(|(ksp, pc)| {
         petsc.options().scope(|options| {
             options.set("-ksp_type", ksp)?;
@@ -155,15 +143,9 @@ fn a_factorization_solves_the_true_system(petsc: &Petsc) -> Result<()> {
         })
     });
     let (direct, iterative) = (direct?, iterative?);
-    assert_eq!(
-        (direct.method.0.as_str(), direct.method.1.as_str()),
-        ("preonly", factorisation)
-    );
+    assert_eq!((direct.method.0.as_str(), direct.method.1.as_str()), ("preonly", factorisation));
     for (found, expected) in direct.angles.iter().zip(&iterative.angles) {
-        assert!(
-            (found - expected).abs() < 1e-9,
-            "{found} instead of {expected}"
-        );
+        assert!((found - expected).abs() < 1e-9, "{found} instead of {expected}");
     }
     let found = imbalance(&model, &direct.angles);
     assert!(found < 3e-13, "{found:e}");
@@ -199,13 +181,7 @@ fn a_system_with_a_zero_on_the_diagonal_is_solved(petsc: &Petsc) -> Result<()> {
     let (short, long) = (0.1, 0.15);
     let there = 0.5 * short * long / (short + long);
     let flow = there / long;
-    let expected = [
-        0.0,
-        there,
-        there + 0.1 * flow,
-        there - 0.15 * flow,
-        0.2 * flow,
-    ];
+    let expected = [0.0, there, there + 0.1 * flow, there - 0.15 * flow, 0.2 * flow];
     for (found, expected) in angles.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-12, "{angles:?}");
     }
@@ -227,11 +203,7 @@ fn a_wrong_answer_is_not_written(_petsc: &Petsc) -> Result<()> {
         let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
         let outcome = petsc_test::launch(ranks, program, &args, Duration::from_secs(20))?;
         assert_eq!(outcome.code, Some(1), "{}", outcome.output);
-        assert!(
-            outcome.output.contains("relative residual"),
-            "{}",
-            outcome.output
-        );
+        assert!(outcome.output.contains("relative residual"), "{}", outcome.output);
         assert!(!out.exists());
     }
     Ok(())
@@ -246,10 +218,7 @@ fn tiled_buses_agree_with_scipy(petsc: &Petsc) -> Result<()> {
     assert!(case.buses.len() == 11_476 && reference.len() > 100);
     for (number, expected) in reference {
         let found = solution.angles[usize::try_from(number)? - 1];
-        assert!(
-            (found - expected).abs() < 1e-9,
-            "bus {number}: {found} instead of {expected}"
-        );
+        assert!((found - expected).abs() < 1e-9, "bus {number}: {found} instead of {expected}");
     }
     Ok(())
 }
@@ -264,13 +233,9 @@ fn ieee_cases_have_their_reference_angles(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3], timeout = 240)]
 fn continental_cases_have_their_reference_angles(petsc: &Petsc) -> Result<()> {
-    for name in [
-        "case1354pegase",
-        "case2869pegase",
-        "case9241pegase",
-        "case1888rte",
-        "case_ACTIVSg2000",
-    ] {
+    for name in
+        ["case1354pegase", "case2869pegase", "case9241pegase", "case1888rte", "case_ACTIVSg2000"]
+    {
         check_angles(petsc, name)?;
     }
     Ok(())
@@ -287,11 +252,8 @@ fn screening_is_exact_and_the_same_on_any_number_of_ranks(petsc: &Petsc) -> Resu
     let result = network::screen(petsc, &model, &solution.angles, 1000, || ())?;
     // Every pair of outage and line, by solving without the line.
     let is_bridge = network::bridges(&model);
-    let before: Vec<f64> = model
-        .flows(&solution.angles)
-        .iter()
-        .map(|flow| flow.abs() / 70.0)
-        .collect();
+    let before: Vec<f64> =
+        model.flows(&solution.angles).iter().map(|flow| flow.abs() / 70.0).collect();
     let already: Vec<usize> = (0..before.len()).filter(|&l| before[l] > 1.0).collect();
     assert!(!already.is_empty() && result.before == already);
     let (mut expected, mut unchanged) = (Vec::new(), 0);
@@ -312,18 +274,11 @@ fn screening_is_exact_and_the_same_on_any_number_of_ranks(petsc: &Petsc) -> Resu
     assert!(unchanged > 0, "no overload of the base case stays");
     assert!(!expected.is_empty() && result.screened + result.islanding.len() == 20);
     assert_eq!(result.overloads, expected.len() as u64);
-    let mut found: Vec<_> = result
-        .worst
-        .iter()
-        .map(|o| (o.outage, o.line, o.flow))
-        .collect();
+    let mut found: Vec<_> = result.worst.iter().map(|o| (o.outage, o.line, o.flow)).collect();
     found.sort_by_key(|o| (o.0, o.1));
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!((found.0, found.1), (expected.0, expected.1));
-        assert!(
-            (found.2 - expected.2).abs() < 1e-6,
-            "{found:?} {expected:?}"
-        );
+        assert!((found.2 - expected.2).abs() < 1e-6, "{found:?} {expected:?}");
     }
     Ok(())
 }
@@ -337,16 +292,9 @@ fn the_screening_is_written(_petsc: &Petsc) -> Result<()> {
             assert!(text.contains(line));
             text.replacen(line, &line.replace("\t0\t0\t0\t0\t0", rating), 1)
         };
-        let text = rate(
-            text,
-            "\t1\t2\t0.01938\t0.05917\t0.0528\t0\t0\t0\t0\t0",
-            "\t140\t0\t0\t0\t0",
-        );
-        rate(
-            text,
-            "\t1\t5\t0.05403\t0.22304\t0.0492\t0\t0\t0\t0\t0",
-            "\t75\t0\t0\t0\t0",
-        )
+        let text =
+            rate(text, "\t1\t2\t0.01938\t0.05917\t0.0528\t0\t0\t0\t0\t0", "\t140\t0\t0\t0\t0");
+        rate(text, "\t1\t5\t0.05403\t0.22304\t0.0492\t0\t0\t0\t0\t0", "\t75\t0\t0\t0\t0")
     };
     for ranks in [1, 3] {
         let folder = tempfile::tempdir()?;
@@ -400,9 +348,8 @@ fn the_size_of_the_city_has_two_names(_petsc: &Petsc) -> Result<()> {
 type Pixels = (u32, u32, Vec<[u8; 3]>);
 
 fn pixels(path: &Path) -> Result<Pixels> {
-    let mut reader = png::Decoder::new(std::fs::File::open(path)?)
-        .read_info()
-        .map_err(Error::user)?;
+    let mut reader =
+        png::Decoder::new(std::fs::File::open(path)?).read_info().map_err(Error::user)?;
     let mut bytes = vec![0; reader.output_buffer_size()];
     let info = reader.next_frame(&mut bytes).map_err(Error::user)?;
     assert_eq!(info.color_type, png::ColorType::Rgb);
@@ -429,10 +376,7 @@ fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
         assert_eq!(outcome.code, Some(0), "{}", outcome.output);
         let said = "wrote voltages.csv, voltages.png, change.png";
         assert!(outcome.output.contains(said), "{}", outcome.output);
-        written.push((
-            pixels(&out.join("voltages.png"))?,
-            pixels(&out.join("change.png"))?,
-        ));
+        written.push((pixels(&out.join("voltages.png"))?, pixels(&out.join("change.png"))?));
         let below = draw(ranks, &out.join("voltages.csv/out"))?;
         assert_eq!(below.code, Some(2), "{}", below.output);
     }
@@ -446,12 +390,7 @@ fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
         let (x, y) = (78 + ix * 686 / 39, 420 - iy * 376 / 19);
         list[y * 900 + x]
     };
-    let city = SyntheticCity {
-        nx: 40,
-        ny: 20,
-        load: 0.6,
-        conductance: 1.0,
-    };
+    let city = SyntheticCity { nx: 40, ny: 20, load: 0.6, conductance: 1.0 };
     let [plant, downtown, midtown, uptown, reference] =
         city.places().map(|(_, node)| colour(voltages, node));
     // The ends of matplotlib's inferno.
@@ -492,26 +431,12 @@ fn loadings_have_a_panel_where_a_line_has_a_rating(_petsc: &Petsc) -> Result<()>
 /// Voltages of the workshop's script (`--nx 40 --ny 20 --load 0.6 --g 1`), by scipy's sparse LU.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn the_synthetic_city_has_the_voltages_of_scipy(petsc: &Petsc) -> Result<()> {
-    let city = SyntheticCity {
-        nx: 40,
-        ny: 20,
-        load: 0.6,
-        conductance: 1.0,
-    };
+    let city = SyntheticCity { nx: 40, ny: 20, load: 0.6, conductance: 1.0 };
     let solution = network::solve(petsc.world(), &city.model())?;
-    let expected = [
-        1.0,
-        0.096_318_684_774,
-        0.403_201_414_795,
-        0.062_689_744_962,
-        0.0,
-    ];
+    let expected = [1.0, 0.096_318_684_774, 0.403_201_414_795, 0.062_689_744_962, 0.0];
     for ((name, node), expected) in city.places().into_iter().zip(expected) {
         let found = solution.angles[node];
-        assert!(
-            (found - expected).abs() < 1e-9,
-            "{name}: {found:.10} instead of {expected}"
-        );
+        assert!((found - expected).abs() < 1e-9, "{name}: {found:.10} instead of {expected}");
     }
     Ok(())
 }
@@ -524,10 +449,7 @@ fn run_program(
 ) -> Result<(Option<i32>, String)> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bad.m");
-    std::fs::write(
-        &path,
-        edit(std::fs::read_to_string(data().join("case14.m"))?),
-    )?;
+    std::fs::write(&path, edit(std::fs::read_to_string(data().join("case14.m"))?))?;
     let mut args = vec!["--case".into(), path.into_os_string()];
     args.extend(options.iter().map(Into::into));
     let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
@@ -568,14 +490,8 @@ fn check_voltages(petsc: &Petsc, name: &str, start: Start) -> Result<()> {
         case.buses.iter().zip(&solution.voltages).zip(&reference)
     {
         assert_eq!(bus.number, *number);
-        assert!(
-            (v - magnitude).abs() < 1e-6,
-            "{name}: bus {number}: {v}, not {magnitude}"
-        );
-        assert!(
-            (angle - expected).abs() < 1e-6,
-            "{name}: bus {number}: {angle}, not {expected}"
-        );
+        assert!((v - magnitude).abs() < 1e-6, "{name}: bus {number}: {v}, not {magnitude}");
+        assert!((angle - expected).abs() < 1e-6, "{name}: bus {number}: {angle}, not {expected}");
     }
     Ok(())
 }
@@ -622,17 +538,12 @@ fn a_solution_of_low_voltage_is_seen(petsc: &Petsc) -> Result<()> {
     let (p, q, x) = (1.0_f64, 0.2, 0.1);
     let half = 0.5 - q * x;
     let root = (half * half - x * x * (p * p + q * q)).sqrt();
-    for (start, square, seen) in [
-        ((1.0, 0.0), half + root, false),
-        ((0.12, -1.0), half - root, true),
-    ] {
+    for (start, square, seen) in
+        [((1.0, 0.0), half + root, false), ((0.12, -1.0), half - root, true)]
+    {
         let solution = ac::solve(petsc.world(), &model, &[(1.0, 0.0), start])?;
         let v = solution.voltages[1].0;
-        assert!(
-            (v - square.sqrt()).abs() < 1e-7,
-            "{v} instead of {}",
-            square.sqrt()
-        );
+        assert!((v - square.sqrt()).abs() < 1e-7, "{v} instead of {}", square.sqrt());
         let doubts = Doubts::new(&case, &model, &solution.phasors());
         // The lower limit is 0.9 p.u.
         let buses: Vec<usize> = doubts.outside.iter().map(|&(bus, _)| bus).collect();
@@ -676,10 +587,7 @@ fn without_convergence_another_start_is_named(_petsc: &Petsc) -> Result<()> {
         let (code, output) = run_program(heavy, &["--ac", "--start", start], 2)?;
         assert_eq!(code, Some(1), "{output}");
         assert_eq!(output.matches("error: ").count(), 1, "{output}");
-        assert!(
-            output.contains(other) && !output.contains("Jacobian"),
-            "{output}"
-        );
+        assert!(output.contains(other) && !output.contains("Jacobian"), "{output}");
     }
     Ok(())
 }
@@ -689,18 +597,10 @@ fn without_convergence_another_start_is_named(_petsc: &Petsc) -> Result<()> {
 fn losses_and_injections_balance(petsc: &Petsc) -> Result<()> {
     let case = read("case118")?;
     let (model, solution) = solve_ac(petsc, &case, Start::Flat)?;
-    let losses: f64 = model
-        .admittance
-        .flows(&solution.phasors())
-        .iter()
-        .map(|f| (f.from + f.to).re)
-        .sum();
+    let losses: f64 =
+        model.admittance.flows(&solution.phasors()).iter().map(|f| (f.from + f.to).re).sum();
     // MATPOWER's own solution of case118: 132.86 MW.
-    assert!(
-        (losses * model.base_mva - 132.863).abs() < 0.01,
-        "{}",
-        losses * model.base_mva
-    );
+    assert!((losses * model.base_mva - 132.863).abs() < 0.01, "{}", losses * model.base_mva);
     Ok(())
 }
 

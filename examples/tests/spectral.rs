@@ -11,9 +11,7 @@ use workshop::network::{DcModel, Line};
 use workshop::spectral::{self, Slab, Weight};
 
 fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("data")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
 }
 
 /// `examples/reference/fiedler.py` asked scipy's eigsh.
@@ -47,14 +45,7 @@ fn networks_are_cut_where_scipy_cuts_them(petsc: &Petsc) -> Result<()> {
 }
 
 fn line(from: usize, to: usize) -> Line {
-    Line {
-        branch: 0,
-        from,
-        to,
-        susceptance: 2.0,
-        shift: 0.0,
-        rating: None,
-    }
+    Line { branch: 0, from, to, susceptance: 2.0, shift: 0.0, rating: None }
 }
 
 fn model(buses: usize, ends: impl IntoIterator<Item = (usize, usize)>) -> DcModel {
@@ -76,22 +67,14 @@ fn a_path_is_cut_in_its_middle(petsc: &Petsc) -> Result<()> {
     let expected = 4.0 - 4.0 * (std::f64::consts::PI / 10.0).cos();
     petsc_test::assert_close!(found.connectivity, expected, 1e-10);
     assert_eq!((found.cut.as_slice(), found.cut_weight), (&[4][..], 2.0));
-    let star = model(
-        13,
-        (0..9).map(|i| (i, i + 1)).chain((10..13).map(|i| (9, i))),
-    );
+    let star = model(13, (0..9).map(|i| (i, i + 1)).chain((10..13).map(|i| (9, i))));
     let found = spectral::partition(petsc.world(), &star, Weight::Lines, true)?;
     let side = found.sides.iter().filter(|&&side| side).count();
     assert!((6..=7).contains(&side), "{side} of 13");
     // Two lines more between the same buses, and a bus that none reaches.
     let apart = model(4, [(0, 1), (1, 2)]);
     let error = spectral::partition(petsc.world(), &apart, Weight::Lines, false);
-    assert!(
-        error
-            .expect_err("two parts")
-            .to_string()
-            .contains("2 parts")
-    );
+    assert!(error.expect_err("two parts").to_string().contains("2 parts"));
     Ok(())
 }
 
@@ -120,22 +103,11 @@ fn components_have_the_singular_values_of_numpy(petsc: &Petsc) -> Result<()> {
     let largest = found.components[0].iter().copied().fold(0.0, f64::max);
     petsc_test::assert_close!(largest, 1.0, 1e-12);
     let error = spectral::principal_components(petsc.world(), &mut bed, sizes, 161);
-    assert!(
-        error
-            .expect_err("160 variants")
-            .to_string()
-            .contains("161 components")
-    );
+    assert!(error.expect_err("160 variants").to_string().contains("161 components"));
     Ok(())
 }
 
-const SLAB: Slab = Slab {
-    nx: 20,
-    ny: 13,
-    length: 0.3,
-    width: 0.2,
-    diffusivity: 1.1e-4,
-};
+const SLAB: Slab = Slab { nx: 20, ny: 13, length: 0.3, width: 0.2, diffusivity: 1.1e-4 };
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_block_cools_as_its_closed_form(petsc: &Petsc) -> Result<()> {
@@ -151,10 +123,7 @@ fn a_block_cools_as_its_closed_form(petsc: &Petsc) -> Result<()> {
         let exact = SLAB.exact(time);
         assert_eq!(exact.len(), 260);
         for (value, exact) in grid.gather_natural(&u)?.iter().zip(exact) {
-            assert!(
-                (value.real() - exact).abs() < 1e-8,
-                "{time} s: {value} {exact}"
-            );
+            assert!((value.real() - exact).abs() < 1e-8, "{time} s: {value} {exact}");
         }
     }
     Ok(())
@@ -163,11 +132,7 @@ fn a_block_cools_as_its_closed_form(petsc: &Petsc) -> Result<()> {
 /// After minutes, only the lowest wave is left: `e^(-a·π²·(1/l² + 1/w²)·t)` in the plate itself.
 #[petsc_test::test(ranks = [1])]
 fn the_grid_cools_as_fast_as_the_plate(_petsc: &Petsc) -> Result<()> {
-    let fine = Slab {
-        nx: 149,
-        ny: 99,
-        ..SLAB
-    };
+    let fine = Slab { nx: 149, ny: 99, ..SLAB };
     let middle = 49 * 149 + 74;
     let speed = (fine.exact(200.0)[middle] / fine.exact(210.0)[middle]).ln() / 10.0;
     let pi2 = std::f64::consts::PI.powi(2);
@@ -194,32 +159,12 @@ fn the_programs_print_write_and_refuse(_petsc: &Petsc) -> Result<()> {
     let cohort = data("gwas/cohort").to_string_lossy().into_owned();
     for ranks in [1, 2] {
         let runs: [(&str, &[&str], i32, &str); 7] = [
-            (
-                "partition",
-                &["--case", "case118.m", "--out", &out],
-                0,
-                "5 lines of weight 5.0",
-            ),
+            ("partition", &["--case", "case118.m", "--out", &out], 0, "5 lines of weight 5.0"),
             ("partition", &["--case", "nowhere.m"], 2, "nowhere.m"),
-            (
-                "pca",
-                &["--bfile", &cohort, "--components", "3", "--out", &out],
-                0,
-                "35.05002351",
-            ),
-            (
-                "pca",
-                &["--bfile", &cohort, "--components", "500"],
-                2,
-                "500 components",
-            ),
+            ("pca", &["--bfile", &cohort, "--components", "3", "--out", &out], 0, "35.05002351"),
+            ("pca", &["--bfile", &cohort, "--components", "500"], 2, "500 components"),
             ("pca", &["--bfile", "/nonexistent"], 2, "nonexistent.fam"),
-            (
-                "cooling",
-                &["--time", "4", "--out", &out],
-                0,
-                "60 x 40 points",
-            ),
+            ("cooling", &["--time", "4", "--out", &out], 0, "60 x 40 points"),
             ("cooling", &["--time", "0"], 2, "positive"),
         ];
         for (name, args, expected, text) in runs {
@@ -231,9 +176,7 @@ fn the_programs_print_write_and_refuse(_petsc: &Petsc) -> Result<()> {
             }
         }
         let lines = |name: &str| -> Result<usize> {
-            Ok(fs::read_to_string(folder.path().join(name))?
-                .lines()
-                .count())
+            Ok(fs::read_to_string(folder.path().join(name))?.lines().count())
         };
         assert_eq!((lines("sides.csv")?, lines("cut.csv")?), (119, 6));
         assert_eq!(lines("components.txt")?, 204);

@@ -40,24 +40,13 @@ fn complete(ranks: usize, folder: &Path, restart: bool) -> Result<String> {
 fn descendants(of: u32) -> Vec<u32> {
     let mut parents = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(number) = entry
-            .file_name()
-            .to_str()
-            .and_then(|n| n.parse::<u32>().ok())
-        else {
+        let Some(number) = entry.file_name().to_str().and_then(|n| n.parse::<u32>().ok()) else {
             continue;
         };
         // After the name, which may hold blanks and ends with the last bracket: state and parent.
         let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        let mut words = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or_default()
-            .split_whitespace();
-        let (state, parent) = (
-            words.next(),
-            words.next().and_then(|w| w.parse::<u32>().ok()),
-        );
+        let mut words = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let (state, parent) = (words.next(), words.next().and_then(|w| w.parse::<u32>().ok()));
         if let (Some(parent), true) = (parent, state != Some("Z")) {
             parents.push((number, parent));
         }
@@ -94,10 +83,8 @@ fn start_and_kill(folder: &Path, restart: bool, after: Duration) -> Result<bool>
     }
     let name =
         |number: &u32| fs::read_to_string(format!("/proc/{number}/comm")).unwrap_or_default();
-    let ranks: Vec<u32> = descendants(job.id())
-        .into_iter()
-        .filter(|number| name(number).trim() == "wave")
-        .collect();
+    let ranks: Vec<u32> =
+        descendants(job.id()).into_iter().filter(|number| name(number).trim() == "wave").collect();
     for number in &ranks {
         // Ours, and not waited for by its parent as long as it is named in /proc; it may just have ended.
         if let Some(pid) = i32::try_from(*number).ok().and_then(Pid::from_raw) {
@@ -159,10 +146,8 @@ fn a_killed_run_goes_on_from_its_checkpoint(_petsc: &Petsc) -> Result<()> {
         fs::write(rest.join("run.chk"), &checkpoint)?;
         let said = complete(ranks, &rest, true)?;
         assert!(said.contains("restart at step "), "{said}");
-        let (csv, state) = (
-            fs::read(rest.join("seismogram.csv"))?,
-            fs::read(rest.join("run.chk"))?,
-        );
+        let (csv, state) =
+            (fs::read(rest.join("seismogram.csv"))?, fs::read(rest.join("run.chk"))?);
         if ranks == 2 {
             assert!(csv == end("seismogram.csv")?, "the seismogram, bit for bit");
             assert!(state == end("run.chk")?, "the state, bit for bit");

@@ -11,10 +11,7 @@ pub struct Block {
 
 impl Block {
     pub(crate) fn new(shape: &[usize], ranges: Vec<Range<usize>>) -> Self {
-        Self {
-            shape: shape.to_vec(),
-            ranges,
-        }
+        Self { shape: shape.to_vec(), ranges }
     }
 
     /// Returns the shape of the whole array.

@@ -30,14 +30,8 @@ impl Side {
         let parts: Vec<_> = (0..ranks).map(|r| block(shape[axis], ranks, r)).collect();
         let count = |n: usize| Ok(Count::try_from(n * outer * inner)?);
         Ok(Self {
-            counts: parts
-                .iter()
-                .map(|p| count(p.len()))
-                .collect::<Result<_>>()?,
-            starts: parts
-                .iter()
-                .map(|p| count(p.start))
-                .collect::<Result<_>>()?,
+            counts: parts.iter().map(|p| count(p.len())).collect::<Result<_>>()?,
+            starts: parts.iter().map(|p| count(p.start)).collect::<Result<_>>()?,
             outer,
             axis: shape[axis],
             inner,
@@ -105,11 +99,7 @@ impl<T: Copy + Default + Equivalence> Array<T> {
             from.pack(&self.values, &mut self.packed);
             std::mem::swap(&mut self.values, &mut self.packed);
         }
-        let send = Partition::new(
-            &self.values[..from.len()],
-            &from.counts[..],
-            &from.starts[..],
-        );
+        let send = Partition::new(&self.values[..from.len()], &from.counts[..], &from.starts[..]);
         let mut receive = PartitionMut::new(&mut self.next[..], &to.counts[..], &to.starts[..]);
         line.mpi().all_to_all_varcount_into(&send, &mut receive);
         if to.is_packed() {
@@ -132,10 +122,7 @@ mod tests {
         let mut packed = [0; 10];
         side.pack(&array, &mut packed);
         assert_eq!(packed, [0, 1, 2, 5, 6, 7, 3, 4, 8, 9]);
-        assert_eq!(
-            (&side.counts[..], &side.starts[..]),
-            (&[6, 4][..], &[0, 6][..])
-        );
+        assert_eq!((&side.counts[..], &side.starts[..]), (&[6, 4][..], &[0, 6][..]));
         let mut back = [0; 10];
         side.unpack(&packed, &mut back);
         assert_eq!(back[..], array);

@@ -84,11 +84,7 @@ impl Fftw {
             ));
         };
         let matrix = Matrix::fft(comm, shape)?;
-        let half = if cfg!(petsc_scalar = "complex") {
-            line
-        } else {
-            line / 2 + 1
-        };
+        let half = if cfg!(petsc_scalar = "complex") { line } else { line / 2 + 1 };
         let of_number = size_of::<Complex64>() / size_of::<Scalar>();
         let lines = matrix.spectrum().local_len()? / (of_number * half);
         let of_row: usize = others.iter().product();
@@ -174,11 +170,7 @@ impl Deal {
             ends.push(ends.last().unwrap_or(&0) + count);
         }
         let even: Vec<_> = (0..ranks).map(|r| block(rows, ranks, r)).collect();
-        let fftw: Vec<_> = ends
-            .iter()
-            .zip(&all)
-            .map(|(end, count)| end - count..*end)
-            .collect();
+        let fftw: Vec<_> = ends.iter().zip(&all).map(|(end, count)| end - count..*end).collect();
         let common = |mine: &Range<usize>, theirs: &[Range<usize>]| {
             let shared = theirs.iter().map(|other| {
                 let (start, end) = (mine.start.max(other.start), mine.end.min(other.end));

@@ -37,10 +37,7 @@ struct Tile {
 impl Tile {
     fn new(n: usize) -> Self {
         let padded = (n.div_ceil(ROWS) | 1) * ROWS;
-        Self {
-            values: Vec::new(),
-            step: if n < SHORT { n } else { padded },
-        }
+        Self { values: Vec::new(), step: if n < SHORT { n } else { padded } }
     }
 
     /// Allocates memory for this number of lines.
@@ -78,11 +75,7 @@ impl Columns {
         (0..(stride + early).div_ceil(width)).map(move |piece| {
             let first = (piece * width).saturating_sub(early);
             let end = ((piece + 1) * width - early).min(stride);
-            Self {
-                stride,
-                first,
-                width: end - first,
-            }
+            Self { stride, first, width: end - first }
         })
     }
 
@@ -106,11 +99,7 @@ impl Columns {
             }
         }
         for i in whole..n {
-            for (to, value) in tile[i..]
-                .iter_mut()
-                .step_by(step)
-                .zip(&block[self.range(i)])
-            {
+            for (to, value) in tile[i..].iter_mut().step_by(step).zip(&block[self.range(i)]) {
                 *to = *value;
             }
         }
@@ -145,9 +134,7 @@ impl Columns {
 impl Lines {
     pub(crate) fn new(planner: &mut FftPlanner<f64>, n: usize) -> Self {
         let (forward, inverse) = (planner.plan_fft_forward(n), planner.plan_fft_inverse(n));
-        let scratch = forward
-            .get_inplace_scratch_len()
-            .max(inverse.get_inplace_scratch_len());
+        let scratch = forward.get_inplace_scratch_len().max(inverse.get_inplace_scratch_len());
         Self {
             n,
             forward,
@@ -270,13 +257,9 @@ mod tests {
         let root = |m: usize| Complex64::cis(-std::f64::consts::TAU * m as f64 / n as f64);
         let roots: Vec<_> = (0..n).map(root).collect();
         let sum = |k: usize, column: usize| {
-            (0..n)
-                .map(|j| block[j * stride + column] * roots[j * k % n])
-                .sum()
+            (0..n).map(|j| block[j * stride + column] * roots[j * k % n]).sum()
         };
-        (0..n * stride)
-            .map(|i| sum(i / stride, i % stride))
-            .collect()
+        (0..n * stride).map(|i| sum(i / stride, i % stride)).collect()
     }
 
     #[test]

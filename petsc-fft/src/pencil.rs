@@ -92,11 +92,7 @@ impl<'a> PencilBuilder<'a> {
         let (_, ranks) = place(self.comm)?;
         let two = square(ranks);
         let fftw = self.kernel == Kernel::Fftw;
-        let usual = if self.shape.len() > 2 && !fftw {
-            &two[..]
-        } else {
-            &[ranks]
-        };
+        let usual = if self.shape.len() > 2 && !fftw { &two[..] } else { &[ranks] };
         let sizes = self.grid.unwrap_or(usual);
         if fftw && sizes.first() != Some(&ranks) {
             return unsupported("FFTW distributes only the first axis, over all ranks");
@@ -218,13 +214,7 @@ impl PencilFft {
             return foreign.forward(data, spectrum, factor);
         }
         self.array.fill(data);
-        walk(
-            &self.steps,
-            &self.grid,
-            &mut self.axes,
-            &mut self.array,
-            factor,
-        );
+        walk(&self.steps, &self.grid, &mut self.axes, &mut self.array, factor);
         spectrum.copy_from_slice(&self.array.values);
         Ok(())
     }
@@ -242,13 +232,7 @@ impl PencilFft {
             return foreign.backward(spectrum, data, factor);
         }
         self.array.fill(spectrum);
-        walk_back(
-            &self.steps,
-            &self.grid,
-            &mut self.axes,
-            &mut self.array,
-            factor,
-        );
+        walk_back(&self.steps, &self.grid, &mut self.axes, &mut self.array, factor);
         data.copy_from_slice(&self.array.values);
         Ok(())
     }
@@ -269,11 +253,7 @@ pub(crate) fn walk(
 ) {
     for step in steps {
         match step {
-            Step::Exchange {
-                direction,
-                before,
-                after,
-            } => {
+            Step::Exchange { direction, before, after } => {
                 if let Some(line) = grid.line(*direction) {
                     array.exchange(line, before, after);
                 }
@@ -297,11 +277,7 @@ pub(crate) fn walk_back(
 ) {
     for step in steps.iter().rev() {
         match step {
-            Step::Exchange {
-                direction,
-                before,
-                after,
-            } => {
+            Step::Exchange { direction, before, after } => {
                 if let Some(line) = grid.line(*direction) {
                     array.exchange(line, after, before);
                 }

@@ -103,11 +103,7 @@ impl Builder<'_> {
         let row: usize = self.shape[1..].iter().product();
         Ok(Fft {
             foreign,
-            axes: self
-                .shape
-                .iter()
-                .map(|&n| Lines::new(&mut planner, n))
-                .collect(),
+            axes: self.shape.iter().map(|&n| Lines::new(&mut planner, n)).collect(),
             transpose: Transpose::new(&comm, self.shape)?,
             work: match ranks {
                 1 => Vec::new(),

@@ -82,10 +82,8 @@ impl RealFft {
         }
         let mut planner = FftPlanner::new();
         let mut real = RealFftPlanner::new();
-        let (forward, inverse) = (
-            real.plan_fft_forward(shape[last]),
-            real.plan_fft_inverse(shape[last]),
-        );
+        let (forward, inverse) =
+            (real.plan_fft_forward(shape[last]), real.plan_fft_inverse(shape[last]));
         let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
         Ok(Self {
             input,
@@ -94,10 +92,7 @@ impl RealFft {
             foreign,
             before: before.steps,
             after: after.steps,
-            axes: shape[..last]
-                .iter()
-                .map(|&n| Lines::new(&mut planner, n))
-                .collect(),
+            axes: shape[..last].iter().map(|&n| Lines::new(&mut planner, n)).collect(),
             last: Last {
                 n: shape[last],
                 forward,
@@ -138,30 +133,16 @@ impl RealFft {
         exchange_all(self.before.iter(), &self.grid, &mut self.real, true);
         let (n, half) = (self.last.n, self.last.n / 2 + 1);
         let lines = self.real.values.len() / n;
-        self.complex
-            .values
-            .resize(lines * half, Complex64::default());
+        self.complex.values.resize(lines * half, Complex64::default());
         let pairs = self.real.values.chunks_exact_mut(n);
         for (from, to) in pairs.zip(self.complex.values.chunks_exact_mut(half)) {
-            let done = self
-                .last
-                .forward
-                .process_with_scratch(from, to, &mut self.last.scratch);
+            let done = self.last.forward.process_with_scratch(from, to, &mut self.last.scratch);
             done.map_err(kernel_error)?;
         }
         if factor != 1.0 {
-            self.complex
-                .values
-                .iter_mut()
-                .for_each(|value| *value *= factor);
+            self.complex.values.iter_mut().for_each(|value| *value *= factor);
         }
-        walk(
-            &self.after,
-            &self.grid,
-            &mut self.axes,
-            &mut self.complex,
-            1.0,
-        );
+        walk(&self.after, &self.grid, &mut self.axes, &mut self.complex, 1.0);
         spectrum.copy_from_slice(&self.complex.values);
         Ok(())
     }
@@ -180,13 +161,7 @@ impl RealFft {
             return foreign.backward(spectrum, data, factor);
         }
         self.complex.fill(spectrum);
-        walk_back(
-            &self.after,
-            &self.grid,
-            &mut self.axes,
-            &mut self.complex,
-            1.0,
-        );
+        walk_back(&self.after, &self.grid, &mut self.axes, &mut self.complex, 1.0);
         let (n, half) = (self.last.n, self.last.n / 2 + 1);
         let lines = self.complex.values.len() / half;
         self.real.values.resize(lines * n, 0.0);
@@ -196,10 +171,7 @@ impl RealFft {
             if n % 2 == 0 {
                 from[half - 1].im = 0.0;
             }
-            let done = self
-                .last
-                .inverse
-                .process_with_scratch(from, to, &mut self.last.scratch);
+            let done = self.last.inverse.process_with_scratch(from, to, &mut self.last.scratch);
             done.map_err(kernel_error)?;
         }
         exchange_all(self.before.iter().rev(), &self.grid, &mut self.real, false);
@@ -223,19 +195,10 @@ fn exchange_all<'a>(
     forward: bool,
 ) {
     for step in steps {
-        let Step::Exchange {
-            direction,
-            before,
-            after,
-        } = step
-        else {
+        let Step::Exchange { direction, before, after } = step else {
             continue;
         };
-        let (from, to) = if forward {
-            (before, after)
-        } else {
-            (after, before)
-        };
+        let (from, to) = if forward { (before, after) } else { (after, before) };
         if let Some(line) = grid.line(*direction) {
             array.exchange(line, from, to);
         }

@@ -24,9 +24,7 @@ impl Grid {
     pub(crate) fn new(comm: &Comm, sizes: &[usize]) -> Result<Self> {
         let (rank, ranks) = place(comm)?;
         if sizes.iter().try_fold(1, |n: usize, &m| n.checked_mul(m)) != Some(ranks) {
-            return refuse(format!(
-                "a process grid of {sizes:?} does not have {ranks} ranks"
-            ));
+            return refuse(format!("a process grid of {sizes:?} does not have {ranks} ranks"));
         }
         let (mut places, mut rest) = (vec![0; sizes.len()], rank);
         for (place, size) in places.iter_mut().zip(sizes).rev() {
@@ -43,11 +41,7 @@ impl Grid {
             stride *= size;
         }
         lines.reverse();
-        Ok(Self {
-            sizes: sizes.to_vec(),
-            place: places,
-            lines,
-        })
+        Ok(Self { sizes: sizes.to_vec(), place: places, lines })
     }
 
     pub(crate) fn line(&self, direction: usize) -> Option<&Comm> {
@@ -92,10 +86,7 @@ impl Layout {
             None | Some(1) => Vec::new(),
             Some(_) => vec![axis],
         };
-        Ok(Self {
-            splits: (0..shape.len()).map(split).collect(),
-            shape: shape.to_vec(),
-        })
+        Ok(Self { splits: (0..shape.len()).map(split).collect(), shape: shape.to_vec() })
     }
 
     fn ranges(&self, grid: &[usize], place: &[usize]) -> Vec<Range<usize>> {
@@ -162,7 +153,10 @@ pub(crate) enum Step {
         after: Side,
     },
     /// Transforms a complete axis, given by the number of entries between its neighbors.
-    Transform { axis: usize, stride: usize },
+    Transform {
+        axis: usize,
+        stride: usize,
+    },
 }
 
 /// The steps from one layout to another.
@@ -175,11 +169,7 @@ pub(crate) struct Route {
 impl Route {
     pub(crate) fn new(layout: Layout, grid: &Grid) -> Result<Self> {
         layout.check(grid)?;
-        Ok(Self {
-            steps: Vec::new(),
-            moves: Vec::new(),
-            layout,
-        })
+        Ok(Self { steps: Vec::new(), moves: Vec::new(), layout })
     }
 
     /// Returns the final layout.
@@ -206,11 +196,7 @@ impl Route {
     pub(crate) fn gather(&mut self, axis: usize, todo: &[usize], grid: &Grid) -> Result<()> {
         while let Some(&direction) = self.layout.splits[axis].last() {
             let to = self.layout.receiver(axis, todo);
-            let way = Move {
-                direction,
-                from: axis,
-                to,
-            };
+            let way = Move { direction, from: axis, to };
             self.exchange(way, grid)?;
         }
         Ok(())
@@ -219,17 +205,11 @@ impl Route {
     /// Adds the transforms of the given axes, starting with those that are complete.
     pub(crate) fn transform(&mut self, mut todo: Vec<usize>, grid: &Grid) -> Result<()> {
         while let Some(&last) = todo.last() {
-            let whole = todo
-                .iter()
-                .rev()
-                .find(|&&a| self.layout.splits[a].is_empty());
+            let whole = todo.iter().rev().find(|&&a| self.layout.splits[a].is_empty());
             let axis = whole.copied().unwrap_or(last);
             self.gather(axis, &todo, grid)?;
             let shape = self.layout.block(grid).local_shape();
-            self.steps.push(Step::Transform {
-                axis,
-                stride: shape[axis + 1..].iter().product(),
-            });
+            self.steps.push(Step::Transform { axis, stride: shape[axis + 1..].iter().product() });
             todo.retain(|&a| a != axis);
         }
         Ok(())
@@ -240,11 +220,7 @@ impl Route {
     pub(crate) fn return_home(&mut self, before: &[Move], grid: &Grid) -> Result<()> {
         let moves: Vec<_> = before.iter().chain(&self.moves).copied().collect();
         for way in moves.into_iter().rev() {
-            let back = Move {
-                direction: way.direction,
-                from: way.to,
-                to: way.from,
-            };
+            let back = Move { direction: way.direction, from: way.to, to: way.from };
             self.exchange(back, grid)?;
         }
         Ok(())
@@ -269,25 +245,13 @@ mod tests {
     #[test]
     fn grids_are_as_square_as_can_be() {
         let found: Vec<_> = [1, 2, 3, 4, 6, 7, 12, 16].into_iter().map(square).collect();
-        let expected = [
-            [1, 1],
-            [1, 2],
-            [1, 3],
-            [2, 2],
-            [2, 3],
-            [1, 7],
-            [3, 4],
-            [4, 4],
-        ];
+        let expected = [[1, 1], [1, 2], [1, 3], [2, 2], [2, 3], [1, 7], [3, 4], [4, 4]];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn blocks_within_blocks_cover_everything_once() {
-        let layout = Layout {
-            shape: vec![7, 5],
-            splits: vec![vec![1, 0], vec![]],
-        };
+        let layout = Layout { shape: vec![7, 5], splits: vec![vec![1, 0], vec![]] };
         let mut rows: Vec<usize> = (0..3)
             .flat_map(|p| (0..2).map(move |q| (p, q)))
             .flat_map(|(p, q)| layout.ranges(&[3, 2], &[p, q])[0].clone())

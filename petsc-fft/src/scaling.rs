@@ -42,9 +42,5 @@ impl Scaling {
 /// ```
 #[must_use]
 pub fn wave_number(k: usize, n: usize) -> f64 {
-    if k < n.div_ceil(2) {
-        k as f64
-    } else {
-        k as f64 - n as f64
-    }
+    if k < n.div_ceil(2) { k as f64 } else { k as f64 - n as f64 }
 }

@@ -46,11 +46,7 @@ pub(crate) fn check_shape(shape: &[usize], axes: &[usize], ranks: usize) -> Resu
 
 impl Slab {
     pub(crate) fn new(shape: &[usize], axis: usize, ranks: usize, rank: usize) -> Self {
-        Self {
-            shape: shape.to_vec(),
-            axis,
-            range: block(shape[axis], ranks, rank),
-        }
+        Self { shape: shape.to_vec(), axis, range: block(shape[axis], ranks, rank) }
     }
 
     /// Returns the shape of the whole array.

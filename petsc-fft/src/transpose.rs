@@ -37,10 +37,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(counts: impl Iterator<Item = usize>) -> Result<Self> {
-        let mut layout = Self {
-            counts: Vec::new(),
-            starts: Vec::new(),
-        };
+        let mut layout = Self { counts: Vec::new(), starts: Vec::new() };
         let mut start = 0;
         for count in counts {
             layout.counts.push(Count::try_from(count)?);

@@ -49,11 +49,7 @@ impl<'a> Call<'a> {
             let text = "expected one C function, or one for each of the types";
             return Err(syn::Error::new_spanned(place, text));
         }
-        Ok(Self {
-            arguments,
-            functions,
-            names,
-        })
+        Ok(Self { arguments, functions, names })
     }
 
     /// Generates the check of the type, and the call of a function, which `call` generates, in the

@@ -16,11 +16,7 @@ impl Parse for Declaration {
         let visibility = input.parse()?;
         let signature = input.parse()?;
         input.parse::<Token![;]>()?;
-        Ok(Self {
-            attributes,
-            visibility,
-            signature,
-        })
+        Ok(Self { attributes, visibility, signature })
     }
 }
 

@@ -58,32 +58,20 @@ pub(crate) struct Getter<'a> {
 
 impl Getter<'_> {
     pub(crate) fn write(&self) -> TokenStream {
-        let Self {
-            others,
-            visibility,
-            getter,
-            values,
-            call,
-            ..
-        } = self;
+        let Self { others, visibility, getter, values, call, .. } = self;
         let (text, examples) = (text::lines(&self.lines), text::lines(&self.examples));
         let (links, aliases) = (wraps::links(call.names), wraps::aliases(call.names));
         let errors = text::errors(call.arguments, call.names, false, self.errors.clone());
         let require = call.arguments.get_require.as_ref();
         let require = require.map(|ask| quote!(self.#ask()?;));
-        let raw: Vec<_> = (0..values.len())
-            .map(|i| format_ident!("raw_{i}"))
-            .collect();
-        let call = call.write(
-            getter,
-            |function| quote!(#function(self.as_ptr(), #(&raw mut #raw),*)),
-        );
+        let raw: Vec<_> = (0..values.len()).map(|i| format_ident!("raw_{i}")).collect();
+        let call =
+            call.write(getter, |function| quote!(#function(self.as_ptr(), #(&raw mut #raw),*)));
         // A tuple with one element is the value itself.
         let (ty, value) = match (&values[..], &raw[..]) {
-            ([ty], [raw]) => (
-                quote!(#ty),
-                quote!(<#ty as ::petsc_rs::internal::Value>::from_c(#raw)),
-            ),
+            ([ty], [raw]) => {
+                (quote!(#ty), quote!(<#ty as ::petsc_rs::internal::Value>::from_c(#raw)))
+            }
             _ => (
                 quote!((#(#values),*)),
                 quote!(Ok((#(<#values as ::petsc_rs::internal::Value>::from_c(#raw)?),*))),

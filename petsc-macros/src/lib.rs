@@ -21,14 +21,12 @@ use proc_macro::TokenStream;
 ///
 /// Each name becomes a `doc(alias)`. Links to the existing manual pages are added to the
 /// documentation. A function that returns a `Result` and has no section `# Errors` gets one: "The
-/// errors of `KSPSetOperators`."; with `errors = method` after the names, the errors of this method,
-/// which may have a path: `errors = MatrixRef::mult`. With `not_collective` after the names, the function begins with
-/// `not_collective!();`, and the documentation says so.
+/// errors of `KSPSetOperators`." With `errors = method` after the names, it refers to this method
+/// instead, which may have a path: `errors = MatrixRef::mult`. With `not_collective` after the
+/// names, the function begins with `not_collective!();`, and the documentation says so.
 #[proc_macro_attribute]
 pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
-    wraps::expand(names.into(), item.into())
-        .unwrap_or_else(syn::Error::into_compile_error)
-        .into()
+    wraps::expand(names.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Generates the setter and the getter of a setting.

@@ -30,13 +30,9 @@ fn addresses(
     list: &'static str,
     (before, after): (&'static str, &'static str),
 ) -> impl Iterator<Item = (&'static str, String)> {
-    list.lines()
-        .filter_map(|line| line.split_once(": "))
-        .flat_map(move |(section, names)| {
-            names
-                .split_whitespace()
-                .map(move |name| (name, format!("{before}{section}/{name}{after}")))
-        })
+    list.lines().filter_map(|line| line.split_once(": ")).flat_map(move |(section, names)| {
+        names.split_whitespace().map(move |name| (name, format!("{before}{section}/{name}{after}")))
+    })
 }
 
 #[cfg(test)]

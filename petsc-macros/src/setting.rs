@@ -46,20 +46,11 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
         let what = what.replace('_', " ");
         quote!(#check((#(#names),*), #what)?;)
     });
-    let object = if arguments.running {
-        quote!(self.as_ptr())
-    } else {
-        quote!(*self.busy()?)
-    };
-    let raw = if arguments.by_pointer {
-        quote!(#(&raw const #names),*)
-    } else {
-        quote!(#(#names),*)
-    };
+    let object = if arguments.running { quote!(self.as_ptr()) } else { quote!(*self.busy()?) };
+    let raw =
+        if arguments.by_pointer { quote!(#(&raw const #names),*) } else { quote!(#(#names),*) };
     let call = call.write(setter, |function| quote!(#function(#object, #raw)));
-    let not_collective = arguments
-        .not_collective
-        .then(|| quote!(::petsc_rs::not_collective!();));
+    let not_collective = arguments.not_collective.then(|| quote!(::petsc_rs::not_collective!();));
     let require = arguments.require.as_ref().map(|ask| quote!(self.#ask()?;));
     let then = arguments.then.as_ref().map(|then| quote!(self.#then()?;));
     Ok(quote! {
@@ -99,9 +90,7 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
     let end = lines.iter().position(String::is_empty);
     lines.truncate(end.unwrap_or(lines.len()));
     lines.push(String::new());
-    lines.push(format!(
-        " Not collective. See [`{setter}`](Self::{setter})."
-    ));
+    lines.push(format!(" Not collective. See [`{setter}`](Self::{setter})."));
     let values = arguments.into_iter().map(|(_, value)| value).collect();
     Ok(Getter {
         lines,
@@ -118,11 +107,7 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
 
 /// Returns the sentences on collectivity, default and option.
 fn facts(arguments: &Arguments) -> String {
-    let usual = if arguments.not_collective {
-        "Not collective"
-    } else {
-        "Logically collective"
-    };
+    let usual = if arguments.not_collective { "Not collective" } else { "Logically collective" };
     let collective = arguments.collective.as_deref();
     let mut facts = format!(" {}.", collective.unwrap_or(usual));
     if let Some(default) = &arguments.default {
@@ -146,12 +131,8 @@ mod tests {
 
     #[test]
     fn a_setting_is_a_setter_and_a_getter() {
-        let arguments = quote!(
-            KSPGMRESSetRestart,
-            KSPGMRESGetRestart,
-            composed,
-            check = at_least_one
-        );
+        let arguments =
+            quote!(KSPGMRESSetRestart, KSPGMRESGetRestart, composed, check = at_least_one);
         let item = quote!(
             /// Number of iterations between restarts.
             #[option("-ksp_gmres_restart", default = "30")]
@@ -175,12 +156,7 @@ mod tests {
 
     #[test]
     fn a_setting_of_two_numbers_has_a_getter_of_both() {
-        let arguments = quote!(
-            TSAdaptSetClip,
-            TSAdaptGetClip,
-            get = clip,
-            check_all = increasing
-        );
+        let arguments = quote!(TSAdaptSetClip, TSAdaptGetClip, get = clip, check_all = increasing);
         let item = quote!(
             pub fn set_clip(shrink: Real, grow: Real);
         );

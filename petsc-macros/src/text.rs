@@ -23,10 +23,9 @@ fn line(attribute: &Attribute) -> Option<String> {
         return None;
     };
     match &pair.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) if pair.path.is_ident("doc") => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if pair.path.is_ident("doc") => {
+            Some(text.value())
+        }
         _ => None,
     }
 }
@@ -73,11 +72,7 @@ pub(crate) fn errors(
 ) -> TokenStream {
     let mut errors = Vec::new();
     if !arguments.types.is_empty() {
-        let types: Vec<_> = arguments
-            .types
-            .iter()
-            .map(|ty| format!("`{}`", ty.value()))
-            .collect();
+        let types: Vec<_> = arguments.types.iter().map(|ty| format!("`{}`", ty.value())).collect();
         errors.push(format!("`ARG_WRONG` unless the type is {}", any_of(&types)));
     }
     if arguments.composed {
@@ -105,17 +100,9 @@ pub(crate) fn errors_of(names: &[String], place: Span) -> TokenStream {
 /// Generates the section on errors of a function whose errors are those of another method, of the
 /// same type if it has no path.
 pub(crate) fn errors_like(method: &Path, place: Span) -> TokenStream {
-    let names: Vec<_> = method
-        .segments
-        .iter()
-        .map(|s| s.ident.to_string())
-        .collect();
+    let names: Vec<_> = method.segments.iter().map(|s| s.ident.to_string()).collect();
     let name = names.join("::");
-    let target = if names.len() == 1 {
-        format!("(Self::{name})")
-    } else {
-        String::new()
-    };
+    let target = if names.len() == 1 { format!("(Self::{name})") } else { String::new() };
     section(&format!("[`{name}`]{target}"), place)
 }
 
@@ -170,10 +157,7 @@ mod tests {
     fn examples_are_taken_off_the_end() {
         let text = [" Text.", "", " # Examples", " ```", " ```"].map(String::from);
         let mut lines = text.to_vec();
-        assert_eq!(
-            take_examples(&mut lines),
-            ["", " # Examples", " ```", " ```"]
-        );
+        assert_eq!(take_examples(&mut lines), ["", " # Examples", " ```", " ```"]);
         assert_eq!(lines, [" Text."]);
         assert!(take_examples(&mut lines).is_empty());
     }

@@ -123,11 +123,7 @@ fn child() -> ExitCode {
     };
     // The same sequence on every rank.
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
-    let config = Config {
-        cases: 60,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, rng);
     let order = Just((0..11).collect::<Vec<usize>>()).prop_shuffle();
     let outcome = runner.run(&order, |order| {
@@ -169,10 +165,7 @@ fn main() -> ExitCode {
             ])
             .status();
         let ok = status.is_ok_and(|s| s.success());
-        println!(
-            "test drop_order::ranks_{ranks} ... {}",
-            if ok { "ok" } else { "FAILED" }
-        );
+        println!("test drop_order::ranks_{ranks} ... {}", if ok { "ok" } else { "FAILED" });
         if !ok {
             return ExitCode::FAILURE;
         }

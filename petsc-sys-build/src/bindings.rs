@@ -31,20 +31,15 @@ pub fn write(library: Library, config: &Config, by_value: &str) -> Result<(), Er
     let folder = |name| PathBuf::from(std::env::var_os(name).unwrap_or_default());
     let (own, out) = (folder("CARGO_MANIFEST_DIR"), folder("OUT_DIR"));
     let out = out.join("bindings.rs");
-    let by_value: Vec<&str> = by_value
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty() && !l.starts_with('#'))
-        .collect();
+    let by_value: Vec<&str> =
+        by_value.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).collect();
     generate(library, config, &own, &by_value, &out)?;
     emit_path(library, &out);
     println!("cargo::rerun-if-env-changed=PETSC_RS_UPDATE_BINDINGS");
     if std::env::var_os("PETSC_RS_UPDATE_BINDINGS").is_some() {
         let kept = own.join(KEPT);
-        std::fs::copy(&out, &kept).map_err(|e| Error::Write {
-            path: kept,
-            reason: e.to_string(),
-        })?;
+        std::fs::copy(&out, &kept)
+            .map_err(|e| Error::Write { path: kept, reason: e.to_string() })?;
     }
     Ok(())
 }
@@ -81,10 +76,7 @@ fn generate(
 ) -> Result<(), Error> {
     // Loading can be repeated; bindgen would panic where this call returns an error.
     let version = std::panic::catch_unwind(bindgen::clang_version).map_err(|payload| {
-        let reason = payload
-            .downcast_ref::<String>()
-            .cloned()
-            .unwrap_or_default();
+        let reason = payload.downcast_ref::<String>().cloned().unwrap_or_default();
         Error::NoLibclang { reason }
     })?;
     drop(version);
@@ -112,9 +104,7 @@ fn generate(
         Library::Petsc => builder
             .allowlist_file(".*/petsc[^/]*\\.h")
             .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectState[GS]et)"),
-        Library::Slepc => builder
-            .allowlist_file(".*/slepc[^/]*\\.h")
-            .allowlist_recursively(false),
+        Library::Slepc => builder.allowlist_file(".*/slepc[^/]*\\.h").allowlist_recursively(false),
     };
     if config.scalar == ScalarKind::Complex {
         builder = builder.blocklist_type("PetscScalar|PetscComplex|__BindgenComplex");
@@ -124,11 +114,8 @@ fn generate(
     for function in blocklist {
         builder = builder.blocklist_function(function);
     }
-    let bindings = builder.generate().map_err(|e| Error::Bindgen {
-        reason: e.to_string(),
-    })?;
-    bindings.write_to_file(out).map_err(|e| Error::Write {
-        path: out.into(),
-        reason: e.to_string(),
-    })
+    let bindings = builder.generate().map_err(|e| Error::Bindgen { reason: e.to_string() })?;
+    bindings
+        .write_to_file(out)
+        .map_err(|e| Error::Write { path: out.into(), reason: e.to_string() })
 }

@@ -63,10 +63,7 @@ impl Config {
         let cfgs = self.cfgs();
         for (key, value) in [
             ("dir", self.prefix.display().to_string()),
-            (
-                "include",
-                join(self.include_dirs.iter().map(|d| d.display().to_string())),
-            ),
+            ("include", join(self.include_dirs.iter().map(|d| d.display().to_string()))),
             ("lib_dir", self.lib_dir.display().to_string()),
             ("lib_name", self.lib_name.clone()),
             ("version", self.version.to_string()),
@@ -105,11 +102,7 @@ impl Config {
             include_dirs: list("INCLUDE")?.into_iter().map(Into::into).collect(),
             lib_dir: get("LIB_DIR")?.into(),
             lib_name: get("LIB_NAME")?,
-            version: Version {
-                major: number(),
-                minor: number(),
-                subminor: number(),
-            },
+            version: Version { major: number(), minor: number(), subminor: number() },
             scalar: match get("SCALAR")?.as_str() {
                 "complex" => ScalarKind::Complex,
                 _ => ScalarKind::Real,
@@ -133,10 +126,8 @@ impl Config {
 
 /// Emits cfgs for the crate being built.
 pub fn emit(cfgs: &[String]) {
-    let mut names: BTreeSet<String> = KNOWN_PACKAGES
-        .iter()
-        .map(|p| format!("petsc_have_{p}"))
-        .collect();
+    let mut names: BTreeSet<String> =
+        KNOWN_PACKAGES.iter().map(|p| format!("petsc_have_{p}")).collect();
     names.insert("petsc_debug".into());
     for minor in Version::OLDEST.minor + 1..=Version::NEWEST_TESTED.minor {
         names.insert(format!("petsc_ge_3_{minor}"));
@@ -147,10 +138,7 @@ pub fn emit(cfgs: &[String]) {
             names.insert(cfg.clone());
         }
     }
-    println!(
-        "cargo::rustc-check-cfg=cfg({})",
-        join(names.into_iter()).replace(',', ", ")
-    );
+    println!("cargo::rustc-check-cfg=cfg({})", join(names.into_iter()).replace(',', ", "));
     for (name, values) in [
         ("petsc_scalar", r#""real", "complex""#),
         ("petsc_int", r#""i32", "i64""#),

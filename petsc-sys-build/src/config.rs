@@ -17,17 +17,9 @@ pub struct Version {
 
 impl Version {
     /// The oldest supported release.
-    pub const OLDEST: Self = Self {
-        major: 3,
-        minor: 18,
-        subminor: 0,
-    };
+    pub const OLDEST: Self = Self { major: 3, minor: 18, subminor: 0 };
     /// The newest minor release that is tested; a newer one causes a warning.
-    pub const NEWEST_TESTED: Self = Self {
-        major: 3,
-        minor: 26,
-        subminor: 0,
-    };
+    pub const NEWEST_TESTED: Self = Self { major: 3, minor: 26, subminor: 0 };
 
     /// Returns whether the minor number of this release is larger than that of the newest tested
     /// release.
@@ -165,9 +157,7 @@ impl Config {
             int_bits: 32,
             debug: false,
             mpi: Mpi::OpenMpi,
-            have: ["hdf5", "hypre", "mumps", "superlu_dist"]
-                .map(String::from)
-                .into(),
+            have: ["hdf5", "hypre", "mumps", "superlu_dist"].map(String::from).into(),
         }
     }
 

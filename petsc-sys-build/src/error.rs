@@ -148,9 +148,5 @@ pub enum Error {
 }
 
 fn list(tried: &[String]) -> String {
-    tried
-        .iter()
-        .map(|line| format!("  - {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    tried.iter().map(|line| format!("  - {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -17,10 +17,8 @@ impl Defines {
     /// # Errors
     /// [`Error::Header`] if the file cannot be read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|e| Error::Header {
-            path: path.into(),
-            reason: e.to_string(),
-        })?;
+        let text = fs::read_to_string(path)
+            .map_err(|e| Error::Header { path: path.into(), reason: e.to_string() })?;
         Ok(Self::parse(&text))
     }
 
@@ -39,10 +37,7 @@ impl Defines {
             let Some(name) = parts.next().filter(|n| !n.is_empty() && !n.contains('(')) else {
                 continue;
             };
-            defines.insert(
-                name.to_owned(),
-                parts.next().unwrap_or("").trim().to_owned(),
-            );
+            defines.insert(name.to_owned(), parts.next().unwrap_or("").trim().to_owned());
         }
         Self(defines)
     }
@@ -64,11 +59,7 @@ impl Defines {
     }
 
     fn names_after(&self, prefix: &str) -> BTreeSet<String> {
-        self.0
-            .keys()
-            .filter_map(|k| k.strip_prefix(prefix))
-            .map(str::to_ascii_lowercase)
-            .collect()
+        self.0.keys().filter_map(|k| k.strip_prefix(prefix)).map(str::to_ascii_lowercase).collect()
     }
 }
 
@@ -96,13 +87,10 @@ pub struct Headers {
 /// # Errors
 /// [`Error::Header`] if no folder contains it.
 pub fn find(name: &str, dirs: &[PathBuf]) -> Result<PathBuf, Error> {
-    dirs.iter()
-        .map(|d| d.join(name))
-        .find(|p| p.is_file())
-        .ok_or_else(|| Error::Header {
-            path: dirs.first().cloned().unwrap_or_default().join(name),
-            reason: "no such file in the include folders".into(),
-        })
+    dirs.iter().map(|d| d.join(name)).find(|p| p.is_file()).ok_or_else(|| Error::Header {
+        path: dirs.first().cloned().unwrap_or_default().join(name),
+        reason: "no such file in the include folders".into(),
+    })
 }
 
 /// Reads version and configuration from the include folders of one installation.
@@ -114,10 +102,7 @@ pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     let version_path = find("petscversion.h", include_dirs)?;
     let version = read_version(&Defines::read(&version_path)?, &version_path, "PETSC")?;
     if version < Version::OLDEST {
-        return Err(Error::Unsupported {
-            found: version.to_string(),
-            prefix: prefix.into(),
-        });
+        return Err(Error::Unsupported { found: version.to_string(), prefix: prefix.into() });
     }
     let conf = Defines::read(&find("petscconf.h", include_dirs)?)?;
     let precision = if conf.has("PETSC_USE_REAL_DOUBLE") {
@@ -125,29 +110,14 @@ pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     } else if conf.has("PETSC_USE_REAL_SINGLE") {
         Precision::Single
     } else {
-        let precision = if conf.has("PETSC_USE_REAL___FLOAT128") {
-            "__float128"
-        } else {
-            "__fp16"
-        };
-        return Err(Error::Precision {
-            precision: precision.into(),
-            prefix: prefix.into(),
-        });
+        let precision = if conf.has("PETSC_USE_REAL___FLOAT128") { "__float128" } else { "__fp16" };
+        return Err(Error::Precision { precision: precision.into(), prefix: prefix.into() });
     };
     Ok(Headers {
         version,
-        scalar: if conf.has("PETSC_USE_COMPLEX") {
-            ScalarKind::Complex
-        } else {
-            ScalarKind::Real
-        },
+        scalar: if conf.has("PETSC_USE_COMPLEX") { ScalarKind::Complex } else { ScalarKind::Real },
         precision,
-        int_bits: if conf.has("PETSC_USE_64BIT_INDICES") {
-            64
-        } else {
-            32
-        },
+        int_bits: if conf.has("PETSC_USE_64BIT_INDICES") { 64 } else { 32 },
         debug: conf.has("PETSC_USE_DEBUG"),
         mpi: read_mpi(&conf),
         have: conf.names_after("PETSC_HAVE_"),
@@ -167,11 +137,7 @@ pub(crate) fn read_version(
             reason: format!("{name} is not defined as a number"),
         })
     };
-    Ok(Version {
-        major: number("MAJOR")?,
-        minor: number("MINOR")?,
-        subminor: number("SUBMINOR")?,
-    })
+    Ok(Version { major: number("MAJOR")?, minor: number("MINOR")?, subminor: number("SUBMINOR")? })
 }
 
 /// Returns the MPI of PETSc. The macros that name it changed several times between PETSc 3.18 and
@@ -209,30 +175,18 @@ mod tests {
         assert_eq!(d.number("A"), Some(2));
         assert!(d.has("B"));
         assert!(!d.has("F") && !d.has("F(x)"));
-        assert_eq!(
-            d.names_after("PETSC_HAVE_").into_iter().collect::<Vec<_>>(),
-            ["mumps"]
-        );
+        assert_eq!(d.names_after("PETSC_HAVE_").into_iter().collect::<Vec<_>>(), ["mumps"]);
     }
 
     #[test]
     fn mpi_is_recognized_in_the_spellings_of_3_18_and_3_26() {
-        assert_eq!(
-            read_mpi(&Defines::parse("#define PETSC_HAVE_OPENMPI 1")),
-            Mpi::OpenMpi
-        );
+        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_OPENMPI 1")), Mpi::OpenMpi);
         assert_eq!(
             read_mpi(&Defines::parse("#define PETSC_HAVE_OMPI_MAJOR_VERSION 4")),
             Mpi::OpenMpi
         );
-        assert_eq!(
-            read_mpi(&Defines::parse("#define PETSC_HAVE_MPICH 1")),
-            Mpi::Mpich
-        );
-        assert_eq!(
-            read_mpi(&Defines::parse("#define PETSC_HAVE_MPIUNI 1")),
-            Mpi::MpiUni
-        );
+        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_MPICH 1")), Mpi::Mpich);
+        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_MPIUNI 1")), Mpi::MpiUni);
         assert_eq!(read_mpi(&Defines::default()), Mpi::Other);
     }
 }

@@ -42,21 +42,13 @@ pub fn locate() -> Result<Config, Error> {
     if let Some(package) = variable("PETSC_RS_PKG") {
         return by_package(&package).map_err(|e| bad_request(format!("PETSC_RS_PKG={package}"), e));
     }
-    let mut tried = vec![
-        "PETSC_DIR: not set".to_owned(),
-        "PETSC_RS_PKG: not set".to_owned(),
-    ];
+    let mut tried = vec!["PETSC_DIR: not set".to_owned(), "PETSC_RS_PKG: not set".to_owned()];
     for candidate in candidates() {
         match candidate.prefix.and_then(|p| {
             inspect(&p, None, &candidate.name).map_err(|e| match e {
                 // A PETSc that exists but cannot be used has a separate message.
                 Error::Header { path, reason } => format!("{}: {reason}", path.display()),
-                other => other
-                    .to_string()
-                    .lines()
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
+                other => other.to_string().lines().next().unwrap_or_default().to_owned(),
             })
         }) {
             Ok(config) => return Ok(config),
@@ -75,11 +67,8 @@ pub fn inspect(prefix: &Path, arch: Option<&str>, found_by: &str) -> Result<Conf
     if let Some(arch) = arch.filter(|a| !a.is_empty()) {
         roots.insert(0, prefix.join(arch));
     }
-    let include_dirs: Vec<_> = roots
-        .iter()
-        .map(|r| r.join("include"))
-        .filter(|d| d.is_dir())
-        .collect();
+    let include_dirs: Vec<_> =
+        roots.iter().map(|r| r.join("include")).filter(|d| d.is_dir()).collect();
     header::find("petsc.h", &include_dirs).map_err(|_| Error::Header {
         path: prefix.join("include/petsc.h"),
         reason: "no such file".into(),
@@ -110,21 +99,12 @@ struct Candidate {
 fn candidates() -> Vec<Candidate> {
     let mut list = Vec::new();
     for package in ["PETSc", "petsc"] {
-        list.push(Candidate {
-            name: format!("pkg-config {package}"),
-            prefix: pkg_config(package),
-        });
+        list.push(Candidate { name: format!("pkg-config {package}"), prefix: pkg_config(package) });
     }
-    list.push(Candidate {
-        name: "pip package `petsc`".into(),
-        prefix: pip_package(),
-    });
+    list.push(Candidate { name: "pip package `petsc`".into(), prefix: pip_package() });
     for prefix in well_known() {
         let name = prefix.display().to_string();
-        list.push(Candidate {
-            name,
-            prefix: Ok(prefix),
-        });
+        list.push(Candidate { name, prefix: Ok(prefix) });
     }
     list.push(Candidate {
         name: "built from source by `cargo xtask setup` or the feature `vendored`".into(),
@@ -145,10 +125,8 @@ fn by_package(package: &str) -> Result<Config, Error> {
     if flavour.is_dir() {
         return inspect(&flavour, None, &found_by);
     }
-    let prefix = pkg_config(package).map_err(|reason| Error::Header {
-        path: PathBuf::from(package),
-        reason,
-    })?;
+    let prefix = pkg_config(package)
+        .map_err(|reason| Error::Header { path: PathBuf::from(package), reason })?;
     inspect(&prefix, None, &found_by)
 }
 
@@ -187,11 +165,7 @@ fn well_known() -> Vec<PathBuf> {
         let mut flavours: Vec<_> = entries.flatten().map(|e| e.path()).collect();
         // Real scalars with 32-bit indices first, even if other variants are installed.
         flavours.sort_by_key(|p| {
-            let name = p
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = p.file_name().unwrap_or_default().to_string_lossy().into_owned();
             (name != "petsc-real", name)
         });
         list.extend(flavours);

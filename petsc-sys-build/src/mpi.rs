@@ -22,22 +22,17 @@ pub fn flavour(mpicc: &str) -> Result<Mpi, Error> {
     let text = "#include <mpi.h>\nopen=OMPI_MAJOR_VERSION\nmpich=MPICH_NUMVERSION\n";
     let expanded = preprocess(mpicc, text)?;
     let value = |key: &str| expanded.lines().find_map(|l| l.trim().strip_prefix(key));
-    Ok(
-        if value("open=").is_some_and(|v| v != "OMPI_MAJOR_VERSION") {
-            Mpi::OpenMpi
-        } else if value("mpich=").is_some_and(|v| v != "MPICH_NUMVERSION") {
-            Mpi::Mpich
-        } else {
-            Mpi::Other
-        },
-    )
+    Ok(if value("open=").is_some_and(|v| v != "OMPI_MAJOR_VERSION") {
+        Mpi::OpenMpi
+    } else if value("mpich=").is_some_and(|v| v != "MPICH_NUMVERSION") {
+        Mpi::Mpich
+    } else {
+        Mpi::Other
+    })
 }
 
 fn preprocess(mpicc: &str, text: &str) -> Result<String, Error> {
-    let fail = |reason: String| Error::NoMpi {
-        mpicc: mpicc.into(),
-        reason,
-    };
+    let fail = |reason: String| Error::NoMpi { mpicc: mpicc.into(), reason };
     let mut child = Command::new(mpicc)
         .args(["-E", "-x", "c", "-"])
         .stdin(Stdio::piped())
@@ -46,22 +41,14 @@ fn preprocess(mpicc: &str, text: &str) -> Result<String, Error> {
         .spawn()
         .map_err(|e| fail(e.to_string()))?;
     if let Some(mut stdin) = child.stdin.take() {
-        stdin
-            .write_all(text.as_bytes())
-            .map_err(|e| fail(e.to_string()))?;
+        stdin.write_all(text.as_bytes()).map_err(|e| fail(e.to_string()))?;
     }
     let output = child.wait_with_output().map_err(|e| fail(e.to_string()))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         let stderr = String::from_utf8_lossy(&output.stderr);
-        Err(fail(
-            stderr
-                .lines()
-                .next()
-                .unwrap_or("it failed without a message")
-                .to_owned(),
-        ))
+        Err(fail(stderr.lines().next().unwrap_or("it failed without a message").to_owned()))
     }
 }
 
@@ -73,16 +60,9 @@ pub fn include_dirs(mpicc: &str) -> Result<Vec<PathBuf>, Error> {
     let output = Command::new(mpicc)
         .arg("-show")
         .output()
-        .map_err(|e| Error::NoMpi {
-            mpicc: mpicc.into(),
-            reason: e.to_string(),
-        })?;
+        .map_err(|e| Error::NoMpi { mpicc: mpicc.into(), reason: e.to_string() })?;
     let line = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(line
-        .split_whitespace()
-        .filter_map(|w| w.strip_prefix("-I"))
-        .map(PathBuf::from)
-        .collect())
+    Ok(line.split_whitespace().filter_map(|w| w.strip_prefix("-I")).map(PathBuf::from).collect())
 }
 
 /// Checks that PETSc and the `mpi` crate use the same MPI library.

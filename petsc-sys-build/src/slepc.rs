@@ -60,10 +60,7 @@ pub fn locate(petsc: &Config) -> Result<Slepc, Error> {
             Err(reason) => tried.push(format!("{name}: {reason}")),
         }
     }
-    Err(Error::NoSlepc {
-        petsc: petsc.summary(),
-        tried,
-    })
+    Err(Error::NoSlepc { petsc: petsc.summary(), tried })
 }
 
 /// Returns `PETSC_ARCH` of a PETSc in its source folder.
@@ -139,21 +136,15 @@ fn inspect(
     if let Some(arch) = arch.filter(|a| !a.is_empty()) {
         roots.insert(0, prefix.join(arch));
     }
-    let include_dirs: Vec<_> = roots
-        .iter()
-        .map(|r| r.join("include"))
-        .filter(|d| d.is_dir())
-        .collect();
+    let include_dirs: Vec<_> =
+        roots.iter().map(|r| r.join("include")).filter(|d| d.is_dir()).collect();
     let missing = |name: &str| format!("{} has no {name}", prefix.join("include").display());
     header::find("slepc.h", &include_dirs).map_err(|_| missing("slepc.h"))?;
     let path =
         header::find("slepcversion.h", &include_dirs).map_err(|_| missing("slepcversion.h"))?;
-    let version = header::read_version(
-        &Defines::read(&path).map_err(|e| e.to_string())?,
-        &path,
-        "SLEPC",
-    )
-    .map_err(|e| e.to_string())?;
+    let version =
+        header::read_version(&Defines::read(&path).map_err(|e| e.to_string())?, &path, "SLEPC")
+            .map_err(|e| e.to_string())?;
     if (version.major, version.minor) != (petsc.version.major, petsc.version.minor) {
         return Err(format!(
             "SLEPc {version} is not of the same release as PETSc {}",
@@ -190,14 +181,8 @@ fn belongs_to(conf: &Defines, prefix: &Path, petsc: &Config) -> Result<(), Strin
     if !Path::new(&dir).exists() && same(prefix, &petsc.prefix) {
         return Ok(());
     }
-    let between = if arch.is_empty() {
-        ""
-    } else {
-        " with PETSC_ARCH="
-    };
-    Err(format!(
-        "it was built with the PETSc in {dir}{between}{arch}"
-    ))
+    let between = if arch.is_empty() { "" } else { " with PETSC_ARCH=" };
+    Err(format!("it was built with the PETSc in {dir}{between}{arch}"))
 }
 
 /// Publishes the configuration of `slepc-sys`, for [`crate::emit`].
@@ -214,9 +199,8 @@ pub fn emit_metadata(slepc: &Slepc) {
 /// Passes on what [`emit_metadata`] published, with the run-time library path.
 pub(crate) fn emit_from_metadata() {
     for key in ["SLEPC_DIR", "SLEPC_LIB_DIR", "SLEPC_VERSION"] {
-        let value = ["DEP_SLEPC_", "DEP_SLEPC_RS_"]
-            .iter()
-            .find_map(|p| env::var(format!("{p}{key}")).ok());
+        let value =
+            ["DEP_SLEPC_", "DEP_SLEPC_RS_"].iter().find_map(|p| env::var(format!("{p}{key}")).ok());
         let Some(value) = value.filter(|v| !v.is_empty()) else {
             continue;
         };

@@ -37,15 +37,8 @@ pub const VERSION: &str = "3.26.1";
 const STAMP: &str = ".petsc-rs-complete";
 
 /// Environment variables that affect [`Request::ensure`].
-pub const VARIABLES: &[&str] = &[
-    "PETSC_SRC",
-    "SLEPC_SRC",
-    "PETSC_RS_CACHE",
-    "XDG_CACHE_HOME",
-    "HOME",
-    "MPICC",
-    "PATH",
-];
+pub const VARIABLES: &[&str] =
+    &["PETSC_SRC", "SLEPC_SRC", "PETSC_RS_CACHE", "XDG_CACHE_HOME", "HOME", "MPICC", "PATH"];
 
 /// A package that can be built from source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,12 +106,7 @@ pub struct Request {
 impl Default for Request {
     /// Returns a request for optimized PETSc with real scalars and 32-bit indices.
     fn default() -> Self {
-        Self {
-            package: Package::Petsc,
-            scalar: ScalarKind::Real,
-            int_bits: 32,
-            debug: false,
-        }
+        Self { package: Package::Petsc, scalar: ScalarKind::Real, int_bits: 32, debug: false }
     }
 }
 
@@ -210,9 +198,7 @@ impl Request {
         self.verify(&staged, petsc.as_deref().unwrap_or(&staged), &version)?;
         write(&staged.join(STAMP), &format!("{key}\n"))?;
         publish(&staged, &prefix)?;
-        report(Progress::Ready {
-            prefix: prefix.clone(),
-        });
+        report(Progress::Ready { prefix: prefix.clone() });
         Ok(prefix)
     }
 
@@ -232,9 +218,7 @@ impl Request {
         if found == wanted {
             Ok(())
         } else {
-            Err(wrong(format!(
-                "requested {wanted}, but the headers contain {found}"
-            )))
+            Err(wrong(format!("requested {wanted}, but the headers contain {found}")))
         }
     }
 }
@@ -296,23 +280,11 @@ impl fmt::Display for Progress {
             Self::Configuring { what, elapsed } => {
                 write!(f, "configuring ({}) {what}", seconds(elapsed))
             }
-            Self::Compiling {
-                done,
-                total: 0,
-                elapsed,
-            } => {
+            Self::Compiling { done, total: 0, elapsed } => {
                 write!(f, "compiling ({}) {done} objects", seconds(elapsed))
             }
-            Self::Compiling {
-                done,
-                total,
-                elapsed,
-            } => {
-                write!(
-                    f,
-                    "compiling ({}) {done} of {total} objects",
-                    seconds(elapsed)
-                )
+            Self::Compiling { done, total, elapsed } => {
+                write!(f, "compiling ({}) {done} of {total} objects", seconds(elapsed))
             }
             Self::Installing => f.write_str("installing"),
             Self::Ready { prefix } => write!(f, "ready in {}", prefix.display()),
@@ -330,9 +302,7 @@ fn seconds(elapsed: &Duration) -> String {
 pub fn report_from_build_script() -> impl FnMut(Progress) {
     let mut terminal = fs::OpenOptions::new().append(true).open("/dev/tty").ok();
     move |progress| {
-        let shown = terminal
-            .as_mut()
-            .is_some_and(|tty| writeln!(tty, "    {progress}").is_ok());
+        let shown = terminal.as_mut().is_some_and(|tty| writeln!(tty, "    {progress}").is_ok());
         if !shown {
             eprintln!("{progress}");
         }
@@ -346,25 +316,15 @@ pub fn report_from_build_script() -> impl FnMut(Progress) {
 /// [`Error::NoCache`] if none of the variables is set, or if the path contains a space, which
 /// PETSc's configure does not support.
 pub fn cache_dir() -> Result<PathBuf, Error> {
-    let variable = |name: &str| {
-        env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
+    let variable = |name: &str| env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let dir = variable("PETSC_RS_CACHE")
         .or_else(|| variable("XDG_CACHE_HOME").map(|d| d.join("petsc-rs")))
         .or_else(|| variable("HOME").map(|d| d.join(".cache/petsc-rs")))
-        .ok_or_else(|| Error::NoCache {
-            reason: "HOME is not set".into(),
-        })?;
-    let dir = std::path::absolute(&dir).map_err(|error| Error::NoCache {
-        reason: format!("{}: {error}", dir.display()),
-    })?;
+        .ok_or_else(|| Error::NoCache { reason: "HOME is not set".into() })?;
+    let dir = std::path::absolute(&dir)
+        .map_err(|error| Error::NoCache { reason: format!("{}: {error}", dir.display()) })?;
     if dir.to_string_lossy().contains(char::is_whitespace) {
-        let reason = format!(
-            "PETSc cannot be built in a path with spaces: {}",
-            dir.display()
-        );
+        let reason = format!("PETSc cannot be built in a path with spaces: {}", dir.display());
         return Err(Error::NoCache { reason });
     }
     Ok(dir)
@@ -384,10 +344,7 @@ fn publish(staged: &Path, prefix: &Path) -> Result<(), Error> {
         Ok(()) => Ok(()),
         // A process that considered this lock stale may have been faster.
         Err(_) if is_complete(prefix) => Ok(()),
-        Err(error) => Err(Error::Write {
-            path: prefix.into(),
-            reason: error.to_string(),
-        }),
+        Err(error) => Err(Error::Write { path: prefix.into(), reason: error.to_string() }),
     }
 }
 
@@ -426,27 +383,21 @@ fn remove_scratch(cache: &Path, key: &str) -> Result<(), Error> {
         let pid = name.to_str().and_then(|n| n.strip_prefix(&begin));
         if pid.is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit())) {
             let path = entry.path();
-            fs::remove_dir_all(&path).map_err(|error| Error::Write {
-                path,
-                reason: error.to_string(),
-            })?;
+            fs::remove_dir_all(&path)
+                .map_err(|error| Error::Write { path, reason: error.to_string() })?;
         }
     }
     Ok(())
 }
 
 fn create_dir(dir: &Path) -> Result<(), Error> {
-    fs::create_dir_all(dir).map_err(|error| Error::Write {
-        path: dir.into(),
-        reason: error.to_string(),
-    })
+    fs::create_dir_all(dir)
+        .map_err(|error| Error::Write { path: dir.into(), reason: error.to_string() })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|error| Error::Write {
-        path: path.into(),
-        reason: error.to_string(),
-    })
+    fs::write(path, text)
+        .map_err(|error| Error::Write { path: path.into(), reason: error.to_string() })
 }
 
 #[cfg(test)]

@@ -5,10 +5,7 @@
 //! C shim (`PetscRs*`) provides what bindgen cannot generate: macros, inline functions, and
 //! functions with scalars passed by value. The safe interface is the crate `petsc-rs`.
 
-#![expect(
-    missing_docs,
-    reason = "the names are PETSc's own; its manual pages document them"
-)]
+#![expect(missing_docs, reason = "the names are PETSc's own; its manual pages document them")]
 #![allow(
     non_camel_case_types,
     non_snake_case,

@@ -66,11 +66,7 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
         fields.push(field);
     }
     // Code that is not compiled cannot be registered.
-    let conditions: Vec<_> = function
-        .attrs
-        .iter()
-        .filter(|a| a.path().is_ident("cfg"))
-        .collect();
+    let conditions: Vec<_> = function.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
     let reminder = format_ident!("{name}_needs_harness_false", span = name.span());
     quote! {
         #function

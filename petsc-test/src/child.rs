@@ -37,31 +37,21 @@ pub(crate) fn requested() -> Option<Request> {
     let parent = env::var(PARENT).ok().and_then(|text| text.parse().ok());
     let list = fs::read_to_string(folder.join(LIST)).ok()?;
     let find = |name: &str| inventory::iter::<Case>.into_iter().find(|c| c.name == name);
-    Some(Request {
-        folder,
-        ranks,
-        parent,
-        cases: list.lines().filter_map(find).collect(),
-    })
+    Some(Request { folder, ranks, parent, cases: list.lines().filter_map(find).collect() })
 }
 
 pub(crate) fn run(request: &Request) -> ExitCode {
     let streams = match Streams::redirect(&request.folder) {
         Ok(streams) => streams,
         Err(error) => {
-            eprintln!(
-                "petsc-test: cannot write into {}: {error}",
-                request.folder.display()
-            );
+            eprintln!("petsc-test: cannot write into {}: {error}", request.folder.display());
             return ExitCode::FAILURE;
         }
     };
     lifeline::watch(request.folder.clone(), request.parent);
     let args = request.cases.first().map_or(&[][..], |c| c.args);
     let args = std::iter::once("petsc-test").chain(args.iter().copied());
-    Petsc::builder()
-        .args(args)
-        .run(|petsc| run_all(request, petsc, &streams))
+    Petsc::builder().args(args).run(|petsc| run_all(request, petsc, &streams))
 }
 
 fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
@@ -119,10 +109,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
 fn restore(petsc: &Petsc, before: &[(String, Option<String>)]) -> Result<()> {
     let options = petsc.options();
     let after = options.all()?;
-    for (name, _) in after
-        .iter()
-        .filter(|(name, _)| !before.iter().any(|(n, _)| n == name))
-    {
+    for (name, _) in after.iter().filter(|(name, _)| !before.iter().any(|(n, _)| n == name)) {
         options.clear(name)?;
     }
     for option in before.iter().filter(|option| !after.contains(option)) {

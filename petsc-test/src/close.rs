@@ -19,9 +19,7 @@ impl Close for Real {
         if difference <= rtol * expected.abs() + atol {
             return Ok(());
         }
-        Err(format!(
-            "{self:e} instead of {expected:e}, off by {difference:e}"
-        ))
+        Err(format!("{self:e} instead of {expected:e}, off by {difference:e}"))
     }
 }
 
@@ -31,25 +29,17 @@ impl Close for Complex<Real> {
         if difference <= rtol * expected.norm() + atol {
             return Ok(());
         }
-        Err(format!(
-            "{self:e} instead of {expected:e}, off by {difference:e}"
-        ))
+        Err(format!("{self:e} instead of {expected:e}, off by {difference:e}"))
     }
 }
 
 impl<T: Close> Close for [T] {
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
         if self.len() != expected.len() {
-            return Err(format!(
-                "{} entries instead of {}",
-                self.len(),
-                expected.len()
-            ));
+            return Err(format!("{} entries instead of {}", self.len(), expected.len()));
         }
         for (i, (found, expected)) in self.iter().zip(expected).enumerate() {
-            found
-                .close_to(expected, rtol, atol)
-                .map_err(|text| format!("entry {i}: {text}"))?;
+            found.close_to(expected, rtol, atol).map_err(|text| format!("entry {i}: {text}"))?;
         }
         Ok(())
     }

@@ -33,8 +33,7 @@ impl Diary {
             Step::Done => ("done", 0),
         };
         // In a single write, because another process reads at the same time.
-        self.0
-            .write_all(format!("{word} {size} {name}\n").as_bytes())
+        self.0.write_all(format!("{word} {size} {name}\n").as_bytes())
     }
 }
 
@@ -104,9 +103,7 @@ impl Diaries {
     /// The ranks that have reached `step` of a test.
     pub(crate) fn ranks_at(&self, step: Step, name: &str) -> Vec<usize> {
         let here = |text: &String| text.lines().filter_map(entry).any(|e| e == (step, name));
-        (0..self.texts.len())
-            .filter(|&rank| here(&self.texts[rank]))
-            .collect()
+        (0..self.texts.len()).filter(|&rank| here(&self.texts[rank])).collect()
     }
 
     /// Number of bytes that a rank had printed when it started a test, or the last test before it.

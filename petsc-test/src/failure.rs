@@ -52,8 +52,7 @@ pub fn assert_error<T>(result: Result<T>, code: ErrorCode, text: &str) {
 pub fn assert_panics<T>(body: impl FnOnce() -> T, text: &str) {
     let message = catch_unwind(AssertUnwindSafe(body)).err().map(|payload| {
         let word = payload.downcast_ref::<&str>().map(ToString::to_string);
-        word.or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_default()
+        word.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
     });
     let found = message.as_ref().is_some_and(|found| found.contains(text));
     assert!(found, "no panic with `{text}`, but {message:?}");
@@ -82,9 +81,7 @@ mod tests {
     use super::{assert_panics, compare};
 
     fn mismatch(found: petsc_rs::Result<()>, text: &str) -> String {
-        compare(found, ErrorCode::ARG_WRONG, text)
-            .err()
-            .unwrap_or_default()
+        compare(found, ErrorCode::ARG_WRONG, text).err().unwrap_or_default()
     }
 
     #[test]
@@ -103,10 +100,7 @@ mod tests {
         assert_panics(two, "two");
         assert_panics(|| resume_unwind(Box::new(String::from("3 rows"))), "3");
         let found = "no panic with `three`, but ";
-        assert_panics(
-            || assert_panics(two, "three"),
-            &format!("{found}Some(\"two rows\")"),
-        );
+        assert_panics(|| assert_panics(two, "three"), &format!("{found}Some(\"two rows\")"));
         assert_panics(|| assert_panics(|| 1, "three"), &format!("{found}None"));
     }
 }

@@ -59,26 +59,20 @@ struct Token<'a> {
 
 impl Token<'_> {
     fn place(&self, which: &str) -> String {
-        format!(
-            "  {which}, line {}: {}",
-            self.line_number,
-            self.line.trim_end()
-        )
+        format!("  {which}, line {}: {}", self.line_number, self.line.trim_end())
     }
 }
 
 fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     text.lines().enumerate().flat_map(|(i, line)| {
-        line.split_whitespace()
-            .flat_map(split)
-            .map(move |text| Token {
-                text,
-                number: number_at(text, 0)
-                    .filter(|&length| length == text.len())
-                    .and_then(|_| f64::from_str(text).ok()),
-                line,
-                line_number: i + 1,
-            })
+        line.split_whitespace().flat_map(split).map(move |text| Token {
+            text,
+            number: number_at(text, 0)
+                .filter(|&length| length == text.len())
+                .and_then(|_| f64::from_str(text).ok()),
+            line,
+            line_number: i + 1,
+        })
     })
 }
 
@@ -111,12 +105,7 @@ fn number_at(word: &str, at: usize) -> Option<usize> {
         return None;
     }
     let bytes = &word.as_bytes()[at..];
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let is = |i: usize, set: &[u8]| bytes.get(i).is_some_and(|b| set.contains(b));
     let mut end = usize::from(is(0, b"+-"));
     let mut count = digits(end);
@@ -163,10 +152,7 @@ mod tests {
         assert!(close("0.", "1e-13").is_ok());
         assert!(close("nan", "1").is_err());
         let text = close("x 1\ny 2.1", "x 1\ny 2").unwrap_err();
-        assert!(
-            text.contains("2.1 instead of 2\n  actual, line 2: y 2.1"),
-            "{text}"
-        );
+        assert!(text.contains("2.1 instead of 2\n  actual, line 2: y 2.1"), "{text}");
         assert!(close("x 1", "x").unwrap_err().contains("1 is too much"));
         assert!(close("x", "x 1").unwrap_err().contains("1 is missing"));
         assert!(close("ex2 1", "ex3 1").is_err());

@@ -147,14 +147,7 @@ impl Job {
             since.elapsed() < limit
         })?;
         diaries.refresh();
-        Ok(Self {
-            names,
-            ranks,
-            folder,
-            diaries,
-            limit,
-            outcome,
-        })
+        Ok(Self { names, ranks, folder, diaries, limit, outcome })
     }
 
     fn how_it_ended(&self) -> String {
@@ -235,14 +228,6 @@ fn shorten(output: &str) -> String {
         return output.to_owned();
     }
     let boundary = |from: usize| (from..output.len()).find(|&i| output.is_char_boundary(i));
-    let (head, tail) = (
-        boundary(HALF).unwrap_or(0),
-        boundary(output.len() - HALF).unwrap_or(0),
-    );
-    format!(
-        "{}\n[… {} bytes …]\n{}",
-        &output[..head],
-        tail - head,
-        &output[tail..]
-    )
+    let (head, tail) = (boundary(HALF).unwrap_or(0), boundary(output.len() - HALF).unwrap_or(0));
+    format!("{}\n[… {} bytes …]\n{}", &output[..head], tail - head, &output[tail..])
 }

@@ -116,10 +116,8 @@ const QUICK_START: &[(&str, &str)] = &[
 /// Settings for one rank without a launcher: no daemon that would start further processes, and no
 /// folder for the job, which all such processes would share and which the first one to end would
 /// remove.
-const ALONE: &[(&str, &str)] = &[
-    ("OMPI_MCA_ess_singleton_isolated", "1"),
-    ("OMPI_MCA_orte_create_session_dirs", "0"),
-];
+const ALONE: &[(&str, &str)] =
+    &[("OMPI_MCA_ess_singleton_isolated", "1"), ("OMPI_MCA_orte_create_session_dirs", "0")];
 
 /// Prefixes of the variables that MPI sets for the processes of a job.
 const OF_THE_JOB: &[&str] = &[
@@ -185,9 +183,7 @@ fn family() -> Family {
         let launcher = launcher();
         let program = launcher.split_whitespace().next().unwrap_or("mpiexec");
         let output = Command::new(program).arg("--version").output();
-        output.map_or(Family::Other, |o| {
-            Family::of(&String::from_utf8_lossy(&o.stdout))
-        })
+        output.map_or(Family::Other, |o| Family::of(&String::from_utf8_lossy(&o.stdout)))
     })
 }
 
@@ -204,11 +200,7 @@ mod tests {
         for (name, value) in QUICK_START.iter().chain(ALONE) {
             let given = std::env::var_os(name).unwrap_or_else(|| OsString::from(value));
             let passed = |(key, value)| (key == OsStr::new(name)).then_some(value);
-            assert_eq!(
-                command.get_envs().find_map(passed),
-                Some(Some(&*given)),
-                "{name}"
-            );
+            assert_eq!(command.get_envs().find_map(passed), Some(Some(&*given)), "{name}");
         }
     }
 
@@ -217,14 +209,8 @@ mod tests {
         let of = Family::of;
         assert_eq!(of("mpiexec (OpenRTE) 4.1.4\n"), Family::OpenMpi);
         assert_eq!(of("mpiexec (Open MPI) 5.0.3\n"), Family::OpenMpi);
-        assert_eq!(
-            of("HYDRA build details:\n  Version: 4.0.2\n"),
-            Family::Hydra
-        );
-        assert_eq!(
-            of("Intel(R) MPI Library for Linux* OS, Version 2021.11"),
-            Family::Hydra
-        );
+        assert_eq!(of("HYDRA build details:\n  Version: 4.0.2\n"), Family::Hydra);
+        assert_eq!(of("Intel(R) MPI Library for Linux* OS, Version 2021.11"), Family::Hydra);
         assert_eq!(of("slurm 23.02.6"), Family::Other);
     }
 }

@@ -74,9 +74,7 @@ impl Case {
 
     /// Returns the name without the crate.
     fn short_name(&self) -> &'static str {
-        self.name
-            .split_once("::")
-            .map_or(self.name, |(_, rest)| rest)
+        self.name.split_once("::").map_or(self.name, |(_, rest)| rest)
     }
 }
 
@@ -128,20 +126,13 @@ pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
         Some(dir) => dir.into(),
         None => here.join("../../shared/data"),
     };
-    if dir.is_dir() {
-        Ok(dir)
-    } else {
-        Err(format!("no test data in {}", dir.display()))
-    }
+    if dir.is_dir() { Ok(dir) } else { Err(format!("no test data in {}", dir.display())) }
 }
 
 /// Returns a folder of the project's data, or `None` if it does not exist.
 #[must_use]
 pub fn data(name: &str) -> Option<std::path::PathBuf> {
-    data_dir()
-        .ok()
-        .map(|dir| dir.join(name))
-        .filter(|dir| dir.is_dir())
+    data_dir().ok().map(|dir| dir.join(name)).filter(|dir| dir.is_dir())
 }
 
 /// See [`data_dir`].

@@ -64,11 +64,8 @@ fn trial(
     // Ignored tests run if the user requests them; nextest leaves out the tests that the list marks
     // as ignored.
     let forced = arguments.ignored || arguments.include_ignored;
-    let (flagged, reason) = if arguments.list || forced {
-        (missing.is_some(), None)
-    } else {
-        (false, missing)
-    };
+    let (flagged, reason) =
+        if arguments.list || forced { (missing.is_some(), None) } else { (false, missing) };
     let skip = reason.is_some();
     let board = Arc::clone(board);
     let trial = Trial::ignorable_test(name, move || match reason {
@@ -104,10 +101,7 @@ fn batches(chosen: &[(&'static Case, usize)], capacity: usize) -> Vec<Batch> {
     let mut groups: BTreeMap<(usize, &[&str]), Vec<&'static Case>> = BTreeMap::new();
     for &(case, ranks) in chosen {
         if apart || case.isolated || case.must_fail() {
-            batches.push(Batch {
-                cases: vec![case],
-                ranks,
-            });
+            batches.push(Batch { cases: vec![case], ranks });
         } else {
             groups.entry((ranks, case.args)).or_default().push(case);
         }
@@ -115,19 +109,15 @@ fn batches(chosen: &[(&'static Case, usize)], capacity: usize) -> Vec<Batch> {
     for ((ranks, _), cases) in groups {
         let parts = (capacity / ranks.max(1)).clamp(1, cases.len().div_ceil(FEW));
         for part in cases.chunks(cases.len().div_ceil(parts)) {
-            batches.push(Batch {
-                cases: part.to_vec(),
-                ranks,
-            });
+            batches.push(Batch { cases: part.to_vec(), ranks });
         }
     }
     batches
 }
 
 fn wanted(ranks: usize) -> bool {
-    env::var("PETSC_TEST_RANKS").map_or(true, |list| {
-        list.split(',').any(|r| r.trim().parse() == Ok(ranks))
-    })
+    env::var("PETSC_TEST_RANKS")
+        .map_or(true, |list| list.split(',').any(|r| r.trim().parse() == Ok(ranks)))
 }
 
 /// Returns a description of the PETSc for which the tests were compiled.
@@ -137,11 +127,7 @@ fn build() -> String {
         sys::PETSC_VERSION_MAJOR,
         sys::PETSC_VERSION_MINOR,
         sys::PETSC_VERSION_SUBMINOR,
-        if Scalar::IS_COMPLEX {
-            "complex"
-        } else {
-            "real"
-        },
+        if Scalar::IS_COMPLEX { "complex" } else { "real" },
         Int::BITS
     )
 }

@@ -52,12 +52,7 @@ pub(crate) fn run(mut command: Command, mut go_on: impl FnMut() -> bool) -> io::
         thread::sleep(Duration::from_millis(10));
     };
     let output = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-    Ok(Outcome {
-        code,
-        timed_out,
-        output,
-        elapsed: started.elapsed(),
-    })
+    Ok(Outcome { code, timed_out, output, elapsed: started.elapsed() })
 }
 
 /// Signals the launcher to end its ranks, which Open MPI puts into separate process groups; then

@@ -37,10 +37,7 @@ impl Board {
             if let Some(verdict) = verdicts.remove(&key) {
                 return verdict;
             }
-            verdicts = self
-                .news
-                .wait(verdicts)
-                .unwrap_or_else(PoisonError::into_inner);
+            verdicts = self.news.wait(verdicts).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -71,11 +68,7 @@ impl Drop for Promise<'_> {
 }
 
 fn run(batch: &Batch, board: &Board) {
-    let mut promise = Promise {
-        board,
-        batch,
-        kept: HashSet::new(),
-    };
+    let mut promise = Promise { board, batch, kept: HashSet::new() };
     match batch.cases[..] {
         [case] if case.must_fail() => {
             let verdict = job::run_failing(case, batch.ranks);
@@ -117,16 +110,10 @@ impl Places {
         loop {
             if let Some(next) = weights.iter().position(|&weight| weight <= *free) {
                 *free -= weights[next];
-                let taken = Taken {
-                    places: Arc::clone(self),
-                    count: weights[next],
-                };
+                let taken = Taken { places: Arc::clone(self), count: weights[next] };
                 return Some((next, taken));
             }
-            free = self
-                .freed
-                .wait(free)
-                .unwrap_or_else(PoisonError::into_inner);
+            free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
@@ -141,10 +128,7 @@ pub(crate) fn start(
     batches.sort_by_key(|batch| std::cmp::Reverse((batch.ranks, batch.cases.len())));
     let board = Arc::clone(board);
     thread::spawn(move || {
-        let places = Arc::new(Places {
-            free: Mutex::new(capacity),
-            freed: Condvar::new(),
-        });
+        let places = Arc::new(Places { free: Mutex::new(capacity), freed: Condvar::new() });
         let weight = |batch: &Batch| batch.ranks.min(capacity);
         thread::scope(|scope| {
             while let Some((next, taken)) =
@@ -174,10 +158,7 @@ mod tests {
 
     #[test]
     fn the_first_that_fits_goes_first() {
-        let places = Arc::new(Places {
-            free: Mutex::new(3),
-            freed: Condvar::new(),
-        });
+        let places = Arc::new(Places { free: Mutex::new(3), freed: Condvar::new() });
         let (first, two) = places.take(&[2, 2, 1]).unwrap();
         assert_eq!(first, 0);
         let (second, one) = places.take(&[2, 1]).unwrap();

@@ -131,12 +131,8 @@ fn p_dies_after_the_test(_petsc: &Petsc) -> Result<()> {
 fn q_compares_ranks(petsc: &Petsc) -> Result<()> {
     petsc_test::assert_same_on_ranks!(petsc.world(), [1.0, f64::INFINITY]);
     let rank = petsc.world().rank();
-    let close = petsc_test::same_on_ranks(
-        petsc.world(),
-        &[1.0, 2.0 + 1e-9 * f64::from(rank)],
-        1e-8,
-        0.0,
-    );
+    let close =
+        petsc_test::same_on_ranks(petsc.world(), &[1.0, 2.0 + 1e-9 * f64::from(rank)], 1e-8, 0.0);
     assert_eq!(close, Ok(()));
     let error = petsc_test::same_on_ranks(petsc.world(), &[7, i32::from(rank == 2)], 0.0, 0.0);
     assert!(error.is_err_and(|text| text == "number 1 is 1e0 on rank 2, 0e0 on rank 0"));
@@ -145,9 +141,7 @@ fn q_compares_ranks(petsc: &Petsc) -> Result<()> {
 }
 
 fn told_where() -> Result<(), String> {
-    env::var_os(PIDS)
-        .map(drop)
-        .ok_or_else(|| "nobody is there to kill it".into())
+    env::var_os(PIDS).map(drop).ok_or_else(|| "nobody is there to kill it".into())
 }
 
 #[petsc_test::test(ranks = [2], needs = told_where)]
@@ -292,14 +286,9 @@ fn modes() -> io::Result<Vec<String>> {
         inner()?.args(["--exact", "a_passes::ranks_2"]),
         &["running 1 test\n", ": 1 passed; 0 failed; 0 ignored"],
     )?;
+    expect(inner()?.args(["--ignored", "i_is"]), &["it ran", ": 0 passed; 1 failed; 0 ignored"])?;
     expect(
-        inner()?.args(["--ignored", "i_is"]),
-        &["it ran", ": 0 passed; 1 failed; 0 ignored"],
-    )?;
-    expect(
-        inner()?
-            .args(["_passes", "--test-threads", "1"])
-            .env("PETSC_TEST_BATCH", "0"),
+        inner()?.args(["_passes", "--test-threads", "1"]).env("PETSC_TEST_BATCH", "0"),
         &[": 3 passed; 0 failed; 0 ignored"],
     )?;
     Ok(complaints)
@@ -315,10 +304,7 @@ fn foreign_launcher() -> io::Result<Vec<String>> {
     )?;
     fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
     let started = Instant::now();
-    let output = inner()?
-        .arg("_passes")
-        .env("PETSC_TEST_MPIEXEC", &script)
-        .output()?;
+    let output = inner()?.arg("_passes").env("PETSC_TEST_MPIEXEC", &script).output()?;
     let text = text(&output);
     let both = text
         .contains("called with 2 ranks, but MPI has 1: the launcher belongs to another MPI")
@@ -339,9 +325,7 @@ fn orphans() -> io::Result<Vec<String>> {
         .spawn()?;
     let pids = || -> Vec<i32> {
         let entries = fs::read_dir(folder.path()).into_iter().flatten().flatten();
-        entries
-            .filter_map(|e| e.file_name().to_str()?.parse().ok())
-            .collect()
+        entries.filter_map(|e| e.file_name().to_str()?.parse().ok()).collect()
     };
     let within = |seconds, condition: &dyn Fn() -> bool| {
         let deadline = Instant::now() + Duration::from_secs(seconds);

@@ -172,9 +172,7 @@ impl MathFunctionRef {
     pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
         let zero = Scalar::default();
         if alpha == zero || beta == zero {
-            return Err(out_of_range(
-                "the scale factors of a function must not be 0",
-            ));
+            return Err(out_of_range("the scale factors of a function must not be 0"));
         }
         let (f, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
         // SAFETY: a live function and valid pointers.
@@ -221,13 +219,7 @@ impl MathFunctionRef {
         self.check_complete()?;
         let mut y = Scalar::default();
         // SAFETY: a live function with a type and its parts (above), and valid pointers.
-        unsafe {
-            call!(PetscRsFNEvaluateFunction(
-                self.as_ptr(),
-                &raw const x,
-                &raw mut y
-            ))
-        }?;
+        unsafe { call!(PetscRsFNEvaluateFunction(self.as_ptr(), &raw const x, &raw mut y)) }?;
         Ok(y)
     }
 
@@ -238,13 +230,7 @@ impl MathFunctionRef {
         self.check_complete()?;
         let mut y = Scalar::default();
         // SAFETY: as for `evaluate`.
-        unsafe {
-            call!(PetscRsFNEvaluateDerivative(
-                self.as_ptr(),
-                &raw const x,
-                &raw mut y
-            ))
-        }?;
+        unsafe { call!(PetscRsFNEvaluateDerivative(self.as_ptr(), &raw const x, &raw mut y)) }?;
         Ok(y)
     }
 

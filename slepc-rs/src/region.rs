@@ -186,14 +186,7 @@ impl RegionRef {
         let n = ffi::petsc_int(corners.len())?;
         let (mut re, mut im): (Vec<_>, Vec<_>) = corners.iter().map(|z| scalars(*z)).unzip();
         // SAFETY: a live region of this type; SLEPc copies the `n` numbers and checks how many there are.
-        unsafe {
-            call!(RGPolygonSetVertices(
-                *self.busy()?,
-                n,
-                re.as_mut_ptr(),
-                im.as_mut_ptr()
-            ))
-        }
+        unsafe { call!(RGPolygonSetVertices(*self.busy()?, n, re.as_mut_ptr(), im.as_mut_ptr())) }
     }
 
     /// Sets the region to a ring or an arc of a ring. Logically collective. Options:
@@ -206,28 +199,17 @@ impl RegionRef {
         positive(ring.radius, "the radius")?;
         positive(ring.scale, "the scale")?;
         positive(ring.width, "the width")?;
-        if ![ring.start, ring.end]
-            .iter()
-            .all(|x| (0.0..=1.0).contains(x))
-        {
+        if ![ring.start, ring.end].iter().all(|x| (0.0..=1.0).contains(x)) {
             return Err(out_of_range(
                 "the angles of a ring must lie between 0 and 1, as fractions of a full turn",
             ));
         }
         self.set_type(RegionType::RING)?;
-        let Ring {
-            radius,
-            scale,
-            start,
-            end,
-            width,
-        } = ring;
+        let Ring { radius, scale, start, end, width } = ring;
         let (region, centre) = (self.as_ptr(), &raw const centre);
         // SAFETY: a live region of this type and a valid pointer.
         unsafe {
-            call!(PetscRsRGRingSetParameters(
-                region, centre, radius, scale, start, end, width
-            ))
+            call!(PetscRsRGRingSetParameters(region, centre, radius, scale, start, end, width))
         }
     }
 
@@ -288,11 +270,7 @@ impl RegionRef {
         let (n, a, b) = (ffi::petsc_int(n)?, re.as_mut_ptr(), im.as_mut_ptr());
         // SAFETY: a live region with a type; two arrays of `n` entries.
         unsafe { call!(RGComputeContour(self.as_ptr(), n, a, b)) }?;
-        Ok(re
-            .into_iter()
-            .zip(im)
-            .map(|(re, im)| value(re, im))
-            .collect())
+        Ok(re.into_iter().zip(im).map(|(re, im)| value(re, im)).collect())
     }
 
     /// Returns a rectangle that contains the region; it is infinite for a complement. Not
@@ -309,16 +287,9 @@ impl RegionRef {
         // SAFETY: a live region with a type and valid out-pointers.
         unsafe { call!(RGComputeBoundingBox(self.as_ptr(), a, b, c, d)) }?;
         let endless = |x: Real| {
-            if x.abs() == Real::MAX {
-                x.signum() * Real::INFINITY
-            } else {
-                x
-            }
+            if x.abs() == Real::MAX { x.signum() * Real::INFINITY } else { x }
         };
-        Ok(BoundingBox {
-            re: re.map(endless),
-            im: im.map(endless),
-        })
+        Ok(BoundingBox { re: re.map(endless), im: im.map(endless) })
     }
 
     /// Checks that the type is set: optimized SLEPc calls functions of the type without a check.

@@ -5,10 +5,7 @@
 //! shim (`PetscRs*`) provides what bindgen cannot generate. The safe interface is the crate
 //! `slepc-rs`.
 
-#![expect(
-    missing_docs,
-    reason = "the names are SLEPc's own; its manual pages document them"
-)]
+#![expect(missing_docs, reason = "the names are SLEPc's own; its manual pages document them")]
 #![allow(
     non_camel_case_types,
     non_snake_case,

@@ -36,8 +36,7 @@ pub fn one_rank(petsc: &Petsc) -> Result<()> {
 #[must_use]
 pub fn total(comm: &Comm, value: Real) -> Real {
     let mut sum = 0.0;
-    comm.mpi()
-        .all_reduce_into(&value, &mut sum, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&value, &mut sum, SystemOperation::sum());
     sum
 }
 
@@ -56,10 +55,8 @@ pub fn tridiagonal(comm: &Comm, n: Int) -> Result<Matrix> {
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;
     for i in a.ownership_range()? {
         let columns: Vec<Int> = (i - 1..=i + 1).filter(|j| (0..n).contains(j)).collect();
-        let values: Vec<Scalar> = columns
-            .iter()
-            .map(|&j| Scalar::from_real(if i == j { 2.0 } else { -1.0 }))
-            .collect();
+        let values: Vec<Scalar> =
+            columns.iter().map(|&j| Scalar::from_real(if i == j { 2.0 } else { -1.0 })).collect();
         a.set_values(&[i], &columns, &values, InsertMode::Insert)?;
     }
     a.assemble()?;
@@ -79,12 +76,8 @@ pub fn laplacian(comm: &Comm, m: Int, n: Int, room: Option<usize>) -> Result<Mat
     };
     for row in a.ownership_range()? {
         let (i, j) = (row / n, row % n);
-        let beside = [
-            (i > 0, row - n),
-            (i < m - 1, row + n),
-            (j > 0, row - 1),
-            (j < n - 1, row + 1),
-        ];
+        let beside =
+            [(i > 0, row - n), (i < m - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
         for (_, column) in beside.into_iter().filter(|(inside, _)| *inside) {
             a.set_value(row, column, Scalar::from_real(-1.0), InsertMode::Insert)?;
         }
@@ -110,14 +103,9 @@ pub fn neighbours(
     [nx, ny, _]: [Int; 3],
     (x, y): (Real, Real),
 ) -> impl Iterator<Item = ((Int, Int), Real)> {
-    [
-        ((i, j - 1), y),
-        ((i - 1, j), x),
-        ((i + 1, j), x),
-        ((i, j + 1), y),
-    ]
-    .into_iter()
-    .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
+    [((i, j - 1), y), ((i - 1, j), x), ((i + 1, j), x), ((i, j + 1), y)]
+        .into_iter()
+        .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
 }
 
 /// Assembles the five-point Laplacian on cells of a square with Neumann conditions, whose null space

@@ -49,12 +49,7 @@ fn leaks_are_reported_with_their_line() {
     for ranks in [1, 2] {
         let outcome = run(ranks, &["leak"]);
         assert_eq!(outcome.code, Some(70), "{}", outcome.output);
-        assert_eq!(
-            count(&outcome.output, "Vector created at"),
-            ranks,
-            "{}",
-            outcome.output
-        );
+        assert_eq!(count(&outcome.output, "Vector created at"), ranks, "{}", outcome.output);
         assert!(outcome.output.contains("session.rs:"), "{}", outcome.output);
     }
     let outcome = run(1, &["leak-and-error"]);
@@ -102,18 +97,10 @@ fn unused_options_are_reported_once() {
 fn signals_are_caught_unless_told_otherwise() {
     let outcome = run(1, &["segv"]);
     assert_ne!(outcome.code, Some(0));
-    assert!(
-        outcome.output.contains("Caught signal number 11"),
-        "{}",
-        outcome.output
-    );
+    assert!(outcome.output.contains("Caught signal number 11"), "{}", outcome.output);
     let outcome = run(1, &["segv-quiet"]);
     assert_ne!(outcome.code, Some(0));
-    assert!(
-        !outcome.output.contains("Caught signal"),
-        "{}",
-        outcome.output
-    );
+    assert!(!outcome.output.contains("Caught signal"), "{}", outcome.output);
 }
 
 #[test]
@@ -138,11 +125,7 @@ fn a_foreign_launcher_is_noticed() {
 fn petsc_runs_on_some_of_the_ranks() {
     let text = succeeds(3, &["halves"]);
     assert_eq!(count(&text, "norm 4"), 2, "{text}");
-    assert_eq!(
-        (count(&text, "size 2"), count(&text, "size 1")),
-        (1, 1),
-        "{text}"
-    );
+    assert_eq!((count(&text, "size 2"), count(&text, "size 1")), (1, 1), "{text}");
 }
 
 /// How a job of two ranks ends where rank 0 has an error that it does not return. The other programs wait for as long as
@@ -155,33 +138,20 @@ fn unheard(what: &str, limit: &str) -> Outcome {
         petsc_test::finish(command, Duration::from_secs(30)).expect("the launcher starts");
     assert!(!outcome.timed_out, "{what} hangs:\n{}", outcome.output);
     // What PETSc prints at its end for `-objects_dump`.
-    assert!(
-        !outcome.output.contains("never freed"),
-        "{what}:\n{}",
-        outcome.output
-    );
+    assert!(!outcome.output.contains("never freed"), "{what}:\n{}", outcome.output);
     outcome
 }
 
 #[test]
 fn errors_of_one_rank_change_nothing_where_the_call_is_not_collective() {
-    for what in [
-        "unheard-local",
-        "unheard-local-mumps",
-        "unheard-alone-mumps",
-    ] {
+    for what in ["unheard-local", "unheard-local-mumps", "unheard-alone-mumps"] {
         if what.ends_with("mumps") && !cfg!(petsc_have_mumps) {
             continue;
         }
         // Who waits for another rank here waits for longer than the test.
         let outcome = unheard(what, "600");
         assert_eq!(outcome.code, Some(0), "{what}:\n{}", outcome.output);
-        assert_eq!(
-            count(&outcome.output, "rror"),
-            0,
-            "{what}:\n{}",
-            outcome.output
-        );
+        assert_eq!(count(&outcome.output, "rror"), 0, "{what}:\n{}", outcome.output);
     }
 }
 
@@ -194,17 +164,8 @@ fn an_error_of_a_collective_call_on_one_rank_ends_the_job() {
         let outcome = unheard(what, "1");
         assert_ne!(outcome.code, Some(0), "{what}:\n{}", outcome.output);
         let text = "rank 0 handled an error that other ranks may not have";
-        assert_eq!(
-            count(&outcome.output, text),
-            1,
-            "{what}:\n{}",
-            outcome.output
-        );
-        assert!(
-            outcome.output.contains("VecAXPY"),
-            "{what}:\n{}",
-            outcome.output
-        );
+        assert_eq!(count(&outcome.output, text), 1, "{what}:\n{}", outcome.output);
+        assert!(outcome.output.contains("VecAXPY"), "{what}:\n{}", outcome.output);
     }
     let outcome = unheard("unheard-on-all", "600");
     assert_eq!(outcome.code, Some(0), "{}", outcome.output);
@@ -217,12 +178,7 @@ fn an_error_of_the_program_on_one_rank_ends_the_job() {
     }
     let outcome = unheard("unheard-users-mumps", "1");
     assert_ne!(outcome.code, Some(0), "{}", outcome.output);
-    assert_eq!(
-        count(&outcome.output, "on purpose"),
-        1,
-        "{}",
-        outcome.output
-    );
+    assert_eq!(count(&outcome.output, "on purpose"), 1, "{}", outcome.output);
 }
 
 #[test]
@@ -236,9 +192,5 @@ fn a_rank_does_not_recover_alone() {
     // The other one ends.
     let outcome = unheard("unheard-recover-end", "600");
     assert_ne!(outcome.code, Some(0), "{}", outcome.output);
-    assert!(
-        outcome.output.contains("while others are at the end"),
-        "{}",
-        outcome.output
-    );
+    assert!(outcome.output.contains("while others are at the end"), "{}", outcome.output);
 }

@@ -23,13 +23,8 @@ pub(crate) enum Build {
 
 impl Build {
     /// All builds, in the order of the tests.
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Real,
-        Self::Complex,
-        Self::Real64,
-        Self::Complex64,
-        Self::Newest,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Real, Self::Complex, Self::Real64, Self::Complex64, Self::Newest];
 
     /// Returns the name on the command line, which is also that of the directory in `target/`.
     pub(crate) fn name(self) -> &'static str {
@@ -48,16 +43,8 @@ impl Build {
             Self::Complex | Self::Complex64 => ScalarKind::Complex,
             _ => ScalarKind::Real,
         };
-        let int_bits = if matches!(self, Self::Real64 | Self::Complex64) {
-            64
-        } else {
-            32
-        };
-        Request {
-            scalar,
-            int_bits,
-            ..Request::default()
-        }
+        let int_bits = if matches!(self, Self::Real64 | Self::Complex64) { 64 } else { 32 };
+        Request { scalar, int_bits, ..Request::default() }
     }
 
     /// Returns the names of Debian's packages of PETSc and SLEPc, if Debian has them.
@@ -106,21 +93,15 @@ impl FromStr for BuildList {
         if text == "all" {
             return Ok(Self(Build::ALL.to_vec()));
         }
-        text.split(',')
-            .map(named)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        text.split(',').map(named).collect::<Result<_, _>>().map(Self)
     }
 }
 
 fn named(name: &str) -> Result<Build, String> {
-    Build::ALL
-        .into_iter()
-        .find(|b| b.name() == name)
-        .ok_or_else(|| {
-            let names: Vec<_> = Build::ALL.iter().map(|b| b.name()).collect();
-            format!("unknown build `{name}`: use all, {}", names.join(", "))
-        })
+    Build::ALL.into_iter().find(|b| b.name() == name).ok_or_else(|| {
+        let names: Vec<_> = Build::ALL.iter().map(|b| b.name()).collect();
+        format!("unknown build `{name}`: use all, {}", names.join(", "))
+    })
 }
 
 #[cfg(test)]
@@ -132,12 +113,7 @@ mod tests {
         assert_eq!("all".parse::<BuildList>().unwrap().0, Build::ALL);
         let two: BuildList = "complex64,3.26".parse().unwrap();
         assert_eq!(two.0, [Build::Complex64, Build::Newest]);
-        assert!(
-            "real,fast"
-                .parse::<BuildList>()
-                .unwrap_err()
-                .contains("`fast`")
-        );
+        assert!("real,fast".parse::<BuildList>().unwrap_err().contains("`fast`"));
     }
 
     #[test]

@@ -29,14 +29,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         petsc_dir = setup::install(&setup::Args::default())?;
     }
     let mut build = run::cargo();
-    build.args([
-        "build",
-        "--release",
-        "--package",
-        "workshop",
-        "--bin",
-        "powergrid",
-    ]);
+    build.args(["build", "--release", "--package", "workshop", "--bin", "powergrid"]);
     if let Some(dir) = &petsc_dir {
         build.env("PETSC_DIR", dir);
     }
@@ -61,18 +54,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 /// Returns a file with this name in a directory or its subdirectories.
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let entries: Vec<_> = fs::read_dir(folder)
-        .ok()?
-        .flatten()
-        .map(|e| e.path())
-        .collect();
-    let here = entries
-        .iter()
-        .find(|p| p.is_file() && p.file_name().is_some_and(|n| n == name));
-    here.cloned().or_else(|| {
-        entries
-            .iter()
-            .filter(|p| p.is_dir())
-            .find_map(|p| find(p, name))
-    })
+    let entries: Vec<_> = fs::read_dir(folder).ok()?.flatten().map(|e| e.path()).collect();
+    let here = entries.iter().find(|p| p.is_file() && p.file_name().is_some_and(|n| n == name));
+    here.cloned().or_else(|| entries.iter().filter(|p| p.is_dir()).find_map(|p| find(p, name)))
 }

@@ -35,27 +35,15 @@ enum State {
 
 impl Finding {
     fn good(text: impl Into<String>) -> Self {
-        Self {
-            state: State::Good,
-            text: text.into(),
-            fix: None,
-        }
+        Self { state: State::Good, text: text.into(), fix: None }
     }
 
     fn note(text: impl Into<String>) -> Self {
-        Self {
-            state: State::Note,
-            text: text.into(),
-            fix: None,
-        }
+        Self { state: State::Note, text: text.into(), fix: None }
     }
 
     fn bad(text: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self {
-            state: State::Bad,
-            text: text.into(),
-            fix: Some(fix.into()),
-        }
+        Self { state: State::Bad, text: text.into(), fix: Some(fix.into()) }
     }
 }
 
@@ -97,11 +85,7 @@ pub(crate) fn run(_args: &Args) -> Outcome {
     }
     println!("Problems ({}):", bad.len());
     for Finding { text, fix, .. } in bad {
-        println!(
-            "  {}\n    to fix it: {}",
-            headline(&text),
-            fix.unwrap_or_default()
-        );
+        println!("  {}\n    to fix it: {}", headline(&text), fix.unwrap_or_default());
     }
     Ok(ExitCode::FAILURE)
 }
@@ -124,11 +108,7 @@ pub(crate) fn problems(builds: &[Build]) -> Vec<String> {
         let fix = format!("cargo xtask setup --builds {}", b.name());
         Finding::bad(format!("no PETSc for the build `{}`", b.name()), fix)
     }));
-    findings
-        .into_iter()
-        .filter(|f| f.state == State::Bad)
-        .map(|f| f.to_string())
-        .collect()
+    findings.into_iter().filter(|f| f.state == State::Bad).map(|f| f.to_string()).collect()
 }
 
 #[cfg(test)]

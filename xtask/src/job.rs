@@ -28,19 +28,9 @@ pub(crate) fn finish(
     limit: Duration,
 ) -> Result<Done, String> {
     let line = run::line(command);
-    let stdin = if input.is_some() {
-        Stdio::piped()
-    } else {
-        Stdio::null()
-    };
-    command
-        .stdin(stdin)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    let mut child = command
-        .spawn()
-        .map_err(|e| format!("`{line}` could not be run ({e})"))?;
+    let stdin = if input.is_some() { Stdio::piped() } else { Stdio::null() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let mut child = command.spawn().map_err(|e| format!("`{line}` could not be run ({e})"))?;
     let feeder = child.stdin.take().zip(input).map(|(mut pipe, text)| {
         // A filter such as `head -n 2` stops reading early, which is not an error.
         thread::spawn(move || pipe.write_all(text.as_bytes()).unwrap_or_default())
@@ -71,12 +61,7 @@ pub(crate) fn finish(
     } else {
         (!status.success()).then(|| status.to_string())
     };
-    Ok(Done {
-        output: text(output),
-        errors: text(errors),
-        failure,
-        timed_out,
-    })
+    Ok(Done { output: text(output), errors: text(errors), failure, timed_out })
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
@@ -129,12 +114,8 @@ mod tests {
     #[test]
     fn a_hang_ends_with_its_children() {
         let begun = Instant::now();
-        let done = finish(
-            &mut shell("sleep 60 | sleep 60"),
-            None,
-            Duration::from_millis(200),
-        )
-        .unwrap();
+        let done =
+            finish(&mut shell("sleep 60 | sleep 60"), None, Duration::from_millis(200)).unwrap();
         assert!(done.timed_out && begun.elapsed() < Duration::from_secs(20));
     }
 }

@@ -124,12 +124,7 @@ const MEASURED: [(&str, &str); 4] = [
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only figures whose names start with this.
-    #[arg(
-        long,
-        default_value = "",
-        hide_default_value = true,
-        value_name = "NAME"
-    )]
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "NAME")]
     only: String,
     /// Directory with measured data; without it, figures that need data are not changed.
     #[arg(long, value_name = "FOLDER")]
@@ -158,16 +153,11 @@ fn make(source: &Source, built: &Built, data: Option<&Path>, out: &Path) -> Resu
     let mut words = source.command.split_whitespace();
     let program = words.next().unwrap_or_default();
     if program == "bridge" && !built.with_slepc {
-        println!(
-            "omitted: {} (there is no SLEPc for this PETSc)",
-            source.command
-        );
+        println!("omitted: {} (there is no SLEPc for this PETSc)", source.command);
         return Ok(());
     }
     let mut command = run::mpiexec(source.ranks);
-    command
-        .arg(built.folder.join(program))
-        .current_dir(run::workspace());
+    command.arg(built.folder.join(program)).current_dir(run::workspace());
     for word in words {
         match (MEASURED.iter().find(|(file, _)| *file == word), data) {
             (Some((file, folder)), Some(data)) => command.arg(data.join(folder).join(file)),

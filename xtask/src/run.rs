@@ -67,10 +67,7 @@ pub(crate) fn quick_start_alone(command: &mut Command) {
     quick_start(command);
     keep_or_set(
         command,
-        &[
-            ("OMPI_MCA_ess_singleton_isolated", "1"),
-            ("OMPI_MCA_orte_create_session_dirs", "0"),
-        ],
+        &[("OMPI_MCA_ess_singleton_isolated", "1"), ("OMPI_MCA_orte_create_session_dirs", "0")],
     );
 }
 
@@ -124,10 +121,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let word = stderr
-        .lines()
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or("no error message");
+    let word = stderr.lines().find(|l| !l.trim().is_empty()).unwrap_or("no error message");
     Err(format!("`{line}` failed ({}): {word}", output.status))
 }
 

@@ -61,11 +61,7 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
         None => println!("No package manager is used, only the installed tools."),
     }
     let from_source: Vec<Build> = match builds {
-        Some(builds) => builds
-            .iter()
-            .copied()
-            .filter(|b| b.find().is_none())
-            .collect(),
+        Some(builds) => builds.iter().copied().filter(|b| b.find().is_none()).collect(),
         None if args.from == Some(From::Source) || locate().is_err() => vec![Build::Real],
         None => Vec::new(),
     };

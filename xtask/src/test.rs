@@ -55,30 +55,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 let (counts, word) = test(&mut command)?;
                 (counts, format!("{word}{note}"))
             }
-            Err(reason) => (
-                Counts {
-                    failed: 1,
-                    ..Counts::default()
-                },
-                reason,
-            ),
+            Err(reason) => (Counts { failed: 1, ..Counts::default() }, reason),
         };
         total.add(counts);
-        lines.push(format!(
-            "{name}: {counts}{word} ({} s)",
-            begin.elapsed().as_secs()
-        ));
+        lines.push(format!("{name}: {counts}{word} ({} s)", begin.elapsed().as_secs()));
     }
     println!("\nTests by build of PETSc:");
     for line in lines {
         println!("  {line}");
     }
     println!("{total}");
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Returns `cargo test` for one build with a note on omitted tests, or the reason why it cannot
@@ -101,10 +88,7 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
             .env("PETSC_DIR", &config.prefix)
             .env_remove("PETSC_ARCH")
             .env_remove("PETSC_RS_PKG")
-            .env(
-                "CARGO_TARGET_DIR",
-                run::workspace().join("target").join(folder),
-            );
+            .env("CARGO_TARGET_DIR", run::workspace().join("target").join(folder));
         if args.filter.is_none() && !args.everything {
             plan = Plan::of(build);
         }
@@ -126,11 +110,7 @@ fn follow(plan: &Plan, args: &Args, command: &mut Command) -> String {
         command.args(["--exclude", package]);
     }
     let wanted: Vec<usize> = args.ranks.iter().map(|n| n.get()).collect();
-    let ranks = if wanted.is_empty() {
-        plan.ranks
-    } else {
-        &wanted
-    };
+    let ranks = if wanted.is_empty() { plan.ranks } else { &wanted };
     let ranks: Vec<_> = ranks.iter().map(usize::to_string).collect();
     if !ranks.is_empty() {
         command.env("PETSC_TEST_RANKS", ranks.join(","));
@@ -142,11 +122,7 @@ fn follow(plan: &Plan, args: &Args, command: &mut Command) -> String {
             command.args(["--skip", name]);
         }
     }
-    if ranks.is_empty() {
-        String::new()
-    } else {
-        format!(", on {} ranks", ranks.join(" and "))
-    }
+    if ranks.is_empty() { String::new() } else { format!(", on {} ranks", ranks.join(" and ")) }
 }
 
 /// Includes the packages that need SLEPc, or excludes them if there is no SLEPc for this PETSc, and
@@ -174,10 +150,7 @@ fn packages_of_slepc(command: &mut Command, config: Option<&Config>, plan: &Plan
 /// Runs cargo, shows its output, and counts the results. If cargo fails without a failed test (a
 /// compile error, or a crash of a test program), this counts as one failure.
 fn test(command: &mut Command) -> Result<(Counts, String), Box<dyn std::error::Error>> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let mut counts = Counts::default();
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).split(b'\n') {

@@ -34,11 +34,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         println!("{package}: {lines} lines, {functions} public functions, {weight:.1} lines each");
         light &= args.most.is_none_or(|most| weight <= most);
     }
-    Ok(if light {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if light { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Returns the number of lines of the Rust files in a directory, without tests.
@@ -52,9 +48,7 @@ fn lines(folder: &Path) -> Result<usize, String> {
 
 /// Returns the number of lines before the tests, which are at the end of a file.
 fn without_tests(text: &str) -> usize {
-    text.lines()
-        .take_while(|line| *line != "#[cfg(test)]")
-        .count()
+    text.lines().take_while(|line| *line != "#[cfg(test)]").count()
 }
 
 /// Returns the number of public functions of a crate.
@@ -64,15 +58,10 @@ fn functions(package: &str) -> Result<usize, Box<dyn std::error::Error>> {
     // Child processes would otherwise use the toolchain that runs this task.
     cargo.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
     cargo.args(["+nightly", "rustdoc", "--quiet", "--all-features"]);
-    cargo
-        .args(["--package", package, "--target-dir"])
-        .arg(&folder);
+    cargo.args(["--package", package, "--target-dir"]).arg(&folder);
     cargo.args(["--", "-Z", "unstable-options", "--output-format", "json"]);
     run::loud(&mut cargo)?;
-    let file = folder
-        .join("doc")
-        .join(package.replace('-', "_"))
-        .with_extension("json");
+    let file = folder.join("doc").join(package.replace('-', "_")).with_extension("json");
     let documentation: Value = serde_json::from_slice(&fs::read(file)?)?;
     let items = documentation["index"].as_object().ok_or("no index")?;
     let public = items.values().filter(|item| {
@@ -89,10 +78,7 @@ mod tests {
 
     #[test]
     fn tests_at_the_end_of_a_file_do_not_count() {
-        assert_eq!(
-            without_tests("fn f() {}\n\n#[cfg(test)]\nmod tests {}\n"),
-            2
-        );
+        assert_eq!(without_tests("fn f() {}\n\n#[cfg(test)]\nmod tests {}\n"), 2);
         assert_eq!(without_tests("fn f() {}\n"), 1);
     }
 }

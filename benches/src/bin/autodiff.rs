@@ -21,18 +21,11 @@ fn main() -> std::process::ExitCode {
         let options = petsc.options();
         let bratu = options.string("-problem")?.as_deref() != Some("cavity");
         let lambda = 6.0;
-        let cavity = Cavity {
-            grashof: 1e4,
-            prandtl: 1.0,
-            lid: 100.0,
-        };
+        let cavity = Cavity { grashof: 1e4, prandtl: 1.0, lid: 100.0 };
         if bratu {
-            compare(
-                petsc,
-                &options,
-                &Bratu { lambda },
-                |grid, x: &GridRead<'_, Scalar>, rows| bratu_jacobian(lambda, grid, x, rows),
-            )
+            compare(petsc, &options, &Bratu { lambda }, |grid, x: &GridRead<'_, Scalar>, rows| {
+                bratu_jacobian(lambda, grid, x, rows)
+            })
         } else {
             compare(petsc, &options, &cavity, |grid, x, rows| {
                 cavity_jacobian(cavity, grid, x, rows)
@@ -54,10 +47,7 @@ where
 {
     let n = usize::try_from(size(100)).unwrap_or(100);
     let times = options.parse::<usize>("-times")?.unwrap_or(10);
-    let grid = Dmda::builder(petsc.world())
-        .sizes([n, n])
-        .dof(DOF)
-        .build()?;
+    let grid = Dmda::builder(petsc.world()).sizes([n, n]).dof(DOF).build()?;
     let mut x = grid.create_global_vector()?;
     for (k, value) in x.array_mut()?.iter_mut().enumerate() {
         *value = Scalar::from_real((k as Real * 0.7).sin());

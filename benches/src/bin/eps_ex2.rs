@@ -11,17 +11,11 @@ use petsc_rs::prelude::*;
 fn main() -> std::process::ExitCode {
     slepc_rs::run(|petsc| {
         let n = size(20);
-        let mut a = Matrix::builder(petsc.world())
-            .global_size(n * n, n * n)
-            .build()?;
+        let mut a = Matrix::builder(petsc.world()).global_size(n * n, n * n).build()?;
         for row in a.ownership_range()? {
             let (i, j) = (row / n, row % n);
-            let beside = [
-                (i > 0, row - n),
-                (i < n - 1, row + n),
-                (j > 0, row - 1),
-                (j < n - 1, row + 1),
-            ];
+            let beside =
+                [(i > 0, row - n), (i < n - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
             for (_, column) in beside.into_iter().filter(|(inside, _)| *inside) {
                 a.set_value(row, column, Scalar::from_real(-1.0), InsertMode::Insert)?;
             }

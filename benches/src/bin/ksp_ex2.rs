@@ -12,10 +12,8 @@ fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = size(100);
         let stage = petsc.log().stage(SOLVE)?.begin()?;
-        let mut a = Matrix::builder(petsc.world())
-            .global_size(n * n, n * n)
-            .preallocate(5, 5)
-            .build()?;
+        let mut a =
+            Matrix::builder(petsc.world()).global_size(n * n, n * n).preallocate(5, 5).build()?;
         assemble(&mut a, n)?;
         let (mut x, mut b) = a.vectors()?;
         let mut u = x.duplicate()?;

@@ -11,10 +11,7 @@ fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(17);
         let stage = petsc.log().stage(SOLVE)?.begin()?;
-        let grid = Dmda::builder(petsc.world())
-            .sizes([n, n, n])
-            .from_options()
-            .build()?;
+        let grid = Dmda::builder(petsc.world()).sizes([n, n, n]).from_options().build()?;
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.set_dm(&grid)?;
         ksp.set_compute_rhs(rhs)?;

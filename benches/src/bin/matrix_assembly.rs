@@ -10,10 +10,8 @@ fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = size(200);
         let nodes = (n + 1) * (n + 1);
-        let mut a = Matrix::builder(petsc.world())
-            .global_size(nodes, nodes)
-            .preallocate(9, 9)
-            .build()?;
+        let mut a =
+            Matrix::builder(petsc.world()).global_size(nodes, nodes).preallocate(9, 9).build()?;
         for _ in 0..4 {
             assemble(&mut a, n)?;
         }

@@ -50,10 +50,7 @@ fn main() -> std::process::ExitCode {
 /// Creates the second differences of `N` points.
 fn laplacian(petsc: &Petsc) -> Result<Matrix> {
     let n = Int::try_from(N)?;
-    let mut a = Matrix::builder(petsc.world())
-        .global_size(n, n)
-        .preallocate(3, 0)
-        .build()?;
+    let mut a = Matrix::builder(petsc.world()).global_size(n, n).preallocate(3, 0).build()?;
     for i in 0..n {
         for j in (i - 1).max(0)..(i + 2).min(n) {
             let value = if i == j { 2.0 } else { -1.0 };

@@ -56,12 +56,7 @@ fn hessian(x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
     for (i, x) in (0..).step_by(2).zip(x.chunks_exact(2)) {
         let (a, b) = (x[0].real(), x[1].real());
         let across = -4.0 * ALPHA * a;
-        let block = [
-            -4.0 * ALPHA * (b - 3.0 * a * a) + 2.0,
-            across,
-            across,
-            2.0 * ALPHA,
-        ];
+        let block = [-4.0 * ALPHA * (b - 3.0 * a * a) + 2.0, across, across, 2.0 * ALPHA];
         let at = [i, i + 1];
         entries.block(&at, &at, &block.map(Scalar::from_real))?;
     }

@@ -22,19 +22,14 @@ fn main() -> std::process::ExitCode {
         let (world, count) = (petsc.world(), count.parse()?);
         let solves: usize = solves.first().map_or(Ok(1), |word| word.parse())?;
         let k = Matrix::read_market(world, stiffness)?;
-        let m = (mass != "-")
-            .then(|| Matrix::read_market(world, mass))
-            .transpose()?;
+        let m = (mass != "-").then(|| Matrix::read_market(world, mass)).transpose()?;
         let (first, values) = solve(world, &k, m.as_deref(), count)?;
         let mut later = Real::NAN;
         for _ in 1..solves {
             later = later.min(solve(world, &k, m.as_deref(), count)?.0);
         }
         let values: Vec<String> = values.iter().map(|v| format!("{v:.9e}")).collect();
-        petsc.print(format_args!(
-            "shift_invert {first:.6} {later:.6} {}\n",
-            values.join(" ")
-        ))
+        petsc.print(format_args!("shift_invert {first:.6} {later:.6} {}\n", values.join(" ")))
     })
 }
 
@@ -56,10 +51,7 @@ fn solve(
     eps.set_target(Scalar::from_real(0.0))?;
     eps.st()?.set_type(StType::SINVERT)?;
     eps.set_dimensions(Dimensions::nev(count))?;
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-10.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-10.into(), ..Tolerances::default() })?;
     eps.set_from_options()?;
     let _ = eps.solve()?;
     let seconds = begun.elapsed().as_secs_f64();

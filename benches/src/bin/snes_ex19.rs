@@ -30,17 +30,9 @@ struct Flow {
 fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(16);
-        let flow = Flow {
-            lid: 1.0 / (n * n) as Real,
-            prandtl: 1.0,
-            grashof: 1.0,
-        };
+        let flow = Flow { lid: 1.0 / (n * n) as Real, prandtl: 1.0, grashof: 1.0 };
         let calls = Calls::begin(petsc)?;
-        let grid = Dmda::builder(petsc.world())
-            .sizes([n, n])
-            .dof(4)
-            .from_options()
-            .build()?;
+        let grid = Dmda::builder(petsc.world()).sizes([n, n]).dof(4).from_options().build()?;
         let mut snes = Snes::new(petsc.world())?;
         snes.set_dm(&grid)?;
         snes.set_function_local(move |grid, x, f| function(grid, flow, x, f))?;

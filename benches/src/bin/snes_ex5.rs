@@ -15,10 +15,7 @@ fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(64);
         let stage = petsc.log().stage(SOLVE)?.begin()?;
-        let grid = Dmda::builder(petsc.world())
-            .sizes([n, n])
-            .from_options()
-            .build()?;
+        let grid = Dmda::builder(petsc.world()).sizes([n, n]).from_options().build()?;
         let mut snes = Snes::new(petsc.world())?;
         snes.set_dm(&grid)?;
         snes.set_function_local(function)?;

@@ -14,10 +14,7 @@ fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(64);
         let calls = Calls::begin(petsc)?;
-        let grid = Dmda::builder(petsc.world())
-            .sizes([n, n])
-            .from_options()
-            .build()?;
+        let grid = Dmda::builder(petsc.world()).sizes([n, n]).from_options().build()?;
         let mut x = grid.create_global_vector()?;
         let a = grid.create_matrix()?;
         let mut ts = Ts::new(petsc.world())?;
@@ -97,11 +94,7 @@ fn start(grid: &DmdaRef, n: usize, u: &mut GridMut<'_>) -> Result<()> {
         for i in corners.x() {
             let (a, b) = (along(i), along(j));
             let r = (a * a + b * b).sqrt();
-            let warm = if r < 0.125 {
-                (-30.0 * r * r * r).exp()
-            } else {
-                0.0
-            };
+            let warm = if r < 0.125 { (-30.0 * r * r * r).exp() } else { 0.0 };
             u[(i, j)] = Scalar::from_real(warm);
         }
     }

@@ -73,8 +73,7 @@ impl Wave {
 
     fn advance(&mut self, step: usize) -> Result<()> {
         let (along, two) = (Scalar::from_real(1.0 / (H * H)), Scalar::from_real(2.0));
-        self.grid
-            .global_to_local(&self.current, InsertMode::Insert, &mut self.ghosted)?;
+        self.grid.global_to_local(&self.current, InsertMode::Insert, &mut self.ghosted)?;
         let u = self.grid.array(&self.ghosted)?;
         let k = self.grid.array(&self.stiffness)?;
         let d = self.grid.array(&self.damping)?;

@@ -48,11 +48,8 @@ fn main() -> ExitCode {
         let told = basics::broadcast_text(comm, args.root, text)?;
         comm.print_synchronized(format_args!("rank {}: \"{told}\"\n", comm.rank()))?;
 
-        let data: Vec<f64> = if is_root {
-            (0..args.len).map(f64::from).collect()
-        } else {
-            Vec::new()
-        };
+        let data: Vec<f64> =
+            if is_root { (0..args.len).map(f64::from).collect() } else { Vec::new() };
         let barrier = || comm.mpi().barrier();
         let all = basics::broadcast_vec(comm, args.root, &data)?;
         let mut copy = all.clone();

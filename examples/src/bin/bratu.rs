@@ -96,9 +96,7 @@ fn main() -> ExitCode {
         let options = petsc.options();
         let lambda = app::option(options.real("-lambda"))?.unwrap_or(6.0);
         if !lambda.is_finite() || lambda < 0.0 {
-            return Err(input_error(format_args!(
-                "-lambda {lambda}: use a nonnegative number"
-            )));
+            return Err(input_error(format_args!("-lambda {lambda}: use a nonnegative number")));
         }
         let mut problem = Problem::new(lambda);
         for face in &args.insulated {
@@ -131,18 +129,16 @@ fn main() -> ExitCode {
 
 fn positive(name: &str, value: Option<f64>) -> Result<()> {
     match value {
-        Some(v) if !(v.is_finite() && v > 0.0) => Err(input_error(format_args!(
-            "{name} {v}: use a positive number"
-        ))),
+        Some(v) if !(v.is_finite() && v > 0.0) => {
+            Err(input_error(format_args!("{name} {v}: use a positive number")))
+        }
         _ => Ok(()),
     }
 }
 
 fn number_of_points(petsc: &Petsc, name: &str) -> Result<Option<usize>> {
     match app::option(petsc.options().int(name))? {
-        Some(n) if n < 3 => Err(input_error(format_args!(
-            "{name} {n}: use at least 3 points"
-        ))),
+        Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: use at least 3 points"))),
         Some(n) => Ok(Some(usize::try_from(n)?)),
         None => Ok(None),
     }
@@ -180,22 +176,11 @@ fn solve(petsc: &Petsc, args: &Args, grid: Dmda, problem: &Problem) -> Result<()
     };
     let values = solution.grid.gather_natural(&solution.u)?;
     let title = format!("Steady temperature, lambda = {}", problem.lambda);
-    let labels = Labels {
-        title: &title,
-        value: "temperature rise u",
-        axes: ("x", "y"),
-    };
+    let labels = Labels { title: &title, value: "temperature rise u", axes: ("x", "y") };
     let [length, height, _] = problem.lengths;
     // In three dimensions, the figure shows the central layer.
     let layer = solution.grid.info()?.sizes[2] / 2;
-    write(
-        petsc,
-        folder,
-        &solution,
-        (layer, &values),
-        (length, height),
-        &labels,
-    )
+    write(petsc, folder, &solution, (layer, &values), (length, height), &labels)
 }
 
 /// Writes the whole field, and a figure of one layer.
@@ -214,17 +199,9 @@ fn write(
     let mut outcome = Ok(());
     if comm.rank() == 0 {
         let [nx, ny, _] = solution.grid.info()?.sizes;
-        let values: Vec<f64> = values[layer * nx * ny..][..nx * ny]
-            .iter()
-            .map(|v| v.real())
-            .collect();
-        let field = Field {
-            values: &values,
-            nx,
-            ny,
-            size,
-            down: false,
-        };
+        let values: Vec<f64> =
+            values[layer * nx * ny..][..nx * ny].iter().map(|v| v.real()).collect();
+        let field = Field { values: &values, nx, ny, size, down: false };
         let path = folder.join("bratu.png");
         outcome = draw_field(&path, field, Colours::Sequential, labels)
             .map_err(|e| format!("{}: {e}", path.display()));
@@ -232,9 +209,7 @@ fn write(
     agree(comm, outcome)?;
     let folder = folder.display();
     if vtk {
-        petsc.print(format_args!(
-            "wrote {folder}/bratu.vts and {folder}/bratu.png\n"
-        ))
+        petsc.print(format_args!("wrote {folder}/bratu.vts and {folder}/bratu.png\n"))
     } else {
         petsc.print(format_args!(
             "wrote {folder}/bratu.png; bratu.vts needs a PETSc with real scalars\n"
@@ -245,10 +220,7 @@ fn write(
 fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usize) -> Result<()> {
     positive("--arc", Some(args.arc))?;
     let branch = bratu::follow(grid, problem, steps, args.arc)?;
-    petsc.print(format_args!(
-        "{:>10} {:>10} {:>7}\n",
-        "lambda", "max u", "Newton"
-    ))?;
+    petsc.print(format_args!("{:>10} {:>10} {:>7}\n", "lambda", "max u", "Newton"))?;
     for point in &branch.points {
         petsc.print(format_args!(
             "{:>10} {:10.5} {:7}\n",
@@ -279,20 +251,12 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
     let mut outcome = Ok(());
     if petsc.world().rank() == 0 {
         let points = branch.curve();
-        let curve = Curve {
-            name: "steady states".into(),
-            points: &points,
-        };
+        let curve = Curve { name: "steady states".into(), points: &points };
         let labels = ("lambda", "largest temperature rise u");
         outcome = fs::create_dir_all(folder)
             .map_err(Into::into)
             .and_then(|()| {
-                draw_curves(
-                    &folder.join("branch.png"),
-                    &[curve],
-                    "Steady states",
-                    labels,
-                )
+                draw_curves(&folder.join("branch.png"), &[curve], "Steady states", labels)
             })
             .map_err(|e| format!("{}: {e}", folder.display()));
     }
@@ -305,10 +269,7 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
 fn table(petsc: &Petsc, args: &Args, problem: &Problem, dimension: usize) -> Result<()> {
     let cells = args.finest.saturating_sub(1);
     if !cells.is_power_of_two() || cells < 16 {
-        return Err(input_error(format_args!(
-            "--finest {}: use 17, 33, 65 … points",
-            args.finest
-        )));
+        return Err(input_error(format_args!("--finest {}: use 17, 33, 65 … points", args.finest)));
     }
     petsc.print(format_args!(
         "{:>14} {:>7} {:>9} {:>11} {:>12} {:>9}\n",
@@ -317,11 +278,7 @@ fn table(petsc: &Petsc, args: &Args, problem: &Problem, dimension: usize) -> Res
     for level in 2..=cells.ilog2() as usize - 2 {
         petsc.options().scope(|options| {
             options.set("-da_refine", level.to_string())?;
-            for (name, value) in [
-                ("-pc_type", "mg"),
-                ("-ksp_type", "cg"),
-                ("-ksp_rtol", "1e-8"),
-            ] {
+            for (name, value) in [("-pc_type", "mg"), ("-ksp_type", "cg"), ("-ksp_rtol", "1e-8")] {
                 if !options.has(name)? {
                     options.set(name, value)?;
                 }
@@ -329,10 +286,8 @@ fn table(petsc: &Petsc, args: &Args, problem: &Problem, dimension: usize) -> Res
             let started = Instant::now();
             let grid = problem.grid(petsc.world(), &vec![5; dimension])?;
             let solution = bratu::solve(grid, problem)?;
-            let (newton, linear) = (
-                solution.converged.iterations,
-                solution.converged.linear_iterations,
-            );
+            let (newton, linear) =
+                (solution.converged.iterations, solution.converged.linear_iterations);
             petsc.print(format_args!(
                 "{:>14} {newton:7} {linear:9} {:11.1} {:12.8} {:9.2}\n",
                 sizes(&solution)?,
@@ -350,13 +305,11 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let cell = agree(comm, Cell::read(path))?;
     let mut problem = cell.problem(args.heat_transfer);
     let mut sizes = points(petsc, [17, 17])?;
-    sizes.push(
-        number_of_points(petsc, "-nz")?.unwrap_or(if cell.edges[2] > cell.edges[0] {
-            25
-        } else {
-            13
-        }),
-    );
+    sizes.push(number_of_points(petsc, "-nz")?.unwrap_or(if cell.edges[2] > cell.edges[0] {
+        25
+    } else {
+        13
+    }));
     let grid = problem.grid(comm, &sizes)?;
     let [a, b, c] = cell.edges.map(|edge| 1e3 * edge);
     petsc.print(format_args!(
@@ -378,10 +331,7 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     ))?;
     for (name, found) in [
         ("exp(u) (Frank-Kamenetskii)".to_string(), approximate),
-        (
-            format!("exp(u/(1+{:.4} u)) (Arrhenius)", exact.epsilon),
-            exact,
-        ),
+        (format!("exp(u/(1+{:.4} u)) (Arrhenius)", exact.epsilon), exact),
     ] {
         petsc.print(format_args!(
             "{name:<34} {:9.5} {:9.2} K {:7.2} C {:12.2} K\n",
@@ -398,9 +348,8 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         };
     };
     if ambient >= exact.ambient {
-        return petsc.print(format_args!(
-            "at {ambient} K there is no steady state: the cell runs away\n"
-        ));
+        return petsc
+            .print(format_args!("at {ambient} K there is no steady state: the cell runs away\n"));
     }
     problem.lambda = cell.lambda(ambient);
     problem.rate = Rate::Arrhenius(cell.epsilon(ambient));
@@ -423,12 +372,5 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         value: "temperature rise in K",
         axes: ("x from the center in mm", "y from the center in mm"),
     };
-    write(
-        petsc,
-        folder,
-        &solution,
-        (0, &values),
-        (0.5 * a, 0.5 * b),
-        &labels,
-    )
+    write(petsc, folder, &solution, (0, &values), (0.5 * a, 0.5 * b), &labels)
 }

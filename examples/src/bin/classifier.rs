@@ -118,13 +118,7 @@ impl Args {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         args.check_numbers().map_err(input_error)?;
-        let Data {
-            train,
-            test,
-            features,
-            classes,
-            ..
-        } = data(petsc, &args)?;
+        let Data { train, test, features, classes, .. } = data(petsc, &args)?;
         let network = Network::new(features, &args.layers(), classes);
         petsc.print(format_args!(
             "{} samples to train, {} to test, {features} features, {classes} classes, layers {:?}, {} parameters\n",
@@ -171,10 +165,7 @@ fn train_network(
     let started = Instant::now();
     if args.method == Method::Tao {
         let first = petsc.world().rank() == 0;
-        let limits = Limits {
-            loss: args.until,
-            ..Limits::default()
-        };
+        let limits = Limits { loss: args.until, ..Limits::default() };
         let trained = optimise(petsc, problem, &theta, limits, args.epochs, move |step| {
             if first {
                 println!(
@@ -191,19 +182,11 @@ fn train_network(
             trained.status.objective,
             started.elapsed().as_secs_f64()
         ))?;
-        let curve = trained
-            .steps
-            .iter()
-            .map(|s| (s.iteration as f64, s.loss))
-            .collect();
+        let curve = trained.steps.iter().map(|s| (s.iteration as f64, s.loss)).collect();
         return Ok((trained.theta, curve));
     }
     let stochastic = Stochastic {
-        update: if args.method == Method::Adam {
-            Update::Adam
-        } else {
-            Update::Sgd
-        },
+        update: if args.method == Method::Adam { Update::Adam } else { Update::Sgd },
         rate: args.rate,
         batch: args.batch,
         epochs: args.epochs,
@@ -268,19 +251,10 @@ fn finish(
     let Some(folder) = &args.out else {
         return Ok(());
     };
-    let written = if petsc.world().rank() == 0 {
-        write(folder, curve, &tested, classes)
-    } else {
-        Ok(())
-    };
-    agree(
-        petsc.world(),
-        written.map_err(|e| format!("{}: {e}", folder.display())),
-    )?;
-    petsc.print(format_args!(
-        "wrote loss and confusion matrix to {}\n",
-        folder.display()
-    ))
+    let written =
+        if petsc.world().rank() == 0 { write(folder, curve, &tested, classes) } else { Ok(()) };
+    agree(petsc.world(), written.map_err(|e| format!("{}: {e}", folder.display())))?;
+    petsc.print(format_args!("wrote loss and confusion matrix to {}\n", folder.display()))
 }
 
 fn accuracy(confusion: &[u64], classes: usize) -> f64 {
@@ -300,20 +274,7 @@ fn write(
         text.push_str(&format!("{i},{loss:e}\n"));
     }
     fs::write(folder.join("loss.csv"), text)?;
-    let loss = Curve {
-        name: "mean loss".into(),
-        points: curve,
-    };
-    draw_curves(
-        &folder.join("loss.png"),
-        &[loss],
-        "Training",
-        ("iteration", "loss"),
-    )?;
-    draw_confusion(
-        &folder.join("confusion.png"),
-        "Test samples",
-        confusion,
-        classes,
-    )
+    let loss = Curve { name: "mean loss".into(), points: curve };
+    draw_curves(&folder.join("loss.png"), &[loss], "Training", ("iteration", "loss"))?;
+    draw_confusion(&folder.join("confusion.png"), "Test samples", confusion, classes)
 }

@@ -64,10 +64,8 @@ fn main() -> ExitCode {
         let (u, converged) = slab.cool(&a, &start, args.time)?;
         let values: Vec<f64> = grid.gather_natural(&u)?.iter().map(|v| v.real()).collect();
         let exact = slab.exact(args.time);
-        let error = values
-            .iter()
-            .zip(&exact)
-            .fold(0.0_f64, |m, (u, exact)| m.max((u - exact).abs()));
+        let error =
+            values.iter().zip(&exact).fold(0.0_f64, |m, (u, exact)| m.max((u - exact).abs()));
         let largest = values.iter().copied().fold(0.0, f64::max);
         petsc.print(format_args!(
             "{} x {} points after {} s: {converged}\nhottest {largest:.9}, largest error {error:.1e}\n",
@@ -94,12 +92,7 @@ fn main() -> ExitCode {
             outcome = fs::create_dir_all(out)
                 .map_err(Into::into)
                 .and_then(|()| {
-                    draw_field(
-                        &out.join("cooling.png"),
-                        field,
-                        Colours::Sequential,
-                        &labels,
-                    )
+                    draw_field(&out.join("cooling.png"), field, Colours::Sequential, &labels)
                 })
                 .map_err(|e| format!("{}: {e}", out.display()));
         }

@@ -59,17 +59,10 @@ struct Args {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         if !(args.time.is_finite() && args.time > 0.0) {
-            return Err(input_error(format_args!(
-                "--time {}: use a positive time",
-                args.time
-            )));
+            return Err(input_error(format_args!("--time {}: use a positive time", args.time)));
         }
-        let mut settings = Settings {
-            points: (args.nx, args.ny),
-            kappa: args.kappa,
-            dt: 1.0,
-            steps: 1,
-        };
+        let mut settings =
+            Settings { points: (args.nx, args.ny), kappa: args.kappa, dt: 1.0, steps: 1 };
         settings.check().map_err(input_error)?;
         let limit = settings.largest_explicit_step();
         let fewest = (args.time / limit).ceil().max(1.0);
@@ -110,26 +103,14 @@ fn main() -> ExitCode {
         };
         let values = solution.grid.gather_natural(&solution.u)?;
         let made = fs::create_dir_all(folder);
-        agree(
-            petsc.world(),
-            made.map_err(|e| format!("{}: {e}", folder.display())),
-        )?;
+        agree(petsc.world(), made.map_err(|e| format!("{}: {e}", folder.display())))?;
         let mut outcome = Ok(());
         if petsc.world().rank() == 0 {
             let values: Vec<f64> = values.iter().map(|v| v.real()).collect();
-            let field = Field {
-                values: &values,
-                nx: args.nx,
-                ny: args.ny,
-                size: (1.0, 1.0),
-                down: false,
-            };
+            let field =
+                Field { values: &values, nx: args.nx, ny: args.ny, size: (1.0, 1.0), down: false };
             let title = format!("Temperature at time {}", solution.finished.time);
-            let labels = Labels {
-                title: &title,
-                value: "temperature",
-                axes: ("x", "y"),
-            };
+            let labels = Labels { title: &title, value: "temperature", axes: ("x", "y") };
             let path = folder.join("heat.png");
             outcome = draw_field(&path, field, Colours::Sequential, &labels)
                 .map_err(|e| format!("{}: {e}", path.display()));

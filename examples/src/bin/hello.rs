@@ -41,8 +41,7 @@ fn main() -> ExitCode {
         // The sum shows that all ranks took part.
         let mut sum = 0_u64;
         let own = comm.rank() as u64;
-        comm.mpi()
-            .all_reduce_into(&own, &mut sum, SystemOperation::sum());
+        comm.mpi().all_reduce_into(&own, &mut sum, SystemOperation::sum());
         petsc.print(format_args!("sum of ranks: {sum}\n"))
     })
 }

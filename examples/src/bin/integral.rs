@@ -47,11 +47,8 @@ fn main() -> ExitCode {
         if !(args.from.is_finite() && args.to.is_finite()) {
             return Err(input_error("--from and --to must be finite"));
         }
-        let interval = Interval {
-            low: args.from,
-            high: args.to,
-            count: usize::try_from(args.intervals)?,
-        };
+        let interval =
+            Interval { low: args.from, high: args.to, count: usize::try_from(args.intervals)? };
         let mut table = Table::new(petsc, interval, args.repeats as usize)?;
         table.one_core()?;
         let threads = thread::available_parallelism().map_or(1, |n| n.get());
@@ -68,9 +65,8 @@ fn main() -> ExitCode {
 
 /// Returns 1, 2, 4, …, and the last value.
 fn doubling(last: usize) -> Vec<usize> {
-    let mut list: Vec<usize> = std::iter::successors(Some(1), |n| Some(2 * n))
-        .take_while(|&n| n < last)
-        .collect();
+    let mut list: Vec<usize> =
+        std::iter::successors(Some(1), |n| Some(2 * n)).take_while(|&n| n < last).collect();
     list.push(last);
     list
 }
@@ -89,21 +85,12 @@ impl<'a> Table<'a> {
             "{:>10} {:>8} {:>12} {:>9} {:>12}\n",
             "by", "workers", "seconds", "speedup", "error"
         ))?;
-        Ok(Self {
-            petsc,
-            interval,
-            repeats,
-            serial: (0.0, 0.0),
-        })
+        Ok(Self { petsc, interval, repeats, serial: (0.0, 0.0) })
     }
 
     fn row(&self, by: &str, workers: usize, (seconds, value): (f64, f64)) -> Result<()> {
         let exact = self.interval.exact();
-        let error = if exact == 0.0 {
-            value.abs()
-        } else {
-            (value / exact - 1.0).abs()
-        };
+        let error = if exact == 0.0 { value.abs() } else { (value / exact - 1.0).abs() };
         self.petsc.print(format_args!(
             "{by:>10} {workers:>8} {seconds:>12.6} {:>9.2} {error:>12.1e}\n",
             self.serial.0 / seconds

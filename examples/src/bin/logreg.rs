@@ -79,16 +79,16 @@ impl Args {
         let weight = |w: f64| w.is_finite() && w >= 0.0;
         if !(weight(self.l2) && weight(self.l1) && self.rate > 0.0 && self.batch > 0) {
             return Err(
-                "--l1 and --l2 must not be negative, --rate and --batch must be positive".into(),
+                "--l1 and --l2 must not be negative, --rate and --batch must be positive".into()
             );
         }
         if self.method == Method::Sgd && (self.l1 > 0.0 || self.bounds.is_some()) {
             return Err("--l1 and --bounds need --method tao".into());
         }
         match self.bounds.as_deref() {
-            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => Err(format!(
-                "--bounds {low} {high}: the interval must contain zero"
-            )),
+            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => {
+                Err(format!("--bounds {low} {high}: the interval must contain zero"))
+            }
             _ => Ok(()),
         }
     }
@@ -160,11 +160,7 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
     let Some(path) = &args.data else {
         return Data::made_up(comm, args.samples, args.features);
     };
-    let constant = if args.drop_constant {
-        Constant::Drop
-    } else {
-        Constant::Refuse
-    };
+    let constant = if args.drop_constant { Constant::Drop } else { Constant::Refuse };
     let data = Data::read(comm, path, constant)?;
     if data.classes != 2 {
         return Err(input_error(format_args!(
@@ -174,10 +170,7 @@ fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
         )));
     }
     if !data.constant.is_empty() {
-        petsc.print(format_args!(
-            "{} constant features are removed\n",
-            data.constant.len()
-        ))?;
+        petsc.print(format_args!("{} constant features are removed\n", data.constant.len()))?;
     }
     Ok(data)
 }

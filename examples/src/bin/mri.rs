@@ -117,11 +117,7 @@ fn main() -> ExitCode {
 
 /// The source of the samples.
 enum Source {
-    Phantom {
-        shape: [usize; 2],
-        coils: usize,
-        mask: Vec<bool>,
-    },
+    Phantom { shape: [usize; 2], coils: usize, mask: Vec<bool> },
     Measured(Measured),
 }
 
@@ -158,9 +154,7 @@ impl Source {
             Self::Measured(measured) => {
                 let view = measured.view()?;
                 let places = (0..ny).flat_map(|i| (0..nx).map(move |j| (i, j)));
-                places
-                    .filter(|&(i, j)| Measured::is_sampled(&view, i, j))
-                    .count()
+                places.filter(|&(i, j)| Measured::is_sampled(&view, i, j)).count()
             }
         };
         Ok(count as f64 / (ny * nx) as f64)
@@ -224,10 +218,7 @@ fn images(petsc: &Petsc, args: &Args) -> Result<()> {
             0 => fs::create_dir_all(folder),
             _ => Ok(()),
         };
-        agree(
-            world,
-            made.map_err(|e| format!("{}: {e}", folder.display())),
-        )?;
+        agree(world, made.map_err(|e| format!("{}: {e}", folder.display())))?;
     }
     petsc.print(format_args!(
         "{} x {} pixels, {coils} coils, {slices} slices, {:.1} % sampled; {} ranks share {}\n",
@@ -249,9 +240,7 @@ fn images(petsc: &Petsc, args: &Args) -> Result<()> {
         }
     }
     let mut sums = vec![0.0; all.len()];
-    world
-        .mpi()
-        .all_reduce_into(&all[..], &mut sums[..], SystemOperation::sum());
+    world.mpi().all_reduce_into(&all[..], &mut sums[..], SystemOperation::sum());
     for (number, words) in sums.chunks_exact(LEN).enumerate() {
         report(petsc, args, number, &Slice::unpack(words))?;
     }
@@ -324,9 +313,7 @@ fn one_slice(team: &Comm, source: &Source, args: &Args, number: usize) -> Result
     if let Some(folder) = &args.out {
         let mut panels = Vec::new();
         let reference = reference.as_ref().map(|(image, _)| ("all samples", image));
-        let named = ["zero-filled", "SENSE", "total variation"]
-            .into_iter()
-            .zip(&images);
+        let named = ["zero-filled", "SENSE", "total variation"].into_iter().zip(&images);
         for (title, image) in named.chain(reference) {
             if let Some(image) = mri::gather(team, image, shape)? {
                 panels.push((title, image));
@@ -335,11 +322,7 @@ fn one_slice(team: &Comm, source: &Source, args: &Args, number: usize) -> Result
         let drawn = if panels.is_empty() {
             Ok(())
         } else {
-            draw(
-                &folder.join(format!("slice{}.png", number + 1)),
-                shape,
-                &panels,
-            )
+            draw(&folder.join(format!("slice{}.png", number + 1)), shape, &panels)
         };
         agree(team, drawn)?;
     }
@@ -358,11 +341,7 @@ fn draw(
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);
             let white = sorted[(sorted.len() * 199 / 200).min(sorted.len() - 1)];
-            Grey {
-                title,
-                values,
-                white: white.max(f64::MIN_POSITIVE),
-            }
+            Grey { title, values, white: white.max(f64::MIN_POSITIVE) }
         })
         .collect();
     draw_grey(path, shape, &greys).map_err(|e| format!("{}: {e}", path.display()))
@@ -392,10 +371,7 @@ fn report(petsc: &Petsc, args: &Args, number: usize, slice: &Slice) -> Result<()
             slice.images[k][0], slice.seconds[k]
         ))?;
         if args.numbers {
-            let numbers: Vec<_> = slice.images[k]
-                .iter()
-                .map(|v| format!("{v:.10e}"))
-                .collect();
+            let numbers: Vec<_> = slice.images[k].iter().map(|v| format!("{v:.10e}")).collect();
             petsc.print(format_args!("{name} {}\n", numbers.join(" ")))?;
         }
     }
@@ -405,11 +381,7 @@ fn report(petsc: &Petsc, args: &Args, number: usize, slice: &Slice) -> Result<()
 /// Measures the zero-filled image and one product of the solvers, for both distributions.
 fn latency(petsc: &Petsc, sizes: &[usize]) -> Result<()> {
     let comm = petsc.world();
-    let sizes = if sizes.is_empty() {
-        &[256, 512, 1024]
-    } else {
-        sizes
-    };
+    let sizes = if sizes.is_empty() { &[256, 512, 1024] } else { sizes };
     petsc.print(format_args!(
         "milliseconds on {} ranks, median of 3   zero-filled image      product of SENSE\n\
          {:>8} {:>6} {:>29} {:>9} {:>11} {:>9}\n",

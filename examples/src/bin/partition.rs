@@ -51,27 +51,11 @@ fn main() -> ExitCode {
         let parts = spectral::partition(petsc.world(), &model, args.by, args.halves)?;
         let first = parts.sides.iter().filter(|&&side| side).count();
         let rows = [
-            (
-                "network",
-                format!("{} buses, {} lines", model.buses, model.lines.len()),
-            ),
+            ("network", format!("{} buses, {} lines", model.buses, model.lines.len())),
             ("found", parts.converged.to_string()),
-            (
-                "connectivity",
-                format!("{:.12}, error {:.1e}", parts.connectivity, parts.error),
-            ),
-            (
-                "sides",
-                format!("{first} and {} buses", model.buses - first),
-            ),
-            (
-                "cut",
-                format!(
-                    "{} lines of weight {:.6}",
-                    parts.cut.len(),
-                    parts.cut_weight
-                ),
-            ),
+            ("connectivity", format!("{:.12}, error {:.1e}", parts.connectivity, parts.error)),
+            ("sides", format!("{first} and {} buses", model.buses - first)),
+            ("cut", format!("{} lines of weight {:.6}", parts.cut.len(), parts.cut_weight)),
         ];
         for (key, value) in rows {
             petsc.print(format_args!("{key:>20}  {value}\n"))?;
@@ -106,13 +90,6 @@ fn write(
             .and_then(|()| fs::write(out.join("sides.csv"), sides))
             .and_then(|()| fs::write(out.join("cut.csv"), cut));
     }
-    agree(
-        petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", out.display())),
-    )?;
-    petsc.print(format_args!(
-        "{:>20}  sides.csv and cut.csv in {}\n",
-        "written",
-        out.display()
-    ))
+    agree(petsc.world(), outcome.map_err(|e| format!("{}: {e}", out.display())))?;
+    petsc.print(format_args!("{:>20}  sides.csv and cut.csv in {}\n", "written", out.display()))
 }

@@ -57,11 +57,7 @@ fn main() -> ExitCode {
             "component", "singular value", "variance"
         ))?;
         for (i, (value, share)) in found.singular.iter().zip(&found.shares).enumerate() {
-            petsc.print(format_args!(
-                "{:>9} {value:>18.10} {:>9.3} %\n",
-                i + 1,
-                100.0 * share
-            ))?;
+            petsc.print(format_args!("{:>9} {value:>18.10} {:>9.3} %\n", i + 1, 100.0 * share))?;
         }
         match &args.out {
             None => Ok(()),
@@ -101,13 +97,6 @@ fn write(petsc: &Petsc, out: &Path, fam: &Fam, found: &Pca) -> Result<()> {
         outcome =
             fs::create_dir_all(out).and_then(|()| fs::write(out.join("components.txt"), text));
     }
-    agree(
-        petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", out.display())),
-    )?;
-    petsc.print(format_args!(
-        "{:>20}  components.txt in {}\n",
-        "written",
-        out.display()
-    ))
+    agree(petsc.world(), outcome.map_err(|e| format!("{}: {e}", out.display())))?;
+    petsc.print(format_args!("{:>20}  components.txt in {}\n", "written", out.display()))
 }

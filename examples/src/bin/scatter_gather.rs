@@ -59,8 +59,7 @@ fn chunks(petsc: &Petsc, len: usize) -> Result<()> {
         "  rank {}: {} numbers{}\n",
         comm.rank(),
         own.len(),
-        own.first()
-            .map_or(String::new(), |first| format!(", from {first}"))
+        own.first().map_or(String::new(), |first| format!(", from {first}"))
     ))?;
     let squares: Vec<f64> = own.iter().map(|x| x * x).collect();
     if let Some(all) = basics::gather_chunks(comm, &squares, len)? {
@@ -87,10 +86,8 @@ fn reductions(petsc: &Petsc) -> Result<()> {
         root.reduce_into(&own, SystemOperation::sum());
     }
     let (mut low, mut high) = (0.0, 0.0);
-    comm.mpi()
-        .all_reduce_into(&own, &mut low, SystemOperation::min());
-    comm.mpi()
-        .all_reduce_into(&own, &mut high, SystemOperation::max());
+    comm.mpi().all_reduce_into(&own, &mut low, SystemOperation::min());
+    comm.mpi().all_reduce_into(&own, &mut high, SystemOperation::max());
     comm.print_synchronized(format_args!(
         "  rank {}: smallest {low}, largest {high} on all ranks\n",
         comm.rank()
@@ -123,9 +120,7 @@ fn latency(petsc: &Petsc, rounds: usize) -> Result<()> {
     if rounds == 0 {
         return Ok(());
     }
-    petsc.print(format_args!(
-        "\nPing-pong between the first and the last rank, one way\n"
-    ))?;
+    petsc.print(format_args!("\nPing-pong between the first and the last rank, one way\n"))?;
     if petsc.world().size() == 1 {
         return petsc.print(format_args!("  needs two ranks\n"));
     }
@@ -143,9 +138,8 @@ fn latency(petsc: &Petsc, rounds: usize) -> Result<()> {
 
 fn heat(petsc: &Petsc, cells: usize, steps: u32) -> Result<()> {
     const RATIO: f64 = 0.25;
-    petsc.print(format_args!(
-        "\nHalo exchange: heat in a ring of {cells} cells, {steps} steps\n"
-    ))?;
+    petsc
+        .print(format_args!("\nHalo exchange: heat in a ring of {cells} cells, {steps} steps\n"))?;
     let wave = |i: usize| (2.0 * PI * i as f64 / cells as f64).cos();
     let mut ring = Ring::new(petsc.world(), cells, wave);
     for _ in 0..steps {
@@ -156,10 +150,7 @@ fn heat(petsc: &Petsc, cells: usize, steps: u32) -> Result<()> {
     };
     // A cosine is an eigenvector of the step, which only changes its amplitude.
     let decay = (1.0 - 4.0 * RATIO * (PI / cells as f64).sin().powi(2)).powf(f64::from(steps));
-    let errors = end
-        .iter()
-        .enumerate()
-        .map(|(i, u)| (u - decay * wave(i)).abs());
+    let errors = end.iter().enumerate().map(|(i, u)| (u - decay * wave(i)).abs());
     petsc.print(format_args!(
         "  amplitude {:.12}, expected {decay:.12}, largest error {:.1e}\n",
         end[0],

@@ -38,15 +38,11 @@ fn main() -> ExitCode {
         ))?;
         let token = basics::pass_token(comm, rank);
         if let Some(token) = token {
-            petsc.print(format_args!(
-                "  token: {token}, expected {}\n",
-                size * (size - 1) / 2
-            ))?;
+            petsc.print(format_args!("  token: {token}, expected {}\n", size * (size - 1) / 2))?;
         }
 
-        petsc.print(format_args!(
-            "\nNonblocking: a message from the left during a computation\n"
-        ))?;
+        petsc
+            .print(format_args!("\nNonblocking: a message from the left during a computation\n"))?;
         let left = basics::exchange(comm, 100 + rank);
         let (same, sum) = basics::exchange_immediate(comm, 100 + rank, || (0..=1000).sum::<u64>());
         comm.print_synchronized(format_args!(
@@ -62,9 +58,7 @@ fn main() -> ExitCode {
             "  rank {rank}: temperature {temperature} K, pressure {pressure} Pa\n"
         ))?;
 
-        petsc.print(format_args!(
-            "\nDeadlock: every rank sends before any rank receives\n"
-        ))?;
+        petsc.print(format_args!("\nDeadlock: every rank sends before any rank receives\n"))?;
         let end = basics::show_deadlock(comm, rank, Duration::from_millis(args.patience));
         comm.print_synchronized(format_args!(
             "  rank {rank}: {} after {} ms; received {} after its receive was posted\n",
@@ -78,17 +72,10 @@ fn main() -> ExitCode {
             .filter(|&bytes| bytes <= args.largest as usize)
             .collect();
         let eager = basics::eager_sends(comm, &sizes);
-        let hidden = sizes
-            .iter()
-            .zip(&eager)
-            .filter(|(_, e)| **e)
-            .map(|(s, _)| s)
-            .max();
+        let hidden = sizes.iter().zip(&eager).filter(|(_, e)| **e).map(|(s, _)| s).max();
         petsc.print(format_args!(
             "  a standard send completes without a receive {}: do not rely on it\n",
-            hidden.map_or("for no tested size".into(), |bytes| format!(
-                "up to {bytes} bytes"
-            ))
+            hidden.map_or("for no tested size".into(), |bytes| format!("up to {bytes} bytes"))
         ))
     })
 }

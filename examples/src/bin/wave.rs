@@ -152,10 +152,7 @@ impl Args {
         }
         let signal = match &self.source_file {
             Some(path) => agree(comm, Signal::read(path))?,
-            None => Signal::Pulse {
-                wavelet: self.wavelet,
-                frequency: self.source_freq,
-            },
+            None => Signal::Pulse { wavelet: self.wavelet, frequency: self.source_freq },
         };
         let pair = |at: &[usize]| (at[0], at[1]);
         let mut receivers: Vec<_> = self.receiver.chunks_exact(2).map(pair).collect();
@@ -170,14 +167,8 @@ impl Args {
             medium,
             absorb: match self.absorb {
                 Edges::None => Absorb::None,
-                Edges::Sponge => Absorb::Sponge {
-                    width,
-                    strength: self.absorb_strength,
-                },
-                Edges::Pml => Absorb::Pml {
-                    width,
-                    reflection: self.absorb_reflection,
-                },
+                Edges::Sponge => Absorb::Sponge { width, strength: self.absorb_strength },
+                Edges::Pml => Absorb::Pml { width, reflection: self.absorb_reflection },
             },
             source: Some(Source {
                 at: self.source.as_deref().map_or((nx / 5, ny / 2), pair),
@@ -205,16 +196,10 @@ fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         let by_ts = args.integrator == Integrator::Ts || petsc.options().has("-ts_type")?;
         if by_ts && args.checkpoint.is_some() {
-            return Err(input_error(
-                "--checkpoint works with leapfrog only: remove -ts_type",
-            ));
+            return Err(input_error("--checkpoint works with leapfrog only: remove -ts_type"));
         }
         let settings = args.settings(petsc.world())?;
-        let checked = if by_ts {
-            settings.check_any_method()
-        } else {
-            settings.check()
-        };
+        let checked = if by_ts { settings.check_any_method() } else { settings.check() };
         checked.map_err(input_error)?;
         if let Some(path) = &args.checkpoint {
             checkpoint_place(petsc.world(), path)?;
@@ -227,11 +212,7 @@ fn main() -> ExitCode {
             args.dt,
             settings.courant()
         ))?;
-        if let Some(source) = settings
-            .source
-            .as_ref()
-            .filter(|s| settings.absorbs_at(s.at))
-        {
+        if let Some(source) = settings.source.as_ref().filter(|s| settings.absorbs_at(s.at)) {
             petsc.print(format_args!(
                 "note: the source at {:?} lies in the absorbing layer\n",
                 source.at
@@ -243,10 +224,7 @@ fn main() -> ExitCode {
         });
         if let Some(folder) = &args.out {
             let made = fs::create_dir_all(folder);
-            agree(
-                petsc.world(),
-                made.map_err(|e| format!("{}: {e}", folder.display())),
-            )?;
+            agree(petsc.world(), made.map_err(|e| format!("{}: {e}", folder.display())))?;
         }
         let pictures = Rc::new(RefCell::new(pictures));
         let seismogram = if by_ts {
@@ -267,11 +245,7 @@ fn by_leapfrog(
     let mut wave = Wave::new(petsc.world(), settings.clone())?;
     if let (true, Some(path)) = (args.restart, &args.checkpoint) {
         wave.restore(path)?;
-        petsc.print(format_args!(
-            "restart at step {} of {}\n",
-            wave.step(),
-            path.display()
-        ))?;
+        petsc.print(format_args!("restart at step {} of {}\n", wave.step(), path.display()))?;
     }
     let bar = progress(petsc, args.steps);
     let (started, first) = (Instant::now(), wave.step());
@@ -370,10 +344,7 @@ fn finish(
     pictures: &Shared,
 ) -> Result<()> {
     for (at, trace) in settings.receivers.iter().zip(&seismogram.traces) {
-        let peak = trace
-            .iter()
-            .enumerate()
-            .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+        let peak = trace.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
         if let Some((step, value)) = peak {
             petsc.print(format_args!(
                 "Receiver {at:?}: peak displacement {:.6e} at step {}, time {:.3} s\n",
@@ -387,8 +358,5 @@ fn finish(
         return Ok(());
     };
     pictures.finish(petsc.world(), seismogram, settings)?;
-    petsc.print(format_args!(
-        "wrote the seismogram and snapshots to {}\n",
-        folder.display()
-    ))
+    petsc.print(format_args!("wrote the seismogram and snapshots to {}\n", folder.display()))
 }

@@ -71,12 +71,8 @@ impl Cell {
     pub fn parse(text: &str) -> std::result::Result<Self, String> {
         let mut lines: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
         for (number, line) in text.lines().enumerate() {
-            let words: Vec<&str> = line
-                .split('#')
-                .next()
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect();
+            let words: Vec<&str> =
+                line.split('#').next().unwrap_or_default().split_whitespace().collect();
             match words[..] {
                 [] => {}
                 [name, value, unit] => {
@@ -110,16 +106,8 @@ impl Cell {
         if let Some(name) = lines.keys().next() {
             return Err(format!("unknown name {name}"));
         }
-        let [
-            volume,
-            surface,
-            conductivity,
-            reactant,
-            fraction,
-            heat,
-            frequency,
-            activation,
-        ] = numbers;
+        let [volume, surface, conductivity, reactant, fraction, heat, frequency, activation] =
+            numbers;
         Ok(Self {
             edges: edges(volume, surface, flat)?,
             conductivity,
@@ -226,9 +214,7 @@ impl Cell {
                 return Ok([approximate, exact]);
             }
         }
-        Err(Error::user(
-            "the iteration for the critical temperature does not converge",
-        ))
+        Err(Error::user("the iteration for the critical temperature does not converge"))
     }
 }
 
@@ -240,11 +226,8 @@ fn edges(volume: f64, surface: f64, flat: bool) -> std::result::Result<[f64; 3],
     if too_much(cube) > 0.0 {
         return Err("the surface is smaller than that of a cube of this volume".into());
     }
-    let (mut inside, mut outside) = if flat {
-        (cube, surface.sqrt())
-    } else {
-        (cube, volume / surface)
-    };
+    let (mut inside, mut outside) =
+        if flat { (cube, surface.sqrt()) } else { (cube, volume / surface) };
     while (outside - inside).abs() > 1e-14 * cube {
         let middle = 0.5 * (inside + outside);
         if middle == inside || middle == outside {
@@ -269,11 +252,7 @@ mod tests {
     fn a_cell_has_its_volume_and_surface() {
         for (text, volume, surface) in [
             (POUCH, 1.28e-4, 0.0379),
-            (
-                include_str!("../../data/battery/lfp_18650.txt"),
-                1.7e-5,
-                0.00431,
-            ),
+            (include_str!("../../data/battery/lfp_18650.txt"), 1.7e-5, 0.00431),
         ] {
             let [a, b, c] = Cell::parse(text).expect("a cell").edges;
             assert!((a * b * c / volume - 1.0).abs() < 1e-10);
@@ -286,11 +265,7 @@ mod tests {
     fn lambda_and_ambient_are_inverse() {
         let cell = Cell::parse(POUCH).expect("a cell");
         // Computed by hand: 610.4·0.15·2.57e5·1.667e15·exp(-1.3508e5/(8.314462618·400)).
-        assert!(
-            (cell.heat(400.0) / 90_163.0 - 1.0).abs() < 0.01,
-            "{}",
-            cell.heat(400.0)
-        );
+        assert!((cell.heat(400.0) / 90_163.0 - 1.0).abs() < 0.01, "{}", cell.heat(400.0));
         let back = cell.ambient(cell.lambda(387.5)).expect("in range");
         assert!((back - 387.5).abs() < 1e-6);
         assert_eq!(cell.ambient(1e300), None);
@@ -311,9 +286,6 @@ mod tests {
             "the shape is missing: use 'flat prism' or 'tall prism'"
         );
         assert_eq!(wrong("heat ", "colour 3 1\nheat "), "unknown name colour");
-        assert_eq!(
-            wrong("heat ", ""),
-            "line 10: expected a name, a number and a unit"
-        );
+        assert_eq!(wrong("heat ", ""), "line 10: expected a name, a number and a unit");
     }
 }

@@ -111,10 +111,7 @@ pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
         let behind = walker.next(length)?;
         top = walker.top(&before, behind)?;
         walker.go_back(before);
-        let changes = (
-            (top.lambda - fold.lambda).abs(),
-            (top.largest - fold.largest).abs(),
-        );
+        let changes = ((top.lambda - fold.lambda).abs(), (top.largest - fold.largest).abs());
         // Further changes are rounding errors.
         if changes.0 >= fold.errors.0 && changes.1 >= fold.errors.1 {
             break;
@@ -137,11 +134,7 @@ struct Top {
 
 impl Top {
     fn fold(&self, errors: (Real, Real)) -> Fold {
-        Fold {
-            lambda: self.lambda,
-            largest: self.largest,
-            errors,
-        }
+        Fold { lambda: self.lambda, largest: self.largest, errors }
     }
 }
 
@@ -181,10 +174,7 @@ impl<'a> Walker<'a> {
         let tangent = (u.duplicate()?, 1.0);
         Ok(Self {
             grid,
-            problem: Problem {
-                lambda: 0.0,
-                ..problem
-            },
+            problem: Problem { lambda: 0.0, ..problem },
             ksp,
             jacobian,
             u,
@@ -345,11 +335,7 @@ impl<'a> Walker<'a> {
         // The tangent is (-b, 1), normalized.
         let length = (self.inner(&b, &b)? + 1.0).sqrt();
         let ahead = self.tangent.1 - self.inner(&self.tangent.0, &b)?;
-        let scale = if ahead < 0.0 {
-            -1.0 / length
-        } else {
-            1.0 / length
-        };
+        let scale = if ahead < 0.0 { -1.0 / length } else { 1.0 / length };
         b.scale(Scalar::from_real(-scale))?;
         self.tangent = (b, scale);
         Ok(())
@@ -378,11 +364,7 @@ impl<'a> Walker<'a> {
 /// and `h`.
 fn cubic((p, q): (Real, Real), (m, n): (Real, Real), h: Real) -> [Real; 3] {
     let mean = (q - p) / h;
-    [
-        m,
-        (3.0 * mean - 2.0 * m - n) / h,
-        (m + n - 2.0 * mean) / (h * h),
-    ]
+    [m, (3.0 * mean - 2.0 * m - n) / h, (m + n - 2.0 * mean) / (h * h)]
 }
 
 /// Evaluates the polynomial with the constant term `from` and these coefficients of `x`, `x²` and

@@ -74,12 +74,7 @@ impl Problem {
     /// Returns the problem of the workshop: the unit square or cube with zero boundary values.
     #[must_use]
     pub fn new(lambda: Real) -> Self {
-        Self {
-            lambda,
-            rate: Rate::Exponential,
-            lengths: [1.0; 3],
-            sides: [[Side::Held; 2]; 3],
-        }
+        Self { lambda, rate: Rate::Exponential, lengths: [1.0; 3], sides: [[Side::Held; 2]; 3] }
     }
 
     /// Creates a DMDA with this number of points in two or three directions, which `-da_refine`
@@ -88,15 +83,10 @@ impl Problem {
     /// # Errors
     /// Errors of the DMDA.
     pub fn grid(&self, comm: &Comm, points: &[usize]) -> Result<Dmda> {
-        let ends: Vec<(Real, Real)> = self.lengths[..points.len()]
-            .iter()
-            .map(|&length| (0.0, length))
-            .collect();
-        let grid = Dmda::builder(comm)
-            .sizes(points)
-            .uniform_coordinates(ends)
-            .from_options()
-            .build();
+        let ends: Vec<(Real, Real)> =
+            self.lengths[..points.len()].iter().map(|&length| (0.0, length)).collect();
+        let grid =
+            Dmda::builder(comm).sizes(points).uniform_coordinates(ends).from_options().build();
         divided(comm, points, grid)
     }
 
@@ -164,13 +154,7 @@ pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
         outcome => outcome?,
     };
     let largest = u.max()?.map_or(0.0, |(_, value)| value);
-    Ok(Solution {
-        grid,
-        u,
-        largest,
-        converged,
-        norms: norms.take(),
-    })
+    Ok(Solution { grid, u, largest, converged, norms: norms.take() })
 }
 
 /// Returns the error for a missing steady state, if `λ` is above the fold. Returns `None` if it is
@@ -291,9 +275,7 @@ impl Formula for Jacobian<'_, '_> {
         }
         let slope = self.problem.rate.slope(u[place].real());
         let own = cells.diagonal(at) - cells.volume(at) * self.problem.lambda * slope;
-        let others = cells
-            .neighbours(at)
-            .map(|(to, weight)| (P::new(to), -weight));
+        let others = cells.neighbours(at).map(|(to, weight)| (P::new(to), -weight));
         self.rows.row(place, others.chain([(place, own)]))
     }
 }

@@ -19,11 +19,7 @@ impl Counts {
     fn table(&self) -> [f64; 4] {
         let pair = |alleles: Alleles| {
             let (first, second) = (alleles.first as f64, alleles.second as f64);
-            if self.swapped {
-                [second, first]
-            } else {
-                [first, second]
-            }
+            if self.swapped { [second, first] } else { [first, second] }
         };
         let ([a, b], [c, d]) = (pair(self.cases), pair(self.controls));
         [a, b, c, d]
@@ -112,23 +108,14 @@ mod tests {
     #[test]
     fn a_table_has_the_statistics_of_scipy() {
         let counts = Counts {
-            cases: Alleles {
-                first: 30,
-                second: 70,
-            },
-            controls: Alleles {
-                first: 15,
-                second: 85,
-            },
+            cases: Alleles { first: 30, second: 70 },
+            controls: Alleles { first: 15, second: 85 },
             swapped: false,
         };
         assert!((counts.chi_square().unwrap() - 6.451_612_903_225_807).abs() < 1e-12);
         assert!((counts.p_value().unwrap() - 0.011_085_166_380_602_708).abs() < 1e-12);
         assert!((counts.odds_ratio().unwrap() - 30.0 * 85.0 / (70.0 * 15.0)).abs() < 1e-14);
-        let swapped = Counts {
-            swapped: true,
-            ..counts
-        };
+        let swapped = Counts { swapped: true, ..counts };
         assert_eq!(swapped.chi_square(), counts.chi_square());
         assert_eq!(swapped.frequencies(), [Some(0.7), Some(0.85)]);
     }
@@ -136,11 +123,7 @@ mod tests {
     #[test]
     fn undefined_statistics_are_absent() {
         let all = |first, second| Alleles { first, second };
-        let counts = |cases, controls| Counts {
-            cases,
-            controls,
-            swapped: false,
-        };
+        let counts = |cases, controls| Counts { cases, controls, swapped: false };
         assert_eq!(counts(all(0, 9), all(0, 8)).chi_square(), None);
         assert_eq!(counts(all(0, 0), all(3, 8)).chi_square(), None);
         assert_eq!(counts(all(0, 0), all(3, 8)).frequencies()[0], None);

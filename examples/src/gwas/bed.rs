@@ -29,9 +29,7 @@ impl Bed {
         let file = File::open(path).map_err(|e| fail(e.to_string()))?;
         let map = map(&file).map_err(|e| fail(e.to_string()))?;
         if map.len() < 3 || map[..2] != MAGIC {
-            return Err(fail(
-                "not a PLINK bed file: it does not start with 6c 1b".into(),
-            ));
+            return Err(fail("not a PLINK bed file: it does not start with 6c 1b".into()));
         }
         match map[2] {
             1 => {}
@@ -40,9 +38,7 @@ impl Bed {
                 return Err(fail(text.into()));
             }
             other => {
-                return Err(fail(format!(
-                    "unknown order {other:#04x} in the third byte"
-                )));
+                return Err(fail(format!("unknown order {other:#04x} in the third byte")));
             }
         }
         let stride = samples.div_ceil(4);
@@ -65,10 +61,7 @@ impl Bed {
 
     /// Tells the operating system that this part is read sequentially.
     pub fn will_read(&self, variants: std::ops::Range<usize>) {
-        let (from, len) = (
-            3 + variants.start * self.stride,
-            variants.len() * self.stride,
-        );
+        let (from, len) = (3 + variants.start * self.stride, variants.len() * self.stride);
         // This is only advice. If the system ignores it, the scan is slower.
         let _ = self.map.advise_range(Advice::WillNeed, from, len);
     }

@@ -200,10 +200,7 @@ mod tests {
     fn mistakes_have_their_line() {
         let check = |text: &str, expected: (usize, &str)| {
             let (line, message) = Bim::parse(text.into(), 22).unwrap_err();
-            assert!(
-                line == expected.0 && message.contains(expected.1),
-                "{line}: {message}"
-            );
+            assert!(line == expected.0 && message.contains(expected.1), "{line}: {message}");
         };
         check("1 a 0 1 A G\n1 b 0 2 A\n", (2, "5 columns instead of 6"));
         check("1 a 0 1 A G x\n", (1, "7 columns"));

@@ -42,10 +42,7 @@ impl Group {
     /// Creates the group of the samples for which `member` is true.
     #[must_use]
     pub fn new(samples: usize, mut member: impl FnMut(usize) -> bool) -> Self {
-        let mut group = Self {
-            mask: vec![0; samples.div_ceil(32)],
-            len: 0,
-        };
+        let mut group = Self { mask: vec![0; samples.div_ceil(32)], len: 0 };
         for i in (0..samples).filter(|&i| member(i)) {
             group.mask[i / 32] |= 3 << (2 * (i % 32));
             group.len += 1;
@@ -69,10 +66,7 @@ impl Group {
     #[must_use]
     pub fn diploid(&self, packed: &[u8]) -> Alleles {
         let (second, missing) = kernel::second_and_missing(packed, &self.mask);
-        Alleles {
-            first: 2 * (self.len - missing) - second,
-            second,
-        }
+        Alleles { first: 2 * (self.len - missing) - second, second }
     }
 
     /// Counts samples with two, one and no copy of the first allele. `packed` contains a genotype
@@ -167,12 +161,7 @@ mod tests {
 
     #[test]
     fn each_code_counts_what_it_means() {
-        let expected = [
-            (0b00, (2, 0)),
-            (0b10, (1, 1)),
-            (0b11, (0, 2)),
-            (0b01, (0, 0)),
-        ];
+        let expected = [(0b00, (2, 0)), (0b10, (1, 1)), (0b11, (0, 2)), (0b01, (0, 0))];
         for (code, (first, second)) in expected {
             let packed = pack(&[0b11, code]);
             let found = Group::new(2, |i| i == 1).diploid(&packed);
@@ -185,13 +174,7 @@ mod tests {
             );
             let found = Group::new(2, |i| i == 1).haploid(&packed);
             let one = |n| u64::from(n == 2);
-            assert_eq!(
-                found,
-                Alleles {
-                    first: one(first),
-                    second: one(second)
-                }
-            );
+            assert_eq!(found, Alleles { first: one(first), second: one(second) });
         }
     }
 
@@ -211,10 +194,7 @@ mod tests {
             for (code, _) in codes.iter().zip(&member).filter(|(_, m)| **m) {
                 let (first, second) = [(2, 0), (0, 0), (1, 1), (0, 2)][usize::from(*code)];
                 diploid += Alleles { first, second };
-                haploid += Alleles {
-                    first: first / 2,
-                    second: second / 2,
-                };
+                haploid += Alleles { first: first / 2, second: second / 2 };
             }
             assert_eq!(group.len(), member.iter().filter(|m| **m).count() as u64);
             assert_eq!(group.diploid(&packed), diploid, "{samples}");

@@ -50,10 +50,7 @@ impl Fam {
     /// sample that occurs twice; an empty file.
     pub fn read(path: &Path) -> Result<Self, Mistake> {
         let text = read_text(path)?;
-        let mut fam = Self {
-            path: path.to_owned(),
-            ..Self::default()
-        };
+        let mut fam = Self { path: path.to_owned(), ..Self::default() };
         let mut width = None;
         let mut seen = HashMap::new();
         for (line, row) in rows(&text) {

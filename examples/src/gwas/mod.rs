@@ -47,11 +47,7 @@ pub struct Mistake {
 
 impl Mistake {
     fn new(path: &Path, line: usize, message: impl ToString) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            message: message.to_string(),
-        }
+        Self { path: path.to_owned(), line, message: message.to_string() }
     }
 }
 

@@ -166,21 +166,9 @@ mod tests {
             let mistake = from_values(Path::new("f"), values, threshold).unwrap_err();
             assert!(mistake.to_string().starts_with(expected), "{mistake}");
         };
-        check(
-            &[(1, "1"), (2, "0.3")],
-            None,
-            "f:2: phenotype 0.3 is neither",
-        );
-        check(
-            &[(1, "1"), (2, "x")],
-            Some(Threshold::Median),
-            "f:2: x is not a number",
-        );
+        check(&[(1, "1"), (2, "0.3")], None, "f:2: phenotype 0.3 is neither");
+        check(&[(1, "1"), (2, "x")], Some(Threshold::Median), "f:2: x is not a number");
         check(&[(1, "1"), (2, "0")], None, "f: no sample is a case");
-        check(
-            &[(1, "9")],
-            Some(Threshold::Value(3.0)),
-            "f: no sample is a control",
-        );
+        check(&[(1, "9")], Some(Threshold::Value(3.0)), "f: no sample is a control");
     }
 }

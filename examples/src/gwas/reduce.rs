@@ -46,9 +46,7 @@ pub fn top(comm: &Comm, own: impl IntoIterator<Item = Hit>, k: usize) -> Result<
     let mut distance = 1;
     while distance < size {
         if rank % (2 * distance) == distance {
-            comm.mpi()
-                .process_at_rank(rank - distance)
-                .send(&pack(&best)[..]);
+            comm.mpi().process_at_rank(rank - distance).send(&pack(&best)[..]);
             break;
         }
         if rank + distance < size {
@@ -65,16 +63,11 @@ pub fn top(comm: &Comm, own: impl IntoIterator<Item = Hit>, k: usize) -> Result<
 
 /// Value and position are sent together, as two words.
 fn pack(hits: &[Hit]) -> Vec<u64> {
-    hits.iter()
-        .flat_map(|hit| [hit.value.to_bits(), hit.index])
-        .collect()
+    hits.iter().flat_map(|hit| [hit.value.to_bits(), hit.index]).collect()
 }
 
 fn unpack(words: &[u64]) -> impl Iterator<Item = Hit> {
-    words.chunks_exact(2).map(|pair| Hit {
-        value: f64::from_bits(pair[0]),
-        index: pair[1],
-    })
+    words.chunks_exact(2).map(|pair| Hit { value: f64::from_bits(pair[0]), index: pair[1] })
 }
 
 /// Returns the median of the values of all ranks, which are neither negative nor NaN, without
@@ -109,8 +102,7 @@ pub fn median(comm: &Comm, own: &[f64]) -> Option<f64> {
 #[must_use]
 pub fn count(comm: &Comm, own: usize) -> u64 {
     let (own, mut all) = (own as u64, 0);
-    comm.mpi()
-        .all_reduce_into(&own, &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::sum());
     all
 }
 

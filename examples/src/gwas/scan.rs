@@ -59,10 +59,7 @@ impl Classes {
             }
             classes
         };
-        Self {
-            together: group(&[None]),
-            by_sex: group(&[Some(true), Some(false)]),
-        }
+        Self { together: group(&[None]), by_sex: group(&[Some(true), Some(false)]) }
     }
 
     /// Counts the alleles of one variant.
@@ -152,19 +149,9 @@ mod tests {
     /// minor allele is the second.
     #[test]
     fn founders_decide_which_allele_is_rarer() {
-        let person = |founder| Sample {
-            id: Default::default(),
-            sex: Sex::Unknown,
-            founder,
-        };
+        let person = |founder| Sample { id: Default::default(), sex: Sex::Unknown, founder };
         let people = [true, true, false, false, false].map(person);
-        let status = [
-            Status::Case,
-            Status::Control,
-            Status::Control,
-            Status::Case,
-            Status::Case,
-        ];
+        let status = [Status::Case, Status::Control, Status::Control, Status::Case, Status::Case];
         let counts =
             Classes::new(&people, &status).count(Chromosome::Autosome(1), &[0b1111_0000, 0b11]);
         assert!(counts.swapped);

@@ -68,9 +68,7 @@ impl Simulation {
             seed,
             cases,
             present,
-            causal: (0..causal)
-                .map(|c| (2 * c + 1) * variants / (2 * causal))
-                .collect(),
+            causal: (0..causal).map(|c| (2 * c + 1) * variants / (2 * causal)).collect(),
             effect: part(effect),
             missing: part(missing),
             packed: Vec::with_capacity(16 * words),
@@ -92,9 +90,7 @@ impl Simulation {
 
     fn odds(&self, index: usize) -> (u32, u32, Xoshiro256PlusPlus) {
         // An odd factor gives different variants different seeds.
-        let seed = self
-            .seed
-            .wrapping_add((index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let seed = self.seed.wrapping_add((index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         // From 5 to 50 %.
         let (low, high) = (ONE / 20, ONE / 2);
@@ -133,11 +129,7 @@ fn bits(random: &mut Xoshiro256PlusPlus, odds: u32) -> u64 {
     let mut result = 0;
     for digit in odds.trailing_zeros().min(16)..16 {
         let fresh = random.next_u64();
-        result = if odds >> digit & 1 == 1 {
-            result | fresh
-        } else {
-            result & fresh
-        };
+        result = if odds >> digit & 1 == 1 { result | fresh } else { result & fresh };
     }
     result
 }

@@ -113,10 +113,9 @@ impl Vcf {
         let path = &self.path;
         self.loaded = variants.clone();
         self.packed.clear();
-        let (Some(&first), Some(&last)) = (
-            self.records.get(variants.start),
-            self.records.get(variants.end.wrapping_sub(1)),
-        ) else {
+        let (Some(&first), Some(&last)) =
+            (self.records.get(variants.start), self.records.get(variants.end.wrapping_sub(1)))
+        else {
             return Ok(());
         };
         let mut reader = reader(path)?;
@@ -159,10 +158,7 @@ fn reader(path: &Path) -> Result<Reader, Mistake> {
         file.rewind()?;
         Ok(if start == GZIP {
             // Blocks are consecutive gzip members.
-            Box::new(BufReader::with_capacity(
-                1 << 18,
-                MultiGzDecoder::new(BufReader::new(file)),
-            ))
+            Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(BufReader::new(file))))
         } else {
             Box::new(BufReader::with_capacity(1 << 18, file))
         })
@@ -202,11 +198,7 @@ fn pack(columns: &str, samples: usize, packed: &mut Vec<u8>) -> Result<(), Strin
         }
         count = i + 1;
     }
-    if count == samples {
-        Ok(())
-    } else {
-        Err(format!("{count} genotypes for {samples} samples"))
-    }
+    if count == samples { Ok(()) } else { Err(format!("{count} genotypes for {samples} samples")) }
 }
 
 /// Returns two bits: 00 two alternate alleles, 10 one, 11 none, 01 unknown.
@@ -261,15 +253,7 @@ mod tests {
         let mut packed = vec![7];
         pack("GT:DP\t0/0:1\t0/1:2\t1/1:3\t./.:0\t1/1:9", 5, &mut packed).unwrap();
         assert_eq!(packed, [7, 0b01_00_10_11, 0b00]);
-        assert!(
-            pack("DP:GT\t1:0/0", 1, &mut packed)
-                .unwrap_err()
-                .contains("no genotypes")
-        );
-        assert!(
-            pack("GT\t0/0", 2, &mut packed)
-                .unwrap_err()
-                .contains("1 genotypes for 2")
-        );
+        assert!(pack("DP:GT\t1:0/0", 1, &mut packed).unwrap_err().contains("no genotypes"));
+        assert!(pack("GT\t0/0", 2, &mut packed).unwrap_err().contains("1 genotypes for 2"));
     }
 }

@@ -24,9 +24,7 @@ pub fn write_table(comm: &Comm, path: &Path, heading: &str, own: &str) -> Result
     comm.mpi().all_gather_into(&length, &mut lengths[..]);
     let before: u64 = lengths[..comm.rank() as usize].iter().sum();
     create(comm, path, heading)?;
-    write_at(comm, path, heading.len() as u64 + before, |file| {
-        file.write_all(own.as_bytes())
-    })
+    write_at(comm, path, heading.len() as u64 + before, |file| file.write_all(own.as_bytes()))
 }
 
 /// Rank 0 creates the file with its heading; the other ranks open it afterwards.
@@ -52,10 +50,7 @@ fn write_at(
         body(&mut file)?;
         file.flush()
     };
-    agree(
-        comm,
-        write().map_err(|e| format!("{}: {e}", path.display())),
-    )
+    agree(comm, write().map_err(|e| format!("{}: {e}", path.display())))
 }
 
 /// Writes simulated genotypes as `.bed`, `.bim` and `.fam` files. Collective.
@@ -92,24 +87,17 @@ pub fn save_plink(
         .collect();
     create(comm, &file(".fam"), fam)?;
     let own = chunk(variants, comm.size() as usize, comm.rank() as usize);
-    let lines: String = own
-        .clone()
-        .map(|j| line(&simulation.variant_info(j)))
-        .collect();
+    let lines: String = own.clone().map(|j| line(&simulation.variant_info(j))).collect();
     write_table(comm, &file(".bim"), "", &lines)?;
     let bed = file(".bed");
     create(comm, &bed, [0x6c, 0x1b, 1])?;
     let mut simulation = simulation.clone();
     let offset = 3 + own.start as u64 * simulation.stride() as u64;
     write_at(comm, &bed, offset, |file| {
-        own.into_iter()
-            .try_for_each(|j| file.write_all(simulation.variant(j)))
+        own.into_iter().try_for_each(|j| file.write_all(simulation.variant(j)))
     })
 }
 
 fn line(v: &Variant<'_>) -> String {
-    format!(
-        "{}\t{}\t0\t{}\t{}\t{}\n",
-        v.chromosome, v.id, v.position, v.first, v.second
-    )
+    format!("{}\t{}\t0\t{}\t{}\t{}\n", v.chromosome, v.id, v.position, v.first, v.second)
 }

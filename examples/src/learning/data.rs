@@ -58,9 +58,7 @@ impl Data {
             Constant::Keep => {}
             _ if columns.is_empty() => {}
             _ if columns.len() == table.features.ncols() => {
-                return Err(input_error(format_args!(
-                    "{name}: all features are constant"
-                )));
+                return Err(input_error(format_args!("{name}: all features are constant")));
             }
             Constant::Refuse => {
                 return Err(input_error(format_args!(
@@ -109,9 +107,5 @@ impl Data {
 fn list(columns: &[usize]) -> String {
     let shown: Vec<String> = columns.iter().take(5).map(ToString::to_string).collect();
     let more = columns.len() - shown.len();
-    if more > 0 {
-        format!("{} and {more} more", shown.join(", "))
-    } else {
-        shown.join(", ")
-    }
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -71,11 +71,7 @@ fn one_input_lanes<const FUSED: bool>(
     below: &mut [f64],
 ) {
     let n = weights.len();
-    for ((&d, a), below) in delta
-        .iter()
-        .zip(a.chunks_exact(n))
-        .zip(below.chunks_exact_mut(n))
-    {
+    for ((&d, a), below) in delta.iter().zip(a.chunks_exact(n)).zip(below.chunks_exact_mut(n)) {
         for ((below, &a), &w) in below.iter_mut().zip(a).zip(weights) {
             *below = d * w * multiply_add::<FUSED>(-a, a, 1.0);
         }

@@ -57,13 +57,7 @@ impl Layer<'_> {
             return one_input(delta, weights, a, below);
         }
         let mut product = by_rows_mut(below, inputs);
-        general_mat_mul(
-            1.0,
-            &by_rows(delta, outputs),
-            &self.weights.t(),
-            0.0,
-            &mut product,
-        );
+        general_mat_mul(1.0, &by_rows(delta, outputs), &self.weights.t(), 0.0, &mut product);
         slope(below, a);
     }
 }
@@ -105,16 +99,9 @@ impl Network {
     /// classes have one output each. Without hidden layers, the network is a logistic regression.
     #[must_use]
     pub fn new(features: usize, hidden: &[usize], classes: usize) -> Self {
-        let output = if classes > 2 {
-            Output::Softmax
-        } else {
-            Output::Sigmoid
-        };
+        let output = if classes > 2 { Output::Softmax } else { Output::Sigmoid };
         let last = if classes > 2 { classes } else { 1 };
-        let sizes = std::iter::once(features)
-            .chain(hidden.iter().copied())
-            .chain([last])
-            .collect();
+        let sizes = std::iter::once(features).chain(hidden.iter().copied()).chain([last]).collect();
         Self { sizes, output }
     }
 
@@ -183,11 +170,7 @@ impl Network {
             let mut z = Array2::zeros((x.nrows(), layer.biases.len()));
             let before = all.last().map_or(x, |a| a.view());
             // A new array is stored by rows.
-            layer.forward(
-                before,
-                z.as_slice_mut().unwrap_or(&mut []),
-                l + 1 == layers.len(),
-            );
+            layer.forward(before, z.as_slice_mut().unwrap_or(&mut []), l + 1 == layers.len());
             all.push(z);
         }
         all
@@ -225,11 +208,7 @@ impl Network {
         let (layers, rows) = (self.layers(theta), x.nrows());
         let x = x.as_standard_layout();
         work.fit(&self.sizes, rows);
-        let Workspace {
-            activations,
-            delta,
-            below,
-        } = work;
+        let Workspace { activations, delta, below } = work;
         for (l, layer) in layers.iter().enumerate() {
             let (done, rest) = activations.split_at_mut(l);
             let before = match done.last() {
@@ -316,15 +295,13 @@ impl Network {
                 let mut below = delta.dot(&layers[l].weights.t());
                 let mut rbelow =
                     rdelta.dot(&layers[l].weights.t()) + delta.dot(&along[l].weights.t());
-                Zip::from(&mut rbelow)
-                    .and(&mut below)
-                    .and(&a[l - 1])
-                    .and(&ra[l - 1])
-                    .for_each(|r, d, &a, &ra| {
+                Zip::from(&mut rbelow).and(&mut below).and(&a[l - 1]).and(&ra[l - 1]).for_each(
+                    |r, d, &a, &ra| {
                         let slope = 1.0 - a * a;
                         *r = *r * slope - 2.0 * a * ra * *d;
                         *d *= slope;
-                    });
+                    },
+                );
                 delta = below;
                 rdelta = rbelow;
             }
@@ -376,11 +353,9 @@ impl Network {
             .into_iter()
             .map(|row| match self.output {
                 Output::Sigmoid => usize::from(row[0] > 0.0),
-                Output::Softmax => row
-                    .iter()
-                    .enumerate()
-                    .max_by(|a, b| a.1.total_cmp(b.1))
-                    .map_or(0, |(k, _)| k),
+                Output::Softmax => {
+                    row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(k, _)| k)
+                }
             })
             .collect()
     }

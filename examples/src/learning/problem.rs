@@ -56,9 +56,7 @@ impl Samples {
         Ok(Self {
             features: table.features,
             classes: table.classes,
-            parts: own
-                .map(|p| rows(p).start - first..rows(p).end - first)
-                .collect(),
+            parts: own.map(|p| rows(p).start - first..rows(p).end - first).collect(),
             counts: (0..ranks).map(|r| chunk(parts, ranks, r).len()).collect(),
             total,
         })
@@ -69,9 +67,7 @@ impl Samples {
     /// # Errors
     /// See [`share`](Self::share).
     pub fn of(comm: &Comm, table: &Table) -> Result<Self> {
-        Self::share(comm, table.classes.len(), |range| {
-            table.rows(|i| range.contains(&i))
-        })
+        Self::share(comm, table.classes.len(), |range| table.rows(|i| range.contains(&i)))
     }
 
     /// Returns the number of samples of all ranks.
@@ -110,13 +106,7 @@ impl Problem {
     /// # Errors
     /// Errors of MPI.
     pub fn new(comm: &Comm, network: Network, samples: Samples, l2: f64) -> Result<Self> {
-        Ok(Self {
-            comm: comm.duplicate()?,
-            network,
-            samples,
-            l2,
-            memory: RefCell::default(),
-        })
+        Ok(Self { comm: comm.duplicate()?, network, samples, l2, memory: RefCell::default() })
     }
 
     /// Returns the network.
@@ -159,11 +149,8 @@ impl Problem {
         })?;
         let scale = 1.0 / count.max(1) as f64;
         let mut loss = sums[0] * scale;
-        for (((g, sum), t), weight) in gradient
-            .iter_mut()
-            .zip(&sums[1..])
-            .zip(theta)
-            .zip(self.network.is_weight())
+        for (((g, sum), t), weight) in
+            gradient.iter_mut().zip(&sums[1..]).zip(theta).zip(self.network.is_weight())
         {
             *g = sum * scale;
             if weight {
@@ -180,15 +167,11 @@ impl Problem {
     /// Errors of MPI.
     pub fn hessian_product(&self, theta: &[f64], v: &[f64], product: &mut [f64]) -> Result<()> {
         let sums = self.sum_parts(&self.samples.parts, None, |x, classes, sums, _| {
-            self.network
-                .add_hessian_product(theta, v, x, classes, &mut sums[1..]);
+            self.network.add_hessian_product(theta, v, x, classes, &mut sums[1..]);
         })?;
         let scale = 1.0 / self.samples.total.max(1) as f64;
-        for (((p, sum), v), weight) in product
-            .iter_mut()
-            .zip(&sums[1..])
-            .zip(v)
-            .zip(self.network.is_weight())
+        for (((p, sum), v), weight) in
+            product.iter_mut().zip(&sums[1..]).zip(v).zip(self.network.is_weight())
         {
             *p = sum * scale + if weight { self.l2 * v } else { 0.0 };
         }
@@ -242,12 +225,7 @@ impl Problem {
         if alone {
             return Ok(sum);
         }
-        let counts: Vec<i32> = self
-            .samples
-            .counts
-            .iter()
-            .map(|n| (n * width) as i32)
-            .collect();
+        let counts: Vec<i32> = self.samples.counts.iter().map(|n| (n * width) as i32).collect();
         let places: Vec<i32> = counts
             .iter()
             .scan(0, |at, n| {
@@ -260,9 +238,7 @@ impl Problem {
         all.resize(total * width, 0.0);
         {
             let mut partition = PartitionMut::new(&mut all[..], &counts[..], &places[..]);
-            self.comm
-                .mpi()
-                .all_gather_varcount_into(&own[..], &mut partition);
+            self.comm.mpi().all_gather_varcount_into(&own[..], &mut partition);
         }
         for part in all.chunks_exact(width) {
             add_to(&mut sum, part);
@@ -281,20 +257,15 @@ impl Problem {
         while start < samples.classes.len() {
             let end = samples.classes.len().min(start + ROWS);
             let x = samples.features.slice(s![start..end, ..]);
-            for (found, class) in self
-                .network
-                .classify(theta, x)
-                .iter()
-                .zip(&samples.classes[start..end])
+            for (found, class) in
+                self.network.classify(theta, x).iter().zip(&samples.classes[start..end])
             {
                 own[class * classes + found] += 1;
             }
             start = end;
         }
         let mut all = vec![0; own.len()];
-        self.comm
-            .mpi()
-            .all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
+        self.comm.mpi().all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
         Ok(all)
     }
 
@@ -316,10 +287,8 @@ impl Problem {
             own.extend(odds.iter().zip(classes).flat_map(|(z, c)| [*z, *c as f64]));
         }
         let all = self.gather(&own)?;
-        let (odds, classes): (Vec<f64>, Vec<usize>) = all
-            .chunks_exact(2)
-            .map(|pair| (pair[0], pair[1] as usize))
-            .unzip();
+        let (odds, classes): (Vec<f64>, Vec<usize>) =
+            all.chunks_exact(2).map(|pair| (pair[0], pair[1] as usize)).unzip();
         Ok(area_under_roc(&odds, &classes))
     }
 

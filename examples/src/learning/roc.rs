@@ -5,11 +5,7 @@
 /// statistic, computed from ranks. Returns `None` if a class has no sample.
 #[must_use]
 pub fn area_under_roc(scores: &[f64], classes: &[usize]) -> Option<f64> {
-    let mut all: Vec<(f64, usize)> = scores
-        .iter()
-        .copied()
-        .zip(classes.iter().copied())
-        .collect();
+    let mut all: Vec<(f64, usize)> = scores.iter().copied().zip(classes.iter().copied()).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut pairs, mut below, mut positives) = (0.0, 0.0, 0.0);
     for equal in all.chunk_by(|a, b| a.0 == b.0) {
@@ -30,15 +26,9 @@ mod tests {
     fn pairs_are_counted_by_hand() {
         // Three of the pairs (0.35, 0.1), (0.35, 0.4), (0.8, 0.1), (0.8, 0.4) are in order: the
         // example of scikit-learn.
-        assert_eq!(
-            area_under_roc(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1]),
-            Some(0.75)
-        );
+        assert_eq!(area_under_roc(&[0.1, 0.4, 0.35, 0.8], &[0, 0, 1, 1]), Some(0.75));
         // (2, 1), (2, 2), (3, 1), (3, 2), (1, 1), (1, 2): three in order, two equal.
-        assert_eq!(
-            area_under_roc(&[2.0, 1.0, 3.0, 2.0, 1.0], &[1, 0, 1, 0, 1]),
-            Some(4.0 / 6.0)
-        );
+        assert_eq!(area_under_roc(&[2.0, 1.0, 3.0, 2.0, 1.0], &[1, 0, 1, 0, 1]), Some(4.0 / 6.0));
         assert_eq!(area_under_roc(&[1.0, 1.0, 1.0], &[1, 0, 0]), Some(0.5));
         assert_eq!(area_under_roc(&[-1.0, 5.0], &[1, 0]), Some(0.0));
         assert_eq!(area_under_roc(&[1.0, 2.0], &[1, 1]), None);

@@ -65,8 +65,7 @@ impl Stochastic {
                     .collect();
                 let own: usize = rows.iter().map(ExactSizeIterator::len).sum();
                 let mut count = 0;
-                comm.mpi()
-                    .all_reduce_into(&own, &mut count, SystemOperation::sum());
+                comm.mpi().all_reduce_into(&own, &mut count, SystemOperation::sum());
                 problem.gradient_over(theta, &rows, Some(&order), count, &mut g)?;
                 t += 1;
                 self.step(theta, &g, &mut mean, &mut square, t);

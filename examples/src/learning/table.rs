@@ -36,9 +36,8 @@ impl Table {
     /// Returns the table without some of its feature columns.
     #[must_use]
     pub fn without(&self, columns: &[usize]) -> Self {
-        let keep: Vec<usize> = (0..self.features.ncols())
-            .filter(|c| !columns.contains(c))
-            .collect();
+        let keep: Vec<usize> =
+            (0..self.features.ncols()).filter(|c| !columns.contains(c)).collect();
         Self {
             features: self.features.select(Axis(1), &keep),
             classes: self.classes.clone(),
@@ -95,21 +94,15 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
     let mut classes = Vec::with_capacity(rows.len());
     for (i, (number, row)) in rows.iter().enumerate() {
         if row.len() != width {
-            return Err(format!(
-                "{name}:{number}: {} fields, expected {width}",
-                row.len()
-            ));
+            return Err(format!("{name}:{number}: {} fields, expected {width}", row.len()));
         }
         if row.iter().any(|v| !v.is_finite()) {
             return Err(format!("{name}:{number}: a field is not finite"));
         }
-        let (class, values) = row
-            .split_last()
-            .ok_or_else(|| format!("{name}:{number}: the line is empty"))?;
+        let (class, values) =
+            row.split_last().ok_or_else(|| format!("{name}:{number}: the line is empty"))?;
         if class.fract() != 0.0 || !(0.0..1e6).contains(class) {
-            return Err(format!(
-                "{name}:{number}: class {class} is not a nonnegative integer"
-            ));
+            return Err(format!("{name}:{number}: class {class} is not a nonnegative integer"));
         }
         classes.push(*class as usize);
         features.row_mut(i).assign(&ArrayView1::from(values));
@@ -121,11 +114,7 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
             classes[0]
         ));
     }
-    Ok(Table {
-        features,
-        classes,
-        class_count,
-    })
+    Ok(Table { features, classes, class_count })
 }
 
 /// The means and standard deviations of features. Constant features are only shifted.
@@ -153,20 +142,13 @@ impl Scaling {
             means.push(mean);
             spreads.push(if varies { spread } else { 1.0 });
         }
-        Self {
-            means,
-            spreads,
-            constant,
-        }
+        Self { means, spreads, constant }
     }
 
     /// Shifts to mean 0 and scales to standard deviation 1.
     pub fn apply(&self, table: &mut Table) {
-        for (mut column, (mean, spread)) in table
-            .features
-            .columns_mut()
-            .into_iter()
-            .zip(self.means.iter().zip(&self.spreads))
+        for (mut column, (mean, spread)) in
+            table.features.columns_mut().into_iter().zip(self.means.iter().zip(&self.spreads))
         {
             column.mapv_inplace(|v| (v - mean) / spread);
         }
@@ -178,9 +160,8 @@ impl Scaling {
 #[must_use]
 pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let (first, second): (Vec<f64>, Vec<f64>) = (0..features)
-        .map(|_| (normal(&mut random), normal(&mut random)))
-        .unzip();
+    let (first, second): (Vec<f64>, Vec<f64>) =
+        (0..features).map(|_| (normal(&mut random), normal(&mut random))).unzip();
     let scale = (features as f64).sqrt();
     let mut table = Table {
         features: Array2::zeros((rows.len(), features)),
@@ -226,11 +207,7 @@ mod tests {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), Default::default());
         packed.write_all(text).unwrap();
         let packed = packed.finish().unwrap();
-        for (name, bytes) in [
-            ("a.csv", &text[..]),
-            ("b.csv", &packed),
-            ("c.csv.gz", &packed),
-        ] {
+        for (name, bytes) in [("a.csv", &text[..]), ("b.csv", &packed), ("c.csv.gz", &packed)] {
             let file = folder.path().join(name);
             std::fs::write(&file, bytes).unwrap();
             let table = read_table(&file).unwrap();

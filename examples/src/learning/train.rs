@@ -53,10 +53,7 @@ pub struct Limits {
 fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
     let mut all: Vec<f64> = x.array()?.iter().map(|v| v.real()).collect();
     all.resize(x.len()?, 0.0);
-    x.comm()?
-        .mpi()
-        .process_at_rank(0)
-        .broadcast_into(&mut all[..]);
+    x.comm()?.mpi().process_at_rank(0).broadcast_into(&mut all[..]);
     Ok(all)
 }
 
@@ -148,11 +145,7 @@ pub fn optimise(
     let theta = numbers(&x)?;
     drop(tao);
     let steps = steps.take();
-    Ok(Trained {
-        theta,
-        steps,
-        status,
-    })
+    Ok(Trained { theta, steps, status })
 }
 
 /// Returns the L1 term of the loss.
@@ -171,11 +164,8 @@ fn set_limits(tao: &mut Tao, problem: &Problem, x: &Vector, limits: Limits) -> R
     tao.set_type(TaoType::TRON)?;
     let far = 1e20;
     let bound = |limit: f64, free: f64| -> Result<Vector> {
-        let all: Vec<f64> = problem
-            .network()
-            .is_weight()
-            .map(|weight| if weight { limit } else { free })
-            .collect();
+        let all: Vec<f64> =
+            problem.network().is_weight().map(|weight| if weight { limit } else { free }).collect();
         let mut vector = x.duplicate()?;
         put(&all, &mut vector)?;
         Ok(vector)

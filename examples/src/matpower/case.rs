@@ -123,27 +123,15 @@ impl Case {
         let base = need("baseMVA")?;
         let base_mva = base.rows.first().map_or(f64::NAN, |r| r.values[0]);
         if !(base_mva.is_finite() && base_mva > 0.0) {
-            return Err((
-                base.line,
-                format!("mpc.baseMVA = {base_mva} must be positive"),
-            ));
+            return Err((base.line, format!("mpc.baseMVA = {base_mva} must be positive")));
         }
         let buses = buses(need("bus")?)?;
-        let index: HashMap<u64, usize> = buses
-            .iter()
-            .enumerate()
-            .map(|(i, b)| (b.number, i))
-            .collect();
+        let index: HashMap<u64, usize> =
+            buses.iter().enumerate().map(|(i, b)| (b.number, i)).collect();
         let generators = generators(need("gen")?, &index)?;
         let branches = branches(need("branch")?, &index)?;
         let dc_lines = dc_lines(sections.matrices.get("dcline").unwrap_or(&empty), &index)?;
-        Ok(Self {
-            base_mva,
-            buses,
-            generators,
-            branches,
-            dc_lines,
-        })
+        Ok(Self { base_mva, buses, generators, branches, dc_lines })
     }
 }
 
@@ -160,10 +148,7 @@ fn column(row: &Row, table: &str, column: usize, name: &str) -> Result<f64, Mist
     if value.is_finite() {
         return Ok(value);
     }
-    Err((
-        row.line,
-        format!("{name} of mpc.{table} is {value}: it must be finite"),
-    ))
+    Err((row.line, format!("{name} of mpc.{table} is {value}: it must be finite")))
 }
 
 /// Returns a bus number, a positive integer.
@@ -171,22 +156,15 @@ fn bus_number(row: &Row, table: &str, at: usize, name: &str) -> Result<u64, Mist
     let value = column(row, table, at, name)?;
     // Above 2^53, not every integer is a floating-point number.
     if value.fract() != 0.0 || !(1.0..9_007_199_254_740_992.0).contains(&value) {
-        return Err((
-            row.line,
-            format!("the bus number {value} is not a positive integer"),
-        ));
+        return Err((row.line, format!("the bus number {value} is not a positive integer")));
     }
     Ok(value as u64)
 }
 
 fn find(row: &Row, table: &str, at: usize, index: &HashMap<u64, usize>) -> Result<usize, Mistake> {
     let number = bus_number(row, table, at, "bus")?;
-    let missing = || {
-        (
-            row.line,
-            format!("mpc.{table} refers to bus {number}, which is not in mpc.bus"),
-        )
-    };
+    let missing =
+        || (row.line, format!("mpc.{table} refers to bus {number}, which is not in mpc.bus"));
     index.get(&number).copied().ok_or_else(missing)
 }
 
@@ -196,10 +174,7 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
     for row in &table.rows {
         let number = bus_number(row, "bus", 0, "bus_i")?;
         if let Some(first) = seen.insert(number, row.line) {
-            return Err((
-                row.line,
-                format!("bus {number} is already defined on line {first}"),
-            ));
+            return Err((row.line, format!("bus {number} is already defined on line {first}")));
         }
         let kind = match column(row, "bus", 1, "type")? {
             1.0 => BusKind::Load,
@@ -255,28 +230,19 @@ fn branches(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Branch>, 
     let mut circuits: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut branches = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
-        let (from, to) = (
-            find(row, "branch", 0, index)?,
-            find(row, "branch", 1, index)?,
-        );
+        let (from, to) = (find(row, "branch", 0, index)?, find(row, "branch", 1, index)?);
         if from == to {
             return Err((row.line, "both ends of the branch are the same bus".into()));
         }
         let in_service = column(row, "branch", 10, "status")? > 0.0;
         let reactance = column(row, "branch", 3, "x")?;
         if in_service && reactance == 0.0 {
-            return Err((
-                row.line,
-                "the reactance x of a branch in service is zero".into(),
-            ));
+            return Err((row.line, "the reactance x of a branch in service is zero".into()));
         }
         let tap = column(row, "branch", 8, "ratio")?;
         let rating = column(row, "branch", 5, "rateA")?;
         if tap < 0.0 || rating < 0.0 {
-            return Err((
-                row.line,
-                "ratio and rateA of a branch must not be negative".into(),
-            ));
+            return Err((row.line, "ratio and rateA of a branch must not be negative".into()));
         }
         let circuit = circuits.entry((from.min(to), from.max(to))).or_insert(0);
         *circuit += 1;
@@ -299,28 +265,14 @@ fn branches(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Branch>, 
 fn dc_lines(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<DcLine>, Mistake> {
     let mut lines = Vec::new();
     for row in &table.rows {
-        let (from, to) = (
-            find(row, "dcline", 0, index)?,
-            find(row, "dcline", 1, index)?,
-        );
+        let (from, to) = (find(row, "dcline", 0, index)?, find(row, "dcline", 1, index)?);
         if column(row, "dcline", 2, "status")? <= 0.0 {
             continue;
         }
         let sent = column(row, "dcline", 3, "Pf")?;
         // Losses are loss0 + loss1·Pf, as in MATPOWER; the columns may be missing.
-        let loss = |at: usize| {
-            row.values
-                .get(at)
-                .copied()
-                .filter(|v| v.is_finite())
-                .unwrap_or(0.0)
-        };
-        lines.push(DcLine {
-            from,
-            to,
-            sent,
-            received: sent - loss(15) - loss(16) * sent,
-        });
+        let loss = |at: usize| row.values.get(at).copied().filter(|v| v.is_finite()).unwrap_or(0.0);
+        lines.push(DcLine { from, to, sent, received: sent - loss(15) - loss(16) * sent });
     }
     Ok(lines)
 }
@@ -354,18 +306,11 @@ mpc.branch = [
         let case = parse(GOOD).unwrap();
         assert_eq!(case.buses[1].number, 20);
         assert_eq!(
-            (
-                case.branches[1].from,
-                case.branches[1].to,
-                case.branches[1].circuit
-            ),
+            (case.branches[1].from, case.branches[1].to, case.branches[1].circuit),
             (1, 0, 2)
         );
         assert_eq!((case.branches[0].tap, case.branches[1].tap), (1.0, 0.9));
-        assert_eq!(
-            (case.branches[0].rating, case.branches[1].rating),
-            (None, Some(80.0))
-        );
+        assert_eq!((case.branches[0].rating, case.branches[1].rating), (None, Some(80.0)));
         assert!(!case.generators[1].in_service);
     }
 
@@ -378,26 +323,11 @@ mpc.branch = [
         assert_eq!(mistake("20 1 50", "20 1 NaN").0, 4);
         assert!(mistake("20 1 50", "20 1 Inf").1.contains("Pd"));
         assert_eq!(mistake("20 1 50", "10 1 50").0, 4);
-        assert!(
-            mistake("20 1 50", "-20 1 50")
-                .1
-                .contains("positive integer")
-        );
-        assert!(
-            mistake("baseMVA = 100", "baseMVA = 0")
-                .1
-                .contains("positive")
-        );
-        assert!(
-            mistake("mpc.gen", "mpc.generators")
-                .1
-                .contains("mpc.gen is missing")
-        );
+        assert!(mistake("20 1 50", "-20 1 50").1.contains("positive integer"));
+        assert!(mistake("baseMVA = 100", "baseMVA = 0").1.contains("positive"));
+        assert!(mistake("mpc.gen", "mpc.generators").1.contains("mpc.gen is missing"));
         assert!(mistake(" 0 80 0", " 0 -80 0").1.contains("negative"));
         let (line, text) = parse(&GOOD[..GOOD.len() - 40]).unwrap_err();
-        assert!(
-            line >= 11 && text.contains("ends inside mpc.branch"),
-            "{text}"
-        );
+        assert!(line >= 11 && text.contains("ends inside mpc.branch"), "{text}");
     }
 }

@@ -41,10 +41,7 @@ pub fn find(path: &Path) -> PathBuf {
         candidates.push(root.join("powergrid").join(path));
         candidates.push(root.join("powergrid").join(path).with_extension("m"));
     }
-    candidates
-        .into_iter()
-        .find(|p| p.is_file())
-        .unwrap_or_else(|| path.to_owned())
+    candidates.into_iter().find(|p| p.is_file()).unwrap_or_else(|| path.to_owned())
 }
 
 /// Reads a case file.
@@ -52,11 +49,7 @@ pub fn find(path: &Path) -> PathBuf {
 /// # Errors
 /// The first error, with its line.
 pub fn read(path: &Path) -> Result<Case, CaseError> {
-    let fail = |line, message| CaseError {
-        path: path.to_owned(),
-        line,
-        message,
-    };
+    let fail = |line, message| CaseError { path: path.to_owned(), line, message };
     let text = crate::app::read_text(path).map_err(|e| fail(0, e))?;
     parse(&text).map_err(|(line, message)| fail(line, message))
 }

@@ -28,14 +28,8 @@ type Mistake = (usize, String);
 
 enum State {
     Outside,
-    Matrix {
-        name: String,
-        matrix: Matrix,
-        row: Row,
-    },
-    Cells {
-        begun: usize,
-    },
+    Matrix { name: String, matrix: Matrix, row: Row },
+    Cells { begun: usize },
 }
 
 pub(super) fn sections(text: &str) -> Result<Sections, Mistake> {
@@ -59,10 +53,8 @@ pub(super) fn sections(text: &str) -> Result<Sections, Mistake> {
     match state {
         State::Outside => Ok(sections),
         State::Matrix { name, matrix, .. } => {
-            let text = format!(
-                "the file ends inside mpc.{name}, which starts on line {}",
-                matrix.line
-            );
+            let text =
+                format!("the file ends inside mpc.{name}, which starts on line {}", matrix.line);
             Err((sections.last_line, text))
         }
         State::Cells { begun } => {
@@ -109,14 +101,8 @@ fn outside(code: &str, number: usize, sections: &mut Sections) -> Result<State, 
         return Err((number, text));
     }
     if let Some(value) = value.strip_prefix('[') {
-        let matrix = Matrix {
-            line: number,
-            rows: Vec::new(),
-        };
-        let row = Row {
-            line: number,
-            values: Vec::new(),
-        };
+        let matrix = Matrix { line: number, rows: Vec::new() };
+        let row = Row { line: number, values: Vec::new() };
         return rows(name, matrix, row, value, number, false, sections);
     }
     if value.starts_with('{') {
@@ -128,17 +114,8 @@ fn outside(code: &str, number: usize, sections: &mut Sections) -> Result<State, 
     }
     if !value.starts_with('\'') {
         let value = value.trim_end_matches(';').trim();
-        let row = Row {
-            line: number,
-            values: vec![parse_number(value, number)?],
-        };
-        sections.matrices.insert(
-            name,
-            Matrix {
-                line: number,
-                rows: vec![row],
-            },
-        );
+        let row = Row { line: number, values: vec![parse_number(value, number)?] };
+        sections.matrices.insert(name, Matrix { line: number, rows: vec![row] });
     }
     Ok(State::Outside)
 }
@@ -167,10 +144,7 @@ fn rows(
         }
         let ends = parts.peek().is_some() || closed || !continued;
         if ends && !row.values.is_empty() {
-            let next = Row {
-                line: number,
-                values: Vec::new(),
-            };
+            let next = Row { line: number, values: Vec::new() };
             matrix.rows.push(std::mem::replace(&mut row, next));
         }
     }
@@ -200,18 +174,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(s.matrices["baseMVA"].rows[0].values, [100.0]);
-        let rows: Vec<_> = s.matrices["bus"]
-            .rows
-            .iter()
-            .map(|r| (r.line, r.values.clone()))
-            .collect();
+        let rows: Vec<_> =
+            s.matrices["bus"].rows.iter().map(|r| (r.line, r.values.clone())).collect();
         assert_eq!(
             rows,
-            [
-                (5, vec![1.0, 2.0, 3.0]),
-                (5, vec![4.0, 5.0, 6.0]),
-                (7, vec![7.0, 8.0, 9.0])
-            ]
+            [(5, vec![1.0, 2.0, 3.0]), (5, vec![4.0, 5.0, 6.0]), (7, vec![7.0, 8.0, 9.0])]
         );
         assert_eq!(s.matrices["gen"].rows[0].values, [1.0, 2.0]);
     }
@@ -220,11 +187,7 @@ mod tests {
     fn mistakes_name_their_line() {
         let mistake = |text: &str| sections(text).unwrap_err();
         assert_eq!(mistake("mpc.bus = [\n1 2\n3 x\n];").0, 3);
-        assert!(
-            mistake("mpc.bus = [\n1 2\n3")
-                .1
-                .contains("ends inside mpc.bus")
-        );
+        assert!(mistake("mpc.bus = [\n1 2\n3").1.contains("ends inside mpc.bus"));
         assert_eq!(mistake("\nmpc.bus(:, 3) = 2 * mpc.bus(:, 3);").0, 2);
         assert!(mistake("mpc.names = {\n'a'\n").1.contains("cell array"));
     }

@@ -27,15 +27,9 @@ impl Amdahl {
         let parallel = (n * xy - x * y) / determinant;
         let serial = (y - parallel * x) / n;
         Some(if serial < 0.0 {
-            Self {
-                serial: 0.0,
-                parallel: xy / xx,
-            }
+            Self { serial: 0.0, parallel: xy / xx }
         } else if parallel < 0.0 {
-            Self {
-                serial: y / n,
-                parallel: 0.0,
-            }
+            Self { serial: y / n, parallel: 0.0 }
         } else {
             Self { serial, parallel }
         })
@@ -74,9 +68,7 @@ impl Gustafson {
             top += p * (1.0 - one / t) * (p - 1.0);
             bottom += (p - 1.0) * (p - 1.0);
         }
-        (bottom > 0.0).then(|| Self {
-            serial: (top / bottom).clamp(0.0, 1.0),
-        })
+        (bottom > 0.0).then(|| Self { serial: (top / bottom).clamp(0.0, 1.0) })
     }
 
     /// Returns the speedup that the law predicts for `workers`, relative to `first`.

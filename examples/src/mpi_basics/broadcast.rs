@@ -14,11 +14,8 @@ where
     let process = comm.mpi().process_at_rank(root);
     let mut len = data.len() as u64;
     process.broadcast_into(&mut len);
-    let mut all = if comm.rank() == root {
-        data.to_vec()
-    } else {
-        vec![T::default(); usize::try_from(len)?]
-    };
+    let mut all =
+        if comm.rank() == root { data.to_vec() } else { vec![T::default(); usize::try_from(len)?] };
     process.broadcast_into(&mut all[..]);
     Ok(all)
 }
@@ -28,11 +25,7 @@ where
 /// # Errors
 /// Errors of [`broadcast_vec`]; bytes that are not UTF-8.
 pub fn broadcast_text(comm: &Comm, root: i32, text: &str) -> Result<String> {
-    Ok(String::from_utf8(broadcast_vec(
-        comm,
-        root,
-        text.as_bytes(),
-    )?)?)
+    Ok(String::from_utf8(broadcast_vec(comm, root, text.as_bytes())?)?)
 }
 
 /// Sends `data` to all ranks with one message to each. The root sends one message for each rank; a

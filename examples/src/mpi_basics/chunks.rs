@@ -34,9 +34,7 @@ pub fn layout(total: usize, ranks: usize) -> Result<(Vec<Count>, Vec<Count>)> {
     Count::try_from(total)?;
     let chunks = (0..ranks).map(|rank| chunk(total, ranks, rank));
     // This conversion cannot fail: no count exceeds the total.
-    chunks
-        .map(|c| Ok((Count::try_from(c.len())?, Count::try_from(c.start)?)))
-        .collect()
+    chunks.map(|c| Ok((Count::try_from(c.len())?, Count::try_from(c.start)?))).collect()
 }
 
 /// Scatters the items of rank 0; the other ranks pass `None`. The total must be the same on all

@@ -31,12 +31,7 @@ impl Ring {
         let busy = size.min(cells);
         let neighbours =
             (rank < busy).then(|| Neighbours::new(comm.rank(), comm.size().min(busy as i32)));
-        Self {
-            comm: comm.clone(),
-            cells,
-            own,
-            neighbours,
-        }
+        Self { comm: comm.clone(), cells, own, neighbours }
     }
 
     /// Exchanges the border cells: returns the last cell of the left neighbor and the first cell of

@@ -93,8 +93,7 @@ pub fn on_ranks(comm: &Comm, interval: Interval) -> f64 {
     let (rank, size) = (comm.rank() as usize, comm.size() as usize);
     let own = interval.sum(chunk(interval.count, size, rank));
     let mut all = 0.0;
-    comm.mpi()
-        .all_reduce_into(&own, &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::sum());
     all
 }
 
@@ -150,7 +149,6 @@ pub fn farm(comm: &Comm, interval: Interval, tasks: usize) -> Result<f64> {
         }
     }
     let mut all = 0.0;
-    comm.mpi()
-        .all_reduce_into(&total, &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&total, &mut all, SystemOperation::sum());
     Ok(all)
 }

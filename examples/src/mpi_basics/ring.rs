@@ -22,10 +22,7 @@ impl Neighbours {
     /// Returns the neighbors of rank `rank` of `size`.
     #[must_use]
     pub fn new(rank: i32, size: i32) -> Self {
-        Self {
-            left: (rank + size - 1) % size,
-            right: (rank + 1) % size,
-        }
+        Self { left: (rank + size - 1) % size, right: (rank + 1) % size }
     }
 }
 

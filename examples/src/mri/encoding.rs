@@ -45,11 +45,7 @@ impl Encoding {
     /// A shape that cannot be transformed.
     pub fn new(comm: &Comm, share: Share, shape: [usize; 2], coils: usize) -> Result<Self> {
         let (size, rank) = (comm.size() as usize, comm.rank() as usize);
-        let plan = |comm: &Comm| {
-            Fft::builder(comm, &shape)
-                .scaling(Scaling::Orthonormal)
-                .build()
-        };
+        let plan = |comm: &Comm| Fft::builder(comm, &shape).scaling(Scaling::Orthonormal).build();
         let (fft, coils) = match share {
             Share::Rows => (plan(comm)?, 0..coils),
             Share::Coils => {
@@ -94,9 +90,7 @@ impl Encoding {
 
     /// Returns row and column of each entry of this rank's part, in its order.
     fn places(slab: &Slab, columns: usize) -> impl Iterator<Item = (usize, usize)> {
-        (0..slab.len())
-            .map(move |i| slab.global_index(i))
-            .map(move |i| (i / columns, i % columns))
+        (0..slab.len()).map(move |i| slab.global_index(i)).map(move |i| (i / columns, i % columns))
     }
 
     /// Sets measured samples of a coil at a row and a column of k-space, with zero frequency at the
@@ -152,9 +146,7 @@ impl Encoding {
 
     fn largest(&self, own: f64) -> f64 {
         let mut all = 0.0;
-        self.comm
-            .mpi()
-            .all_reduce_into(&own, &mut all, SystemOperation::max());
+        self.comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::max());
         all
     }
 
@@ -164,9 +156,7 @@ impl Encoding {
             return own;
         }
         let mut all = vec![T::default(); own.len()];
-        self.comm
-            .mpi()
-            .all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
+        self.comm.mpi().all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
         all
     }
 
@@ -208,11 +198,7 @@ impl Encoding {
         let window = |f: usize, n: usize| {
             let f = ((f + n / 2) % n) as f64 - (n / 2) as f64;
             let width = calibration as f64;
-            if f.abs() < 0.5 * width {
-                (PI * f / width).cos().powi(2)
-            } else {
-                0.0
-            }
+            if f.abs() < 0.5 * width { (PI * f / width).cos().powi(2) } else { 0.0 }
         };
         let weights: Vec<f64> = Self::places(self.fft.output(), nx)
             .map(|(fy, fx)| window(fy, ny) * window(fx, nx))
@@ -231,11 +217,7 @@ impl Encoding {
         for map in &mut self.maps {
             for (value, sum) in map.iter_mut().zip(&sum) {
                 let root = sum.sqrt();
-                *value = if root > limit {
-                    *value / root
-                } else {
-                    Complex64::default()
-                };
+                *value = if root > limit { *value / root } else { Complex64::default() };
             }
         }
         Ok(())
@@ -278,9 +260,7 @@ impl Encoding {
             self.spectrum.resize(self.mask.len(), Complex64::default());
             self.fft.forward(&self.image, &mut self.spectrum)?;
             let outside = self.spectrum.iter_mut().zip(&self.mask);
-            outside
-                .filter(|(_, m)| !**m)
-                .for_each(|(v, _)| *v = Complex64::default());
+            outside.filter(|(_, m)| !**m).for_each(|(v, _)| *v = Complex64::default());
             self.fft.backward(&self.spectrum, &mut self.image)?;
             for ((s, m), v) in sum.iter_mut().zip(map).zip(&self.image) {
                 *s += m.conj() * v;

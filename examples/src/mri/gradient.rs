@@ -17,10 +17,7 @@ impl Gradient {
     /// Creates the operator for images with this number of columns.
     #[must_use]
     pub fn new(comm: &Comm, columns: usize) -> Self {
-        Self {
-            comm: comm.clone(),
-            columns,
-        }
+        Self { comm: comm.clone(), columns }
     }
 
     /// Sends a row to the rank at distance `step` and receives the row of the rank at the opposite

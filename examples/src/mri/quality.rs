@@ -25,9 +25,7 @@ pub fn summary(comm: &Comm, own: &[f64], shape: [usize; 2]) -> Result<Summary> {
             *number = image[i * shape[1] + j];
         }
     }
-    comm.mpi()
-        .process_at_rank(0)
-        .broadcast_into(&mut numbers[..]);
+    comm.mpi().process_at_rank(0).broadcast_into(&mut numbers[..]);
     Ok(numbers)
 }
 
@@ -54,11 +52,7 @@ pub fn gather(comm: &Comm, own: &[f64], [ny, nx]: [usize; 2]) -> Result<Option<V
 /// decibels. Collective.
 #[must_use]
 pub fn psnr(comm: &Comm, own: &[f64], reference: &[f64]) -> f64 {
-    let squares: f64 = own
-        .iter()
-        .zip(reference)
-        .map(|(a, b)| (a - b) * (a - b))
-        .sum();
+    let squares: f64 = own.iter().zip(reference).map(|(a, b)| (a - b) * (a - b)).sum();
     let own = [squares, own.len() as f64];
     let (mut sums, mut top) = ([0.0_f64; 2], 0.0_f64);
     let largest = reference.iter().copied().fold(0.0, f64::max);

@@ -23,9 +23,7 @@ impl Measured {
     pub fn open(path: &Path) -> Result<Self, String> {
         let fail = |text: &dyn std::fmt::Display| format!("{}: {text}", path.display());
         let file = File::open(path).map_err(|e| fail(&e))?;
-        let measured = Self {
-            map: map(&file).map_err(|e| fail(&e))?,
-        };
+        let measured = Self { map: map(&file).map_err(|e| fail(&e))? };
         let view = measured.view().map_err(|e| fail(&e))?;
         if view.is_empty() {
             return Err(fail(&"the file contains no samples"));
@@ -65,9 +63,7 @@ fn map(file: &File) -> std::io::Result<Mmap> {
 
 /// Returns a number in `[0, 1)` that depends on the index only.
 fn hashed(index: usize) -> f64 {
-    let mut z = (index as u64)
-        .wrapping_add(1)
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut z = (index as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^= z >> 31;
@@ -105,9 +101,7 @@ pub fn made_mask([ny, nx]: [usize; 2], acceleration: f64, calibration: usize) ->
         }
     }
     let chosen = density.iter().enumerate();
-    chosen
-        .map(|(i, &d)| hashed(i) < odds(0.5 * (low + high), d))
-        .collect()
+    chosen.map(|(i, &d)| hashed(i) < odds(0.5 * (low + high), d)).collect()
 }
 
 #[cfg(test)]

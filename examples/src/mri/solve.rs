@@ -29,10 +29,7 @@ impl Normal {
     ) -> Result<Self> {
         let (comm, pixels) = {
             let encoding = encoding.borrow();
-            (
-                encoding.comm().clone(),
-                encoding.rows().len() * encoding.shape()[1],
-            )
+            (encoding.comm().clone(), encoding.rows().len() * encoding.shape()[1])
         };
         let n = pixels * (size_of::<Complex64>() / size_of::<Scalar>());
         let encoding = Rc::clone(encoding);
@@ -51,11 +48,7 @@ impl Normal {
         ksp.pc()?.set_type(PcType::NONE)?;
         ksp.set_tolerances(tolerances)?;
         ksp.set_from_options()?;
-        Ok(Self {
-            ksp,
-            b: Vector::with_local_len(&comm, n)?,
-            x: Vector::with_local_len(&comm, n)?,
-        })
+        Ok(Self { ksp, b: Vector::with_local_len(&comm, n)?, x: Vector::with_local_len(&comm, n)? })
     }
 
     /// Solves for `b`, optionally with the last solution as initial guess.
@@ -76,11 +69,8 @@ pub fn sense(
     adjoint: &[Complex64],
     regularise: f64,
 ) -> Result<(Vec<Complex64>, usize)> {
-    let tolerances = Tolerances {
-        rtol: 1e-10.into(),
-        max_iterations: 500.into(),
-        ..Tolerances::default()
-    };
+    let tolerances =
+        Tolerances { rtol: 1e-10.into(), max_iterations: 500.into(), ..Tolerances::default() };
     let mut normal = Normal::new(encoding, tolerances, move |x, y| {
         y.iter_mut().zip(x).for_each(|(y, x)| *y += regularise * x);
     })?;
@@ -118,11 +108,8 @@ pub fn total_variation(
         (encoding.comm().clone(), encoding.shape()[1])
     };
     let gradient = Gradient::new(&comm, columns);
-    let tolerances = Tolerances {
-        rtol: 0.0.into(),
-        max_iterations: how.inner.into(),
-        ..Tolerances::default()
-    };
+    let tolerances =
+        Tolerances { rtol: 0.0.into(), max_iterations: how.inner.into(), ..Tolerances::default() };
     let inside = gradient.clone();
     let mut normal = Normal::new(encoding, tolerances, move |x, y| {
         inside.add_adjoint(&inside.apply(x), how.penalty, y);
@@ -131,8 +118,7 @@ pub fn total_variation(
     normal.ksp.set_initial_guess_nonzero(true)?;
     cast_slice_mut(&mut normal.x.array_mut()?).copy_from_slice(adjoint);
     let (own, mut top) = (adjoint.iter().map(|v| v.norm()).fold(0.0, f64::max), 0.0);
-    comm.mpi()
-        .all_reduce_into(&own, &mut top, SystemOperation::max());
+    comm.mpi().all_reduce_into(&own, &mut top, SystemOperation::max());
     let limit = how.weight * top / how.penalty;
     let zero = || vec![Complex64::default(); adjoint.len()];
     // Differences d and multipliers u; the step for the image uses d - u.

@@ -88,10 +88,7 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             usize::try_from(seed >> 33).unwrap_or(0) % n
         };
-        let edges: Vec<_> = (0..45)
-            .map(|_| (draw(40), draw(40)))
-            .filter(|(a, b)| a != b)
-            .collect();
+        let edges: Vec<_> = (0..45).map(|_| (draw(40), draw(40))).filter(|(a, b)| a != b).collect();
         let components = |edges: &[(usize, usize)]| {
             let mut label: Vec<usize> = (0..40).collect();
             for _ in 0..40 {

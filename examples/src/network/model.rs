@@ -69,14 +69,7 @@ impl DcModel {
             injection[b.from] += susceptance * shift;
             injection[b.to] -= susceptance * shift;
             let (from, to, rating) = (b.from, b.to, b.rating);
-            lines.push(Line {
-                branch,
-                from,
-                to,
-                susceptance,
-                shift,
-                rating,
-            });
+            lines.push(Line { branch, from, to, susceptance, shift, rating });
         }
 
         let mut fixed = Vec::new();
@@ -87,13 +80,8 @@ impl DcModel {
                 BusKind::Load | BusKind::Generator => {}
             }
         }
-        let model = Self {
-            buses: case.buses.len(),
-            lines,
-            injection,
-            fixed,
-            base_mva: case.base_mva,
-        };
+        let model =
+            Self { buses: case.buses.len(), lines, injection, fixed, base_mva: case.base_mva };
         match model.unreached() {
             None => Ok(model),
             Some(bus) => Err(format!(
@@ -131,13 +119,7 @@ impl DcModel {
     #[must_use]
     pub fn without(&self, line: usize) -> Self {
         let mut model = self.clone();
-        let Line {
-            from,
-            to,
-            susceptance,
-            shift,
-            ..
-        } = model.lines.remove(line);
+        let Line { from, to, susceptance, shift, .. } = model.lines.remove(line);
         model.injection[from] -= susceptance * shift;
         model.injection[to] += susceptance * shift;
         model
@@ -156,9 +138,6 @@ impl DcModel {
     /// Returns the flows in MW for the angles `theta` in radians.
     #[must_use]
     pub fn flows(&self, theta: &[f64]) -> Vec<f64> {
-        self.lines
-            .iter()
-            .map(|line| line.flow(theta) * self.base_mva)
-            .collect()
+        self.lines.iter().map(|line| line.flow(theta) * self.base_mva).collect()
     }
 }

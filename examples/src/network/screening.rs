@@ -78,12 +78,7 @@ pub fn screen(
             // The failed line has no flow.
             if loading > limit {
                 overloads += 1;
-                worst.push(Overload {
-                    outage,
-                    line,
-                    flow,
-                    loading,
-                });
+                worst.push(Overload { outage, line, flow, loading });
             }
         }
         // The list is sorted only after it has grown, which keeps it short.
@@ -108,9 +103,7 @@ pub fn screen(
 /// does not depend on the number of ranks.
 fn keep_worst(worst: &mut Vec<Overload>, keep: usize) {
     worst.sort_by(|a, b| {
-        b.loading
-            .total_cmp(&a.loading)
-            .then((a.outage, a.line).cmp(&(b.outage, b.line)))
+        b.loading.total_cmp(&a.loading).then((a.outage, a.line).cmp(&(b.outage, b.line)))
     });
     worst.truncate(keep);
 }
@@ -136,12 +129,7 @@ impl Engine {
         for &(bus, _) in &model.fixed {
             given[bus] = true;
         }
-        Ok(Self {
-            ksp,
-            rhs,
-            theta,
-            given,
-        })
+        Ok(Self { ksp, rhs, theta, given })
     }
 
     /// Returns the flows in MW in all lines after an outage; the flow in the failed line is 0.
@@ -161,12 +149,8 @@ impl Engine {
         let theta = self.theta.array()?;
         let share = |l: &super::Line| l.susceptance * (theta[l.from].real() - theta[l.to].real());
         let transfer = base[outage] / (1.0 - share(failed));
-        let mut flows: Vec<f64> = model
-            .lines
-            .iter()
-            .zip(base)
-            .map(|(l, f)| f + share(l) * transfer)
-            .collect();
+        let mut flows: Vec<f64> =
+            model.lines.iter().zip(base).map(|(l, f)| f + share(l) * transfer).collect();
         flows[outage] = 0.0;
         Ok(flows)
     }
@@ -179,8 +163,7 @@ fn combine(
     keep: usize,
 ) -> Result<(u64, Vec<Overload>)> {
     let mut total = 0_u64;
-    comm.mpi()
-        .all_reduce_into(&mine, &mut total, mpi::collective::SystemOperation::sum());
+    comm.mpi().all_reduce_into(&mine, &mut total, mpi::collective::SystemOperation::sum());
     // Each entry has four numbers; a loading of 0 marks an unused entry. Positions are exact as
     // floating-point numbers.
     let mut flat = vec![0.0_f64; 4 * keep];
@@ -192,12 +175,7 @@ fn combine(
     let mut list: Vec<Overload> = all
         .chunks_exact(4)
         .filter(|slot| slot[3] > 0.0)
-        .map(|s| Overload {
-            outage: s[0] as usize,
-            line: s[1] as usize,
-            flow: s[2],
-            loading: s[3],
-        })
+        .map(|s| Overload { outage: s[0] as usize, line: s[1] as usize, flow: s[2], loading: s[3] })
         .collect();
     keep_worst(&mut list, keep);
     Ok((total, list))

@@ -55,15 +55,9 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     } else {
         factorise(&mut ksp, comm, f64::EPSILON.sqrt() * mean_diagonal(model))?;
     }
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-13.into(),
-        ..Tolerances::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-13.into(), ..Tolerances::default() })?;
     ksp.set_from_options()?;
-    let method = (
-        ksp.type_name()?.unwrap_or_default(),
-        ksp.pc()?.type_name()?.unwrap_or_default(),
-    );
+    let method = (ksp.type_name()?.unwrap_or_default(), ksp.pc()?.type_name()?.unwrap_or_default());
     if !definite && (method.0 == "minres" || !is_factorisation(&*ksp.pc()?)?) {
         let (p, _, _) = assemble(comm, &model.with_positive_susceptances())?;
         ksp.set_operators(&a, &p)?;
@@ -71,17 +65,8 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     // The residual that MINRES computes stagnates before the angles are accurate.
     let most_at_once = if definite { 0.0 } else { 1e-8 };
     let (converged, residual) = refine(&mut ksp, &a, &b, &mut x, most_at_once)?;
-    let angles = x
-        .gather_to_all()?
-        .iter()
-        .map(|angle| angle.real())
-        .collect();
-    Ok(Solution {
-        angles,
-        converged,
-        residual: residual.norm(Norm::Infinity)?,
-        method,
-    })
+    let angles = x.gather_to_all()?.iter().map(|angle| angle.real()).collect();
+    Ok(Solution { angles, converged, residual: residual.norm(Norm::Infinity)?, method })
 }
 
 /// Solves `A x = b` with iterative refinement until the tolerance of `ksp` is reached. Each solve
@@ -118,10 +103,7 @@ fn refine(
             continue;
         }
         if norm <= wanted.max(ACCEPTED * size) {
-            let converged = Converged {
-                iterations,
-                ..solved
-            };
+            let converged = Converged { iterations, ..solved };
             return Ok((converged, residual));
         }
         break;
@@ -147,10 +129,7 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
         degree[line.to] += 1;
     }
     let most = degree.iter().copied().max().unwrap_or(1);
-    let mut a = Matrix::builder(comm)
-        .global_size(n, n)
-        .preallocate(most, most)
-        .build()?;
+    let mut a = Matrix::builder(comm).global_size(n, n).preallocate(most, most).build()?;
     let (ranks, rank) = (usize::try_from(comm.size())?, usize::try_from(comm.rank())?);
     let share = |count: usize| count * rank / ranks..count * (rank + 1) / ranks;
     for line in &model.lines[share(model.lines.len())] {
@@ -191,9 +170,5 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
 /// not increase the condition number.
 fn mean_diagonal(model: &DcModel) -> f64 {
     let sum: f64 = model.lines.iter().map(|l| 2.0 * l.susceptance.abs()).sum();
-    if sum > 0.0 {
-        sum / model.buses as f64
-    } else {
-        1.0
-    }
+    if sum > 0.0 { sum / model.buses as f64 } else { 1.0 }
 }

@@ -75,21 +75,12 @@ impl SyntheticCity {
             injection[district] -= self.load / 3.0;
         }
         let fixed = vec![(plant, 1.0), (reference, 0.0)];
-        DcModel {
-            buses: n,
-            lines,
-            injection,
-            fixed,
-            base_mva: 1.0,
-        }
+        DcModel { buses: n, lines, injection, fixed, base_mva: 1.0 }
     }
 
     /// Returns the position of the line between two nodes.
     #[must_use]
     pub fn line(model: &DcModel, a: usize, b: usize) -> Option<usize> {
-        model
-            .lines
-            .iter()
-            .position(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a))
+        model.lines.iter().position(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a))
     }
 }

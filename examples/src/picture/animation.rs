@@ -53,9 +53,7 @@ impl Frame {
             title,
             nx: kept(nx).len(),
             ny: kept(ny).len(),
-            values: kept(ny)
-                .flat_map(|j| kept(nx).map(move |i| values[j * nx + i]))
-                .collect(),
+            values: kept(ny).flat_map(|j| kept(nx).map(move |i| values[j * nx + i])).collect(),
         }
     }
 }
@@ -69,11 +67,8 @@ impl Animation {
         let Some(first) = self.frames.first() else {
             return Ok(());
         };
-        let mut largest: Vec<f64> = self
-            .frames
-            .iter()
-            .map(|frame| self.field(frame).range(Colours::Diverging).1)
-            .collect();
+        let mut largest: Vec<f64> =
+            self.frames.iter().map(|frame| self.field(frame).range(Colours::Diverging).1).collect();
         largest.sort_by(f64::total_cmp);
         let top = self.top.unwrap_or(largest[largest.len() / 2]);
         let height = self.field(first).height(WIDTH);
@@ -91,12 +86,7 @@ impl Animation {
             };
             let backend = BitMapBackend::with_buffer(&mut pixels, (WIDTH, height));
             let root = backend.into_drawing_area();
-            paint(
-                &root,
-                self.field(frame),
-                (Colours::Diverging, (-top, top)),
-                &labels,
-            )?;
+            paint(&root, self.field(frame), (Colours::Diverging, (-top, top)), &labels)?;
             root.present()?;
             drop(root);
             let picture = gif::Frame {
@@ -148,10 +138,7 @@ impl Palette {
             let &[r, g, b] = pixel else { return 0 };
             let grey = (usize::from(r) + usize::from(g) + usize::from(b)) / 3;
             let near = self.first_grey + (grey * (GREYS - 1) + 127) / 255;
-            self.places
-                .get(&[r, g, b])
-                .copied()
-                .unwrap_or(u8::try_from(near).unwrap_or(u8::MAX))
+            self.places.get(&[r, g, b]).copied().unwrap_or(u8::try_from(near).unwrap_or(u8::MAX))
         };
         pixels.chunks_exact(3).map(place).collect()
     }

@@ -61,11 +61,7 @@ fn stretches<'a>(places: &[Place<'a>]) -> (Vec<Stretch<'a>>, Vec<usize>) {
                 let (low, high) = stretch.range;
                 stretch.range = (low.min(at), high.max(at));
             }
-            None => list.push(Stretch {
-                name: place.chromosome,
-                range: (at, at),
-                start: 0.0,
-            }),
+            None => list.push(Stretch { name: place.chromosome, range: (at, at), start: 0.0 }),
         }
     }
     let gap = list.iter().map(Stretch::end).sum::<f64>().max(1.0) / 150.0;
@@ -142,12 +138,10 @@ pub fn draw_manhattan(
         let point = (stretches[number].place(place.position), place.strength);
         (point, if number % 2 == 0 { EVEN } else { ODD })
     });
-    let dots = points
-        .filter(|(point, _)| raster.take(*point))
-        .map(|((x, y), colour)| {
-            let (colour, radius) = if y > line { (STRONG, 4) } else { (colour, 2) };
-            Circle::new((x, y), radius, colour.filled())
-        });
+    let dots = points.filter(|(point, _)| raster.take(*point)).map(|((x, y), colour)| {
+        let (colour, radius) = if y > line { (STRONG, 4) } else { (colour, 2) };
+        Circle::new((x, y), radius, colour.filled())
+    });
     chart.draw_series(dots).map_err(failure)?;
     let dashes = DashedLineSeries::new([(0.0, line), (right, line)], 8, 6, GREY.stroke_width(2));
     chart.draw_series(dashes).map_err(failure)?;
@@ -207,15 +201,11 @@ pub fn draw_quantiles(
     let points = sorted.iter().enumerate().map(|(i, &s)| (chance(i), s));
     let mut raster = Raster::new((700, 700), (right, top));
     let dots = points.filter(|&point| raster.take(point));
-    chart
-        .draw_series(dots.map(|p| Circle::new(p, 3, EVEN.filled())))
-        .map_err(failure)?;
+    chart.draw_series(dots.map(|p| Circle::new(p, 3, EVEN.filled()))).map_err(failure)?;
     if let Some(inflation) = inflation {
         let text = format!("genomic inflation {inflation:.3}");
         let place = (0.05 * right, 0.94 * top);
-        chart
-            .draw_series([Text::new(text, place, (FONT, 22).into_font())])
-            .map_err(failure)?;
+        chart.draw_series([Text::new(text, place, (FONT, 22).into_font())]).map_err(failure)?;
     }
     root.present().map_err(failure)
 }
@@ -226,17 +216,9 @@ mod tests {
 
     #[test]
     fn chromosomes_follow_each_other() {
-        let place = |chromosome, position| Place {
-            chromosome,
-            position,
-            strength: 1.0,
-        };
-        let (list, numbers) = stretches(&[
-            place("1", 500),
-            place("2", 300),
-            place("1", 900),
-            place("X", 5),
-        ]);
+        let place = |chromosome, position| Place { chromosome, position, strength: 1.0 };
+        let (list, numbers) =
+            stretches(&[place("1", 500), place("2", 300), place("1", 900), place("X", 5)]);
         let names: Vec<_> = list.iter().map(|s| s.name).collect();
         assert_eq!(names, ["1", "2", "X"]);
         assert_eq!(numbers, [0, 1, 0, 2]);

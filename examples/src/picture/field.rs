@@ -21,20 +21,10 @@ pub enum Colours {
 /// The number of colors, minus one.
 const LEVELS: f64 = 190.0;
 
-const INFERNO: &[(u8, u8, u8)] = &[
-    (0, 0, 4),
-    (87, 16, 110),
-    (188, 55, 84),
-    (249, 142, 9),
-    (252, 255, 164),
-];
-const BLUE_RED: &[(u8, u8, u8)] = &[
-    (20, 60, 150),
-    (150, 180, 225),
-    (250, 250, 250),
-    (235, 160, 140),
-    (150, 20, 30),
-];
+const INFERNO: &[(u8, u8, u8)] =
+    &[(0, 0, 4), (87, 16, 110), (188, 55, 84), (249, 142, 9), (252, 255, 164)];
+const BLUE_RED: &[(u8, u8, u8)] =
+    &[(20, 60, 150), (150, 180, 225), (250, 250, 250), (235, 160, 140), (150, 20, 30)];
 
 fn stops(colours: Colours) -> &'static [(u8, u8, u8)] {
     match colours {
@@ -76,10 +66,9 @@ impl Field<'_> {
     pub fn range(&self, colours: Colours) -> (f64, f64) {
         let finite = || self.values.iter().copied().filter(|v| v.is_finite());
         match colours {
-            Colours::Sequential => (
-                finite().fold(f64::MAX, f64::min),
-                finite().fold(f64::MIN, f64::max),
-            ),
+            Colours::Sequential => {
+                (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max))
+            }
             Colours::Diverging => {
                 let largest = finite().fold(0.0_f64, |m, v| m.max(v.abs()));
                 (-largest, largest)
@@ -140,11 +129,7 @@ pub(super) fn paint(
         .y_label_area_size(62)
         .build_cartesian_2d(
             0.0..field.size.0,
-            if field.down {
-                field.size.1..0.0
-            } else {
-                0.0..field.size.1
-            },
+            if field.down { field.size.1..0.0 } else { 0.0..field.size.1 },
         )?;
     chart
         .configure_mesh()
@@ -198,15 +183,9 @@ pub(super) fn paint(
         .draw()?;
     let steps = LEVELS as u32;
     scale.draw_series((0..steps).map(|k| {
-        let (a, b) = (
-            f64::from(k) / f64::from(steps),
-            f64::from(k + 1) / f64::from(steps),
-        );
+        let (a, b) = (f64::from(k) / f64::from(steps), f64::from(k + 1) / f64::from(steps));
         let colour = map(stops, (a * LEVELS).round() / LEVELS);
-        Rectangle::new(
-            [(0.0, low + a * span), (1.0, low + b * span)],
-            colour.filled(),
-        )
+        Rectangle::new([(0.0, low + a * span), (1.0, low + b * span)], colour.filled())
     }))?;
     Ok(())
 }

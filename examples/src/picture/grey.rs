@@ -45,8 +45,7 @@ pub fn draw_grey(
                 let at = (y / zoom) as usize * columns + (x / zoom) as usize;
                 let level = (255.0 * (image.values[at] / image.white).clamp(0.0, 1.0)) as u8;
                 let place = ((left + x) as i32, (HEAD + y) as i32);
-                root.draw_pixel(place, &RGBColor(level, level, level))
-                    .map_err(failure)?;
+                root.draw_pixel(place, &RGBColor(level, level, level)).map_err(failure)?;
             }
         }
     }

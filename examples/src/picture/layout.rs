@@ -43,13 +43,7 @@ fn pivot_distances(neighbours: &[Vec<usize>]) -> Vec<Vec<f64>> {
             }
         }
         // The distance to another connected component is the diameter of this one.
-        let wide = distance
-            .iter()
-            .filter(|&&d| d != usize::MAX)
-            .max()
-            .copied()
-            .unwrap_or(0)
-            + 2;
+        let wide = distance.iter().filter(|&&d| d != usize::MAX).max().copied().unwrap_or(0) + 2;
         for (near, d) in nearest.iter_mut().zip(&mut distance) {
             *d = (*d).min(wide);
             *near = (*near).min(*d);
@@ -63,13 +57,9 @@ fn pivot_distances(neighbours: &[Vec<usize>]) -> Vec<Vec<f64>> {
 /// Computes the two dominant directions of the doubly centered squared distances.
 fn project(distances: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let (k, n) = (distances.len(), distances[0].len());
-    let mut c: Vec<Vec<f64>> = distances
-        .iter()
-        .map(|row| row.iter().map(|d| -0.5 * d * d).collect())
-        .collect();
-    let column: Vec<f64> = (0..n)
-        .map(|i| c.iter().map(|r| r[i]).sum::<f64>() / k as f64)
-        .collect();
+    let mut c: Vec<Vec<f64>> =
+        distances.iter().map(|row| row.iter().map(|d| -0.5 * d * d).collect()).collect();
+    let column: Vec<f64> = (0..n).map(|i| c.iter().map(|r| r[i]).sum::<f64>() / k as f64).collect();
     let grand = column.iter().sum::<f64>() / n as f64;
     for row in &mut c {
         let mean = row.iter().sum::<f64>() / n as f64;
@@ -78,22 +68,15 @@ fn project(distances: &[Vec<f64>]) -> Vec<(f64, f64)> {
         }
     }
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-    let gram: Vec<Vec<f64>> = c
-        .iter()
-        .map(|a| c.iter().map(|b| dot(a, b)).collect())
-        .collect();
+    let gram: Vec<Vec<f64>> = c.iter().map(|a| c.iter().map(|b| dot(a, b)).collect()).collect();
     let mut axes: Vec<Vec<f64>> = Vec::new();
     for axis in 0..2 {
-        let mut v: Vec<f64> = (0..k)
-            .map(|i| 1.0 + ((i * 7 + axis * 3) % 11) as f64)
-            .collect();
+        let mut v: Vec<f64> = (0..k).map(|i| 1.0 + ((i * 7 + axis * 3) % 11) as f64).collect();
         for _ in 0..200 {
             let mut w: Vec<f64> = gram.iter().map(|row| dot(row, &v)).collect();
             for earlier in &axes {
                 let overlap = dot(&w, earlier);
-                w.iter_mut()
-                    .zip(earlier)
-                    .for_each(|(w, e)| *w -= overlap * e);
+                w.iter_mut().zip(earlier).for_each(|(w, e)| *w -= overlap * e);
             }
             let length = dot(&w, &w).sqrt().max(1e-300);
             v = w.iter().map(|x| x / length).collect();
@@ -107,17 +90,12 @@ fn project(distances: &[Vec<f64>]) -> Vec<(f64, f64)> {
 /// Scales the points to the unit square, each direction separately.
 fn scale(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let range = |get: fn(&(f64, f64)) -> f64| {
-        let (low, high) = points
-            .iter()
-            .map(get)
-            .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        let (low, high) =
+            points.iter().map(get).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
         (low, (high - low).max(1e-12))
     };
     let ((x0, dx), (y0, dy)) = (range(|p| p.0), range(|p| p.1));
-    points
-        .iter()
-        .map(|&(x, y)| ((x - x0) / dx, (y - y0) / dy))
-        .collect()
+    points.iter().map(|&(x, y)| ((x - x0) / dx, (y - y0) / dy)).collect()
 }
 
 /// Applies springs between neighbors, and repulsion between close nodes, which are found with a
@@ -152,9 +130,7 @@ fn relax(points: &mut [(f64, f64)], neighbours: &[Vec<usize>]) {
                 let (cx, cy) = cell(&here);
                 for key in (-1..=1).flat_map(|a| (-1..=1).map(move |b| (cx + a, cy + b))) {
                     for &j in cells.get(&key).into_iter().flatten().filter(|&&j| j != i) {
-                        add(points[j], &|d| {
-                            (length / d.max(0.1 * length) - 1.0).max(0.0)
-                        });
+                        add(points[j], &|d| (length / d.max(0.1 * length) - 1.0).max(0.0));
                     }
                 }
                 for &j in &neighbours[i] {
@@ -165,11 +141,7 @@ fn relax(points: &mut [(f64, f64)], neighbours: &[Vec<usize>]) {
             .collect();
         for (p, (fx, fy)) in points.iter_mut().zip(forces) {
             let size = fx.hypot(fy);
-            let limit = if size > 0.0 {
-                step * (size / (1.0 + size)) / size
-            } else {
-                0.0
-            };
+            let limit = if size > 0.0 { step * (size / (1.0 + size)) / size } else { 0.0 };
             p.0 += fx * limit;
             p.1 += fy * limit;
         }
@@ -200,16 +172,11 @@ mod tests {
         }
         let p = layout(&neighbours);
         let distance = |a: usize, b: usize| (p[a].0 - p[b].0).hypot(p[a].1 - p[b].1);
-        let pairs = neighbours
-            .iter()
-            .enumerate()
-            .flat_map(|(i, list)| list.iter().map(move |&j| (i, j)));
+        let pairs =
+            neighbours.iter().enumerate().flat_map(|(i, list)| list.iter().map(move |&j| (i, j)));
         let longest = pairs.map(|(i, j)| distance(i, j)).fold(0.0, f64::max);
         // The distance between two corners of the grid, compared with the longest line.
         assert!(distance(0, nx * ny - 1) > 4.0 * longest, "{longest}");
-        assert!(
-            p.iter()
-                .all(|p| (0.0..=1.0).contains(&p.0) && (0.0..=1.0).contains(&p.1))
-        );
+        assert!(p.iter().all(|p| (0.0..=1.0).contains(&p.0) && (0.0..=1.0).contains(&p.1)));
     }
 }

@@ -27,21 +27,12 @@ pub fn draw_curves(
     axes: (&str, &str),
 ) -> Result<(), Box<dyn std::error::Error>> {
     use_font();
-    let points = || {
-        curves
-            .iter()
-            .flat_map(|c| c.points)
-            .filter(|p| p.0.is_finite() && p.1.is_finite())
-    };
+    let points =
+        || curves.iter().flat_map(|c| c.points).filter(|p| p.0.is_finite() && p.1.is_finite());
     let range = |get: fn(&(f64, f64)) -> f64| {
-        let (low, high) = points()
-            .map(get)
-            .fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
-        if low < high {
-            low..high
-        } else {
-            low.min(0.0) - 1.0..high.max(0.0) + 1.0
-        }
+        let (low, high) =
+            points().map(get).fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
+        if low < high { low..high } else { low.min(0.0) - 1.0..high.max(0.0) + 1.0 }
     };
     let (x, y) = (range(|p| p.0), range(|p| p.1));
     let span = y.end - y.start;
@@ -61,13 +52,7 @@ pub fn draw_curves(
         .x_desc(axes.0)
         .y_desc(axes.1)
         .y_label_formatter(&|v| {
-            tick(*v, span, |v| {
-                if plain {
-                    format!("{v:.2}")
-                } else {
-                    format!("{v:.1e}")
-                }
-            })
+            tick(*v, span, |v| if plain { format!("{v:.2}") } else { format!("{v:.1e}") })
         })
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 17))

@@ -32,17 +32,12 @@ pub fn draw_network(
     use_font();
     let root = BitMapBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE).map_err(failure)?;
-    root.draw(&Text::new(title, (40, 18), (FONT, 30).into_font()))
-        .map_err(failure)?;
+    root.draw(&Text::new(title, (40, 18), (FONT, 30).into_font())).map_err(failure)?;
     let place = |p: (f64, f64)| (40 + (p.0 * 1150.0) as i32, 70 + (p.1 * 890.0) as i32);
 
     // Lines with the largest loading are drawn last.
     let mut order: Vec<usize> = (0..model.lines.len()).collect();
-    order.sort_by(|&a, &b| {
-        loading[a]
-            .unwrap_or(-1.0)
-            .total_cmp(&loading[b].unwrap_or(-1.0))
-    });
+    order.sort_by(|&a, &b| loading[a].unwrap_or(-1.0).total_cmp(&loading[b].unwrap_or(-1.0)));
     for i in order {
         let line = &model.lines[i];
         let ends = vec![place(points[line.from]), place(points[line.to])];
@@ -56,23 +51,10 @@ pub fn draw_network(
     let radius = if points.len() > 1500 { 3 } else { 5 };
     for (&p, &angle) in points.iter().zip(degrees) {
         let colour = map(VIRIDIS, (angle - low) / (high - low));
-        root.draw(&Circle::new(place(p), radius, colour.filled()))
-            .map_err(failure)?;
+        root.draw(&Circle::new(place(p), radius, colour.filled())).map_err(failure)?;
     }
-    legend(
-        &root,
-        (1230, 110),
-        "angle",
-        VIRIDIS,
-        &[format!("{high:.1}°"), format!("{low:.1}°")],
-    )?;
-    legend(
-        &root,
-        (1230, 560),
-        "loading",
-        HEAT,
-        &["≥ 100 %".into(), "0 %".into()],
-    )?;
+    legend(&root, (1230, 110), "angle", VIRIDIS, &[format!("{high:.1}°"), format!("{low:.1}°")])?;
+    legend(&root, (1230, 560), "loading", HEAT, &["≥ 100 %".into(), "0 %".into()])?;
     root.present().map_err(failure)
 }
 
@@ -92,10 +74,7 @@ pub fn draw_loading(
     let width = if rated.is_empty() { 700 } else { 1400 };
     let root = BitMapBackend::new(path, (width, 560)).into_drawing_area();
     root.fill(&WHITE).map_err(failure)?;
-    let titled = root
-        .margin(14, 0, 0, 24)
-        .titled(title, (FONT, 28))
-        .map_err(failure)?;
+    let titled = root.margin(14, 0, 0, 24).titled(title, (FONT, 28)).map_err(failure)?;
     if rated.is_empty() {
         draw_angles(&titled, degrees)?;
     } else {
@@ -137,10 +116,7 @@ fn draw_ratings(area: &Area<'_>, rated: &[f64]) -> Result<(), Failure> {
         .draw_series(counts.iter().enumerate().map(|(i, &count)| {
             let x = i as f64 * width;
             let colour = map(HEAT, (x + 0.5 * width) / 100.0);
-            Rectangle::new(
-                [(x + 0.08 * width, 0), (x + 0.92 * width, count)],
-                colour.filled(),
-            )
+            Rectangle::new([(x + 0.08 * width, 0), (x + 0.92 * width, count)], colour.filled())
         }))
         .map_err(failure)?;
     Ok(())
@@ -167,26 +143,15 @@ fn draw_angles(area: &Area<'_>, degrees: &[f64]) -> Result<(), Failure> {
         .draw()
         .map_err(failure)?;
     let last = (sorted.len().max(2) - 1) as f64;
-    let line = sorted
-        .iter()
-        .enumerate()
-        .map(|(i, &angle)| (100.0 * i as f64 / last, angle));
+    let line = sorted.iter().enumerate().map(|(i, &angle)| (100.0 * i as f64 / last, angle));
     let style = ShapeStyle::from(&RGBColor(59, 82, 139)).stroke_width(3);
-    chart
-        .draw_series(LineSeries::new(line, style))
-        .map_err(failure)?;
+    chart.draw_series(LineSeries::new(line, style)).map_err(failure)?;
     Ok(())
 }
 
 fn range(values: &[f64]) -> (f64, f64) {
-    let (low, high) = values
-        .iter()
-        .fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
-    if high > low {
-        (low, high)
-    } else {
-        (low - 0.5, low + 0.5)
-    }
+    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), &v| (l.min(v), h.max(v)));
+    if high > low { (low, high) } else { (low - 0.5, low + 0.5) }
 }
 
 /// Draws a vertical color bar with labels at its ends.
@@ -203,19 +168,11 @@ fn legend(
         let row = Rectangle::new([(x, y + i), (x + 26, y + i + 1)], colour.filled());
         root.draw(&row).map_err(failure)?;
     }
-    let texts = [
-        (name, y - 36, 22),
-        (&ends[0], y - 4, 19),
-        (&ends[1], y + HEIGHT - 14, 19),
-    ];
+    let texts = [(name, y - 36, 22), (&ends[0], y - 4, 19), (&ends[1], y + HEIGHT - 14, 19)];
     for (text, at, size) in texts {
         let x = if at == y - 36 { x } else { x + 36 };
-        root.draw(&Text::new(
-            text.to_owned(),
-            (x, at),
-            (FONT, size).into_font(),
-        ))
-        .map_err(failure)?;
+        root.draw(&Text::new(text.to_owned(), (x, at), (FONT, size).into_font()))
+            .map_err(failure)?;
     }
     Ok(())
 }

@@ -55,11 +55,7 @@ pub fn draw_speedups(
         // The axis has integer labels.
         .x_labels(last + 1 - first)
         .x_label_formatter(&|x| {
-            if x.fract() == 0.0 {
-                format!("{x:.0}")
-            } else {
-                String::new()
-            }
+            if x.fract() == 0.0 { format!("{x:.0}") } else { String::new() }
         })
         .x_desc("ranks")
         .y_desc("speedup")

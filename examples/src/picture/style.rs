@@ -18,11 +18,7 @@ pub(super) fn use_font() {
 
 /// Returns a color of a color map, for `t` in 0..1.
 pub(super) fn map(stops: &[(u8, u8, u8)], t: f64) -> RGBColor {
-    let t = if t.is_finite() {
-        t.clamp(0.0, 1.0)
-    } else {
-        0.0
-    } * (stops.len() - 1) as f64;
+    let t = if t.is_finite() { t.clamp(0.0, 1.0) } else { 0.0 } * (stops.len() - 1) as f64;
     let i = (t as usize).min(stops.len() - 2);
     let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * (t - i as f64)) as u8;
     let ((r0, g0, b0), (r1, g1, b1)) = (stops[i], stops[i + 1]);
@@ -30,18 +26,8 @@ pub(super) fn map(stops: &[(u8, u8, u8)], t: f64) -> RGBColor {
 }
 
 /// The color map from blue over green to yellow, for angles.
-pub(super) const VIRIDIS: &[(u8, u8, u8)] = &[
-    (68, 1, 84),
-    (59, 82, 139),
-    (33, 145, 140),
-    (94, 201, 98),
-    (253, 231, 37),
-];
+pub(super) const VIRIDIS: &[(u8, u8, u8)] =
+    &[(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)];
 /// The color map from gray to red, for loading.
-pub(super) const HEAT: &[(u8, u8, u8)] = &[
-    (205, 205, 210),
-    (170, 170, 180),
-    (240, 170, 60),
-    (220, 50, 30),
-    (140, 0, 20),
-];
+pub(super) const HEAT: &[(u8, u8, u8)] =
+    &[(205, 205, 210), (170, 170, 180), (240, 170, 60), (220, 50, 30), (140, 0, 20)];

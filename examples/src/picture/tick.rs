@@ -3,11 +3,7 @@
 /// Formats a label with `format` on an axis of length `span`. Rounding errors such as 1e-17 are
 /// printed as zero, without a sign.
 pub(super) fn tick(value: f64, span: f64, format: impl Fn(f64) -> String) -> String {
-    let text = format(if value.abs() < 1e-9 * span {
-        0.0
-    } else {
-        value
-    });
+    let text = format(if value.abs() < 1e-9 * span { 0.0 } else { value });
     match text.strip_prefix('-') {
         Some(rest) if !rest.contains(|c: char| matches!(c, '1'..='9')) => rest.to_owned(),
         _ => text,

@@ -1,10 +1,7 @@
 //! The Levenberg-Marquardt method for several voxels at once, one in each lane. All loops run over
 //! lanes, so that the compiler vectorizes them.
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "the same index runs over lanes of several arrays"
-)]
+#![expect(clippy::needless_range_loop, reason = "the same index runs over lanes of several arrays")]
 
 use super::model::{MOST, Model};
 use crate::lanes::{LANES, Lane, exp, for_processors, ln, multiply_add};
@@ -51,11 +48,7 @@ fn fit<const P: usize, const E: usize, const FUSED: bool>(
             for i in 0..LANES {
                 let next = (p[j][i] - step[j][i]).max(lower[j]).min(upper[j]);
                 let relative = (next - p[j][i]).abs() / (p[j][i].abs() + 1e-12);
-                change[i] = if relative > change[i] {
-                    relative
-                } else {
-                    change[i]
-                };
+                change[i] = if relative > change[i] { relative } else { change[i] };
                 trial[j][i] = next;
             }
         }
@@ -68,11 +61,7 @@ fn fit<const P: usize, const E: usize, const FUSED: bool>(
             for j in 0..P {
                 p[j][i] = if better { trial[j][i] } else { p[j][i] };
             }
-            lambda[i] = if better {
-                (0.1 * lambda[i]).max(1e-15)
-            } else {
-                10.0 * lambda[i]
-            };
+            lambda[i] = if better { (0.1 * lambda[i]).max(1e-15) } else { 10.0 * lambda[i] };
             // The ratio of changes is not meaningful after a rejected step.
             before[i] = if better { change[i] } else { 0.0 };
             done[i] |= stuck || (better && last && lambda[i] < 1e-2);
@@ -134,11 +123,7 @@ fn normal_equations<const P: usize, const E: usize, const FUSED: bool>(
     y: &[Lane],
     p: &[Lane; P],
 ) -> Normal<P> {
-    let mut n = Normal {
-        cost: [0.0; LANES],
-        g: [[0.0; LANES]; P],
-        h: [[[0.0; LANES]; P]; P],
-    };
+    let mut n = Normal { cost: [0.0; LANES], g: [[0.0; LANES]; P], h: [[[0.0; LANES]; P]; P] };
     for (&t, y) in times.iter().zip(y) {
         let mut j = [[1.0; LANES]; P];
         let mut r = [0.0; LANES];
@@ -214,10 +199,8 @@ fn solve_two<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -
     let mut x = *b;
     for i in 0..LANES {
         let longer = 1.0 + lambda[i];
-        let (a, c) = (
-            h[0][0][i] * longer + f64::MIN_POSITIVE,
-            h[1][1][i] * longer + f64::MIN_POSITIVE,
-        );
+        let (a, c) =
+            (h[0][0][i] * longer + f64::MIN_POSITIVE, h[1][1][i] * longer + f64::MIN_POSITIVE);
         let k = h[1][0][i];
         // The matrix is numerically not positive definite: this step will be rejected.
         let inverse = 1.0 / (a * c - k * k).max(1e-300);
@@ -331,13 +314,7 @@ fn line<const FUSED: bool>(
             top[i] = if y[i] > top[i] { y[i] } else { top[i] };
         }
     }
-    let scale = top.map(|top| {
-        if top > f64::MIN_POSITIVE {
-            1.0 / top
-        } else {
-            0.0
-        }
-    });
+    let scale = top.map(|top| if top > f64::MIN_POSITIVE { 1.0 / top } else { 0.0 });
     let mut sums = [[0.0; LANES]; 5];
     let mut count = [0.0; LANES];
     for (&t, y) in times.iter().zip(y) {

@@ -102,12 +102,10 @@ impl Maps {
             .chain(std::iter::once(&mut self.r_squared))
         {
             let own = map.clone();
-            comm.mpi()
-                .all_reduce_into(&own[..], &mut map[..], SystemOperation::sum());
+            comm.mpi().all_reduce_into(&own[..], &mut map[..], SystemOperation::sum());
         }
         let own = self.flags.clone();
-        comm.mpi()
-            .all_reduce_into(&own[..], &mut self.flags[..], SystemOperation::sum());
+        comm.mpi().all_reduce_into(&own[..], &mut self.flags[..], SystemOperation::sum());
     }
 
     /// Returns the median of a map over the fitted voxels.
@@ -136,10 +134,8 @@ impl Maps {
 /// Returns the threshold of the first echo for the background: a fraction of its 99th percentile.
 #[must_use]
 pub fn noise_threshold(voxels: &dyn Voxels, share: f64) -> f64 {
-    let mut first: Vec<f64> = (0..voxels.len())
-        .map(|v| voxels.signal(0, v))
-        .filter(|s| s.is_finite())
-        .collect();
+    let mut first: Vec<f64> =
+        (0..voxels.len()).map(|v| voxels.signal(0, v)).filter(|s| s.is_finite()).collect();
     if first.is_empty() {
         return 0.0;
     }
@@ -191,9 +187,7 @@ pub fn fit(
                 for (e, s) in signal.iter_mut().enumerate() {
                     *s = voxels.signal(e, v);
                 }
-                let start = settings
-                    .model
-                    .start(&settings.times, &signal, &settings.bounds);
+                let start = settings.model.start(&settings.times, &signal, &settings.bounds);
                 let (p, converged) = one.fit(&signal, &start)?;
                 record(&signal, &p, converged, settings, maps, v);
                 progress(1);
@@ -289,11 +283,7 @@ impl Quality {
         let (model, n) = (settings.model, settings.model.parameters());
         let freedom = (settings.times.len() - n).max(1) as f64;
         let noise = self.sum_of_squares / freedom;
-        let mut flag = if self.converged {
-            Flag::Fitted
-        } else {
-            Flag::NotConverged
-        };
+        let mut flag = if self.converged { Flag::Fitted } else { Flag::NotConverged };
         // The slower component is first.
         let swap = model == Model::Bi && p[1] > p[3];
         for to in 0..n {
@@ -315,11 +305,8 @@ impl Quality {
         if self.converged && maps.parameters[0][v] < 3.0 * maps.errors[0][v] {
             flag = Flag::Noise;
         }
-        maps.r_squared[v] = if self.total > 0.0 {
-            finite(1.0 - self.sum_of_squares / self.total)
-        } else {
-            0.0
-        };
+        maps.r_squared[v] =
+            if self.total > 0.0 { finite(1.0 - self.sum_of_squares / self.total) } else { 0.0 };
         maps.flags[v] = flag as u8;
     }
 }

@@ -52,9 +52,8 @@ impl Model {
     /// Returns the model at `t`.
     #[must_use]
     pub fn value(self, p: &[f64], t: f64) -> f64 {
-        let decays: f64 = (0..self.exponentials())
-            .map(|e| p[2 * e] * (-t * p[2 * e + 1]).exp())
-            .sum();
+        let decays: f64 =
+            (0..self.exponentials()).map(|e| p[2 * e] * (-t * p[2 * e + 1]).exp()).sum();
         decays + if self == Self::Offset { p[2] } else { 0.0 }
     }
 
@@ -97,21 +96,12 @@ impl Model {
         let (a, r) = through.unwrap_or((top, 1.0 / bounds.t2.0));
         let rate = |r: f64| bounds.rate(r);
         // The linear fit is inaccurate if the noise dominates the signal.
-        let a = if a.is_finite() {
-            a.clamp(0.0, 10.0 * top)
-        } else {
-            top
-        };
+        let a = if a.is_finite() { a.clamp(0.0, 10.0 * top) } else { top };
         match self {
             Self::Mono => [a, rate(r), 0.0, 0.0],
             Self::Offset => {
                 let low = signal.iter().fold(top, |m, &s| m.min(s));
-                [
-                    (a - 0.5 * low).max(0.1 * top),
-                    rate(1.5 * r),
-                    0.5 * low,
-                    0.0,
-                ]
+                [(a - 0.5 * low).max(0.1 * top), rate(1.5 * r), 0.5 * low, 0.0]
             }
             Self::Bi => [0.5 * a, rate(0.5 * r), 0.5 * a, rate(3.0 * r)],
         }

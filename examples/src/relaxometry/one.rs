@@ -85,10 +85,7 @@ impl OneVoxel {
             }
             Ok(f)
         })?;
-        let h = Matrix::builder(comm)
-            .local_size(n, n)
-            .kind(MatrixType::DENSE)
-            .build()?;
+        let h = Matrix::builder(comm).local_size(n, n).kind(MatrixType::DENSE).build()?;
         let data = Rc::clone(&voxel);
         tao.set_hessian(&h, &h, move |_, x, h, _| {
             let v = data.borrow();
@@ -116,10 +113,7 @@ impl OneVoxel {
             }
             Ok(())
         })?;
-        let j = Matrix::builder(comm)
-            .local_size(m, n)
-            .kind(MatrixType::DENSE)
-            .build()?;
+        let j = Matrix::builder(comm).local_size(m, n).kind(MatrixType::DENSE).build()?;
         let data = Rc::clone(&voxel);
         tao.set_residual_jacobian(&j, &j, move |_, x, j, _| {
             let v = data.borrow();
@@ -155,10 +149,7 @@ impl OneVoxel {
     /// # Errors
     /// Errors of the `Tao`, except for a solve that does not converge.
     pub fn fit(&mut self, signal: &[f64], start: &[f64; MOST]) -> Result<([f64; MOST], bool)> {
-        let top = signal
-            .iter()
-            .fold(0.0_f64, |m, s| m.max(s.abs()))
-            .max(f64::MIN_POSITIVE);
+        let top = signal.iter().fold(0.0_f64, |m, s| m.max(s.abs())).max(f64::MIN_POSITIVE);
         let unit: [f64; MOST] = {
             let mut v = self.voxel.borrow_mut();
             for (to, s) in v.signal.iter_mut().zip(signal) {
@@ -194,12 +185,7 @@ fn fill(
     for i in 0..rows {
         for j in 0..columns {
             let (row, column) = (Int::try_from(i)?, Int::try_from(j)?);
-            a.set_value(
-                row,
-                column,
-                Scalar::from_real(value(i, j)),
-                InsertMode::Insert,
-            )?;
+            a.set_value(row, column, Scalar::from_real(value(i, j)), InsertMode::Insert)?;
         }
     }
     a.assemble()
@@ -224,11 +210,7 @@ impl Workshop {
     pub fn fit(&self, comm: &Comm) -> Result<(f64, f64, petsc_rs::tao::Converged)> {
         let mut x = Vector::new(comm, 2)?;
         for (i, value) in [0.8, 50.0].into_iter().enumerate() {
-            x.set_value(
-                Int::try_from(i)?,
-                Scalar::from_real(value),
-                InsertMode::Insert,
-            )?;
+            x.set_value(Int::try_from(i)?, Scalar::from_real(value), InsertMode::Insert)?;
         }
         x.assemble()?;
         let mut tao = Tao::new(comm)?;

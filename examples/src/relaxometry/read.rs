@@ -71,10 +71,7 @@ pub fn read_mask(path: &Path, like: &Scan) -> Result<Vec<bool>, String> {
     // A two-dimensional NumPy array has the shape of an image with one row and echoes.
     let n = like.voxels();
     if scan.data.len() != n {
-        return Err(format!(
-            "{name}: {} entries, the image has {n} voxels",
-            scan.data.len()
-        ));
+        return Err(format!("{name}: {} entries, the image has {n} voxels", scan.data.len()));
     }
     if scan.echoes == 1 {
         return Ok(scan.data.iter().map(|&v| v != 0.0).collect());
@@ -85,9 +82,7 @@ pub fn read_mask(path: &Path, like: &Scan) -> Result<Vec<bool>, String> {
 }
 
 fn read_nifti(path: &Path) -> Result<Scan, String> {
-    let object = ReaderOptions::new()
-        .read_file(path)
-        .map_err(|e| e.to_string())?;
+    let object = ReaderOptions::new().read_file(path).map_err(|e| e.to_string())?;
     let header: &NiftiHeader = object.header();
     let spacing = [header.pixdim[1], header.pixdim[2], header.pixdim[3]];
     let volume = object.volume();
@@ -131,38 +126,23 @@ fn read_npy(path: &Path) -> Result<Scan, String> {
     while values.ndim() < 4 {
         values.insert_axis_inplace(Axis(0));
     }
-    let values = values
-        .into_dimensionality::<Ix4>()
-        .map_err(|e| e.to_string())?;
+    let values = values.into_dimensionality::<Ix4>().map_err(|e| e.to_string())?;
     let (nz, ny, nx, echoes) = values.dim();
     let n = nx * ny * nz;
     let mut data = vec![0.0; n * echoes];
     for ((z, y, x, e), &value) in values.indexed_iter() {
         data[e * n + x + nx * (y + ny * z)] = value;
     }
-    Ok(Scan {
-        size: [nx, ny, nz],
-        spacing: [1.0; 3],
-        echoes,
-        down: true,
-        data,
-    })
+    Ok(Scan { size: [nx, ny, nz], spacing: [1.0; 3], echoes, down: true, data })
 }
 
 /// Returns the values of a file in NumPy format with any real type.
 fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
     let header = Header::from_reader(&mut &*bytes).map_err(|e| e.to_string())?;
     // Memory is allocated before the values are read; each value has at least one byte.
-    let entries = header
-        .shape
-        .iter()
-        .try_fold(1, |n: usize, &m| n.checked_mul(m));
+    let entries = header.shape.iter().try_fold(1, |n: usize, &m| n.checked_mul(m));
     if entries.is_none_or(|n| n > bytes.len()) {
-        return Err(format!(
-            "{} bytes for an array of {:?}",
-            bytes.len(),
-            header.shape
-        ));
+        return Err(format!("{} bytes for an array of {:?}", bytes.len(), header.shape));
     }
     macro_rules! attempt {
         ($($kind:ty: $as_f32:expr,)*) => {$(

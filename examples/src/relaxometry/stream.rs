@@ -62,9 +62,7 @@ impl Slices {
         // For these types, no value can be read.
         image.value(&vec![0; number])?;
         let lengths = image.size.iter().chain([&image.echoes]);
-        let bytes = lengths
-            .copied()
-            .try_fold(number as u64, |n, m| n.checked_mul(m as u64));
+        let bytes = lengths.copied().try_fold(number as u64, |n, m| n.checked_mul(m as u64));
         let wanted = bytes.and_then(|n| n.checked_add(image.start()));
         let length = image.file.metadata().map_err(|e| e.to_string())?.len();
         if wanted.is_none_or(|wanted| length < wanted) {
@@ -95,9 +93,7 @@ impl Slices {
         let ([nx, ny, nz], size) = (self.size, self.number.size_of());
         let mut bytes = vec![0; nx * ny * size];
         let at = self.start() + ((echo * nz + z) * bytes.len()) as u64;
-        self.file
-            .read_exact_at(&mut bytes, at)
-            .map_err(|e| format!("slice {}: {e}", z + 1))?;
+        self.file.read_exact_at(&mut bytes, at).map_err(|e| format!("slice {}: {e}", z + 1))?;
         for number in bytes.chunks_exact(size) {
             to.push(self.value(number)?);
         }
@@ -209,9 +205,6 @@ mod tests {
         bytes[108..112].copy_from_slice(&f32::MAX.to_le_bytes());
         std::fs::write(&path, &bytes).unwrap();
         let error = Slices::open(&path).unwrap_err();
-        assert!(
-            error.contains("the header needs more than a file can contain"),
-            "{error}"
-        );
+        assert!(error.contains("the header needs more than a file can contain"), "{error}");
     }
 }

@@ -17,13 +17,9 @@ impl Synthetic {
     /// Returns the slice with this number, the same on any rank.
     #[must_use]
     pub fn slice(times: &[f64], voxels: usize, number: usize, noise: f64) -> Self {
-        Self::of(
-            times,
-            voxels,
-            0x7232 + number as u64,
-            noise,
-            |_, uniform| (0.5 + uniform(), 20.0 + 180.0 * uniform()),
-        )
+        Self::of(times, voxels, 0x7232 + number as u64, noise, |_, uniform| {
+            (0.5 + uniform(), 20.0 + 180.0 * uniform())
+        })
     }
 
     /// Returns a slice of tissues: a disk with T2 80 ms, an ellipse with 120 ms and spots with 45
@@ -59,20 +55,14 @@ impl Synthetic {
     ) -> Self {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut uniform = || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-        let mut slice = Self {
-            t2: vec![0.0; voxels],
-            data: vec![0.0; voxels * times.len()],
-        };
+        let mut slice = Self { t2: vec![0.0; voxels], data: vec![0.0; voxels * times.len()] };
         for v in 0..voxels {
             let (a, t2) = truth(v, &mut uniform);
             slice.t2[v] = t2;
             for (e, t) in times.iter().enumerate() {
                 // The sum of twelve uniform numbers is approximately normally distributed.
-                let sum: f64 = if noise > 0.0 {
-                    (0..12).map(|_| uniform()).sum::<f64>() - 6.0
-                } else {
-                    0.0
-                };
+                let sum: f64 =
+                    if noise > 0.0 { (0..12).map(|_| uniform()).sum::<f64>() - 6.0 } else { 0.0 };
                 let decay = if t2 > 0.0 { (-t / t2).exp() } else { 0.0 };
                 let s = a * decay + noise * sum;
                 slice.data[e * voxels + v] = s.max(0.0) as f32;

@@ -34,10 +34,7 @@ impl Slab {
     }
 
     fn spacing(&self) -> (f64, f64) {
-        (
-            self.length / (self.nx + 1) as f64,
-            self.width / (self.ny + 1) as f64,
-        )
+        (self.length / (self.nx + 1) as f64, self.width / (self.ny + 1) as f64)
     }
 
     /// Computes `A = a·∇²` with the five-point stencil. Collective.
@@ -51,20 +48,13 @@ impl Slab {
         let mut a = grid.create_matrix()?;
         let mut entries = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
         for (i, j) in grid.corners()?.points() {
-            let around = [
-                ((i - 1, j), x),
-                ((i + 1, j), x),
-                ((i, j - 1), y),
-                ((i, j + 1), y),
-            ];
+            let around = [((i - 1, j), x), ((i + 1, j), x), ((i, j - 1), y), ((i, j + 1), y)];
             let inside =
                 |&((i, j), _): &((Int, Int), f64)| (0..nx).contains(&i) && (0..ny).contains(&j);
             let mut row = vec![((i, j), -2.0 * (x + y))];
             row.extend(around.into_iter().filter(inside));
-            let row: Vec<_> = row
-                .into_iter()
-                .map(|(at, value)| (at, Scalar::from_real(value)))
-                .collect();
+            let row: Vec<_> =
+                row.into_iter().map(|(at, value)| (at, Scalar::from_real(value))).collect();
             entries.row((i, j), row)?;
         }
         entries.finish()?;
@@ -103,10 +93,7 @@ impl Slab {
         let mut exponential = mfn.function()?;
         exponential.set_type(FnType::EXP)?;
         exponential.set_scale(Scalar::from_real(time), Scalar::from_real(1.0))?;
-        mfn.set_tolerances(Tolerances {
-            tolerance: 1e-10.into(),
-            max_iterations: 1000.into(),
-        })?;
+        mfn.set_tolerances(Tolerances { tolerance: 1e-10.into(), max_iterations: 1000.into() })?;
         mfn.set_from_options()?;
         let mut u = start.duplicate()?;
         let converged = mfn.solve(start, &mut u)?;
@@ -121,9 +108,7 @@ impl Slab {
         let (hx, hy) = self.spacing();
         let x = self.line(self.nx, hx, time);
         let y = self.line(self.ny, hy, time);
-        y.iter()
-            .flat_map(|y| x.iter().map(move |x| x * y))
-            .collect()
+        y.iter().flat_map(|y| x.iter().map(move |x| x * y)).collect()
     }
 
     fn line(&self, n: usize, h: f64, time: f64) -> Vec<f64> {

@@ -76,10 +76,7 @@ pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> 
     let shift = -1e-5 * laplacian.norm(Norm::Infinity)?;
     eps.set_target(Scalar::from_real(shift))?;
     eigen::invert_directly(comm, &mut *eps.st()?)?;
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-12.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-12.into(), ..Tolerances::default() })?;
     eps.set_from_options()?;
     let converged = eps.solve()?;
     let pair = eps.eigenpairs()?.next().ok_or("an eigenpair")??;

@@ -40,9 +40,8 @@ pub fn principal_components(
 ) -> Result<Pca> {
     let (rank, size) = (usize::try_from(comm.rank())?, usize::try_from(comm.size())?);
     let own = variants * rank / size..variants * (rank + 1) / size;
-    let rows: Vec<Vec<f64>> = own
-        .filter_map(|index| standardise(genotypes.variant(index), samples))
-        .collect();
+    let rows: Vec<Vec<f64>> =
+        own.filter_map(|index| standardise(genotypes.variant(index), samples)).collect();
     let mut values = Vec::with_capacity(rows.len() * samples);
     for sample in 0..samples {
         values.extend(rows.iter().map(|row| Scalar::from_real(row[sample])));
@@ -59,10 +58,7 @@ pub fn principal_components(
     svd.set_operators(&matrix, None)?;
     svd.set_type(SvdType::TRLANCZOS)?;
     svd.set_dimensions(Dimensions::nev(count))?;
-    svd.set_tolerances(Tolerances {
-        tolerance: 1e-12.into(),
-        ..Tolerances::default()
-    })?;
+    svd.set_tolerances(Tolerances { tolerance: 1e-12.into(), ..Tolerances::default() })?;
     svd.set_from_options()?;
     let converged = svd.solve()?;
     let (mut singular, mut components) = (Vec::new(), Vec::new());
@@ -83,14 +79,12 @@ pub fn principal_components(
 /// Returns the standardized copies of the first allele; `None` if they are constant.
 fn standardise(packed: &[u8], samples: usize) -> Option<Vec<f64>> {
     let copies: Vec<Option<f64>> = (0..samples)
-        .map(
-            |sample| match packed[sample / 4] >> (2 * (sample % 4)) & 0b11 {
-                0b00 => Some(2.0),
-                0b10 => Some(1.0),
-                0b11 => Some(0.0),
-                _ => None,
-            },
-        )
+        .map(|sample| match packed[sample / 4] >> (2 * (sample % 4)) & 0b11 {
+            0b00 => Some(2.0),
+            0b10 => Some(1.0),
+            0b11 => Some(0.0),
+            _ => None,
+        })
         .collect();
     let known = copies.iter().flatten().count();
     let sum: f64 = copies.iter().flatten().sum();
@@ -114,10 +108,7 @@ mod tests {
         let row = standardise(&[0b11_10_01_00, 0b10], 5).expect("it varies");
         let spread = 0.5_f64.sqrt();
         let expected = [1.0 / spread, 0.0, 0.0, -1.0 / spread, 0.0];
-        assert!(
-            row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15),
-            "{row:?}"
-        );
+        assert!(row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15), "{row:?}");
         assert!(standardise(&[0b01_11_11_01], 4).is_none());
         assert!(standardise(&[0b01_01_01_01], 4).is_none());
     }

@@ -62,10 +62,7 @@ pub fn solve_damped(
     pep.set_which(PepWhich::TargetMagnitude)?;
     pep.set_target(Scalar::from_real(0.0))?;
     pep.set_scaling(Scale::Scalar, Scaling::default())?;
-    pep.set_tolerances(Tolerances {
-        tolerance: 1e-12.into(),
-        ..Tolerances::default()
-    })?;
+    pep.set_tolerances(Tolerances { tolerance: 1e-12.into(), ..Tolerances::default() })?;
     eigen::invert_directly(comm, &mut *pep.st()?)?;
     pep.set_from_options()?;
     let converged = pep.solve()?;

@@ -58,11 +58,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
         ));
     }
     let omega2 = |hertz: f64| (TAU * hertz).powi(2);
-    let low = if low == 0.0 {
-        problem.shift.min(0.0)
-    } else {
-        omega2(low)
-    };
+    let low = if low == 0.0 { problem.shift.min(0.0) } else { omega2(low) };
     let ends = (low, omega2(high));
     let mut eps = solver(comm, problem)?;
     eps.set_which(EpsWhich::All)?;
@@ -105,13 +101,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
         [eps, st, ksp, pc]
     };
     Ok(Slice {
-        modes: Modes {
-            modes,
-            converged,
-            method,
-            massless: problem.massless()?,
-            symmetric: true,
-        },
+        modes: Modes { modes, converged, method, massless: problem.massless()?, symmetric: true },
         ends,
         below,
         cuts: cuts.len(),

@@ -13,15 +13,7 @@ pub struct Material {
 
 impl Material {
     /// Structural steel, EN 1993-1-1: 210 GPa, 7850 kg/m³.
-    pub const STEEL: Self = Self {
-        young: 210e9,
-        poisson: 0.3,
-        density: 7850.0,
-    };
+    pub const STEEL: Self = Self { young: 210e9, poisson: 0.3, density: 7850.0 };
     /// Concrete C30/37, reinforced and not cracked, EN 1992-1-1: 33 GPa, 2500 kg/m³.
-    pub const CONCRETE: Self = Self {
-        young: 33e9,
-        poisson: 0.2,
-        density: 2500.0,
-    };
+    pub const CONCRETE: Self = Self { young: 33e9, poisson: 0.2, density: 2500.0 };
 }

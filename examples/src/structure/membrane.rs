@@ -46,12 +46,7 @@ impl Exact {
             .flat_map(|p| (1..=ny).map(move |q| (p, q)))
             .map(|(p, q)| {
                 let (discrete, continuum) = values(p, q);
-                Self {
-                    p,
-                    q,
-                    discrete,
-                    continuum,
-                }
+                Self { p, q, discrete, continuum }
             })
             .collect();
         list.sort_by(|a, b| a.discrete.total_cmp(&b.discrete));
@@ -68,10 +63,7 @@ impl Membrane {
     }
 
     fn spacing(&self) -> (f64, f64) {
-        (
-            self.length / (self.nx + 1) as f64,
-            self.width / (self.ny + 1) as f64,
-        )
+        (self.length / (self.nx + 1) as f64, self.width / (self.ny + 1) as f64)
     }
 
     /// Computes the matrices of `K·u = ω²·M·u`: the energy of the differences between neighbors,
@@ -86,14 +78,8 @@ impl Membrane {
         let square = self.speed * self.speed;
         let (kx, ky) = (square * hy / hx, square * hx / hy);
         let (nx, n) = (Int::try_from(self.nx)?, Int::try_from(self.points())?);
-        let mut stiffness = Matrix::builder(comm)
-            .global_size(n, n)
-            .preallocate(5, 5)
-            .build()?;
-        let mut mass = Matrix::builder(comm)
-            .global_size(n, n)
-            .preallocate(1, 0)
-            .build()?;
+        let mut stiffness = Matrix::builder(comm).global_size(n, n).preallocate(5, 5).build()?;
+        let mut mass = Matrix::builder(comm).global_size(n, n).preallocate(1, 0).build()?;
         for row in stiffness.ownership_range()? {
             let mut set = |column, value| {
                 stiffness.set_value(row, column, Scalar::from_real(value), InsertMode::Insert)
@@ -124,13 +110,7 @@ impl Membrane {
     /// Errors of the DMDA.
     pub fn sheet(&self, comm: &Comm) -> Result<Sheet> {
         let held = [[true; 2]; 2];
-        Sheet::new(
-            comm,
-            [self.nx, self.ny],
-            [self.length, self.width],
-            held,
-            false,
-        )
+        Sheet::new(comm, [self.nx, self.ny], [self.length, self.width], held, false)
     }
 
     /// Returns the `count` lowest eigenvalues in closed form. Products of sines are discrete modes

@@ -105,21 +105,14 @@ pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
         (false, false) => EpsProblemType::NonHermitian,
     })?;
     eigen::invert_directly(comm, &mut *eps.st()?)?;
-    eps.set_tolerances(Tolerances {
-        tolerance: TOLERANCE.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: TOLERANCE.into(), ..Tolerances::default() })?;
     Ok(eps)
 }
 
 /// Returns the types of solver, transformation, linear solver and preconditioner.
 pub(super) fn names(eps: &EpsRef, ksp: &KspRef) -> Result<[String; 4]> {
-    let names = [
-        eps.type_name()?,
-        eps.st()?.type_name()?,
-        ksp.type_name()?,
-        ksp.pc()?.type_name()?,
-    ];
+    let names =
+        [eps.type_name()?, eps.st()?.type_name()?, ksp.type_name()?, ksp.pc()?.type_name()?];
     Ok(names.map(Option::unwrap_or_default))
 }
 
@@ -152,10 +145,7 @@ pub(super) fn collect(eps: &EpsRef, problem: &Problem, count: usize) -> Result<V
 fn sizes(problem: &Problem, shape: &Eigenvector) -> Result<(Real, Real)> {
     let mut forces = shape.main().duplicate()?;
     let (mut moved, mut inertia): (Real, Real) = (0.0, 0.0);
-    for part in [Some(shape.main()), shape.imaginary()]
-        .into_iter()
-        .flatten()
-    {
+    for part in [Some(shape.main()), shape.imaginary()].into_iter().flatten() {
         problem.times_mass(part, &mut forces)?;
         moved = moved.hypot(part.norm(Norm::Two)?);
         inertia = inertia.hypot(forces.norm(Norm::Two)?);

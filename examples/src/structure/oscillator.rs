@@ -44,10 +44,7 @@ impl Oscillator {
             }
             let (load, slope) = (-a[0], (a[0] - a[1]) / length);
             let apply = |[q, v, p, s]: [f64; 4]| q * state.q + v * state.v + p * load + s * slope;
-            state = State {
-                q: apply(step.q),
-                v: apply(step.v),
-            };
+            state = State { q: apply(step.q), v: apply(step.v) };
             all.push(state);
         }
         all
@@ -67,26 +64,14 @@ impl Oscillator {
         let (sin, cos) = (damped * t).sin_cos();
         // The solutions for an initial displacement of 1, and for an initial velocity of 1.
         let q = [decay * (cos + z * w / damped * sin), decay * sin / damped];
-        let v = [
-            -decay * w * w / damped * sin,
-            decay * (cos - z * w / damped * sin),
-        ];
+        let v = [-decay * w * w / damped * sin, decay * (cos - z * w / damped * sin)];
         // The particular solution for the load p + s·τ is (p + s·τ)/ω² - 2ζs/ω³; the remainder is a
         // free vibration.
         let (w2, lag) = (w * w, 2.0 * z / w);
         let swing = |free: [f64; 2], to: [f64; 2]| {
-            [
-                free[0],
-                free[1],
-                to[0] - free[0] / w2,
-                to[1] + (free[0] * lag - free[1]) / w2,
-            ]
+            [free[0], free[1], to[0] - free[0] / w2, to[1] + (free[0] * lag - free[1]) / w2]
         };
-        Step {
-            length: t,
-            q: swing(q, [1.0 / w2, (t - lag) / w2]),
-            v: swing(v, [0.0, 1.0 / w2]),
-        }
+        Step { length: t, q: swing(q, [1.0 / w2, (t - lag) / w2]), v: swing(v, [0.0, 1.0 / w2]) }
     }
 }
 
@@ -99,10 +84,7 @@ mod tests {
     #[test]
     fn a_step_has_its_closed_form() {
         let times = [0.0, 0.3, 0.45, 1.7, 1.9];
-        let ground = Accelerogram {
-            times: times.into(),
-            accelerations: vec![1.0; times.len()],
-        };
+        let ground = Accelerogram { times: times.into(), accelerations: vec![1.0; times.len()] };
         for ratio in [0.0, 0.02, 0.7] {
             let one = Oscillator { omega: 7.0, ratio };
             for (t, state) in times.iter().zip(one.respond(&ground)) {
@@ -118,22 +100,10 @@ mod tests {
     #[test]
     fn a_ramp_has_its_closed_form() {
         let times = vec![0.0, 0.1, 2.0, 2.5];
-        let ground = Accelerogram {
-            accelerations: times.iter().map(|t| -t).collect(),
-            times,
-        };
-        let spring = Oscillator {
-            omega: 1.0,
-            ratio: 0.0,
-        };
-        let none = Oscillator {
-            omega: 0.0,
-            ratio: 0.0,
-        };
-        let both = spring
-            .respond(&ground)
-            .into_iter()
-            .zip(none.respond(&ground));
+        let ground = Accelerogram { accelerations: times.iter().map(|t| -t).collect(), times };
+        let spring = Oscillator { omega: 1.0, ratio: 0.0 };
+        let none = Oscillator { omega: 0.0, ratio: 0.0 };
+        let both = spring.respond(&ground).into_iter().zip(none.respond(&ground));
         for (t, (a, b)) in ground.times.iter().zip(both) {
             assert!((a.q - (t - t.sin())).abs() < 1e-15 && (a.v - (1.0 - t.cos())).abs() < 1e-15);
             assert!((b.q - t.powi(3) / 6.0).abs() < 1e-14 && (b.v - t * t / 2.0).abs() < 1e-14);

@@ -60,9 +60,7 @@ impl Participation {
     #[must_use]
     pub fn strongest(&self) -> Option<usize> {
         let masses = self.shares.iter().enumerate();
-        masses
-            .max_by(|a, b| a.1.mass.total_cmp(&b.1.mass))
-            .map(|(mode, _)| mode)
+        masses.max_by(|a, b| a.1.mass.total_cmp(&b.1.mass)).map(|(mode, _)| mode)
     }
 }
 
@@ -97,13 +95,7 @@ pub fn participation(
     }
     let shares = modes.iter().map(|mode| {
         let factor = moved.dot(mode.shape.main())?;
-        Ok(Share {
-            factor,
-            mass: factor.modulus().powi(2),
-        })
+        Ok(Share { factor, mass: factor.modulus().powi(2) })
     });
-    Ok(Participation {
-        shares: shares.collect::<Result<_>>()?,
-        total,
-    })
+    Ok(Participation { shares: shares.collect::<Result<_>>()?, total })
 }

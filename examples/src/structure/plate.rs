@@ -67,10 +67,7 @@ impl Plate {
     }
 
     fn spacing(&self) -> [f64; 2] {
-        [
-            self.length / (self.nx + 1) as f64,
-            self.width / (self.ny + 1) as f64,
-        ]
+        [self.length / (self.nx + 1) as f64, self.width / (self.ny + 1) as f64]
     }
 
     /// Creates the DMDA of the unknowns. Collective.
@@ -79,13 +76,7 @@ impl Plate {
     /// Errors of the DMDA.
     pub fn sheet(&self, comm: &Comm) -> Result<Sheet> {
         let held = self.edges.0.map(|ends| ends.map(super::Edge::is_held));
-        Sheet::new(
-            comm,
-            [self.nx, self.ny],
-            [self.length, self.width],
-            held,
-            true,
-        )
+        Sheet::new(comm, [self.nx, self.ny], [self.length, self.width], held, true)
     }
 
     /// Computes stiffness and lumped mass, in the ordering of the vectors of `sheet`. Collective.
@@ -97,17 +88,11 @@ impl Plate {
         let rigidity = self.rigidity();
         let local = sheet.grid().corners()?.len();
         let matrix = |own, other| {
-            Matrix::builder(&comm)
-                .local_size(local, local)
-                .preallocate(own, other)
-                .build()
+            Matrix::builder(&comm).local_size(local, local).preallocate(own, other).build()
         };
         let (mut stiffness, mut mass) = (matrix(13, 12)?, matrix(1, 0)?);
-        let rows: Vec<_> = sheet
-            .own_points()?
-            .into_iter()
-            .map(|at| (at, self.entries(sheet, at)))
-            .collect();
+        let rows: Vec<_> =
+            sheet.own_points()?.into_iter().map(|at| (at, self.entries(sheet, at))).collect();
         let places: Vec<_> = rows.iter().flat_map(|(_, row)| row).map(|e| e.0).collect();
         let indices = sheet.indices(&places)?;
         let mut indices = indices.as_slice();
@@ -116,10 +101,8 @@ impl Plate {
         for (at, row) in rows {
             let (columns, rest) = indices.split_at(row.len());
             indices = rest;
-            let values: Vec<Scalar> = row
-                .iter()
-                .map(|(_, value)| Scalar::from_real(rigidity * value))
-                .collect();
+            let values: Vec<Scalar> =
+                row.iter().map(|(_, value)| Scalar::from_real(rigidity * value)).collect();
             k.row(columns[0], columns, &values)?;
             let own = Scalar::from_real(self.area_mass() * self.area(at));
             m.set(columns[0], columns[0], own)?;

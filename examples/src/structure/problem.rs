@@ -23,11 +23,7 @@ impl Problem {
     /// Creates a problem without rigid-body motions.
     #[must_use]
     pub fn new(stiffness: Matrix, mass: Option<Matrix>) -> Self {
-        Self {
-            stiffness,
-            mass,
-            shift: 0.0,
-        }
+        Self { stiffness, mass, shift: 0.0 }
     }
 
     /// Reads both matrices from Matrix Market files. Collective.
@@ -68,8 +64,7 @@ impl Problem {
                 self.unknowns()?
             )));
         }
-        self.stiffness
-            .axpy(Scalar::from_real(factor), &more, Structure::Different)
+        self.stiffness.axpy(Scalar::from_real(factor), &more, Structure::Different)
     }
 
     /// Reads a square matrix from a Matrix Market file, such as a damping matrix. Collective.
@@ -119,10 +114,7 @@ impl Problem {
     /// # Errors
     /// Errors of the comparison with the transpose.
     pub fn is_symmetric(&self) -> Result<bool> {
-        for matrix in [Some(&self.stiffness), self.mass.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for matrix in [Some(&self.stiffness), self.mass.as_ref()].into_iter().flatten() {
             if !matrix.is_symmetric(1e-12 * matrix.norm(Norm::Infinity)?)? {
                 return Ok(false);
             }

@@ -74,11 +74,7 @@ pub fn respond(
         parts.push((omega, ratio, share.factor));
         modal.push(Oscillator { omega, ratio }.respond(ground));
     }
-    Ok(Response {
-        times: ground.times.clone(),
-        modal,
-        parts,
-    })
+    Ok(Response { times: ground.times.clone(), modal, parts })
 }
 
 impl Response {
@@ -89,10 +85,7 @@ impl Response {
     pub fn displacement(&self, modes: &[Mode], step: usize, u: &mut VectorRef) -> Result<()> {
         u.set_zero()?;
         for ((mode, states), part) in modes.iter().zip(&self.modal).zip(&self.parts) {
-            u.axpy(
-                part.2 * Scalar::from_real(states[step].q),
-                mode.shape.main(),
-            )?;
+            u.axpy(part.2 * Scalar::from_real(states[step].q), mode.shape.main())?;
         }
         Ok(())
     }
@@ -166,11 +159,10 @@ impl Problem {
 #[must_use]
 pub fn peak(values: &[f64]) -> (usize, f64) {
     let found = values.iter().copied().enumerate();
-    found.fold((0, 0.0), |best: (usize, f64), (i, value)| {
-        if value.abs() > best.1.abs() {
-            (i, value)
-        } else {
-            best
-        }
-    })
+    found.fold(
+        (0, 0.0),
+        |best: (usize, f64), (i, value)| {
+            if value.abs() > best.1.abs() { (i, value) } else { best }
+        },
+    )
 }

@@ -69,18 +69,8 @@ type Outcome = std::result::Result<(), Box<dyn std::error::Error>>;
 
 fn still(path: &Path, sheet: &Sheet, values: &[f64], title: &str) -> Outcome {
     let (nx, ny) = sheet.points();
-    let field = Field {
-        values,
-        nx,
-        ny,
-        size: sheet.size(),
-        down: false,
-    };
-    let labels = Labels {
-        title,
-        value: VALUE,
-        axes: AXES,
-    };
+    let field = Field { values, nx, ny, size: sheet.size(), down: false };
+    let labels = Labels { title, value: VALUE, axes: AXES };
     draw_field(path, field, Colours::Diverging, &labels)
 }
 

@@ -49,13 +49,7 @@ impl Sheet {
             .field_names(["displacement"])
             .build();
         let grid = divided(comm, &[x.0, y.0], grid)?;
-        Ok(Self {
-            grid,
-            cells,
-            size,
-            held,
-            distributed,
-        })
+        Ok(Self { grid, cells, size, held, distributed })
     }
 
     /// Returns the DMDA of the unknowns.
@@ -102,10 +96,7 @@ impl Sheet {
     pub(super) fn indices(&self, points: &[(Int, Int)]) -> Result<Vec<Int>> {
         let (x, y) = (self.first(0), self.first(1));
         let across = Int::try_from(self.cells[0] + 1)? - x - Int::from(self.held[0][1]);
-        let mut list: Vec<Int> = points
-            .iter()
-            .map(|(i, j)| (j - y) * across + (i - x))
-            .collect();
+        let mut list: Vec<Int> = points.iter().map(|(i, j)| (j - y) * across + (i - x)).collect();
         self.grid.ordering()?.application_to_petsc(&mut list)?;
         Ok(list)
     }
@@ -119,8 +110,7 @@ impl Sheet {
         if self.distributed {
             x.copy_from(shape)?;
         } else {
-            self.grid
-                .natural_to_global(shape, InsertMode::Insert, &mut x)?;
+            self.grid.natural_to_global(shape, InsertMode::Insert, &mut x)?;
         }
         Ok(x)
     }

@@ -27,9 +27,9 @@ impl Absorb {
     pub(super) fn check(&self, (nx, ny): (usize, usize)) -> Result<(), String> {
         match *self {
             Self::None => Ok(()),
-            Self::Sponge { strength, .. } if !(strength.is_finite() && strength >= 0.0) => Err(
-                format!("sponge strength {strength}: use a nonnegative number"),
-            ),
+            Self::Sponge { strength, .. } if !(strength.is_finite() && strength >= 0.0) => {
+                Err(format!("sponge strength {strength}: use a nonnegative number"))
+            }
             Self::Sponge { .. } => Ok(()),
             Self::Pml { reflection, .. } if !(reflection > 0.0 && reflection < 1.0) => {
                 Err(format!(
@@ -58,10 +58,7 @@ impl Absorb {
 /// in the interior.
 #[must_use]
 pub fn sponge(at: (usize, usize), points: (usize, usize), (width, strength): (usize, f64)) -> f64 {
-    let distance =
-        at.0.min(points.0 - 1 - at.0)
-            .min(at.1)
-            .min(points.1 - 1 - at.1);
+    let distance = at.0.min(points.0 - 1 - at.0).min(at.1).min(points.1 - 1 - at.1);
     if distance >= width {
         return 1.0;
     }
@@ -89,11 +86,7 @@ impl Profile {
         } else {
             1.5 * speed * (1.0 / reflection).ln() / (cells * spacing)
         };
-        Self {
-            last: (n - 1) as f64,
-            width: width as f64,
-            largest,
-        }
+        Self { last: (n - 1) as f64, width: width as f64, largest }
     }
 
     /// Returns the damping at a position in units of cells, which may lie between two points.
@@ -109,11 +102,7 @@ impl Profile {
     /// Returns the points where the damping of both layers is zero.
     pub(super) fn inside(&self) -> std::ops::Range<usize> {
         // The flux to a neighbor, half a cell away, belongs to the layer.
-        let width = if self.largest > 0.0 {
-            self.width as usize + 1
-        } else {
-            0
-        };
+        let width = if self.largest > 0.0 { self.width as usize + 1 } else { 0 };
         width..(self.last as usize + 1).saturating_sub(width).max(width)
     }
 }

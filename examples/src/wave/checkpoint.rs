@@ -37,10 +37,7 @@ impl Wave {
             header.push(Int::try_from(count)?);
         }
         let fresh = beside(path, ".new");
-        let options = BinaryOptions {
-            skip_info: true,
-            ..Default::default()
-        };
+        let options = BinaryOptions { skip_info: true, ..Default::default() };
         let write = || -> Result<()> {
             let viewer = Viewer::binary_with(&comm, &fresh, FileMode::Write, options)?;
             viewer.write_ints(&header)?;
@@ -57,11 +54,7 @@ impl Wave {
         };
         write().map_err(|error| not_written(&fresh, error))?;
         comm.barrier()?;
-        let moved = if comm.rank() == 0 {
-            replace(&fresh, path)
-        } else {
-            Ok(())
-        };
+        let moved = if comm.rank() == 0 { replace(&fresh, path) } else { Ok(()) };
         agree(&comm, moved.map_err(|e| format!("{}: {e}", path.display())))
     }
 
@@ -72,11 +65,8 @@ impl Wave {
     pub fn restore(&mut self, path: &Path) -> Result<()> {
         let comm = self.grid.comm()?;
         let input = |what: String| Error::input(format!("{}: {what}", path.display()));
-        let found = if comm.rank() == 0 {
-            fs::metadata(path).map(|file| file.len())
-        } else {
-            Ok(0)
-        };
+        let found =
+            if comm.rank() == 0 { fs::metadata(path).map(|file| file.len()) } else { Ok(0) };
         let bytes = agree(&comm, found.map_err(|e| format!("{}: {e}", path.display())))?;
         let short = (INTEGERS * size_of::<Int>() + size_of_val(&self.reals())) as u64;
         let enough = if comm.rank() == 0 && bytes < short {
@@ -90,10 +80,8 @@ impl Wave {
         let [mark, counts @ ..] = &header[..] else {
             return Err(input("not a checkpoint".into()));
         };
-        let counts: Vec<usize> = counts
-            .iter()
-            .map(|&n| usize::try_from(n).unwrap_or(usize::MAX))
-            .collect();
+        let counts: Vec<usize> =
+            counts.iter().map(|&n| usize::try_from(n).unwrap_or(usize::MAX)).collect();
         let &[step, nx, ny, receivers] = &counts[..] else {
             return Err(input("not a checkpoint".into()));
         };
@@ -121,11 +109,7 @@ impl Wave {
         for trace in &mut self.traces {
             let all = viewer.read_reals(step)?;
             // One rank keeps the traces, because the parts of the ranks are added later.
-            *trace = if comm.rank() == 0 {
-                all
-            } else {
-                vec![0.0; step]
-            };
+            *trace = if comm.rank() == 0 { all } else { vec![0.0; step] };
         }
         self.previous.read(&viewer)?;
         self.current.read(&viewer)?;
@@ -150,11 +134,8 @@ impl Wave {
     /// Returns the size of a checkpoint.
     fn bytes(&self, step: usize) -> u64 {
         let points = self.settings.points.0 * self.settings.points.1;
-        let (vectors, values) = if self.layer.is_some() {
-            (3, 4 * points)
-        } else {
-            (2, 2 * points)
-        };
+        let (vectors, values) =
+            if self.layer.is_some() { (3, 4 * points) } else { (2, 2 * points) };
         // Each vector has a header of two integers.
         let integers = (INTEGERS + 2 * vectors) * size_of::<Int>();
         let reals = (self.reals().len() + self.traces.len() * step) * size_of::<Real>();
@@ -168,11 +149,7 @@ impl Wave {
 /// A directory that does not exist or is not writable; a path that exists and is not a regular
 /// file. Both are errors for invalid input.
 pub fn checkpoint_place(comm: &Comm, path: &Path) -> Result<()> {
-    let outcome = if comm.rank() == 0 {
-        free_place(path)
-    } else {
-        Ok(())
-    };
+    let outcome = if comm.rank() == 0 { free_place(path) } else { Ok(()) };
     agree(comm, outcome)
 }
 

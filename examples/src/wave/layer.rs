@@ -45,10 +45,7 @@ impl Damping {
     fn new(profile: &Profile, range: &Range<Int>) -> Self {
         let at_points = range.clone().map(|i| profile.at(i as f64)).collect();
         let between = (range.start..=range.end).map(|i| profile.at(i as f64 - 0.5));
-        Self {
-            at_points,
-            between: between.collect(),
-        }
+        Self { at_points, between: between.collect() }
     }
 }
 
@@ -63,11 +60,7 @@ struct Flux {
 impl Flux {
     fn new(row: usize, rows: usize) -> Self {
         let zero = vec![Scalar::default(); row * rows];
-        Self {
-            row,
-            now: zero.clone(),
-            mean: zero,
-        }
+        Self { row, now: zero.clone(), mean: zero }
     }
 
     /// Computes `φ⁺ = ((1 - ζ·dt/2)·φ + dt·drive)/(1 + ζ·dt/2)`.

@@ -33,10 +33,8 @@ impl Medium {
                 bytes.len()
             ));
         }
-        let values: Vec<f32> = bytes
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect();
+        let values: Vec<f32> =
+            bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         if let Some(i) = values.iter().position(|v| !(v.is_finite() && *v > 0.0)) {
             return Err(format!(
                 "{}: value {i} is {}: a speed must be positive and finite",
@@ -80,11 +78,7 @@ mod tests {
 
     #[test]
     fn tables_are_linear_between_their_entries() {
-        let table = Medium::Table {
-            nx: 2,
-            ny: 2,
-            values: vec![1.0, 3.0, 5.0, 7.0],
-        };
+        let table = Medium::Table { nx: 2, ny: 2, values: vec![1.0, 3.0, 5.0, 7.0] };
         assert_eq!(table.speed((0, 0), (3, 5)), 1.0);
         assert_eq!(table.speed((1, 0), (3, 5)), 2.0);
         assert_eq!(table.speed((2, 4), (3, 5)), 7.0);

@@ -146,8 +146,7 @@ impl Wave {
         let along_x = Scalar::from_real(1.0 / (dx * dx));
         let along_y = Scalar::from_real(1.0 / (dy * dy));
         let two = Scalar::from_real(2.0);
-        self.grid
-            .global_to_local(&self.current, InsertMode::Insert, &mut self.ghosted)?;
+        self.grid.global_to_local(&self.current, InsertMode::Insert, &mut self.ghosted)?;
         {
             let u = self.grid.array(&self.ghosted)?;
             let k = self.grid.array(&self.stiffness)?;
@@ -278,8 +277,7 @@ fn profiles(settings: &Settings) -> Option<(Profile, Profile)> {
 fn add_up(comm: &Comm, traces: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let sum = |mine: &Vec<f64>| {
         let mut all = vec![0.0; mine.len()];
-        comm.mpi()
-            .all_reduce_into(&mine[..], &mut all[..], SystemOperation::sum());
+        comm.mpi().all_reduce_into(&mine[..], &mut all[..], SystemOperation::sum());
         all
     };
     traces.iter().map(sum).collect()

@@ -46,21 +46,13 @@ impl Seismogram {
         }
         let table = folder.join("seismogram.csv");
         fs::write(&table, text).map_err(|e| format!("{}: {e}", table.display()))?;
-        let along = |trace: &Vec<f64>| {
-            self.times
-                .iter()
-                .copied()
-                .zip(trace.iter().copied())
-                .collect()
-        };
+        let along =
+            |trace: &Vec<f64>| self.times.iter().copied().zip(trace.iter().copied()).collect();
         let points: Vec<Vec<(f64, f64)>> = self.traces.iter().map(along).collect();
         let curves: Vec<Curve<'_>> = receivers
             .iter()
             .zip(&points)
-            .map(|(at, points)| Curve {
-                name: format!("receiver {at:?}"),
-                points,
-            })
+            .map(|(at, points)| Curve { name: format!("receiver {at:?}"), points })
             .collect();
         let picture = folder.join("seismogram.png");
         let axes = ("time in s", "displacement");
@@ -124,13 +116,8 @@ impl Pictures {
         let mut outcome = Ok(());
         if self.formats.contains(&Format::Png) {
             let animation = &self.animation;
-            let field = Field {
-                values: &values,
-                nx,
-                ny,
-                size: animation.size,
-                down: animation.down,
-            };
+            let field =
+                Field { values: &values, nx, ny, size: animation.size, down: animation.down };
             let labels = Labels {
                 title: &title,
                 value: &animation.value,

@@ -46,11 +46,7 @@ pub(super) fn run(
     let j = grid.create_matrix()?;
     ts.set_i2_jacobian(&j, &j, move |ts, state, a, p| {
         ground.derivatives(ts.dm()?.as_dmda()?, state, p)?;
-        if a.same_object(p) {
-            Ok(())
-        } else {
-            a.assemble()
-        }
+        if a.same_object(p) { Ok(()) } else { a.assemble() }
     })?;
     recorder.attach(&mut ts, steps, seen, |_, _, state| {
         let mut u = state.duplicate_with_values()?;

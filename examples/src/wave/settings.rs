@@ -26,10 +26,7 @@ impl Settings {
     #[must_use]
     pub fn spacing(&self) -> (f64, f64) {
         let along = |length: f64, n: usize| length / (n - 1) as f64;
-        (
-            along(self.length.0, self.points.0),
-            along(self.length.1, self.points.1),
-        )
+        (along(self.length.0, self.points.0), along(self.length.1, self.points.1))
     }
 
     /// Returns the Courant number `c·dt·√(1/dx² + 1/dy²)` for the largest `c`. It must not exceed
@@ -58,10 +55,7 @@ impl Settings {
             Absorb::None => 0,
             Absorb::Sponge { width, .. } | Absorb::Pml { width, .. } => width,
         };
-        i.min(nx.saturating_sub(i + 1))
-            .min(j)
-            .min(ny.saturating_sub(j + 1))
-            < width
+        i.min(nx.saturating_sub(i + 1)).min(j).min(ny.saturating_sub(j + 1)) < width
     }
 
     /// Checks the settings for leapfrog.
@@ -89,9 +83,7 @@ impl Settings {
     pub fn check_any_method(&self) -> Result<(), String> {
         let (nx, ny) = self.points;
         if nx < 10 || ny < 10 {
-            return Err(format!(
-                "a grid of {nx} x {ny} points: use at least 10 in each direction"
-            ));
+            return Err(format!("a grid of {nx} x {ny} points: use at least 10 in each direction"));
         }
         let positive = |what: &str, value: f64| {
             if value.is_finite() && value > 0.0 {
@@ -106,10 +98,7 @@ impl Settings {
         positive("the largest wave speed", self.medium.fastest())?;
         self.absorb.check(self.points)?;
         if let Some(source) = self.source.as_ref().filter(|s| !s.amplitude.is_finite()) {
-            return Err(format!(
-                "the amplitude {} of the source must be finite",
-                source.amplitude
-            ));
+            return Err(format!("the amplitude {} of the source must be finite", source.amplitude));
         }
         let places = self.source.iter().map(|s| ("source", s.at));
         for (what, (i, j)) in places.chain(self.receivers.iter().map(|&at| ("receiver", at))) {

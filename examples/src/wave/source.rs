@@ -78,10 +78,8 @@ impl Signal {
                 }
                 [None, ..] if place == 0 => {}
                 _ => {
-                    let text = format!(
-                        "line {}: expected a time and a value, found {line:?}",
-                        number + 1
-                    );
+                    let text =
+                        format!("line {}: expected a time and a value, found {line:?}", number + 1);
                     return Err(fail(text));
                 }
             }
@@ -103,10 +101,7 @@ impl Signal {
 /// Interpolates linearly between two entries; zero before the first and after the last one.
 fn between(record: &[(f64, f64)], time: f64) -> f64 {
     let next = record.partition_point(|entry| entry.0 <= time);
-    match (
-        next.checked_sub(1).and_then(|i| record.get(i)),
-        record.get(next),
-    ) {
+    match (next.checked_sub(1).and_then(|i| record.get(i)), record.get(next)) {
         (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (time - a.0) / (b.0 - a.0),
         (Some(a), None) if a.0 == time => a.1,
         _ => 0.0,

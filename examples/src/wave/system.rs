@@ -120,11 +120,9 @@ fn run<T: Unknowns>(
     ts.set_dm(&grid)?;
     ts.set_type(TsType::RK)?;
     let ground = Ground::new(&grid, settings)?;
-    ts.set_rhs_function_local(
-        move |grid, time, u: &GridRead<'_, T>, g: &mut GridMut<'_, T>| {
-            ground.derivative(grid, time, u, g)
-        },
-    )?;
+    ts.set_rhs_function_local(move |grid, time, u: &GridRead<'_, T>, g: &mut GridMut<'_, T>| {
+        ground.derivative(grid, time, u, g)
+    })?;
     let recorder = Recorder::new(comm, settings)?;
     recorder.attach(&mut ts, steps, seen, |grid, single, state| {
         displacement::<T>(grid, single, state)
@@ -202,10 +200,7 @@ impl Recorder {
         Ok(Integrated {
             finished,
             displacement: all.iter().map(|v| v.real()).collect(),
-            seismogram: Seismogram {
-                traces: add_up(comm, &own.traces),
-                times: own.times,
-            },
+            seismogram: Seismogram { traces: add_up(comm, &own.traces), times: own.times },
         })
     }
 }
@@ -251,12 +246,7 @@ impl Ground {
                 _ => 0.0,
             });
         }
-        Ok(Self {
-            profiles: profiles(settings),
-            settings: settings.clone(),
-            stiffness,
-            damping,
-        })
+        Ok(Self { profiles: profiles(settings), settings: settings.clone(), stiffness, damping })
     }
 
     fn derivative<T: Unknowns>(
@@ -275,10 +265,8 @@ impl Ground {
             let (below, above) = (state.span(x.clone(), j - 1), state.span(x.clone(), j + 1));
             let rates = g.row_mut(j);
             let n = rates.len();
-            let (stiffness, damping) = (
-                &self.stiffness[row * n..][..n],
-                &self.damping[row * n..][..n],
-            );
+            let (stiffness, damping) =
+                (&self.stiffness[row * n..][..n], &self.damping[row * n..][..n]);
             for (p, i) in x.clone().enumerate() {
                 let (left, own, right) = (&here[p], &here[p + 1], &here[p + 2]);
                 let (u, v) = (own.u(), own.v());

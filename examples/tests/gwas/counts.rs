@@ -25,11 +25,7 @@ fn the_causal_variants_of_a_simulation_are_found(_petsc: &Petsc) -> Result<()> {
             .collect();
         let mut sorted = list.clone();
         sorted.sort();
-        assert_eq!(
-            sorted,
-            ["sim1251", "sim1751", "sim251", "sim751"],
-            "{output}"
-        );
+        assert_eq!(sorted, ["sim1251", "sim1751", "sim251", "sim751"], "{output}");
         lists.push(list);
     }
     assert!(lists.iter().all(|list| *list == lists[0]), "{lists:?}");
@@ -111,17 +107,11 @@ fn reductions_are_those_of_a_sorted_list(petsc: &Petsc) -> Result<()> {
         let mut sorted: Vec<usize> = (0..total).collect();
         sorted.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
         for k in [0, 1, 3, 30, 1000] {
-            let hits = own.clone().map(|i| Hit {
-                value: value(i),
-                index: i as u64,
-            });
+            let hits = own.clone().map(|i| Hit { value: value(i), index: i as u64 });
             let best = gwas::top(comm, hits, k)?;
             let places: Vec<usize> = best.iter().map(|hit| hit.index as usize).collect();
             assert_eq!(places, sorted[..k.min(total)]);
-            assert!(
-                best.iter()
-                    .all(|hit| hit.value == value(hit.index as usize))
-            );
+            assert!(best.iter().all(|hit| hit.value == value(hit.index as usize)));
         }
         let expected = (total > 0).then(|| {
             let at = |i: usize| value(sorted[i]);

@@ -44,44 +44,19 @@ type Edit = Box<dyn Fn(&mut Vec<u8>)>;
 fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let none = || -> Edit { Box::new(|_: &mut Vec<u8>| ()) };
     let checks: Vec<(&str, Edit, &[&str], &str)> = vec![
-        (
-            "bed",
-            Box::new(|b| b[0] = 0x6d),
-            &[],
-            "cohort.bed: not a PLINK bed file",
-        ),
-        (
-            "bed",
-            Box::new(|b| b[2] = 0),
-            &[],
-            "cohort.bed: the file is ordered by samples",
-        ),
+        ("bed", Box::new(|b| b[0] = 0x6d), &[], "cohort.bed: not a PLINK bed file"),
+        ("bed", Box::new(|b| b[2] = 0), &[], "cohort.bed: the file is ordered by samples"),
         (
             "bed",
             Box::new(|b| b.truncate(1000)),
             &[],
             "cohort.bed: 1000 bytes instead of 8163 for 160 variants",
         ),
-        (
-            "bed",
-            Box::new(|b| b.truncate(1000)),
-            &[],
-            "it ends in variant 20",
-        ),
+        ("bed", Box::new(|b| b.truncate(1000)), &[], "it ends in variant 20"),
         ("bed", Box::new(|b| b.push(0)), &[], "there are more"),
         ("bed", Box::new(Vec::clear), &[], "cohort.bed: "),
-        (
-            "fam",
-            Box::new(line(7, "f p 0 0 1")),
-            &[],
-            "cohort.fam:7: 5 columns instead of 6",
-        ),
-        (
-            "fam",
-            Box::new(line(9, "f p 0 0 1 0.5")),
-            &[],
-            "cohort.fam:9: phenotype 0.5 is neither",
-        ),
+        ("fam", Box::new(line(7, "f p 0 0 1")), &[], "cohort.fam:7: 5 columns instead of 6"),
+        ("fam", Box::new(line(9, "f p 0 0 1 0.5")), &[], "cohort.fam:9: phenotype 0.5 is neither"),
         ("fam", Box::new(Vec::clear), &[], "cohort.fam: no samples"),
         (
             "fam",
@@ -89,36 +64,16 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             &[],
             "cohort.fam: the file is compressed with gzip: decompress it first",
         ),
-        (
-            "bim",
-            Box::new(line(3, "1 rs2 0 5 A")),
-            &[],
-            "cohort.bim:3: 5 columns instead of 6",
-        ),
-        (
-            "bim",
-            Box::new(line(4, "77 rs3 0 5 A C")),
-            &[],
-            "cohort.bim:4: chromosome 77",
-        ),
+        ("bim", Box::new(line(3, "1 rs2 0 5 A")), &[], "cohort.bim:3: 5 columns instead of 6"),
+        ("bim", Box::new(line(4, "77 rs3 0 5 A C")), &[], "cohort.bim:4: chromosome 77"),
         (
             "none",
             none(),
             &["--phenotype", "height"],
             "cohort.fam: unknown phenotype height: the file contains 1",
         ),
-        (
-            "none",
-            none(),
-            &["--pheno", "/no/such/file"],
-            "/no/such/file: ",
-        ),
-        (
-            "none",
-            none(),
-            &["--threshold", "warm"],
-            "neither a number nor 'median'",
-        ),
+        ("none", none(), &["--pheno", "/no/such/file"], "/no/such/file: "),
+        ("none", none(), &["--threshold", "warm"], "neither a number nor 'median'"),
         ("none", none(), &["--autosomes", "0"], "0 is not in "),
     ];
     for ranks in [1, 3] {
@@ -129,17 +84,10 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }
         let nothing = with_changed("none", &none(), &["--out", "/proc/no"], ranks)?;
-        assert!(
-            nothing.0 == Some(2) && nothing.1.contains("/proc/no: "),
-            "{}",
-            nothing.1
-        );
+        assert!(nothing.0 == Some(2) && nothing.1.contains("/proc/no: "), "{}", nothing.1);
     }
     let (code, output) = run(&args(&[&"--help"]), 2)?;
-    assert!(
-        code == Some(0) && output.contains("--threshold"),
-        "{output}"
-    );
+    assert!(code == Some(0) && output.contains("--threshold"), "{output}");
     Ok(())
 }
 
@@ -173,11 +121,7 @@ fn a_sample_that_occurs_twice_is_refused(_petsc: &Petsc) -> Result<()> {
 fn a_mistake_of_one_rank_is_that_of_all(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let last = comm.size() - 1;
-    let outcome = if comm.rank() == last {
-        Err("disk full")
-    } else {
-        Ok(())
-    };
+    let outcome = if comm.rank() == last { Err("disk full") } else { Ok(()) };
     let error = workshop::app::agree(comm, outcome).expect_err("one rank has failed");
     assert_eq!(error.message(), "disk full");
     assert!(workshop::app::agree(comm, Ok::<_, String>(comm.rank())).is_ok());
@@ -203,23 +147,14 @@ fn phenotypes_are_chosen_by_name_or_number(_petsc: &Petsc) -> Result<()> {
     let status = gwas::from_values(path, &values, None)?;
     assert_eq!(status, [Status::Control, Status::Missing, Status::Case]);
     assert_eq!(people.phenotype("1")?.1[0].1, "4");
-    let mistake = people
-        .phenotype("3")
-        .expect_err("there are two")
-        .to_string();
+    let mistake = people.phenotype("3").expect_err("there are two").to_string();
     assert!(
         mistake.ends_with("p.txt: unknown phenotype 3: the file contains bmi, ill"),
         "{mistake}"
     );
     std::fs::write(&pheno, "f a 1\nf a 2\n")?;
-    let mistake = people
-        .read_phenotypes(&pheno)
-        .expect_err("twice")
-        .to_string();
-    assert!(
-        mistake.ends_with("p.txt:2: f a is already on line 1"),
-        "{mistake}"
-    );
+    let mistake = people.read_phenotypes(&pheno).expect_err("twice").to_string();
+    assert!(mistake.ends_with("p.txt:2: f a is already on line 1"), "{mistake}");
     // The map of an empty file, and of one that fits.
     let bed = folder.path().join("a.bed");
     std::fs::write(&bed, [0x6c, 0x1b, 1, 0b10_11_00])?;

@@ -22,12 +22,7 @@ fn data() -> PathBuf {
 fn table(path: &Path) -> Result<HashMap<String, Vec<String>>> {
     let text = std::fs::read_to_string(path)?;
     let row = |line: &str| -> Vec<String> { line.split_whitespace().map(Into::into).collect() };
-    Ok(text
-        .lines()
-        .skip(1)
-        .map(row)
-        .map(|row| (row[1].clone(), row))
-        .collect())
+    Ok(text.lines().skip(1).map(row).map(|row| (row[1].clone(), row)).collect())
 }
 
 /// Whether plink's four digits are those of a number.
@@ -88,11 +83,7 @@ fn plink(folder: &Path, arguments: &[OsString]) -> Result<PathBuf> {
         .args(arguments)
         .args(args(&[&"--assoc", &"--allow-no-sex", &"--out", &out]))
         .output()?;
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     Ok(folder.join("plink.assoc"))
 }
 

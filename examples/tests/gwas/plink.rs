@@ -14,10 +14,8 @@ fn the_stored_cohort_is_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let mut texts = Vec::new();
     for ranks in [1, 2, 3] {
         let folder = tempfile::tempdir()?;
-        let (code, output) = run(
-            &args(&[&"--bfile", &data().join("cohort"), &"--out", &folder.path()]),
-            ranks,
-        )?;
+        let (code, output) =
+            run(&args(&[&"--bfile", &data().join("cohort"), &"--out", &folder.path()]), ranks)?;
         assert_eq!(code, Some(0), "{output}");
         let table = folder.path().join("associations.tsv");
         assert_eq!(check_tables(&table, &data().join("cohort.assoc"))?, 157);
@@ -26,10 +24,7 @@ fn the_stored_cohort_is_as_plink_says(_petsc: &Petsc) -> Result<()> {
         let words = output.split_once("inflation").map_or("", |(_, rest)| rest);
         let inflation: f64 = words.split_whitespace().next().unwrap_or("").parse()?;
         assert!((inflation - expected).abs() < 1e-4, "{output}");
-        assert!(
-            output.contains("203: 97 cases, 95 controls, 11 unknown"),
-            "{output}"
-        );
+        assert!(output.contains("203: 97 cases, 95 controls, 11 unknown"), "{output}");
         // Rows of plink's columns BONF and FDR_BH that are below 0.05.
         for expected in ["15 with p < 3.497e-4", "18 with a false discovery rate"] {
             assert!(output.contains(expected), "{output}");
@@ -39,10 +34,7 @@ fn the_stored_cohort_is_as_plink_says(_petsc: &Petsc) -> Result<()> {
         }
         texts.push(std::fs::read_to_string(table)?);
     }
-    assert!(
-        texts.iter().all(|text| *text == texts[0]),
-        "the table depends on the ranks"
-    );
+    assert!(texts.iter().all(|text| *text == texts[0]), "the table depends on the ranks");
     Ok(())
 }
 
@@ -75,27 +67,14 @@ fn mice_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
         } else {
             args(&[&"--pheno", &pheno])
         };
-        let mut all = args(&[
-            &"--bfile",
-            &prefix,
-            &"--autosomes",
-            &"19",
-            &"--out",
-            &folder.path(),
-        ]);
+        let mut all = args(&[&"--bfile", &prefix, &"--autosomes", &"19", &"--out", &folder.path()]);
         all.extend(how);
         let (code, output) = run(&all, ranks)?;
         assert_eq!(code, Some(0), "{output}");
         let found = folder.path().join("associations.tsv");
         assert_eq!(check_tables(&found, &expected)?, 10_300);
-        assert!(
-            output.contains("   5 rs6222023            76161679     147.7172"),
-            "{output}"
-        );
-        assert!(
-            output.contains("705 cases, 705 controls, 530 unknown"),
-            "{output}"
-        );
+        assert!(output.contains("   5 rs6222023            76161679     147.7172"), "{output}");
+        assert!(output.contains("705 cases, 705 controls, 530 unknown"), "{output}");
     }
     Ok(())
 }

@@ -45,10 +45,9 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = covariates(folder.path())?;
     let (prefix, out) = (data().join("cohort"), folder.path().join("plink"));
-    for (kind, suffix, slack) in [
-        ("linear", "assoc.linear", 0.51),
-        ("logistic", "assoc.logistic", 1.0),
-    ] {
+    for (kind, suffix, slack) in
+        [("linear", "assoc.linear", 0.51), ("logistic", "assoc.logistic", 1.0)]
+    {
         let covar = args(&[&"--covar", &file, &"--covar-name", &"age,pc"]);
         let mut plink = Command::new("plink1.9");
         plink.args(args(&[
@@ -61,14 +60,7 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
             &out,
         ]));
         plink.arg(format!("--{kind}")).arg("hide-covar");
-        let mut ours = args(&[
-            &"--bfile",
-            &prefix,
-            &"--test",
-            &kind,
-            &"--out",
-            &folder.path(),
-        ]);
+        let mut ours = args(&[&"--bfile", &prefix, &"--test", &kind, &"--out", &folder.path()]);
         if kind == "linear" {
             plink.args(args(&[&"--pheno", &file, &"--pheno-name", &"height"]));
             ours.extend(args(&[&"--pheno", &file, &"--phenotype", &"height"]));
@@ -76,11 +68,7 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
             plink.arg("beta");
         }
         let done = plink.args(&covar).output()?;
-        assert!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         ours.extend(covar);
         let expected = table(&folder.path().join(format!("plink.{suffix}")))?;
         for ranks in [1, 3] {
@@ -96,11 +84,7 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
                 let own = &found[name];
                 // Cases and controls that the genotypes tell apart: plink stops on the way to infinity.
                 let endless = kind == "logistic" && row[7].parse().is_ok_and(|e: f64| e > 100.0);
-                assert_eq!(
-                    own[4] == "NA",
-                    row[11] == "NA" || endless,
-                    "{name} {row:?} {own:?}"
-                );
+                assert_eq!(own[4] == "NA", row[11] == "NA" || endless, "{name} {row:?} {own:?}");
                 if own[4] == "NA" {
                     continue;
                 }
@@ -136,9 +120,7 @@ fn separated_variants_have_a_reason_or_an_estimate(_petsc: &Petsc) -> Result<()>
     let folder = tempfile::tempdir()?;
     let covar = folder.path().join("sexes.txt");
     let fam = std::fs::read_to_string(data().join("cohort.fam"))?;
-    let rows = fam
-        .lines()
-        .map(|l| l.split_whitespace().collect::<Vec<_>>());
+    let rows = fam.lines().map(|l| l.split_whitespace().collect::<Vec<_>>());
     let rows = rows.map(|r| format!("{} {} {}\n", r[0], r[1], r[4]));
     std::fs::write(&covar, rows.collect::<String>())?;
     let path = folder.path().join("regression.tsv");
@@ -156,10 +138,7 @@ fn separated_variants_have_a_reason_or_an_estimate(_petsc: &Petsc) -> Result<()>
     assert_eq!(noted("NOT_DIPLOID"), 42);
     for reason in ["SEPARATION", "CONST_ALLELE", "NOT_DIPLOID"] {
         let count = format!("{} {reason}", noted(reason));
-        assert!(
-            noted(reason) > 5 && said.contains(&count),
-            "{count}: {said}"
-        );
+        assert!(noted(reason) > 5 && said.contains(&count), "{count}: {said}");
     }
     for row in without.values() {
         assert_eq!(row[4] == "NA", row[9] != ".", "{row:?}");
@@ -186,20 +165,14 @@ fn separated_variants_have_a_reason_or_an_estimate(_petsc: &Petsc) -> Result<()>
                 (statistic * statistic, ratio),
                 (number(8)?, workshop::gwas::p_value(ratio)),
             ] {
-                assert!(
-                    (found - expected).abs() < 1e-6,
-                    "{name}: {found} {expected}"
-                );
+                assert!((found - expected).abs() < 1e-6, "{name}: {found} {expected}");
             }
         }
         assert!(all.values().all(|row| row[9] != "."));
     }
     let mut all = args(&[&"--bfile", &data().join("cohort"), &"--firth"]);
     let (code, output) = run(&all, 1)?;
-    assert!(
-        code == Some(2) && output.contains("--firth needs --test logistic"),
-        "{output}"
-    );
+    assert!(code == Some(2) && output.contains("--firth needs --test logistic"), "{output}");
     all.extend(args(&[&"--test", &"linear"]));
     assert_eq!(run(&all, 2)?.0, Some(2));
     Ok(())
@@ -211,37 +184,17 @@ fn trends_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (prefix, out) = (data().join("cohort"), folder.path().join("plink"));
     let done = Command::new("plink1.9")
-        .args(args(&[
-            &"--bfile",
-            &prefix,
-            &"--allow-no-sex",
-            &"--model",
-            &"--out",
-            &out,
-        ]))
+        .args(args(&[&"--bfile", &prefix, &"--allow-no-sex", &"--model", &"--out", &out]))
         .output()?;
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let text = std::fs::read_to_string(folder.path().join("plink.model"))?;
-    let rows = text
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let rows: Vec<_> = rows.collect();
     let of_test = |test: &str| rows.iter().filter(|row| row[4] == test).collect::<Vec<_>>();
     let (trends, genotypes) = (of_test("TREND"), of_test("GENO"));
     let mut tables = Vec::new();
     for ranks in [1, 2, 3] {
-        let all = args(&[
-            &"--bfile",
-            &prefix,
-            &"--test",
-            &"trend",
-            &"--out",
-            &folder.path(),
-        ]);
+        let all = args(&[&"--bfile", &prefix, &"--test", &"trend", &"--out", &folder.path()]);
         let (code, output) = run(&all, ranks)?;
         assert_eq!(code, Some(0), "{output}");
         let path = folder.path().join("trend.tsv");
@@ -252,10 +205,7 @@ fn trends_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
             assert_eq!([&own[3], &own[4]], [row[2], row[3]], "{own:?}");
             assert_eq!([&own[5], &own[6]], [counted[5], counted[6]], "{own:?}");
             for (mine, theirs) in [(7, 7), (8, 9)] {
-                assert!(
-                    same_digits(&own[mine], row[theirs])?,
-                    "{own:?} instead of {row:?}"
-                );
+                assert!(same_digits(&own[mine], row[theirs])?, "{own:?} instead of {row:?}");
             }
         }
         // plink leaves out the others; so do we, by name.
@@ -301,21 +251,8 @@ fn linear_regressions_are_as_plink2_says(_petsc: &Petsc) -> Result<()> {
     let mut compared = 0;
     for line in text.lines().skip(1) {
         let row: Vec<&str> = line.split('\t').collect();
-        let [
-            chromosome,
-            _,
-            id,
-            _,
-            _,
-            allele,
-            _,
-            samples,
-            beta,
-            error,
-            statistic,
-            p,
-            said,
-        ] = row[..]
+        let [chromosome, _, id, _, _, allele, _, samples, beta, error, statistic, p, said] =
+            row[..]
         else {
             return Err(format!("another line than expected: {line}").into());
         };
@@ -349,13 +286,7 @@ fn mice_are_as_gemma_says(_petsc: &Petsc) -> Result<()> {
     let prefix = petsc_test::data_dir()?.join("gwas/mouse_hs1940/mouse_hs1940");
     let folder = tempfile::tempdir()?;
     let mut ours = args(&[&"--bfile", &prefix, &"--autosomes", &"19", &"--phenotype"]);
-    ours.extend(args(&[
-        &"1",
-        &"--test",
-        &"linear",
-        &"--out",
-        &folder.path(),
-    ]));
+    ours.extend(args(&[&"1", &"--test", &"linear", &"--out", &folder.path()]));
     let (code, output) = run(&ours, 2)?;
     assert_eq!(code, Some(0), "{output}");
     let found = table(&folder.path().join("regression.tsv"))?;

@@ -23,11 +23,7 @@ fn between_engines(petsc: &Petsc, voxels: &dyn Voxels, model: Model) -> Result<(
         for i in 0..model.parameters() {
             let (a, b) = (batch.parameters[i][v], tao.parameters[i][v]);
             // An offset may be next to nothing beside the amplitude.
-            let scale = if i == 2 {
-                b.abs().max(tao.parameters[0][v])
-            } else {
-                b.abs()
-            };
+            let scale = if i == 2 { b.abs().max(tao.parameters[0][v]) } else { b.abs() };
             parameters = parameters.max((a - b).abs() / scale);
             errors = errors.max((batch.errors[i][v] / tao.errors[i][v] - 1.0).abs());
         }
@@ -38,11 +34,9 @@ fn between_engines(petsc: &Petsc, voxels: &dyn Voxels, model: Model) -> Result<(
 #[petsc_test::test(ranks = [1])]
 fn both_engines_reach_one_optimum(petsc: &Petsc) -> Result<()> {
     // Curves on which scipy was asked too, and a slice of all amplitudes and T2 with more noise.
-    for (name, model, least) in [
-        ("mono", Model::Mono, 490),
-        ("offset", Model::Offset, 95),
-        ("bi", Model::Bi, 45),
-    ] {
+    for (name, model, least) in
+        [("mono", Model::Mono, 490), ("offset", Model::Offset, 95), ("bi", Model::Bi, 45)]
+    {
         let (parameters, errors, n) = between_engines(petsc, &reference(name), model)?;
         assert!(
             parameters < 1e-6 && errors < 1e-4 && n >= least,
@@ -51,9 +45,6 @@ fn both_engines_reach_one_optimum(petsc: &Petsc) -> Result<()> {
     }
     let noisy = Synthetic::slice(&TIMES, 800, 7, 0.05);
     let (parameters, errors, n) = between_engines(petsc, &noisy, Model::Mono)?;
-    assert!(
-        parameters < 1e-6 && errors < 1e-5 && n > 750,
-        "{parameters:e}, {errors:e}, {n}"
-    );
+    assert!(parameters < 1e-6 && errors < 1e-5 && n > 750, "{parameters:e}, {errors:e}, {n}");
     Ok(())
 }

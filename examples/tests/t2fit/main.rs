@@ -10,9 +10,7 @@ mod truth;
 
 use workshop::relaxometry::{Bounds, Engine, Model, Settings, Voxels};
 
-const TIMES: [f64; 10] = [
-    10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
-];
+const TIMES: [f64; 10] = [10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0];
 
 /// Curves with what scipy makes of them, from examples/reference/t2fit.py.
 struct Reference {
@@ -33,19 +31,12 @@ impl Voxels for Reference {
 
 fn reference(model: &str) -> Reference {
     let text = include_str!("../../data/relaxometry/reference.csv");
-    let mut all = Reference {
-        signals: Vec::new(),
-        parameters: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut all = Reference { signals: Vec::new(), parameters: Vec::new(), errors: Vec::new() };
     for line in text.lines() {
         let Some(numbers) = line.strip_prefix(model).and_then(|l| l.strip_prefix(',')) else {
             continue;
         };
-        let numbers: Vec<f64> = numbers
-            .split(',')
-            .map(|n| n.parse().expect("a number"))
-            .collect();
+        let numbers: Vec<f64> = numbers.split(',').map(|n| n.parse().expect("a number")).collect();
         let n = (numbers.len() - 10) / 2;
         all.signals.push(numbers[..10].to_vec());
         all.parameters.push(numbers[10..10 + n].to_vec());
@@ -55,12 +46,7 @@ fn reference(model: &str) -> Reference {
 }
 
 fn settings(model: Model, engine: Engine) -> Settings {
-    Settings {
-        model,
-        engine,
-        bounds: Bounds { t2: (1.0, 5000.0) },
-        times: TIMES.to_vec(),
-    }
+    Settings { model, engine, bounds: Bounds { t2: (1.0, 5000.0) }, times: TIMES.to_vec() }
 }
 
 petsc_test::main!();

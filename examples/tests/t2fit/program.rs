@@ -23,10 +23,7 @@ fn each_method_fits_the_curve_of_the_workshop(_petsc: &Petsc) -> Result<()> {
         for kind in ["lmvm", "cg", "bncg", "blmvm"] {
             let (code, output) = run(ranks, &["-tao_type", kind])?;
             assert_eq!(code, Some(0), "{output}");
-            assert!(
-                output.contains("amplitude = 0.975, T2 = 85.966 ms"),
-                "{kind}: {output}"
-            );
+            assert!(output.contains("amplitude = 0.975, T2 = 85.966 ms"), "{kind}: {output}");
         }
     }
     Ok(())
@@ -43,34 +40,19 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     four_echoes(&image, 1.0)?;
     let image = image.to_string_lossy().into_owned();
     for (args, said) in [
-        (
-            vec!["--input", &image, "--te", "10,20,30"],
-            "3 echo times for 4 echoes",
-        ),
+        (vec!["--input", &image, "--te", "10,20,30"], "3 echo times for 4 echoes"),
         (
             vec!["--input", &image, "--te", "10,20,20,40"],
             "echo times must increase, and 20 is followed by 20",
         ),
-        (
-            vec!["--input", &image, "--te", "10,nan,20,40"],
-            "must be finite",
-        ),
+        (vec!["--input", &image, "--te", "10,nan,20,40"], "must be finite"),
         (vec!["--input", &image], "echo times are missing"),
-        (
-            vec!["--synthetic", "4", "4", "2", "--smooth", "0.1"],
-            "fits one slice",
-        ),
-        (
-            vec!["--synthetic", "4", "4", "1", "--smooth", "0"],
-            "above zero",
-        ),
+        (vec!["--synthetic", "4", "4", "2", "--smooth", "0.1"], "fits one slice"),
+        (vec!["--synthetic", "4", "4", "1", "--smooth", "0"], "above zero"),
         (vec!["--input", "missing.nii"], "missing.nii"),
         (vec!["--input", &file, "--te", "1,2"], "broken.npy"),
         (vec!["--input", "scan.dcm", "--te", "1,2"], "unknown format"),
-        (
-            vec!["--t2-min", "9", "--t2-max", "3"],
-            "must be below --t2-max",
-        ),
+        (vec!["--t2-min", "9", "--t2-max", "3"], "must be below --t2-max"),
         (vec!["--synthetic", "0", "4", "4"], "positive sizes"),
         (vec!["--model", "tri"], "tri"),
     ] {
@@ -88,10 +70,7 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     for ranks in [1, 3] {
         let (code, output) = run(ranks, &["--input", &image, "--te", "10,20,30,40"])?;
         assert_eq!(code, Some(0), "{output}");
-        assert!(
-            output.contains("4 fitted, 0 masked, 2 bad signals"),
-            "{output}"
-        );
+        assert!(output.contains("4 fitted, 0 masked, 2 bad signals"), "{output}");
     }
     Ok(())
 }
@@ -126,9 +105,8 @@ fn slices_one_by_one_give_the_maps_of_the_whole_image(_petsc: &Petsc) -> Result<
     const SIZE: [usize; 3] = [12, 7, 5];
     let folder = tempfile::tempdir()?;
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let slices: Vec<_> = (0..SIZE[2])
-        .map(|z| Synthetic::slice(&TIMES, SIZE[0] * SIZE[1], z, 0.02))
-        .collect();
+    let slices: Vec<_> =
+        (0..SIZE[2]).map(|z| Synthetic::slice(&TIMES, SIZE[0] * SIZE[1], z, 0.02)).collect();
     // Sixteen bits and a factor, most significant byte first; a voxel in nine is dark.
     let mut bytes = vec![0_u8; 352];
     let mut put = |at: usize, b: &[u8]| bytes[at..at + b.len()].copy_from_slice(b);
@@ -138,13 +116,7 @@ fn slices_one_by_one_give_the_maps_of_the_whole_image(_petsc: &Petsc) -> Result<
     }
     put(70, &4_i16.to_be_bytes());
     put(72, &16_i16.to_be_bytes());
-    for (at, x) in [
-        (80, 2.0_f32),
-        (84, 2.0),
-        (88, 3.0),
-        (108, 352.0),
-        (112, 0.25),
-    ] {
+    for (at, x) in [(80, 2.0_f32), (84, 2.0), (88, 3.0), (108, 352.0), (112, 0.25)] {
         put(at, &x.to_be_bytes());
     }
     put(344, b"n+1\0");
@@ -186,10 +158,7 @@ fn slices_one_by_one_give_the_maps_of_the_whole_image(_petsc: &Petsc) -> Result<
             maps += 1;
         }
         assert_eq!(maps, 6);
-        for (file, text) in [
-            ("short.nii", "but the header needs"),
-            ("scan.nii.gz", "decompress"),
-        ] {
+        for (file, text) in [("short.nii", "but the header needs"), ("scan.nii.gz", "decompress")] {
             let (code, output) = run(ranks, &["--input", &at(file), "--te", te, "--stream"])?;
             assert_eq!(code, Some(2), "{output}");
             assert_eq!(output.matches(text).count(), 1, "{output}");

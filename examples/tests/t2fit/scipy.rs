@@ -17,28 +17,15 @@ fn compare(
     let all = reference(name);
     let list: Vec<usize> = (0..all.len().min(most)).collect();
     let mut maps = Maps::new(model, all.len());
-    fit(
-        petsc.self_comm(),
-        &all,
-        &list,
-        &settings(model, engine),
-        &mut maps,
-        |_| (),
-    )?;
+    fit(petsc.self_comm(), &all, &list, &settings(model, engine), &mut maps, |_| ())?;
     let (mut worst, mut worst_error, mut n) = (0.0_f64, 0.0_f64, 0);
-    for &v in list
-        .iter()
-        .filter(|v| maps.flags[**v] == Flag::Fitted as u8)
-    {
+    for &v in list.iter().filter(|v| maps.flags[**v] == Flag::Fitted as u8) {
         n += 1;
         for (i, p) in all.parameters[v].iter().enumerate() {
             let rate = model.is_rate(i);
             let expected = if rate { 1.0 / p } else { *p };
-            let scale = if i == 2 {
-                expected.abs().max(all.parameters[v][0])
-            } else {
-                expected.abs()
-            };
+            let scale =
+                if i == 2 { expected.abs().max(all.parameters[v][0]) } else { expected.abs() };
             worst = worst.max((maps.parameters[i][v] - expected).abs() / scale);
             let error = all.errors[v][i] * if rate { expected * expected } else { 1.0 };
             worst_error = worst_error.max((maps.errors[i][v] / error - 1.0).abs());
@@ -50,20 +37,11 @@ fn compare(
 #[petsc_test::test(ranks = [1])]
 fn lanes_find_what_scipy_finds(petsc: &Petsc) -> Result<()> {
     let (worst, error, n) = compare(petsc, "mono", Model::Mono, Engine::Batch, 500)?;
-    assert!(
-        worst < 1e-6 && error < 1e-5 && n == 500,
-        "{worst:e}, {error:e}, {n}"
-    );
+    assert!(worst < 1e-6 && error < 1e-5 && n == 500, "{worst:e}, {error:e}, {n}");
     let (worst, error, n) = compare(petsc, "offset", Model::Offset, Engine::Batch, 100)?;
-    assert!(
-        worst < 1e-6 && error < 1e-5 && n > 95,
-        "{worst:e}, {error:e}, {n}"
-    );
+    assert!(worst < 1e-6 && error < 1e-5 && n > 95, "{worst:e}, {error:e}, {n}");
     let (worst, error, n) = compare(petsc, "bi", Model::Bi, Engine::Batch, 50)?;
-    assert!(
-        worst < 1e-6 && error < 1e-4 && n > 45,
-        "{worst:e}, {error:e}, {n}"
-    );
+    assert!(worst < 1e-6 && error < 1e-4 && n > 45, "{worst:e}, {error:e}, {n}");
     Ok(())
 }
 
@@ -75,10 +53,7 @@ fn every_method_of_tao_finds_it_too(petsc: &Petsc) -> Result<()> {
             options.set("-tao_type", kind)?;
             options.insert_str("-tao_brgn_subsolver_tao_gatol 1e-11")?;
             let (worst, error, n) = compare(petsc, "mono", Model::Mono, Engine::Tao, 60)?;
-            assert!(
-                worst < 1e-6 && error < 1e-5 && n > 57,
-                "{kind}: {worst:e}, {error:e}, {n}"
-            );
+            assert!(worst < 1e-6 && error < 1e-5 && n > 57, "{kind}: {worst:e}, {error:e}, {n}");
             Ok(())
         })?;
     }
@@ -108,14 +83,7 @@ fn voxels_of_a_brain_are_fitted_as_by_scipy(petsc: &Petsc) -> Result<()> {
         ..settings(Model::Mono, Engine::Batch)
     };
     let mut maps = Maps::new(Model::Mono, scan.len());
-    fit(
-        petsc.self_comm(),
-        &scan,
-        &list,
-        &settings,
-        &mut maps,
-        |_| (),
-    )?;
+    fit(petsc.self_comm(), &scan, &list, &settings, &mut maps, |_| ())?;
     let mut fitted = 0;
     for row in &rows {
         let v = row[0] as usize;

@@ -18,25 +18,16 @@ fn smoothed_on(
     phantom: &Synthetic,
     chosen: &[bool],
 ) -> Result<Smoothed> {
-    let slice = Slice {
-        voxels: phantom,
-        size: SIZE,
-        first: 0,
-    };
-    let smoothness = Smoothness {
-        spread: 0.1,
-        edge: 1.0,
-    };
+    let slice = Slice { voxels: phantom, size: SIZE, first: 0 };
+    let smoothness = Smoothness { spread: 0.1, edge: 1.0 };
     let settings = settings(Model::Mono, Engine::Batch);
     fit_slice(petsc, comm, slice, chosen, &settings, smoothness)
 }
 
 /// The root of the mean square of the relative errors of T2.
 fn error(map: &[f64], truth: &[f64], at: impl Fn(usize) -> bool) -> f64 {
-    let errors: Vec<f64> = (0..map.len())
-        .filter(|&v| at(v))
-        .map(|v| (map[v] / truth[v] - 1.0).powi(2))
-        .collect();
+    let errors: Vec<f64> =
+        (0..map.len()).filter(|&v| at(v)).map(|v| (map[v] / truth[v] - 1.0).powi(2)).collect();
     (errors.iter().sum::<f64>() / errors.len() as f64).sqrt()
 }
 
@@ -78,9 +69,8 @@ fn a_smooth_map_is_closer_to_the_truth(petsc: &Petsc) -> Result<()> {
 fn holes_in_a_slice_stay_holes(petsc: &Petsc) -> Result<()> {
     let phantom = Synthetic::phantom(&TIMES, SIZE, 0.02);
     let middle = SIZE.0 * (SIZE.1 / 2) + SIZE.0 / 2;
-    let chosen: Vec<bool> = (0..phantom.t2.len())
-        .map(|v| phantom.t2[v] > 0.0 && v != middle)
-        .collect();
+    let chosen: Vec<bool> =
+        (0..phantom.t2.len()).map(|v| phantom.t2[v] > 0.0 && v != middle).collect();
     let found = smoothed(petsc, &phantom, &chosen)?;
     assert_eq!((found.t2[middle], found.amplitude[middle]), (0.0, 0.0));
     assert_close!(found.t2[middle + 1], phantom.t2[middle + 1], 0.2);

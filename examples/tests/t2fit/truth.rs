@@ -45,19 +45,8 @@ fn maps_of_bad_signals_are_finite(petsc: &Petsc) -> Result<()> {
     let list: Vec<usize> = (0..7).collect();
     for model in [Model::Mono, Model::Offset, Model::Bi] {
         let mut maps = Maps::new(model, 7);
-        fit(
-            petsc.self_comm(),
-            &all,
-            &list,
-            &settings(model, Engine::Batch),
-            &mut maps,
-            |_| (),
-        )?;
-        let every = maps
-            .parameters
-            .iter()
-            .chain(&maps.errors)
-            .chain([&maps.r_squared]);
+        fit(petsc.self_comm(), &all, &list, &settings(model, Engine::Batch), &mut maps, |_| ())?;
+        let every = maps.parameters.iter().chain(&maps.errors).chain([&maps.r_squared]);
         assert!(every.flatten().all(|v| v.is_finite()), "{maps:?}");
         assert_eq!(maps.flags[1], Flag::BadSignal as u8);
         assert_eq!(maps.flags[3], Flag::BadSignal as u8);
@@ -74,35 +63,18 @@ fn maps_of_bad_signals_are_finite(petsc: &Petsc) -> Result<()> {
 fn real_images_have_their_reference_medians(petsc: &Petsc) -> Result<()> {
     let (brain, prostate) = ("santini_t2dataset.npy", "bolan_invivo_000198.nii.gz");
     let step: Vec<f64> = (0..10).map(|i| 26.4 + 13.2 * f64::from(i)).collect();
-    for (name, times, median) in [
-        (brain, vec![10.0, 25.0, 50.0, 90.0, 150.0, 250.0], 61.1),
-        (prostate, step, 91.8),
-    ] {
+    for (name, times, median) in
+        [(brain, vec![10.0, 25.0, 50.0, 90.0, 150.0, 250.0], 61.1), (prostate, step, 91.8)]
+    {
         let path = petsc_test::data("mri").ok_or("no images")?.join(name);
         let scan = read(&path).expect("an image");
         assert_eq!(scan.echoes, times.len());
         let threshold = workshop::relaxometry::noise_threshold(&scan, 0.05);
-        let list: Vec<usize> = (0..scan.len())
-            .filter(|&v| scan.signal(0, v) > threshold)
-            .collect();
-        let settings = Settings {
-            times,
-            ..settings(Model::Mono, Engine::Batch)
-        };
+        let list: Vec<usize> = (0..scan.len()).filter(|&v| scan.signal(0, v) > threshold).collect();
+        let settings = Settings { times, ..settings(Model::Mono, Engine::Batch) };
         let mut maps = Maps::new(Model::Mono, scan.len());
-        fit(
-            petsc.self_comm(),
-            &scan,
-            &list,
-            &settings,
-            &mut maps,
-            |_| (),
-        )?;
-        assert_close!(
-            maps.median(&maps.parameters[1]).expect("fitted voxels"),
-            median,
-            2e-3
-        );
+        fit(petsc.self_comm(), &scan, &list, &settings, &mut maps, |_| ())?;
+        assert_close!(maps.median(&maps.parameters[1]).expect("fitted voxels"), median, 2e-3);
     }
     Ok(())
 }

@@ -67,13 +67,7 @@ fn reflected(petsc: &Petsc, layers: &[Absorb]) -> Result<Vec<f64>> {
 #[petsc_test::test(ranks = [1, 2], timeout = 240)]
 fn a_matched_layer_sends_back_less_than_a_sponge(petsc: &Petsc) -> Result<()> {
     let width = 10;
-    let mut layers = vec![
-        Absorb::None,
-        Absorb::Pml {
-            width,
-            reflection: 1e-4,
-        },
-    ];
+    let mut layers = vec![Absorb::None, Absorb::Pml { width, reflection: 1e-4 }];
     let strengths = [4.0, 0.3, 0.1, 0.03];
     layers.extend(strengths.map(|strength| Absorb::Sponge { width, strength }));
     let returned = reflected(petsc, &layers)?;
@@ -91,13 +85,7 @@ fn a_matched_layer_sends_back_less_than_a_sponge(petsc: &Petsc) -> Result<()> {
 /// At the largest legal step, for a long time, with layers that meet in corners.
 #[petsc_test::test(ranks = [1, 3])]
 fn a_matched_layer_is_stable(petsc: &Petsc) -> Result<()> {
-    let mut settings = pulse(
-        0,
-        Absorb::Pml {
-            width: 10,
-            reflection: 1e-4,
-        },
-    );
+    let mut settings = pulse(0, Absorb::Pml { width: 10, reflection: 1e-4 });
     settings.dt = settings.largest_step();
     let mut wave = Wave::new(petsc.world(), settings)?;
     let mut largest = 0.0_f64;

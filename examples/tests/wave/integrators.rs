@@ -45,10 +45,7 @@ fn integrators_have_their_order(petsc: &Petsc) -> Result<()> {
             scope.insert_str("-ts_adapt_type none")?;
             let (coarse, fine) = (error(80)?, error(160)?);
             let found = coarse / fine;
-            assert!(
-                (found / ratio - 1.0).abs() < 0.15,
-                "{options}: {coarse} {fine}"
-            );
+            assert!((found / ratio - 1.0).abs() < 0.15, "{options}: {coarse} {fine}");
             Ok(())
         })?;
     }
@@ -58,10 +55,7 @@ fn integrators_have_their_order(petsc: &Petsc) -> Result<()> {
 /// Leapfrog and Runge–Kutta are written apart, and agree but for the error of leapfrog, which is of second order.
 #[petsc_test::test(ranks = [1, 2])]
 fn leapfrog_and_runge_kutta_agree(petsc: &Petsc) -> Result<()> {
-    let pml = Absorb::Pml {
-        width: 6,
-        reflection: 1e-3,
-    };
+    let pml = Absorb::Pml { width: 6, reflection: 1e-3 };
     for absorb in [Absorb::None, pml] {
         let distance = |steps: usize| {
             let settings = Settings {
@@ -76,28 +70,16 @@ fn leapfrog_and_runge_kutta_agree(petsc: &Petsc) -> Result<()> {
             }
             let done = petsc.options().scope(|options| {
                 options.insert_str("-ts_type rk -ts_rk_type 4 -ts_adapt_type none")?;
-                integrate(
-                    petsc.world(),
-                    &settings,
-                    steps,
-                    |_, _| (0.0, 0.0),
-                    |_, _, _, _| Ok(()),
-                )
+                integrate(petsc.world(), &settings, steps, |_, _| (0.0, 0.0), |_, _, _, _| Ok(()))
             })?;
             assert_eq!(done.seismogram.times.len(), steps);
             let size = wave.displacement().norm(Norm::Infinity)?;
             let worst = wave.gather()?;
-            let worst = worst
-                .iter()
-                .zip(&done.displacement)
-                .map(|(a, b)| (a - b).abs());
+            let worst = worst.iter().zip(&done.displacement).map(|(a, b)| (a - b).abs());
             Ok::<_, Error>(worst.fold(0.0, f64::max) / size)
         };
         let (coarse, fine) = (distance(150)?, distance(300)?);
-        assert!(
-            coarse < 0.2 && coarse / fine > 3.5,
-            "{absorb:?}: {coarse} {fine}"
-        );
+        assert!(coarse < 0.2 && coarse / fine > 3.5, "{absorb:?}: {coarse} {fine}");
     }
     Ok(())
 }
@@ -109,20 +91,11 @@ fn integrators_have_a_sponge_too(petsc: &Petsc) -> Result<()> {
         let settings = pulse(0, absorb);
         let done = petsc.options().scope(|options| {
             options.insert_str("-ts_adapt_type none")?;
-            integrate(
-                petsc.world(),
-                &settings,
-                200,
-                |_, _| (0.0, 0.0),
-                |_, _, _, _| Ok(()),
-            )
+            integrate(petsc.world(), &settings, 200, |_, _| (0.0, 0.0), |_, _, _, _| Ok(()))
         })?;
         Ok::<_, Error>(done.displacement.iter().map(|u| u * u).sum::<f64>())
     };
-    let sponge = left(Absorb::Sponge {
-        width: 15,
-        strength: 1.0,
-    })?;
+    let sponge = left(Absorb::Sponge { width: 15, strength: 1.0 })?;
     let nothing = left(Absorb::None)?;
     assert!(sponge < 0.02 * nothing, "{sponge} {nothing}");
     Ok(())
@@ -156,9 +129,6 @@ fn alpha2_has_second_order_for_the_wave_equation(petsc: &Petsc) -> Result<()> {
         Ok::<_, Error>(worst.fold(0.0, f64::max))
     };
     let (coarse, fine) = (error(60)?, error(120)?);
-    assert!(
-        fine < 0.02 && (coarse / fine / 4.0 - 1.0).abs() < 0.15,
-        "{coarse} {fine}"
-    );
+    assert!(fine < 0.02 && (coarse / fine / 4.0 - 1.0).abs() < 0.15, "{coarse} {fine}");
     Ok(())
 }

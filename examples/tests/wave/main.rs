@@ -33,16 +33,10 @@ fn mode(nx: usize, ny: usize) -> impl Fn(usize, usize) -> f64 + Clone {
 
 fn shaken(nx: usize, ny: usize) -> Settings {
     Settings {
-        absorb: Absorb::Sponge {
-            width: 6,
-            strength: 2.0,
-        },
+        absorb: Absorb::Sponge { width: 6, strength: 2.0 },
         source: Some(Source {
             at: (nx / 5, ny / 2),
-            signal: Signal::Pulse {
-                wavelet: Wavelet::Ricker,
-                frequency: 25.0,
-            },
+            signal: Signal::Pulse { wavelet: Wavelet::Ricker, frequency: 25.0 },
             amplitude: 1.0,
         }),
         receivers: vec![(4 * nx / 5, ny / 2), (0, 0), (nx / 2, ny - 1)],
@@ -60,10 +54,7 @@ fn pulse(margin: usize, absorb: Absorb) -> Settings {
         absorb,
         source: Some(Source {
             at: (n / 2 - 4, n / 2),
-            signal: Signal::Pulse {
-                wavelet: Wavelet::Ricker,
-                frequency: 20.0,
-            },
+            signal: Signal::Pulse { wavelet: Wavelet::Ricker, frequency: 20.0 },
             amplitude: 1.0,
         }),
         ..settings(n, n)

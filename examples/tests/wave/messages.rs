@@ -31,8 +31,7 @@ fn messages_are_those_that_the_model_counts(petsc: &Petsc) -> Result<()> {
     let bytes = messages * (ny * size_of::<Scalar>()) as f64;
     let mut sums = [0.0; 2];
     let own = [figures.messages, figures.message_length];
-    comm.mpi()
-        .all_reduce_into(&own, &mut sums, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&own, &mut sums, SystemOperation::sum());
     assert_close!(sums[0] / 2.0, messages, 1e-12, 0.0);
     assert_close!(sums[1] / 2.0, bytes, 1e-12, 0.0);
     Ok(())

@@ -106,15 +106,7 @@ fn the_error_of_a_full_disk_names_the_path(_petsc: &Petsc) -> Result<()> {
         assert!(output.contains(&expected), "{output}");
         // 8 blocks of 512 bytes; the signal would end the program.
         let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
-        let args = [
-            "-c",
-            script,
-            WAVE,
-            "--steps",
-            "5",
-            "--checkpoint-every",
-            "2",
-        ];
+        let args = ["-c", script, WAVE, "--steps", "5", "--checkpoint-every", "2"];
         let args = [args.as_slice(), &["--checkpoint", &checkpoint]].concat();
         let (code, output) = run(ranks, "/bin/sh", &args)?;
         assert_ne!(code, Some(0), "{output}");

@@ -8,10 +8,7 @@ use crate::shaken;
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_restart_goes_on_as_if_nothing_had_been(petsc: &Petsc) -> Result<()> {
     let number = shared_number(petsc)?;
-    let pml = Absorb::Pml {
-        width: 6,
-        reflection: 1e-3,
-    };
+    let pml = Absorb::Pml { width: 6, reflection: 1e-3 };
     for absorb in [shaken(53, 31).absorb, pml, Absorb::None] {
         restarts(petsc, number, absorb)?;
     }
@@ -22,10 +19,7 @@ fn restarts(petsc: &Petsc, number: u32, absorb: Absorb) -> Result<()> {
     let comm = petsc.world();
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file = folder.join(format!("wave-{}-{number}.chk", comm.size()));
-    let of_size = |nx| Settings {
-        absorb,
-        ..shaken(nx, 31)
-    };
+    let of_size = |nx| Settings { absorb, ..shaken(nx, 31) };
     let mut whole = Wave::new(comm, of_size(53))?;
     for step in 0..120 {
         if step == 40 || step == 70 {
@@ -82,10 +76,6 @@ fn restarts(petsc: &Petsc, number: u32, absorb: Absorb) -> Result<()> {
 fn shared_number(petsc: &Petsc) -> Result<u32> {
     use mpi::traits::{Communicator as _, Root as _};
     let mut number = std::process::id();
-    petsc
-        .world()
-        .mpi()
-        .process_at_rank(0)
-        .broadcast_into(&mut number);
+    petsc.world().mpi().process_at_rank(0).broadcast_into(&mut number);
     Ok(number)
 }

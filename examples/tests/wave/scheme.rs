@@ -28,12 +28,7 @@ fn a_mode_swings_as_its_formula_says(petsc: &Petsc) -> Result<()> {
     }
     let expected = (f64::from(steps) * theta).cos();
     for (place, value) in wave.gather()?.iter().enumerate() {
-        assert_close!(
-            *value,
-            expected * shape(place % nx, place / nx),
-            1e-10,
-            1e-11
-        );
+        assert_close!(*value, expected * shape(place % nx, place / nx), 1e-10, 1e-11);
     }
     Ok(())
 }
@@ -58,13 +53,9 @@ fn the_scheme_is_of_second_order(petsc: &Petsc) -> Result<()> {
             wave.advance()?;
         }
         let expected = (omega * dt * steps as f64).cos();
-        let worst = wave
-            .gather()?
-            .iter()
-            .enumerate()
-            .fold(0.0_f64, |worst, (place, value)| {
-                worst.max((value - expected * shape(place % nx, place / nx)).abs())
-            });
+        let worst = wave.gather()?.iter().enumerate().fold(0.0_f64, |worst, (place, value)| {
+            worst.max((value - expected * shape(place % nx, place / nx)).abs())
+        });
         Ok::<_, Error>(worst)
     };
     let (coarse, fine, finest) = (error(16)?, error(32)?, error(64)?);

@@ -10,21 +10,11 @@ use crate::shaken;
 fn a_recorded_pulse_is_the_pulse(petsc: &Petsc) -> Result<()> {
     let settings = shaken(53, 31);
     let source = settings.source.clone().expect("shaken");
-    let sample = |step: i32| {
-        (
-            f64::from(step) * 0.002,
-            source.value(f64::from(step) * 0.002),
-        )
-    };
+    let sample = |step: i32| (f64::from(step) * 0.002, source.value(f64::from(step) * 0.002));
     let mut recorded = settings.clone();
-    recorded.source = Some(Source {
-        signal: Signal::Record((0..100).map(sample).collect()),
-        ..source.clone()
-    });
-    let mut waves = [
-        Wave::new(petsc.world(), settings)?,
-        Wave::new(petsc.world(), recorded)?,
-    ];
+    recorded.source =
+        Some(Source { signal: Signal::Record((0..100).map(sample).collect()), ..source.clone() });
+    let mut waves = [Wave::new(petsc.world(), settings)?, Wave::new(petsc.world(), recorded)?];
     for wave in &mut waves {
         for _ in 0..100 {
             wave.advance()?;
@@ -63,11 +53,7 @@ fn wrong_settings_are_one_line(_petsc: &Petsc) -> Result<()> {
     let text = wide.check().expect_err("refused");
     assert!(text.contains("fill the grid of 53 x 31 points"), "{text}");
     wide.absorb = pml(5, 1.0);
-    assert!(
-        wide.check()
-            .expect_err("refused")
-            .contains("between 0 and 1")
-    );
+    assert!(wide.check().expect_err("refused").contains("between 0 and 1"));
     assert!(refused(|s| s.medium = Medium::Uniform(f64::NAN)).contains("wave speed"));
     Ok(())
 }

@@ -21,19 +21,12 @@ fn assert_unsupported<T>(result: Result<T>, word: &str) {
 fn shapes(comm: &Comm) -> impl Iterator<Item = &'static [usize]> {
     let alone = comm.size() == 1;
     let thin = |shape: &[usize]| shape[0] == 1 || shape[1..].iter().all(|&n| n == 1);
-    SHAPES
-        .iter()
-        .copied()
-        .filter(move |shape| alone || !thin(shape))
+    SHAPES.iter().copied().filter(move |shape| alone || !thin(shape))
 }
 
 /// The word by which the refusal can be told.
 fn why_not() -> &'static str {
-    if cfg!(petsc_have_fftw) {
-        "scalars"
-    } else {
-        "FFTW"
-    }
+    if cfg!(petsc_have_fftw) { "scalars" } else { "FFTW" }
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -41,19 +34,12 @@ fn fftw_agrees_on_complex_arrays(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let kernel = Kernel::Fftw;
     if !has_fftw(true) {
-        assert_unsupported(
-            Fft::builder(comm, &[4, 3]).kernel(kernel).build(),
-            why_not(),
-        );
+        assert_unsupported(Fft::builder(comm, &[4, 3]).kernel(kernel).build(), why_not());
         return Ok(());
     }
     for shape in shapes(comm) {
         for output in [Output::SecondAxis, Output::FirstAxis] {
-            let builder = || {
-                Fft::builder(comm, shape)
-                    .output(output)
-                    .scaling(Scaling::Orthonormal)
-            };
+            let builder = || Fft::builder(comm, shape).output(output).scaling(Scaling::Orthonormal);
             let (mut fft, mut fftw) = (builder().build()?, builder().kernel(kernel).build()?);
             assert_eq!(fft.output(), fftw.output());
             let data = fill(fft.input());
@@ -65,10 +51,7 @@ fn fftw_agrees_on_complex_arrays(petsc: &Petsc) -> Result<()> {
             let mut back = vec![Complex64::default(); data.len()];
             fftw.backward(&found, &mut back)?;
             let trip = error(comm, back.into_iter().zip(data));
-            assert!(
-                there < 1e-12 && trip < 1e-12,
-                "{shape:?} {output:?}: {there:e} {trip:e}"
-            );
+            assert!(there < 1e-12 && trip < 1e-12, "{shape:?} {output:?}: {there:e} {trip:e}");
         }
     }
     Ok(())
@@ -124,9 +107,8 @@ fn fftw_agrees_on_real_arrays(petsc: &Petsc) -> Result<()> {
         let mut fft = builder(shape).grid(&[ranks]).in_order(true).build_real()?;
         let mut fftw = builder(shape).kernel(kernel).build_real()?;
         assert_eq!(fft.output(), fftw.output());
-        let data: Vec<f64> = (0..fft.input().len())
-            .map(|i| value(fft.input().global_index(i)).re)
-            .collect();
+        let data: Vec<f64> =
+            (0..fft.input().len()).map(|i| value(fft.input().global_index(i)).re).collect();
         let mut expected = vec![Complex64::default(); fft.output().len()];
         let mut found = expected.clone();
         fft.forward(&data, &mut expected)?;
@@ -136,10 +118,7 @@ fn fftw_agrees_on_real_arrays(petsc: &Petsc) -> Result<()> {
         fftw.backward(&found, &mut back)?;
         let complex = |values: Vec<f64>| values.into_iter().map(Complex64::from);
         let trip = error(comm, complex(back).zip(complex(data)));
-        assert!(
-            there < 1e-12 && trip < 1e-12,
-            "{shape:?}: {there:e} {trip:e}"
-        );
+        assert!(there < 1e-12 && trip < 1e-12, "{shape:?}: {there:e} {trip:e}");
     }
     Ok(())
 }
@@ -160,17 +139,11 @@ fn fftw_needs_two_axes_and_entries(petsc: &Petsc) -> Result<()> {
     for shape in [&[][..], &[6], &[0, 3]] {
         let builder = || PencilFft::builder(comm, shape).kernel(Kernel::Fftw);
         let slabs = Fft::builder(comm, shape).kernel(Kernel::Fftw).build();
-        for refused in [
-            slabs.map(drop),
-            builder().build().map(drop),
-            builder().build_real().map(drop),
-        ] {
+        for refused in
+            [slabs.map(drop), builder().build().map(drop), builder().build_real().map(drop)]
+        {
             let error = refused.expect_err("a refusal");
-            assert_eq!(
-                error.code(),
-                ErrorCode::ARG_OUTOFRANGE,
-                "{shape:?}: {error}"
-            );
+            assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{shape:?}: {error}");
         }
     }
     Ok(())

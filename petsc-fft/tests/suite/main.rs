@@ -22,9 +22,7 @@ fn value(index: usize) -> Complex64 {
 }
 
 fn fill(slab: &Slab) -> Vec<Complex64> {
-    (0..slab.len())
-        .map(|i| value(slab.global_index(i)))
-        .collect()
+    (0..slab.len()).map(|i| value(slab.global_index(i))).collect()
 }
 
 fn digits(mut index: usize, shape: &[usize]) -> Vec<usize> {
@@ -44,9 +42,7 @@ fn direct(shape: &[usize], k: usize, sign: f64) -> Complex64 {
     for j in 0..total {
         let j_digits = digits(j, shape);
         let turns = j_digits.iter().zip(&k).zip(shape);
-        let turns: f64 = turns
-            .map(|((j, k), n)| (j * k % n) as f64 / *n as f64)
-            .sum();
+        let turns: f64 = turns.map(|((j, k), n)| (j * k % n) as f64 / *n as f64).sum();
         sum += value(j) * Complex64::cis(sign * TAU * turns.fract());
     }
     sum
@@ -60,8 +56,7 @@ fn error(comm: &Comm, pairs: impl Iterator<Item = (Complex64, Complex64)>) -> f6
         own[0] = own[0].max((found - expected).norm());
         own[1] = own[1].max(expected.norm());
     }
-    comm.mpi()
-        .all_reduce_into(&own, &mut all, SystemOperation::max());
+    comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::max());
     all[0] / all[1]
 }
 
@@ -155,24 +150,18 @@ fn a_plan_goes_there_and_back_many_times(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn orthonormal_transforms_keep_the_norm(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut fft = Fft::builder(comm, &[19, 8, 6])
-        .scaling(Scaling::Orthonormal)
-        .build()?;
+    let mut fft = Fft::builder(comm, &[19, 8, 6]).scaling(Scaling::Orthonormal).build()?;
     let data = fill(fft.input());
     let mut spectrum = vec![Complex64::default(); fft.output().len()];
     fft.forward(&data, &mut spectrum)?;
     let norm = |values: &[Complex64]| {
         let own: f64 = values.iter().map(Complex64::norm_sqr).sum();
         let mut all = 0.0_f64;
-        comm.mpi()
-            .all_reduce_into(&own, &mut all, SystemOperation::sum());
+        comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::sum());
         all
     };
     let (before, after) = (norm(&data), norm(&spectrum));
-    assert!(
-        before > 1.0 && (after / before - 1.0).abs() < 1e-13,
-        "{before} {after}"
-    );
+    assert!(before > 1.0 && (after / before - 1.0).abs() < 1e-13, "{before} {after}");
     Ok(())
 }
 
@@ -215,14 +204,7 @@ fn rows_are_transformed_each_by_itself(petsc: &Petsc) -> Result<()> {
 fn wrong_sizes_are_refused(petsc: &Petsc) -> Result<()> {
     use petsc_rs::ErrorCode;
     let comm = petsc.world();
-    for shape in [
-        &[][..],
-        &[4],
-        &[0, 3],
-        &[3, 0, 2],
-        &[usize::MAX, 2],
-        &[1 << 17, 1 << 17],
-    ] {
+    for shape in [&[][..], &[4], &[0, 3], &[3, 0, 2], &[usize::MAX, 2], &[1 << 17, 1 << 17]] {
         let error = Fft::new(comm, shape).expect_err("refused");
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}");
     }
@@ -249,19 +231,13 @@ fn grids(comm: &Comm, axes: usize) -> Vec<Vec<usize>> {
             (1..=ranks).map(move |n| [&grid[..], &[n]].concat())
         };
         all = all.iter().flat_map(longer).collect();
-        grids.extend(
-            all.iter()
-                .filter(|g| g.iter().product::<usize>() == ranks)
-                .cloned(),
-        );
+        grids.extend(all.iter().filter(|g| g.iter().product::<usize>() == ranks).cloned());
     }
     grids
 }
 
 fn fill_block(block: &Block) -> Vec<Complex64> {
-    (0..block.len())
-        .map(|i| value(block.global_index(i)))
-        .collect()
+    (0..block.len()).map(|i| value(block.global_index(i))).collect()
 }
 
 /// The whole transform by the sum over each axis in turn, which is the direct evaluation factor by factor.
@@ -310,9 +286,7 @@ fn pencils_and_boxes_are_the_sum(petsc: &Petsc) -> Result<()> {
         assert!((forward[total / 2] - sampled).norm() < 1e-12 * total as f64);
         for grid in grids(comm, shape.len()) {
             for in_order in [false, true] {
-                let builder = PencilFft::builder(comm, shape)
-                    .grid(&grid)
-                    .in_order(in_order);
+                let builder = PencilFft::builder(comm, shape).grid(&grid).in_order(in_order);
                 let mut fft = builder.scaling(Scaling::None).build()?;
                 assert_eq!(fft.grid(), grid);
                 assert!(!in_order || fft.output() == fft.input());
@@ -357,9 +331,8 @@ fn real_arrays_give_half_of_the_sum(petsc: &Petsc) -> Result<()> {
                     Scaling::Orthonormal => 1.0 / (total as f64).sqrt(),
                     _ => 1.0,
                 };
-                let data: Vec<f64> = (0..input.len())
-                    .map(|i| real(input.global_index(i)))
-                    .collect();
+                let data: Vec<f64> =
+                    (0..input.len()).map(|i| real(input.global_index(i))).collect();
                 let mut found = vec![Complex64::default(); output.len()];
                 fft.forward(&data, &mut found)?;
                 let half = n / 2 + 1;
@@ -387,10 +360,7 @@ fn boxes_are_those_of_a_dmda(petsc: &Petsc) -> Result<()> {
     for grid in grids(comm, 3).into_iter().filter(|g| g.len() == 3) {
         let fft = PencilFft::builder(comm, &[5, 7, 9]).grid(&grid).build()?;
         let processes: Vec<usize> = grid.iter().rev().copied().collect();
-        let da = Dmda::builder(comm)
-            .sizes([9, 7, 5])
-            .processes(processes)
-            .build()?;
+        let da = Dmda::builder(comm).sizes([9, 7, 5]).processes(processes).build()?;
         let corners = da.corners()?;
         let own = [corners.z(), corners.y(), corners.x()];
         for (found, expected) in fft.input().ranges().iter().zip(own) {
@@ -413,10 +383,7 @@ fn wrong_grids_are_refused(petsc: &Petsc) -> Result<()> {
         (&[4, 0], &[ranks], "axes with entries"),
         (&[1 << 20, 1 << 20], &[ranks], "more than 2³¹"),
     ] {
-        let refused = PencilFft::builder(comm, shape)
-            .grid(grid)
-            .build()
-            .expect_err("refused");
+        let refused = PencilFft::builder(comm, shape).grid(grid).build().expect_err("refused");
         assert_eq!(refused.code(), ErrorCode::ARG_OUTOFRANGE);
         assert!(refused.to_string().contains(text), "{refused}");
         let real = PencilFft::builder(comm, shape).grid(grid).build_real();

@@ -96,10 +96,7 @@ impl<const W: usize> Number for Dual<W> {
 impl<const W: usize> From<Scalar> for Dual<W> {
     #[inline(always)]
     fn from(value: Scalar) -> Self {
-        Self {
-            value,
-            derivatives: [ZERO; W],
-        }
+        Self { value, derivatives: [ZERO; W] }
     }
 }
 

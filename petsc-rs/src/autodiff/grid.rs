@@ -129,16 +129,10 @@ where
     let (points, dof) = (plan.points(), ffi::petsc_int(DOF)?);
     let entries = points * DOF;
     let n = ffi::petsc_int(entries)?;
-    let mode = if plan.repeats {
-        InsertMode::Add
-    } else {
-        InsertMode::Insert
-    };
+    let mode = if plan.repeats { InsertMode::Add } else { InsertMode::Insert };
     let mode = mode.to_raw();
     // Position in a row of the derivative of each direction.
-    let slots: Vec<usize> = (0..entries)
-        .map(|d| d % points * DOF + d / points)
-        .collect();
+    let slots: Vec<usize> = (0..entries).map(|d| d % points * DOF + d / points).collect();
     let mut values = vec![Scalar::from_real(0.0); entries * DOF];
     let mut columns: Vec<Int> = vec![0; entries];
     let mut rows = [0; DOF];

@@ -35,10 +35,7 @@ impl<const W: usize> HyperDual<W> {
     #[must_use]
     #[inline(always)]
     pub fn along(self, speed: Scalar) -> Self {
-        Self {
-            change: Dual::from(speed),
-            ..self
-        }
+        Self { change: Dual::from(speed), ..self }
     }
 
     /// Returns the value and its derivatives.
@@ -77,10 +74,7 @@ impl<const W: usize> Number for HyperDual<W> {
     #[inline(always)]
     fn chain2(self, value: Scalar, derivative: Scalar, second: Scalar) -> Self {
         let slope = self.here.chain(derivative, second);
-        Self {
-            here: self.here.chain(value, derivative),
-            change: self.change * slope,
-        }
+        Self { here: self.here.chain(value, derivative), change: self.change * slope }
     }
 }
 

@@ -192,11 +192,7 @@ pub trait Number:
             0.0 | 1.0 => Scalar::from_real(0.0),
             _ => Scalar::powf(x, p - 2.0) * Scalar::from_real(p * (p - 1.0)),
         };
-        self.chain2(
-            Scalar::powf(x, p),
-            Scalar::powf(x, p - 1.0) * Scalar::from_real(p),
-            second,
-        )
+        self.chain2(Scalar::powf(x, p), Scalar::powf(x, p - 1.0) * Scalar::from_real(p), second)
     }
 
     /// Returns the absolute value. Its derivative is the sign of the number, and 1 at 0. Only in
@@ -214,11 +210,7 @@ pub trait Number:
     #[must_use]
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        if other.value() > self.value() {
-            other
-        } else {
-            self
-        }
+        if other.value() > self.value() { other } else { self }
     }
 
     /// Returns the smaller of two numbers, `self` if they are equal. Only in real builds.
@@ -226,11 +218,7 @@ pub trait Number:
     #[must_use]
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        if other.value() < self.value() {
-            other
-        } else {
-            self
-        }
+        if other.value() < self.value() { other } else { self }
     }
 }
 

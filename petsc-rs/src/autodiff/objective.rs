@@ -148,10 +148,7 @@ impl<F: Objective> Derivatives<F> {
         if size != (all.len(), all.len()) {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!(
-                    "the Hessian must have {} rows and columns, got {size:?}",
-                    all.len()
-                ),
+                format!("the Hessian must have {} rows and columns, got {size:?}", all.len()),
             ));
         }
         let own = h.ownership_range()?;
@@ -162,16 +159,9 @@ impl<F: Objective> Derivatives<F> {
             along[column] = Scalar::from_real(1.0);
             let entries = self.product(&comm, &all, &along)?;
             along[column] = Scalar::from_real(0.0);
-            let entries: Vec<_> = entries[own.clone()]
-                .iter()
-                .map(|&y| Scalar::from_real(y))
-                .collect();
-            h.set_values(
-                &rows,
-                &[ffi::petsc_int(column)?],
-                &entries,
-                InsertMode::Insert,
-            )?;
+            let entries: Vec<_> =
+                entries[own.clone()].iter().map(|&y| Scalar::from_real(y)).collect();
+            h.set_values(&rows, &[ffi::petsc_int(column)?], &entries, InsertMode::Insert)?;
         }
         h.assemble()
     }
@@ -209,8 +199,7 @@ fn add_ranks(comm: &Comm, sums: &mut [Real]) {
         return;
     }
     let own = sums.to_vec();
-    comm.mpi()
-        .all_reduce_into(&own[..], sums, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&own[..], sums, SystemOperation::sum());
 }
 
 /// Stores the entries of this rank.
@@ -219,10 +208,7 @@ fn put(all: &[Real], y: &mut VectorRef) -> Result<()> {
     if all.len() < n {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!(
-                "the vector has {n} entries, but there are {} parameters",
-                all.len()
-            ),
+            format!("the vector has {n} entries, but there are {} parameters", all.len()),
         ));
     }
     let first = ffi::index_to_usize(y.ownership_range()?.start);
@@ -280,8 +266,6 @@ impl TaoRef {
         self.set_objective(move |_, x| value.borrow_mut().value(x))?;
         let both = Rc::clone(&all);
         self.set_objective_and_gradient(move |_, x, g| both.borrow_mut().value_and_gradient(x, g))?;
-        self.set_hessian_product(like, move |x, v, y| {
-            all.borrow_mut().hessian_product(x, v, y)
-        })
+        self.set_hessian_product(like, move |x, v, y| all.borrow_mut().hessian_product(x, v, y))
     }
 }

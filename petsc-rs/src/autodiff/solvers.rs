@@ -196,17 +196,8 @@ impl<'a, R> Moment<'a, R> {
         change: &'a [Scalar],
     ) -> Result<Self> {
         let layout = grid.layout()?;
-        ffi::same_len(
-            "time derivative",
-            layout.owned.len() * layout.dof,
-            change.len(),
-        )?;
-        Ok(Self {
-            residual,
-            t,
-            shift: Scalar::from_real(shift),
-            change,
-        })
+        ffi::same_len("time derivative", layout.owned.len() * layout.dof, change.len())?;
+        Ok(Self { residual, t, shift: Scalar::from_real(shift), change })
     }
 }
 
@@ -222,8 +213,7 @@ impl<R: GridTransient<DOF>, const DOF: usize> GridResidual<DOF> for Moment<'_, R
         // The time derivative of an unknown is `shift` times the unknown, plus a term that does not
         // depend on it.
         let change = std::array::from_fn(|c| {
-            u.centre(c, self.change[first + c])
-                .chain(self.change[first + c], self.shift)
+            u.centre(c, self.change[first + c]).chain(self.change[first + c], self.shift)
         });
         self.residual.at(place, self.t, u, change)
     }

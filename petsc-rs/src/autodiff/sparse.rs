@@ -142,10 +142,8 @@ impl SparseJacobian {
         residual.evaluate(&unknowns, &mut y)?;
         let rows = trace.variables(&y);
         drop(trace);
-        let rows: Result<Vec<Vec<Int>>> = rows
-            .into_iter()
-            .map(|row| row.into_iter().map(ffi::petsc_int).collect())
-            .collect();
+        let rows: Result<Vec<Vec<Int>>> =
+            rows.into_iter().map(|row| row.into_iter().map(ffi::petsc_int).collect()).collect();
         Self::new(x, 0, &rows?)
     }
 
@@ -197,10 +195,7 @@ impl SparseJacobian {
         let Some(&[from, to]) = self.starts.get(row..row + 2) else {
             return Vec::new();
         };
-        self.places[from..to]
-            .iter()
-            .map(|&p| self.unknowns[p])
-            .collect()
+        self.places[from..to].iter().map(|&p| self.unknowns[p]).collect()
     }
 
     /// Returns the number of evaluations of the residual on this rank in
@@ -293,9 +288,7 @@ impl SparseJacobian {
 
 fn variables<N: Number>(x: &[Scalar], direction: impl Fn(usize) -> usize) -> Vec<N> {
     let numbered = x.iter().enumerate();
-    numbered
-        .map(|(j, &x)| N::variable(x, direction(j)))
-        .collect()
+    numbered.map(|(j, &x)| N::variable(x, direction(j))).collect()
 }
 
 /// Returns the communicator of this process only.
@@ -323,11 +316,7 @@ fn colors(starts: &[usize], places: &[usize], n: usize) -> Result<(Vec<usize>, u
         return Ok((vec![0; n], 0));
     }
     let comm = alone()?;
-    let int = |list: &[usize]| {
-        list.iter()
-            .map(|&p| ffi::petsc_int(p))
-            .collect::<Result<Vec<_>>>()
-    };
+    let int = |list: &[usize]| list.iter().map(|&p| ffi::petsc_int(p)).collect::<Result<Vec<_>>>();
     let room: Vec<usize> = starts.windows(2).map(|w| w[1] - w[0]).collect();
     let mut pattern = Matrix::builder(&comm)
         .local_size(room.len(), n)

@@ -105,11 +105,7 @@ impl Plan {
         let width = ffi::petsc_int(info.stencil_width)?;
         let span = 2 * width + 1;
         let reach = |d: usize| {
-            if d < info.dimension {
-                -width..=width
-            } else {
-                0..=0
-            }
+            if d < info.dimension { -width..=width } else { 0..=0 }
         };
         let (mut steps, mut numbers) = (Vec::new(), Vec::new());
         for dk in reach(2) {

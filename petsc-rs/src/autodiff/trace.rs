@@ -126,10 +126,7 @@ impl Number for Traced {
 
 impl From<Scalar> for Traced {
     fn from(value: Scalar) -> Self {
-        Self {
-            value,
-            node: NOTHING,
-        }
+        Self { value, node: NOTHING }
     }
 }
 

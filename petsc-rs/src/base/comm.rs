@@ -67,12 +67,7 @@ impl Comm {
         let mpi = unsafe { SimpleCommunicator::from_raw(comm) };
         runtime::acquire();
         let (rank, size) = (mpi.rank(), mpi.size());
-        let inner = Rc::new(Inner {
-            mpi: ManuallyDrop::new(mpi),
-            shared,
-            rank,
-            size,
-        });
+        let inner = Rc::new(Inner { mpi: ManuallyDrop::new(mpi), shared, rank, size });
         Self(inner)
     }
 
@@ -344,13 +339,7 @@ impl Comm {
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         let text = ffi::c_string(&text.to_string())?;
         // SAFETY: the format takes one NUL-terminated string.
-        unsafe {
-            call!(PetscSynchronizedPrintf(
-                self.as_raw(),
-                c"%s".as_ptr(),
-                text.as_ptr()
-            ))
-        }?;
+        unsafe { call!(PetscSynchronizedPrintf(self.as_raw(), c"%s".as_ptr(), text.as_ptr())) }?;
         // SAFETY: NULL stands for standard output.
         unsafe { call!(PetscSynchronizedFlush(self.as_raw(), std::ptr::null_mut())) }
     }
@@ -365,19 +354,13 @@ impl Comm {
 
 impl fmt::Debug for Comm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Comm")
-            .field("rank", &self.rank())
-            .field("size", &self.size())
-            .finish()
+        f.debug_struct("Comm").field("rank", &self.rank()).field("size", &self.size()).finish()
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let given_up = GivenUp {
-            comm: self.mpi.as_raw(),
-            shared: self.shared,
-        };
+        let given_up = GivenUp { comm: self.mpi.as_raw(), shared: self.shared };
         // Freeing is collective: a rank that failed defers it.
         match runtime::drop_mode() {
             DropMode::Later if self.size > 1 => {
@@ -407,14 +390,7 @@ impl GivenUp {
         } else {
             // SAFETY: taken over by `own`, and released once; MPI is not finalized.
             let code = unsafe { raw::MPI_Comm_free(comm) };
-            (
-                "MPI_Comm_free",
-                if code == 0 {
-                    0
-                } else {
-                    ErrorCode::MPI.to_raw()
-                },
-            )
+            ("MPI_Comm_free", if code == 0 { 0 } else { ErrorCode::MPI.to_raw() })
         };
         runtime::record_drop(call, code);
     }
@@ -478,10 +454,7 @@ fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
     if unsafe { [raw::RSMPI_IDENT, raw::RSMPI_CONGRUENT] }.contains(&result) {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::ARG_NOTSAMECOMM,
-        "the objects live on different communicators",
-    ))
+    Err(Error::new(ErrorCode::ARG_NOTSAMECOMM, "the objects live on different communicators"))
 }
 
 /// Returns whether `flag` is set on any rank of an object. Collective.
@@ -505,8 +478,5 @@ fn check_mpi(call: &'static str, code: i32) -> Result<()> {
     if code == 0 {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::MPI,
-        format!("{call} failed with MPI error {code}"),
-    ))
+    Err(Error::new(ErrorCode::MPI, format!("{call} failed with MPI error {code}")))
 }

@@ -130,11 +130,7 @@ impl RandomRef {
         }
         // SAFETY: a live generator; the scalars live for the call.
         unsafe {
-            call!(PetscRsPetscRandomSetInterval(
-                self.as_ptr(),
-                &raw const low,
-                &raw const high
-            ))
+            call!(PetscRsPetscRandomSetInterval(self.as_ptr(), &raw const low, &raw const high))
         }
     }
 

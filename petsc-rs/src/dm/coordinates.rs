@@ -97,10 +97,7 @@ impl DmRef {
     pub(super) fn check_coordinates(&self) -> Result<()> {
         match (self.coordinates()?, self.local_coordinates()?) {
             (Some(_), Some(local)) => local.check_readable(),
-            _ => Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the DM has no coordinates",
-            )),
+            _ => Err(Error::new(ErrorCode::ARG_WRONGSTATE, "the DM has no coordinates")),
         }
     }
 }

@@ -223,10 +223,7 @@ impl DmRef {
         if !self.is_kind(c"composite")? {
             return Ok(());
         }
-        let (mine, others) = (
-            self.as_composite()?.grids()?,
-            other.as_composite()?.grids()?,
-        );
+        let (mine, others) = (self.as_composite()?.grids()?, other.as_composite()?.grids()?);
         ffi::same_len("parts of the composite", mine.len(), others.len())?;
         for (grid, other) in mine.into_iter().zip(others) {
             grid.check_same_type(&other)?;
@@ -305,11 +302,7 @@ impl DmdaRef {
         let [x, y, z] = &mut factors;
         // SAFETY: a live DMDA and valid out-pointers.
         unsafe { call!(DMDAGetRefinementFactor(self.as_ptr(), x, y, z)) }?;
-        Ok([
-            ffi::size(factors[0])?,
-            ffi::size(factors[1])?,
-            ffi::size(factors[2])?,
-        ])
+        Ok([ffi::size(factors[0])?, ffi::size(factors[1])?, ffi::size(factors[2])?])
     }
 
     /// Sets the refinement factor in each direction. Logically collective. Default: 2.

@@ -106,10 +106,7 @@ fn checked(comm: &Comm, owner: usize, size: usize) -> Result<(i32, Int)> {
     let rank = rank.ok_or_else(|| {
         Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!(
-                "rank {owner} is outside the {} ranks of the communicator",
-                comm.size()
-            ),
+            format!("rank {owner} is outside the {} ranks of the communicator", comm.size()),
         )
     })?;
     Ok((rank, ffi::petsc_int(size)?))

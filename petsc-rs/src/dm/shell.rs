@@ -122,9 +122,7 @@ pub(super) fn of_no_grid(x: &VectorRef) -> Result<Option<Vector>> {
     }
     let kind = x.type_name()?.as_deref().map(ffi::c_string).transpose()?;
     let comm = x.comm()?;
-    let builder = Vector::builder(&comm)
-        .local_len(x.local_len()?)
-        .block_size(x.block_size()?);
+    let builder = Vector::builder(&comm).local_len(x.local_len()?).block_size(x.block_size()?);
     let plain = match &kind {
         Some(kind) => builder.kind(VectorType::new(kind)).build(),
         None => builder.build(),

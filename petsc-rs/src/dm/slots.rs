@@ -39,11 +39,7 @@ impl DmdaRef {
     pub fn array_dof<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array()?;
-        Ok(SlotRead {
-            array,
-            shape,
-            entries,
-        })
+        Ok(SlotRead { array, shape, entries })
     }
 
     /// Lends the values of a vector for reading and writing. See [`array_dof`](Self::array_dof).
@@ -54,11 +50,7 @@ impl DmdaRef {
     pub fn array_dof_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array_mut()?;
-        Ok(SlotMut {
-            array,
-            shape,
-            entries,
-        })
+        Ok(SlotMut { array, shape, entries })
     }
 }
 
@@ -128,16 +120,12 @@ impl<I: GridIndex> IndexMut<(I, usize)> for SlotMut<'_> {
 
 impl fmt::Debug for SlotRead<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SlotRead")
-            .field("corners", &self.shape.corners)
-            .finish_non_exhaustive()
+        f.debug_struct("SlotRead").field("corners", &self.shape.corners).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for SlotMut<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SlotMut")
-            .field("corners", &self.shape.corners)
-            .finish_non_exhaustive()
+        f.debug_struct("SlotMut").field("corners", &self.shape.corners).finish_non_exhaustive()
     }
 }

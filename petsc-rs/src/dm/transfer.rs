@@ -55,14 +55,7 @@ impl Route {
         end_name: &'static str,
         end: Half,
     ) -> Self {
-        Self {
-            begin_name,
-            begin,
-            end: End {
-                name: end_name,
-                call: end,
-            },
-        }
+        Self { begin_name, begin, end: End { name: end_name, call: end } }
     }
 }
 

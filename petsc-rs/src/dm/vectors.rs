@@ -167,11 +167,7 @@ impl DmRef {
             // SAFETY: live objects; the reference ends when the pool takes the vector back.
             unsafe { call!(VecSetDM(raw, self.as_ptr())) }?;
         }
-        Ok(WorkVector {
-            dm: self,
-            raw,
-            pool,
-        })
+        Ok(WorkVector { dm: self, raw, pool })
     }
 
     /// Returns the number of entries of this rank in a global vector. Optimized PETSc passes
@@ -269,13 +265,9 @@ impl Drop for WorkVector<'_> {
         let (dm, x) = (self.dm.as_ptr(), &raw mut self.raw);
         let (call, code) = match &self.pool {
             // SAFETY: a live DM, which lent this vector.
-            Pool::Global => ("DMRestoreGlobalVector", unsafe {
-                sys::DMRestoreGlobalVector(dm, x)
-            }),
+            Pool::Global => ("DMRestoreGlobalVector", unsafe { sys::DMRestoreGlobalVector(dm, x) }),
             // SAFETY: as above.
-            Pool::Local => ("DMRestoreLocalVector", unsafe {
-                sys::DMRestoreLocalVector(dm, x)
-            }),
+            Pool::Local => ("DMRestoreLocalVector", unsafe { sys::DMRestoreLocalVector(dm, x) }),
             // SAFETY: as above, under this name.
             Pool::NamedGlobal(name) => ("DMRestoreNamedGlobalVector", unsafe {
                 sys::DMRestoreNamedGlobalVector(dm, name.as_ptr(), x)

@@ -19,13 +19,7 @@ impl IndexSet {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live communicator, `n` indices which PETSc copies; C creates an object.
         unsafe {
-            create!(ISCreateGeneral(
-                comm.as_raw(),
-                n,
-                indices.as_ptr(),
-                sys::PETSC_COPY_VALUES,
-                _
-            ))
+            create!(ISCreateGeneral(comm.as_raw(), n, indices.as_ptr(), sys::PETSC_COPY_VALUES, _))
         }
     }
 
@@ -47,11 +41,7 @@ impl IndexSet {
     pub fn strided(comm: &Comm, n: usize, first: Int, step: Int) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
         // One step more than needed, because PETSc computes this index too.
-        if step
-            .checked_mul(n)
-            .and_then(|d| d.checked_add(first))
-            .is_none()
-        {
+        if step.checked_mul(n).and_then(|d| d.checked_add(first)).is_none() {
             return Err(Error::new(
                 ErrorCode::INT_OVERFLOW,
                 format!("{n} indices from {first} with step {step} exceed the range of PetscInt"),

@@ -124,9 +124,7 @@ impl IndexSetRef {
             return Ok(Some(0));
         };
         let inside = range.contains(first) && range.contains(last);
-        let one_by_one = indices
-            .windows(2)
-            .all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        let one_by_one = indices.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
         Ok((inside && one_by_one).then(|| first - range.start))
     }
 

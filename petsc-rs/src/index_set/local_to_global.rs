@@ -102,11 +102,7 @@ impl LocalToGlobalMapRef {
         let len = self.local_len()?;
         // SAFETY: a live map.
         let data = unsafe { get!(ISLocalToGlobalMappingGetIndices(self.as_ptr(), _)) }?;
-        Ok(MapIndices {
-            map: self,
-            data,
-            len,
-        })
+        Ok(MapIndices { map: self, data, len })
     }
 
     /// Returns the global indices of local indices; negative indices do not change.
@@ -159,13 +155,7 @@ impl LocalToGlobalMapRef {
         let end = ffi::petsc_int(self.local_len()?)?;
         ffi::check_indices(&local.indices()?, &(0..end))?;
         // SAFETY: live objects, indices in range (above); C creates an object.
-        unsafe {
-            create!(ISLocalToGlobalMappingApplyIS(
-                self.as_ptr(),
-                local.as_ptr(),
-                _
-            ))
-        }
+        unsafe { create!(ISLocalToGlobalMappingApplyIS(self.as_ptr(), local.as_ptr(), _)) }
     }
 
     /// Returns the local indices of a set of global indices; those that this rank does not have are
@@ -205,11 +195,7 @@ impl LocalToGlobalMapRef {
         masked(global, |n, global, count, local| {
             let (map, mask) = (self.as_ptr(), sys::IS_GTOLM_MASK);
             // SAFETY: a live map, `n` blocks in; this mode returns as many (`masked`).
-            unsafe {
-                call!(ISGlobalToLocalMappingApplyBlock(
-                    map, mask, n, global, count, local
-                ))
-            }
+            unsafe { call!(ISGlobalToLocalMappingApplyBlock(map, mask, n, global, count, local)) }
         })
     }
 
@@ -229,11 +215,7 @@ impl LocalToGlobalMapRef {
         masked(global, |n, global, count, local| {
             let (map, mask) = (self.as_ptr(), sys::IS_GTOLM_MASK);
             // SAFETY: a live map, `n` indices in; this mode returns as many (`masked`).
-            unsafe {
-                call!(ISGlobalToLocalMappingApply(
-                    map, mask, n, global, count, local
-                ))
-            }
+            unsafe { call!(ISGlobalToLocalMappingApply(map, mask, n, global, count, local)) }
         })
     }
 }

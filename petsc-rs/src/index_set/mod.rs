@@ -70,12 +70,7 @@ impl IndexSetRef {
         let borrow = ffi::Borrow::shared(self)?;
         // SAFETY: a live index set.
         let data = unsafe { get!(ISGetIndices(self.as_ptr(), _)) }?;
-        Ok(Indices {
-            is: self,
-            data,
-            len,
-            _borrow: borrow,
-        })
+        Ok(Indices { is: self, data, len, _borrow: borrow })
     }
 
     /// Checks in the borrow table that C may write the indices.

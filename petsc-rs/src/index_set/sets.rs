@@ -134,9 +134,7 @@ impl IndexSetRef {
     #[track_caller]
     pub fn invert_permutation(&self) -> Result<IndexSet> {
         if !self.is_permutation()? {
-            return Err(Error::argument(
-                "the index set is not a permutation of 0..len",
-            ));
+            return Err(Error::argument("the index set is not a permutation of 0..len"));
         }
         // SAFETY: a live permutation (above), the layout as it is; C creates an object.
         unsafe { create!(ISInvertPermutation(self.as_ptr(), ffi::DECIDE, _)) }

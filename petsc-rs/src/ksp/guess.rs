@@ -36,13 +36,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.
-    #[wraps(
-        KSPSetGuess,
-        KSPSetUseFischerGuess,
-        KSPGetGuess,
-        KSPGuessSetType,
-        KSPGuessSetTolerance
-    )]
+    #[wraps(KSPSetGuess, KSPSetUseFischerGuess, KSPGetGuess, KSPGuessSetType, KSPGuessSetTolerance)]
     pub fn set_guess(&mut self, model: GuessModel) -> Result<()> {
         if let GuessModel::Fischer { model, size } = model {
             if !(1..=3).contains(&model) || size == 0 {
@@ -61,10 +55,7 @@ impl KspRef {
         let guess = unsafe { get_raw!(KSPGetGuess(*self.busy()?, _)) }?;
         // SAFETY: a live guess; the name is static.
         unsafe { call!(KSPGuessSetType(guess, c"pod".as_ptr())) }?;
-        if let GuessModel::Pod {
-            tolerance: Some(tolerance),
-        } = model
-        {
+        if let GuessModel::Pod { tolerance: Some(tolerance) } = model {
             // SAFETY: a live guess.
             unsafe { call!(KSPGuessSetTolerance(guess, tolerance)) }?;
         }

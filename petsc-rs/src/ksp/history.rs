@@ -44,16 +44,7 @@ impl KspRef {
         }
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL for the rate of the error, which is not stored.
-        unsafe {
-            get_raw!(KSPComputeConvergenceRate(
-                self.as_ptr(),
-                _,
-                _,
-                none,
-                nothing
-            ))
-        }
-        .map(Some)
+        unsafe { get_raw!(KSPComputeConvergenceRate(self.as_ptr(), _, _, none, nothing)) }.map(Some)
     }
 
     /// Returns the stored residual norms, also after a solve that failed.

@@ -23,11 +23,7 @@ impl PcRef {
     #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
     #[track_caller]
     pub fn inner_solver(&self) -> Result<Ksp> {
-        type_among(
-            self,
-            &["ksp", "redundant", "redistribute", "galerkin"],
-            "inner_solver",
-        )?;
+        type_among(self, &["ksp", "redundant", "redistribute", "galerkin"], "inner_solver")?;
         let kind = crate::Object::type_name(self)?.unwrap_or_default();
         let raw = match kind.as_str() {
             // SAFETY: a live preconditioner of that type.
@@ -68,19 +64,10 @@ impl PcRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[wraps(
-        PCBJacobiGetSubKSP,
-        PCASMGetSubKSP,
-        PCFieldSplitGetSubKSP,
-        PCGASMGetSubKSP
-    )]
+    #[wraps(PCBJacobiGetSubKSP, PCASMGetSubKSP, PCFieldSplitGetSubKSP, PCGASMGetSubKSP)]
     #[track_caller]
     pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
-        type_among(
-            self,
-            &["bjacobi", "asm", "gasm", "fieldsplit"],
-            "sub_solvers",
-        )?;
+        type_among(self, &["bjacobi", "asm", "gasm", "fieldsplit"], "sub_solvers")?;
         let kind = self.type_name()?.unwrap_or_default();
         if kind == "fieldsplit" {
             return self.field_solvers();

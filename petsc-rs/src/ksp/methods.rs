@@ -51,10 +51,7 @@ impl Value for Refinement {
             0 => Ok(Self::Never),
             1 => Ok(Self::IfNeeded),
             2 => Ok(Self::Always),
-            _ => Err(Error::new(
-                ErrorCode::SUP,
-                format!("unknown refinement {raw}"),
-            )),
+            _ => Err(Error::new(ErrorCode::SUP, format!("unknown refinement {raw}"))),
         }
     }
 }

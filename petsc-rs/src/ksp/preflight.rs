@@ -16,9 +16,7 @@ pub(super) struct Preflight {
 impl Preflight {
     #[inline]
     fn new(vectors: [sys::Vec; 2]) -> Result<Self> {
-        Ok(Self {
-            _locks: ffi::Locks::note(vectors)?,
-        })
+        Ok(Self { _locks: ffi::Locks::note(vectors)? })
     }
 }
 

@@ -92,8 +92,7 @@ impl<'env> KspScope<'_, 'env> {
         F: FnMut(&KspRef, usize, Real) -> Result<()> + 'env,
     {
         let closures = &self.closures;
-        self.monitors
-            .add(self.ksp, closures, monitor, KspRef::add_monitor)
+        self.monitors.add(self.ksp, closures, monitor, KspRef::add_monitor)
     }
 
     /// Sets a convergence test that may borrow local variables, see
@@ -107,11 +106,7 @@ impl<'env> KspScope<'_, 'env> {
     {
         let test = Test::new(f)?;
         if self.outer_test.is_none() {
-            let mut outer = OuterTest {
-                converge: None,
-                ctx: ptr::null_mut(),
-                destroy: None,
-            };
+            let mut outer = OuterTest { converge: None, ctx: ptr::null_mut(), destroy: None };
             // SAFETY: a live solver and valid out-pointers. It has no test until the next call.
             unsafe {
                 call!(KSPGetAndClearConvergenceTest(
@@ -164,8 +159,6 @@ impl DerefMut for KspScope<'_, '_> {
 
 impl fmt::Debug for KspScope<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KspScope")
-            .field("ksp", &self.ksp)
-            .finish_non_exhaustive()
+        f.debug_struct("KspScope").field("ksp", &self.ksp).finish_non_exhaustive()
     }
 }

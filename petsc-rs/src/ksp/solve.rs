@@ -25,15 +25,8 @@ pub struct Converged {
 
 impl fmt::Display for Converged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            iterations,
-            residual,
-        } = self;
-        write!(
-            f,
-            "{reason} after {iterations} iterations, residual norm {residual:.6e}"
-        )
+        let Self { reason, iterations, residual } = self;
+        write!(f, "{reason} after {iterations} iterations, residual norm {residual:.6e}")
     }
 }
 
@@ -198,11 +191,7 @@ impl KspRef {
     pub fn compute_operator(&mut self, kind: MatrixType<'_>) -> Result<Matrix> {
         let (x, b) = self.operators()?.0.vectors()?;
         ffi::same_len("columns of the operator", b.len()?, x.len()?)?;
-        ffi::same_len(
-            "local columns of the operator",
-            b.local_len()?,
-            x.local_len()?,
-        )?;
+        ffi::same_len("local columns of the operator", b.local_len()?, x.local_len()?)?;
         if ![MatrixType::DENSE, MatrixType::AIJ].contains(&kind) {
             let text = "the type of an assembled operator must be dense or aij";
             return Err(Error::new(ErrorCode::SUP, text));

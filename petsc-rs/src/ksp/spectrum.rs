@@ -120,12 +120,7 @@ impl KspRef {
             return Ok(());
         }
         // SAFETY: a live solver.
-        unsafe {
-            call!(KSPSetComputeSingularValues(
-                *self.busy()?,
-                ffi::raw_bool(false)
-            ))
-        }?;
+        unsafe { call!(KSPSetComputeSingularValues(*self.busy()?, ffi::raw_bool(false))) }?;
         Err(too_late())
     }
 

@@ -42,12 +42,7 @@ impl KspRef {
         // SAFETY: a live solver.
         let (rtol, atol, dtol, max) =
             unsafe { get_raw!(KSPGetTolerances(self.as_ptr(), _, _, _, _)) }?;
-        Ok(CurrentTolerances {
-            rtol,
-            atol,
-            dtol,
-            max_iterations: ffi::size(max)?,
-        })
+        Ok(CurrentTolerances { rtol, atol, dtol, max_iterations: ffi::size(max)? })
     }
 
     /// Sets the stopping criteria. Logically collective.

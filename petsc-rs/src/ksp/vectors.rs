@@ -108,8 +108,5 @@ impl Drop for Iterating {
 }
 
 fn before_solve() -> Error {
-    Error::new(
-        ErrorCode::ORDER,
-        "the solver has no solution yet: call solve first",
-    )
+    Error::new(ErrorCode::ORDER, "the solver has no solution yet: call solve first")
 }

@@ -44,12 +44,7 @@ impl MatrixRef {
         self.check_reads_rows(x, sys::MATOP_AXPY)?;
         // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
-            call!(PetscRsMatAXPY(
-                self.as_ptr(),
-                &raw const alpha,
-                x.as_ptr(),
-                structure.to_raw()
-            ))
+            call!(PetscRsMatAXPY(self.as_ptr(), &raw const alpha, x.as_ptr(), structure.to_raw()))
         }
     }
 
@@ -60,12 +55,7 @@ impl MatrixRef {
         self.check_reads_rows(x, sys::MATOP_AXPY)?;
         // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
-            call!(PetscRsMatAYPX(
-                self.as_ptr(),
-                &raw const alpha,
-                x.as_ptr(),
-                structure.to_raw()
-            ))
+            call!(PetscRsMatAYPX(self.as_ptr(), &raw const alpha, x.as_ptr(), structure.to_raw()))
         }
     }
 
@@ -99,13 +89,7 @@ impl MatrixRef {
         self.check_copies(x)?;
         // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatCopy calls; with this hint
         // nothing is claimed.
-        unsafe {
-            call!(MatCopy(
-                x.as_ptr(),
-                self.as_ptr(),
-                sys::DIFFERENT_NONZERO_PATTERN
-            ))
-        }
+        unsafe { call!(MatCopy(x.as_ptr(), self.as_ptr(), sys::DIFFERENT_NONZERO_PATTERN)) }
     }
 
     fn check_sum(&self, x: &Self) -> Result<()> {
@@ -142,9 +126,7 @@ impl MatrixRef {
     fn check_copies(&self, x: &Self) -> Result<()> {
         let (mine, other) = (self.type_name()?, x.type_name()?);
         let other = other.unwrap_or_default();
-        let looks = ["aij", "baij", "sell", "seqdense"]
-            .iter()
-            .any(|end| other.ends_with(end));
+        let looks = ["aij", "baij", "sell", "seqdense"].iter().any(|end| other.ends_with(end));
         if mine.as_deref() != Some(&other) && !looks {
             let text = format!("a matrix of type {other} is copied only to one of the same type");
             return Err(Error::collective(ErrorCode::SUP, text));
@@ -288,14 +270,8 @@ impl MatrixRef {
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
         // SAFETY: a live, assembled matrix; C creates a matrix.
-        unsafe {
-            create!(MatHermitianTranspose(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                _
-            ))
-        }
-        .and_then(Matrix::complete)
+        unsafe { create!(MatHermitianTranspose(self.as_ptr(), sys::MAT_INITIAL_MATRIX, _)) }
+            .and_then(Matrix::complete)
     }
 
     /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.
@@ -317,13 +293,7 @@ impl MatrixRef {
         // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that the
         // places here are the same, and the caller vouches for those of `target`. The same pointer
         // comes back.
-        unsafe {
-            call!(MatTranspose(
-                self.as_ptr(),
-                sys::MAT_REUSE_MATRIX,
-                &raw mut raw
-            ))
-        }
+        unsafe { call!(MatTranspose(self.as_ptr(), sys::MAT_REUSE_MATRIX, &raw mut raw)) }
     }
 
     /// Computes `A ← Aᵀ` in place. Collective.
@@ -337,12 +307,6 @@ impl MatrixRef {
         self.forget_coo()?;
         let mut raw = self.as_ptr();
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
-        unsafe {
-            call!(MatTranspose(
-                *self.busy()?,
-                sys::MAT_INPLACE_MATRIX,
-                &raw mut raw
-            ))
-        }
+        unsafe { call!(MatTranspose(*self.busy()?, sys::MAT_INPLACE_MATRIX, &raw mut raw)) }
     }
 }

@@ -47,13 +47,7 @@ impl MatrixRef {
         crate::not_collective!();
         let (rows, columns) = self.raw_size()?;
         let borrow = self.borrow(ffi::Access::Write)?;
-        Ok(Assembler {
-            matrix: self,
-            rows,
-            columns,
-            mode: mode.to_raw(),
-            _borrow: borrow,
-        })
+        Ok(Assembler { matrix: self, rows, columns, mode: mode.to_raw(), _borrow: borrow })
     }
 }
 
@@ -85,11 +79,7 @@ impl Assembler<'_> {
             )
         };
         // No closure runs during the call, so no error of a closure needs to be checked.
-        if code == 0 {
-            Ok(())
-        } else {
-            ffi::check("MatSetValues", code)
-        }
+        if code == 0 { Ok(()) } else { ffi::check("MatSetValues", code) }
     }
 
     /// Sets or adds to entries of one row. Negative indices are skipped.
@@ -138,9 +128,7 @@ impl Assembler<'_> {
     /// # Examples
     /// See [`MatrixRef::assembler`].
     pub fn finish(self) -> Result<()> {
-        let Self {
-            matrix, _borrow, ..
-        } = self;
+        let Self { matrix, _borrow, .. } = self;
         drop(_borrow);
         matrix.assemble()
     }

@@ -217,12 +217,7 @@ impl MatrixRef {
         let matrix = Held::new(self)?;
         // SAFETY: a live matrix whose entries nobody borrows (above).
         unsafe { call!(MatAssemblyBegin(self.as_ptr(), kind)) }?;
-        Ok(Assembly {
-            matrix: Some(matrix),
-            kind,
-            _borrow: borrow,
-            _lifetime: PhantomData,
-        })
+        Ok(Assembly { matrix: Some(matrix), kind, _borrow: borrow, _lifetime: PhantomData })
     }
 
     /// Allocates the preallocated memory again that assembly has freed, so that a different nonzero
@@ -254,14 +249,7 @@ impl MatrixRef {
     fn reset_own_part(&self) -> Result<()> {
         let (mut own, mut others, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix of this type (by the caller) and valid out-pointers; the last may be NULL.
-        unsafe {
-            call!(MatMPIAIJGetSeqAIJ(
-                self.as_ptr(),
-                &raw mut own,
-                &raw mut others,
-                none
-            ))
-        }?;
+        unsafe { call!(MatMPIAIJGetSeqAIJ(self.as_ptr(), &raw mut own, &raw mut others, none)) }?;
         let forgotten = || {
             let text = "the matrix was not preallocated with room in both its parts";
             Error::collective(ErrorCode::ARG_NULL, text)
@@ -294,9 +282,7 @@ impl MatrixRef {
     #[wraps(MatStoreValues)]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
-        let symmetric = self
-            .type_name()?
-            .is_some_and(|name| name.ends_with("sbaij"));
+        let symmetric = self.type_name()?.is_some_and(|name| name.ends_with("sbaij"));
         if symmetric && self.block_sizes()?.0 > 1 {
             // C uses the number of rows in place of the number of block rows.
             let text = "values of a matrix of type sbaij in blocks cannot be stored";
@@ -316,10 +302,7 @@ impl MatrixRef {
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         self.check_writable()?;
-        if self
-            .kept_number(&STORED, "the values of store_values")?
-            .is_none()
-        {
+        if self.kept_number(&STORED, "the values of store_values")?.is_none() {
             let text = "call store_values before retrieve_values";
             return Err(Error::new(ErrorCode::ORDER, text));
         }

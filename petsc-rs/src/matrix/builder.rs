@@ -156,11 +156,7 @@ impl<'a> Builder<'a> {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "preallocation")]
-    #[wraps(
-        MatXAIJSetPreallocation,
-        MatSeqAIJSetPreallocation,
-        MatMPIAIJSetPreallocation
-    )]
+    #[wraps(MatXAIJSetPreallocation, MatSeqAIJSetPreallocation, MatMPIAIJSetPreallocation)]
     pub fn preallocate(mut self, diagonal: usize, off_diagonal: usize) -> Self {
         self.room = Room::PerRow(diagonal, off_diagonal);
         self
@@ -291,10 +287,7 @@ impl<'a> Builder<'a> {
         // SAFETY: a live communicator; C creates a matrix.
         let mut a =
             unsafe { create!(MatCreate(self.comm.as_raw(), _)) }.and_then(Matrix::complete)?;
-        if [m, n, rows, columns]
-            .iter()
-            .any(|&size| size != ffi::DECIDE)
-        {
+        if [m, n, rows, columns].iter().any(|&size| size != ffi::DECIDE) {
             // SAFETY: a live matrix without sizes.
             unsafe { call!(MatSetSizes(a.as_ptr(), m, n, rows, columns)) }?;
         }
@@ -350,13 +343,7 @@ impl MatrixRef {
     fn set_up_layouts(&self) -> Result<()> {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix and valid out-pointers.
-        unsafe {
-            call!(MatGetLayouts(
-                self.as_ptr(),
-                &raw mut rows,
-                &raw mut columns
-            ))
-        }?;
+        unsafe { call!(MatGetLayouts(self.as_ptr(), &raw mut rows, &raw mut columns)) }?;
         // SAFETY: the layout belongs to the matrix, and its sizes are set.
         unsafe { call!(PetscLayoutSetUp(rows)) }?;
         // SAFETY: as above.

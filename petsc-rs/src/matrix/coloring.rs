@@ -53,12 +53,7 @@ impl MatrixRef {
     /// assert_eq!(a.create_coloring(ColoringType::SL)?.colors()?.0, 3);
     /// # Ok(()) })
     /// ```
-    #[wraps(
-        MatColoringApply,
-        MatColoringCreate,
-        MatColoringSetType,
-        MatColoringSetFromOptions
-    )]
+    #[wraps(MatColoringApply, MatColoringCreate, MatColoringSetType, MatColoringSetFromOptions)]
     #[track_caller]
     pub fn create_coloring(&self, kind: ColoringType<'_>) -> Result<Coloring> {
         self.check_assembled()?;

@@ -80,12 +80,7 @@ impl Matrix {
         unsafe { call!(MatCompositeSetType(composite.as_ptr(), kind.to_raw())) }?;
         let factors: Vec<Scalar> = parts.iter().map(|(factor, _)| *factor).collect();
         // SAFETY: a live composite matrix of as many parts, which copies the factors.
-        unsafe {
-            call!(MatCompositeSetScalings(
-                composite.as_ptr(),
-                factors.as_ptr()
-            ))
-        }?;
+        unsafe { call!(MatCompositeSetScalings(composite.as_ptr(), factors.as_ptr())) }?;
         // SAFETY: a live matrix with a type.
         unsafe { call!(MatSetFromOptions(composite.as_ptr())) }?;
         composite.assemble()?;
@@ -156,12 +151,7 @@ impl MatrixRef {
             }
         }
         // SAFETY: a live composite matrix (above) whose parts C can add.
-        unsafe {
-            call!(MatCompositeSetMatStructure(
-                *self.busy()?,
-                structure.to_raw()
-            ))
-        }?;
+        unsafe { call!(MatCompositeSetMatStructure(*self.busy()?, structure.to_raw())) }?;
         // SAFETY: a live composite matrix (above); its address stays.
         unsafe { call!(MatCompositeMerge(*self.busy()?)) }
     }
@@ -170,9 +160,6 @@ impl MatrixRef {
         if self.is_type("composite")? {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorCode::ARG_NOTSAMETYPE,
-            "the matrix is not composite",
-        ))
+        Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, "the matrix is not composite"))
     }
 }

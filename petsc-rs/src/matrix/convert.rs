@@ -22,12 +22,7 @@ impl MatrixRef {
         self.check_readable()?;
         // SAFETY: a live, assembled matrix, a NUL-terminated name; C creates a matrix.
         let converted = unsafe {
-            create!(MatConvert(
-                self.as_ptr(),
-                kind.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                _
-            ))
+            create!(MatConvert(self.as_ptr(), kind.as_ptr(), sys::MAT_INITIAL_MATRIX, _))
         }
         .and_then(Matrix::complete)?;
         // SAFETY: a live matrix that C created.
@@ -52,12 +47,7 @@ impl MatrixRef {
         let mut raw = self.as_ptr();
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
         unsafe {
-            call!(MatConvert(
-                *matrix,
-                kind.as_ptr(),
-                sys::MAT_INPLACE_MATRIX,
-                &raw mut raw
-            ))
+            call!(MatConvert(*matrix, kind.as_ptr(), sys::MAT_INPLACE_MATRIX, &raw mut raw))
         }?;
         // SAFETY: a live matrix that C converted.
         unsafe { call!(PetscRsMatConverted(*matrix)) }?;

@@ -100,13 +100,7 @@ impl MatrixRef {
         ffi::same_len("values", count, values.len())?;
         self.check_writable()?;
         // SAFETY: a value for each coordinate that the matrix got (above).
-        unsafe {
-            call!(MatSetValuesCOO(
-                self.as_ptr(),
-                values.as_ptr(),
-                mode.to_raw()
-            ))
-        }?;
+        unsafe { call!(MatSetValuesCOO(self.as_ptr(), values.as_ptr(), mode.to_raw())) }?;
         // The assembly may have raised the nonzero state.
         self.keep_fingerprint(&COUNT, count)
     }

@@ -61,9 +61,7 @@ impl Matrix {
         }
         ffi::same_len("columns", ffi::size(last)?, columns.len())?;
         ffi::same_len("values", columns.len(), values.len())?;
-        let a = Self::builder(comm)
-            .local_size(offsets.len() - 1, columns_here)
-            .unfinished()?;
+        let a = Self::builder(comm).local_size(offsets.len() - 1, columns_here).unfinished()?;
         ffi::check_indices(columns, &(0..a.raw_size()?.1))?;
         // PETSc ignores the call for the type that the matrix does not have.
         // SAFETY: a live matrix with sizes; the arrays are consistent (above) and copied.
@@ -254,13 +252,7 @@ impl MatrixRef {
             .and_then(Matrix::complete)?;
         if self.check_operation(sys::MATOP_GET_ROW, "").is_err() {
             // SAFETY: a live matrix. Its diagonal would be computed from rows of this one.
-            unsafe {
-                call!(MatSetOperation(
-                    view.as_ptr(),
-                    sys::MATOP_GET_DIAGONAL,
-                    None
-                ))
-            }?;
+            unsafe { call!(MatSetOperation(view.as_ptr(), sys::MATOP_GET_DIAGONAL, None)) }?;
         }
         Ok(view)
     }

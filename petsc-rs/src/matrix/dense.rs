@@ -86,12 +86,7 @@ impl MatrixRef {
         let mut data = ptr::null();
         // SAFETY: a live dense matrix (above) and a valid out-pointer.
         unsafe { call!(MatDenseGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        Ok(DenseRead {
-            matrix: self,
-            data,
-            shape,
-            _borrow: borrow,
-        })
+        Ok(DenseRead { matrix: self, data, shape, _borrow: borrow })
     }
 
     /// Lends the rows of this rank of a dense matrix for reading and writing.
@@ -104,12 +99,7 @@ impl MatrixRef {
         let mut data = ptr::null_mut();
         // SAFETY: a live dense matrix (above) and a valid out-pointer.
         unsafe { call!(MatDenseGetArray(self.as_ptr(), &raw mut data)) }?;
-        Ok(DenseMut {
-            matrix: self,
-            data,
-            shape,
-            _borrow: borrow,
-        })
+        Ok(DenseMut { matrix: self, data, shape, _borrow: borrow })
     }
 
     /// Returns the array of this rank of a dense matrix.
@@ -135,11 +125,7 @@ impl MatrixRef {
         let mut lda = 0;
         // SAFETY: a live dense matrix (above) and a valid out-pointer.
         unsafe { call!(MatDenseGetLDA(self.as_ptr(), &raw mut lda)) }?;
-        Ok(Shape {
-            rows: self.local_size()?.0,
-            columns: self.size()?.1,
-            lda: ffi::size(lda)?,
-        })
+        Ok(Shape { rows: self.local_size()?.0, columns: self.size()?.1, lda: ffi::size(lda)? })
     }
 }
 

@@ -48,13 +48,7 @@ impl MatrixRef {
         diagonal.check_readable()?;
         self.check_writable()?;
         // SAFETY: live objects that fit (above).
-        unsafe {
-            call!(MatDiagonalSet(
-                self.as_ptr(),
-                diagonal.as_ptr(),
-                mode.to_raw()
-            ))
-        }
+        unsafe { call!(MatDiagonalSet(self.as_ptr(), diagonal.as_ptr(), mode.to_raw())) }
     }
 
     /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for a vector of ones. Logically

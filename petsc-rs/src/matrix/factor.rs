@@ -106,9 +106,7 @@ impl OrderingOf {
 
 impl fmt::Debug for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Factor")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("Factor").field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -188,10 +186,7 @@ impl MatrixRef {
     #[wraps(MatILUFactor, MatILUFactorSymbolic, errors = factor)]
     #[track_caller]
     pub fn ilu(&self, levels: u32) -> Result<Factor> {
-        let options = FactorOptions {
-            levels: Some(levels),
-            ..FactorOptions::default()
-        };
+        let options = FactorOptions { levels: Some(levels), ..FactorOptions::default() };
         self.factor(FactorKind::Ilu, &options)
     }
 
@@ -205,12 +200,7 @@ impl MatrixRef {
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live matrix, a NUL-terminated name or NULL for any, a valid out-pointer.
         unsafe {
-            call!(MatGetFactorAvailable(
-                self.as_ptr(),
-                package,
-                kind.to_raw(),
-                &raw mut flag
-            ))
+            call!(MatGetFactorAvailable(self.as_ptr(), package, kind.to_raw(), &raw mut flag))
         }?;
         Ok(ffi::to_bool(flag))
     }
@@ -233,10 +223,7 @@ impl MatrixRef {
         };
         Ok(Error::collective(
             ErrorCode::MISSING_FACTOR,
-            format!(
-                "{wanted} compute {} of a matrix of type {matrix} here; {can}",
-                kind.name()
-            ),
+            format!("{wanted} compute {} of a matrix of type {matrix} here; {can}", kind.name()),
         ))
     }
 
@@ -259,11 +246,7 @@ impl MatrixRef {
             FactorKind::Ilu | FactorKind::Icc => OrderingType::NATURAL,
         };
         let dense = self.type_name()?.as_deref() == Some("seqdense");
-        let kind = wanted.unwrap_or(if dense {
-            OrderingType::NATURAL
-        } else {
-            default
-        });
+        let kind = wanted.unwrap_or(if dense { OrderingType::NATURAL } else { default });
         self.ordering(kind).map(Some)
     }
 }
@@ -404,13 +387,7 @@ impl Factor {
     pub fn solve_transpose(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         // SAFETY: a live factor and live vectors that fit (above).
-        unsafe {
-            call!(MatSolveTranspose(
-                self.factor.as_ptr(),
-                b.as_ptr(),
-                x.as_ptr()
-            ))
-        }
+        unsafe { call!(MatSolveTranspose(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }
 
     /// Computes `x ← y + A⁻¹·b`. See [`solve`](Self::solve).
@@ -420,14 +397,7 @@ impl Factor {
         self.factor.check_left(y)?;
         y.check_readable()?;
         // SAFETY: a live factor and live vectors that fit (above).
-        unsafe {
-            call!(MatSolveAdd(
-                self.factor.as_ptr(),
-                b.as_ptr(),
-                y.as_ptr(),
-                x.as_ptr()
-            ))
-        }
+        unsafe { call!(MatSolveAdd(self.factor.as_ptr(), b.as_ptr(), y.as_ptr(), x.as_ptr())) }
     }
 
     /// Computes `X ← A⁻¹·B` for dense matrices with equal numbers of columns. Collective.

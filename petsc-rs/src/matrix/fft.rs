@@ -76,13 +76,9 @@ impl Matrix {
                 "this PETSc was built without FFTW (configure it with --download-fftw)",
             );
         }
-        let entries = shape
-            .iter()
-            .rev()
-            .enumerate()
-            .try_fold(1, |n: usize, (i, &m)| {
-                n.checked_mul(if i == 0 { 2 * (m / 2 + 1) } else { m })
-            });
+        let entries = shape.iter().rev().enumerate().try_fold(1, |n: usize, (i, &m)| {
+            n.checked_mul(if i == 0 { 2 * (m / 2 + 1) } else { m })
+        });
         let entries = entries.filter(|&n| n > 0 && !shape.contains(&0) && Int::try_from(n).is_ok());
         if entries.is_none() || shape.is_empty() {
             return Err(Error::collective(
@@ -138,10 +134,7 @@ fn plans_by_measuring() -> Result<bool> {
 #[cfg(petsc_have_fftw)]
 #[track_caller]
 fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
-    let sizes: Vec<Int> = shape
-        .iter()
-        .map(|&n| ffi::petsc_int(n))
-        .collect::<Result<_>>()?;
+    let sizes: Vec<Int> = shape.iter().map(|&n| ffi::petsc_int(n)).collect::<Result<_>>()?;
     // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name; C creates a matrix.
     let matrix = unsafe {
         create!(MatCreateFFT(
@@ -155,27 +148,14 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
     .and_then(Matrix::complete)?;
     let (mut x, mut y, mut z) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live matrix of type MATFFTW and valid out-pointers.
-    unsafe {
-        call!(MatCreateVecsFFTW(
-            matrix.as_ptr(),
-            &raw mut x,
-            &raw mut y,
-            &raw mut z
-        ))
-    }?;
+    unsafe { call!(MatCreateVecsFFTW(matrix.as_ptr(), &raw mut x, &raw mut y, &raw mut z)) }?;
     // SAFETY: just created, and so below; the references are ours.
     let input = unsafe { Vector::from_raw(x) };
     // SAFETY: as above.
     let spectrum = unsafe { Vector::from_raw(y) };
     // SAFETY: as above.
     let result = unsafe { Vector::from_raw(z) };
-    let mut fft = FftMatrix {
-        matrix,
-        input,
-        spectrum,
-        result,
-        shape: shape.to_vec(),
-    };
+    let mut fft = FftMatrix { matrix, input, spectrum, result, shape: shape.to_vec() };
     // The first product creates the plan. Measuring overwrites the vectors, which PETSc before
     // 3.22.5 does not save.
     fft.forward()?;
@@ -247,8 +227,7 @@ impl FftMatrix {
     #[wraps(MatMultTranspose, errors = forward)]
     pub fn backward(&mut self) -> Result<()> {
         self.spectrum.check_writable()?;
-        self.matrix
-            .mult_transpose(&self.spectrum, &mut self.result)?;
+        self.matrix.mult_transpose(&self.spectrum, &mut self.result)?;
         // FFTW wrote to the vector without PETSc, so cached norms are out of date.
         drop(self.spectrum.array_mut()?);
         Ok(())
@@ -306,8 +285,6 @@ impl FftMatrix {
 
 impl fmt::Debug for FftMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FftMatrix")
-            .field("shape", &self.shape)
-            .finish_non_exhaustive()
+        f.debug_struct("FftMatrix").field("shape", &self.shape).finish_non_exhaustive()
     }
 }

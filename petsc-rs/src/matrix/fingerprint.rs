@@ -67,13 +67,7 @@ impl MatrixRef {
     ) -> Result<()> {
         let mut has = crate::ffi::raw_bool(false);
         // SAFETY: a live matrix and a valid out-pointer.
-        unsafe {
-            call!(PetscRsMatHasOperation(
-                self.as_ptr(),
-                operation,
-                &raw mut has
-            ))
-        }?;
+        unsafe { call!(PetscRsMatHasOperation(self.as_ptr(), operation, &raw mut has)) }?;
         if crate::ffi::to_bool(has) {
             return Ok(());
         }

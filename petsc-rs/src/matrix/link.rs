@@ -69,9 +69,7 @@ pub(crate) fn cut<S: Object + ?Sized>(solver: &S, but: Option<sys::Mat>) -> Resu
     let id = runtime::id(solver)?;
     let but = but.map(|matrix| runtime::id(matrix.cast())).transpose()?;
     let matrices = LINKS.with_borrow(|links| {
-        let own = links
-            .iter()
-            .filter(|(solver, matrix)| *solver == id && Some(*matrix) != but);
+        let own = links.iter().filter(|(solver, matrix)| *solver == id && Some(*matrix) != but);
         own.map(|(_, matrix)| *matrix).collect::<Vec<_>>()
     });
     for matrix in matrices {
@@ -96,27 +94,15 @@ impl Drop for Link {
 fn cut_off(matrix: &mut Matrix) -> Result<()> {
     if matrix.is_type("mffd")? {
         // SAFETY: a live operator of this type; the function takes no context.
-        unsafe {
-            call!(MatMFFDSetFunction(
-                matrix.as_ptr(),
-                Some(gone),
-                ptr::null_mut()
-            ))
-        }?;
+        unsafe { call!(MatMFFDSetFunction(matrix.as_ptr(), Some(gone), ptr::null_mut())) }?;
     }
     if matrix.is_type("shell")? {
-        for which in [
-            sys::MATOP_MULT,
-            sys::MATOP_MULT_TRANSPOSE,
-            sys::MATOP_MULT_HERMITIAN_TRANSPOSE,
-        ] {
+        for which in
+            [sys::MATOP_MULT, sys::MATOP_MULT_TRANSPOSE, sys::MATOP_MULT_HERMITIAN_TRANSPOSE]
+        {
             replace(matrix, which, no_product as *const c_void)?;
         }
-        replace(
-            matrix,
-            sys::MATOP_GET_DIAGONAL,
-            no_diagonal as *const c_void,
-        )?;
+        replace(matrix, sys::MATOP_GET_DIAGONAL, no_diagonal as *const c_void)?;
     }
     Ok(())
 }

@@ -61,10 +61,7 @@ impl Matrix {
         unsafe { call!(KSPInitializePackage()) }?;
         let n = x.local_len()?;
         let comm = x.comm()?;
-        let a = Self::builder(&comm)
-            .local_size(n, n)
-            .kind(kind)
-            .unfinished()?;
+        let a = Self::builder(&comm).local_size(n, n).kind(kind).unfinished()?;
         // SAFETY: live objects; the matrix has such a type and the size of the vector (above).
         unsafe { call!(MatLMVMAllocate(a.as_ptr(), x.as_ptr(), x.as_ptr())) }?;
         Ok(a)

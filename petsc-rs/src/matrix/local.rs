@@ -46,11 +46,7 @@ impl MatrixRef {
         }
         // SAFETY: live objects; all images of the maps are in the matrix (above).
         unsafe {
-            call!(MatSetLocalToGlobalMapping(
-                self.as_ptr(),
-                rows.as_ptr(),
-                columns.as_ptr()
-            ))
+            call!(MatSetLocalToGlobalMapping(self.as_ptr(), rows.as_ptr(), columns.as_ptr()))
         }?;
         if self.is_type("is")? {
             return self.set_up_part();
@@ -184,11 +180,7 @@ impl MatrixRef {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {
-            call!(MatGetLocalToGlobalMapping(
-                self.as_ptr(),
-                &raw mut rows,
-                &raw mut columns
-            ))
+            call!(MatGetLocalToGlobalMapping(self.as_ptr(), &raw mut rows, &raw mut columns))
         }?;
         Ok((rows, columns))
     }

@@ -87,10 +87,7 @@ impl MatrixRef {
             lent,
             whole: self.as_ptr(),
             sets: [rows.as_ptr(), columns.as_ptr()],
-            limits: [
-                ffi::petsc_int(rows.local_len()?)?,
-                ffi::petsc_int(columns.local_len()?)?,
-            ],
+            limits: [ffi::petsc_int(rows.local_len()?)?, ffi::petsc_int(columns.local_len()?)?],
             borrow: None,
             _lifetime: PhantomData,
         };
@@ -208,8 +205,6 @@ impl Drop for LocalBlock<'_> {
 
 impl fmt::Debug for LocalBlock<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LocalBlock")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("LocalBlock").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

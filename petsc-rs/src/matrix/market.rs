@@ -63,11 +63,7 @@ fn read<'a>(
     path: &Path,
     settings: impl FnOnce(Builder<'a>) -> Builder<'a>,
 ) -> Result<Matrix> {
-    let outcome = if comm.rank() == 0 {
-        load(path)
-    } else {
-        Ok(Entries::default())
-    };
+    let outcome = if comm.rank() == 0 { load(path) } else { Ok(Entries::default()) };
     let failure = outcome.as_ref().err();
     let found = failure.map_or(Ok(()), |f| Err((f.code(), f.describe(path))));
     file::agree(comm, found)?;
@@ -98,10 +94,7 @@ fn load(path: &Path) -> std::result::Result<Entries, Failure> {
 impl super::MatrixRef {
     fn prefers_coordinates(&self) -> Result<bool> {
         use crate::Object as _;
-        Ok(matches!(
-            self.type_name()?.as_deref(),
-            Some("seqaij" | "mpiaij")
-        ))
+        Ok(matches!(self.type_name()?.as_deref(), Some("seqaij" | "mpiaij")))
     }
 
     pub(crate) fn stores_upper_triangle(&self) -> Result<bool> {

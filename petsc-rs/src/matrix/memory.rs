@@ -147,12 +147,7 @@ impl MatrixRef {
         let (mut own, mut other) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix of this type (`storage`), valid out-pointers, NULL for what nobody wants.
         unsafe {
-            call!(MatMPIAIJGetSeqAIJ(
-                self.as_ptr(),
-                &raw mut own,
-                &raw mut other,
-                ptr::null_mut()
-            ))
+            call!(MatMPIAIJGetSeqAIJ(self.as_ptr(), &raw mut own, &raw mut other, ptr::null_mut()))
         }?;
         Ok(present([own, other]))
     }

@@ -295,23 +295,14 @@ impl MatrixRef {
         self.check_nested(vector)?;
         // SAFETY: a live matrix and a live vector, of which C compares the layouts.
         let fits = unsafe { sys::PetscRsMatFits(self.as_ptr(), columns.into(), vector.as_ptr()) };
-        if fits != 0 {
-            Ok(())
-        } else {
-            Err(self.misfit(vector, columns))
-        }
+        if fits != 0 { Ok(()) } else { Err(self.misfit(vector, columns)) }
     }
 
     /// All ranks get this error: C compares the layouts of all ranks.
     #[cold]
     fn misfit(&self, vector: &VectorRef, columns: bool) -> Error {
         let sizes = || {
-            Ok::<_, Error>((
-                self.size()?,
-                self.local_size()?,
-                vector.len()?,
-                vector.local_len()?,
-            ))
+            Ok::<_, Error>((self.size()?, self.local_size()?, vector.len()?, vector.local_len()?))
         };
         let (global, local, len, found) = match sizes() {
             Ok(sizes) => sizes,
@@ -331,11 +322,7 @@ impl MatrixRef {
     /// one that is not nested, whose private data `VecAXPBY_Nest` and similar functions would cast.
     #[inline]
     pub(crate) fn check_nested(&self, vector: &VectorRef) -> Result<()> {
-        if vector.is_nest()? {
-            self.check_takes_nested()
-        } else {
-            Ok(())
-        }
+        if vector.is_nest()? { self.check_takes_nested() } else { Ok(()) }
     }
 
     #[cold]

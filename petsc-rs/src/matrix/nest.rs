@@ -46,15 +46,11 @@ impl Matrix {
             for block in row.iter().flatten() {
                 crate::comm::check_on(block.object_ptr(), comm)?;
             }
-            check_line("row", i, row.iter().flatten(), |b| {
-                Ok((b.local_size()?.0, b.size()?.0))
-            })?;
+            check_line("row", i, row.iter().flatten(), |b| Ok((b.local_size()?.0, b.size()?.0)))?;
         }
         for j in 0..columns {
             let column = blocks.iter().filter_map(|row| row[j].as_ref());
-            check_line("column", j, column, |b| {
-                Ok((b.local_size()?.1, b.size()?.1))
-            })?;
+            check_line("column", j, column, |b| Ok((b.local_size()?.1, b.size()?.1)))?;
         }
         let list: Vec<sys::Mat> = blocks
             .iter()
@@ -65,15 +61,7 @@ impl Matrix {
         // SAFETY: a live communicator, m·n live matrices of fitting sizes or NULL (above), NULL for
         // index sets of PETSc's choice; C creates a matrix.
         unsafe {
-            create!(MatCreateNest(
-                comm.as_raw(),
-                m,
-                ptr::null(),
-                n,
-                ptr::null(),
-                list.as_ptr(),
-                _
-            ))
+            create!(MatCreateNest(comm.as_raw(), m, ptr::null(), n, ptr::null(), list.as_ptr(), _))
         }
         .and_then(Matrix::complete)
     }
@@ -113,10 +101,7 @@ impl MatrixRef {
     #[wraps(MatNestGetSize, not_collective)]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
         if self.type_name()?.as_deref() != Some("nest") {
-            return Err(Error::new(
-                ErrorCode::ARG_NOTSAMETYPE,
-                "the matrix is not nested",
-            ));
+            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, "the matrix is not nested"));
         }
         let (mut m, mut n) = (0, 0);
         // SAFETY: a live nested matrix (above) and valid out-pointers.

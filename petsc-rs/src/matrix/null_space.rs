@@ -100,13 +100,7 @@ impl NullSpace {
         // and length, as their inner products were computed (above); sizes are checked where the
         // space is used.
         unsafe {
-            call!(MatNullSpaceCreate(
-                comm.as_raw(),
-                constant,
-                n,
-                list.as_ptr(),
-                &raw mut raw
-            ))
+            call!(MatNullSpaceCreate(comm.as_raw(), constant, n, list.as_ptr(), &raw mut raw))
         }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
@@ -131,12 +125,7 @@ impl NullSpace {
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live vector with the block size that C expects (above); a valid out-pointer.
-        unsafe {
-            call!(MatNullSpaceCreateRigidBody(
-                coordinates.as_ptr(),
-                &raw mut raw
-            ))
-        }?;
+        unsafe { call!(MatNullSpaceCreateRigidBody(coordinates.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -233,12 +222,7 @@ impl NullSpaceRef {
         let (mut constant, mut n, mut list) = (ffi::raw_bool(false), 0, ptr::null());
         // SAFETY: a live space and valid out-pointers.
         unsafe {
-            call!(MatNullSpaceGetVecs(
-                self.as_ptr(),
-                &raw mut constant,
-                &raw mut n,
-                &raw mut list
-            ))
+            call!(MatNullSpaceGetVecs(self.as_ptr(), &raw mut constant, &raw mut n, &raw mut list))
         }?;
         Ok((ffi::to_bool(constant), ffi::size(n)?, list))
     }

@@ -6,16 +6,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 
 /// Suffixes of the types that store their entries and refer to no other object.
-const PLAIN: [&str; 8] = [
-    "aij",
-    "baij",
-    "sbaij",
-    "sell",
-    "dense",
-    "elemental",
-    "diagonal",
-    "scalapack",
-];
+const PLAIN: [&str; 8] =
+    ["aij", "baij", "sbaij", "sell", "dense", "elemental", "diagonal", "scalapack"];
 
 impl MatrixRef {
     /// Returns whether the matrix stores its entries and refers to no other object. Returns true

@@ -35,14 +35,7 @@ impl MatrixRef {
         y.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
-        unsafe {
-            call!(MatMultAdd(
-                self.as_ptr(),
-                x.as_ptr(),
-                y.as_ptr(),
-                z.as_ptr()
-            ))
-        }
+        unsafe { call!(MatMultAdd(self.as_ptr(), x.as_ptr(), y.as_ptr(), z.as_ptr())) }
     }
 
     /// Computes `z ← z + A·x`. Collective.
@@ -51,14 +44,7 @@ impl MatrixRef {
         self.check_vectors(x, z, false)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above); MatMultAdd may get one vector as second and third.
-        unsafe {
-            call!(MatMultAdd(
-                self.as_ptr(),
-                x.as_ptr(),
-                z.as_ptr(),
-                z.as_ptr()
-            ))
-        }
+        unsafe { call!(MatMultAdd(self.as_ptr(), x.as_ptr(), z.as_ptr(), z.as_ptr())) }
     }
 
     /// Computes `y ← Aᵀ·x`. Collective.
@@ -83,14 +69,7 @@ impl MatrixRef {
         y.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
-        unsafe {
-            call!(MatMultTransposeAdd(
-                self.as_ptr(),
-                x.as_ptr(),
-                y.as_ptr(),
-                z.as_ptr()
-            ))
-        }
+        unsafe { call!(MatMultTransposeAdd(self.as_ptr(), x.as_ptr(), y.as_ptr(), z.as_ptr())) }
     }
 
     /// Computes `y ← Aᴴ·x`, the product with the conjugate transpose. Collective.
@@ -99,13 +78,7 @@ impl MatrixRef {
         self.check_vectors(x, y, true)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
-        unsafe {
-            call!(MatMultHermitianTranspose(
-                self.as_ptr(),
-                x.as_ptr(),
-                y.as_ptr()
-            ))
-        }
+        unsafe { call!(MatMultHermitianTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `z ← y + Aᴴ·x`. Collective.
@@ -122,12 +95,7 @@ impl MatrixRef {
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe {
-            call!(MatMultHermitianTransposeAdd(
-                self.as_ptr(),
-                x.as_ptr(),
-                y.as_ptr(),
-                z.as_ptr()
-            ))
+            call!(MatMultHermitianTransposeAdd(self.as_ptr(), x.as_ptr(), y.as_ptr(), z.as_ptr()))
         }
     }
 

@@ -120,13 +120,7 @@ impl MatrixRef {
             self.check_without_plan()?;
         }
         // SAFETY: a live matrix with a type.
-        unsafe {
-            call!(MatSetOption(
-                self.as_ptr(),
-                option.to_raw(),
-                ffi::raw_bool(on)
-            ))
-        }
+        unsafe { call!(MatSetOption(self.as_ptr(), option.to_raw(), ffi::raw_bool(on))) }
     }
 
     /// Returns whether an option is on, for options that PETSc reports (symmetries,

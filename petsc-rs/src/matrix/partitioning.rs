@@ -87,12 +87,7 @@ impl Partitioning {
             ))
         }?;
         // SAFETY: live objects; the matrix is square and assembled (above).
-        unsafe {
-            call!(MatPartitioningSetAdjacency(
-                partitioning.as_ptr(),
-                adjacency.as_ptr()
-            ))
-        }?;
+        unsafe { call!(MatPartitioningSetAdjacency(partitioning.as_ptr(), adjacency.as_ptr())) }?;
         Ok(partitioning)
     }
 }

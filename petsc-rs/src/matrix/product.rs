@@ -189,13 +189,7 @@ impl Product {
         // SAFETY: a live product whose places were found above, and whose numeric functions exist (above).
         unsafe { call!(MatProductNumeric(raw)) }?;
         let states = [states[0], states[1], result.product_state()?];
-        Ok(Self {
-            result,
-            kind,
-            fill,
-            factors,
-            states,
-        })
+        Ok(Self { result, kind, fill, factors, states })
     }
 
     /// Computes the product again with the current values of the factors. Collective.

@@ -76,13 +76,7 @@ impl MatrixRef {
     pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
-        unsafe {
-            call!(MatGetRowMax(
-                self.as_ptr(),
-                values.as_ptr(),
-                columns.as_mut_ptr()
-            ))
-        }?;
+        unsafe { call!(MatGetRowMax(self.as_ptr(), values.as_ptr(), columns.as_mut_ptr())) }?;
         Ok(columns)
     }
 
@@ -91,13 +85,7 @@ impl MatrixRef {
     pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
-        unsafe {
-            call!(MatGetRowMin(
-                self.as_ptr(),
-                values.as_ptr(),
-                columns.as_mut_ptr()
-            ))
-        }?;
+        unsafe { call!(MatGetRowMin(self.as_ptr(), values.as_ptr(), columns.as_mut_ptr())) }?;
         Ok(columns)
     }
 
@@ -107,13 +95,7 @@ impl MatrixRef {
     pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
-        unsafe {
-            call!(MatGetRowMaxAbs(
-                self.as_ptr(),
-                values.as_ptr(),
-                columns.as_mut_ptr()
-            ))
-        }?;
+        unsafe { call!(MatGetRowMaxAbs(self.as_ptr(), values.as_ptr(), columns.as_mut_ptr())) }?;
         Ok(columns)
     }
 
@@ -134,13 +116,7 @@ impl MatrixRef {
         self.check_reduce()?;
         let mut norms = vec![0.0; self.size()?.1];
         // SAFETY: a live, assembled matrix; `norms` has room for each global column.
-        unsafe {
-            call!(MatGetColumnNorms(
-                self.as_ptr(),
-                norm.to_raw(),
-                norms.as_mut_ptr()
-            ))
-        }?;
+        unsafe { call!(MatGetColumnNorms(self.as_ptr(), norm.to_raw(), norms.as_mut_ptr())) }?;
         Ok(norms)
     }
 
@@ -266,12 +242,7 @@ impl MatrixRef {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live, assembled, square matrix, a NUL-terminated name, valid out-pointers.
         unsafe {
-            call!(MatGetOrdering(
-                self.as_ptr(),
-                kind.as_ptr(),
-                &raw mut rows,
-                &raw mut columns
-            ))
+            call!(MatGetOrdering(self.as_ptr(), kind.as_ptr(), &raw mut rows, &raw mut columns))
         }?;
         // SAFETY: just created; the reference is ours.
         let rows = unsafe { crate::IndexSet::from_raw(rows) };
@@ -303,15 +274,8 @@ impl MatrixRef {
             }
         }
         // SAFETY: live objects; both sets are permutations that fit (above); C creates a matrix.
-        unsafe {
-            create!(MatPermute(
-                self.as_ptr(),
-                rows.as_ptr(),
-                columns.as_ptr(),
-                _
-            ))
-        }
-        .and_then(Matrix::complete)
+        unsafe { create!(MatPermute(self.as_ptr(), rows.as_ptr(), columns.as_ptr(), _)) }
+            .and_then(Matrix::complete)
     }
 }
 

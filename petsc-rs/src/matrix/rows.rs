@@ -111,13 +111,7 @@ impl MatrixRef {
         let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
         // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers; types without rows refuse.
         unsafe {
-            call!(MatGetRow(
-                self.as_ptr(),
-                row,
-                &raw mut count,
-                &raw mut columns,
-                &raw mut values
-            ))
+            call!(MatGetRow(self.as_ptr(), row, &raw mut count, &raw mut columns, &raw mut values))
         }?;
         let row = Row {
             matrix: self,
@@ -204,10 +198,7 @@ impl Row<'_> {
     /// # Ok(()) })
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = (Int, Scalar)> + '_ {
-        self.columns()
-            .iter()
-            .copied()
-            .zip(self.values().iter().copied())
+        self.columns().iter().copied().zip(self.values().iter().copied())
     }
 }
 

@@ -53,13 +53,7 @@ impl Matrix {
     #[wraps(MatCreateSchurComplement)]
     #[track_caller]
     pub fn schur_complement(blocks: &Blocks<'_>) -> Result<Self> {
-        let Blocks {
-            a00,
-            p00,
-            a01,
-            a10,
-            a11,
-        } = *blocks;
+        let Blocks { a00, p00, a01, a10, a11 } = *blocks;
         a00.check_square()?;
         a00.check_same_layout(p00)?;
         // Global sizes first: their error occurs on all ranks.

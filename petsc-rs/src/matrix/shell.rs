@@ -94,10 +94,7 @@ impl Matrix {
             comm,
             rows,
             columns,
-            closures: Closures {
-                mult: Replaceable::new(Box::new(mult)),
-                ..Closures::default()
-            },
+            closures: Closures { mult: Replaceable::new(Box::new(mult)), ..Closures::default() },
         }
     }
 }
@@ -330,9 +327,7 @@ unsafe extern "C" fn mult_hermitian_shim(
     x: sys::Vec,
     y: sys::Vec,
 ) -> sys::PetscErrorCode {
-    apply(c"shell mult Hermitian transpose", a, x, y, |c| {
-        &c.mult_hermitian_transpose
-    })
+    apply(c"shell mult Hermitian transpose", a, x, y, |c| &c.mult_hermitian_transpose)
 }
 
 unsafe extern "C" fn diagonal_shim(a: sys::Mat, d: sys::Vec) -> sys::PetscErrorCode {

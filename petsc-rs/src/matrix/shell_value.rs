@@ -71,9 +71,9 @@ fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
     }
     if S::DIAGONAL {
         let operator = Rc::clone(value);
-        closures.diagonal.set(Box::new(move |d| {
-            operator.try_borrow_mut().map_err(reentry)?.diagonal(d)
-        }));
+        closures
+            .diagonal
+            .set(Box::new(move |d| operator.try_borrow_mut().map_err(reentry)?.diagonal(d)));
     }
     closures
 }
@@ -107,13 +107,7 @@ impl Matrix {
         operator: S,
     ) -> Result<Self> {
         let closures = closures_of(&Rc::new(RefCell::new(operator)));
-        ShellBuilder {
-            comm,
-            rows,
-            columns,
-            closures,
-        }
-        .build()
+        ShellBuilder { comm, rows, columns, closures }.build()
     }
 
     /// Creates an operator that a Rust value applies, and clones the value for each duplicate.
@@ -159,13 +153,7 @@ impl Matrix {
         columns: usize,
         operator: S,
     ) -> Result<Self> {
-        ShellBuilder {
-            comm,
-            rows,
-            columns,
-            closures: cloned(operator),
-        }
-        .build()
+        ShellBuilder { comm, rows, columns, closures: cloned(operator) }.build()
     }
 }
 

@@ -30,11 +30,7 @@ impl Matrix {
     /// assert_eq!(a.dense()?.view()[(1, 1)], r(4.0));
     /// # Ok(()) })
     /// ```
-    #[wraps(
-        MatDenseSetLDA,
-        MatSeqDenseSetPreallocation,
-        MatMPIDenseSetPreallocation
-    )]
+    #[wraps(MatDenseSetLDA, MatSeqDenseSetPreallocation, MatMPIDenseSetPreallocation)]
     #[track_caller]
     pub fn dense_from_vec(
         comm: &Comm,

@@ -50,27 +50,14 @@ impl StoredRows {
             None
         };
         let (rows, columns) = (matrix.ownership_range()?, matrix.ownership_range_column()?);
-        Ok(parts.map(|(own, others)| Self {
-            rows,
-            columns,
-            own,
-            others,
-            places: Vec::new(),
-        }))
+        Ok(parts.map(|(own, others)| Self { rows, columns, own, others, places: Vec::new() }))
     }
 
     fn parts(raw: sys::Mat) -> Result<Option<(Block, Option<Others>)>> {
         let (mut own, mut other) = (ptr::null_mut(), ptr::null_mut());
         let mut numbers = ptr::null();
         // SAFETY: an assembled matrix of this type (`of`) and valid out-pointers.
-        unsafe {
-            call!(MatMPIAIJGetSeqAIJ(
-                raw,
-                &raw mut own,
-                &raw mut other,
-                &raw mut numbers
-            ))
-        }?;
+        unsafe { call!(MatMPIAIJGetSeqAIJ(raw, &raw mut own, &raw mut other, &raw mut numbers)) }?;
         let mut len = 0;
         // SAFETY: the block of the line above and a valid out-pointer.
         unsafe { call!(MatGetLocalSize(other, ptr::null_mut(), &raw mut len)) }?;
@@ -79,11 +66,7 @@ impl StoredRows {
             return Ok(None);
         };
         Ok(Block::new(other)?.map(|block| {
-            let others = Others {
-                block,
-                numbers,
-                len,
-            };
+            let others = Others { block, numbers, len };
             (own, Some(others))
         }))
     }
@@ -203,10 +186,7 @@ impl Block {
         // SAFETY: one more start than rows (`new`).
         let starts = unsafe { ffi::slice(self.starts, ffi::index_to_usize(self.rows) + 1) };
         let start = ffi::index_to_usize(starts[row]);
-        BlockRow {
-            entries: start..ffi::index_to_usize(starts[row + 1]),
-            next: start,
-        }
+        BlockRow { entries: start..ffi::index_to_usize(starts[row + 1]), next: start }
     }
 
     /// Returns the address of the entry in a column.

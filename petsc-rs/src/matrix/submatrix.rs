@@ -82,11 +82,7 @@ impl MatrixRef {
         self.check_symmetric_part(rows, columns)?;
         self.check_assembled()?;
         self.check_readable()?;
-        if n == 0
-            && self
-                .type_name()?
-                .is_some_and(|kind| kind.starts_with("mpi"))
-        {
+        if n == 0 && self.type_name()?.is_some_and(|kind| kind.starts_with("mpi")) {
             // C divides by the number of columns.
             let text = "a matrix without columns has no submatrices";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
@@ -152,14 +148,9 @@ impl MatrixRef {
             return self.duplicate_with_values();
         }
         // SAFETY: a live, assembled matrix of type mpiaij (above); C creates a matrix.
-        let rows = unsafe {
-            create!(MatMPIAIJGetLocalMat(
-                self.as_ptr(),
-                sys::MAT_INITIAL_MATRIX,
-                _
-            ))
-        }
-        .and_then(Matrix::complete)?;
+        let rows =
+            unsafe { create!(MatMPIAIJGetLocalMat(self.as_ptr(), sys::MAT_INITIAL_MATRIX, _)) }
+                .and_then(Matrix::complete)?;
         if self.comm()?.size() > 1 {
             return Ok(rows);
         }

@@ -80,13 +80,7 @@ impl Matrix {
             let room = ffi::petsc_int(room)?;
             // SAFETY: a live matrix of this type; NULL for equal room in all rows.
             unsafe {
-                call!(MatISSetPreallocation(
-                    a.as_ptr(),
-                    room,
-                    ptr::null(),
-                    room,
-                    ptr::null()
-                ))
+                call!(MatISSetPreallocation(a.as_ptr(), room, ptr::null(), room, ptr::null()))
             }?;
         }
         // SAFETY: a live matrix with type, sizes and maps.
@@ -105,10 +99,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
         if !self.is_type("is")? {
-            return Err(Error::new(
-                ErrorCode::ARG_NOTSAMETYPE,
-                "the matrix is not of type is",
-            ));
+            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, "the matrix is not of type is"));
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live matrix of type `is` (above) and a valid out-pointer.

@@ -34,14 +34,7 @@ impl MatrixRef {
         let n = ffi::petsc_int(rows.len())?;
         // SAFETY: live objects that fit; `rows` holds `n` indices in range (above).
         unsafe {
-            call!(PetscRsMatZeroRows(
-                self.as_ptr(),
-                n,
-                rows.as_ptr(),
-                &raw const diagonal,
-                x,
-                b
-            ))
+            call!(PetscRsMatZeroRows(self.as_ptr(), n, rows.as_ptr(), &raw const diagonal, x, b))
         }
     }
 

@@ -158,14 +158,7 @@ impl PcRef {
         let none = ptr::null_mut();
         // SAFETY: a live preconditioner, without solvers for another number of subdomains (above);
         // NULL lets PETSc choose the subdomains.
-        unsafe {
-            call!(PCASMSetLocalSubdomains(
-                *self.busy()?,
-                n,
-                none,
-                ptr::null_mut()
-            ))
-        }
+        unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, ptr::null_mut())) }
     }
 
     /// Sets the total number of subdomains of `asm`, which the ranks share evenly. Collective.
@@ -186,14 +179,7 @@ impl PcRef {
         self.check_asm_subdomains(ffi::petsc_int(own)?)?;
         let (n, none) = (ffi::petsc_int(subdomains)?, ptr::null_mut());
         // SAFETY: as for `set_asm_local_subdomains`.
-        unsafe {
-            call!(PCASMSetTotalSubdomains(
-                *self.busy()?,
-                n,
-                none,
-                ptr::null_mut()
-            ))
-        }
+        unsafe { call!(PCASMSetTotalSubdomains(*self.busy()?, n, none, ptr::null_mut())) }
     }
 
     fn check_asm_subdomains(&self, n: sys::PetscInt) -> Result<()> {
@@ -244,10 +230,7 @@ impl PcRef {
     pub fn set_gasm_subdomains(gasm_subdomains: usize);
 
     /// The number of layers of rows by which the subdomains of `gasm` overlap.
-    #[setting(
-        PCGASMSetOverlap,
-        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
-    )]
+    #[setting(PCGASMSetOverlap, errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)")]
     #[types("gasm")]
     #[option("-pc_gasm_overlap", default = "0")]
     pub fn set_gasm_overlap(gasm_overlap: usize);

@@ -53,11 +53,7 @@ impl PcRef {
     #[wraps(PCFactorGetMatrix, not_collective)]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
-        type_among(
-            self,
-            &["lu", "cholesky", "ilu", "icc", "qr"],
-            "factor_matrix",
-        )?;
+        type_among(self, &["lu", "cholesky", "ilu", "icc", "qr"], "factor_matrix")?;
         // SAFETY: a live preconditioner that factors (above).
         let raw = unsafe { get_raw!(PCFactorGetMatrix(self.as_ptr(), _)) }?;
         if raw.is_null() {

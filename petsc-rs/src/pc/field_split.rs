@@ -85,13 +85,7 @@ impl PcRef {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live communicator and `n` indices, which PETSc copies.
         let mut is = unsafe {
-            get_raw!(ISCreateGeneral(
-                comm,
-                n,
-                indices.as_ptr(),
-                sys::PETSC_COPY_VALUES,
-                _
-            ))
+            get_raw!(ISCreateGeneral(comm, n, indices.as_ptr(), sys::PETSC_COPY_VALUES, _))
         }?;
         // SAFETY: a live index set.
         let outcome = unsafe { self.add_field_raw(name, is) };
@@ -185,10 +179,7 @@ impl PcRef {
         }
         self.set_field_block_size(block_size)?;
         let name = ffi::c_string(name)?;
-        let fields = components
-            .iter()
-            .map(|&c| ffi::petsc_int(c))
-            .collect::<Result<Vec<_>>>()?;
+        let fields = components.iter().map(|&c| ffi::petsc_int(c)).collect::<Result<Vec<_>>>()?;
         let n = ffi::petsc_int(fields.len())?;
         let fields = fields.as_ptr();
         let (pc, name) = (self.busy()?, name.as_ptr());

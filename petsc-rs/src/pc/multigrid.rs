@@ -66,9 +66,7 @@ fn up_to_ten(levels: usize, what: &str) -> Result<()> {
     if (1..=10).contains(&levels) {
         return Ok(());
     }
-    Err(out_of_range(format!(
-        "{what} must be 1 to 10, got {levels}"
-    )))
+    Err(out_of_range(format!("{what} must be 1 to 10, got {levels}")))
 }
 
 /// The types that store multigrid data.
@@ -123,11 +121,7 @@ impl PcRef {
     /// Checks the level of a transfer that a method returns. Transfers of `ml` use memory that ML
     /// frees with the preconditioner.
     fn transfer_level(&self, level: usize) -> Result<Int> {
-        type_among(
-            self,
-            &["mg", "gamg", "exotic", "hmg"],
-            "a transfer between levels",
-        )?;
+        type_among(self, &["mg", "gamg", "exotic", "hmg"], "a transfer between levels")?;
         self.mg_level(level, 1)
     }
 
@@ -353,10 +347,7 @@ impl PcRef {
     /// Whether all ranks that have rows of the coarsest level of `gamg` solve on it together,
     /// instead of one rank.
     #[cfg_attr(petsc_ge_3_20, setting(PCGAMGSetParallelCoarseGridSolve, composed))]
-    #[cfg_attr(
-        not(petsc_ge_3_20),
-        setting(PCGAMGSetUseParallelCoarseGridSolve, composed)
-    )]
+    #[cfg_attr(not(petsc_ge_3_20), setting(PCGAMGSetUseParallelCoarseGridSolve, composed))]
     #[option("-pc_gamg_parallel_coarse_grid_solver", default = "false")]
     pub fn set_gamg_parallel_coarse_solver(gamg_parallel_coarse_solver: bool);
 
@@ -398,10 +389,7 @@ impl PcRef {
 
     /// Whether the interpolation is reused when the operator changes.
     #[setting(PCGAMGSetReuseInterpolation, composed)]
-    #[option(
-        "-pc_gamg_reuse_interpolation",
-        default = "no before PETSc 3.19, then yes"
-    )]
+    #[option("-pc_gamg_reuse_interpolation", default = "no before PETSc 3.19, then yes")]
     pub fn set_gamg_reuse_interpolation(gamg_reuse_interpolation: bool);
 
     /// Whether coarse levels are repartitioned.

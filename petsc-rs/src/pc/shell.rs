@@ -93,11 +93,7 @@ type SetUp<'a> = dyn FnMut(&PcRef) -> Result<()> + 'a;
 impl<'a> Shell<'a> {
     /// Creates a preconditioner from the closure `apply(x, y)`, which computes `y ← M⁻¹·x`.
     pub fn new(apply: impl FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a) -> Self {
-        Self {
-            apply: Box::new(apply),
-            transpose: None,
-            set_up: None,
-        }
+        Self { apply: Box::new(apply), transpose: None, set_up: None }
     }
 
     /// Sets the closure `apply(x, y)`, which computes `y ← M⁻ᵀ·x`.
@@ -138,10 +134,9 @@ impl Preconditioner for Shell<'_> {
     fn apply_transpose(&mut self, _pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         match &mut self.transpose {
             Some(apply) => apply(x, y),
-            None => Err(Error::new(
-                ErrorCode::SUP,
-                "this preconditioner cannot apply its transpose",
-            )),
+            None => {
+                Err(Error::new(ErrorCode::SUP, "this preconditioner cannot apply its transpose"))
+            }
         }
     }
 

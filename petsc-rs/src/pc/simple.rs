@@ -67,9 +67,7 @@ fn relaxation(omega: Real, what: &str) -> Result<()> {
     if omega > 0.0 && omega < 2.0 {
         return Ok(());
     }
-    Err(out_of_range(format!(
-        "{what} must lie between 0 and 2, got {omega}"
-    )))
+    Err(out_of_range(format!("{what} must lie between 0 and 2, got {omega}")))
 }
 
 impl PcRef {
@@ -115,11 +113,7 @@ impl PcRef {
 
     /// The direction of the sweeps of `sor`. On several ranks, the sweeps are local.
     #[setting(PCSORSetSymmetric, PCSORGetSymmetric, composed)]
-    #[option(
-        "-pc_sor_symmetric",
-        "-pc_sor_local_symmetric",
-        default = "local symmetric"
-    )]
+    #[option("-pc_sor_symmetric", "-pc_sor_local_symmetric", default = "local symmetric")]
     pub fn set_sor_sweep(sor_sweep: SorSweep);
 
     /// The relaxation factor ω of `eisenstat`.

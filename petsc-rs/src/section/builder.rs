@@ -41,12 +41,7 @@ impl Section {
     /// Returns a builder of a section for the points of this rank, whose numbers form a range.
     #[wraps(PetscSectionSetChart)]
     pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
-        SectionBuilder {
-            comm,
-            points,
-            fields: Vec::new(),
-            fixes: Vec::new(),
-        }
+        SectionBuilder { comm, points, fields: Vec::new(), fixes: Vec::new() }
     }
 }
 
@@ -54,22 +49,14 @@ impl<'a> SectionBuilder<'a> {
     /// Adds a field with `count(point)` unknowns on each point: those of a vector with `components`
     /// components, or a multiple of them. On each point, the unknowns of a field are contiguous,
     /// one field after the other.
-    #[wraps(
-        PetscSectionSetNumFields,
-        PetscSectionSetFieldName,
-        PetscSectionSetFieldComponents
-    )]
+    #[wraps(PetscSectionSetNumFields, PetscSectionSetFieldName, PetscSectionSetFieldComponents)]
     pub fn field(
         mut self,
         name: &str,
         components: usize,
         count: impl FnMut(Int) -> usize + 'a,
     ) -> Self {
-        self.fields.push(Field {
-            name: name.to_owned(),
-            components,
-            count: Box::new(count),
-        });
+        self.fields.push(Field { name: name.to_owned(), components, count: Box::new(count) });
         self
     }
 
@@ -77,15 +64,9 @@ impl<'a> SectionBuilder<'a> {
     ///
     /// Local vectors contain constrained unknowns with the values that the program sets there;
     /// global vectors and matrices do not. Several calls constrain the union of their unknowns.
-    #[wraps(
-        PetscSectionSetFieldConstraintDof,
-        PetscSectionSetFieldConstraintIndices
-    )]
+    #[wraps(PetscSectionSetFieldConstraintDof, PetscSectionSetFieldConstraintIndices)]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
-        self.fixes.push(Fix {
-            field: field.to_owned(),
-            which: Box::new(which),
-        });
+        self.fixes.push(Fix { field: field.to_owned(), which: Box::new(which) });
         self
     }
 
@@ -156,20 +137,14 @@ impl<'a> SectionBuilder<'a> {
         if self.points.start > self.points.end {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!(
-                    "the range of points {:?} ends before it starts",
-                    self.points
-                ),
+                format!("the range of points {:?} ends before it starts", self.points),
             ));
         }
         if self.fields.is_empty() {
             return Err(Error::argument("a section needs at least one field"));
         }
         for (f, field) in self.fields.iter().enumerate() {
-            if self.fields[..f]
-                .iter()
-                .any(|other| other.name == field.name)
-            {
+            if self.fields[..f].iter().any(|other| other.name == field.name) {
                 let text = format!("two fields have the name \"{}\"", field.name);
                 return Err(Error::argument(text));
             }
@@ -196,10 +171,7 @@ impl<'a> SectionBuilder<'a> {
         for point in self.points.clone() {
             let unknowns = self.point(point)?;
             // Older releases add them up in PetscInt without an overflow check.
-            total = unknowns
-                .counts
-                .iter()
-                .fold(total, |n, &more| n.saturating_add(more));
+            total = unknowns.counts.iter().fold(total, |n, &more| n.saturating_add(more));
             ffi::petsc_int(total)?;
             all.push(unknowns);
         }
@@ -262,10 +234,8 @@ impl SectionRef {
         let mut all = Vec::new();
         let mut before = 0;
         for (f, (count, fixed)) in (0..).zip(unknowns.counts.iter().zip(&unknowns.fixed)) {
-            let of_field: Vec<Int> = fixed
-                .iter()
-                .map(|&i| ffi::petsc_int(i))
-                .collect::<Result<_>>()?;
+            let of_field: Vec<Int> =
+                fixed.iter().map(|&i| ffi::petsc_int(i)).collect::<Result<_>>()?;
             all.extend(of_field.iter().map(|i| i + before));
             before += ffi::petsc_int(*count)?;
             if of_field.is_empty() {
@@ -273,12 +243,7 @@ impl SectionRef {
             }
             // SAFETY: a live section that is set up, as many indices as `count` said, which C copies.
             unsafe {
-                call!(PetscRsSectionSetFieldConstraintIndices(
-                    raw,
-                    point,
-                    f,
-                    of_field.as_ptr()
-                ))
+                call!(PetscRsSectionSetFieldConstraintIndices(raw, point, f, of_field.as_ptr()))
             }?;
         }
         if all.is_empty() {

@@ -66,13 +66,7 @@ impl SnesRef {
             check_like(lower, &residual)?;
         }
         // SAFETY: live vectors of one layout (above); PETSc takes references.
-        unsafe {
-            call!(SNESVISetVariableBounds(
-                *self.busy()?,
-                lower.as_ptr(),
-                upper.as_ptr()
-            ))
-        }?;
+        unsafe { call!(SNESVISetVariableBounds(*self.busy()?, lower.as_ptr(), upper.as_ptr())) }?;
         // C removes the bounds in a reset. Therefore they are stored here, too.
         for (name, bound) in [(LOWER, lower), (UPPER, upper)] {
             let (me, bound) = (self.object_ptr(), bound.object_ptr());

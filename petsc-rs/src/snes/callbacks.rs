@@ -106,15 +106,7 @@ impl SnesRef {
     {
         let shim = Some(jacobian_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects.
-        unsafe {
-            call!(SNESSetJacobian(
-                *self.busy()?,
-                a.as_ptr(),
-                p.as_ptr(),
-                shim,
-                ctx
-            ))
-        }
+        unsafe { call!(SNESSetJacobian(*self.busy()?, a.as_ptr(), p.as_ptr(), shim, ctx)) }
     }
 
     /// Adds a monitor. PETSc calls it with the iteration number and `‖F‖` at every iteration.
@@ -128,10 +120,7 @@ impl SnesRef {
         F: FnMut(&SnesRef, usize, Real) -> Result<()> + 'static,
     {
         let ctx = Context::into_raw(monitor);
-        let (shim, free) = (
-            Some(monitor_shim::<F> as _),
-            Some(Context::<F>::drop_indirect as _),
-        );
+        let (shim, free) = (Some(monitor_shim::<F> as _), Some(Context::<F>::drop_indirect as _));
         // SAFETY: a live solver; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(SNESMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }

@@ -64,13 +64,7 @@ fn forget(p: &MatrixRef) -> Result<()> {
             unsafe { runtime::keep_while_running(kept) }?;
         }
         // SAFETY: a live object and a NUL-terminated name; NULL removes the object with this name.
-        unsafe {
-            call!(PetscObjectCompose(
-                p.object_ptr(),
-                name.as_ptr(),
-                ptr::null_mut()
-            ))
-        }?;
+        unsafe { call!(PetscObjectCompose(p.object_ptr(), name.as_ptr(), ptr::null_mut())) }?;
     }
     Ok(())
 }

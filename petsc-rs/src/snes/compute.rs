@@ -78,14 +78,7 @@ impl SnesRef {
         self.prepare_colors(x, p)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects, and a function for the Jacobian (above).
-        unsafe {
-            call!(SNESComputeJacobian(
-                self.as_ptr(),
-                x.as_ptr(),
-                a,
-                p.as_ptr()
-            ))
-        }?;
+        unsafe { call!(SNESComputeJacobian(self.as_ptr(), x.as_ptr(), a, p.as_ptr())) }?;
         colors::remember(p)
     }
 

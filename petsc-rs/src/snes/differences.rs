@@ -34,9 +34,7 @@ pub(crate) fn check_version_option() -> Result<()> {
         return Ok(());
     }
     let all = options.all()?;
-    let mut set = all
-        .iter()
-        .filter(|(name, _)| name.ends_with("snes_mf_version"));
+    let mut set = all.iter().filter(|(name, _)| name.ends_with("snes_mf_version"));
     if set.all(|(_, value)| value.as_deref() == Some("1")) {
         return Ok(());
     }
@@ -137,15 +135,7 @@ impl SnesRef {
             let (a, p) = (a.as_ptr(), p.as_ptr());
             let none = ptr::null_mut();
             // SAFETY: live objects, those of the callback; the function has no context.
-            unsafe {
-                call!(SNESComputeJacobianDefault(
-                    snes.as_ptr(),
-                    x.as_ptr(),
-                    a,
-                    p,
-                    none
-                ))
-            }
+            unsafe { call!(SNESComputeJacobianDefault(snes.as_ptr(), x.as_ptr(), a, p, none)) }
         })
     }
 }

@@ -71,15 +71,7 @@ impl SnesRef {
         let restart = ffi::raw_bool(restart);
         // SAFETY: a live solver; space for `n` numbers each, which the next call passes to the
         // solver. PETSc writes nothing there before the next solve.
-        unsafe {
-            call!(SNESSetConvergenceHistory(
-                *self.busy()?,
-                norms,
-                linear,
-                n,
-                restart
-            ))
-        }?;
+        unsafe { call!(SNESSetConvergenceHistory(*self.busy()?, norms, linear, n, restart)) }?;
         // The previous memory may be freed only now.
         // SAFETY: a live object.
         unsafe { callback::compose(self.object_ptr(), HISTORY, memory) }?;
@@ -101,10 +93,7 @@ impl SnesRef {
         // SAFETY: as above.
         let linear = unsafe { ffi::slice(linear.cast_const(), n) };
         let entry = |(&norm, &linear): (&Real, &Int)| {
-            Ok(HistoryEntry {
-                norm,
-                linear_iterations: ffi::size(linear)?,
-            })
+            Ok(HistoryEntry { norm, linear_iterations: ffi::size(linear)? })
         };
         norms.iter().zip(linear).map(entry).collect()
     }

@@ -25,10 +25,9 @@ impl Value for Lag {
 
     fn into_c(self) -> Result<Int> {
         match self {
-            Self::Every(0) => Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "the lag must be at least 1, got 0",
-            )),
+            Self::Every(0) => {
+                Err(Error::new(ErrorCode::ARG_OUTOFRANGE, "the lag must be at least 1, got 0"))
+            }
             Self::Every(n) => ffi::petsc_int(n),
             Self::Once => Ok(-2),
             Self::Never => Ok(-1),
@@ -46,11 +45,7 @@ impl Value for Lag {
 
 impl SnesRef {
     /// The lag of the Jacobian: the iterations in which it is computed.
-    #[setting(
-        SNESSetLagJacobian,
-        SNESGetLagJacobian,
-        errors = "`ARG_OUTOFRANGE` for `Every(0)`"
-    )]
+    #[setting(SNESSetLagJacobian, SNESGetLagJacobian, errors = "`ARG_OUTOFRANGE` for `Every(0)`")]
     #[option("-snes_lag_jacobian", default = "every iteration")]
     pub fn set_lag_jacobian(lag_jacobian: Lag);
 

@@ -151,11 +151,7 @@ impl LineSearchRef {
     pub fn norms(&self) -> Result<LineSearchNorms> {
         // SAFETY: a live search.
         let (x, f, y) = unsafe { get_raw!(SNESLineSearchGetNorms(self.as_ptr(), _, _, _)) }?;
-        Ok(LineSearchNorms {
-            solution: x,
-            function: f,
-            step: y,
-        })
+        Ok(LineSearchNorms { solution: x, function: f, step: y })
     }
 
     /// Whether the line search computes the final norms, which the convergence test requires.

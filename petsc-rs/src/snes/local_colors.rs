@@ -83,13 +83,7 @@ impl SnesRef {
             let shim = Some(local_function_shim::<F> as _);
             // SAFETY: live objects; this object keeps the closure alive, and no other code applies
             // these differences.
-            unsafe {
-                call!(PetscRsMatFDColoringSetFunction(
-                    differences,
-                    shim,
-                    function.ctx()
-                ))
-            }?;
+            unsafe { call!(PetscRsMatFDColoringSetFunction(differences, shim, function.ctx())) }?;
             let (p_ptr, x_ptr, of) = (p.as_ptr(), x.as_ptr(), snes.as_ptr().cast());
             // SAFETY: differences of this matrix and its present pattern; `x` is a vector of its grid.
             unsafe { call!(MatFDColoringApply(p_ptr, differences, x_ptr, of)) }?;
@@ -110,10 +104,7 @@ struct ClosureContext<F> {
 
 impl<F> ClosureContext<F> {
     fn new(f: F) -> Self {
-        Self {
-            ctx: Context::into_raw(f),
-            closure: PhantomData,
-        }
+        Self { ctx: Context::into_raw(f), closure: PhantomData }
     }
 
     /// This is a method so that a closure which calls it captures the owner and not only the
@@ -136,9 +127,7 @@ fn check_kind(p: &MatrixRef) -> Result<()> {
     if p.is_type("seqaij")? || p.is_type("mpiaij")? {
         return Ok(());
     }
-    Err(unsupported(
-        "finite differences with local coloring need an AIJ matrix",
-    ))
+    Err(unsupported("finite differences with local coloring need an AIJ matrix"))
 }
 
 fn unsupported(why: &str) -> Error {
@@ -182,13 +171,7 @@ fn prepare(
     // SAFETY: the matrix and the colors that it was created with.
     unsafe { call!(MatFDColoringSetUp(p.as_ptr(), colors.as_ptr(), differences)) }?;
     // SAFETY: live objects and a NUL-terminated name.
-    unsafe {
-        call!(PetscObjectCompose(
-            p.object_ptr(),
-            DIFFERENCES.as_ptr(),
-            differences.cast()
-        ))
-    }
+    unsafe { call!(PetscObjectCompose(p.object_ptr(), DIFFERENCES.as_ptr(), differences.cast())) }
 }
 
 trampoline! {

@@ -249,9 +249,7 @@ impl SnesRef {
     #[wraps(SNESNGSSetTolerances)]
     pub fn set_ngs_tolerances(&mut self, tolerances: super::Tolerances) -> Result<()> {
         self.check_method("ngs")?;
-        let super::Tolerances {
-            atol, rtol, stol, ..
-        } = tolerances;
+        let super::Tolerances { atol, rtol, stol, .. } = tolerances;
         let (atol, rtol, stol) = (atol.tolerance()?, rtol.tolerance()?, stol.tolerance()?);
         let max = tolerances.max_iterations.limit()?;
         // SAFETY: a live solver of type NGS (above).

@@ -43,10 +43,7 @@ impl SnesRef {
         B: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
         A: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let both = Picard {
-            b: Box::new(b),
-            a: Box::new(a),
-        };
+        let both = Picard { b: Box::new(b), a: Box::new(a) };
         let ctx = self.put(PICARD, both)?;
         // SAFETY: live objects; `ctx` is a key for what both functions expect.
         unsafe {

@@ -37,10 +37,7 @@ impl SnesRef {
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
-        Ok(Preflight {
-            snes: self,
-            _locks: locks,
-        })
+        Ok(Preflight { snes: self, _locks: locks })
     }
 
     /// Checks that the function and the bounds have the layout of the solution: C indexes one

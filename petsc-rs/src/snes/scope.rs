@@ -46,11 +46,8 @@ impl SnesRef {
         &mut self,
         body: impl FnOnce(&mut SnesScope<'_, 'env>) -> Result<T>,
     ) -> Result<T> {
-        let mut scope = SnesScope {
-            snes: self,
-            monitors: MonitorScope::default(),
-            closures: Scope::default(),
-        };
+        let mut scope =
+            SnesScope { snes: self, monitors: MonitorScope::default(), closures: Scope::default() };
         body(&mut scope)
     }
 }
@@ -102,8 +99,7 @@ impl<'env> SnesScope<'_, 'env> {
     where
         F: FnMut(&SnesRef, usize, Real) -> Result<()> + 'env,
     {
-        self.monitors
-            .add(self.snes, &self.closures, monitor, SnesRef::add_monitor)
+        self.monitors.add(self.snes, &self.closures, monitor, SnesRef::add_monitor)
     }
 }
 
@@ -123,8 +119,6 @@ impl DerefMut for SnesScope<'_, '_> {
 
 impl fmt::Debug for SnesScope<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SnesScope")
-            .field("snes", &self.snes)
-            .finish_non_exhaustive()
+        f.debug_struct("SnesScope").field("snes", &self.snes).finish_non_exhaustive()
     }
 }

@@ -26,12 +26,7 @@ pub struct Converged {
 
 impl fmt::Display for Converged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            iterations,
-            linear_iterations,
-            residual,
-        } = self;
+        let Self { reason, iterations, linear_iterations, residual } = self;
         write!(
             f,
             "{reason} after {iterations} nonlinear and {linear_iterations} linear iterations, residual norm \

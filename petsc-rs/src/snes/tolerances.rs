@@ -100,9 +100,7 @@ impl SnesRef {
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
     #[wraps(SNESSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let Tolerances {
-            atol, rtol, stol, ..
-        } = tolerances;
+        let Tolerances { atol, rtol, stol, .. } = tolerances;
         let (atol, rtol, stol) = (atol.tolerance()?, rtol.tolerance()?, stol.tolerance()?);
         let n = tolerances.max_iterations.limit()?;
         let calls = tolerances.max_evaluations.limit()?;

@@ -297,14 +297,7 @@ impl StarForestRef {
         let selected = self.selected(roots, self.roots()?)?;
         let n = ffi::petsc_int(selected.len())?;
         // SAFETY: `n` different roots of a live star forest (above); C creates an object.
-        unsafe {
-            create!(PetscSFCreateEmbeddedRootSF(
-                self.as_ptr(),
-                n,
-                selected.as_ptr(),
-                _
-            ))
-        }
+        unsafe { create!(PetscSFCreateEmbeddedRootSF(self.as_ptr(), n, selected.as_ptr(), _)) }
     }
 
     /// Creates the star forest with the same positions and only some leaves of this rank, given by
@@ -318,14 +311,7 @@ impl StarForestRef {
         let selected = self.selected(leaves, self.leaves()?.len())?;
         let n = ffi::petsc_int(selected.len())?;
         // SAFETY: `n` leaves of a live star forest, in ascending order (above); C creates an object.
-        unsafe {
-            create!(PetscSFCreateEmbeddedLeafSF(
-                self.as_ptr(),
-                n,
-                selected.as_ptr(),
-                _
-            ))
-        }
+        unsafe { create!(PetscSFCreateEmbeddedLeafSF(self.as_ptr(), n, selected.as_ptr(), _)) }
     }
 
     /// Returns the numbers in ascending order without duplicates, after a check that they are below

@@ -44,10 +44,7 @@ pub(super) fn how<T: Unit>(combine: Combine) -> Result<i32> {
         Combine::Max if T::ORDERED => 2,
         Combine::Min if T::ORDERED => 3,
         Combine::Max | Combine::Min => {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "complex numbers have no maximum or minimum",
-            ));
+            return Err(Error::new(ErrorCode::SUP, "complex numbers have no maximum or minimum"));
         }
     })
 }

@@ -25,11 +25,7 @@ c_enum! {
 
 impl TaoRef {
     /// The treatment of inequality constraints in `almm`. Set it before the first solve.
-    #[setting(
-        TaoALMMSetType,
-        TaoALMMGetType,
-        errors = "`ORDER` after the first solve"
-    )]
+    #[setting(TaoALMMSetType, TaoALMMGetType, errors = "`ORDER` after the first solve")]
     #[types("almm")]
     #[option("-tao_almm_type", default = "`Phr`")]
     pub fn set_almm_type(almm_type: AlmmType);
@@ -80,9 +76,7 @@ impl TaoRef {
         let found = unsafe { Vector::retain_nullable(self.raw_almm_multipliers()?) }?;
         let text = "the optimizer has no constraints: call set_equality_constraints or \
                     set_inequality_constraints first";
-        found
-            .map(Loan::new)
-            .ok_or_else(|| Error::new(ErrorCode::ORDER, text))
+        found.map(Loan::new).ok_or_else(|| Error::new(ErrorCode::ORDER, text))
     }
 
     #[getter(TaoALMMGetMultipliers)]

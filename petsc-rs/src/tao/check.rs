@@ -130,10 +130,7 @@ impl TaoRef {
         let jacobians = parts.state_jacobian.is_set() && parts.design_jacobian.is_set();
         let divided = jacobians && constraints && parts.sizes.borrow().state.is_some();
         let checks = [
-            (
-                needs.hessian && !self.has_hessian()?,
-                "a Hessian (set_hessian, or -tao_fd_hessian)",
-            ),
+            (needs.hessian && !self.has_hessian()?, "a Hessian (set_hessian, or -tao_fd_hessian)"),
             (needs.residual && !residual, "residuals (set_residual)"),
             (
                 needs.residual_jacobian && !parts.residual_jacobian.is_set(),
@@ -147,10 +144,7 @@ impl TaoRef {
                 needs.complementarity && !(constraints && parts.jacobian.is_set()),
                 "constraints and their Jacobian (set_constraints, set_jacobian)",
             ),
-            (
-                kind == "almm" && !(equality || inequality),
-                "equality or inequality constraints",
-            ),
+            (kind == "almm" && !(equality || inequality), "equality or inequality constraints"),
             (
                 needs.states && !divided,
                 "constraints, states and design variables, and both Jacobians (set_constraints, \

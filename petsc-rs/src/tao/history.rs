@@ -53,14 +53,7 @@ impl TaoRef {
     fn own_status(&self) -> Result<Status> {
         let (iterations, objective, gradient_norm, constraint_norm, step, reason) =
             self.raw_status()?;
-        Ok(Status {
-            iterations,
-            objective,
-            gradient_norm,
-            constraint_norm,
-            step,
-            reason,
-        })
+        Ok(Status { iterations, objective, gradient_norm, constraint_norm, step, reason })
     }
 
     #[getter(TaoGetSolutionStatus)]
@@ -98,17 +91,7 @@ impl TaoRef {
         let [f, g, c] = [ptr::null_mut(); 3];
         let i = ptr::null_mut();
         // SAFETY: a live optimizer; for NULL, PETSc allocates the memory and frees it.
-        unsafe {
-            call!(TaoSetConvergenceHistory(
-                *self.busy()?,
-                f,
-                g,
-                c,
-                i,
-                n,
-                restart
-            ))
-        }
+        unsafe { call!(TaoSetConvergenceHistory(*self.busy()?, f, g, c, i, n, restart)) }
     }
 
     /// Returns the stored values, also after a solve that failed.

@@ -256,10 +256,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[wraps(
-        TaoBRGNSetRegularizerObjectiveAndGradientRoutine,
-        TaoBRGNSetRegularizerHessianRoutine
-    )]
+    #[wraps(TaoBRGNSetRegularizerObjectiveAndGradientRoutine, TaoBRGNSetRegularizerHessianRoutine)]
     pub fn set_brgn_regularizer<F, H>(&mut self, f: F, hessian: &MatrixRef, h: H) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
@@ -282,10 +279,7 @@ impl TaoRef {
     /// independent of its method. Also checks the regularization term of type `user`, which C calls
     /// even if it is not set.
     pub(super) fn guard_brgn(&mut self, x: &VectorRef) -> Result<()> {
-        const WITHIN: Within = Within {
-            around: "brgn",
-            methods: &OF_ONE_POINT,
-        };
+        const WITHIN: Within = Within { around: "brgn", methods: &OF_ONE_POINT };
         if !self.is_type("brgn")? {
             return Ok(());
         }
@@ -300,10 +294,6 @@ impl TaoRef {
     fn install_regularizer(&self, ctx: *mut c_void) -> Result<()> {
         let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
         // SAFETY: a live optimizer, which owns the context; a missing closure is an error.
-        unsafe {
-            call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
-                tao, shim, ctx
-            ))
-        }
+        unsafe { call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(tao, shim, ctx)) }
     }
 }

@@ -133,13 +133,7 @@ fn is_registered(name: &str) -> Result<bool> {
     // SAFETY: the list is written by TaoInitializePackage and when methods are registered, on this thread.
     let list = unsafe { sys::TaoList };
     // SAFETY: a list of PETSc, a NUL-terminated name, and a place for a pointer to a function.
-    unsafe {
-        call!(PetscFunctionListFind_Private(
-            list,
-            name.as_ptr(),
-            (&raw mut make).cast()
-        ))
-    }?;
+    unsafe { call!(PetscFunctionListFind_Private(list, name.as_ptr(), (&raw mut make).cast())) }?;
     Ok(!make.is_null())
 }
 

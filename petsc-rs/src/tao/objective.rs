@@ -194,9 +194,7 @@ impl TaoRef {
         };
         let mut pc = ksp.pc()?;
         let kind = pc.type_name()?;
-        let needs_entries = [
-            "ilu", "icc", "bjacobi", "asm", "sor", "lu", "cholesky", "gamg",
-        ];
+        let needs_entries = ["ilu", "icc", "bjacobi", "asm", "sor", "lu", "cholesky", "gamg"];
         if kind.is_none_or(|kind| needs_entries.contains(&kind.as_str())) {
             pc.set_type(PcType::NONE)?;
         }

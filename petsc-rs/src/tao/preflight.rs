@@ -59,11 +59,7 @@ impl TaoRef {
         ready.begin(&parts);
         self.set_up(&parts)?;
         self.link_within()?;
-        Ok(Preflight {
-            own,
-            _locks: locks,
-            _within: within,
-        })
+        Ok(Preflight { own, _locks: locks, _within: within })
     }
 
     /// Checks that the vectors are not borrowed to which methods write outside of closures: those

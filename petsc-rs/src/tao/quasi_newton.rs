@@ -19,9 +19,7 @@ impl TaoRef {
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         // SAFETY: a live matrix.
-        Ok(Loan::new(unsafe {
-            Matrix::retain(self.raw_lmvm_matrix()?)
-        }?))
+        Ok(Loan::new(unsafe { Matrix::retain(self.raw_lmvm_matrix()?) }?))
     }
 
     // PETSc reads private data of these methods before it checks the type.

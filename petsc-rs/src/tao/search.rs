@@ -95,11 +95,7 @@ impl LineSearch {
         let (search, shim) = (self.as_ptr(), Some(function::<F> as _));
         let give = |ctx| {
             // SAFETY: a live search; `ctx` is what the shim expects.
-            unsafe {
-                call!(TaoLineSearchSetObjectiveAndGradientRoutine(
-                    search, shim, ctx
-                ))
-            }
+            unsafe { call!(TaoLineSearchSetObjectiveAndGradientRoutine(search, shim, ctx)) }
         };
         // SAFETY: a live object; C has one place for this.
         unsafe { callback::hand_over(self.object_ptr(), FUNCTION, f, give) }
@@ -179,10 +175,7 @@ impl LineSearch {
         x.check_writable()?;
         g.check_writable()?;
         s.check_readable()?;
-        for other in [&*g, s]
-            .into_iter()
-            .chain(bounds.into_iter().flat_map(|b| [b.0, b.1]))
-        {
+        for other in [&*g, s].into_iter().chain(bounds.into_iter().flat_map(|b| [b.0, b.1])) {
             x.check_same_layout(other)?;
             x.check_distinct(other)?;
             other.check_readable()?;
@@ -194,9 +187,8 @@ impl LineSearch {
             let text = "the line search has no function: call set_objective_and_gradient first";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
-        let (lower, upper) = bounds.map_or((ptr::null_mut(), ptr::null_mut()), |(l, u)| {
-            (l.as_ptr(), u.as_ptr())
-        });
+        let (lower, upper) =
+            bounds.map_or((ptr::null_mut(), ptr::null_mut()), |(l, u)| (l.as_ptr(), u.as_ptr()));
         // SAFETY: live objects that fit, of which the search takes references, or NULL for none.
         unsafe { call!(TaoLineSearchSetVariableBounds(*self.busy()?, lower, upper)) }?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr(), s.as_ptr()])?;
@@ -214,11 +206,7 @@ impl LineSearch {
                 &raw mut reason
             ))
         }?;
-        Ok(Step {
-            length,
-            objective,
-            reason: LineSearchReason::try_from(reason)?,
-        })
+        Ok(Step { length, objective, reason: LineSearchReason::try_from(reason)? })
     }
 }
 

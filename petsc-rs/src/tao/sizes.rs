@@ -74,11 +74,7 @@ impl Sizes {
         let jacobians = [
             ("residual", self.residual_jacobian, residual),
             ("equality constraints", self.equality_jacobian, equality),
-            (
-                "inequality constraints",
-                self.inequality_jacobian,
-                inequality,
-            ),
+            ("inequality constraints", self.inequality_jacobian, inequality),
         ];
         let jacobians =
             jacobians.map(|(of, j, rows)| (format!("Jacobian of the {of}"), j, rows, x));
@@ -94,12 +90,7 @@ impl Sizes {
             ("Jacobian".into(), self.jacobian, x, x),
             ("dictionary".into(), self.dictionary, None, x),
             (by("states"), self.state_jacobian, state, state),
-            (
-                by("design variables"),
-                self.design_jacobian,
-                state,
-                self.design,
-            ),
+            (by("design variables"), self.design_jacobian, state, self.design),
         ];
         for (what, found, rows, columns) in matrices.into_iter().chain(jacobians) {
             let Some((r, c)) = found else { continue };

@@ -25,12 +25,7 @@ pub struct Converged {
 
 impl fmt::Display for Converged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            iterations,
-            objective,
-            gradient_norm,
-        } = self;
+        let Self { reason, iterations, objective, gradient_norm } = self;
         write!(
             f,
             "{reason} after {iterations} iterations, f = {objective:e}, gradient norm \
@@ -66,19 +61,9 @@ impl TaoRef {
     /// See [`Tao`](crate::Tao).
     #[wraps(TaoSolve)]
     pub fn solve(&mut self, x: &mut VectorRef) -> Result<Converged> {
-        let Status {
-            iterations,
-            objective,
-            gradient_norm,
-            reason,
-            ..
-        } = self.solve_unchecked(x)?;
-        judge(Converged {
-            reason,
-            iterations,
-            objective,
-            gradient_norm,
-        })
+        let Status { iterations, objective, gradient_norm, reason, .. } =
+            self.solve_unchecked(x)?;
+        judge(Converged { reason, iterations, objective, gradient_norm })
     }
 
     /// Solves like [`solve`](Self::solve), and returns the status, also if the optimization did not

@@ -81,16 +81,8 @@ impl TaoRef {
         let length = |set: &IndexSetRef| -> Result<Length> { Ok((set.local_len()?, set.len()?)) };
         let (states, designs) = (length(state)?, length(design)?);
         // SAFETY: live objects, of which the optimizer takes references.
-        unsafe {
-            call!(TaoSetStateDesignIS(
-                *self.busy()?,
-                state.as_ptr(),
-                design.as_ptr()
-            ))
-        }?;
-        parts
-            .state_design
-            .replace(Some((state.duplicate()?, design.duplicate()?)));
+        unsafe { call!(TaoSetStateDesignIS(*self.busy()?, state.as_ptr(), design.as_ptr())) }?;
+        parts.state_design.replace(Some((state.duplicate()?, design.duplicate()?)));
         self.note(|sizes| (sizes.state, sizes.design) = (Some(states), Some(designs)))
     }
 
@@ -132,16 +124,7 @@ impl TaoRef {
         let shim = Some(shims::state_jacobian as _);
         let (j, p) = (j.as_ptr(), p.as_ptr());
         // SAFETY: live objects, of which the optimizer takes references, NULL for none; it keeps the context.
-        unsafe {
-            call!(TaoSetJacobianStateRoutine(
-                *self.busy()?,
-                j,
-                p,
-                inverse,
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TaoSetJacobianStateRoutine(*self.busy()?, j, p, inverse, shim, ctx)) }?;
         parts.state_jacobian.set(Box::new(f));
         self.note(|sizes| sizes.state_jacobian = Some(shape))
     }
@@ -163,14 +146,7 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         let shim = Some(shims::design_jacobian as _);
         // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
-        unsafe {
-            call!(TaoSetJacobianDesignRoutine(
-                *self.busy()?,
-                j.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TaoSetJacobianDesignRoutine(*self.busy()?, j.as_ptr(), shim, ctx)) }?;
         parts.design_jacobian.set(Box::new(f));
         self.note(|sizes| sizes.design_jacobian = Some(shape))
     }

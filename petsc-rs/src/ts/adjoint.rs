@@ -129,11 +129,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if !mu.is_empty() {
-            ffi::same_len(
-                "the gradients with respect to the parameters",
-                lambda.len(),
-                mu.len(),
-            )?;
+            ffi::same_len("the gradients with respect to the parameters", lambda.len(), mu.len())?;
         }
         let state = self.raw_solution()?;
         self.check_writable_state(state)?;
@@ -149,21 +145,12 @@ impl TsRef {
         let count = ffi::petsc_int(lambda.len())?;
         let mut lambda: Vec<sys::Vec> = lambda.iter().map(|v| v.as_ptr()).collect();
         let mut mu: Vec<sys::Vec> = mu.iter().map(|v| v.as_ptr()).collect();
-        let by_parameters = if mu.is_empty() {
-            ptr::null_mut()
-        } else {
-            mu.as_mut_ptr()
-        };
+        let by_parameters = if mu.is_empty() { ptr::null_mut() } else { mu.as_mut_ptr() };
         // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(self.as_ptr());
         // SAFETY: live objects; C stores the pointers to the arrays until `_forget` removes them.
         unsafe {
-            call!(TSSetCostGradients(
-                *self.busy()?,
-                count,
-                lambda.as_mut_ptr(),
-                by_parameters
-            ))
+            call!(TSSetCostGradients(*self.busy()?, count, lambda.as_mut_ptr(), by_parameters))
         }?;
         // SAFETY: a live integrator with a trajectory (above). The gradients with respect to the
         // state have its type and size, those with respect to parameters have one type and size,
@@ -243,10 +230,8 @@ impl TsRef {
             + 'static,
     {
         let ctx = Context::into_raw(monitor);
-        let (shim, free) = (
-            Some(adjoint_monitor_shim::<F> as _),
-            Some(Context::<F>::drop_indirect as _),
-        );
+        let (shim, free) =
+            (Some(adjoint_monitor_shim::<F> as _), Some(Context::<F>::drop_indirect as _));
         // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(TSAdjointMonitorSet(*self.busy()?, shim, ctx, free)) }
     }
@@ -313,8 +298,5 @@ unsafe fn vectors<'a>(raw: *mut sys::Vec, count: Int) -> Result<Vec<&'a VectorRe
     // SAFETY: by contract.
     let raw = unsafe { ffi::slice(raw.cast_const(), count) };
     // SAFETY: by contract.
-    Ok(raw
-        .iter()
-        .map(|&v| unsafe { VectorRef::from_ptr(v) })
-        .collect())
+    Ok(raw.iter().map(|&v| unsafe { VectorRef::from_ptr(v) }).collect())
 }

@@ -71,10 +71,7 @@ impl TsRef {
         F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> + 'static,
     {
         let ctx = Context::into_raw(monitor);
-        let (shim, free) = (
-            Some(monitor_shim::<F> as _),
-            Some(Context::<F>::drop_indirect as _),
-        );
+        let (shim, free) = (Some(monitor_shim::<F> as _), Some(Context::<F>::drop_indirect as _));
         // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(TSMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }

@@ -64,13 +64,11 @@ impl TsRef {
         F: FnMut(&DmdaRef, Real, &GridRead<'_, T>, &mut GridMut<'_, T>) -> Result<()> + 'static,
     {
         self.dm()?.check_dmda()?;
-        self.set_grid_rhs(
-            move |grid: &DmdaRef, t: Real, u: &VectorRef, g: &mut VectorRef| {
-                let u = grid.array_as::<T>(u)?;
-                let mut g = grid.array_as_mut::<T>(g)?;
-                f(grid, t, &u, &mut g)
-            },
-        )
+        self.set_grid_rhs(move |grid: &DmdaRef, t: Real, u: &VectorRef, g: &mut VectorRef| {
+            let u = grid.array_as::<T>(u)?;
+            let mut g = grid.array_as_mut::<T>(g)?;
+            f(grid, t, &u, &mut g)
+        })
     }
 
     /// Sets the implicit function on the local part of a DMDA: `f(grid, t, u, v, y)` computes

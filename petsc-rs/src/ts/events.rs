@@ -114,11 +114,8 @@ impl TsRef {
             })
             .collect();
         let mut terminate: Vec<_> = events.iter().map(|e| ffi::raw_bool(e.terminate)).collect();
-        let handler = Handler {
-            count: events.len(),
-            indicator: Box::new(indicator),
-            after: Box::new(after),
-        };
+        let handler =
+            Handler { count: events.len(), indicator: Box::new(indicator), after: Box::new(after) };
         let give = |ctx| {
             // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect.
             unsafe {
@@ -167,13 +164,7 @@ impl TsRef {
         }
         let mut tolerances = tolerances.to_vec();
         // SAFETY: a live integrator with events (above); as many numbers, which PETSc copies.
-        unsafe {
-            call!(TSSetEventTolerances(
-                *self.busy()?,
-                0.0,
-                tolerances.as_mut_ptr()
-            ))
-        }
+        unsafe { call!(TSSetEventTolerances(*self.busy()?, 0.0, tolerances.as_mut_ptr())) }
     }
 
     /// Sets the length of the second step after an event. Logically collective. Options:
@@ -271,11 +262,7 @@ unsafe extern "C" fn happened(
         // SAFETY: PETSc passes as many numbers.
         let events = unsafe { ffi::slice(events.cast_const(), ffi::size(count)?) };
         let events: Vec<usize> = events.iter().map(|&e| ffi::index_to_usize(e)).collect();
-        let happened = Happened {
-            events: &events,
-            time,
-            forward: ffi::to_bool(forward),
-        };
+        let happened = Happened { events: &events, time, forward: ffi::to_bool(forward) };
         let run =
             |handler: &mut Handler| (handler.after)(&mut Running::after_step(ts), &happened, u);
         // SAFETY: `ctx` is the context given with this function.

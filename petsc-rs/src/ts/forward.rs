@@ -80,13 +80,7 @@ impl TsRef {
         }
         // SAFETY: live objects; PETSc takes a reference, and releases that of an earlier matrix.
         // There are no work vectors of its size: `solve` frees them.
-        unsafe {
-            call!(TSForwardSetSensitivities(
-                *self.busy()?,
-                columns(s)?,
-                s.as_ptr()
-            ))
-        }
+        unsafe { call!(TSForwardSetSensitivities(*self.busy()?, columns(s)?, s.as_ptr())) }
     }
 
     /// Returns the derivatives of the current state. After [`solve`](Self::solve), this is the
@@ -116,13 +110,7 @@ impl TsRef {
     pub(super) fn raw_sensitivities(&self) -> Result<sys::Mat> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the other may be NULL.
-        unsafe {
-            call!(TSForwardGetSensitivities(
-                self.as_ptr(),
-                ptr::null_mut(),
-                &raw mut raw
-            ))
-        }?;
+        unsafe { call!(TSForwardGetSensitivities(self.as_ptr(), ptr::null_mut(), &raw mut raw)) }?;
         Ok(raw)
     }
 
@@ -143,10 +131,7 @@ impl TsRef {
         let s = s.as_ptr();
         // SAFETY: a live object; this takes a reference.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
-        let carried = Carried {
-            ts: self.as_ptr(),
-            s,
-        };
+        let carried = Carried { ts: self.as_ptr(), s };
         // The work matrices of an existing tangent are those of the method for which they were
         // created.
         carried.renew();

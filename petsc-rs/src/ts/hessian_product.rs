@@ -121,21 +121,10 @@ impl TsRef {
             Some(like) => (0..costs).map(|_| zero(like)).collect(),
             None => Ok(Vec::new()),
         };
-        let results: [Vec<Vector>; 4] = [
-            many(Some(state))?,
-            many(Some(state))?,
-            many(parameters)?,
-            many(parameters)?,
-        ];
-        let raw = results
-            .each_ref()
-            .map(|v| v.iter().map(|v| v.as_ptr()).collect::<Vec<_>>());
-        let mut installed = Installed {
-            ts: self.as_ptr(),
-            set,
-            raw,
-            _results: results,
-        };
+        let results: [Vec<Vector>; 4] =
+            [many(Some(state))?, many(Some(state))?, many(parameters)?, many(parameters)?];
+        let raw = results.each_ref().map(|v| v.iter().map(|v| v.as_ptr()).collect::<Vec<_>>());
+        let mut installed = Installed { ts: self.as_ptr(), set, raw, _results: results };
         installed.give(ctx)?;
         Ok(installed)
     }
@@ -180,13 +169,8 @@ static NOTHING: [usize; 1] = [0];
 
 impl Installed {
     fn give(&mut self, ctx: *mut c_void) -> Result<()> {
-        let [uu, up, pu, pp] = self.raw.each_mut().map(|v| {
-            if v.is_empty() {
-                nothing()
-            } else {
-                v.as_mut_ptr()
-            }
-        });
+        let [uu, up, pu, pp] =
+            self.raw.each_mut().map(|v| if v.is_empty() { nothing() } else { v.as_mut_ptr() });
         let of_parameters = !self.raw[2].is_empty();
         let f: [InC; 4] = [
             Some(state_state::<Product>),
@@ -212,18 +196,7 @@ impl Drop for Installed {
         // SAFETY: a live integrator, which outlives this value inside one of its methods; without
         // functions, C does not read the arrays.
         let code = unsafe {
-            set(
-                self.ts,
-                none,
-                None,
-                none,
-                None,
-                none,
-                None,
-                none,
-                None,
-                ptr::null_mut(),
-            )
+            set(self.ts, none, None, none, None, none, None, none, None, ptr::null_mut())
         };
         runtime::record_drop("TSSetRHSHessianProduct", code);
     }

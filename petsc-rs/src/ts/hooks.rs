@@ -201,9 +201,7 @@ trampoline! {
 
 unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
     // SAFETY: the context of a closure of this type, up to lifetimes.
-    with_closure(ts, &PRE_STEP.closure, |ctx| unsafe {
-        pre_step_shim::<AtStep<'_>>(ts, ctx)
-    })
+    with_closure(ts, &PRE_STEP.closure, |ctx| unsafe { pre_step_shim::<AtStep<'_>>(ts, ctx) })
 }
 
 unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
@@ -219,16 +217,12 @@ unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
         return code;
     }
     // SAFETY: as in `before_step`.
-    with_closure(ts, &POST_STEP.closure, |ctx| unsafe {
-        step_shim::<AtStep<'_>>(ts, ctx)
-    })
+    with_closure(ts, &POST_STEP.closure, |ctx| unsafe { step_shim::<AtStep<'_>>(ts, ctx) })
 }
 
 unsafe extern "C" fn after_evaluation(ts: sys::TS) -> sys::PetscErrorCode {
     // SAFETY: as in `before_step`.
-    with_closure(ts, &POST_EVALUATE.closure, |ctx| unsafe {
-        step_shim::<AtStep<'_>>(ts, ctx)
-    })
+    with_closure(ts, &POST_EVALUATE.closure, |ctx| unsafe { step_shim::<AtStep<'_>>(ts, ctx) })
 }
 
 unsafe extern "C" fn before_stage(ts: sys::TS, time: Real) -> sys::PetscErrorCode {

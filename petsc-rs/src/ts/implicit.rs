@@ -74,15 +74,7 @@ impl TsRef {
         let shim = Some(rhs_jacobian_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may
         // have stored the pointer.
-        unsafe {
-            call!(TSSetRHSJacobian(
-                *self.busy()?,
-                a.as_ptr(),
-                p.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TSSetRHSJacobian(*self.busy()?, a.as_ptr(), p.as_ptr(), shim, ctx)) }?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetRHSJacobianContextDestroy(dm, context_drop!(F))) }
     }
@@ -150,15 +142,7 @@ impl TsRef {
         let dm = self.raw_dm()?;
         let shim = Some(i_jacobian_shim::<F> as _);
         // SAFETY: as in `install_rhs_jacobian`.
-        unsafe {
-            call!(TSSetIJacobian(
-                *self.busy()?,
-                a.as_ptr(),
-                p.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TSSetIJacobian(*self.busy()?, a.as_ptr(), p.as_ptr(), shim, ctx)) }?;
         // SAFETY: as in `install_rhs_jacobian`.
         unsafe { call!(DMTSSetIJacobianContextDestroy(dm, context_drop!(F))) }
     }

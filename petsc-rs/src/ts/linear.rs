@@ -76,14 +76,7 @@ impl TsRef {
         let none = ptr::null_mut();
         // SAFETY: a live integrator, which creates the vector itself for NULL; a function of PETSc
         // without a context.
-        unsafe {
-            call!(TSSetRHSFunction(
-                *self.busy()?,
-                ptr::null_mut(),
-                linear,
-                none
-            ))
-        }
+        unsafe { call!(TSSetRHSFunction(*self.busy()?, ptr::null_mut(), linear, none)) }
     }
 
     /// Sets the exact solution: `f(ts, t, u)` computes it. It is used by `-ts_monitor_error` and
@@ -123,7 +116,5 @@ unsafe extern "C" fn solution(
     _: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
     // SAFETY: the context of a closure of this type.
-    with_closure(ts, &SOLUTION, |ctx| unsafe {
-        solution_shim::<Solution>(ts, time, u, ctx)
-    })
+    with_closure(ts, &SOLUTION, |ctx| unsafe { solution_shim::<Solution>(ts, time, u, ctx) })
 }

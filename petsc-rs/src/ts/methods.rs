@@ -307,22 +307,13 @@ impl TsRef {
     #[wraps(TSAlphaGetParams, not_collective)]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
         let (alpha_m, alpha_f, gamma) = self.raw_alpha_parameters()?;
-        Ok(AlphaParameters {
-            alpha_m,
-            alpha_f,
-            gamma,
-        })
+        Ok(AlphaParameters { alpha_m, alpha_f, gamma })
     }
 
     /// The parameters α_m, α_f and γ of the type `alpha`. Its order is 2 if `γ = ½ + α_m − α_f`.
     #[setting(TSAlphaSetParams, check = not_nan)]
     #[types("alpha")]
-    #[option(
-        "-ts_alpha_alpha_m",
-        "-ts_alpha_alpha_f",
-        "-ts_alpha_gamma",
-        default = "½ each"
-    )]
+    #[option("-ts_alpha_alpha_m", "-ts_alpha_alpha_f", "-ts_alpha_gamma", default = "½ each")]
     pub fn set_alpha_parameters(alpha_m: Real, alpha_f: Real, gamma: Real);
 
     #[getter(TSAlphaGetParams)]
@@ -330,11 +321,7 @@ impl TsRef {
     fn raw_alpha_parameters() -> (Real, Real, Real);
 
     /// The order of the type `bdf`, 1 to 6.
-    #[setting(
-        TSBDFSetOrder,
-        TSBDFGetOrder,
-        errors = "`ARG_OUTOFRANGE` for another order"
-    )]
+    #[setting(TSBDFSetOrder, TSBDFGetOrder, errors = "`ARG_OUTOFRANGE` for another order")]
     #[types("bdf")]
     #[option("-ts_bdf_order", default = "2")]
     pub fn set_bdf_order(bdf_order: usize);

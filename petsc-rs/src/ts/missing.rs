@@ -36,18 +36,8 @@ impl TsRef {
             return Ok(());
         }
         // SAFETY: a live integrator of type `glle`; the name is a constant, the default of `-ts_gl_type`.
-        unsafe {
-            call!(TSGLLESetType(
-                self.as_ptr(),
-                sys::TSGLLE_IRKS.as_ptr().cast()
-            ))
-        }?;
+        unsafe { call!(TSGLLESetType(self.as_ptr(), sys::TSGLLE_IRKS.as_ptr().cast())) }?;
         // SAFETY: as above; the name is a constant, the default of `-ts_adapt_type`.
-        unsafe {
-            call!(TSGLLEAdaptSetType(
-                adaptor,
-                sys::TSGLLEADAPT_BOTH.as_ptr().cast()
-            ))
-        }
+        unsafe { call!(TSGLLEAdaptSetType(adaptor, sys::TSGLLEADAPT_BOTH.as_ptr().cast())) }
     }
 }

@@ -62,12 +62,7 @@ impl TsRef {
         let mut r = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
         unsafe {
-            call!(TSGetRHSFunction(
-                self.as_ptr(),
-                &raw mut r,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
+            call!(TSGetRHSFunction(self.as_ptr(), &raw mut r, ptr::null_mut(), ptr::null_mut()))
         }?;
         self.snes()?.check_all_writable()?;
         // SAFETY: live objects.

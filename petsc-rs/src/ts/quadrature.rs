@@ -72,23 +72,12 @@ impl TsRef {
         // gradients.
         let forget = Forget(self.as_ptr());
         // SAFETY: a live integrator; `forget` removes the pointer, also if C rejects the number.
-        unsafe {
-            call!(TSSetCostGradients(
-                *self.busy()?,
-                count,
-                &raw mut none,
-                ptr::null_mut()
-            ))
-        }?;
+        unsafe { call!(TSSetCostGradients(*self.busy()?, count, &raw mut none, ptr::null_mut())) }?;
         drop(forget);
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe {
-            call!(TSCreateQuadratureTS(
-                *self.busy()?,
-                ffi::raw_bool(forward),
-                &raw mut raw
-            ))
+            call!(TSCreateQuadratureTS(*self.busy()?, ffi::raw_bool(forward), &raw mut raw))
         }?;
         // SAFETY: a live integrator.
         Ok(Quadrature(LoanMut::new(unsafe { Ts::retain(raw) }?)))
@@ -156,12 +145,7 @@ impl TsRef {
         let mut by_parameters = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
         unsafe {
-            call!(TSGetRHSJacobianP(
-                raw,
-                &raw mut by_parameters,
-                ptr::null_mut(),
-                ptr::null_mut()
-            ))
+            call!(TSGetRHSJacobianP(raw, &raw mut by_parameters, ptr::null_mut(), ptr::null_mut()))
         }?;
         // SAFETY: NULL, or a matrix that the quadrature keeps.
         unsafe { check_columns(by_parameters, parameters, costs, "set_parameter_gradient") }
@@ -172,13 +156,7 @@ impl TsRef {
     fn integrates(&self, forward: bool) -> Result<bool> {
         let (mut raw, mut there) = (ptr::null_mut(), ffi::raw_bool(false));
         // SAFETY: a live integrator and valid out-pointers.
-        unsafe {
-            call!(TSGetQuadratureTS(
-                self.as_ptr(),
-                &raw mut there,
-                &raw mut raw
-            ))
-        }?;
+        unsafe { call!(TSGetQuadratureTS(self.as_ptr(), &raw mut there, &raw mut raw)) }?;
         Ok(!raw.is_null() && (ffi::to_bool(there) || !forward))
     }
 
@@ -205,16 +183,8 @@ unsafe fn check_columns(a: sys::Mat, rows: usize, columns: usize, setter: &str) 
         let text = "the derivative of the integrand must be a dense matrix";
         return Err(Error::new(ErrorCode::ARG_WRONG, text));
     }
-    ffi::same_len(
-        "rows of the derivative of the integrand",
-        rows,
-        a.local_size()?.0,
-    )?;
-    ffi::same_len(
-        "columns of the derivative of the integrand",
-        columns,
-        a.size()?.1,
-    )
+    ffi::same_len("rows of the derivative of the integrand", rows, a.local_size()?.0)?;
+    ffi::same_len("columns of the derivative of the integrand", columns, a.size()?.1)
 }
 
 impl Quadrature<'_> {
@@ -247,15 +217,7 @@ impl Quadrature<'_> {
         let ctx = Context::into_raw(f);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may
         // have stored the pointer.
-        unsafe {
-            call!(TSSetRHSJacobian(
-                *self.0.busy()?,
-                a.as_ptr(),
-                a.as_ptr(),
-                shim,
-                ctx
-            ))
-        }?;
+        unsafe { call!(TSSetRHSJacobian(*self.0.busy()?, a.as_ptr(), a.as_ptr(), shim, ctx)) }?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetRHSJacobianContextDestroy(dm, context_drop!(F))) }
     }

@@ -71,12 +71,7 @@ impl TsRef {
     fn trajectory_is_set_up(&self) -> Result<bool> {
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live trajectory, by the caller, and a valid out-pointer.
-        unsafe {
-            call!(PetscRsTSTrajectoryIsSetUp(
-                self.raw_trajectory()?,
-                &raw mut flag
-            ))
-        }?;
+        unsafe { call!(PetscRsTSTrajectoryIsSetUp(self.raw_trajectory()?, &raw mut flag)) }?;
         Ok(ffi::to_bool(flag))
     }
 
@@ -109,11 +104,7 @@ impl TsRef {
     }
 
     fn note_recording(&mut self, scheme: Scheme, first: usize, steps: Option<usize>) -> Result<()> {
-        let recording = Recording {
-            scheme,
-            first,
-            steps,
-        };
+        let recording = Recording { scheme, first, steps };
         RECORDING.set(self, recording).map(drop)
     }
 
@@ -145,10 +136,6 @@ impl TsRef {
         let trajectory = self.raw_trajectory()?;
         // SAFETY: a live trajectory, by the callers, and a valid out-pointer.
         unsafe { call!(TSTrajectoryGetSolutionOnly(trajectory, &raw mut only)) }?;
-        Ok(Scheme {
-            method: self.type_name()?,
-            stages,
-            solution_only: ffi::to_bool(only),
-        })
+        Ok(Scheme { method: self.type_name()?, stages, solution_only: ffi::to_bool(only) })
     }
 }

@@ -28,26 +28,16 @@ crate::attached! {
 
 impl<'a> Running<'a> {
     pub(super) fn after_step(ts: &'a TsRef) -> Self {
-        Self {
-            ts,
-            interpolated: false,
-            before_step: false,
-        }
+        Self { ts, interpolated: false, before_step: false }
     }
 
     pub(super) fn before_step(ts: &'a TsRef) -> Self {
-        Self {
-            before_step: true,
-            ..Self::after_step(ts)
-        }
+        Self { before_step: true, ..Self::after_step(ts) }
     }
 
     /// PETSc calls monitors before the next step, if there is one.
     pub(super) fn monitored(ts: &'a TsRef, interpolated: bool) -> Self {
-        Self {
-            interpolated,
-            ..Self::before_step(ts)
-        }
+        Self { interpolated, ..Self::before_step(ts) }
     }
 
     /// Returns whether a monitor was called with the state interpolated to the final time, after
@@ -175,10 +165,7 @@ impl<'a> Running<'a> {
     /// ```
     #[wraps(TSSetConvergedReason)]
     pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
-        if matches!(
-            reason,
-            ConvergedReason::Iterating | ConvergedReason::Other(_)
-        ) {
+        if matches!(reason, ConvergedReason::Iterating | ConvergedReason::Other(_)) {
             let text = format!("{reason} is not a reason to stop an integration");
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }

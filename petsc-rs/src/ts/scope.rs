@@ -60,12 +60,8 @@ impl TsRef {
         &mut self,
         body: impl FnOnce(&mut TsScope<'_, 'env>) -> Result<T>,
     ) -> Result<T> {
-        let mut scope = TsScope {
-            ts: self,
-            monitors: None,
-            replaced: Vec::new(),
-            closures: Scope::default(),
-        };
+        let mut scope =
+            TsScope { ts: self, monitors: None, replaced: Vec::new(), closures: Scope::default() };
         body(&mut scope)
     }
 
@@ -124,10 +120,7 @@ impl<'env> TsScope<'_, 'env> {
         a.check_square()?;
         p.check_square()?;
         // SAFETY: as in `set_rhs_function`.
-        unsafe {
-            self.ts
-                .install_rhs_jacobian::<F>(a, p, self.closures.add(f))
-        }
+        unsafe { self.ts.install_rhs_jacobian::<F>(a, p, self.closures.add(f)) }
     }
 
     /// Sets an implicit function that may borrow local variables, see [`TsRef::set_i_function`].
@@ -234,25 +227,14 @@ impl Replaced {
             // SAFETY: a live object.
             unsafe { call!(PetscObjectReference(closure)) }?;
         }
-        Ok(Self {
-            ts: ts.as_ptr(),
-            name: hook.closure.name(),
-            install: hook.install,
-            closure,
-        })
+        Ok(Self { ts: ts.as_ptr(), name: hook.closure.name(), install: hook.install, closure })
     }
 
     fn put_back(&mut self) -> Result<()> {
         (self.install)(self.ts, !self.closure.is_null())?;
         // SAFETY: live objects, the integrator because it outlives the scope; NULL removes the
         // closure.
-        unsafe {
-            call!(PetscObjectCompose(
-                self.ts.cast(),
-                self.name.as_ptr(),
-                self.closure
-            ))
-        }
+        unsafe { call!(PetscObjectCompose(self.ts.cast(), self.name.as_ptr(), self.closure)) }
     }
 }
 
@@ -300,9 +282,7 @@ impl DerefMut for TsScope<'_, '_> {
 
 impl fmt::Debug for TsScope<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TsScope")
-            .field("ts", &self.ts)
-            .finish_non_exhaustive()
+        f.debug_struct("TsScope").field("ts", &self.ts).finish_non_exhaustive()
     }
 }
 

@@ -24,11 +24,7 @@ pub struct Converged {
 
 impl fmt::Display for Converged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            steps,
-            time,
-        } = self;
+        let Self { reason, steps, time } = self;
         write!(f, "{reason} after {steps} steps at time {time}")
     }
 }
@@ -107,15 +103,7 @@ impl TsRef {
             // SAFETY: a live integrator.
             unsafe { call!(TSSetConvergedReason(self.as_ptr(), reason.to_raw())) }?;
         }
-        let time = if reason.is_converged() {
-            self.solve_time()?
-        } else {
-            self.time()?
-        };
-        judge(Converged {
-            reason,
-            steps,
-            time,
-        })
+        let time = if reason.is_converged() { self.solve_time()? } else { self.time()? };
+        judge(Converged { reason, steps, time })
     }
 }

@@ -96,13 +96,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: live objects; PETSc copies the name and takes a reference.
-        unsafe {
-            call!(TSRHSSplitSetIS(
-                *self.busy()?,
-                c_name.as_ptr(),
-                part.as_ptr()
-            ))
-        }?;
+        unsafe { call!(TSRHSSplitSetIS(*self.busy()?, c_name.as_ptr(), part.as_ptr())) }?;
         splits.push((name.to_owned(), ffi::size(max + 1)?));
         SPLITS.set(self, splits).map(drop)
     }
@@ -153,13 +147,7 @@ impl TsRef {
         let name = ffi::c_string(name)?;
         let mut part = ptr::null_mut();
         // SAFETY: a live integrator, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(TSRHSSplitGetSubTS(
-                *self.busy()?,
-                name.as_ptr(),
-                &raw mut part
-            ))
-        }?;
+        unsafe { call!(TSRHSSplitGetSubTS(*self.busy()?, name.as_ptr(), &raw mut part)) }?;
         if part.is_null() {
             return Err(no_part(&name));
         }

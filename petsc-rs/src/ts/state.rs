@@ -162,14 +162,7 @@ impl TsRef {
         let order: Int = ffi::petsc_int(order)?;
         let mut done = ffi::raw_bool(false);
         // SAFETY: as in `interpolate`, and a valid out-pointer.
-        unsafe {
-            call!(TSEvaluateStep(
-                *self.busy()?,
-                order,
-                u.as_ptr(),
-                &raw mut done
-            ))
-        }?;
+        unsafe { call!(TSEvaluateStep(*self.busy()?, order, u.as_ptr(), &raw mut done)) }?;
         Ok(ffi::to_bool(done))
     }
 
@@ -242,11 +235,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         state.check_same_kind(u)?;
-        ffi::same_len(
-            "the vector of the result",
-            state.local_len()?,
-            u.local_len()?,
-        )
+        ffi::same_len("the vector of the result", state.local_len()?, u.local_len()?)
     }
 
     /// Sets the time at which a first step that is too long must end.

@@ -69,12 +69,7 @@ impl TsRef {
         self.set_converged_reason(ConvergedReason::Iterating)?;
         self.restart_step()?;
         self.shorten_first_step()?;
-        Ok(Steps {
-            ts: self,
-            u,
-            own,
-            finished: None,
-        })
+        Ok(Steps { ts: self, u, own, finished: None })
     }
 }
 
@@ -189,19 +184,13 @@ impl Steps<'_> {
         if !reason.is_converged() {
             self.ts.judge()?;
         }
-        self.finished = Some(Converged {
-            reason,
-            steps: self.ts.step_number()?,
-            time,
-        });
+        self.finished = Some(Converged { reason, steps: self.ts.step_number()?, time });
         Ok(())
     }
 }
 
 impl fmt::Debug for Steps<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Steps")
-            .field("ts", &self.ts)
-            .finish_non_exhaustive()
+        f.debug_struct("Steps").field("ts", &self.ts).finish_non_exhaustive()
     }
 }

@@ -116,13 +116,7 @@ impl TsRef {
         let s = self.column_of(direction)?;
         self.set_sensitivities(&s)?;
         // From here on, dropping it removes all pointers from C.
-        let mut tangent = Tangent {
-            ts: self,
-            s,
-            along,
-            finished: None,
-            stages: Vec::new(),
-        };
+        let mut tangent = Tangent { ts: self, s, along, finished: None, stages: Vec::new() };
         tangent.integrate(u)?;
         Ok(tangent)
     }
@@ -144,9 +138,7 @@ impl TsRef {
         }?;
         // SAFETY: just created; the reference is ours.
         let mut s = unsafe { Matrix::created(raw) }?;
-        s.dense_mut()?
-            .column_mut(0)?
-            .copy_from_slice(&direction.array()?);
+        s.dense_mut()?.column_mut(0)?.copy_from_slice(&direction.array()?);
         s.assemble()?;
         Ok(s)
     }
@@ -227,13 +219,7 @@ impl TsRef {
     fn stage_tangents(&self) -> Result<&[sys::Mat]> {
         let (mut count, mut raw) = (0, ptr::null_mut());
         // SAFETY: a live integrator with work space for tangents, and valid out-pointers.
-        unsafe {
-            call!(TSForwardGetStages(
-                self.as_ptr(),
-                &raw mut count,
-                &raw mut raw
-            ))
-        }?;
+        unsafe { call!(TSForwardGetStages(self.as_ptr(), &raw mut count, &raw mut raw)) }?;
         if raw.is_null() {
             return Err(tangents_gone());
         }
@@ -353,9 +339,7 @@ impl Tangent<'_> {
         // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(ts);
         let state = self.ts.solution()?;
-        let products = self
-            .ts
-            .install_products(costs.len(), &state, self.along.as_deref())?;
+        let products = self.ts.install_products(costs.len(), &state, self.along.as_deref())?;
         // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
         unsafe {
             call!(TSSetCostHessianProducts(
@@ -389,15 +373,7 @@ impl Tangent<'_> {
             // SAFETY: live objects, arrays of `count` vectors; a monitor cannot remove the others:
             // `busy`.
             unsafe {
-                call!(TSAdjointMonitor(
-                    *ts.busy()?,
-                    step,
-                    time,
-                    u,
-                    count,
-                    lambda.as_mut_ptr(),
-                    mu
-                ))
+                call!(TSAdjointMonitor(*ts.busy()?, step, time, u, count, lambda.as_mut_ptr(), mu))
             }
         };
         while self.ts.step_number()? > 0 {
@@ -424,14 +400,7 @@ impl Tangent<'_> {
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
         let trajectory = self.ts.raw_trajectory()?;
         // SAFETY: live objects and a valid out-pointer; the step was done. C may do steps again: `busy`.
-        unsafe {
-            call!(TSTrajectoryGet(
-                trajectory,
-                *self.ts.busy()?,
-                number,
-                &raw mut time
-            ))
-        }?;
+        unsafe { call!(TSTrajectoryGet(trajectory, *self.ts.busy()?, number, &raw mut time)) }?;
         // Trajectories in memory set the time of the integrator themselves.
         if !time.is_nan() {
             self.ts.set_time(time)?;
@@ -496,11 +465,7 @@ fn tangents_gone() -> Error {
 }
 
 fn or_null(vectors: &mut [sys::Vec]) -> *mut sys::Vec {
-    if vectors.is_empty() {
-        ptr::null_mut()
-    } else {
-        vectors.as_mut_ptr()
-    }
+    if vectors.is_empty() { ptr::null_mut() } else { vectors.as_mut_ptr() }
 }
 
 impl Drop for Tangent<'_> {

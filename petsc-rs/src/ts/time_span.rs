@@ -75,21 +75,11 @@ impl TsRef {
         let (mut count, mut times) = (0, ptr::null());
         #[cfg(petsc_ge_3_23)]
         // SAFETY: a live integrator and valid out-pointers.
-        unsafe {
-            call!(TSGetEvaluationTimes(
-                self.as_ptr(),
-                &raw mut count,
-                &raw mut times
-            ))
-        }?;
+        unsafe { call!(TSGetEvaluationTimes(self.as_ptr(), &raw mut count, &raw mut times)) }?;
         #[cfg(not(petsc_ge_3_23))]
         // SAFETY: as above.
         unsafe { call!(TSGetTimeSpan(self.as_ptr(), &raw mut count, &raw mut times)) }?;
-        let count = if times.is_null() {
-            0
-        } else {
-            ffi::size(count)?
-        };
+        let count = if times.is_null() { 0 } else { ffi::size(count)? };
         // SAFETY: PETSc stores that many numbers.
         Ok(unsafe { ffi::slice(times, count) }.to_vec())
     }
@@ -104,11 +94,7 @@ impl TsRef {
     pub fn time_span_solutions(&self) -> Result<Vec<(Real, Loan<'_, Vector>)>> {
         crate::not_collective!();
         let (count, times, states) = self.raw_time_span_solutions()?;
-        let count = if states.is_null() {
-            0
-        } else {
-            ffi::size(count)?
-        };
+        let count = if states.is_null() { 0 } else { ffi::size(count)? };
         // SAFETY: PETSc keeps that many numbers.
         let times = unsafe { ffi::slice(times, count) };
         // SAFETY: PETSc stores that many vectors while the integrator is borrowed.
@@ -143,20 +129,10 @@ impl TsRef {
         for name in [c"-ts_time_span", c"-ts_eval_times"] {
             let (mut prefix, mut there) = (ptr::null(), ffi::raw_bool(false));
             // SAFETY: a live object and a valid out-pointer.
-            unsafe {
-                call!(PetscObjectGetOptionsPrefix(
-                    self.object_ptr(),
-                    &raw mut prefix
-                ))
-            }?;
+            unsafe { call!(PetscObjectGetOptionsPrefix(self.object_ptr(), &raw mut prefix)) }?;
             // SAFETY: the default database, NUL-terminated names and a valid out-pointer.
             unsafe {
-                call!(PetscOptionsHasName(
-                    ptr::null_mut(),
-                    prefix,
-                    name.as_ptr(),
-                    &raw mut there
-                ))
+                call!(PetscOptionsHasName(ptr::null_mut(), prefix, name.as_ptr(), &raw mut there))
             }?;
             if ffi::to_bool(there) {
                 return self.remove_time_span();

@@ -39,13 +39,7 @@ impl TsRef {
         unsafe { call!(TSSetSaveTrajectory(*self.busy()?)) }?;
         let trajectory = self.raw_trajectory()?;
         // SAFETY: live objects; the name is NUL-terminated.
-        unsafe {
-            call!(TSTrajectorySetType(
-                trajectory,
-                self.as_ptr(),
-                kind.as_ptr()
-            ))
-        }
+        unsafe { call!(TSTrajectorySetType(trajectory, self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Stops saving states, and removes the saved ones. Logically collective.
@@ -92,11 +86,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a trajectory, or if it has no steps yet.
-    #[wraps(
-        TSAdaptHistorySetTrajectory,
-        TSAdaptHistoryGetStep,
-        TSTrajectoryGetNumSteps
-    )]
+    #[wraps(TSAdaptHistorySetTrajectory, TSAdaptHistoryGetStep, TSTrajectoryGetNumSteps)]
     pub fn repeat_trajectory(&mut self) -> Result<(Real, Real)> {
         let trajectory = self.raw_trajectory()?;
         if trajectory.is_null() || self.step_number()? == 0 {
@@ -115,21 +105,10 @@ impl TsRef {
         let (mut time, mut step) = (0.0, 0.0);
         // SAFETY: live objects, a controller of this type.
         unsafe {
-            call!(TSAdaptHistorySetTrajectory(
-                adapt.as_ptr(),
-                trajectory,
-                ffi::raw_bool(false)
-            ))
+            call!(TSAdaptHistorySetTrajectory(adapt.as_ptr(), trajectory, ffi::raw_bool(false)))
         }?;
         // SAFETY: a live controller with a history that has a step (above), and valid out-pointers.
-        unsafe {
-            call!(TSAdaptHistoryGetStep(
-                adapt.as_ptr(),
-                0,
-                &raw mut time,
-                &raw mut step
-            ))
-        }?;
+        unsafe { call!(TSAdaptHistoryGetStep(adapt.as_ptr(), 0, &raw mut time, &raw mut step)) }?;
         Ok((time, step))
     }
 

@@ -145,10 +145,7 @@ ffi::lends! {
 impl<'a> ArrayMut<'a> {
     #[inline]
     fn get(vector: &'a mut VectorRef, way: Way) -> Result<Self> {
-        Ok(Self {
-            lent: Lent::get(vector, way)?,
-            _vector: PhantomData,
-        })
+        Ok(Self { lent: Lent::get(vector, way)?, _vector: PhantomData })
     }
 }
 

@@ -52,12 +52,7 @@ impl VectorRef {
         crate::not_collective!();
         self.check_writable()?;
         let len = self.index_range()?.end;
-        Ok(VectorAssembler {
-            local: Local::new(self)?,
-            vector: self,
-            len,
-            mode,
-        })
+        Ok(VectorAssembler { local: Local::new(self)?, vector: self, len, mode })
     }
 }
 

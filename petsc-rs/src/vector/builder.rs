@@ -145,8 +145,5 @@ impl<'a> VectorBuilder<'a> {
 
 /// Returns the error for the type `nest`: a nested vector without parts has a length but no array.
 fn nest_without_parts() -> Error {
-    Error::new(
-        ErrorCode::ARG_WRONG,
-        "a nested vector needs parts; create it with Vector::nest",
-    )
+    Error::new(ErrorCode::ARG_WRONG, "a nested vector needs parts; create it with Vector::nest")
 }

@@ -86,11 +86,7 @@ impl Vector {
         let Some(local) = values.len().checked_sub(ghosts.len()) else {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!(
-                    "there are fewer values ({}) than ghosts ({})",
-                    values.len(),
-                    ghosts.len()
-                ),
+                format!("there are fewer values ({}) than ghosts ({})", values.len(), ghosts.len()),
             ));
         };
         let layout = Self::mpi(comm, Some(local), None)?;
@@ -205,10 +201,7 @@ impl VectorRef {
     pub fn local_form(&self) -> Result<LocalForm<'_>> {
         crate::not_collective!();
         let borrow = ffi::Borrow::shared(self)?;
-        Ok(LocalForm {
-            raw: self.raw_local_form()?,
-            _borrow: borrow,
-        })
+        Ok(LocalForm { raw: self.raw_local_form()?, _borrow: borrow })
     }
 
     /// Returns the local form for writing.
@@ -221,11 +214,7 @@ impl VectorRef {
     #[wraps(VecGhostGetLocalForm, not_collective)]
     pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
         let borrow = ffi::Borrow::exclusive(self)?;
-        Ok(LocalFormMut {
-            raw: self.raw_local_form()?,
-            _borrow: borrow,
-            _exclusive: PhantomData,
-        })
+        Ok(LocalFormMut { raw: self.raw_local_form()?, _borrow: borrow, _exclusive: PhantomData })
     }
 
     /// Enters a guard of the entries and the ghosts that follow them.
@@ -240,10 +229,7 @@ impl VectorRef {
     fn raw_local_form(&self) -> Result<RawForm<'_>> {
         // SAFETY: a live vector.
         let local = unsafe { get!(VecGhostGetLocalForm(self.as_ptr(), _)) }?;
-        let form = RawForm {
-            vector: self,
-            local,
-        };
+        let form = RawForm { vector: self, local };
         // A sequential vector would be its own local form, and be borrowed twice.
         if local.is_null() || local == self.as_ptr() {
             return Err(Error::new(

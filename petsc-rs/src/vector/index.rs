@@ -40,13 +40,7 @@ impl VectorRef {
         self.check_owned(is)?;
         self.check_writable()?;
         // SAFETY: live objects, indices of this rank (above); the scalar lives for the call.
-        unsafe {
-            call!(PetscRsVecISSet(
-                self.as_ptr(),
-                is.as_ptr(),
-                &raw const alpha
-            ))
-        }
+        unsafe { call!(PetscRsVecISSet(self.as_ptr(), is.as_ptr(), &raw const alpha)) }
     }
 
     /// Computes `self[isᵢ] ← self[isᵢ] + alpha·reducedᵢ`. Logically collective.
@@ -60,12 +54,7 @@ impl VectorRef {
         reduced.check_readable()?;
         // SAFETY: live objects, one index of this rank for each entry (above).
         unsafe {
-            call!(PetscRsVecISAXPY(
-                self.as_ptr(),
-                is.as_ptr(),
-                &raw const alpha,
-                reduced.as_ptr()
-            ))
+            call!(PetscRsVecISAXPY(self.as_ptr(), is.as_ptr(), &raw const alpha, reduced.as_ptr()))
         }
     }
 
@@ -87,12 +76,7 @@ impl VectorRef {
         // SAFETY: live objects, one index of this rank for each entry; vectors of one length, which PETSc copies as a whole,
         // are of one kind (above).
         unsafe {
-            call!(VecISCopy(
-                self.as_ptr(),
-                is.as_ptr(),
-                direction.to_raw(),
-                reduced.as_ptr()
-            ))
+            call!(VecISCopy(self.as_ptr(), is.as_ptr(), direction.to_raw(), reduced.as_ptr()))
         }
     }
 

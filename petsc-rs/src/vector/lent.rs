@@ -119,13 +119,7 @@ impl<'a> Lent<'a> {
         let len = ffi::index_to_usize(n);
         // SAFETY: nobody is in the table, as was asked above; the reference is given up by `drop`, after the entry.
         let alone = unsafe { Alone::enter(vector.object_ptr(), data, len, way.access()) };
-        Some(Self {
-            vector,
-            data,
-            len,
-            way,
-            entry: ManuallyDrop::new(Entry::Alone(alone)),
-        })
+        Some(Self { vector, data, len, way, entry: ManuallyDrop::new(Entry::Alone(alone)) })
     }
 
     /// Lends the entries in the general case: with other guards, with parts, or with functions of
@@ -135,24 +129,14 @@ impl<'a> Lent<'a> {
         let len = vector.local_len()?;
         let borrows = vector.borrow_array(way.access())?;
         // For a nested vector, PETSc would lend uninitialized memory.
-        let way = if way == Way::Overwrite && vector.is_nest()? {
-            Way::ReadWrite
-        } else {
-            way
-        };
+        let way = if way == Way::Overwrite && vector.is_nest()? { Way::ReadWrite } else { way };
         let data = way.get(vector)?;
         if let Err(error) = borrows.own.cover(data, len) {
             // SAFETY: the array of the line above.
             unsafe { way.restore(vector.as_ptr(), data) };
             return Err(error);
         }
-        Ok(Self {
-            vector,
-            data,
-            len,
-            way,
-            entry: ManuallyDrop::new(Entry::Borrows(borrows)),
-        })
+        Ok(Self { vector, data, len, way, entry: ManuallyDrop::new(Entry::Borrows(borrows)) })
     }
 }
 

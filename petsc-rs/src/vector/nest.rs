@@ -46,15 +46,7 @@ impl Vector {
         let mut list: Vec<sys::Vec> = parts.iter().map(|p| p.as_ptr()).collect();
         // SAFETY: a live communicator, `n` live vectors, which PETSc counts, NULL for index sets of
         // its choice; C creates an object.
-        unsafe {
-            create!(VecCreateNest(
-                comm.as_raw(),
-                n,
-                ptr::null_mut(),
-                list.as_mut_ptr(),
-                _
-            ))
-        }
+        unsafe { create!(VecCreateNest(comm.as_raw(), n, ptr::null_mut(), list.as_mut_ptr(), _)) }
     }
 }
 

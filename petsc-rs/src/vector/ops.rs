@@ -155,12 +155,7 @@ impl VectorRef {
         self.check_update(x)?;
         // SAFETY: live vectors of one kind (above); VecAXPBY checks sizes in every build.
         unsafe {
-            call!(PetscRsVecAXPBY(
-                self.as_ptr(),
-                &raw const alpha,
-                &raw const beta,
-                x.as_ptr()
-            ))
+            call!(PetscRsVecAXPBY(self.as_ptr(), &raw const alpha, &raw const beta, x.as_ptr()))
         }
     }
 
@@ -185,14 +180,7 @@ impl VectorRef {
         self.check_update(x)?;
         self.check_update(y)?;
         // SAFETY: live vectors of one kind (above); VecWAXPY checks sizes in every build.
-        unsafe {
-            call!(PetscRsVecWAXPY(
-                self.as_ptr(),
-                &raw const alpha,
-                x.as_ptr(),
-                y.as_ptr()
-            ))
-        }
+        unsafe { call!(PetscRsVecWAXPY(self.as_ptr(), &raw const alpha, x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `self ← alpha·x + beta·y + gamma·self`. Logically collective; the scalars must be
@@ -240,14 +228,7 @@ impl VectorRef {
         self.check_writable()?;
         let n = ffi::petsc_int(xs.len())?;
         // SAFETY: `n` numbers and `n` live vectors of one kind and length (above).
-        unsafe {
-            call!(VecMAXPY(
-                self.as_ptr(),
-                n,
-                alphas.as_ptr(),
-                list.as_mut_ptr()
-            ))
-        }
+        unsafe { call!(VecMAXPY(self.as_ptr(), n, alphas.as_ptr(), list.as_mut_ptr())) }
     }
 
     /// Exchanges the entries of two vectors. Logically collective.

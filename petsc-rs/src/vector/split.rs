@@ -42,11 +42,7 @@ impl VectorRef {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
         let _: Scalar = unsafe { get!(VecDotBegin(self.as_ptr(), other.as_ptr(), _)) }?;
-        Ok(DotToken {
-            x: self,
-            y: other,
-            conjugate: true,
-        })
+        Ok(DotToken { x: self, y: other, conjugate: true })
     }
 
     /// Starts [`tdot`](Self::tdot). Collective; see [`norm_begin`](Self::norm_begin).
@@ -55,11 +51,7 @@ impl VectorRef {
         self.check_operand(other)?;
         // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
         let _: Scalar = unsafe { get!(VecTDotBegin(self.as_ptr(), other.as_ptr(), _)) }?;
-        Ok(DotToken {
-            x: self,
-            y: other,
-            conjugate: false,
-        })
+        Ok(DotToken { x: self, y: other, conjugate: false })
     }
 
     /// Checks for operations that read two vectors and do not compare their lengths.

@@ -86,13 +86,7 @@ impl VectorRef {
         let start = self.component(component)?;
         self.check_writable()?;
         // SAFETY: a live vector and a component of its block; the scalar lives for the call.
-        unsafe {
-            call!(PetscRsVecStrideScale(
-                self.as_ptr(),
-                start,
-                &raw const alpha
-            ))
-        }
+        unsafe { call!(PetscRsVecStrideScale(self.as_ptr(), start, &raw const alpha)) }
     }
 
     /// Sets all entries of one component to `alpha`. Logically collective.
@@ -134,14 +128,7 @@ impl VectorRef {
         blocked.check_readable()?;
         self.check_writable()?;
         // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.
-        unsafe {
-            call!(VecStrideGather(
-                blocked.as_ptr(),
-                start,
-                self.as_ptr(),
-                mode.to_raw()
-            ))
-        }
+        unsafe { call!(VecStrideGather(blocked.as_ptr(), start, self.as_ptr(), mode.to_raw())) }
     }
 
     /// Scatters `part` into one component of `self`. Collective.
@@ -158,14 +145,7 @@ impl VectorRef {
         part.check_readable()?;
         self.check_writable()?;
         // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.
-        unsafe {
-            call!(VecStrideScatter(
-                part.as_ptr(),
-                start,
-                self.as_ptr(),
-                mode.to_raw()
-            ))
-        }
+        unsafe { call!(VecStrideScatter(part.as_ptr(), start, self.as_ptr(), mode.to_raw())) }
     }
 
     /// Gathers all components of this vector into `parts`. Collective.
@@ -196,13 +176,7 @@ impl VectorRef {
         let mut list = self.stride_parts(parts.iter().map(|part| &**part))?;
         // SAFETY: live, distinct vectors; the parts have as many components together as this one and the
         // lengths that go with them, which PETSc does not check.
-        unsafe {
-            call!(VecStrideGatherAll(
-                self.as_ptr(),
-                list.as_mut_ptr(),
-                mode.to_raw()
-            ))
-        }
+        unsafe { call!(VecStrideGatherAll(self.as_ptr(), list.as_mut_ptr(), mode.to_raw())) }
     }
 
     /// Scatters `parts` into the components of this vector, the reverse of
@@ -215,13 +189,7 @@ impl VectorRef {
         }
         let mut list = self.stride_parts(parts.iter().copied())?;
         // SAFETY: as in `stride_gather_all`.
-        unsafe {
-            call!(VecStrideScatterAll(
-                list.as_mut_ptr(),
-                self.as_ptr(),
-                mode.to_raw()
-            ))
-        }
+        unsafe { call!(VecStrideScatterAll(list.as_mut_ptr(), self.as_ptr(), mode.to_raw())) }
     }
 
     /// Checks the parts and returns them for C.
@@ -231,10 +199,7 @@ impl VectorRef {
         for part in parts {
             self.check_distinct(part)?;
             if list.contains(&part.as_ptr()) {
-                return Err(Error::new(
-                    ErrorCode::ARG_IDN,
-                    "two parts are the same vector",
-                ));
+                return Err(Error::new(ErrorCode::ARG_IDN, "two parts are the same vector"));
             }
             let size = part.block_size()?;
             ffi::same_len("entries of a part", blocks * size, part.local_len()?)?;

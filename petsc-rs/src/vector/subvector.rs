@@ -38,10 +38,7 @@ impl VectorRef {
         self.check_subset(is)?;
         self.check_readable()?;
         let (raw, borrow) = RawSub::new(self, is, Access::Read)?;
-        Ok(SubVector {
-            raw,
-            _borrow: borrow,
-        })
+        Ok(SubVector { raw, _borrow: borrow })
     }
 
     /// Returns the entries with the global indices of `is`, for writing. Collective.
@@ -53,11 +50,7 @@ impl VectorRef {
         self.check_subset(is)?;
         self.check_writable()?;
         let (raw, borrow) = RawSub::new(self, is, Access::Write)?;
-        Ok(SubVectorMut {
-            raw,
-            _borrow: borrow,
-            _exclusive: PhantomData,
-        })
+        Ok(SubVectorMut { raw, _borrow: borrow, _exclusive: PhantomData })
     }
 
     fn check_subset(&self, is: &IndexSetRef) -> Result<()> {

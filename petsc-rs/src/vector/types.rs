@@ -105,8 +105,7 @@ impl VectorRef {
         let n = self.nest_len()?;
         ffi::same_len("parts of the nested vector", n, other.nest_len()?)?;
         for i in 0..n {
-            self.sub_vector(i)?
-                .check_same_kind(&*other.sub_vector(i)?)?;
+            self.sub_vector(i)?.check_same_kind(&*other.sub_vector(i)?)?;
         }
         Ok(())
     }
@@ -122,10 +121,7 @@ impl VectorRef {
     /// Refuses one vector in both places.
     pub(crate) fn check_distinct(&self, other: &Self) -> Result<()> {
         if self.same_object(other) {
-            return Err(Error::new(
-                ErrorCode::ARG_IDN,
-                "the two arguments are the same vector",
-            ));
+            return Err(Error::new(ErrorCode::ARG_IDN, "the two arguments are the same vector"));
         }
         Ok(())
     }

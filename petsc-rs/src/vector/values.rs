@@ -83,13 +83,7 @@ impl VectorRef {
         // SAFETY: both slices hold `n` entries; indices are in range, which VECSEQ does not check,
         // or negative in a vector that ignores them.
         unsafe {
-            call!(VecSetValues(
-                self.as_ptr(),
-                n,
-                indices.as_ptr(),
-                values.as_ptr(),
-                mode.to_raw()
-            ))
+            call!(VecSetValues(self.as_ptr(), n, indices.as_ptr(), values.as_ptr(), mode.to_raw()))
         }
     }
 
@@ -193,14 +187,7 @@ impl VectorRef {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: both slices hold `n` entries; this rank owns the indices, which PETSc does not
         // check.
-        unsafe {
-            call!(VecGetValues(
-                self.as_ptr(),
-                n,
-                indices.as_ptr(),
-                values.as_mut_ptr()
-            ))
-        }
+        unsafe { call!(VecGetValues(self.as_ptr(), n, indices.as_ptr(), values.as_mut_ptr())) }
     }
 
     /// Returns one entry that this rank owns. See [`values`](Self::values).
@@ -260,13 +247,7 @@ impl VectorRef {
             // A duplicate inherits the mark, but not always the option.
             let on = ffi::raw_bool(true);
             // SAFETY: a live vector.
-            unsafe {
-                call!(VecSetOption(
-                    self.as_ptr(),
-                    sys::VEC_IGNORE_NEGATIVE_INDICES,
-                    on
-                ))
-            }?;
+            unsafe { call!(VecSetOption(self.as_ptr(), sys::VEC_IGNORE_NEGATIVE_INDICES, on)) }?;
             range.start = Int::MIN;
         }
         ffi::check_indices(indices, &range)

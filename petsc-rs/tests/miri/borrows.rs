@@ -61,11 +61,7 @@ fn more_guards_than_fit_in_place_work() {
         guards.swap_remove(i);
     }
     guards.extend(vectors.iter().map(|x| x.array().unwrap()));
-    assert!(
-        guards
-            .iter()
-            .all(|guard| guard[0] == crate::Scalar::from(0.0))
-    );
+    assert!(guards.iter().all(|guard| guard[0] == crate::Scalar::from(0.0)));
     drop(guards);
     assert!(!crate::ffi::any_borrow());
     drop(vectors);
@@ -93,12 +89,9 @@ fn a_writer_of_shared_memory_excludes_readers_of_another_object() {
     let session = Session::start();
     let ((_, mut x), (_, y)) = (vector(4), vector(1));
     let part = x.array().unwrap().as_ptr();
-    let lent = Borrow::enter_region(
-        &y,
-        Region::object(y.as_ptr()).with_array(part, 2),
-        Access::Write,
-    )
-    .unwrap();
+    let lent =
+        Borrow::enter_region(&y, Region::object(y.as_ptr()).with_array(part, 2), Access::Write)
+            .unwrap();
     assert!(x.array().is_err() && x.set(crate::Scalar::from(0.0)).is_err());
     drop(lent);
     x.array_mut().unwrap()[0] = crate::Scalar::from(1.0);

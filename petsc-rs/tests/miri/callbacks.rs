@@ -74,11 +74,7 @@ fn a_closure_is_lent_and_freed_once() {
     let given = Given::new(move || {
         let _ = &capture;
         text.push('b');
-        if text.len() == 3 {
-            Ok(())
-        } else {
-            Err(Error::user(text.clone()))
-        }
+        if text.len() == 3 { Ok(()) } else { Err(Error::user(text.clone())) }
     });
     assert!(given.call().is_err());
     assert!(given.call().is_ok());
@@ -274,10 +270,7 @@ fn closures_of_one_object_may_call_each_other() {
         }
         Ok(())
     }
-    let all = Rc::new(All {
-        ctx: Cell::new(std::ptr::null_mut()),
-        depth: Cell::new(0),
-    });
+    let all = Rc::new(All { ctx: Cell::new(std::ptr::null_mut()), depth: Cell::new(0) });
     let ctx = Context::into_raw(Rc::clone(&all));
     all.ctx.set(ctx);
     // SAFETY: the context of the line above.
@@ -324,10 +317,7 @@ fn a_trampoline_lends_what_c_passes() {
         let (a, b) = (x.local_len()?, y.local_len()?);
         y.set(crate::Scalar::from(2.0))?;
         let kept = x.as_ptr();
-        assert_eq!(
-            (a, b, n, x.array()?[3]),
-            (4, 4, 3, crate::Scalar::from(2.0))
-        );
+        assert_eq!((a, b, n, x.array()?[3]), (4, 4, 3, crate::Scalar::from(2.0)));
         assert_eq!(kept, y.as_ptr());
         // A slice through one handle keeps the other out.
         let mut lent = y.array_mut()?;
@@ -351,9 +341,7 @@ fn errors_and_panics_of_closures_come_out_of_the_call() {
     let error = ffi::check("VecSet", code).unwrap_err();
     let source = std::error::Error::source(&error).unwrap();
     assert!(source.to_string().contains("text"), "{source}");
-    let code = as_c(1, |_, _, _| {
-        std::panic::resume_unwind(Box::new(String::from("payload")))
-    });
+    let code = as_c(1, |_, _, _| std::panic::resume_unwind(Box::new(String::from("payload"))));
     assert_ne!(code, sys::error_code(0));
     // Later callbacks return at once.
     assert_eq!(as_c(1, |_, _, _| unreachable!()), code);
@@ -369,11 +357,7 @@ fn a_result_goes_to_the_place_that_c_gives() {
     let object = standin::create(&[]);
     let ctx = Context::into_raw(
         (|_, n| {
-            if n > 0 {
-                Ok(2.5)
-            } else {
-                Err(Error::user("no".to_owned()))
-            }
+            if n > 0 { Ok(2.5) } else { Err(Error::user("no".to_owned())) }
         }) as Closure,
     );
     let mut place = 1.0;

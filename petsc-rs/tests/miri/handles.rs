@@ -9,12 +9,8 @@ fn borrowed_handles_claim_no_memory() {
     let session = Session::start();
     let object = standin::create(&[crate::Scalar::from(1.0), crate::Scalar::from(2.0)]);
     // SAFETY: a live object.
-    let (a, b) = unsafe {
-        (
-            VectorRef::from_ptr_mut(object.cast()),
-            VectorRef::from_ptr_mut(object.cast()),
-        )
-    };
+    let (a, b) =
+        unsafe { (VectorRef::from_ptr_mut(object.cast()), VectorRef::from_ptr_mut(object.cast())) };
     // C writes into the object while both are alive, and each still leads to it.
     for _ in 0..2 {
         a.set(crate::Scalar::from(3.0)).unwrap();
@@ -38,16 +34,10 @@ fn swapping_borrowed_handles_moves_nothing() {
         unsafe { Vector::from_raw(standin::create(entries).cast()) }
     });
     std::mem::swap(&mut *x, &mut *y);
-    assert_eq!(
-        (x.array().unwrap()[0], y.array().unwrap()[0]),
-        (one[0], two[0])
-    );
+    assert_eq!((x.array().unwrap()[0], y.array().unwrap()[0]), (one[0], two[0]));
     // Owned handles are pointers, and do move.
     std::mem::swap(&mut x, &mut y);
-    assert_eq!(
-        (x.array().unwrap()[0], y.array().unwrap()[0]),
-        (two[0], one[0])
-    );
+    assert_eq!((x.array().unwrap()[0], y.array().unwrap()[0]), (two[0], one[0]));
     drop((x, y));
     drop(session);
 }
@@ -67,10 +57,7 @@ fn each_handle_holds_one_reference() {
     drop(z);
     // SAFETY: the reference that `into_raw` gave.
     let x = unsafe { Vector::from_raw(raw) };
-    assert_eq!(
-        (x.array().unwrap()[0], standin::alive()),
-        (crate::Scalar::from(1.0), 1)
-    );
+    assert_eq!((x.array().unwrap()[0], standin::alive()), (crate::Scalar::from(1.0), 1));
     drop(x);
     assert_eq!(standin::alive(), 0);
     drop(session);

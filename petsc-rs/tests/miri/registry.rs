@@ -37,11 +37,7 @@ fn a_part_keeps_its_whole() {
         // SAFETY: kept by the part.
         assert_eq!(unsafe { standin::references(object) }, 1);
         assert!(runtime::is_part(part.object_ptr()));
-        assert!(
-            runtime::wholes_of(part.object_ptr())
-                .unwrap()
-                .contains(&object.cast())
-        );
+        assert!(runtime::wholes_of(part.object_ptr()).unwrap().contains(&object.cast()));
         // SAFETY: a live object.
         assert!(unsafe { runtime::is_idle(part.object_ptr()) }.unwrap());
         // SAFETY: as above.
@@ -68,11 +64,7 @@ fn a_part_of_a_part_keeps_the_whole() {
     // SAFETY: as above.
     let third = unsafe { Vector::part_by(&second, objects[2].cast(), standin::part) }.unwrap();
     drop((first, second));
-    assert!(
-        runtime::wholes_of(third.object_ptr())
-            .unwrap()
-            .contains(&objects[0].cast())
-    );
+    assert!(runtime::wholes_of(third.object_ptr()).unwrap().contains(&objects[0].cast()));
     // SAFETY: a live object.
     assert!(unsafe { runtime::is_idle(third.object_ptr()) }.unwrap());
     drop(third);
@@ -89,10 +81,7 @@ fn a_destructor_may_own_handles() {
             let inner = self.0.take().unwrap().share().unwrap();
             assert!(!runtime::is_part(inner.object_ptr()));
             // SAFETY: its memory is there until its destructor returns.
-            assert!(
-                unsafe { object::reference(self.1) }.is_err(),
-                "is being destroyed"
-            );
+            assert!(unsafe { object::reference(self.1) }.is_err(), "is being destroyed");
         }
     }
     let session = Session::start();

@@ -299,13 +299,7 @@ unsafe fn array(vector: sys::Vec) -> *mut Scalar {
     // SAFETY: a live vector. No reference to its entries is made: others may have pointers to them.
     let array = unsafe { &raw mut (*vector.cast::<Fake>()).array };
     // SAFETY: as above; the pointer of a `Vec` claims no entry.
-    unsafe {
-        if (*array).is_empty() {
-            ptr::null_mut()
-        } else {
-            (*array).as_mut_ptr()
-        }
-    }
+    unsafe { if (*array).is_empty() { ptr::null_mut() } else { (*array).as_mut_ptr() } }
 }
 
 #[unsafe(no_mangle)]

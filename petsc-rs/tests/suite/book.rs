@@ -38,10 +38,7 @@ fn methods(texts: &[String]) -> BTreeSet<(String, String)> {
         methods_of(text, &mut found);
         written.extend(written_by_macros(text));
     }
-    let calls: Vec<_> = texts
-        .iter()
-        .flat_map(|text| calls_in_macros(text))
-        .collect();
+    let calls: Vec<_> = texts.iter().flat_map(|text| calls_in_macros(text)).collect();
     for (outer, inner) in calls {
         let more = written.get(&inner).cloned().unwrap_or_default();
         written.entry(outer).or_default().extend(more);
@@ -149,10 +146,9 @@ fn methods_by_macros(
     written: &BTreeMap<String, Vec<String>>,
     found: &mut BTreeSet<(String, String)>,
 ) {
-    let uses = MACROS_IN.iter().flat_map(|folder| {
-        text.match_indices(folder)
-            .map(|(at, _)| &text[at + folder.len()..])
-    });
+    let uses = MACROS_IN
+        .iter()
+        .flat_map(|folder| text.match_indices(folder).map(|(at, _)| &text[at + folder.len()..]));
     for rest in uses {
         let Some((name, rest)) = rest.split_once("! {") else {
             continue;
@@ -169,11 +165,7 @@ fn methods_by_macros(
             continue;
         };
         // What a pair does is written by hand, on a trait that the macro implements.
-        let pairs = [
-            "Eigenpair::error",
-            "Eigenpair::error_estimate",
-            "Eigenpair::vector",
-        ];
+        let pairs = ["Eigenpair::error", "Eigenpair::error_estimate", "Eigenpair::vector"];
         let pairs = pairs.into_iter().filter(|_| name == "eigenpairs");
         for method in methods.iter().map(String::as_str).chain(pairs) {
             let method = match method.contains("::") {
@@ -209,10 +201,7 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             } else {
                 rest
             };
-            let rest = rest
-                .split_once(" for ")
-                .map_or(rest, |(_, r)| r)
-                .trim_start();
+            let rest = rest.split_once(" for ").map_or(rest, |(_, r)| r).trim_start();
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
             class = name.strip_suffix("Ref").unwrap_or(&name).to_owned();
         } else if let Some(alias) = word.strip_prefix("#[doc(alias = \"") {
@@ -223,20 +212,12 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             .iter()
             .find_map(|k| word.strip_prefix(k))
         {
-            let name: String = rest
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+            let name: String =
+                rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             // Of a setting, setters stand before getters.
-            let getter = named
-                .take()
-                .or(getter_of_setting(rest))
-                .filter(|_| aliases.len() > 1);
-            let of_getter = aliases.split_off(if getter.is_some() {
-                aliases.len() / 2
-            } else {
-                aliases.len()
-            });
+            let getter = named.take().or(getter_of_setting(rest)).filter(|_| aliases.len() > 1);
+            let of_getter =
+                aliases.split_off(if getter.is_some() { aliases.len() / 2 } else { aliases.len() });
             for (name, aliases) in [(Some(name.as_str()), &aliases), (getter, &of_getter)] {
                 let Some(name) = name else { continue };
                 let method = format!("{class}::{name}");
@@ -270,9 +251,7 @@ fn in_table(word: &str) -> Option<&str> {
 /// The class in the first line of a macro's arguments, such as `Eps, EpsRef, EpsType`.
 fn class_of_macro(word: &str) -> Option<&str> {
     let (names, _) = word.split_once("Ref, ")?;
-    let plain = names
-        .chars()
-        .all(|c| c.is_alphanumeric() || c == ',' || c == ' ');
+    let plain = names.chars().all(|c| c.is_alphanumeric() || c == ',' || c == ' ');
     names.rsplit(' ').next().filter(|_| plain)
 }
 
@@ -291,8 +270,7 @@ fn written_by_prefixes(word: &str) -> Option<&'static str> {
     if name.ends_with("SetOptionsPrefix") {
         Some("set_options_prefix")
     } else {
-        name.ends_with("AppendOptionsPrefix")
-            .then_some("append_options_prefix")
+        name.ends_with("AppendOptionsPrefix").then_some("append_options_prefix")
     }
 }
 
@@ -308,10 +286,7 @@ fn rows(chapter: &str) -> Vec<(String, String)> {
             continue;
         };
         for method in methods.split(", ").filter(|m| m.contains("::")) {
-            rows.push((
-                name.trim_matches('`').to_owned(),
-                method.trim_matches('`').to_owned(),
-            ));
+            rows.push((name.trim_matches('`').to_owned(), method.trim_matches('`').to_owned()));
         }
     }
     rows
@@ -321,19 +296,9 @@ fn rows(chapter: &str) -> Vec<(String, String)> {
 fn every_method_of_the_tables_exists(_petsc: &Petsc) -> Result<()> {
     let found = methods(&sources());
     let (of_c, of_python) = (rows("from-c.md"), rows("from-petsc4py.md"));
-    assert!(
-        of_c.len() > 1400 && of_python.len() > 1000,
-        "{} {}",
-        of_c.len(),
-        of_python.len()
-    );
-    let python = of_python
-        .into_iter()
-        .map(|(_, method)| (method, String::new()));
-    let all = of_c
-        .into_iter()
-        .map(|(name, method)| (method, name))
-        .chain(python);
+    assert!(of_c.len() > 1400 && of_python.len() > 1000, "{} {}", of_c.len(), of_python.len());
+    let python = of_python.into_iter().map(|(_, method)| (method, String::new()));
+    let all = of_c.into_iter().map(|(name, method)| (method, name)).chain(python);
     let missing: Vec<_> = all.filter(|row| !found.contains(row)).collect();
     assert!(missing.is_empty(), "{missing:?}");
     assert!(!found.contains(&("Vector::axpy".to_owned(), "VecAYPX".to_owned())));
@@ -343,9 +308,8 @@ fn every_method_of_the_tables_exists(_petsc: &Petsc) -> Result<()> {
 /// The classes of objects: the first name in each `petsc_object!`.
 fn classes(text: &str) -> Vec<String> {
     let mut classes = Vec::new();
-    for (_, rest) in text
-        .match_indices("petsc_object! {\n")
-        .map(|(at, start)| (at, &text[at + start.len()..]))
+    for (_, rest) in
+        text.match_indices("petsc_object! {\n").map(|(at, start)| (at, &text[at + start.len()..]))
     {
         let mut lines = rest.lines().map(str::trim_start);
         let name = lines.find(|l| !l.starts_with("///") && !l.starts_with('#'));
@@ -422,10 +386,7 @@ fn every_chapter_with_rust_in_it_is_compiled(_petsc: &Petsc) -> Result<()> {
     let mut count = 0;
     for entry in fs::read_dir(root().join("docs/src")).expect("the book is there") {
         let path = entry.expect("the book is there").path();
-        let name = path
-            .file_name()
-            .and_then(|n| n.to_str())
-            .unwrap_or_default();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if !name.ends_with(".md") {
             continue;
         }
@@ -457,10 +418,7 @@ fn the_errors_that_are_explained_exist(_petsc: &Petsc) -> Result<()> {
     // Long texts go on in the next line of a source.
     let sources = sources.concat().replace("\\\n", " ");
     let sources = sources.split_whitespace().collect::<Vec<_>>().join(" ");
-    let quoted = text
-        .split("**\"")
-        .skip(1)
-        .filter_map(|t| t.split('"').next());
+    let quoted = text.split("**\"").skip(1).filter_map(|t| t.split('"').next());
     // That is Open MPI's.
     let quoted = quoted.filter(|text| !text.starts_with("There are not enough slots"));
     let mut count = 0;

@@ -1,10 +1,6 @@
 //! Closures in solvers: who owns them, when they are freed, what happens when they fail.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -111,10 +107,7 @@ fn a_convergence_test_decides_when_a_solve_ends(petsc: &Petsc) -> Result<()> {
         })
     })?;
     let converged = s.ksp.solve(&s.b, &mut s.x)?;
-    assert_eq!(
-        (converged.iterations, converged.reason),
-        (4, ConvergedReason::StepLength)
-    );
+    assert_eq!((converged.iterations, converged.reason), (4, ConvergedReason::StepLength));
     // Replaced: freed once. The new one asks the default test.
     let counted = drops.counted();
     s.ksp.set_convergence_test(move |test| {
@@ -304,13 +297,7 @@ fn a_failed_solve_leaves_the_solver_usable(petsc: &Petsc) -> Result<()> {
     })?;
     let error = s.ksp.solve(&s.b, &mut s.x).unwrap_err();
     assert!(error.downcast_ref::<std::io::Error>().is_some());
-    assert!(
-        error
-            .frames()
-            .iter()
-            .any(|f| f.function.contains("KSPSolve")),
-        "{error}"
-    );
+    assert!(error.frames().iter().any(|f| f.function.contains("KSPSolve")), "{error}");
     let _ = s.ksp.solve(&s.b, &mut s.x)?;
     assert!(s.ksp.true_residual_norm(&s.b, &s.x)? < 1e-8);
     Ok(())
@@ -332,10 +319,7 @@ fn a_callback_entered_again_is_an_error(petsc: &Petsc) -> Result<()> {
     s.ksp.set_pc(&pc)?;
     *shared.borrow_mut() = Some(pc);
     let error = s.ksp.solve(&s.b, &mut s.x).unwrap_err();
-    assert!(
-        format!("{error:?}").contains("in use by a running solver"),
-        "{error:?}"
-    );
+    assert!(format!("{error:?}").contains("in use by a running solver"), "{error:?}");
     shared.borrow_mut().take();
     Ok(())
 }
@@ -381,12 +365,7 @@ fn a_monitor_builds_the_iterate(petsc: &Petsc) -> Result<()> {
 /// Since 3.22 PETSc keeps the locks of a call that a callback ended.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn vectors_are_free_after_a_failure(petsc: &Petsc) -> Result<()> {
-    let System {
-        a,
-        mut x,
-        mut b,
-        mut ksp,
-    } = system(petsc)?;
+    let System { a, mut x, mut b, mut ksp } = system(petsc)?;
     ksp.add_monitor(|_, n, _| match n {
         0 => Ok(()),
         _ => Err(Error::new(ErrorCode::USER, "enough")),

@@ -10,25 +10,18 @@ use crate::matrix::r;
 fn parts_of_a_communicator_compute_apart(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     // Even and odd ranks, in reverse order.
-    let part = world
-        .split(Some(world.rank() % 2), -world.rank())?
-        .expect("every rank gives a color");
+    let part =
+        world.split(Some(world.rank() % 2), -world.rank())?.expect("every rank gives a color");
     let mates = (0..world.size()).filter(|i| i % 2 == world.rank() % 2);
     assert_eq!(part.size(), i32::try_from(mates.clone().count())?);
     let above = mates.filter(|&i| i > world.rank()).count();
     assert_eq!(part.rank(), i32::try_from(above)?);
     let mut x = Vector::with_local_len(&part, 1)?;
     x.array_mut()?[0] = r(f64::from(world.rank()));
-    let expected: i32 = (0..world.size())
-        .filter(|i| i % 2 == world.rank() % 2)
-        .sum();
+    let expected: i32 = (0..world.size()).filter(|i| i % 2 == world.rank() % 2).sum();
     assert_eq!(x.sum()?, r(f64::from(expected)));
     drop(part);
-    assert_eq!(
-        x.norm(Norm::One)?,
-        f64::from(expected),
-        "the vector keeps its ranks"
-    );
+    assert_eq!(x.norm(Norm::One)?, f64::from(expected), "the vector keeps its ranks");
     Ok(())
 }
 
@@ -56,11 +49,7 @@ fn duplicates_and_rsmpi_communicators_have_the_same_ranks(petsc: &Petsc) -> Resu
     let x = Vector::new(&copy, 3)?;
     assert_eq!(x.len()?, 3);
     let mut sum = 0;
-    world.mpi().all_reduce_into(
-        &world.rank(),
-        &mut sum,
-        mpi::collective::SystemOperation::sum(),
-    );
+    world.mpi().all_reduce_into(&world.rank(), &mut sum, mpi::collective::SystemOperation::sum());
     assert_eq!(sum, world.size() * (world.size() - 1) / 2);
     let again = Comm::from_mpi(petsc, world.mpi())?;
     assert_eq!(again.size(), world.mpi().size());
@@ -71,10 +60,7 @@ fn duplicates_and_rsmpi_communicators_have_the_same_ranks(petsc: &Petsc) -> Resu
 fn objects_of_fewer_ranks_are_refused(petsc: &Petsc) -> Result<()> {
     let own = Vector::seq(petsc.self_comm(), 2)?;
     let nest = Vector::nest(petsc.world(), &[&own]);
-    assert_eq!(
-        nest.expect_err("other ranks").code(),
-        ErrorCode::ARG_NOTSAMECOMM
-    );
+    assert_eq!(nest.expect_err("other ranks").code(), ErrorCode::ARG_NOTSAMECOMM);
     Ok(())
 }
 
@@ -113,11 +99,7 @@ fn communicators_dropped_after_an_error_are_freed(petsc: &Petsc) -> Result<()> {
     let first = next_tag(&copy);
     let x = Vector::new(&copy, 3)?;
     assert!(next_tag(&copy) < first);
-    assert_error(
-        copy.split(Some(-3), 0),
-        ErrorCode::ARG_OUTOFRANGE,
-        "the color -3",
-    );
+    assert_error(copy.split(Some(-3), 0), ErrorCode::ARG_OUTOFRANGE, "the color -3");
     drop(x.comm()?);
     drop(x);
     petsc.recover()?;
@@ -130,10 +112,7 @@ fn extremes_of_all_ranks_are_found(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (me, last) = (Int::from(comm.rank()), Int::from(comm.size()) - 1);
     assert_eq!(comm.global_min_max(10 - me, me)?, (10 - last, last));
-    assert_eq!(
-        comm.global_min_max(Int::MIN, Int::MAX)?,
-        (Int::MIN, Int::MAX)
-    );
+    assert_eq!(comm.global_min_max(Int::MIN, Int::MAX)?, (Int::MIN, Int::MAX));
     let me = Real::from(comm.rank());
     let last = Real::from(comm.size() - 1);
     assert_eq!(comm.global_min_max_real(0.5 - me, me)?, (0.5 - last, last));

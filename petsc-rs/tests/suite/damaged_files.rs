@@ -24,14 +24,8 @@ enum Kind {
 }
 
 const SPARSE: [Kind; 4] = [Kind::Aij, Kind::Baij, Kind::Sbaij, Kind::Dense];
-const ALL: [Kind; 6] = [
-    Kind::Vector,
-    Kind::Aij,
-    Kind::Baij,
-    Kind::Sbaij,
-    Kind::Dense,
-    Kind::Values,
-];
+const ALL: [Kind; 6] =
+    [Kind::Vector, Kind::Aij, Kind::Baij, Kind::Sbaij, Kind::Dense, Kind::Values];
 
 impl Kind {
     fn builder(self, comm: &Comm, writes: bool) -> petsc_rs::matrix::Builder<'_> {
@@ -47,10 +41,7 @@ impl Kind {
 }
 
 fn viewer(comm: &Comm, path: &Path, mode: FileMode) -> Result<Viewer> {
-    let options = BinaryOptions {
-        skip_info: true,
-        ..BinaryOptions::default()
-    };
+    let options = BinaryOptions { skip_info: true, ..BinaryOptions::default() };
     Viewer::binary_with(comm, path, mode, options)
 }
 
@@ -132,10 +123,7 @@ fn refused(comm: &Comm, path: &Path, kind: Kind, bytes: &[u8], byte: usize, what
     assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
     assert!(error.is_collective(), "{error}");
     let expected = format!("{}, byte {byte}: {what}", path.display());
-    assert!(
-        error.message().starts_with(&expected),
-        "{error}\n{expected}"
-    );
+    assert!(error.message().starts_with(&expected), "{error}\n{expected}");
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -206,16 +194,10 @@ fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
         let good = good_file(comm, &path, kind)?;
         assert!(load(comm, &path, kind, &good)? > 1.0);
         let short = &good[..good.len() - 1];
-        let what = format!(
-            "the file ends at byte {}, before the end of the values",
-            short.len()
-        );
+        let what = format!("the file ends at byte {}, before the end of the values", short.len());
         refused(comm, &path, kind, short, header * WIDTH, &what);
         let large = set_int(&good, 1, 100_000_000);
-        let what = format!(
-            "the file ends at byte {}, before the end of the values",
-            good.len()
-        );
+        let what = format!("the file ends at byte {}, before the end of the values", good.len());
         refused(comm, &path, kind, &large, header * WIDTH, &what);
         let other = set_int(&good, 0, 7);
         refused(comm, &path, kind, &other, 0, "there is no ");
@@ -223,14 +205,7 @@ fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
     let path = folder.join("negative");
     let good = good_file(comm, &path, Kind::Vector)?;
     let negative = set_int(&good, 1, -4);
-    refused(
-        comm,
-        &path,
-        Kind::Vector,
-        &negative,
-        WIDTH,
-        "a vector of -4 entries",
-    );
+    refused(comm, &path, Kind::Vector, &negative, WIDTH, "a vector of -4 entries");
     Ok(())
 }
 
@@ -267,11 +242,7 @@ fn later_objects_are_checked_too(petsc: &Petsc) -> Result<()> {
                 fs::write(&path, if damaged { &bytes } else { &sound })?;
             }
             comm.barrier()?;
-            let options = BinaryOptions {
-                mpiio,
-                skip_info: true,
-                ..BinaryOptions::default()
-            };
+            let options = BinaryOptions { mpiio, skip_info: true, ..BinaryOptions::default() };
             let file = Viewer::binary_with(comm, &path, FileMode::Read, options)?;
             let x = Vector::load(comm, &file)?;
             petsc_test::assert_close!(x.sum()?.real(), 12.0, 1e-14);
@@ -344,11 +315,9 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     };
     let norm = tridiagonal(comm, Kind::Aij)?.norm(Norm::Frobenius)?;
     petsc_test::assert_close!(load("good.h5", 0, 0)?, norm, 1e-14);
-    for (name, row, begin) in [
-        ("far.h5", 2, 100_000_000),
-        ("back.h5", 7, 3),
-        ("negative.h5", 1, -5),
-    ] {
+    for (name, row, begin) in
+        [("far.h5", 2, 100_000_000), ("back.h5", 7, 3), ("negative.h5", 1, -5)]
+    {
         let error = load(name, row, begin).expect_err("damaged");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
         let what = "the row starts of the matrix A must begin with 0 and increase (dataset A/jc)";
@@ -389,11 +358,7 @@ fn columns_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
 fn a_file_without_headers_loads_into_an_object_with_sizes(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let path = shared_dir(petsc)?.join("bare");
-    let options = BinaryOptions {
-        skip_info: true,
-        skip_header: true,
-        ..BinaryOptions::default()
-    };
+    let options = BinaryOptions { skip_info: true, skip_header: true, ..BinaryOptions::default() };
     let file = Viewer::binary_with(comm, &path, FileMode::Write, options)?;
     let mut x = Vector::new(comm, 6)?;
     x.set(Scalar::from_real(2.0))?;
@@ -404,35 +369,21 @@ fn a_file_without_headers_loads_into_an_object_with_sizes(petsc: &Petsc) -> Resu
     let mut y = Vector::new(comm, 6)?;
     y.read(&*open()?)?;
     petsc_test::assert_close!(y.sum()?.real(), 12.0, 1e-14);
-    let a = Matrix::builder(comm)
-        .kind(MatrixType::DENSE)
-        .global_size(2, 3);
+    let a = Matrix::builder(comm).kind(MatrixType::DENSE).global_size(2, 3);
     let norm = a.load(&*open()?)?.norm(Norm::Frobenius)?;
     petsc_test::assert_close!(norm * norm, 24.0, 1e-14);
     let dense = Matrix::builder(comm).kind(MatrixType::DENSE);
     let mut long = Vector::new(comm, 7)?;
     let errors = [
         (long.read(&*open()?).err(), "before the end of the values"),
-        (
-            Vector::load(comm, &*open()?).err(),
-            "does not contain the length",
-        ),
-        (
-            dense.clone().load(&*open()?).err(),
-            "does not contain the size",
-        ),
-        (
-            dense.global_size(3, 3).load(&*open()?).err(),
-            "before the end of the values",
-        ),
+        (Vector::load(comm, &*open()?).err(), "does not contain the length"),
+        (dense.clone().load(&*open()?).err(), "does not contain the size"),
+        (dense.global_size(3, 3).load(&*open()?).err(), "before the end of the values"),
     ];
     for (error, what) in errors {
         let error = error.expect("no headers");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
-        assert!(
-            error.is_collective() && error.message().contains(what),
-            "{error}"
-        );
+        assert!(error.is_collective() && error.message().contains(what), "{error}");
     }
     Ok(())
 }
@@ -485,11 +436,7 @@ fn whatever_is_damaged_loads_or_is_refused(petsc: &Petsc) -> Result<()> {
         let (mut loaded, mut refused) = (0, 0);
         for _ in 0..mutations() / usize::try_from(comm.size())? {
             // Half of them within the integers.
-            let end = if kind == Kind::Vector {
-                2
-            } else {
-                4 + ROWS + 8
-            };
+            let end = if kind == Kind::Vector { 2 } else { 4 + ROWS + 8 };
             let bytes = match dice.below(2) {
                 0 => dice.damage(&good),
                 _ => [&dice.damage(&good[..end * WIDTH]), &good[end * WIDTH..]].concat(),
@@ -506,10 +453,7 @@ fn whatever_is_damaged_loads_or_is_refused(petsc: &Petsc) -> Result<()> {
                     // PETSc compares the sizes with those of blocks before it reads on.
                     let blocks = error.message().contains("must be divisible by blocksize");
                     let code = error.code();
-                    assert!(
-                        blocks || code == ErrorCode::FILE_UNEXPECTED,
-                        "{kind:?}: {error}"
-                    );
+                    assert!(blocks || code == ErrorCode::FILE_UNEXPECTED, "{kind:?}: {error}");
                     refused += 1;
                 }
             }

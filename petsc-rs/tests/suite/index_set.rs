@@ -22,10 +22,7 @@ fn each_kind_of_index_set_lists_its_indices(petsc: &Petsc) -> Result<()> {
     assert_eq!(&*stride.indices()?, &[3, 5, 7, 9]);
     let blocks = IndexSet::blocks(comm, 2, &[3, 0])?;
     assert_eq!(&*blocks.indices()?, &[6, 7, 0, 1]);
-    assert_eq!(
-        (blocks.block_size()?, blocks.block_indices()?),
-        (2, vec![3, 0])
-    );
+    assert_eq!((blocks.block_size()?, blocks.block_indices()?), (2, vec![3, 0]));
     let empty = IndexSet::general(comm, &[])?;
     assert!(empty.is_empty()? && empty.indices()?.is_empty());
     assert_eq!(empty.min_max()?, None);
@@ -35,18 +32,9 @@ fn each_kind_of_index_set_lists_its_indices(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn index_sets_with_wrong_arguments_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    assert_eq!(
-        code(IndexSet::strided(comm, 3, Int::MAX - 1, 1)),
-        Some(ErrorCode::INT_OVERFLOW)
-    );
-    assert_eq!(
-        code(IndexSet::blocks(comm, 0, &[])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(IndexSet::blocks(comm, 4, &[Int::MAX / 2])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(IndexSet::strided(comm, 3, Int::MAX - 1, 1)), Some(ErrorCode::INT_OVERFLOW));
+    assert_eq!(code(IndexSet::blocks(comm, 0, &[])), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(IndexSet::blocks(comm, 4, &[Int::MAX / 2])), Some(ErrorCode::ARG_OUTOFRANGE));
     let mut general = IndexSet::general(comm, &[1, 2, 3])?;
     assert_eq!(code(general.block_indices()), Some(ErrorCode::SUP));
     assert_eq!(code(general.set_block_size(2)), Some(ErrorCode::ARG_SIZ));
@@ -84,10 +72,7 @@ fn a_permutation_across_ranks_is_recognized_and_inverted(petsc: &Petsc) -> Resul
     // Reversed over all ranks: its own inverse.
     let reversed = IndexSet::general(comm, &[n - 1 - 2 * rank, n - 2 - 2 * rank])?;
     assert!(reversed.is_permutation()? && !reversed.is_identity()?);
-    assert_eq!(
-        &*reversed.invert_permutation()?.indices()?,
-        &*reversed.indices()?
-    );
+    assert_eq!(&*reversed.invert_permutation()?.indices()?, &*reversed.indices()?);
     let identity = IndexSet::strided(comm, 2, 2 * rank, 1)?;
     assert!(identity.is_identity()?);
     let twice = IndexSet::general(comm, &[0, 0])?;
@@ -109,10 +94,7 @@ fn index_sets_are_combined_as_sets(petsc: &Petsc) -> Result<()> {
     assert_eq!(&*both.indices()?, &[1, 2, 3, 4, 6]);
     assert_eq!(&*a.intersect(&b)?.indices()?, &[2, 4]);
     assert_eq!(&*a.complement(0..7)?.indices()?, &[0, 5, 6]);
-    assert_eq!(
-        &*IndexSet::concatenate(comm, &[&a, &b])?.indices()?,
-        &[1, 2, 3, 4, 2, 4, 6]
-    );
+    assert_eq!(&*IndexSet::concatenate(comm, &[&a, &b])?.indices()?, &[1, 2, 3, 4, 2, 4, 6]);
     let (a1, b1) = (
         IndexSet::general(petsc.self_comm(), &[1, 2])?,
         IndexSet::general(petsc.self_comm(), &[2, 5])?,
@@ -125,10 +107,7 @@ fn index_sets_are_combined_as_sets(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(a.complement(2..7)), Some(ErrorCode::ARG_OUTOFRANGE));
     if comm.size() > 1 {
         assert_eq!(code(a.difference(&a1)), Some(ErrorCode::ARG_NOTSAMECOMM));
-        assert_eq!(
-            code(IndexSet::concatenate(comm, &[&a1])),
-            Some(ErrorCode::ARG_NOTSAMECOMM)
-        );
+        assert_eq!(code(IndexSet::concatenate(comm, &[&a1])), Some(ErrorCode::ARG_NOTSAMECOMM));
     }
     Ok(())
 }
@@ -151,10 +130,7 @@ fn a_map_translates_indices_in_both_directions(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(map.apply_block(&[2])), Some(ErrorCode::ARG_OUTOFRANGE));
     let far = IndexSet::general(comm, &[4])?;
     assert_eq!(code(map.apply_is(&far)), Some(ErrorCode::ARG_OUTOFRANGE));
-    assert_eq!(
-        code(LocalToGlobalMap::new(comm, 0, &[])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(LocalToGlobalMap::new(comm, 0, &[])), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 
@@ -174,14 +150,8 @@ fn an_ordering_translates_indices_in_both_directions(petsc: &Petsc) -> Result<()
     let mut indices = [100, 7];
     mapping.application_to_petsc(&mut indices)?;
     assert_eq!(indices, [0, -1]);
-    assert_eq!(
-        code(Ordering::basic(comm, &[0, n], None)),
-        Some(ErrorCode::ARG_WRONG)
-    );
-    assert_eq!(
-        code(Ordering::basic(comm, &[rank], Some(&[]))),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(Ordering::basic(comm, &[0, n], None)), Some(ErrorCode::ARG_WRONG));
+    assert_eq!(code(Ordering::basic(comm, &[rank], Some(&[]))), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
@@ -200,10 +170,7 @@ fn indices_are_located_and_filtered(petsc: &Petsc) -> Result<()> {
     assert_eq!(stride.contiguous_local(0..9)?, None);
     let one = IndexSet::blocks(comm, 2, &[3])?;
     assert_eq!(one.contiguous_local(6..8)?, Some(0));
-    assert_eq!(
-        IndexSet::general(comm, &[])?.contiguous_local(0..0)?,
-        Some(0)
-    );
+    assert_eq!(IndexSet::general(comm, &[])?.contiguous_local(0..0)?, Some(0));
     let same = IndexSet::strided(comm, 3, 5, 1)?;
     let turned = IndexSet::general(comm, &[7, 6, 5])?;
     assert!(general.equal_unsorted(&same)? && !general.equal_unsorted(&turned)?);
@@ -213,10 +180,7 @@ fn indices_are_located_and_filtered(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(general.block_count()), Some(ErrorCode::ARG_WRONG));
 
     general.filter(6..100)?;
-    assert_eq!(
-        (general.len()?, &*general.indices()?),
-        (2 * ranks, &[6, 7][..])
-    );
+    assert_eq!((general.len()?, &*general.indices()?), (2 * ranks, &[6, 7][..]));
     let mut second = general.share()?;
     let lent = general.indices()?;
     assert_eq!(code(second.filter(0..1)), Some(ErrorCode::ARG_WRONGSTATE));
@@ -225,10 +189,7 @@ fn indices_are_located_and_filtered(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(stride.filter(0..1)), Some(ErrorCode::SUP));
     if comm.size() > 1 {
         let own = IndexSet::general(petsc.self_comm(), &[6, 7])?;
-        assert_eq!(
-            code(general.equal_unsorted(&own)),
-            Some(ErrorCode::ARG_NOTSAMECOMM)
-        );
+        assert_eq!(code(general.equal_unsorted(&own)), Some(ErrorCode::ARG_NOTSAMECOMM));
     }
     Ok(())
 }
@@ -293,10 +254,7 @@ fn an_ordering_translates_index_sets(petsc: &Petsc) -> Result<()> {
     let last = Int::from(comm.size()) - 1;
     assert!(mapping.has_application_index(100 + last)? && mapping.has_petsc_index(10 + last)?);
     assert!(!mapping.has_application_index(10)? && !mapping.has_petsc_index(100)?);
-    let refused = [
-        code(basic.has_application_index(0)),
-        code(basic.has_petsc_index(0)),
-    ];
+    let refused = [code(basic.has_application_index(0)), code(basic.has_petsc_index(0))];
     assert_eq!(refused, [Some(ErrorCode::ARG_WRONG); 2]);
     Ok(())
 }
@@ -309,10 +267,7 @@ fn sections_describe_components_and_constraints(petsc: &Petsc) -> Result<()> {
         .field("p", 1, |point| usize::from(point == 1))
         .fix("u", |point| if point == 1 { 1..2 } else { 0..0 })
         .build()?;
-    assert_eq!(
-        (section.field_components(0)?, section.field_components(1)?),
-        (2, 1)
-    );
+    assert_eq!((section.field_components(0)?, section.field_components(1)?), (2, 1));
     assert!(section.component_name(0, 1)?.ends_with('1'));
     assert_eq!(section.offset_range()?, 0..7);
     assert_eq!(section.field_fixed_indices(1, 0)?, [1]);

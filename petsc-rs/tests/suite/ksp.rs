@@ -33,10 +33,7 @@ fn exact(i: Int, n: Int) -> Real {
 }
 
 pub(super) fn tight() -> Tolerances {
-    Tolerances {
-        rtol: 1e-12.into(),
-        ..Tolerances::default()
-    }
+    Tolerances { rtol: 1e-12.into(), ..Tolerances::default() }
 }
 
 fn check_solution(x: &petsc_rs::VectorRef, n: Int) -> Result<()> {
@@ -148,10 +145,7 @@ fn divergence_is_an_error_with_reason_and_history(petsc: &Petsc) -> Result<()> {
     ksp.set_operators(&a, &a)?;
     ksp.set_type(KspType::CG)?;
     ksp.pc()?.set_type(PcType::NONE)?;
-    ksp.set_tolerances(Tolerances {
-        max_iterations: 3.into(),
-        ..tight()
-    })?;
+    ksp.set_tolerances(Tolerances { max_iterations: 3.into(), ..tight() })?;
     ksp.set_residual_history(50, true)?;
     let error = ksp.solve(&b, &mut x).unwrap_err();
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
@@ -166,10 +160,7 @@ fn divergence_is_an_error_with_reason_and_history(petsc: &Petsc) -> Result<()> {
     assert_close!(history[0], 10.0, 1e-12);
     assert_close!(history[3], source.residual, 1e-12);
     // The same solver, with more iterations: in exact arithmetic half as many as unknowns.
-    ksp.set_tolerances(Tolerances {
-        max_iterations: 1000.into(),
-        ..Tolerances::default()
-    })?;
+    ksp.set_tolerances(Tolerances { max_iterations: 1000.into(), ..Tolerances::default() })?;
     assert!(ksp.solve(&b, &mut x)?.iterations <= 50);
     check_solution(&x, n)?;
     assert_eq!(ksp.residual_history()?.len(), 50.min(ksp.iterations()? + 1));
@@ -182,25 +173,10 @@ fn wrong_sizes_and_missing_operators_are_errors(petsc: &Petsc) -> Result<()> {
     let (mut x, b) = a.vectors()?;
     let mut ksp = Ksp::new(petsc.world())?;
     assert_eq!(ksp.operators_set()?, (false, false));
-    assert_eq!(
-        ksp.operators().unwrap_err().code(),
-        ErrorCode::ARG_WRONGSTATE
-    );
-    assert_error(
-        ksp.solve(&b, &mut x),
-        ErrorCode::ARG_WRONGSTATE,
-        "no operators yet",
-    );
-    assert_error(
-        ksp.set_up_on_blocks(),
-        ErrorCode::ARG_WRONGSTATE,
-        "no operators yet",
-    );
-    assert_eq!(
-        ksp.type_name()?,
-        None,
-        "no method was chosen by a failed call"
-    );
+    assert_eq!(ksp.operators().unwrap_err().code(), ErrorCode::ARG_WRONGSTATE);
+    assert_error(ksp.solve(&b, &mut x), ErrorCode::ARG_WRONGSTATE, "no operators yet");
+    assert_error(ksp.set_up_on_blocks(), ErrorCode::ARG_WRONGSTATE, "no operators yet");
+    assert_eq!(ksp.type_name()?, None, "no method was chosen by a failed call");
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&a, &a)?;
     assert!(ksp.operators()?.0.same_object(&a));
@@ -208,14 +184,8 @@ fn wrong_sizes_and_missing_operators_are_errors(petsc: &Petsc) -> Result<()> {
     let mut large = Vector::new(petsc.world(), 60)?;
     for kind in [PcType::BJACOBI, PcType::JACOBI, PcType::NONE] {
         ksp.pc()?.set_type(kind)?;
-        assert_eq!(
-            ksp.solve(&small, &mut x).unwrap_err().code(),
-            ErrorCode::ARG_SIZ
-        );
-        assert_eq!(
-            ksp.solve(&b, &mut large).unwrap_err().code(),
-            ErrorCode::ARG_SIZ
-        );
+        assert_eq!(ksp.solve(&small, &mut x).unwrap_err().code(), ErrorCode::ARG_SIZ);
+        assert_eq!(ksp.solve(&b, &mut large).unwrap_err().code(), ErrorCode::ARG_SIZ);
         let error = ksp.solve_transpose(&small, &mut x).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ARG_SIZ);
     }
@@ -235,18 +205,12 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
         dtol: 1e7.into(),
         max_iterations: 77.into(),
     })?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-4.into(),
-        ..Tolerances::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-4.into(), ..Tolerances::default() })?;
     let now = ksp.tolerances()?;
     assert_eq!((now.rtol, now.atol, now.dtol), (1e-4, 1e-9, 1e7));
     assert_eq!(now.max_iterations, 77);
     for bad in [-1.0, -2.0, 1.0, Real::NAN] {
-        let tolerances = Tolerances {
-            rtol: bad.into(),
-            ..Tolerances::default()
-        };
+        let tolerances = Tolerances { rtol: bad.into(), ..Tolerances::default() };
         let error = ksp.set_tolerances(tolerances).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
     }
@@ -256,11 +220,7 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     assert_eq!(ksp.side()?, Side::Right);
     ksp.set_gmres_restart(7)?;
     assert_eq!(ksp.gmres_restart()?, 7);
-    assert_error(
-        ksp.set_gmres_restart(0),
-        ErrorCode::ARG_OUTOFRANGE,
-        "restart must be at least 1",
-    );
+    assert_error(ksp.set_gmres_restart(0), ErrorCode::ARG_OUTOFRANGE, "restart must be at least 1");
     ksp.set_gmres_orthogonalization(GramSchmidt::Modified)?;
     ksp.set_gmres_refinement(Refinement::Always)?;
     let error = ksp.set_cg_type(CgType::Symmetric).unwrap_err();
@@ -271,22 +231,14 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     assert!(ksp.initial_guess_nonzero()?);
     ksp.set_reuse_preconditioner(true)?;
     assert!(ksp.reuse_preconditioner()?);
-    assert_error(
-        ksp.set_bcgsl_ell(4),
-        ErrorCode::ARG_WRONG,
-        "this object has type gmres",
-    );
+    assert_error(ksp.set_bcgsl_ell(4), ErrorCode::ARG_WRONG, "this object has type gmres");
     ksp.set_type(KspType::BCGSL)?;
     ksp.set_bcgsl_ell(4)?;
     let error = ksp.gmres_restart().unwrap_err();
     assert_eq!(error.code(), ErrorCode::ARG_WRONG);
     ksp.set_type(KspType::CG)?;
     ksp.set_cg_type(CgType::Symmetric)?;
-    assert_error(
-        ksp.lsqr_norms(),
-        ErrorCode::ARG_WRONG,
-        "this object has type cg",
-    );
+    assert_error(ksp.lsqr_norms(), ErrorCode::ARG_WRONG, "this object has type cg");
     ksp.set_options_prefix("a_")?;
     ksp.append_options_prefix("b_")?;
     assert_eq!(ksp.options_prefix()?.as_deref(), Some("a_b_"));
@@ -311,10 +263,7 @@ fn cg_estimates_the_spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     ksp.set_tolerances(tight())?;
     assert_eq!(ksp.eigenvalues().unwrap_err().code(), ErrorCode::ORDER);
     ksp.set_compute_eigenvalues(true)?;
-    assert_eq!(
-        ksp.extreme_singular_values().unwrap_err().code(),
-        ErrorCode::ORDER
-    );
+    assert_eq!(ksp.extreme_singular_values().unwrap_err().code(), ErrorCode::ORDER);
     let _ = ksp.solve(&b, &mut x)?;
     let pi = std::f64::consts::PI;
     let lambda = |k: i32| 2.0 - 2.0 * (Real::from(k) * pi / 13.0).cos();
@@ -369,12 +318,7 @@ fn transposed_systems_and_many_right_hand_sides_are_solved(petsc: &Petsc) -> Res
     for value in x.array()?.iter() {
         assert_close!(value.real(), 1.0, 1e-10);
     }
-    let dense = || {
-        Matrix::builder(petsc.world())
-            .global_size(n, 3)
-            .kind(MatrixType::DENSE)
-            .build()
-    };
+    let dense = || Matrix::builder(petsc.world()).global_size(n, 3).kind(MatrixType::DENSE).build();
     let (mut rhs, mut solutions) = (dense()?, dense()?);
     for i in rhs.ownership_range()? {
         for j in 0..3 {
@@ -409,19 +353,12 @@ fn guesses_save_iterations(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let a = laplacian(petsc.world(), n)?;
     let (mut x, mut b) = a.vectors()?;
-    for model in [
-        GuessModel::Fischer { model: 1, size: 5 },
-        GuessModel::Pod { tolerance: None },
-    ] {
+    for model in [GuessModel::Fischer { model: 1, size: 5 }, GuessModel::Pod { tolerance: None }] {
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.set_type(KspType::CG)?;
         ksp.pc()?.set_type(PcType::NONE)?;
         ksp.set_operators(&a, &a)?;
-        ksp.set_tolerances(Tolerances {
-            rtol: 1e-8.into(),
-            atol: 1e-10.into(),
-            ..tight()
-        })?;
+        ksp.set_tolerances(Tolerances { rtol: 1e-8.into(), atol: 1e-10.into(), ..tight() })?;
         ksp.set_guess(model)?;
         b.set(r(1.0))?;
         let first = ksp.solve(&b, &mut x)?.iterations;
@@ -499,10 +436,7 @@ fn halving(petsc: &Petsc) -> Result<(Ksp, Vector, Vector)> {
     ksp.set_type(KspType::RICHARDSON)?;
     ksp.set_richardson_scale(0.25)?;
     ksp.pc()?.set_type(PcType::NONE)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-2.into(),
-        ..Tolerances::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-2.into(), ..Tolerances::default() })?;
     Ok((ksp, x, b))
 }
 
@@ -610,10 +544,8 @@ fn blocks_of_columns_are_solved_in_batches(petsc: &Petsc) -> Result<()> {
     {
         let _ = ksp.mat_solve_transpose(&b, &mut x)?;
         assert_close!(x.value(2, 1)?.real(), exact(2, n), 1e-12);
-        let mut tall = Matrix::builder(petsc.world())
-            .global_size(n + 1, 3)
-            .kind(MatrixType::DENSE)
-            .build()?;
+        let mut tall =
+            Matrix::builder(petsc.world()).global_size(n + 1, 3).kind(MatrixType::DENSE).build()?;
         let wrong = ksp.mat_solve_transpose(&b, &mut tall);
         assert_code(wrong, ErrorCode::ARG_SIZ);
     }

@@ -88,14 +88,8 @@ fn stages_nest_and_end_in_a_panic(petsc: &Petsc) -> Result<()> {
     })?;
     let in_outer = event.figures(Some(outer))?;
     let in_inner = event.figures(Some(inner))?;
-    assert_eq!(
-        (in_outer.count, in_outer.flops),
-        (2, 101.0 * FLOPS_PER_OPERATION)
-    );
-    assert_eq!(
-        (in_inner.count, in_inner.flops),
-        (1, 10.0 * FLOPS_PER_OPERATION)
-    );
+    assert_eq!((in_outer.count, in_outer.flops), (2, 101.0 * FLOPS_PER_OPERATION));
+    assert_eq!((in_inner.count, in_inner.flops), (1, 10.0 * FLOPS_PER_OPERATION));
     assert_eq!(outer.figures()?.flops, 101.0 * FLOPS_PER_OPERATION);
     let unwind =
         || inner.record(|| -> Result<()> { std::panic::resume_unwind(Box::new("on purpose")) });

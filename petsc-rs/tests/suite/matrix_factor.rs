@@ -37,10 +37,7 @@ fn every_package_solves(petsc: &Petsc) -> Result<()> {
     #[cfg(petsc_have_mumps)]
     assert!(list.contains(&SolverType::MUMPS));
     for package in list {
-        let options = FactorOptions {
-            package: Some(package),
-            ..Default::default()
-        };
+        let options = FactorOptions { package: Some(package), ..Default::default() };
         let mut lu = a.factor(FactorKind::Lu, &options)?;
         lu.solve(&b, &mut x)?;
         assert_vector_loosely(&x, 1.0)?;
@@ -87,9 +84,7 @@ fn a_factor_solves_after_its_matrix_changed(petsc: &Petsc) -> Result<()> {
     assert_close!(solution.dense()?[0].real(), 0.5 * SOLUTION[0], 1e-12);
     let sparse = example(comm)?;
     assert_eq!(
-        lu.mat_solve(&sparse, &mut solution)
-            .expect_err("sparse")
-            .code(),
+        lu.mat_solve(&sparse, &mut solution).expect_err("sparse").code(),
         ErrorCode::ARG_NOTSAMETYPE
     );
     let ilu = a.ilu(1)?;
@@ -105,12 +100,7 @@ fn a_factor_counts_signs_and_a_singular_matrix_is_refused(petsc: &Petsc) -> Resu
     let mut t = Matrix::builder(comm).global_size(7, 7).build()?;
     let d = [2.0, 0.2, -1.6, 2.0, 0.2, -1.6, 2.0];
     for i in 0..7 {
-        t.set_value(
-            i,
-            i,
-            r(d[usize::try_from(i).expect("small")]),
-            InsertMode::Insert,
-        )?;
+        t.set_value(i, i, r(d[usize::try_from(i).expect("small")]), InsertMode::Insert)?;
         if i < 6 {
             t.set_value(i, i + 1, r(-1.0), InsertMode::Insert)?;
             t.set_value(i + 1, i, r(-1.0), InsertMode::Insert)?;
@@ -120,49 +110,29 @@ fn a_factor_counts_signs_and_a_singular_matrix_is_refused(petsc: &Petsc) -> Resu
     #[cfg(all(petsc_have_mumps, petsc_scalar = "real"))]
     {
         t.set_option(petsc_rs::matrix::MatrixOption::Symmetric, true)?;
-        let options = FactorOptions {
-            package: Some(SolverType::MUMPS),
-            ..Default::default()
-        };
+        let options = FactorOptions { package: Some(SolverType::MUMPS), ..Default::default() };
         let mut f = t.factor(FactorKind::Cholesky, &options)?;
         f.set_mumps_icntl(24, 1)?;
         f.update()?;
         let inertia = f.inertia()?;
-        assert_eq!(
-            (inertia.negative, inertia.zero, inertia.positive),
-            (3, 0, 4)
-        );
+        assert_eq!((inertia.negative, inertia.zero, inertia.positive), (3, 0, 4));
         f.set_mumps_icntl(14, 55)?;
         assert_eq!(f.mumps_icntl(14)?, 55);
-        assert_eq!(
-            f.mumps_icntl(0).expect_err("from 1").code(),
-            ErrorCode::ARG_OUTOFRANGE
-        );
+        assert_eq!(f.mumps_icntl(0).expect_err("from 1").code(), ErrorCode::ARG_OUTOFRANGE);
         assert_eq!(f.mumps_infog(1)?, 0);
     }
-    let options = FactorOptions {
-        package: Some(SolverType::PETSC),
-        ..Default::default()
-    };
+    let options = FactorOptions { package: Some(SolverType::PETSC), ..Default::default() };
     let lu = t.factor(FactorKind::Lu, &options)?;
-    assert_eq!(
-        lu.mumps_icntl(14).expect_err("not MUMPS").code(),
-        ErrorCode::ARG_WRONG
-    );
+    assert_eq!(lu.mumps_icntl(14).expect_err("not MUMPS").code(), ErrorCode::ARG_WRONG);
     let mut singular = Matrix::builder(comm).global_size(2, 2).build()?;
     singular.set_values(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Insert)?;
     singular.assemble()?;
-    let error = singular
-        .factor(FactorKind::Lu, &options)
-        .expect_err("singular");
+    let error = singular.factor(FactorKind::Lu, &options).expect_err("singular");
     assert_eq!(error.code(), ErrorCode::MAT_LU_ZRPVT, "{error}");
     let error = t
         .factor(
             FactorKind::Lu,
-            &FactorOptions {
-                package: Some(SolverType::new(c"abacus")),
-                ..Default::default()
-            },
+            &FactorOptions { package: Some(SolverType::new(c"abacus")), ..Default::default() },
         )
         .expect_err("no such package");
     assert_eq!(error.code(), ErrorCode::MISSING_FACTOR);
@@ -176,10 +146,7 @@ fn mumps_keeps_the_controls_that_are_set(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
     let b = harmonic(&a)?;
     let mut x = b.duplicate()?;
-    let options = FactorOptions {
-        package: Some(SolverType::MUMPS),
-        ..Default::default()
-    };
+    let options = FactorOptions { package: Some(SolverType::MUMPS), ..Default::default() };
     let mut lu = a.factor(FactorKind::Lu, &options)?;
     lu.set_mumps_icntl(14, 50)?;
     assert_eq!(lu.mumps_icntl(14)?, 50);
@@ -199,10 +166,7 @@ fn mumps_keeps_the_controls_that_are_set(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn parameters_and_results_of_mumps_are_read(petsc: &Petsc) -> Result<()> {
     let a = example(petsc.world())?;
-    let options = FactorOptions {
-        package: Some(SolverType::MUMPS),
-        ..Default::default()
-    };
+    let options = FactorOptions { package: Some(SolverType::MUMPS), ..Default::default() };
     let mut lu = a.factor(FactorKind::Lu, &options)?;
     lu.set_mumps_cntl(1, 0.25)?;
     assert_close!(lu.mumps_cntl(1)?, 0.25, 0.0);
@@ -213,12 +177,9 @@ fn parameters_and_results_of_mumps_are_read(petsc: &Petsc) -> Result<()> {
     if petsc.world().size() == 1 {
         assert_close!(mine, all, 1e-14);
     }
-    for refused in [
-        lu.mumps_cntl(16),
-        lu.mumps_rinfo(41),
-        lu.mumps_rinfog(0),
-        lu.mumps_info(81).map(|_| 0.0),
-    ] {
+    for refused in
+        [lu.mumps_cntl(16), lu.mumps_rinfo(41), lu.mumps_rinfog(0), lu.mumps_info(81).map(|_| 0.0)]
+    {
         petsc_test::assert_code(refused, ErrorCode::ARG_OUTOFRANGE);
     }
     Ok(())

@@ -38,14 +38,9 @@ fn direct(shape: &[usize], k: &[usize]) -> [f64; 2] {
     (0..total).fold([0.0; 2], |sum, j| {
         let j_digits = digits(j, shape);
         let turns = j_digits.iter().zip(k).zip(shape);
-        let turns: f64 = turns
-            .map(|((j, k), n)| (j * k % n) as f64 / *n as f64)
-            .sum();
+        let turns: f64 = turns.map(|((j, k), n)| (j * k % n) as f64 / *n as f64).sum();
         let angle = -TAU * turns.fract();
-        [
-            sum[0] + value(j) * angle.cos(),
-            sum[1] + value(j) * angle.sin(),
-        ]
+        [sum[0] + value(j) * angle.cos(), sum[1] + value(j) * angle.sin()]
     })
 }
 
@@ -83,9 +78,7 @@ fn coefficients(fft: &FftMatrix) -> Result<Vec<(Vec<usize>, [f64; 2])>> {
     };
     let total: usize = shape.iter().product();
     let pairs = pairs.into_iter().enumerate().take(total);
-    Ok(pairs
-        .map(|(i, pair)| (digits(start + i, &shape), pair))
-        .collect())
+    Ok(pairs.map(|(i, pair)| (digits(start + i, &shape), pair)).collect())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -100,10 +93,7 @@ fn fftw_sums_and_comes_back(petsc: &Petsc) -> Result<()> {
     if !has_fftw(comm) {
         let error = Matrix::fft(comm, &[4, 4]).expect_err("a refusal");
         assert_eq!(error.code(), ErrorCode::SUP);
-        assert!(
-            error.message().contains("real transforms need one rank"),
-            "{error}"
-        );
+        assert!(error.message().contains("real transforms need one rank"), "{error}");
         return Ok(());
     }
     for shape in shapes(comm) {
@@ -154,10 +144,7 @@ fn vectors_of_any_layout_are_scattered(petsc: &Petsc) -> Result<()> {
     back.axpy(Scalar::from_real(-15.0), &x)?;
     assert!(back.norm(Norm::Infinity)? < 1e-13);
     let short = Vector::new(comm, 14)?;
-    assert_eq!(
-        fft.scatter_from(&short).expect_err("a refusal").code(),
-        ErrorCode::ARG_SIZ
-    );
+    assert_eq!(fft.scatter_from(&short).expect_err("a refusal").code(), ErrorCode::ARG_SIZ);
     Ok(())
 }
 
@@ -167,12 +154,7 @@ fn shapes_that_fftw_has_not_are_refused(petsc: &Petsc) -> Result<()> {
     if !has_fftw(comm) {
         return Ok(());
     }
-    let code = |shape: &[usize]| {
-        Matrix::fft(comm, shape)
-            .map(drop)
-            .expect_err("a refusal")
-            .code()
-    };
+    let code = |shape: &[usize]| Matrix::fft(comm, shape).map(drop).expect_err("a refusal").code();
     assert_eq!(code(&[]), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(&[3, 0]), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(&[usize::MAX, 2]), ErrorCode::ARG_OUTOFRANGE);

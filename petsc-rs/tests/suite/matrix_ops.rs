@@ -76,10 +76,7 @@ fn sums_of_matrices_have_known_traces_and_norms(petsc: &Petsc) -> Result<()> {
     b.imaginary_part()?;
     assert_close!(b.norm(Norm::One)?, 0.0, 0.0);
     let other = Matrix::constant_diagonal(petsc.world(), 6, r(1.0))?;
-    assert_code(
-        b.axpy(r(1.0), &other, Structure::Unknown),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(b.axpy(r(1.0), &other, Structure::Unknown), ErrorCode::ARG_SIZ);
     Ok(())
 }
 
@@ -119,15 +116,8 @@ fn sums_and_norms_of_rows_and_columns_have_known_values(petsc: &Petsc) -> Result
     let a = example(petsc.world())?;
     let (_, mut y) = a.vectors()?;
     a.row_sum(&mut y)?;
-    let sums = [
-        2.0,
-        3.0,
-        4.333_333_333_333_333,
-        5.75,
-        7.2,
-        8.666_666_666_666_666,
-        10.142_857_142_857_142,
-    ];
+    let sums =
+        [2.0, 3.0, 4.333_333_333_333_333, 5.75, 7.2, 8.666_666_666_666_666, 10.142_857_142_857_142];
     assert_vector(&y, &sums)?;
     let columns = a.row_max(&mut y)?;
     assert_vector(&y, &[2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 10.0])?;
@@ -168,10 +158,7 @@ fn products_of_matrices_follow_their_factors(petsc: &Petsc) -> Result<()> {
     c.update()?;
     assert_close!(c.trace()?.real(), 2130.0, 1e-13);
     // New places: computed from scratch.
-    a.set_option(
-        petsc_rs::matrix::MatrixOption::NewNonzeroAllocationErr,
-        false,
-    )?;
+    a.set_option(petsc_rs::matrix::MatrixOption::NewNonzeroAllocationErr, false)?;
     if a.ownership_range()?.contains(&0) {
         a.set_value(0, 5, r(1.0), InsertMode::Insert)?;
     }
@@ -187,15 +174,10 @@ fn submatrices_and_conversions_have_the_same_entries(petsc: &Petsc) -> Result<()
     let comm = petsc.world();
     let a = example(comm)?;
     let last = comm.rank() + 1 == comm.size();
-    let (rows, columns): (&[Int], &[Int]) = if last {
-        (&[1, 3, 5], &[0, 2, 3, 6])
-    } else {
-        (&[], &[])
-    };
-    let (rows_set, columns_set) = (
-        IndexSet::general(comm, rows)?,
-        IndexSet::general(comm, columns)?,
-    );
+    let (rows, columns): (&[Int], &[Int]) =
+        if last { (&[1, 3, 5], &[0, 2, 3, 6]) } else { (&[], &[]) };
+    let (rows_set, columns_set) =
+        (IndexSet::general(comm, rows)?, IndexSet::general(comm, columns)?);
     let b = a.submatrix(&rows_set, &columns_set)?;
     assert_eq!(b.size()?, (3, 4));
     assert_close!(b.norm(Norm::Frobenius)?, 5.055_937_104_039_171, 1e-14);
@@ -212,10 +194,7 @@ fn submatrices_and_conversions_have_the_same_entries(petsc: &Petsc) -> Result<()
         assert_close!(b.norm(Norm::Frobenius)?, 15.660_836_409_724_551, 1e-14);
         assert!(a.mult_equal(&b, 3)?);
     }
-    assert_code(
-        a.convert(MatrixType::new(c"nonsense")),
-        ErrorCode::ARG_UNKNOWN_TYPE,
-    );
+    assert_code(a.convert(MatrixType::new(c"nonsense")), ErrorCode::ARG_UNKNOWN_TYPE);
     Ok(())
 }
 
@@ -255,10 +234,7 @@ fn a_nest_multiplies_by_its_blocks(petsc: &Petsc) -> Result<()> {
     assert_close!(y.sum()?.real(), 3.0 * 41.092_857_142_857_14, 1e-13);
     assert_close!(n.convert(MatrixType::AIJ)?.trace()?.real(), 74.0, 1e-14);
     let small = Matrix::constant_diagonal(comm, 6, r(1.0))?;
-    assert_code(
-        Matrix::nest(comm, &[&[Some(&a), Some(&small)]]),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(Matrix::nest(comm, &[&[Some(&a), Some(&small)]]), ErrorCode::ARG_SIZ);
     assert_code(Matrix::nest(comm, &[&[Some(&a), None]]), ErrorCode::ARG_SIZ);
     Ok(())
 }
@@ -270,12 +246,7 @@ fn a_null_space_is_tested_and_kept_by_its_matrix(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
     for i in a.ownership_range()? {
         let columns = [i, (i + 1) % 6, (i + 5) % 6];
-        a.set_values(
-            &[i],
-            &columns,
-            &[r(2.0), r(-1.0), r(-1.0)],
-            InsertMode::Insert,
-        )?;
+        a.set_values(&[i], &columns, &[r(2.0), r(-1.0), r(-1.0)], InsertMode::Insert)?;
     }
     a.assemble()?;
     let space = NullSpace::new(comm, true, &[])?;
@@ -284,10 +255,7 @@ fn a_null_space_is_tested_and_kept_by_its_matrix(petsc: &Petsc) -> Result<()> {
     assert!(!space.test(&other)?);
     a.set_null_space(Some(&space))?;
     drop(space);
-    assert!(
-        a.null_space()?
-            .is_some_and(|s| s.has_constant().unwrap_or(false))
-    );
+    assert!(a.null_space()?.is_some_and(|s| s.has_constant().unwrap_or(false)));
     assert!(a.near_null_space()?.is_none());
     a.set_null_space(None)?;
     assert!(a.null_space()?.is_none());

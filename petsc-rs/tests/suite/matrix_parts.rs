@@ -63,21 +63,12 @@ fn composites_are_sums_and_products(petsc: &Petsc) -> Result<()> {
 
     let narrow = filled(comm, 2, 3, |_, _| 1.0)?;
     let parts = [(r(1.0), &*a), (r(1.0), &*narrow)];
-    assert_code(
-        Matrix::composite(comm, CompositeKind::Sum, &parts),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(Matrix::composite(comm, CompositeKind::Sum, &parts), ErrorCode::ARG_SIZ);
     let product = Matrix::composite(comm, CompositeKind::Product, &parts)?;
     assert_eq!(times_count(&product)?, [78.0, 78.0]);
     let parts = [(r(1.0), &*narrow), (r(1.0), &*a)];
-    assert_code(
-        Matrix::composite(comm, CompositeKind::Product, &parts),
-        ErrorCode::ARG_SIZ,
-    );
-    assert_code(
-        Matrix::composite(comm, CompositeKind::Sum, &[]),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(Matrix::composite(comm, CompositeKind::Product, &parts), ErrorCode::ARG_SIZ);
+    assert_code(Matrix::composite(comm, CompositeKind::Sum, &[]), ErrorCode::ARG_SIZ);
     Ok(())
 }
 
@@ -125,12 +116,7 @@ fn elements_stay_with_their_ranks(petsc: &Petsc) -> Result<()> {
     let refused = a.set_values_local(&[0], &locals, &values, InsertMode::Add);
     assert_code(refused, ErrorCode::ARG_OUTOFRANGE);
     let own = LocalToGlobalMap::new(petsc.self_comm(), 1, &[0, 5])?;
-    let outside = Unassembled {
-        size: (5, 5),
-        rows: &own,
-        columns: &own,
-        entries_per_row: None,
-    };
+    let outside = Unassembled { size: (5, 5), rows: &own, columns: &own, entries_per_row: None };
     let refused = Matrix::unassembled(petsc.self_comm(), &outside);
     assert_code(refused, ErrorCode::ARG_OUTOFRANGE);
     Ok(())
@@ -141,10 +127,8 @@ fn a_dense_matrix_uses_the_memory_of_the_program(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let rank = f64::from(comm.rank());
     // Two rows of 3 columns on each rank, with two entries between columns that do not belong to it.
-    let values: Vec<Scalar> = (0..3)
-        .flat_map(|j| [rank + f64::from(j), 2.0, -7.0, -7.0])
-        .map(r)
-        .collect();
+    let values: Vec<Scalar> =
+        (0..3).flat_map(|j| [rank + f64::from(j), 2.0, -7.0, -7.0]).map(r).collect();
     let address = values.as_ptr();
     let mut a = Matrix::dense_from_vec(comm, 2, 3, 4, values)?;
     assert_eq!(a.dense()?.as_ptr(), address);
@@ -157,24 +141,15 @@ fn a_dense_matrix_uses_the_memory_of_the_program(petsc: &Petsc) -> Result<()> {
     let copy = a.duplicate_with_values()?;
     drop(a);
     assert_eq!(times_count(&copy)?[1], 24.0);
-    assert_code(
-        Matrix::dense_from_vec(comm, 2, 3, 1, vec![r(0.0); 9]),
-        ErrorCode::ARG_SIZ,
-    );
-    assert_code(
-        Matrix::dense_from_vec(comm, 2, 3, 4, vec![r(0.0); 9]),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(Matrix::dense_from_vec(comm, 2, 3, 1, vec![r(0.0); 9]), ErrorCode::ARG_SIZ);
+    assert_code(Matrix::dense_from_vec(comm, 2, 3, 4, vec![r(0.0); 9]), ErrorCode::ARG_SIZ);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn reset_preallocation_restores_the_preallocated_entries(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut a = Matrix::builder(comm)
-        .local_size(2, 2)
-        .preallocate(1, 1)
-        .build()?;
+    let mut a = Matrix::builder(comm).local_size(2, 2).preallocate(1, 1).build()?;
     a.assemble()?;
     a.reset_preallocation()?;
     for i in a.ownership_range()? {
@@ -182,10 +157,7 @@ fn reset_preallocation_restores_the_preallocated_entries(petsc: &Petsc) -> Resul
     }
     a.assemble()?;
     assert_close!(a.trace()?.real(), 6.0 * f64::from(comm.size()), 1e-14);
-    let mut dense = Matrix::builder(comm)
-        .global_size(2, 2)
-        .kind(MatrixType::DENSE)
-        .build()?;
+    let mut dense = Matrix::builder(comm).global_size(2, 2).kind(MatrixType::DENSE).build()?;
     assert_code(dense.reset_preallocation(), ErrorCode::ARG_NOTSAMETYPE);
     Ok(())
 }
@@ -209,10 +181,7 @@ fn a_graph_is_divided_into_parts_of_equal_size(petsc: &Petsc) -> Result<()> {
         assert_code(parts.partitioning_count(1), ErrorCode::ARG_OUTOFRANGE);
     }
     assert_code(partitioning.set_parts(0), ErrorCode::ARG_OUTOFRANGE);
-    assert_code(
-        partitioning.set_vertex_weights(&[1; 99]),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(partitioning.set_vertex_weights(&[1; 99]), ErrorCode::ARG_SIZ);
     assert_code(
         partitioning.set_type(PartitioningType::new(c"no_such")),
         ErrorCode::ARG_UNKNOWN_TYPE,
@@ -237,10 +206,7 @@ fn heavy_vertices_count_more(petsc: &Petsc) -> Result<()> {
     partitioning.set_type(PartitioningType::PTSCOTCH)?;
     partitioning.set_parts(2)?;
     // The first ten weigh as much as the other thirty.
-    let weights: Vec<Int> = path
-        .ownership_range()?
-        .map(|i| if i < 10 { 3 } else { 1 })
-        .collect();
+    let weights: Vec<Int> = path.ownership_range()?.map(|i| if i < 10 { 3 } else { 1 }).collect();
     partitioning.set_vertex_weights(&weights)?;
     let parts = partitioning.apply();
     if Int::BITS == 64 && parts.as_ref().is_err_and(|e| e.code() == ErrorCode::SUP) {
@@ -283,41 +249,17 @@ fn block_jacobi_has_blocks_of_the_given_sizes(petsc: &Petsc) -> Result<()> {
 fn the_schur_complement_multiplies_by_its_formula(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     // a11 - a10·a00⁻¹·a01 with a00 = diag(2, 4): row i of a10 is (i + 1, 1), a01 its transpose.
-    let a00 = filled(
-        comm,
-        2,
-        2,
-        |i, j| if i == j { 2.0 * (i + 1) as Real } else { 0.0 },
-    )?;
-    let a10 = filled(
-        comm,
-        3,
-        2,
-        |i, j| if j == 0 { (i + 1) as Real } else { 1.0 },
-    )?;
-    let a01 = filled(
-        comm,
-        2,
-        3,
-        |i, j| if i == 0 { (j + 1) as Real } else { 1.0 },
-    )?;
+    let a00 = filled(comm, 2, 2, |i, j| if i == j { 2.0 * (i + 1) as Real } else { 0.0 })?;
+    let a10 = filled(comm, 3, 2, |i, j| if j == 0 { (i + 1) as Real } else { 1.0 })?;
+    let a01 = filled(comm, 2, 3, |i, j| if i == 0 { (j + 1) as Real } else { 1.0 })?;
     let a11 = filled(comm, 3, 3, |i, j| if i == j { 10.0 } else { 0.0 })?;
-    let blocks = Blocks {
-        a00: &a00,
-        p00: &a00,
-        a01: &a01,
-        a10: &a10,
-        a11: Some(&a11),
-    };
+    let blocks = Blocks { a00: &a00, p00: &a00, a01: &a01, a10: &a10, a11: Some(&a11) };
     let s = Matrix::schur_complement(&blocks)?;
     // For x = (1, 2, 3): a01·x = (14, 6), a00⁻¹ of it (7, 1.5), a10 of that (8.5, 15.5, 22.5).
     for (value, expected) in times_count(&s)?.iter().zip([1.5, 4.5, 7.5]) {
         assert_close!(*value, expected, 1e-4, 1e-4);
     }
-    let wrong = Blocks {
-        a01: &a10,
-        ..blocks
-    };
+    let wrong = Blocks { a01: &a10, ..blocks };
     assert_code(Matrix::schur_complement(&wrong), ErrorCode::ARG_SIZ);
     Ok(())
 }
@@ -336,11 +278,8 @@ fn the_null_space_of_rigid_bodies_removes_rigid_motions(petsc: &Petsc) -> Result
     assert_eq!(space.vectors()?.len(), 3);
     // A translation, a rotation and a stretch: the last stays.
     type Move = fn(f64, f64) -> [f64; 2];
-    let moves: [(Move, bool); 3] = [
-        (|_, _| [0.3, -1.0], true),
-        (|x, y| [-y, x], true),
-        (|x, _| [x - 0.5, 0.0], false),
-    ];
+    let moves: [(Move, bool); 3] =
+        [(|_, _| [0.3, -1.0], true), (|x, y| [-y, x], true), (|x, _| [x - 0.5, 0.0], false)];
     for (displacement, rigid) in moves {
         let mut u = points.duplicate()?;
         for i in u.ownership_range()? {

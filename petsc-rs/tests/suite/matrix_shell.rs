@@ -41,11 +41,7 @@ fn products_go_through_the_closure(petsc: &Petsc) -> Result<()> {
     assert_vector(&y, &AX.map(|v| 2.0 * v))?;
     assert_eq!(calls.get(), 2);
     drop(scaled);
-    assert_eq!(
-        Rc::strong_count(&a),
-        1,
-        "the closures are freed with the last copy"
-    );
+    assert_eq!(Rc::strong_count(&a), 1, "the closures are freed with the last copy");
     Ok(())
 }
 
@@ -107,22 +103,13 @@ fn closures_may_replace_themselves_and_fail(petsc: &Petsc) -> Result<()> {
     a.set_shell_mult(|_, _| std::panic::panic_any("out of paper"))?;
     petsc_test::assert_panics(|| a.mult(&x, &mut y), "out of paper");
     // There is no transpose; PETSc says so.
-    let code = a
-        .mult_transpose(&x, &mut y)
-        .expect_err("no transpose")
-        .code();
+    let code = a.mult_transpose(&x, &mut y).expect_err("no transpose").code();
     assert_eq!(code, ErrorCode::SUP);
-    let code = example(comm)?
-        .set_shell_mult(|_, _| Ok(()))
-        .expect_err("not a shell")
-        .code();
+    let code = example(comm)?.set_shell_mult(|_, _| Ok(())).expect_err("not a shell").code();
     assert_eq!(code, ErrorCode::ARG_NOTSAMETYPE);
     // A view of the transpose is of a kind that PETSc builds on operators: not one of ours either.
     let mut view = a.transpose_view()?;
-    assert_code(
-        view.set_shell_mult(|_, _| Ok(())),
-        ErrorCode::ARG_NOTSAMETYPE,
-    );
+    assert_code(view.set_shell_mult(|_, _| Ok(())), ErrorCode::ARG_NOTSAMETYPE);
     Ok(())
 }
 
@@ -195,10 +182,7 @@ impl ShellMatrix for Times {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn duplicates_of_a_value_are_clones(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(());
-    let times = Times {
-        factor: r(2.0),
-        _alive: Rc::clone(&alive),
-    };
+    let times = Times { factor: r(2.0), _alive: Rc::clone(&alive) };
     let mut a = Matrix::shell_cloned(petsc.world(), 3, 3, times)?;
     a.scale(r(10.0))?;
     let mut bare = a.duplicate()?;

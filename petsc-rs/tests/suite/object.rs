@@ -10,11 +10,7 @@ fn names_types_and_prefixes_are_read_back(petsc: &Petsc) -> Result<()> {
     x.set_name("temperature")?;
     assert_eq!(x.name()?, "temperature");
     assert_eq!(x.class_name()?, "Vec");
-    let kind = if petsc.world().size() == 1 {
-        "seq"
-    } else {
-        "mpi"
-    };
+    let kind = if petsc.world().size() == 1 { "seq" } else { "mpi" };
     assert!(x.is_type(kind)? && !x.is_type("nest")?);
     assert_eq!(x.options_prefix()?, None);
     x.set_options_prefix("hot_")?;
@@ -69,10 +65,7 @@ fn the_communicator_outlives_its_object(petsc: &Petsc) -> Result<()> {
         let x = Vector::new(&own, 3)?;
         x.comm()?
     };
-    assert_eq!(
-        (comm.rank(), comm.size()),
-        (petsc.world().rank(), petsc.world().size())
-    );
+    assert_eq!((comm.rank(), comm.size()), (petsc.world().rank(), petsc.world().size()));
     comm.barrier()?;
     let y = Vector::new(&comm, 4)?;
     drop(comm);
@@ -105,13 +98,7 @@ fn views_are_returned_as_text(petsc: &Petsc) -> Result<()> {
     assert!(text.contains(&format!("type: {kind}")), "{text}");
     let numbers: Vec<f64> = text
         .lines()
-        .filter_map(|l| {
-            l.split_whitespace()
-                .next()?
-                .trim_end_matches("+0.i")
-                .parse()
-                .ok()
-        })
+        .filter_map(|l| l.split_whitespace().next()?.trim_end_matches("+0.i").parse().ok())
         .collect();
     if cfg!(not(petsc_scalar = "complex")) {
         assert_eq!(numbers, [0.5, 1.5, 2.5, 3.5], "{text}");
@@ -120,10 +107,7 @@ fn views_are_returned_as_text(petsc: &Petsc) -> Result<()> {
     assert!(matlab.contains("x = ["), "{matlab}");
     let mut ksp = Ksp::new(comm)?;
     ksp.set_type(KspType::CG)?;
-    assert!(
-        ksp.view_to_string(ViewerFormat::Default)?
-            .contains("type: cg")
-    );
+    assert!(ksp.view_to_string(ViewerFormat::Default)?.contains("type: cg"));
     Ok(())
 }
 
@@ -143,11 +127,7 @@ fn an_option_chooses_the_view(petsc: &Petsc) -> Result<()> {
     assert!(text.contains("seen = ["), "{text}");
     petsc.options().scope(|o| {
         o.set("-my_view", "no_such_viewer")?;
-        assert_error(
-            x.view_from_options("-my_view"),
-            ErrorCode::SUP,
-            "no_such_viewer",
-        );
+        assert_error(x.view_from_options("-my_view"), ErrorCode::SUP, "no_such_viewer");
         Ok(())
     })?;
     Ok(())
@@ -169,9 +149,7 @@ fn an_object_is_not_viewed_while_it_is_written(petsc: &Petsc) -> Result<()> {
     ksp.compose("x", &x)?;
     let other: Vector = ksp.query("x")?.expect("composed above");
     let guard = x.array_mut()?;
-    let error = other
-        .view_to_string(ViewerFormat::Default)
-        .expect_err("borrowed");
+    let error = other.view_to_string(ViewerFormat::Default).expect_err("borrowed");
     assert_eq!(error.code(), ErrorCode::ARG_WRONGSTATE);
     drop(guard);
     assert!(other.view_to_string(ViewerFormat::Default).is_ok());

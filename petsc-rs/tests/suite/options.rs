@@ -27,16 +27,10 @@ fn values_of_all_types_are_read(petsc: &Petsc) -> Result<()> {
     assert_eq!(o.ints("-i")?, Some(vec![3, -4, 7, 8, 9, 0, 5]));
     assert_eq!(o.reals("-r")?, Some(vec![1.0, 2.5]));
     assert_eq!(o.bools("-b")?, Some(vec![true, false]));
-    assert_eq!(
-        o.strings("-c")?,
-        Some(vec!["a".into(), "b".into(), "c".into()])
-    );
+    assert_eq!(o.strings("-c")?, Some(vec!["a".into(), "b".into(), "c".into()]));
     assert_eq!(o.elist("-e", &["cg", "gmres"])?, Some(1));
     assert_eq!(o.parse::<u64>("-u")?, Some(u64::MAX));
-    assert_eq!(
-        (o.int("-m")?, o.string("-m")?, o.ints("-m")?),
-        (None, None, None)
-    );
+    assert_eq!((o.int("-m")?, o.string("-m")?, o.ints("-m")?), (None, None, None));
     Ok(())
 }
 
@@ -45,10 +39,7 @@ fn values_of_all_types_are_read(petsc: &Petsc) -> Result<()> {
 fn complex_values_are_read(petsc: &Petsc) -> Result<()> {
     let o = Options::new(petsc)?;
     o.insert_str("-z 1.5+2i,-3i")?;
-    assert_eq!(
-        o.scalars("-z")?,
-        Some(vec![Scalar::new(1.5, 2.0), Scalar::new(0.0, -3.0)])
-    );
+    assert_eq!(o.scalars("-z")?, Some(vec![Scalar::new(1.5, 2.0), Scalar::new(0.0, -3.0)]));
     Ok(())
 }
 
@@ -62,17 +53,10 @@ fn wrong_values_name_the_option(petsc: &Petsc) -> Result<()> {
     fails(o.bool("-b"), "option -my_b: \"perhaps\" is not a yes or no");
     fails(o.ints("-i"), "the range \"5-3\" is not increasing");
     fails(o.parse::<u8>("-n"), "invalid digit");
-    fails(
-        o.elist("-e", &["cg", "gmres"]),
-        "\"gmrs\" is none of cg, gmres; did you mean gmres?",
-    );
+    fails(o.elist("-e", &["cg", "gmres"]), "\"gmrs\" is none of cg, gmres; did you mean gmres?");
     let raw = Options::new(petsc)?;
     for name in ["", "-", "-1", "-a b", "-a\0"] {
-        assert_error(
-            raw.has(name),
-            ErrorCode::ARG_WRONG,
-            "not a valid option name",
-        );
+        assert_error(raw.has(name), ErrorCode::ARG_WRONG, "not a valid option name");
     }
     Ok(())
 }
@@ -87,10 +71,7 @@ fn a_prefix_selects_the_options_of_a_database(petsc: &Petsc) -> Result<()> {
     assert_eq!(inner.with_prefix("").prefix(), "inner_");
     inner.set("tol", 0.25)?;
     assert_eq!(o.real("-inner_tol")?, Some(0.25), "replaced");
-    let all = vec![
-        ("inner_tol".to_owned(), Some("0.25".to_owned())),
-        ("verbose".to_owned(), None),
-    ];
+    let all = vec![("inner_tol".to_owned(), Some("0.25".to_owned())), ("verbose".to_owned(), None)];
     assert_eq!(o.all()?, all);
     assert_eq!(inner.all()?, all[..1]);
     inner.clear("-tol")?;
@@ -118,14 +99,9 @@ fn options_are_read_from_plain_and_yaml_files(petsc: &Petsc) -> Result<()> {
     assert_eq!(o.int("-n")?, Some(3));
     assert_eq!(o.string("-text")?.as_deref(), Some("a b"));
     assert_eq!(o.string("-ksp_type")?.as_deref(), Some("cg"));
-    let error = o
-        .insert_file(comm, dir.join("absent"))
-        .expect_err("no such file");
+    let error = o.insert_file(comm, dir.join("absent")).expect_err("no such file");
     assert_eq!(error.code(), ErrorCode::FILE_OPEN);
-    assert!(
-        error.is_collective() && error.to_string().contains("absent"),
-        "{error}"
-    );
+    assert!(error.is_collective() && error.to_string().contains("absent"), "{error}");
     comm.barrier()?;
     Ok(())
 }
@@ -214,17 +190,10 @@ fn unused_options_have_a_hint(petsc: &Petsc) -> Result<()> {
         &found.expect("every unused option is listed").hint
     };
     assert_eq!(*hint("ksp_rtl"), Hint::Similar(vec!["ksp_rtol".into()]));
-    assert_eq!(
-        *hint("inner_pc_tpye"),
-        Hint::Similar(vec!["inner_pc_type".into()])
-    );
+    assert_eq!(*hint("inner_pc_tpye"), Hint::Similar(vec!["inner_pc_type".into()]));
     assert_eq!(*hint("ksp_rtol"), Hint::NotRead);
     assert_eq!(*hint("qqqqqqqqqqqqqq"), Hint::None);
-    assert_eq!(
-        *hint("levels"),
-        Hint::Similar(vec!["lvels".into()]),
-        "our own"
-    );
+    assert_eq!(*hint("levels"), Hint::Similar(vec!["lvels".into()]), "our own");
     assert!(unused.iter().all(|u| u.name != "used"));
     Ok(())
 }
@@ -236,11 +205,7 @@ pub(crate) fn shared_dir(petsc: &Petsc) -> Result<std::path::PathBuf> {
     let comm = petsc.world();
     // Rank 0's process number, told to all by a reduction.
     let mut id = Vector::with_local_len(comm, 1)?;
-    let mine = if comm.rank() == 0 {
-        std::process::id()
-    } else {
-        0
-    };
+    let mine = if comm.rank() == 0 { std::process::id() } else { 0 };
     id.array_mut()?[0] = Scalar::from_real(f64::from(mine));
     let id = id.norm(Norm::One)?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);

@@ -32,17 +32,12 @@ fn a_nonlinear_solve_that_stops_early_says_where_it_stopped(petsc: &Petsc) -> Re
         diagonal.scale(r(2.0))?;
         p.set_diagonal(&diagonal, InsertMode::Insert)
     })?;
-    snes.set_tolerances(snes::Tolerances {
-        max_iterations: 1.into(),
-        ..Default::default()
-    })?;
+    snes.set_tolerances(snes::Tolerances { max_iterations: 1.into(), ..Default::default() })?;
     snes.ksp()?.pc()?.set_type(PcType::JACOBI)?;
     x.set(r(2.0))?;
     let error = snes.solve(None, &mut x).expect_err("it stops early");
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
-    let failure = error
-        .downcast_ref::<snes::NotConverged>()
-        .expect("the outcome");
+    let failure = error.downcast_ref::<snes::NotConverged>().expect("the outcome");
     assert_eq!(failure.reason, snes::ConvergedReason::IterationLimit);
     assert_eq!((failure.iterations, failure.linear_iterations), (1, 1));
     assert_close!(failure.residual, 0.5, 1e-10);
@@ -68,14 +63,9 @@ fn an_integration_that_fails_says_when(petsc: &Petsc) -> Result<()> {
     })?;
     let error = ts.solve(&mut u).expect_err("it stops early");
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
-    let failure = error
-        .downcast_ref::<ts::NotConverged>()
-        .expect("the outcome");
+    let failure = error.downcast_ref::<ts::NotConverged>().expect("the outcome");
     assert_eq!(failure.reason, ts::ConvergedReason::StepRejected);
-    assert_eq!(
-        (failure.steps, failure.time),
-        (ts.step_number()?, ts.time()?)
-    );
+    assert_eq!((failure.steps, failure.time), (ts.step_number()?, ts.time()?));
     assert!((1..4).contains(&failure.steps), "{failure}");
     assert!(error.to_string().contains("-ts_adapt_monitor"), "{error}");
     Ok(())
@@ -95,15 +85,10 @@ fn an_optimization_that_stops_early_says_where_it_stopped(petsc: &Petsc) -> Resu
         g.pointwise_mult(&squares, x)?;
         Ok(0.25 * squares.dot(&squares)?.real())
     })?;
-    tao.set_tolerances(tao::Tolerances {
-        max_iterations: 1.into(),
-        ..Default::default()
-    })?;
+    tao.set_tolerances(tao::Tolerances { max_iterations: 1.into(), ..Default::default() })?;
     let error = tao.solve(&mut x).expect_err("it stops early");
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
-    let failure = error
-        .downcast_ref::<tao::NotConverged>()
-        .expect("the outcome");
+    let failure = error.downcast_ref::<tao::NotConverged>().expect("the outcome");
     assert_eq!(failure.reason, tao::ConvergedReason::IterationLimit);
     assert_eq!(failure.iterations, 1);
     let (_, end) = x.max()?.expect("entries");

@@ -8,10 +8,7 @@ use petsc_test::assert_code;
 
 /// Fails on this rank, in a collective call for which this rank need not wait for others.
 fn fail(petsc: &Petsc) -> Result<()> {
-    let (mut x, y) = (
-        Vector::new(petsc.world(), 3)?,
-        Vector::new(petsc.world(), 4)?,
-    );
+    let (mut x, y) = (Vector::new(petsc.world(), 3)?, Vector::new(petsc.world(), 4)?);
     assert_code(x.axpy(Scalar::from_real(1.0), &y), ErrorCode::ARG_INCOMP);
     Ok(())
 }
@@ -40,11 +37,7 @@ fn objects_of_one_rank_go_at_once_after_an_error(petsc: &Petsc) -> Result<()> {
     })?;
     fail(petsc)?;
     drop(ksp);
-    assert_eq!(
-        Rc::strong_count(&used),
-        1,
-        "the closure went with the solver"
-    );
+    assert_eq!(Rc::strong_count(&used), 1, "the closure went with the solver");
     petsc.recover()
 }
 
@@ -65,10 +58,7 @@ fn objects_of_all_ranks_go_when_all_agree(petsc: &Petsc) -> Result<()> {
 fn objects_of_a_rank_that_failed_alone_go_when_all_recover(petsc: &Petsc) -> Result<()> {
     let first = petsc.world().rank() == 0;
     let alive = if first { 2 } else { 1 };
-    let (mut x, y) = (
-        Vector::new(petsc.world(), 3)?,
-        Vector::new(petsc.world(), 4)?,
-    );
+    let (mut x, y) = (Vector::new(petsc.world(), 3)?, Vector::new(petsc.world(), 4)?);
     let (ksp, used) = watched(petsc)?;
     let half = petsc.world().split(Some(0), 0)?;
     if first {
@@ -80,11 +70,7 @@ fn objects_of_a_rank_that_failed_alone_go_when_all_recover(petsc: &Petsc) -> Res
     assert_eq!(Rc::strong_count(&used), 1);
     let (ksp, used) = watched(petsc)?;
     drop(ksp);
-    assert_eq!(
-        Rc::strong_count(&used),
-        1,
-        "destruction is collective again"
-    );
+    assert_eq!(Rc::strong_count(&used), 1, "destruction is collective again");
     Ok(())
 }
 
@@ -97,10 +83,7 @@ fn errors_of_calls_that_are_not_collective_leave_destruction_alone(petsc: &Petsc
     let (ksp, used) = watched(petsc)?;
     if petsc.world().rank() == 0 {
         assert_code(x.value(99), ErrorCode::ARG_OUTOFRANGE);
-        assert_code(
-            alone.axpy(Scalar::from_real(1.0), &longer),
-            ErrorCode::ARG_INCOMP,
-        );
+        assert_code(alone.axpy(Scalar::from_real(1.0), &longer), ErrorCode::ARG_INCOMP);
         drop(Error::collective(ErrorCode::USER, "all have it"));
     }
     drop(ksp);

@@ -47,18 +47,12 @@ fn random_entries_lie_in_the_interval(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 100)?;
     x.set_random(&mut random)?;
     assert!(x.array()?.iter().all(|v| (2.0..3.0).contains(&v.real())));
-    let (least, most) = (
-        x.min()?.unwrap_or_default().1,
-        x.max()?.unwrap_or_default().1,
-    );
+    let (least, most) = (x.min()?.unwrap_or_default().1, x.max()?.unwrap_or_default().1);
     assert!(most - least > 0.5);
     let mut few = [real(0.0); 4];
     random.fill(&mut few)?;
     assert!(few.iter().all(|v| (2.0..3.0).contains(&v.real())));
-    assert_eq!(
-        code(random.set_interval(real(1.0), real(0.0))),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(random.set_interval(real(1.0), real(0.0))), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 

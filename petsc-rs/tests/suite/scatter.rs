@@ -96,30 +96,18 @@ fn wrong_scatters_are_refused(petsc: &Petsc) -> Result<()> {
     let far = IndexSet::general(petsc.self_comm(), &[12, 0])?;
     let negative = IndexSet::general(petsc.self_comm(), &[-1, 0])?;
     let three = IndexSet::general(petsc.self_comm(), &[0, 1, 2])?;
-    assert_eq!(
-        code(Scatter::new(&x, Some(&far), &y, None)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(Scatter::new(&x, Some(&negative), &y, None)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(Scatter::new(&x, Some(&far), &y, None)), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(Scatter::new(&x, Some(&negative), &y, None)), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_eq!(
         code(Scatter::new(&x, Some(&two), &y, Some(&three))),
         Some(ErrorCode::ARG_OUTOFRANGE)
     );
-    assert_eq!(
-        code(Scatter::new(&x, Some(&three), &y, None)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(Scatter::new(&x, Some(&three), &y, None)), Some(ErrorCode::ARG_SIZ));
     assert_eq!(code(Scatter::new(&x, None, &y, None)), Some(ErrorCode::SUP));
     let scatter = Scatter::new(&x, Some(&two), &y, None)?;
     let mut small = Vector::seq(petsc.self_comm(), 1)?;
     // PETSc would write behind the end of `small`.
-    assert_eq!(
-        code(scatter.forward(&x, &mut small)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(scatter.forward(&x, &mut small)), Some(ErrorCode::ARG_SIZ));
     assert_eq!(code(scatter.reverse(&x, &mut y)), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }

@@ -9,10 +9,7 @@ use petsc_test::{assert_code, assert_error};
 fn there_is_one_session(_petsc: &Petsc) -> Result<()> {
     let error = Petsc::init().expect_err("one is alive");
     assert_eq!(error.code(), ErrorCode::ORDER);
-    assert!(
-        error.to_string().contains("already alive in this process"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("already alive in this process"), "{error}");
     let elsewhere = std::thread::spawn(|| Petsc::init().map(drop).map_err(|e| e.code()));
     let outcome = elsewhere.join().expect("the thread itself is fine");
     assert_eq!(outcome, Err(ErrorCode::ORDER));
@@ -30,10 +27,7 @@ fn a_session_knows_its_version_host_and_handles(petsc: &Petsc) -> Result<()> {
     let x = Vector::new(petsc.world(), 1)?;
     let handles = petsc.handles();
     assert_eq!(handles.len(), before + 1);
-    assert!(
-        handles.iter().any(|h| h.to_string().contains("session.rs")),
-        "{handles:?}"
-    );
+    assert!(handles.iter().any(|h| h.to_string().contains("session.rs")), "{handles:?}");
     drop(x);
     assert_eq!(petsc.handles().len(), before);
     Ok(())
@@ -44,9 +38,7 @@ fn raw_calls_are_checked(petsc: &Petsc) -> Result<()> {
     let x = Vector::new(petsc.world(), 5)?;
     let mut size = 0;
     // SAFETY: a live vector and a valid out-pointer.
-    check("VecGetSize", unsafe {
-        sys::VecGetSize(x.as_ptr(), &raw mut size)
-    })?;
+    check("VecGetSize", unsafe { sys::VecGetSize(x.as_ptr(), &raw mut size) })?;
     assert_eq!(size, 5);
     // SAFETY: a live vector and a NUL-terminated name.
     let code = unsafe { sys::VecSetType(x.as_ptr(), c"nonsense".as_ptr()) };
@@ -63,10 +55,7 @@ fn ownership_is_split_evenly(petsc: &Petsc) -> Result<()> {
     let size = usize::try_from(comm.size())?;
     let rank = usize::try_from(comm.rank())?;
     let (local, global) = comm.split_ownership(None, Some(10))?;
-    assert_eq!(
-        (local, global),
-        (10 / size + usize::from(10 % size > rank), 10)
-    );
+    assert_eq!((local, global), (10 / size + usize::from(10 % size > rank), 10));
     let (local, global) = comm.split_ownership(Some(rank + 1), None)?;
     assert_eq!((local, global), (rank + 1, size * (size + 1) / 2));
     assert_code(comm.split_ownership(None, None), ErrorCode::ARG_INCOMP);
@@ -79,10 +68,7 @@ fn ranks_take_turns(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     comm.sequential_phase(1, || {
         use std::io::Write as _;
-        let file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)?;
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&path)?;
         std::thread::sleep(std::time::Duration::from_millis(5));
         writeln!(&file, "{}", comm.rank())?;
         Ok(())

@@ -122,10 +122,7 @@ fn a_linear_solver_returns_the_settings_of_its_type(petsc: &Petsc) -> Result<()>
     stores!(ksp => set_fcg_directions(7) fcg_directions);
     ksp.set_type(KspType::GMRES)?;
     ksp.set_gmres_breakdown_tolerance(0.5)?;
-    assert_code(
-        ksp.set_gmres_breakdown_tolerance(-1.0),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(ksp.set_gmres_breakdown_tolerance(-1.0), ErrorCode::ARG_OUTOFRANGE);
     ksp.set_type(KspType::CHEBYSHEV)?;
     ksp.set_chebyshev_noisy(false)?;
     assert_code(ksp.set_bcgsl_convex(true), ErrorCode::ARG_WRONG);
@@ -268,10 +265,7 @@ fn a_mesh_returns_the_parameters_of_its_metric(petsc: &Petsc) -> Result<()> {
     stores!(mesh => set_metric_uniform(true) metric_uniform);
     assert!(mesh.metric_isotropic()?, "a uniform metric is isotropic");
     assert_code(mesh.set_metric_minimum(0.0), ErrorCode::ARG_OUTOFRANGE);
-    assert_code(
-        mesh.set_metric_maximum_anisotropy(0.5),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(mesh.set_metric_maximum_anisotropy(0.5), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(mesh.is_simplex()?, !mesh.cells()?.is_empty());
     Ok(())
 }
@@ -284,9 +278,7 @@ fn a_section_describes_its_unknowns(petsc: &Petsc) -> Result<()> {
         .build()?;
     assert_eq!((section.len()?, section.max_dof()?), (4, 2));
     assert!(section.has_fixed()? && section.point_major()? && section.includes_fixed()?);
-    let free = Section::builder(petsc.world(), 0..3)
-        .field("u", 1, |_| 1)
-        .build()?;
+    let free = Section::builder(petsc.world(), 0..3).field("u", 1, |_| 1).build()?;
     assert!(!free.has_fixed()? && free.max_dof()? == 1);
     Ok(())
 }

@@ -69,8 +69,7 @@ fn parts_keep_what_they_are_parts_of(petsc: &Petsc) -> Result<()> {
     })?;
     ts.set_time_step(1.0)?;
     ts.set_max_steps(1)?;
-    ts.snes()?
-        .set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
+    ts.snes()?.set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
     ts.snes()?.ksp()?.pc()?.set_type(PcType::NONE)?;
     x.set(r(1.0))?;
     let _ = ts.solve(&mut x)?;
@@ -98,10 +97,7 @@ fn another_handle_to_a_part_keeps_the_whole_too(petsc: &Petsc) -> Result<()> {
     let snes = Snes::new(petsc.world())?;
     let search = snes.line_search()?.share()?;
     let mut holder = Vector::new(petsc.world(), 1)?;
-    assert_eq!(
-        code(holder.compose("search", &search)),
-        Some(ErrorCode::ARG_INCOMP)
-    );
+    assert_eq!(code(holder.compose("search", &search)), Some(ErrorCode::ARG_INCOMP));
     drop(snes);
     assert_eq!(search.snes()?.class_name()?, "SNES");
     Ok(())
@@ -138,10 +134,7 @@ fn what_is_replaced_is_not_found(petsc: &Petsc) -> Result<()> {
 }
 
 /// Asks a solver for its part while that is destroyed.
-struct Asks(
-    Rc<RefCell<Option<Snes>>>,
-    Rc<RefCell<Vec<Option<ErrorCode>>>>,
-);
+struct Asks(Rc<RefCell<Option<Snes>>>, Rc<RefCell<Vec<Option<ErrorCode>>>>);
 
 impl Drop for Asks {
     fn drop(&mut self) {
@@ -419,8 +412,7 @@ fn single_steps_refuse_surgery_by_their_closures(petsc: &Petsc) -> Result<()> {
         move || {
             let mut twin = twin.borrow_mut();
             let twin = twin.as_mut().expect("before the end");
-            seen.borrow_mut()
-                .extend([code(twin.reset()), code(twin.cancel_monitors())]);
+            seen.borrow_mut().extend([code(twin.reset()), code(twin.cancel_monitors())]);
         }
     };
     let (monitor, before, evaluated, after) = (ask(), ask(), ask(), ask());
@@ -581,10 +573,7 @@ fn objects_are_not_attached_in_a_ring(petsc: &Petsc) -> Result<()> {
     a.compose("other", &Vector::new(comm, 1)?)?;
     let (mut ksp, mut snes) = (Ksp::new(comm)?, Snes::new(comm)?);
     snes.set_ksp(&ksp)?;
-    assert_eq!(
-        code(ksp.compose("outer", &snes)),
-        Some(ErrorCode::ARG_INCOMP)
-    );
+    assert_eq!(code(ksp.compose("outer", &snes)), Some(ErrorCode::ARG_INCOMP));
     Ok(())
 }
 

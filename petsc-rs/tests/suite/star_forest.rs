@@ -10,11 +10,7 @@ use super::vector::code;
 fn everybody(comm: &Comm) -> Result<StarForest> {
     let leaves: Vec<Leaf> = (0..usize::try_from(comm.size())?)
         .rev()
-        .map(|rank| Leaf {
-            place: 2 * rank + 1,
-            rank,
-            root: 0,
-        })
+        .map(|rank| Leaf { place: 2 * rank + 1, rank, root: 0 })
         .collect();
     StarForest::new(comm, 2, &leaves)
 }
@@ -38,11 +34,9 @@ fn values_go_to_all_copies_and_come_back_combined(petsc: &Petsc) -> Result<()> {
 
     let leaves: Vec<Int> = (0..ranks).flat_map(|_| [1000, Int::from(me) + 1]).collect();
     let total = Int::from(ranks * (ranks + 1) / 2);
-    for (combine, first) in [
-        (Combine::Add, 5 + total),
-        (Combine::Max, Int::from(ranks).max(5)),
-        (Combine::Min, 1),
-    ] {
+    for (combine, first) in
+        [(Combine::Add, 5 + total), (Combine::Max, Int::from(ranks).max(5)), (Combine::Min, 1)]
+    {
         let mut sums = [5, 7];
         forest.reduce(&leaves, &mut sums, combine)?;
         assert_eq!(sums, [first, 7], "{combine:?}");
@@ -86,10 +80,7 @@ fn wrong_graphs_and_short_arrays_are_refused(petsc: &Petsc) -> Result<()> {
     let twice = [leaf(3, 0, 0), leaf(3, 0, 1)];
     assert_eq!(wrong(&twice), Some(ErrorCode::ARG_WRONG));
     assert_eq!(wrong(&[leaf(0, last, 2)]), Some(ErrorCode::ARG_OUTOFRANGE));
-    assert_eq!(
-        wrong(&[leaf(0, last + 1, 0)]),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(wrong(&[leaf(0, last + 1, 0)]), Some(ErrorCode::ARG_OUTOFRANGE));
 
     let forest = everybody(comm)?;
     let short = vec![0; forest.leaf_len()? - 1];
@@ -140,15 +131,9 @@ fn star_forests_are_inverted_and_composed(petsc: &Petsc) -> Result<()> {
     let everybody = everybody(comm)?;
     if comm.size() > 1 {
         assert_eq!(code(everybody.inverse()), Some(ErrorCode::ARG_WRONG));
-        assert_eq!(
-            code(ring.compose_inverse(&everybody)),
-            Some(ErrorCode::ARG_WRONG)
-        );
+        assert_eq!(code(ring.compose_inverse(&everybody)), Some(ErrorCode::ARG_WRONG));
         let own = StarForest::new(petsc.self_comm(), 1, &[])?;
-        assert_eq!(
-            code(ring.compose_with(&own)),
-            Some(ErrorCode::ARG_NOTSAMECOMM)
-        );
+        assert_eq!(code(ring.compose_with(&own)), Some(ErrorCode::ARG_NOTSAMECOMM));
     }
     Ok(())
 }
@@ -163,13 +148,7 @@ fn parts_of_a_star_forest_keep_their_positions(petsc: &Petsc) -> Result<()> {
     assert!(ring.embedded_roots(&[])?.leaves()?.is_empty());
     // One rank only has the mistake, all are told.
     let bad: &[usize] = if comm.rank() == 0 { &[2] } else { &[] };
-    assert_eq!(
-        code(ring.embedded_roots(bad)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(ring.embedded_leaves(bad)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(ring.embedded_roots(bad)), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(ring.embedded_leaves(bad)), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }

@@ -86,18 +86,12 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
     assert!(row.iter().any(|entry| entry == (first, diagonal)));
     drop(row);
     let next = a.row(first + 1)?;
-    assert!(
-        next.iter()
-            .any(|entry| entry == (first + 1, diagonal + r(1.0)))
-    );
+    assert!(next.iter().any(|entry| entry == (first + 1, diagonal + r(1.0))));
     // A view reads the rows of the matrix behind it.
     let view = a.normal_view()?;
     let (_, mut d) = view.vectors()?;
     assert_code(view.diagonal(&mut d), ErrorCode::ARG_WRONGSTATE);
-    assert!(
-        next.iter()
-            .any(|entry| entry == (first + 1, diagonal + r(1.0)))
-    );
+    assert!(next.iter().any(|entry| entry == (first + 1, diagonal + r(1.0))));
     drop(next);
     view.diagonal(&mut d)?;
     Ok(())
@@ -125,10 +119,8 @@ fn hypre_lends_one_row(petsc: &Petsc) -> Result<()> {
     assert!(a.row(first)?.columns().contains(&first));
     assert_eq!(a.convert(MatrixType::DENSE)?.trace()?, r(21.0));
 
-    let mut none = Matrix::builder(petsc.world())
-        .kind(MatrixType::HYPRE)
-        .global_size(6, 6)
-        .build()?;
+    let mut none =
+        Matrix::builder(petsc.world()).kind(MatrixType::HYPRE).global_size(6, 6).build()?;
     none.assemble()?;
     // A row without entries can be read.
     assert_eq!(none.row(first)?.len(), 0);
@@ -146,10 +138,7 @@ fn hypre_lends_one_row(petsc: &Petsc) -> Result<()> {
 #[cfg(petsc_have_hypre)]
 #[petsc_test::test(ranks = [1, 2])]
 fn hypre_is_converted_in_place_after_coordinates(petsc: &Petsc) -> Result<()> {
-    let mut a = Matrix::builder(petsc.world())
-        .kind(MatrixType::HYPRE)
-        .global_size(6, 6)
-        .build()?;
+    let mut a = Matrix::builder(petsc.world()).kind(MatrixType::HYPRE).global_size(6, 6).build()?;
     let own: Vec<Int> = a.ownership_range()?.collect();
     a.set_preallocation_coo(&own, &own)?;
     a.set_values_coo(&vec![r(2.0); own.len()], InsertMode::Insert)?;
@@ -189,12 +178,7 @@ fn parts_without_preallocation_take_entries(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2])?;
     let mut a = Matrix::unassembled(
         comm,
-        &Unassembled {
-            size: (3, 3),
-            rows: &map,
-            columns: &map,
-            entries_per_row: None,
-        },
+        &Unassembled { size: (3, 3), rows: &map, columns: &map, entries_per_row: None },
     )?;
     for i in 0..3 {
         for j in 0..3 {
@@ -233,10 +217,7 @@ fn a_plan_of_coordinates_ends_with_the_pattern(petsc: &Petsc) -> Result<()> {
     }
     a.assemble()?;
     let values = vec![r(3.0); rows.len()];
-    assert_code(
-        a.set_values_coo(&values, InsertMode::Insert),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(a.set_values_coo(&values, InsertMode::Insert), ErrorCode::ARG_WRONGSTATE);
     a.set_preallocation_coo(&rows, &rows)?;
     a.set_values_coo(&values, InsertMode::Insert)?;
     assert_eq!(a.trace()?, r(192.0));
@@ -276,10 +257,8 @@ fn a_factor_ends_with_the_type(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2])]
 fn rows_with_known_values_need_columns_of_the_same_layout(petsc: &Petsc) -> Result<()> {
-    let mut a = Matrix::builder(petsc.world())
-        .kind(MatrixType::DENSE)
-        .global_size(30, 2)
-        .build()?;
+    let mut a =
+        Matrix::builder(petsc.world()).kind(MatrixType::DENSE).global_size(30, 2).build()?;
     a.assemble()?;
     let (x, mut b) = a.vectors()?;
     let row = a.ownership_range()?.end - 1;
@@ -293,10 +272,8 @@ fn rows_with_known_values_need_columns_of_the_same_layout(petsc: &Petsc) -> Resu
 fn extremes_of_rows_without_columns_are_refused(petsc: &Petsc) -> Result<()> {
     for kind in [MatrixType::DENSE, MatrixType::AIJ] {
         let build = |columns| -> Result<Matrix> {
-            let mut a = Matrix::builder(petsc.world())
-                .kind(kind)
-                .global_size(5, columns)
-                .build()?;
+            let mut a =
+                Matrix::builder(petsc.world()).kind(kind).global_size(5, columns).build()?;
             if columns > 0 {
                 for i in a.ownership_range()? {
                     a.set_value(i, 0, r(i as f64 - 7.0), InsertMode::Insert)?;
@@ -325,12 +302,7 @@ fn extremes_of_rows_without_columns_are_refused(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn dense_matrices_do_not_become_unassembled(petsc: &Petsc) -> Result<()> {
     let a = tridiagonal(petsc.world(), 4)?;
-    assert_eq!(
-        a.convert(MatrixType::IS)?
-            .convert(MatrixType::AIJ)?
-            .trace()?,
-        r(10.0)
-    );
+    assert_eq!(a.convert(MatrixType::IS)?.convert(MatrixType::AIJ)?.trace()?, r(10.0));
     let dense = a.convert(MatrixType::DENSE)?;
     assert_code(dense.convert(MatrixType::IS).map(|_| ()), ErrorCode::SUP);
     Ok(())
@@ -355,10 +327,7 @@ fn quasi_newton_needs_no_options(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [2])]
 fn a_preconditioner_of_other_ranks_is_refused(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
-    let own = petsc
-        .world()
-        .split(Some(petsc.world().rank()), 0)?
-        .expect("a color");
+    let own = petsc.world().split(Some(petsc.world().rank()), 0)?.expect("a color");
     let mut pc = Pc::new(&own)?;
     pc.set_type(PcType::JACOBI)?;
     assert_code(ksp.set_pc(&pc), ErrorCode::ARG_NOTSAMECOMM);
@@ -369,28 +338,17 @@ fn a_preconditioner_of_other_ranks_is_refused(petsc: &Petsc) -> Result<()> {
 fn a_grid_of_one_point_has_no_cell(petsc: &Petsc) -> Result<()> {
     let mut coarse = Dmda::builder(petsc.world()).sizes([1]).build()?;
     let fine = Dmda::builder(petsc.world()).sizes([3]).build()?;
-    assert_code(
-        coarse.create_interpolation(&fine).map(|_| ()),
-        ErrorCode::ARG_INCOMP,
-    );
+    assert_code(coarse.create_interpolation(&fine).map(|_| ()), ErrorCode::ARG_INCOMP);
     let other = Dmda::builder(petsc.world()).sizes([1]).build()?;
-    assert_code(
-        coarse.create_interpolation(&other).map(|_| ()),
-        ErrorCode::ARG_INCOMP,
-    );
-    assert_code(
-        coarse.set_uniform_coordinates(&[(0.0, 1.0)]),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(coarse.create_interpolation(&other).map(|_| ()), ErrorCode::ARG_INCOMP);
+    assert_code(coarse.set_uniform_coordinates(&[(0.0, 1.0)]), ErrorCode::ARG_OUTOFRANGE);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
 fn points_beyond_a_boundary_are_zero(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([6])
-        .boundaries([BoundaryType::Ghosted])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([6]).boundaries([BoundaryType::Ghosted]).build()?;
     let mut x = grid.create_global_vector()?;
     x.set(r(1.0))?;
     {
@@ -410,11 +368,8 @@ fn points_beyond_a_boundary_are_zero(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn blocks_of_a_vector_are_not_those_of_its_matrix(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut a = Matrix::builder(comm)
-        .global_size(64, 64)
-        .block_size(2)
-        .kind(MatrixType::BAIJ)
-        .build()?;
+    let mut a =
+        Matrix::builder(comm).global_size(64, 64).block_size(2).kind(MatrixType::BAIJ).build()?;
     let (mut x, mut y) = a.vectors()?;
     x.set_block_size(32)?;
     y.set_block_size(16)?;
@@ -518,9 +473,7 @@ fn a_permutation_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut x = Vector::ghosted(comm, 3, &[0])?;
     let own = x.ownership_range()?;
-    x.local_form_mut()?
-        .array_mut()?
-        .copy_from_slice(&[1.0, 2.0, 3.0, 9.0].map(r));
+    x.local_form_mut()?.array_mut()?.copy_from_slice(&[1.0, 2.0, 3.0, 9.0].map(r));
     let backwards = IndexSet::general(comm, &own.clone().rev().collect::<Vec<_>>())?;
     x.permute(&backwards, false)?;
     assert_eq!(x.local_form()?.array()?[..], [3.0, 2.0, 1.0, 9.0].map(r));
@@ -690,10 +643,7 @@ fn a_duplicate_without_preallocation_stays_whole(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2])]
 fn nested_vectors_refuse_functions_that_they_do_not_have(petsc: &Petsc) -> Result<()> {
-    let (a, b) = (
-        Vector::new(petsc.world(), 4)?,
-        Vector::new(petsc.world(), 4)?,
-    );
+    let (a, b) = (Vector::new(petsc.world(), 4)?, Vector::new(petsc.world(), 4)?);
     let nest = Vector::nest(petsc.world(), &[&a, &b])?;
     let (mut x, mut y) = (nest.duplicate()?, a.duplicate()?);
     assert_code(x.pointwise_max(&nest, &nest), ErrorCode::SUP);
@@ -750,10 +700,7 @@ fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
 fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
     for kind in [c"mpiadj", c"blockmat", c"is"] {
         let kind = MatrixType::new(kind);
-        let built = Matrix::builder(petsc.world())
-            .kind(kind)
-            .global_size(4, 4)
-            .build();
+        let built = Matrix::builder(petsc.world()).kind(kind).global_size(4, 4).build();
         assert_code(built, ErrorCode::SUP);
     }
     let kind = MatrixType::new(c"blockmat");
@@ -843,10 +790,7 @@ fn pipelined_gmres_without_iterations(petsc: &Petsc) -> Result<()> {
     let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
     ksp.set_type(KspType::PGMRES)?;
     ksp.pc()?.set_type(PcType::NONE)?;
-    let limit = |n: usize| Tolerances {
-        max_iterations: n.into(),
-        ..Default::default()
-    };
+    let limit = |n: usize| Tolerances { max_iterations: n.into(), ..Default::default() };
     ksp.set_tolerances(limit(0))?;
     let reason = ksp.solve_unchecked(&b, &mut x)?;
     assert_eq!(reason, ConvergedReason::IterationLimit);
@@ -882,8 +826,7 @@ fn columns_are_taken_back_from_a_solve_that_failed(petsc: &Petsc) -> Result<()> 
     let a = tridiagonal(petsc.world(), 8)?;
     let (mut ksp, x, _) = system(petsc.world(), &a)?;
     ksp.set_type(KspType::CG)?;
-    ksp.pc()?
-        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
+    ksp.pc()?.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
     let builder = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
     let mut columns = builder.global_size(8, 2).build()?;
     columns.assemble()?;
@@ -1082,9 +1025,7 @@ fn multigrid_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
     pc.set_operators(&a, &a)?;
     let mut smoother = pc.mg_smoother(0)?;
     smoother.set_type(KspType::RICHARDSON)?;
-    smoother
-        .pc()?
-        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    smoother.pc()?.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
     drop(smoother);
     assert_code(pc.apply(&b, &mut x), ErrorCode::USER);
     let before = b.reference_count()?;
@@ -1108,9 +1049,7 @@ fn multigrid_as_a_method_gives_vectors_back_after_an_error(petsc: &Petsc) -> Res
     pc.set_mg_levels(1)?;
     let mut smoother = pc.mg_smoother(0)?;
     smoother.set_type(KspType::RICHARDSON)?;
-    smoother
-        .pc()?
-        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    smoother.pc()?.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
     drop((pc, smoother));
     assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
     drop(ksp);
@@ -1193,11 +1132,7 @@ fn tfs_needs_rows_on_each_rank(petsc: &Petsc) -> Result<()> {
     for n in [0, 1] {
         let a = tridiagonal(petsc.world(), n)?;
         pc.set_operators(&a, &a)?;
-        assert_error(
-            pc.set_up(),
-            ErrorCode::ARG_SIZ,
-            "rows of the matrix on each process",
-        );
+        assert_error(pc.set_up(), ErrorCode::ARG_SIZ, "rows of the matrix on each process");
         petsc.recover()?;
     }
     let a = tridiagonal(petsc.world(), 2)?;
@@ -1362,11 +1297,7 @@ fn all_ranks_notice_a_difference_of_sizes(petsc: &Petsc) -> Result<()> {
     snes.set_function(&x, |_, x, y| y.copy_from(x))?;
     snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
     let refused = snes.solve(None, &mut solution).map(|_| ());
-    assert_error(
-        refused,
-        ErrorCode::ARG_SIZ,
-        "the sizes of the Jacobian matrix",
-    );
+    assert_error(refused, ErrorCode::ARG_SIZ, "the sizes of the Jacobian matrix");
     petsc.recover()
 }
 
@@ -1481,11 +1412,7 @@ fn nonlinear_solvers_without_a_function_are_refused(petsc: &Petsc) -> Result<()>
 
 #[petsc_test::test(ranks = [1])]
 fn a_line_search_of_another_type_is_kept_by_newtons_method(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        SnesType::VINEWTONRSLS,
-        SnesType::VINEWTONSSLS,
-        SnesType::NEWTONLS,
-    ] {
+    for kind in [SnesType::VINEWTONRSLS, SnesType::VINEWTONSSLS, SnesType::NEWTONLS] {
         let mut snes = Snes::new(petsc.world())?;
         snes.line_search()?.set_type(LineSearchType::BASIC)?;
         snes.set_type(kind)?;
@@ -1501,10 +1428,7 @@ fn a_step_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
     let other = snes.share()?;
     let step = other.solution_update()?.expect("there was a step");
     let lent = step.array()?;
-    assert_code(
-        snes.solve_unchecked(None, &mut x),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     drop(lent);
     assert_solves(&mut snes, &mut x)
 }
@@ -1514,10 +1438,7 @@ fn nested_vectors_are_refused_beside_others_by_nonlinear_solvers(petsc: &Petsc) 
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
     let part = x.duplicate()?;
     let b = Vector::nest(petsc.world(), &[&part])?;
-    assert_code(
-        snes.solve_unchecked(Some(&b), &mut x),
-        ErrorCode::ARG_NOTSAMETYPE,
-    );
+    assert_code(snes.solve_unchecked(Some(&b), &mut x), ErrorCode::ARG_NOTSAMETYPE);
     // The view of this method looks at a DM.
     let mut snes = Snes::new(petsc.world())?;
     snes.set_type(SnesType::NGS)?;
@@ -1645,12 +1566,7 @@ fn vectors_of_inner_solvers_that_are_lent_do_not_change(petsc: &Petsc) -> Result
     ts.solve(&mut u)?;
     let snes = ts.snes()?;
     let ksp = snes.ksp()?;
-    for found in [
-        snes.solution_update()?,
-        snes.solution()?,
-        ksp.solution()?,
-        ksp.rhs()?,
-    ] {
+    for found in [snes.solution_update()?, snes.solution()?, ksp.solution()?, ksp.rhs()?] {
         let vector = found.ok_or("a vector")?;
         let lent = vector.array()?;
         start_decay(&mut ts, &mut u)?;
@@ -1699,15 +1615,8 @@ fn a_tangent_needs_its_trajectory(petsc: &Petsc) -> Result<()> {
     let direction = u.duplicate()?;
     let tangent = ts.solve_tangent(&mut u, &direction, None)?;
     other.remove_trajectory()?;
-    let cost = SecondOrderCost {
-        lambda: &mut lambda,
-        lambda2: &mut lambda2,
-        mu: None,
-    };
-    assert_code(
-        tangent.adjoint_solve(&mut [cost]),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
+    assert_code(tangent.adjoint_solve(&mut [cost]), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
 
@@ -1765,10 +1674,7 @@ fn a_method_whose_setup_failed_is_set_up_from_the_start(petsc: &Petsc) -> Result
 fn the_search_for_an_event_ends_with_its_integration(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = ten_steps(petsc.world(), TsType::SSP, true)?;
     let after = |_: &mut Running<'_>, _: &Happened<'_>, _: &mut petsc_rs::VectorRef| Ok(());
-    let event = Event {
-        terminate: true,
-        ..Event::default()
-    };
+    let event = Event { terminate: true, ..Event::default() };
     ts.set_events(
         &[event],
         |_, t, _, values| {
@@ -1890,10 +1796,7 @@ fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
 fn an_interpolation_of_a_composite_without_a_scale(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([5]).build()?;
     let fine = grid.refine()?;
-    let cells = DmStag::builder(petsc.world())
-        .sizes([4])
-        .dof([1, 1])
-        .build()?;
+    let cells = DmStag::builder(petsc.world()).sizes([4]).dof([1, 1]).build()?;
     let fine_cells = cells.refine()?;
     let coarse = petsc_rs::dm::DmComposite::new(petsc.world(), &[&grid, &cells])?;
     let finer = petsc_rs::dm::DmComposite::new(petsc.world(), &[&fine, &fine_cells])?;
@@ -1920,9 +1823,7 @@ fn vectors_of_a_composite_are_not_nested(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn meshes_are_not_coarsened(petsc: &Petsc) -> Result<()> {
-    let squares = DmPlex::box_mesh(petsc.world(), [2, 2])
-        .simplex(false)
-        .build()?;
+    let squares = DmPlex::box_mesh(petsc.world(), [2, 2]).simplex(false).build()?;
     assert_code(squares.coarsen().map(drop), ErrorCode::SUP);
     let whole = petsc_rs::dm::DmComposite::new(petsc.world(), &[&squares])?;
     assert_code(whole.coarsen().map(drop), ErrorCode::SUP);
@@ -2060,10 +1961,8 @@ fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
     let colored = blocks.create_coloring(ColoringKind::Global);
     assert_code(colored.map(drop), ErrorCode::SUP);
     // In one dimension, too: no two columns of one color share a row.
-    let line = Dmda::builder(petsc.world())
-        .sizes([11])
-        .boundaries([BoundaryType::Periodic])
-        .build()?;
+    let line =
+        Dmda::builder(petsc.world()).sizes([11]).boundaries([BoundaryType::Periodic]).build()?;
     let coloring = line.create_coloring(ColoringKind::Global)?;
     if petsc.world().size() == 1 {
         let (_, colors) = coloring.colors()?;
@@ -2112,12 +2011,7 @@ fn square(comm: &Comm, kind: TaoType<'_>) -> Result<(Tao, Vector)> {
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn complementarity_without_bounds_is_a_system(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        TaoType::SSILS,
-        TaoType::SSFLS,
-        TaoType::ASILS,
-        TaoType::ASFLS,
-    ] {
+    for kind in [TaoType::SSILS, TaoType::SSFLS, TaoType::ASILS, TaoType::ASFLS] {
         let (mut tao, mut x) = square(petsc.world(), kind)?;
         tao.set_constraints(&*x.duplicate()?, |_, x, c| {
             c.copy_from(x)?;
@@ -2198,11 +2092,7 @@ fn interior_points_end_if_no_step_is_possible(petsc: &Petsc) -> Result<()> {
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn interior_points_need_steps_of_their_line_search(petsc: &Petsc) -> Result<()> {
-    for option in [
-        "-snes_linesearch_type bt",
-        "-snes_type newtontr",
-        "-snes_type ksponly",
-    ] {
+    for option in ["-snes_linesearch_type bt", "-snes_type newtontr", "-snes_type ksponly"] {
         petsc.options().scope(|options| {
             options.insert_str("-ksp_type gmres -pc_type none")?;
             options.insert_str(option)?;
@@ -2227,11 +2117,7 @@ fn interior_points_need_steps_of_their_line_search(petsc: &Petsc) -> Result<()> 
             tao.set_equality_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
             tao.set_from_options()?;
             // Since 3.26, TAO checks the preallocation of its own matrix, which is too large.
-            let code = if cfg!(petsc_ge_3_26) {
-                ErrorCode::ARG_OUTOFRANGE
-            } else {
-                ErrorCode::SUP
-            };
+            let code = if cfg!(petsc_ge_3_26) { ErrorCode::ARG_OUTOFRANGE } else { ErrorCode::SUP };
             assert_code(tao.solve_unchecked(&mut x), code);
             Ok(())
         })?;
@@ -2373,34 +2259,20 @@ fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> 
         pc.set_type(kind)?;
         ksp.set_pc(&pc)
     };
-    for kind in [
-        TaoType::NLS,
-        TaoType::NTR,
-        TaoType::NTL,
-        TaoType::BNLS,
-        TaoType::BNTR,
-        TaoType::BNTL,
-    ] {
+    for kind in
+        [TaoType::NLS, TaoType::NTR, TaoType::NTL, TaoType::BNLS, TaoType::BNTR, TaoType::BNTL]
+    {
         change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
             ksp.pc()?.set_type(PcType::JACOBI)
         })?;
-        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
-            replace(ksp, PcType::JACOBI)
-        })?;
+        change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| replace(ksp, PcType::JACOBI))?;
         change_preconditioner(comm, (kind, [0.1, 0.2, 0.3]), |ksp| {
             ksp.pc()?.set_type(PcType::NONE)?;
             ksp.pc()?.set_type(PcType::LMVM)
         })?;
     }
-    for kind in [
-        TaoType::BQNLS,
-        TaoType::BQNKLS,
-        TaoType::BQNKTR,
-        TaoType::BQNKTL,
-    ] {
-        change_preconditioner(comm, (kind, [1.3, 1.2, 1.1]), |ksp| {
-            replace(ksp, PcType::LMVM)
-        })?;
+    for kind in [TaoType::BQNLS, TaoType::BQNKLS, TaoType::BQNKTR, TaoType::BQNKTL] {
+        change_preconditioner(comm, (kind, [1.3, 1.2, 1.1]), |ksp| replace(ksp, PcType::LMVM))?;
     }
     Ok(())
 }
@@ -2408,14 +2280,9 @@ fn newton_methods_forget_the_matrix_of_another_preconditioner(petsc: &Petsc) -> 
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn newton_methods_keep_a_quasi_newton_operator(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        TaoType::NLS,
-        TaoType::NTR,
-        TaoType::NTL,
-        TaoType::BNLS,
-        TaoType::BNTR,
-        TaoType::BNTL,
-    ] {
+    for kind in
+        [TaoType::NLS, TaoType::NTR, TaoType::NTL, TaoType::BNLS, TaoType::BNTR, TaoType::BNTL]
+    {
         let mut tao = double_well(petsc.world(), kind)?;
         let mut x = Vector::from_slice(petsc.world(), &[0.1, 0.2, 0.3])?;
         let mut ksp = tao.ksp()?.expect("a method with a linear solver");
@@ -2537,10 +2404,7 @@ fn room_is_taken_back_where_there_is_some(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn types_by_length_of_rows_are_refused(petsc: &Petsc) -> Result<()> {
     let kind = MatrixType::new(c"aijcrl");
-    let made = Matrix::builder(petsc.world())
-        .kind(kind)
-        .global_size(3, 3)
-        .build();
+    let made = Matrix::builder(petsc.world()).kind(kind).global_size(3, 3).build();
     assert_code(made, ErrorCode::SUP);
     let mut a = tridiagonal(petsc.world(), 3)?;
     assert_code(a.convert(kind), ErrorCode::SUP);
@@ -2550,10 +2414,8 @@ fn types_by_length_of_rows_are_refused(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn a_package_that_does_not_notice_failures_is_refused(petsc: &Petsc) -> Result<()> {
-    let options = FactorOptions {
-        package: Some(SolverType::new(c"bas")),
-        ..FactorOptions::default()
-    };
+    let options =
+        FactorOptions { package: Some(SolverType::new(c"bas")), ..FactorOptions::default() };
     let mut empty = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
     empty.assemble()?;
     assert_code(empty.factor(FactorKind::Icc, &options), ErrorCode::SUP);
@@ -2604,12 +2466,7 @@ fn new_maps_give_a_part_that_has_storage(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2])?;
     let mut a = Matrix::unassembled(
         comm,
-        &Unassembled {
-            size: (3, 3),
-            rows: &map,
-            columns: &map,
-            entries_per_row: None,
-        },
+        &Unassembled { size: (3, 3), rows: &map, columns: &map, entries_per_row: None },
     )?;
     let other = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
     a.set_local_to_global_map(&other, &other)?;
@@ -2682,11 +2539,7 @@ fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
     let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
     ksp.set_up()?;
     ksp.pc()?.set_type(PcType::BDDC)?;
-    assert_error(
-        ksp.solve(&b, &mut x),
-        ErrorCode::ARG_WRONG,
-        "requires matrix of type MATIS",
-    );
+    assert_error(ksp.solve(&b, &mut x), ErrorCode::ARG_WRONG, "requires matrix of type MATIS");
     ksp.pc()?.set_type(PcType::LU)?;
     ksp.solve(&b, &mut x)?;
     assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
@@ -2702,10 +2555,7 @@ fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut a = Matrix::builder(comm)
-        .kind(MatrixType::MPI_DENSE)
-        .global_size(0, 0)
-        .build()?;
+    let mut a = Matrix::builder(comm).kind(MatrixType::MPI_DENSE).global_size(0, 0).build()?;
     a.assemble()?;
     let none = IndexSet::general(comm, &[])?;
     assert_code(a.local_submatrix(&none, &none), ErrorCode::ARG_SIZ);
@@ -2716,12 +2566,7 @@ fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
 fn shifts_are_not_compared_with_infinite_entries(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 3)?;
     let infinite = r(Real::INFINITY);
-    a.set_values(
-        &[0, 1],
-        &[0, 1],
-        &[r(1.0), infinite, infinite, r(1.0)],
-        InsertMode::Insert,
-    )?;
+    a.set_values(&[0, 1], &[0, 1], &[r(1.0), infinite, infinite, r(1.0)], InsertMode::Insert)?;
     a.assemble()?;
     for kind in [PcType::LU, PcType::ILU, PcType::CHOLESKY, PcType::ICC] {
         let mut pc = Pc::new(petsc.world())?;
@@ -2745,10 +2590,7 @@ fn shifts_are_not_compared_with_infinite_entries(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
     let single = tridiagonal(petsc.world(), 4)?.convert(MatrixType::BAIJ)?;
-    let permuted = FactorOptions {
-        ordering: Some(OrderingType::ND),
-        ..FactorOptions::default()
-    };
+    let permuted = FactorOptions { ordering: Some(OrderingType::ND), ..FactorOptions::default() };
     assert_code(single.factor(FactorKind::Icc, &permuted), ErrorCode::SUP);
     let mut a = Matrix::builder(petsc.world())
         .kind(MatrixType::BAIJ)
@@ -2776,9 +2618,7 @@ fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
 fn a_block_matrix_without_rows_has_a_symmetric_factor(petsc: &Petsc) -> Result<()> {
     for size in [1, 2, 3, 8] {
         let empty = || {
-            let builder = Matrix::builder(petsc.world())
-                .kind(MatrixType::SBAIJ)
-                .block_size(size);
+            let builder = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ).block_size(size);
             let mut a = builder.global_size(0, 0).build()?;
             a.assemble().map(|()| a)
         };
@@ -2846,12 +2686,7 @@ fn unassembled_matrices_do_not_become_symmetric_storage(petsc: &Petsc) -> Result
     let map = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
     let mut a = Matrix::unassembled(
         comm,
-        &Unassembled {
-            size: (3, 3),
-            rows: &map,
-            columns: &map,
-            entries_per_row: None,
-        },
+        &Unassembled { size: (3, 3), rows: &map, columns: &map, entries_per_row: None },
     )?;
     a.set_values_local(&[0, 1, 2], &[0, 1, 2], &[r(1.0); 9], InsertMode::Add)?;
     a.assemble()?;
@@ -3010,10 +2845,7 @@ fn a_set_up_of_pdipm_that_failed_is_not_repeated(petsc: &Petsc) -> Result<()> {
     tao.set_hessian(&h, &h, |_, _, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
     tao.set_variable_bounds(-10.0, 10.0)?;
     // Its state has vectors of another type than those of the closure.
-    assert_code(
-        tao.solve_unchecked(&mut x).map(drop),
-        ErrorCode::ARG_NOTSAMETYPE,
-    );
+    assert_code(tao.solve_unchecked(&mut x).map(drop), ErrorCode::ARG_NOTSAMETYPE);
     assert_code(tao.solve_unchecked(&mut x), ErrorCode::ORDER);
     // Another method may follow.
     tao.set_type(TaoType::LMVM)?;
@@ -3036,10 +2868,7 @@ fn an_optimiser_is_shown_before_its_set_up(petsc: &Petsc) -> Result<()> {
 fn rows_of_symmetric_storage_are_not_scaled_alone(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = square(petsc.world(), TaoType::SSILS)?;
     tao.set_constraints(&*x.duplicate()?, |_, x, c| c.copy_from(x))?;
-    let mut j = Matrix::builder(petsc.world())
-        .kind(MatrixType::SBAIJ)
-        .global_size(3, 3)
-        .build()?;
+    let mut j = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ).global_size(3, 3).build()?;
     for i in 0..3 {
         j.set_value(i, i, 1.0, InsertMode::Insert)?;
     }
@@ -3112,10 +2941,7 @@ fn couplings_of_few_points_are_all_kept(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()> {
     let mut line = Dmda::builder(petsc.world()).sizes([5]).build()?.into_dm();
-    assert_code(
-        line.set_mat_type(MatrixType::new(c"mpiaij")),
-        ErrorCode::SUP,
-    );
+    assert_code(line.set_mat_type(MatrixType::new(c"mpiaij")), ErrorCode::SUP);
     line.set_mat_type(MatrixType::new(c"seqaij"))?;
     assert_eq!(line.create_matrix()?.size()?, (5, 5));
     Ok(())
@@ -3205,11 +3031,7 @@ fn tangents_end_with_their_method(petsc: &Petsc) -> Result<()> {
     assert_close!(v.array()?[0].real(), 1.1_f64.powi(-10), 1e-4);
     let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
     other.set_type(TsType::CN)?;
-    let cost = SecondOrderCost {
-        lambda: &mut lambda,
-        lambda2: &mut lambda2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     assert_error(
         tangent.adjoint_solve(&mut [cost]),
         ErrorCode::ARG_WRONGSTATE,
@@ -3403,11 +3225,7 @@ fn doubles_without_rows(comm: &Comm) -> Result<Vec<Matrix>> {
     .build()?;
     let one = Matrix::constant_diagonal(comm, 4, r(1.0))?;
     let sum = [(r(1.0), &*one), (r(1.0), &*one)];
-    Ok(vec![
-        shell.transpose_view()?,
-        shell,
-        Matrix::composite(comm, CompositeKind::Sum, &sum)?,
-    ])
+    Ok(vec![shell.transpose_view()?, shell, Matrix::composite(comm, CompositeKind::Sum, &sum)?])
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -3434,10 +3252,7 @@ fn types_without_rows_are_converted_by_products(petsc: &Petsc) -> Result<()> {
         }
         assert_eq!(a.type_name()?, kind);
         // It has no rows still.
-        assert_code(
-            a.row(a.ownership_range()?.start).map(|_| ()),
-            ErrorCode::SUP,
-        );
+        assert_code(a.row(a.ownership_range()?.start).map(|_| ()), ErrorCode::SUP);
     }
     let mut a = doubles_without_rows(petsc.world())?.swap_remove(1);
     let n = a.size()?.0 as f64;
@@ -3536,10 +3351,8 @@ fn relaxation_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn relaxation_of_symmetric_storage_needs_entries_on_the_diagonal(petsc: &Petsc) -> Result<()> {
     for (entries, complete) in [(0, false), (2, false), (3, true)] {
-        let mut a = Matrix::builder(petsc.world())
-            .kind(MatrixType::SBAIJ)
-            .global_size(3, 3)
-            .build()?;
+        let mut a =
+            Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ).global_size(3, 3).build()?;
         for i in 0..entries {
             a.set_value(i, i, r(2.0), InsertMode::Insert)?;
         }
@@ -3634,19 +3447,11 @@ fn multigrid_on_one_point_is_refused(petsc: &Petsc) -> Result<()> {
     let mut pc = ksp.pc()?;
     pc.set_type(PcType::MG)?;
     pc.set_mg_levels(2)?;
-    assert_error(
-        ksp.set_up(),
-        ErrorCode::ARG_INCOMP,
-        "no cell for interpolation",
-    );
+    assert_error(ksp.set_up(), ErrorCode::ARG_INCOMP, "no cell for interpolation");
     // One fine point, and constant functions on two coarse ones.
     let constant = Dmda::builder(petsc.world()).interpolation(InterpolationType::Q0);
     let refused = constant.sizes([2]).build()?.create_interpolation(&grid);
-    assert_error(
-        refused.map(|_| ()),
-        ErrorCode::ARG_INCOMP,
-        "fewer points than the coarse one",
-    );
+    assert_error(refused.map(|_| ()), ErrorCode::ARG_INCOMP, "fewer points than the coarse one");
     Ok(())
 }
 
@@ -3696,11 +3501,7 @@ fn the_functions_of_an_integrator_need_its_setup(petsc: &Petsc) -> Result<()> {
             })?;
             snes.set_matrix_free(MatrixFree::All)?;
             x.set(r(1.0))?;
-            assert_error(
-                snes.solve(None, &mut x),
-                ErrorCode::ARG_WRONGSTATE,
-                "not set up",
-            );
+            assert_error(snes.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE, "not set up");
             petsc.recover()?;
         }
     }
@@ -3730,11 +3531,7 @@ fn explicit_methods_have_no_implicit_functions(petsc: &Petsc) -> Result<()> {
         })?;
         snes.set_matrix_free(MatrixFree::All)?;
         x.set(r(1.0))?;
-        assert_error(
-            snes.solve(None, &mut x),
-            ErrorCode::ARG_WRONGSTATE,
-            "explicit",
-        );
+        assert_error(snes.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE, "explicit");
         petsc.recover()?;
     }
     Ok(())
@@ -3764,11 +3561,7 @@ fn a_grid_without_ghost_points_is_not_interpolated(petsc: &Petsc) -> Result<()> 
         .stencil(StencilType::Box, 0)
         .build()?;
     grid.set_uniform_coordinates(&[(0.0, 1.0)])?;
-    assert_error(
-        grid.refine(),
-        ErrorCode::ARG_INCOMP,
-        "fine points outside the range",
-    );
+    assert_error(grid.refine(), ErrorCode::ARG_INCOMP, "fine points outside the range");
     Ok(())
 }
 
@@ -3939,20 +3732,13 @@ fn a_graph_has_no_more_rows_than_columns(petsc: &Petsc) -> Result<()> {
 fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Petsc) -> Result<()> {
     let single = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
     let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0])?;
-    let parts = Unassembled {
-        size: (4, 4),
-        rows: &single,
-        columns: &single,
-        entries_per_row: Some(2),
-    };
+    let parts =
+        Unassembled { size: (4, 4), rows: &single, columns: &single, entries_per_row: Some(2) };
     let mut a = Matrix::unassembled(petsc.world(), &parts)?;
     a.set_values_local(&[0], &[0], &[r(3.0)], InsertMode::Add)?;
     a.assemble()?;
     let sum = a.convert(MatrixType::AIJ)?.trace()?;
-    assert_code(
-        a.set_local_to_global_map(&triple, &triple),
-        ErrorCode::ARG_INCOMP,
-    );
+    assert_code(a.set_local_to_global_map(&triple, &triple), ErrorCode::ARG_INCOMP);
     let copy = a.duplicate_with_values()?.convert(MatrixType::AIJ)?;
     assert_eq!(copy.trace()?, sum);
     Ok(())
@@ -3962,12 +3748,8 @@ fn maps_of_blocks_that_do_not_fit_leave_an_unassembled_matrix_whole(petsc: &Pets
 fn maps_of_other_blocks_replace_those_of_an_unassembled_matrix(petsc: &Petsc) -> Result<()> {
     let triple = LocalToGlobalMap::new(petsc.world(), 3, &[0, 1, 2])?;
     let double = LocalToGlobalMap::new(petsc.world(), 2, &[0, 1, 2, 3, 4, 5])?;
-    let parts = Unassembled {
-        size: (12, 12),
-        rows: &triple,
-        columns: &triple,
-        entries_per_row: None,
-    };
+    let parts =
+        Unassembled { size: (12, 12), rows: &triple, columns: &triple, entries_per_row: None };
     let mut a = Matrix::unassembled(petsc.world(), &parts)?;
     a.set_local_to_global_map(&double, &double)?;
     // The map that was replaced is as before.
@@ -4241,9 +4023,7 @@ fn an_integrator_that_runs_does_not_share_its_dm(petsc: &Petsc) -> Result<()> {
         assert_close!(u.sum()?.real(), 4.0 * factor.powi(10), 1e-6);
         // Afterwards it may.
         start_decay(&mut inner.borrow_mut(), &mut v.borrow_mut())?;
-        inner
-            .borrow_mut()
-            .set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+        inner.borrow_mut().set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
         inner.borrow_mut().step()?;
     }
     Ok(())
@@ -4562,10 +4342,7 @@ fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
     snes.set_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
     snes.set_variable_bounds(&low, &high)?;
     let lent = grid.global_vector()?;
-    assert_code(
-        snes.solve_unchecked(None, &mut x),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     drop(lent);
     petsc.recover()?;
     snes.solve(None, &mut x)?;
@@ -4579,10 +4356,7 @@ fn an_inequality_needs_all_work_vectors_of_its_dm(petsc: &Petsc) -> Result<()> {
 fn three_subdomains(petsc: &Petsc) -> Result<(Snes, Vector)> {
     let grid = petsc.options().scope(|options| {
         options.insert_str("-da_local_subdomains 3")?;
-        Dmda::builder(petsc.world())
-            .sizes([12])
-            .from_options()
-            .build()
+        Dmda::builder(petsc.world()).sizes([12]).from_options().build()
     })?;
     let mut snes = Snes::new(petsc.world())?;
     snes.set_type(SnesType::NASM)?;
@@ -4645,10 +4419,7 @@ fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -
     snes.set_solution(&x)?;
     snes.set_up()?;
     // The set-up was that of the first DM.
-    assert_code(
-        solve(&mut snes, &small).map(drop),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(solve(&mut snes, &small).map(drop), ErrorCode::ARG_WRONGSTATE);
     petsc.recover()?;
     snes.reset()?;
     let x = solve(&mut snes, &small)?;
@@ -4659,10 +4430,7 @@ fn subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm(petsc: &Petsc) -
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn rows_of_symmetric_storage_are_not_scaled_by_newton(petsc: &Petsc) -> Result<()> {
-    let mut a = Matrix::builder(petsc.world())
-        .kind(MatrixType::SBAIJ)
-        .global_size(3, 3)
-        .build()?;
+    let mut a = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ).global_size(3, 3).build()?;
     a.set_value(0, 0, 1.0, InsertMode::Insert)?;
     a.assemble()?;
     let (mut x, f) = a.vectors()?;
@@ -4743,10 +4511,8 @@ fn rows_alike_are_found_again_after_axpy(petsc: &Petsc) -> Result<()> {
     let n = 40;
     // Entries (i, j) with `i - j` a multiple of the step, in rows of which `rows` are alike.
     let build = |rows: Int, step: Int| {
-        let mut a = Matrix::builder(petsc.world())
-            .global_size(40, 40)
-            .preallocate(40, 0)
-            .build()?;
+        let mut a =
+            Matrix::builder(petsc.world()).global_size(40, 40).preallocate(40, 0).build()?;
         for i in 0..n {
             a.set_value(i, i, r(100.0), InsertMode::Insert)?;
             for j in (0..n).filter(|j| (i / rows * rows - j) % step == 0) {
@@ -4885,10 +4651,7 @@ fn a_solver_writes_to_no_lent_vector_of_its_preconditioner(petsc: &Petsc) -> Res
     x.set(r(3.0))?;
     let residual = npc.residual()?.ok_or("a residual")?;
     let lent = residual.array()?;
-    assert_code(
-        snes.solve_unchecked(None, &mut x),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     drop(lent);
     petsc.recover()?;
     let _ = snes.solve_unchecked(None, &mut x)?;
@@ -5043,10 +4806,7 @@ fn eigenvalues_of_what_is_not_a_number(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2])]
 fn eigenvalues_of_operators_that_the_setup_makes(petsc: &Petsc) -> Result<()> {
-    let (small, a) = (
-        tridiagonal(petsc.world(), 4)?,
-        tridiagonal(petsc.world(), 60)?,
-    );
+    let (small, a) = (tridiagonal(petsc.world(), 4)?, tridiagonal(petsc.world(), 60)?);
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&small, &small)?;
     ksp.set_template(&a)?;
@@ -5083,10 +4843,7 @@ fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
     ksp.set_from_options()?;
     ksp.set_up()?;
     for limit in [2, 4] {
-        ksp.set_tolerances(Tolerances {
-            max_iterations: limit.into(),
-            ..Default::default()
-        })?;
+        ksp.set_tolerances(Tolerances { max_iterations: limit.into(), ..Default::default() })?;
         assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_INCOMP);
     }
     Ok(())
@@ -5254,11 +5011,7 @@ fn a_product_keeps_its_views_and_follows_their_patterns(petsc: &Petsc) -> Result
     let rows = a.local_size()?.0;
     let full = Matrix::from_dense(petsc.world(), rows, 6, &vec![r(1.0); rows * 6])?;
     let mut result = nest.nest_block_mut(0, 0)?.expect("a block");
-    result.axpy(
-        r(1.0),
-        &*full.convert(MatrixType::AIJ)?,
-        Structure::Different,
-    )?;
+    result.axpy(r(1.0), &*full.convert(MatrixType::AIJ)?, Structure::Different)?;
     drop(result);
     product.update()?;
     assert_close!(product.trace()?.real(), 21.0, 1e-12);
@@ -5278,14 +5031,8 @@ fn parts_of_a_matrix_are_assembled(petsc: &Petsc) -> Result<()> {
     a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
     a.set_value(0, 3, r(1.0), InsertMode::Insert)?;
     for whole in &parts {
-        assert_code(
-            whole.product(&dense, None).map(|_| ()),
-            ErrorCode::ARG_WRONGSTATE,
-        );
-        assert_code(
-            whole.convert(MatrixType::AIJ).map(|_| ()),
-            ErrorCode::ARG_WRONGSTATE,
-        );
+        assert_code(whole.product(&dense, None).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
+        assert_code(whole.convert(MatrixType::AIJ).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
     }
     // The rows are those of before.
     assert_eq!(rows.trace()?, r(10.0));
@@ -5301,12 +5048,7 @@ fn parts_of_a_matrix_are_assembled(petsc: &Petsc) -> Result<()> {
 fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(petsc.world(), 1, &(0..40).collect::<Vec<_>>())?;
     let some = LocalToGlobalMap::new(petsc.world(), 1, &(0..20).collect::<Vec<_>>())?;
-    let parts = Unassembled {
-        size: (40, 40),
-        rows: &map,
-        columns: &map,
-        entries_per_row: None,
-    };
+    let parts = Unassembled { size: (40, 40), rows: &map, columns: &map, entries_per_row: None };
     let mut a = Matrix::unassembled(petsc.world(), &parts)?;
     a.set_value(0, 0, r(1.0), InsertMode::Add)?;
     a.assemble()?;
@@ -5314,10 +5056,7 @@ fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> 
     drop((1..400).map(|n| vec![0xf7_u8; 16 * n]).collect::<Vec<_>>());
     a.set_local_to_global_map(&some, &some)?;
     assert_code(a.diagonal_block().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
-    assert_code(
-        a.convert(MatrixType::AIJ).map(|_| ()),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(a.convert(MatrixType::AIJ).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
     petsc.recover()?;
     a.set_values_local(&[0, 1], &[0, 1], &[r(1.0); 4], InsertMode::Add)?;
     a.assemble()?;
@@ -5330,12 +5069,7 @@ fn a_new_local_part_is_assembled_before_it_is_read(petsc: &Petsc) -> Result<()> 
 #[petsc_test::test(ranks = [1, 2])]
 fn a_local_block_has_no_more_rows_than_the_map(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3])?;
-    let parts = Unassembled {
-        size: (4, 4),
-        rows: &map,
-        columns: &map,
-        entries_per_row: None,
-    };
+    let parts = Unassembled { size: (4, 4), rows: &map, columns: &map, entries_per_row: None };
     let mut a = Matrix::unassembled(petsc.world(), &parts)?;
     let two = IndexSet::general(petsc.world(), &[1, 3])?;
     let many = IndexSet::general(petsc.world(), &[0; 99])?;
@@ -5358,15 +5092,9 @@ fn blocks_that_are_added_have_rows(petsc: &Petsc) -> Result<()> {
     let mut rows = Matrix::nest(petsc.world(), &[&[Some(&*a)]])?;
     // C creates the block of this matrix.
     let normal = Matrix::nest(petsc.world(), &[&[Some(&*a.normal_view()?)]])?.duplicate()?;
-    assert_code(
-        rows.axpy(r(1.0), &normal, Structure::Unknown),
-        ErrorCode::SUP,
-    );
+    assert_code(rows.axpy(r(1.0), &normal, Structure::Unknown), ErrorCode::SUP);
     petsc.recover()?;
-    assert_code(
-        rows.aypx(r(1.0), &normal, Structure::Unknown),
-        ErrorCode::SUP,
-    );
+    assert_code(rows.aypx(r(1.0), &normal, Structure::Unknown), ErrorCode::SUP);
     petsc.recover()?;
     // C duplicates the first part of a sum.
     let normal = a.normal_view()?;
@@ -5424,10 +5152,8 @@ fn a_map_does_not_take_the_block_size_of_blocks(petsc: &Petsc) -> Result<()> {
     let map = LocalToGlobalMap::new(petsc.world(), 1, &[0, 1, 2, 3, 4, 5])?;
     for kind in [MatrixType::BAIJ, MatrixType::SBAIJ] {
         for in_place in [false, true] {
-            let mut a = Matrix::builder(petsc.world())
-                .kind(MatrixType::DENSE)
-                .global_size(6, 6)
-                .build()?;
+            let mut a =
+                Matrix::builder(petsc.world()).kind(MatrixType::DENSE).global_size(6, 6).build()?;
             for i in a.ownership_range()? {
                 a.set_value(i, i, r(1.0), InsertMode::Insert)?;
             }
@@ -5452,10 +5178,7 @@ fn a_map_does_not_take_the_block_size_of_blocks(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
-    let (a, p) = (
-        tridiagonal(petsc.world(), 6)?,
-        tridiagonal(petsc.world(), 60)?,
-    );
+    let (a, p) = (tridiagonal(petsc.world(), 6)?, tridiagonal(petsc.world(), 60)?);
     let (mut x, b) = a.vectors()?;
     for kind in [PcType::BJACOBI, PcType::KSP, PcType::ASM] {
         let mut ksp = Ksp::new(petsc.world())?;

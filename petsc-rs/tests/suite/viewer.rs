@@ -92,12 +92,7 @@ fn captured_text_is_the_same_on_all_ranks_whatever_its_length(petsc: &Petsc) -> 
     let comm = petsc.world();
     let a = tridiagonal(petsc, 400)?;
     let text = Viewer::capture(comm, |viewer| a.view(viewer))?;
-    assert_eq!(
-        text.lines()
-            .filter(|l| l.trim_start().starts_with("row "))
-            .count(),
-        400
-    );
+    assert_eq!(text.lines().filter(|l| l.trim_start().starts_with("row ")).count(), 400);
     assert!(text.contains("(399, 401.)"), "{text}");
     Ok(())
 }
@@ -107,11 +102,7 @@ fn binary_files_give_back_vectors_and_matrices(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let dir = shared_dir(petsc)?;
     for mpiio in [false, true] {
-        let options = BinaryOptions {
-            mpiio,
-            skip_info: true,
-            ..BinaryOptions::default()
-        };
+        let options = BinaryOptions { mpiio, skip_info: true, ..BinaryOptions::default() };
         let path = dir.join(format!("data{mpiio}"));
         let (x, a) = (halves(petsc, 11)?, tridiagonal(petsc, 7)?);
         let viewer = Viewer::binary_with(comm, &path, FileMode::Write, options)?;
@@ -184,17 +175,8 @@ fn raw_numbers_are_written_and_read(petsc: &Petsc) -> Result<()> {
     assert_code(viewer.read_ints(1), ErrorCode::FILE_READ); // the file has ended, on all ranks
     let stdout = Viewer::stdout(comm)?;
     let error = stdout.read_ints(1).expect_err("not binary");
-    assert!(
-        error
-            .to_string()
-            .contains("has type ascii, but type binary is required"),
-        "{error}"
-    );
-    assert_error(
-        viewer.print(format_args!("x")),
-        ErrorCode::ARG_WRONG,
-        "type ascii is required",
-    );
+    assert!(error.to_string().contains("has type ascii, but type binary is required"), "{error}");
+    assert_error(viewer.print(format_args!("x")), ErrorCode::ARG_WRONG, "type ascii is required");
     Ok(())
 }
 
@@ -212,10 +194,7 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     for outcome in open {
         let error = outcome.expect_err("cannot be opened");
         assert_eq!(error.code(), ErrorCode::FILE_OPEN, "{error}");
-        assert!(
-            error.is_collective() && error.message().contains("cannot open"),
-            "{error}"
-        );
+        assert!(error.is_collective() && error.message().contains("cannot open"), "{error}");
     }
     assert_error(
         Viewer::vtk(comm, dir.join("x.txt")),
@@ -238,12 +217,7 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     );
     let text = Viewer::stdout(comm)?;
     let error = Vector::load(comm, &text).expect_err("not loadable");
-    assert!(
-        error
-            .to_string()
-            .contains("not from a viewer of type ascii"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("not from a viewer of type ascii"), "{error}");
     Ok(())
 }
 
@@ -308,10 +282,7 @@ fn a_truncated_file_ends_the_job(petsc: &Petsc) -> Result<()> {
     halves(petsc, 1000)?.view(&viewer)?;
     viewer.close()?;
     if comm.rank() == 0 {
-        fs::OpenOptions::new()
-            .write(true)
-            .open(&path)?
-            .set_len(3000)?;
+        fs::OpenOptions::new().write(true).open(&path)?.set_len(3000)?;
     }
     comm.barrier()?;
     let viewer = Viewer::binary(comm, &path, FileMode::Read)?;
@@ -428,10 +399,7 @@ fn each_rank_prints_in_order(petsc: &Petsc) -> Result<()> {
     }
     // Not twice at once: PETSc says so, with an error that differs between releases.
     let file = Viewer::stdout(world)?;
-    assert_code(
-        file.each_rank(|_| file.each_rank(|_| Ok(()))),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(file.each_rank(|_| file.each_rank(|_| Ok(()))), ErrorCode::ARG_WRONGSTATE);
     // Another type of viewer, without a file: refused before PETSc sees it.
     let picture = Viewer::draw(world, "", 100, 100)?;
     let refused = picture.each_rank(|_| Ok(()));

@@ -4,7 +4,5 @@ use petsc_rs::prelude::*;
 fn main() {
     let comm = Comm::default();
     let _ = Vector::new(&comm, 3);
-    let _ = Vector {
-        raw: std::ptr::null_mut(),
-    };
+    let _ = Vector { raw: std::ptr::null_mut() };
 }

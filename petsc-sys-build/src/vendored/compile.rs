@@ -43,35 +43,22 @@ impl Job<'_> {
         report(Progress::Installing);
         let mut command = self.make("install");
         command.arg(format!("DESTDIR={}", stage.display()));
-        process::run(
-            Step::Install,
-            &mut command,
-            &self.logs.join("install.log"),
-            &mut |_| {},
-        )?;
+        process::run(Step::Install, &mut command, &self.logs.join("install.log"), &mut |_| {})?;
         let relative = self.prefix.strip_prefix("/").unwrap_or(self.prefix);
         Ok(stage.join(relative))
     }
 
     fn configure(&self, report: &mut dyn FnMut(Progress)) -> Result<(), Error> {
         let mut command = Command::new("python3");
-        command
-            .current_dir(self.source)
-            .arg("./configure")
-            .args(self.options());
+        command.current_dir(self.source).arg("./configure").args(self.options());
         if let Some(petsc) = self.petsc {
-            command
-                .env("PETSC_DIR", petsc)
-                .env("SLEPC_DIR", self.source);
+            command.env("PETSC_DIR", petsc).env("SLEPC_DIR", self.source);
         }
         let mut ticker = Ticker::new();
         let log = self.logs.join("configure.out");
         let result = process::run(Step::Configure, &mut command, &log, &mut |_| {
             ticker.tick(|elapsed| {
-                let what = self
-                    .full_log()
-                    .and_then(|log| last_test(&log))
-                    .unwrap_or_default();
+                let what = self.full_log().and_then(|log| last_test(&log)).unwrap_or_default();
                 report(Progress::Configuring { what, elapsed });
             });
         });
@@ -83,17 +70,11 @@ impl Job<'_> {
     fn with_full_log(&self, error: Error) -> Error {
         let kept = self.logs.join("configure.log");
         match (error, self.full_log()) {
-            (
-                Error::Step {
-                    step, line, hint, ..
-                },
-                Some(full),
-            ) if fs::copy(&full, &kept).is_ok() => Error::Step {
-                step,
-                line,
-                log: kept,
-                hint,
-            },
+            (Error::Step { step, line, hint, .. }, Some(full))
+                if fs::copy(&full, &kept).is_ok() =>
+            {
+                Error::Step { step, line, log: kept, hint }
+            }
             (error, _) => error,
         }
     }
@@ -112,12 +93,7 @@ impl Job<'_> {
             // SLEPc takes the other settings from PETSc.
             return vec![format!("--prefix={}", self.prefix.display())];
         }
-        let Request {
-            scalar,
-            int_bits,
-            debug,
-            ..
-        } = *self.request;
+        let Request { scalar, int_bits, debug, .. } = *self.request;
         let mut options = vec![
             format!("PETSC_ARCH={ARCH}"),
             format!("--prefix={}", self.prefix.display()),
@@ -147,21 +123,13 @@ impl Job<'_> {
         let (mut ticker, mut done, mut total) = (Ticker::new(), 0, 0);
         let log = self.logs.join("make.log");
         process::run(Step::Compile, &mut command, &log, &mut |line| {
-            let compiles = |l: &str| {
-                ["CC ", "CXX "]
-                    .iter()
-                    .any(|c| l.trim_start().starts_with(c))
-            };
+            let compiles = |l: &str| ["CC ", "CXX "].iter().any(|c| l.trim_start().starts_with(c));
             done += usize::from(line.is_some_and(compiles));
             if total == 0 {
                 total = count_sources(&list);
             }
             ticker.tick(|elapsed| {
-                report(Progress::Compiling {
-                    done,
-                    total,
-                    elapsed,
-                });
+                report(Progress::Compiling { done, total, elapsed });
             });
         })
     }
@@ -189,10 +157,7 @@ struct Ticker {
 
 impl Ticker {
     fn new() -> Self {
-        Self {
-            begin: Instant::now(),
-            next: 0,
-        }
+        Self { begin: Instant::now(), next: 0 }
     }
 
     fn tick(&mut self, say: impl FnOnce(std::time::Duration)) {
@@ -213,47 +178,30 @@ fn last_test(log: &Path) -> Option<String> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8_lossy(&bytes);
-    let line = text
-        .lines()
-        .rev()
-        .find_map(|l| l.trim().strip_prefix("TESTING: "))?;
+    let line = text.lines().rev().find_map(|l| l.trim().strip_prefix("TESTING: "))?;
     Some(line.split('(').next().unwrap_or(line).trim().to_owned())
 }
 
 /// Returns the number of C and C++ sources in the list that the makefile writes before it compiles.
 fn count_sources(list: &Path) -> usize {
     let text = fs::read_to_string(list).unwrap_or_default();
-    text.split_whitespace()
-        .filter(|w| w.ends_with(".c") || w.ends_with(".cxx"))
-        .count()
+    text.split_whitespace().filter(|w| w.ends_with(".c") || w.ends_with(".cxx")).count()
 }
 
 /// Returns the number of parallel compilers: the limit that cargo sets for a build script,
 /// otherwise the number of cores.
 fn jobs() -> usize {
-    let granted = env::var("NUM_JOBS")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .filter(|&n| n > 0);
+    let granted = env::var("NUM_JOBS").ok().and_then(|n| n.parse().ok()).filter(|&n| n > 0);
     granted.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Checks that the programs for a build are installed.
 pub(super) fn check_tools() -> Result<(), Error> {
-    let missing: Vec<String> = [
-        "python3".to_owned(),
-        "make".into(),
-        "tar".into(),
-        mpi::mpicc(),
-    ]
-    .into_iter()
-    .filter(|name| !in_path(name))
-    .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Tools { missing })
-    }
+    let missing: Vec<String> = ["python3".to_owned(), "make".into(), "tar".into(), mpi::mpicc()]
+        .into_iter()
+        .filter(|name| !in_path(name))
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(Error::Tools { missing }) }
 }
 
 fn in_path(name: &str) -> bool {

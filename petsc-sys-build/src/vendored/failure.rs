@@ -101,16 +101,10 @@ impl Step {
             Self::Configure => configure_message(text).or_else(|| error_line(text)),
             _ => error_line(text),
         };
-        let line = line
-            .or_else(|| last_line(text))
-            .unwrap_or_else(|| "it printed no message".into());
+        let line =
+            line.or_else(|| last_line(text)).unwrap_or_else(|| "it printed no message".into());
         let hint = self.hint(&line, text);
-        Error::Step {
-            step: self.title(),
-            line,
-            log: log.into(),
-            hint,
-        }
+        Error::Step { step: self.title(), line, log: log.into(), hint }
     }
 
     fn hint(self, line: &str, text: &str) -> &'static str {
@@ -146,12 +140,8 @@ impl Step {
 
 /// Returns the message of configure between its banner and the next rule, in one line.
 fn configure_message(text: &str) -> Option<String> {
-    const BANNERS: [&str; 4] = [
-        "UNABLE to",
-        "ERROR in COMMAND LINE",
-        "CONFIGURATION CRASH",
-        "CONFIGURATION FAILURE",
-    ];
+    const BANNERS: [&str; 4] =
+        ["UNABLE to", "ERROR in COMMAND LINE", "CONFIGURATION CRASH", "CONFIGURATION FAILURE"];
     let is_rule = |l: &str| l.len() > 10 && l.chars().all(|c| "*-=".contains(c));
     let mut lines = text.lines().map(str::trim);
     lines.find(|l| BANNERS.iter().any(|b| l.contains(b)))?;
@@ -171,15 +161,9 @@ fn error_line(text: &str) -> Option<String> {
         let l = l.to_ascii_lowercase();
         l.contains("error:") || l.starts_with("tar:") || l.contains("*** [")
     };
-    text.lines()
-        .map(str::trim)
-        .find(is_error)
-        .map(str::to_owned)
+    text.lines().map(str::trim).find(is_error).map(str::to_owned)
 }
 
 fn last_line(text: &str) -> Option<String> {
-    text.lines()
-        .map(str::trim)
-        .rfind(|l| !l.is_empty())
-        .map(str::to_owned)
+    text.lines().map(str::trim).rfind(|l| !l.is_empty()).map(str::to_owned)
 }

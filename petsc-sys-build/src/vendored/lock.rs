@@ -54,19 +54,9 @@ impl Lock {
             }
             if said.is_none_or(|at| at.elapsed() >= SAY) {
                 said = Some(Instant::now());
-                let holder = fs::read_to_string(path)
-                    .unwrap_or_default()
-                    .trim()
-                    .to_owned();
-                let holder = if holder.is_empty() {
-                    "another process".into()
-                } else {
-                    holder
-                };
-                report(Progress::Waiting {
-                    holder,
-                    elapsed: begin.elapsed(),
-                });
+                let holder = fs::read_to_string(path).unwrap_or_default().trim().to_owned();
+                let holder = if holder.is_empty() { "another process".into() } else { holder };
+                report(Progress::Waiting { holder, elapsed: begin.elapsed() });
             }
             thread::sleep(Duration::from_millis(300));
         }
@@ -74,8 +64,7 @@ impl Lock {
 
     fn keep(path: &Path, mut file: File) -> Result<Self, Error> {
         let text = format!("process {}\n", std::process::id());
-        file.write_all(text.as_bytes())
-            .map_err(|error| failure(path, &error))?;
+        file.write_all(text.as_bytes()).map_err(|error| failure(path, &error))?;
         let (stop, stopped) = mpsc::channel();
         let beat = thread::spawn(move || {
             while stopped.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
@@ -83,11 +72,7 @@ impl Lock {
                 let _ = file.set_modified(SystemTime::now());
             }
         });
-        Ok(Self {
-            path: path.into(),
-            stop: Some(stop),
-            beat: Some(beat),
-        })
+        Ok(Self { path: path.into(), stop: Some(stop), beat: Some(beat) })
     }
 }
 
@@ -113,18 +98,12 @@ fn break_stale(path: &Path, touched: SystemTime) {
     if fs::rename(path, &aside).is_err() {
         return;
     }
-    if fs::metadata(&aside)
-        .and_then(|m| m.modified())
-        .is_ok_and(|t| t != touched)
-    {
+    if fs::metadata(&aside).and_then(|m| m.modified()).is_ok_and(|t| t != touched) {
         let _ = fs::hard_link(&aside, path);
     }
     let _ = fs::remove_file(&aside);
 }
 
 fn failure(path: &Path, error: &std::io::Error) -> Error {
-    Error::Write {
-        path: path.into(),
-        reason: error.to_string(),
-    }
+    Error::Write { path: path.into(), reason: error.to_string() }
 }

@@ -50,10 +50,8 @@ pub(super) fn run(
     log: &Path,
     hear: &mut dyn FnMut(Option<&str>),
 ) -> Result<(), Error> {
-    let write_failed = |error: std::io::Error| Error::Write {
-        path: log.into(),
-        reason: error.to_string(),
-    };
+    let write_failed =
+        |error: std::io::Error| Error::Write { path: log.into(), reason: error.to_string() };
     let mut file = File::create(log).map_err(write_failed)?;
     let own: Vec<_> = command.get_envs().map(|(n, _)| n.to_owned()).collect();
     for name in FOREIGN.iter().filter(|n| own.iter().all(|o| o != *n)) {
@@ -61,20 +59,14 @@ pub(super) fn run(
     }
     // English messages and unbuffered Python, because the lines are parsed.
     command.env("LC_ALL", "C").env("PYTHONUNBUFFERED", "1");
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command.spawn().map_err(|error| {
         step.failed(&format!("error: {program} could not be run ({error})"), log)
     })?;
     let (sender, lines) = mpsc::channel();
     let readers = [
-        child
-            .stdout
-            .take()
-            .map(|pipe| read_lines(pipe, sender.clone())),
+        child.stdout.take().map(|pipe| read_lines(pipe, sender.clone())),
         child.stderr.take().map(|pipe| read_lines(pipe, sender)),
     ];
     loop {

@@ -56,10 +56,7 @@ impl Source {
                     .map_err(|reason| wrong(package, path, &reason))?;
                 let member = names
                     .lines()
-                    .find(|n| {
-                        n.strip_suffix(&ending)
-                            .is_some_and(|root| !root.contains('/'))
-                    })
+                    .find(|n| n.strip_suffix(&ending).is_some_and(|root| !root.contains('/')))
                     .ok_or_else(no_header)?;
                 let text = tar(&["-xOf".as_ref(), path.as_ref(), member.as_ref()])
                     .map_err(|reason| wrong(package, path, &reason))?;
@@ -82,10 +79,7 @@ impl Source {
         match self {
             Self::Folder(path) => {
                 let what = format!("copying {}", path.display());
-                report(Progress::Fetching {
-                    what,
-                    elapsed: std::time::Duration::ZERO,
-                });
+                report(Progress::Fetching { what, elapsed: std::time::Duration::ZERO });
                 copy(path, &target)?;
                 Ok(target)
             }
@@ -112,10 +106,7 @@ fn download(
     let requirement = format!("{}=={version}", package.name());
     let begin = Instant::now();
     let what = format!("downloading {requirement} from the Python package index");
-    report(Progress::Fetching {
-        what: what.clone(),
-        elapsed: begin.elapsed(),
-    });
+    report(Progress::Fetching { what: what.clone(), elapsed: begin.elapsed() });
     let mut create = Command::new("python3");
     create.args(["-m", "venv"]).arg(&venv);
     let mut tools = Command::new(&python);
@@ -126,28 +117,18 @@ fn download(
         .args(["--no-build-isolation", "--dest"])
         .arg(&folder)
         .arg(&requirement);
-    for (name, command) in [
-        ("venv", &mut create),
-        ("pip", &mut tools),
-        ("fetch", &mut fetch),
-    ] {
+    for (name, command) in [("venv", &mut create), ("pip", &mut tools), ("fetch", &mut fetch)] {
         // Only use the modules of the virtual environment.
         command.env_remove("PYTHONPATH").env_remove("PYTHONHOME");
         let log = logs.join(format!("{name}.log"));
         process::run(Step::Fetch, command, &log, &mut |line| {
             if line.is_none() {
-                report(Progress::Fetching {
-                    what: what.clone(),
-                    elapsed: begin.elapsed(),
-                });
+                report(Progress::Fetching { what: what.clone(), elapsed: begin.elapsed() });
             }
         })?;
     }
     only_entry(&folder).ok_or_else(|| {
-        Step::Fetch.failed(
-            "error: pip downloaded no source archive",
-            &logs.join("fetch.log"),
-        )
+        Step::Fetch.failed("error: pip downloaded no source archive", &logs.join("fetch.log"))
     })
 }
 
@@ -158,35 +139,18 @@ fn extract(
     report: &mut dyn FnMut(Progress),
 ) -> Result<PathBuf, Error> {
     let begin = Instant::now();
-    let what = format!(
-        "unpacking {}",
-        archive.file_name().unwrap_or_default().to_string_lossy()
-    );
-    report(Progress::Fetching {
-        what: what.clone(),
-        elapsed: begin.elapsed(),
-    });
+    let what = format!("unpacking {}", archive.file_name().unwrap_or_default().to_string_lossy());
+    report(Progress::Fetching { what: what.clone(), elapsed: begin.elapsed() });
     let log = logs.join("unpack.log");
     let mut command = Command::new("tar");
-    command
-        .arg("-xf")
-        .arg(archive)
-        .arg("--no-same-owner")
-        .arg("-C")
-        .arg(target);
+    command.arg("-xf").arg(archive).arg("--no-same-owner").arg("-C").arg(target);
     process::run(Step::Unpack, &mut command, &log, &mut |line| {
         if line.is_none() {
-            report(Progress::Fetching {
-                what: what.clone(),
-                elapsed: begin.elapsed(),
-            });
+            report(Progress::Fetching { what: what.clone(), elapsed: begin.elapsed() });
         }
     })?;
     only_entry(target).ok_or_else(|| {
-        Step::Unpack.failed(
-            "error: the archive does not have a single root folder",
-            &log,
-        )
+        Step::Unpack.failed("error: the archive does not have a single root folder", &log)
     })
 }
 
@@ -195,10 +159,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     fs::create_dir_all(to).map_err(|e| cannot_write(to, &e))?;
     for entry in fs::read_dir(from).map_err(|e| cannot_write(from, &e))? {
         let entry = entry.map_err(|e| cannot_write(from, &e))?;
-        let (path, kind) = (
-            entry.path(),
-            entry.file_type().map_err(|e| cannot_write(from, &e))?,
-        );
+        let (path, kind) = (entry.path(), entry.file_type().map_err(|e| cannot_write(from, &e))?);
         let target = to.join(entry.file_name());
         let is_build = path.join("lib/petsc/conf/petscvariables").exists();
         if entry.file_name() == ".git" || is_build {
@@ -227,12 +188,7 @@ fn version_in(package: Package, text: &str) -> Option<String> {
         let value = defines.get(&package.version_macro(part))?;
         value.split_whitespace().next()?.parse::<u32>().ok()
     };
-    Some(format!(
-        "{}.{}.{}",
-        number("MAJOR")?,
-        number("MINOR")?,
-        number("SUBMINOR")?
-    ))
+    Some(format!("{}.{}.{}", number("MAJOR")?, number("MINOR")?, number("SUBMINOR")?))
 }
 
 fn tar(args: &[&std::ffi::OsStr]) -> Result<String, String> {
@@ -245,25 +201,14 @@ fn tar(args: &[&std::ffi::OsStr]) -> Result<String, String> {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         let stderr = String::from_utf8_lossy(&output.stderr);
-        Err(stderr
-            .lines()
-            .next()
-            .unwrap_or("tar cannot read it")
-            .to_owned())
+        Err(stderr.lines().next().unwrap_or("tar cannot read it").to_owned())
     }
 }
 
 fn wrong(package: Package, path: &Path, reason: &str) -> Error {
-    Error::Source {
-        variable: package.source_variable(),
-        path: path.into(),
-        reason: reason.into(),
-    }
+    Error::Source { variable: package.source_variable(), path: path.into(), reason: reason.into() }
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
-    Error::Write {
-        path: path.into(),
-        reason: error.to_string(),
-    }
+    Error::Write { path: path.into(), reason: error.to_string() }
 }

@@ -17,12 +17,7 @@ fn scratch(name: &str) -> Scratch {
 fn the_key_names_release_scalar_and_width() {
     let default = Request::default();
     assert_eq!(default.key("3.26.1"), "petsc-3.26.1-real-i32");
-    let other = Request {
-        scalar: ScalarKind::Complex,
-        int_bits: 64,
-        debug: true,
-        ..default
-    };
+    let other = Request { scalar: ScalarKind::Complex, int_bits: 64, debug: true, ..default };
     assert_eq!(other.key("3.25.0"), "petsc-3.25.0-complex-i64-debug");
     let slepc = other.of(Package::Slepc);
     assert_eq!(slepc.key("3.25.1"), "slepc-3.25.1-complex-i64-debug");
@@ -36,13 +31,8 @@ fn configure_errors_quote_the_message_below_the_banner() {
         ---------------------------------------------------------------------------------------------\n\
         Could not find a functional BLAS. Run with --with-blas-lib=<lib> to indicate the library.\n\
         *********************************************************************************************\n";
-    let error = Step::Configure
-        .failed(text, Path::new("/x/configure.log"))
-        .to_string();
-    assert!(
-        error.contains("Could not find a functional BLAS"),
-        "{error}"
-    );
+    let error = Step::Configure.failed(text, Path::new("/x/configure.log")).to_string();
+    assert!(error.contains("Could not find a functional BLAS"), "{error}");
     assert!(error.contains("/x/configure.log"), "{error}");
     assert!(error.contains("libopenblas-dev"), "{error}");
     assert!(!error.contains("****"), "{error}");
@@ -52,22 +42,15 @@ fn configure_errors_quote_the_message_below_the_banner() {
 fn compile_errors_quote_the_first_error_line() {
     let text = "#define PETSC_HAVE_DLERROR 1\n   CC arch-rs/obj/a.o\n/s/a.c:3:1: error: unknown type name 'foo'\n\
                 /s/a.c:9:1: error: second\nmake[1]: *** [a.o] Error 1\n";
-    let error = Step::Compile
-        .failed(text, Path::new("/x/make.log"))
-        .to_string();
-    assert!(
-        error.contains("/s/a.c:3:1: error: unknown type name 'foo'"),
-        "{error}"
-    );
+    let error = Step::Compile.failed(text, Path::new("/x/make.log")).to_string();
+    assert!(error.contains("/s/a.c:3:1: error: unknown type name 'foo'"), "{error}");
     assert!(!error.contains("second"), "{error}");
 }
 
 #[test]
 fn a_full_disk_is_named_whatever_the_step() {
     let text = "a.c:1: fatal error: cannot write: No space left on device\n";
-    let error = Step::Compile
-        .failed(text, Path::new("make.log"))
-        .to_string();
+    let error = Step::Compile.failed(text, Path::new("make.log")).to_string();
     assert!(error.contains("PETSC_RS_CACHE"), "{error}");
 }
 
@@ -101,10 +84,7 @@ fn a_dead_owners_lock_is_taken_over() {
     fs::write(&path, "process 4194305\n").unwrap();
     let begin = std::time::Instant::now();
     let lock = Lock::take(&path, &mut |_| {}).unwrap();
-    assert!(
-        begin.elapsed() >= Duration::from_secs(10),
-        "a slow owner is given time"
-    );
+    assert!(begin.elapsed() >= Duration::from_secs(10), "a slow owner is given time");
     assert!(begin.elapsed() < Duration::from_secs(20));
     drop(lock);
     assert!(!path.exists());

@@ -8,21 +8,14 @@ use petsc_rs::{Int, Real, Scalar, ScalarExt as _};
 /// Converts an eigenvalue from its representation in C: real and imaginary part, or one complex
 /// number.
 pub(crate) fn value(re: Scalar, im: Scalar) -> Complex<Real> {
-    let imaginary = if Scalar::IS_COMPLEX {
-        re.imaginary()
-    } else {
-        im.real()
-    };
+    let imaginary = if Scalar::IS_COMPLEX { re.imaginary() } else { im.real() };
     Complex::new(re.real(), imaginary)
 }
 
 /// The inverse of [`value`].
 pub(crate) fn scalars(value: Complex<Real>) -> (Scalar, Scalar) {
     let second = if Scalar::IS_COMPLEX { 0.0 } else { value.im };
-    (
-        Scalar::from_parts(value.re, value.im),
-        Scalar::from_real(second),
-    )
+    (Scalar::from_parts(value.re, value.im), Scalar::from_real(second))
 }
 
 /// # Safety

@@ -29,14 +29,7 @@ impl<'a, O, R> Lent<'a, O, R> {
         name: &'static str,
         restore: Restore<O, R>,
     ) -> Self {
-        Self {
-            owner,
-            which,
-            raw,
-            name,
-            restore,
-            borrow: None,
-        }
+        Self { owner, which, raw, name, restore, borrow: None }
     }
 
     /// Adds an entry of the borrow table.
@@ -55,10 +48,7 @@ impl<O, R> Drop for Lent<'_, O, R> {
         if matches!(drop_mode(), DropMode::Skip) {
             return;
         }
-        record_drop(
-            self.name,
-            (self.restore)(self.owner, self.which, &mut self.raw),
-        );
+        record_drop(self.name, (self.restore)(self.owner, self.which, &mut self.raw));
     }
 }
 

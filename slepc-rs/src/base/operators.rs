@@ -32,10 +32,7 @@ fn name(what: Composed, i: usize) -> Result<CString> {
 
 /// Composes references to the operators, in place of the previous ones.
 pub(crate) fn hold(solver: sys::PetscObject, operators: &[Option<&MatrixRef>]) -> Result<()> {
-    let objects: Vec<_> = operators
-        .iter()
-        .map_while(|m| m.map(|m| m.object_ptr()))
-        .collect();
+    let objects: Vec<_> = operators.iter().map_while(|m| m.map(|m| m.object_ptr())).collect();
     hold_as(solver, Composed::Operator, &objects)
 }
 

@@ -68,12 +68,7 @@ pub(crate) fn ensure() -> Result<()> {
     let none = std::ptr::null_mut();
     // SAFETY: PETSc is initialized, so SLEPc asks for no arguments and takes NULL for the texts.
     unsafe {
-        call!(SlepcInitialize(
-            std::ptr::null_mut(),
-            none,
-            std::ptr::null(),
-            std::ptr::null()
-        ))
+        call!(SlepcInitialize(std::ptr::null_mut(), none, std::ptr::null(), std::ptr::null()))
     }?;
     // SAFETY: SLEPc is initialized.
     unsafe { call!(PetscRsSlepcGuard()) }?;

@@ -30,16 +30,10 @@ fn lend(basis: &BvRef, j: usize) -> Result<Lent<'_, BvRef, sys::_p_Vec>> {
     // SAFETY: a live basis with this column (above) and a valid out-pointer; SLEPc refuses a column
     // that is already borrowed.
     unsafe { call!(BVGetColumn(basis.as_ptr(), j, &raw mut raw)) }?;
-    Ok(Lent::new(
-        basis,
-        j,
-        raw,
-        "BVRestoreColumn",
-        |basis, j, raw| {
-            // SAFETY: `raw` came from BVGetColumn of this column.
-            unsafe { sys::BVRestoreColumn(basis.as_ptr(), j, raw) }
-        },
-    ))
+    Ok(Lent::new(basis, j, raw, "BVRestoreColumn", |basis, j, raw| {
+        // SAFETY: `raw` came from BVGetColumn of this column.
+        unsafe { sys::BVRestoreColumn(basis.as_ptr(), j, raw) }
+    }))
 }
 
 impl BvRef {
@@ -67,9 +61,7 @@ impl BvRef {
     /// ```
     #[wraps(BVGetColumn, BVRestoreColumn)]
     pub fn column(&self, j: usize) -> Result<Column<'_>> {
-        Ok(Column {
-            lent: lend(self, j)?,
-        })
+        Ok(Column { lent: lend(self, j)? })
     }
 
     /// Borrows column `j` for writing. Logically collective.
@@ -78,10 +70,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` if the column does not exist.
     #[wraps(BVGetColumn)]
     pub fn column_mut(&mut self, j: usize) -> Result<ColumnMut<'_>> {
-        Ok(ColumnMut {
-            lent: lend(self, j)?,
-            _exclusive: PhantomData,
-        })
+        Ok(ColumnMut { lent: lend(self, j)?, _exclusive: PhantomData })
     }
 
     /// Borrows two columns for writing: `let (v, mut w) = basis.columns_mut(j, j + 1)?`. Logically
@@ -95,12 +84,8 @@ impl BvRef {
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         let basis = &*self;
-        let column = |j| {
-            Ok::<_, Error>(ColumnMut {
-                lent: lend(basis, j)?,
-                _exclusive: PhantomData,
-            })
-        };
+        let column =
+            |j| Ok::<_, Error>(ColumnMut { lent: lend(basis, j)?, _exclusive: PhantomData });
         Ok((column(i)?, column(j)?))
     }
 

@@ -72,13 +72,7 @@ impl BvRef {
         petsc_rs::not_collective!();
         let (mut raw, mut indefinite) = (ptr::null_mut(), ffi::raw_bool(false));
         // SAFETY: a live basis and valid out-pointers.
-        unsafe {
-            call!(BVGetMatrix(
-                self.as_ptr(),
-                &raw mut raw,
-                &raw mut indefinite
-            ))
-        }?;
+        unsafe { call!(BVGetMatrix(self.as_ptr(), &raw mut raw, &raw mut indefinite)) }?;
         if raw.is_null() {
             return Ok(None);
         }

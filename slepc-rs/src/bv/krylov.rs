@@ -128,9 +128,8 @@ impl BvRef {
         let reached = self.expand(sys::BVMatLanczos, "BVMatLanczos", a, &matrix, columns)?;
         let entries = matrix.dense()?;
         let parts = if Scalar::IS_COMPLEX { 2 } else { 1 };
-        let numbers = entries
-            .iter()
-            .flat_map(|x| [x.real(), x.imaginary()].into_iter().take(parts));
+        let numbers =
+            entries.iter().flat_map(|x| [x.real(), x.imaginary()].into_iter().take(parts));
         let numbers: Vec<Real> = numbers.take(2 * m).collect();
         let (diagonal, beside) = numbers.split_at(m);
         Ok(Lanczos {
@@ -172,10 +171,6 @@ impl BvRef {
             let code = unsafe { expand(basis, a, into, first, end, beta, breakdown) };
             ffi::check(name, code)
         })?;
-        Ok(Reached {
-            columns: ffi::size(end)?,
-            beta,
-            breakdown: ffi::to_bool(breakdown),
-        })
+        Ok(Reached { columns: ffi::size(end)?, beta, breakdown: ffi::to_bool(breakdown) })
     }
 }

@@ -200,11 +200,7 @@ impl BvRef {
     pub fn sizes(&self) -> Result<Sizes> {
         petsc_rs::not_collective!();
         let (n, total, m) = self.raw_sizes()?;
-        Ok(Sizes {
-            local: ffi::size(n)?,
-            global: ffi::size(total)?,
-            columns: ffi::size(m)?,
-        })
+        Ok(Sizes { local: ffi::size(n)?, global: ffi::size(total)?, columns: ffi::size(m)? })
     }
 
     /// Returns whether the sizes are set: the basis of a solver has no sizes before the setup.
@@ -328,9 +324,9 @@ impl BvRef {
         let (raw, leading) = (self.column_index(j)?, self.active_columns()?.start);
         match j.checked_sub(leading) {
             Some(n) => Ok((raw, n)),
-            None => Err(out_of_range(format!(
-                "column {j} is one of the {leading} leading columns"
-            ))),
+            None => {
+                Err(out_of_range(format!("column {j} is one of the {leading} leading columns")))
+            }
         }
     }
 
@@ -377,11 +373,8 @@ fn count(columns: usize) -> Result<Int> {
 
 /// Creates a sequential dense matrix of zeros.
 fn small_matrix(rows: usize, columns: usize) -> Result<Matrix> {
-    let (rows, columns, mut raw) = (
-        ffi::petsc_int(rows)?,
-        ffi::petsc_int(columns)?,
-        ptr::null_mut(),
-    );
+    let (rows, columns, mut raw) =
+        (ffi::petsc_int(rows)?, ffi::petsc_int(columns)?, ptr::null_mut());
     // SAFETY: sizes that are not negative and a valid out-pointer.
     unsafe { call!(PetscRsSeqDense(rows, columns, &raw mut raw)) }?;
     // SAFETY: just created; the reference is ours.

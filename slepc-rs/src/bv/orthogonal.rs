@@ -78,15 +78,7 @@ impl BvRef {
         let (mut kind, mut refine, mut eta, mut block) = (0, 0, 0.0, 0);
         let (a, b, c) = (&raw mut kind, &raw mut refine, &raw mut eta);
         // SAFETY: a live basis and valid out-pointers.
-        unsafe {
-            call!(BVGetOrthogonalization(
-                self.as_ptr(),
-                a,
-                b,
-                c,
-                &raw mut block
-            ))
-        }?;
+        unsafe { call!(BVGetOrthogonalization(self.as_ptr(), a, b, c, &raw mut block)) }?;
         Ok(Orthogonalization {
             kind: kind.try_into()?,
             refine: refine.try_into()?,
@@ -187,11 +179,7 @@ impl BvRef {
             // the first active one to it, and valid out-pointers.
             unsafe { call!(BVOrthogonalizeColumn(basis, raw, h, norm, dependent)) }
         })?;
-        Ok(Orthogonalized {
-            coefficients,
-            norm,
-            dependent: ffi::to_bool(dependent),
-        })
+        Ok(Orthogonalized { coefficients, norm, dependent: ffi::to_bool(dependent) })
     }
 
     /// Orthogonalizes a vector against the active and the leading columns. Collective.
@@ -211,21 +199,9 @@ impl BvRef {
             let (norm, dependent) = (&raw mut norm, &raw mut dependent);
             // SAFETY: live objects of matching sizes (above), room for a number for each active
             // column, valid out-pointers.
-            unsafe {
-                call!(BVOrthogonalizeVec(
-                    basis,
-                    vector.as_ptr(),
-                    h,
-                    norm,
-                    dependent
-                ))
-            }
+            unsafe { call!(BVOrthogonalizeVec(basis, vector.as_ptr(), h, norm, dependent)) }
         })?;
-        Ok(Orthogonalized {
-            coefficients,
-            norm,
-            dependent: ffi::to_bool(dependent),
-        })
+        Ok(Orthogonalized { coefficients, norm, dependent: ffi::to_bool(dependent) })
     }
 
     /// Orthonormalizes column `j` against all columns before it. Returns its norm before the
@@ -282,13 +258,7 @@ impl BvRef {
         let (mut n, mut raw) = self.check_fit(&vectors)?;
         // SAFETY: a live basis without borrowed columns, vectors of matching sizes (above), a valid
         // in- and out-pointer.
-        unsafe {
-            call!(BVInsertConstraints(
-                *self.busy()?,
-                &raw mut n,
-                raw.as_mut_ptr()
-            ))
-        }?;
+        unsafe { call!(BVInsertConstraints(*self.busy()?, &raw mut n, raw.as_mut_ptr())) }?;
         ffi::size(n)
     }
 

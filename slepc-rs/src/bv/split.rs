@@ -55,12 +55,7 @@ impl BvRef {
         let (mut left, mut right) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live basis with leading columns and others (above), valid out-pointers; SLEPc refuses a second time.
         unsafe { call!(BVGetSplit(self.as_ptr(), &raw mut left, &raw mut right)) }?;
-        Ok(Split {
-            basis: self,
-            left,
-            right,
-            _exclusive: PhantomData,
-        })
+        Ok(Split { basis: self, left, right, _exclusive: PhantomData })
     }
 }
 
@@ -113,9 +108,6 @@ impl Drop for Split<'_> {
 
 impl fmt::Debug for Split<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Split")
-            .field("left", &self.left())
-            .field("right", &self.right())
-            .finish()
+        f.debug_struct("Split").field("left", &self.left()).field("right", &self.right()).finish()
     }
 }

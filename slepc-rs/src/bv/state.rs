@@ -38,10 +38,7 @@ impl<'a> Saved<'a> {
 /// Runs an operation. If it fails, ends the borrows that SLEPc made of `bases`, and restores their
 /// active columns.
 pub(super) fn mending<T>(bases: &[&BvRef], operation: impl FnOnce() -> Result<T>) -> Result<T> {
-    let saved = bases
-        .iter()
-        .map(|basis| Saved::new(basis))
-        .collect::<Result<Vec<_>>>()?;
+    let saved = bases.iter().map(|basis| Saved::new(basis)).collect::<Result<Vec<_>>>()?;
     operation().inspect_err(|_| {
         for saved in saved {
             // The first error is returned.

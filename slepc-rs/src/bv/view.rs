@@ -64,9 +64,6 @@ impl BvRef {
     /// # Ok(()) })
     /// ```
     pub fn matrix_view_mut(&mut self) -> Result<MatrixViewMut<'_>> {
-        Ok(MatrixViewMut {
-            lent: lend(self)?,
-            _exclusive: PhantomData,
-        })
+        Ok(MatrixViewMut { lent: lend(self)?, _exclusive: PhantomData })
     }
 }

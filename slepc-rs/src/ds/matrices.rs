@@ -30,15 +30,13 @@ fn lend(ds: &DsRef, which: DsMatrix, access: Access) -> Result<Lent<'_, DsRef, s
     // second borrow.
     unsafe { call!(DSGetMat(ds.as_ptr(), which, &raw mut raw)) }?;
     let number = sys::PetscInt::try_from(which)?;
-    Ok(
-        Lent::new(ds, number, raw, "DSRestoreMat", |ds, which, raw| {
-            // The number of a matrix, passed to `new` above.
-            let which = sys::DSMatType::try_from(which).unwrap_or_default();
-            // SAFETY: `raw` came from DSGetMat of this matrix.
-            unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
-        })
-        .noted(borrow),
-    )
+    Ok(Lent::new(ds, number, raw, "DSRestoreMat", |ds, which, raw| {
+        // The number of a matrix, passed to `new` above.
+        let which = sys::DSMatType::try_from(which).unwrap_or_default();
+        // SAFETY: `raw` came from DSGetMat of this matrix.
+        unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
+    })
+    .noted(borrow))
 }
 
 /// The diagonals borrowed for reading, see [`DsRef::diagonals`]; dereferences to the array of all
@@ -66,12 +64,7 @@ impl<'a> Diagonals<'a> {
         let (room, mut data) = (ds.leading_dimension()?, ptr::null_mut());
         // SAFETY: a live problem that has this matrix (above) and a valid out-pointer.
         unsafe { call!(DSGetArrayReal(ds.as_ptr(), sys::DS_MAT_T, &raw mut data)) }?;
-        Ok(Self {
-            ds,
-            data,
-            room,
-            _borrow: borrow,
-        })
+        Ok(Self { ds, data, room, _borrow: borrow })
     }
 
     /// Returns diagonal number `i`: 0 is the main diagonal, and 1 the adjacent one. Entry `j` of
@@ -189,19 +182,14 @@ impl DsRef {
     #[wraps(DSGetMat, DSRestoreMat)]
     pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
         petsc_rs::not_collective!();
-        Ok(MatrixRead {
-            lent: lend(self, which, Access::Read)?,
-        })
+        Ok(MatrixRead { lent: lend(self, which, Access::Read)? })
     }
 
     /// Borrows a matrix for writing. If the problem was solved before, call
     /// [`set_state`](Self::set_state) after setting new values.
     #[wraps(DSGetMat, errors = matrix)]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
-        Ok(MatrixMut {
-            lent: lend(self, which, Access::Write)?,
-            _exclusive: PhantomData,
-        })
+        Ok(MatrixMut { lent: lend(self, which, Access::Write)?, _exclusive: PhantomData })
     }
 
     /// Borrows the diagonals of the condensed form for reading. Not collective.
@@ -235,10 +223,7 @@ impl DsRef {
     /// # Ok(()) })
     /// ```
     pub fn diagonals_mut(&mut self) -> Result<DiagonalsMut<'_>> {
-        Ok(DiagonalsMut {
-            inner: Diagonals::new(self, Access::Write)?,
-            _exclusive: PhantomData,
-        })
+        Ok(DiagonalsMut { inner: Diagonals::new(self, Access::Write)?, _exclusive: PhantomData })
     }
 
     /// Sets a matrix to the identity, except for the leading columns. Not collective.

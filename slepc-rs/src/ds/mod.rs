@@ -74,14 +74,8 @@ impl Ds {
     #[wraps(DSCreate, DSSetType, DSAllocate)]
     #[track_caller]
     pub fn new(comm: &Comm, kind: DsType<'_>, room: usize) -> Result<Self> {
-        let known = [
-            DsType::HEP,
-            DsType::NHEP,
-            DsType::GHEP,
-            DsType::GNHEP,
-            DsType::SVD,
-            DsType::GSVD,
-        ];
+        let known =
+            [DsType::HEP, DsType::NHEP, DsType::GHEP, DsType::GNHEP, DsType::SVD, DsType::GSVD];
         let ds = Self::bare(comm, kind)?;
         if !known.contains(&kind) {
             let name = ds.type_name()?.unwrap_or_default();

@@ -52,12 +52,7 @@ impl DsRef {
         let (a, b, c, d) = (&raw mut n, &raw mut l, &raw mut k, &raw mut t);
         // SAFETY: a live problem and valid out-pointers.
         unsafe { call!(DSGetDimensions(self.as_ptr(), a, b, c, d)) }?;
-        Ok(Dimensions {
-            n: ffi::size(n)?,
-            l: ffi::size(l)?,
-            k: ffi::size(k)?,
-            t: ffi::size(t)?,
-        })
+        Ok(Dimensions { n: ffi::size(n)?, l: ffi::size(l)?, k: ffi::size(k)?, t: ffi::size(t)? })
     }
 
     /// Sets the number of columns of the matrix in a problem of type `svd`. Not collective.
@@ -71,9 +66,7 @@ impl DsRef {
         self.only("svd", "set_svd_columns")?;
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if m == 0 || m > room {
-            return Err(out_of_range(format!(
-                "{m} columns exceed the storage for {room} columns"
-            )));
+            return Err(out_of_range(format!("{m} columns exceed the storage for {room} columns")));
         }
         let m = ffi::petsc_int(m)?;
         // SAFETY: a live problem of this kind, with room (above).

@@ -74,10 +74,7 @@ struct Order<F> {
 
 impl<F> Order<F> {
     fn new(compare: F) -> Self {
-        Self {
-            ctx: Context::into_raw(compare),
-            _closure: PhantomData,
-        }
+        Self { ctx: Context::into_raw(compare), _closure: PhantomData }
     }
 }
 
@@ -119,11 +116,7 @@ impl DsRef {
     }
 
     fn room_for_values(&self) -> Result<Values> {
-        let (room, n, degree) = (
-            self.leading_dimension()?,
-            self.dimensions()?.n,
-            self.degree()?,
-        );
+        let (room, n, degree) = (self.leading_dimension()?, self.dimensions()?.n, self.degree()?);
         let len = if self.is_type("svd")? {
             n.min(self.svd_columns()?)
         } else if self.is_type("gsvd")? {
@@ -133,11 +126,7 @@ impl DsRef {
             n * degree
         };
         let zeros = vec![Scalar::default(); room * degree];
-        Ok(Values {
-            re: zeros.clone(),
-            im: zeros,
-            len,
-        })
+        Ok(Values { re: zeros.clone(), im: zeros, len })
     }
 
     /// Checks sizes for which LAPACK would fail.
@@ -257,14 +246,7 @@ impl DsRef {
         self.check_vectors(which)?;
         let none = ptr::null_mut();
         // SAFETY: a live problem that was solved; NULL for all vectors, and no residual.
-        unsafe {
-            call!(DSVectors(
-                *self.writable()?,
-                which.to_raw(),
-                none,
-                none.cast()
-            ))
-        }
+        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), none, none.cast())) }
     }
 
     /// Computes vector number `j` only. Returns the number of the last column that was written (of
@@ -282,21 +264,10 @@ impl DsRef {
         }
         let (mut j, mut residual) = (ffi::petsc_int(j)?, 0.0);
         let wanted = (self.is_type("hep")? || self.is_type("nhep")?) && self.extra_row()?;
-        let out = if wanted {
-            &raw mut residual
-        } else {
-            ptr::null_mut()
-        };
+        let out = if wanted { &raw mut residual } else { ptr::null_mut() };
         // SAFETY: a live problem that was solved and has this vector, a valid in- and out-pointer, and one for the
         // residual or NULL.
-        unsafe {
-            call!(DSVectors(
-                *self.writable()?,
-                which.to_raw(),
-                &raw mut j,
-                out
-            ))
-        }?;
+        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), &raw mut j, out)) }?;
         Ok((ffi::size(j)?, wanted.then_some(residual)))
     }
 
@@ -321,10 +292,8 @@ impl DsRef {
         self.check_solved()?;
         let sizes = self.dimensions()?;
         if n < sizes.l || n > sizes.n {
-            let text = format!(
-                "{} values cannot be truncated to {n}: {} are locked",
-                sizes.n, sizes.l
-            );
+            let text =
+                format!("{} values cannot be truncated to {n}: {} are locked", sizes.n, sizes.l);
             return Err(out_of_range(text));
         }
         if n == 0 {

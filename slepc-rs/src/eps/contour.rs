@@ -50,14 +50,7 @@ pub struct ContourSizes {
 impl ContourSizes {
     /// Checks the sizes and converts them for C: points, block, moments, partitions, largest block.
     pub(crate) fn raw(self, ranks: i32) -> Result<[Int; 5]> {
-        let Self {
-            points,
-            block,
-            moments,
-            partitions,
-            max_block,
-            ..
-        } = self;
+        let Self { points, block, moments, partitions, max_block, .. } = self;
         let raw = [
             count(points, "the number of points")?,
             count(block, "the size of a block")?,
@@ -101,22 +94,14 @@ impl EpsRef {
     /// discarded as spurious.
     #[setting(EPSCISSSetThreshold, EPSCISSGetThreshold, get = ciss_threshold, check = positive)]
     #[types("ciss")]
-    #[option(
-        "-eps_ciss_delta",
-        "-eps_ciss_spurious_threshold",
-        default = "1e-12 and 1e-4"
-    )]
+    #[option("-eps_ciss_delta", "-eps_ciss_spurious_threshold", default = "1e-12 and 1e-4")]
     pub fn set_ciss_threshold(rank: Real, spurious: Real);
 
     /// The refinement of `ciss`: the number of `inner` iterations, each of which computes the
     /// integrals again from the last result, and the number of iterations with larger `blocks`.
     #[setting(EPSCISSSetRefinement, EPSCISSGetRefinement, get = ciss_refinement)]
     #[types("ciss")]
-    #[option(
-        "-eps_ciss_refine_inner",
-        "-eps_ciss_refine_blocksize",
-        default = "0 and 0"
-    )]
+    #[option("-eps_ciss_refine_inner", "-eps_ciss_refine_blocksize", default = "0 and 0")]
     pub fn set_ciss_refinement(inner: usize, blocks: usize);
 
     /// Sets the sizes of the method `ciss`. Collective. Default: chosen by SLEPc. Options:
@@ -134,11 +119,7 @@ impl EpsRef {
         let eps = self.as_ptr();
         // SAFETY: a live solver of this type; SLEPc accepts all of these sizes (it would keep those
         // before one that it refuses).
-        unsafe {
-            call!(EPSCISSSetSizes(
-                eps, points, block, moments, partitions, max, real
-            ))
-        }?;
+        unsafe { call!(EPSCISSSetSizes(eps, points, block, moments, partitions, max, real)) }?;
         self.give_operators()
     }
 

@@ -73,11 +73,7 @@ impl EpsRef {
         unsafe { call!(EPSKrylovSchurGetDimensions(eps, a, b, c)) }?;
         let nev = solver::choose(dimensions.nev, nev, "the number of eigenvalues")?;
         let ncv = solver::choose(dimensions.ncv, ncv, "the dimension of the subspace")?;
-        let mpd = solver::choose(
-            dimensions.mpd,
-            mpd,
-            "the dimension of the projected problem",
-        )?;
+        let mpd = solver::choose(dimensions.mpd, mpd, "the dimension of the projected problem")?;
         // SAFETY: as above.
         unsafe { call!(EPSKrylovSchurSetDimensions(eps, nev, ncv, mpd)) }
     }
@@ -125,12 +121,7 @@ impl Inertia {
         // SAFETY: by contract.
         let count = unsafe { ffi::slice(below, n) };
         let list = shift.iter().zip(count);
-        let list = list.map(|(&shift, &n)| {
-            Ok(Self {
-                shift,
-                below: ffi::size(n)?,
-            })
-        });
+        let list = list.map(|(&shift, &n)| Ok(Self { shift, below: ffi::size(n)? }));
         let list = list.collect();
         // SAFETY: by contract.
         unsafe { call!(PetscRsSlepcFree(shifts.cast())) }?;

@@ -92,21 +92,13 @@ impl EpsRef {
         check = at_least_one, then = give_operators
     )]
     #[types("gd", "jd")]
-    #[option(
-        "-eps_gd_initial_size",
-        "-eps_jd_initial_size",
-        default = "chosen by SLEPc"
-    )]
+    #[option("-eps_gd_initial_size", "-eps_jd_initial_size", default = "chosen by SLEPc")]
     pub fn set_davidson_initial_size(davidson_initial_size: usize);
 
     /// Whether the Davidson methods orthogonalize the basis in the inner product of `B`.
     #[setting(EPSGDSetBOrth, EPSJDSetBOrth, EPSGDGetBOrth, EPSJDGetBOrth, then = give_operators)]
     #[types("gd", "jd")]
-    #[option(
-        "-eps_gd_borth",
-        "-eps_jd_borth",
-        default = "true, if `B` is positive definite"
-    )]
+    #[option("-eps_gd_borth", "-eps_jd_borth", default = "true, if `B` is positive definite")]
     pub fn set_davidson_b_orthogonal(davidson_b_orthogonal: bool);
 
     /// Whether generalized Davidson expands the subspace with two vectors per iteration (double
@@ -136,10 +128,7 @@ impl EpsRef {
         check = at_least_one, then = give_operators
     )]
     #[types("lobpcg")]
-    #[option(
-        "-eps_lobpcg_blocksize",
-        default = "the number of wanted eigenvalues, at most 16"
-    )]
+    #[option("-eps_lobpcg_blocksize", default = "the number of wanted eigenvalues, at most 16")]
     pub fn set_lobpcg_block_size(lobpcg_block_size: usize);
 
     /// Whether LOBPCG locks converged eigenvectors of a block.
@@ -272,10 +261,7 @@ impl EpsRef {
         // SAFETY: a live solver of this type and valid out-pointers.
         unsafe { call!(EPSLyapIIGetRanks(eps, a, b)) }?;
         let undecided = |n| if n < 0 { 0 } else { n };
-        Ok((
-            ffi::size(undecided(compressed))?,
-            ffi::size(undecided(solution))?,
-        ))
+        Ok((ffi::size(undecided(compressed))?, ffi::size(undecided(solution))?))
     }
 }
 

@@ -49,14 +49,7 @@ impl EpsRef {
         }
         let iterations = ffi::petsc_int(iterations)?;
         // SAFETY: a live solver.
-        unsafe {
-            call!(EPSSetBalance(
-                *self.busy()?,
-                balance.to_raw(),
-                iterations,
-                cutoff
-            ))
-        }
+        unsafe { call!(EPSSetBalance(*self.busy()?, balance.to_raw(), iterations, cutoff)) }
     }
 
     /// Whether left eigenvectors are computed too.

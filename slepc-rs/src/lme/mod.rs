@@ -156,10 +156,8 @@ impl LmeRef {
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let a = self.coefficient()?;
-        let (wanted, found) = (
-            (a.size()?.0, a.local_size()?.0),
-            (c1.size()?.0, c1.local_size()?.0),
-        );
+        let (wanted, found) =
+            ((a.size()?.0, a.local_size()?.0), (c1.size()?.0, c1.local_size()?.0));
         if wanted != found {
             let text = format!(
                 "the numbers of rows of A and the factor differ, or their local numbers: {} and {}",
@@ -266,13 +264,7 @@ impl LmeRef {
         let (mut factor, none) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a matrix of this type and a valid out-pointer.
         unsafe {
-            call!(MatLRCGetMats(
-                self.solution()?,
-                none,
-                &raw mut factor,
-                ptr::null_mut(),
-                none
-            ))
+            call!(MatLRCGetMats(self.solution()?, none, &raw mut factor, ptr::null_mut(), none))
         }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(factor) }?))
@@ -313,15 +305,7 @@ impl LmeRef {
 fn low_rank(factor: &MatrixRef) -> Result<Matrix> {
     let (mut raw, none) = (ptr::null_mut(), ptr::null_mut());
     // SAFETY: a live dense matrix, of which PETSc takes a reference, and a valid out-pointer.
-    unsafe {
-        call!(MatCreateLRC(
-            none,
-            factor.as_ptr(),
-            ptr::null_mut(),
-            none,
-            &raw mut raw
-        ))
-    }?;
+    unsafe { call!(MatCreateLRC(none, factor.as_ptr(), ptr::null_mut(), none, &raw mut raw)) }?;
     // SAFETY: just created; the reference is ours.
     Ok(unsafe { Matrix::from_raw(raw) })
 }

@@ -19,11 +19,7 @@ impl NepRef {
         then = give_operators
     )]
     #[types("rii", "narnoldi")]
-    #[option(
-        "-nep_rii_lag_preconditioner",
-        "-nep_narnoldi_lag_preconditioner",
-        default = "1"
-    )]
+    #[option("-nep_rii_lag_preconditioner", "-nep_narnoldi_lag_preconditioner", default = "1")]
     pub fn set_lag_preconditioner(lag_preconditioner: usize);
 
     /// Whether `rii` assumes that `T(λ)` is Hermitian for real `λ`.
@@ -121,13 +117,7 @@ impl NepRef {
         // SLEPc has destroyed the solvers of other shifts, but still stores their number.
         let (mut n, mut solvers) = (0, ptr::null_mut());
         // SAFETY: a live solver of this type and valid out-pointers.
-        unsafe {
-            call!(NEPNLEIGSGetKSPs(
-                *self.busy()?,
-                &raw mut n,
-                &raw mut solvers
-            ))
-        }
+        unsafe { call!(NEPNLEIGSGetKSPs(*self.busy()?, &raw mut n, &raw mut solvers)) }
     }
 
     /// Returns the shifts of the rational Krylov method `nleigs`. Not collective.

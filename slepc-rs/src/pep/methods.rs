@@ -36,12 +36,7 @@ impl PepRef {
         then = give_operators
     )]
     #[types("toar", "stoar", "qarnoldi")]
-    #[option(
-        "-pep_toar_locking",
-        "-pep_stoar_locking",
-        "-pep_qarnoldi_locking",
-        default = "true"
-    )]
+    #[option("-pep_toar_locking", "-pep_stoar_locking", "-pep_qarnoldi_locking", default = "true")]
     pub fn set_locking(locking: bool);
 
     /// The fraction of the basis vectors that is kept at a restart.
@@ -51,12 +46,7 @@ impl PepRef {
         check = restart_fraction, then = give_operators
     )]
     #[types("toar", "qarnoldi", "jd")]
-    #[option(
-        "-pep_toar_restart",
-        "-pep_qarnoldi_restart",
-        "-pep_jd_restart",
-        default = "0.5"
-    )]
+    #[option("-pep_toar_restart", "-pep_qarnoldi_restart", "-pep_jd_restart", default = "0.5")]
     pub fn set_restart(restart: Real);
 
     /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations. A zero pivot

@@ -78,10 +78,7 @@ impl PepRef {
         let operators = self.operators()?;
         for kind in ["seqaij", "mpiaij"] {
             // On one rank there can be both types, which the scaling does not support.
-            if operators
-                .iter()
-                .try_fold(true, |all, a| Ok::<_, Error>(all && a.is_type(kind)?))?
-            {
+            if operators.iter().try_fold(true, |all, a| Ok::<_, Error>(all && a.is_type(kind)?))? {
                 return Ok(());
             }
         }
@@ -99,11 +96,7 @@ impl PepRef {
         if matches!(kind, ProblemType::Hyperbolic | ProblemType::Gyroscopic) && terms.len() != 3 {
             let text = format!(
                 "a {} problem must be quadratic: it has 3 coefficients, got {}",
-                if kind == ProblemType::Hyperbolic {
-                    "hyperbolic"
-                } else {
-                    "gyroscopic"
-                },
+                if kind == ProblemType::Hyperbolic { "hyperbolic" } else { "gyroscopic" },
                 terms.len()
             );
             return Err(internal::collective(ErrorCode::ARG_INCOMP, text));

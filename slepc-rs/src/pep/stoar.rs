@@ -27,12 +27,7 @@ impl PepRef {
         }
         self.solved()?;
         let (mut n, mut shifts, mut inertias) = (0, ptr::null_mut(), ptr::null_mut());
-        let (pep, a, b, c) = (
-            self.as_ptr(),
-            &raw mut n,
-            &raw mut shifts,
-            &raw mut inertias,
-        );
+        let (pep, a, b, c) = (self.as_ptr(), &raw mut n, &raw mut shifts, &raw mut inertias);
         // SAFETY: a live solver of this type that has solved, and valid out-pointers.
         unsafe { call!(PEPSTOARGetInertias(pep, a, b, c)) }?;
         // SAFETY: SLEPc allocated and filled arrays of `n` entries, which the caller owns.

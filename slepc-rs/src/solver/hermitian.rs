@@ -23,10 +23,8 @@ pub(crate) fn check_skew_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
 /// symmetric by their storage format.
 fn check(a: &MatrixRef, name: &str, kind: &str, sign: Real) -> Result<()> {
     let stored = a.type_name()?.unwrap_or_default();
-    if ![
-        "seqaij", "mpiaij", "seqbaij", "mpibaij", "seqdense", "mpidense",
-    ]
-    .contains(&stored.as_str())
+    if !["seqaij", "mpiaij", "seqbaij", "mpibaij", "seqdense", "mpidense"]
+        .contains(&stored.as_str())
     {
         return Ok(());
     }

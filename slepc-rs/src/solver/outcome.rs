@@ -32,18 +32,9 @@ pub struct Converged<R> {
 
 impl<R: Reason> fmt::Display for Converged<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            pairs,
-            wanted,
-            iterations,
-        } = self;
+        let Self { reason, pairs, wanted, iterations } = self;
         if reason.is_converged() {
-            write!(
-                f,
-                "{pairs} {} after {iterations} iterations: {reason}",
-                R::ITEMS
-            )
+            write!(f, "{pairs} {} after {iterations} iterations: {reason}", R::ITEMS)
         } else {
             write!(
                 f,

@@ -69,11 +69,7 @@ pub struct Eigenvector {
 impl<'a, S> Eigenpairs<'a, S> {
     /// Creates an iterator over `end` results of a solver that has solved.
     pub(crate) fn of(solver: &'a S, end: Int) -> Self {
-        Self {
-            solver,
-            next: 0,
-            end,
-        }
+        Self { solver, next: 0, end }
     }
 }
 
@@ -201,10 +197,7 @@ impl Eigenvector {
 /// Converts the vectors for C: the second one may be NULL.
 pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec) {
     let im = im.map(|im| -> &VectorRef { im });
-    (
-        re.as_ptr(),
-        im.map_or(std::ptr::null_mut(), VectorRef::as_ptr),
-    )
+    (re.as_ptr(), im.map_or(std::ptr::null_mut(), VectorRef::as_ptr))
 }
 
 /// Defines `eigenpairs`, `eigenvalues` and `eigenvalue`. `value` contains the C call that returns

@@ -22,10 +22,7 @@ impl Dimensions {
     /// Creates dimensions for `nev` values, with subspaces chosen by SLEPc.
     #[must_use]
     pub fn nev(nev: usize) -> Self {
-        Self {
-            nev: nev.into(),
-            ..Self::default()
-        }
+        Self { nev: nev.into(), ..Self::default() }
     }
 }
 
@@ -103,9 +100,7 @@ pub(crate) fn tolerance(setting: Setting<Real>, current: Real) -> Result<Real> {
     match setting {
         Setting::Keep => Ok(current),
         Setting::Value(v) if v > 0.0 => Ok(v),
-        Setting::Value(v) => Err(out_of_range(format!(
-            "a tolerance must be positive, got {v}"
-        ))),
+        Setting::Value(v) => Err(out_of_range(format!("a tolerance must be positive, got {v}"))),
     }
 }
 

@@ -71,8 +71,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
         petsc_rs::not_collective!();
         let [iteration, max, converged, _] = self.numbers;
-        self.solver
-            .basic_stopping_test([iteration, max, converged, Int::MAX])
+        self.solver.basic_stopping_test([iteration, max, converged, Int::MAX])
     }
 }
 

@@ -15,11 +15,7 @@ pub(crate) fn standardize(matrices: &[&MatrixRef]) -> Result<()> {
         let mut raw = ptr::null();
         // SAFETY: a live matrix and a valid out-pointer.
         unsafe { call!(MatGetVecType(matrix.as_ptr(), &raw mut raw)) }?;
-        let standard = if matrix.comm()?.size() == 1 {
-            "seq"
-        } else {
-            "mpi"
-        };
+        let standard = if matrix.comm()?.size() == 1 { "seq" } else { "mpi" };
         // SAFETY: NULL or a NUL-terminated name that the matrix keeps.
         let name = unsafe { ffi::str_from_ptr(raw) };
         if name.as_deref() != Some(standard) {

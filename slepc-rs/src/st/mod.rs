@@ -140,12 +140,7 @@ impl StRef {
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
-        unsafe {
-            call!(STSetMatStructure(
-                *self.busy()?,
-                crate::base::raw_structure(structure)
-            ))
-        }
+        unsafe { call!(STSetMatStructure(*self.busy()?, crate::base::raw_structure(structure))) }
     }
 
     /// Sets the matrix from which the preconditioner is built, instead of `A - σ·B`; `None` removes

@@ -72,14 +72,7 @@ impl StRef {
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(apply_shim::<F> as _);
         // SAFETY: as for `set_shell_apply`.
-        unsafe {
-            call!(PetscRsSTShellSetApplyTranspose(
-                *self.busy()?,
-                shim,
-                ctx,
-                free
-            ))
-        }
+        unsafe { call!(PetscRsSTShellSetApplyTranspose(*self.busy()?, shim, ctx, free)) }
     }
 
     /// Sets the back-transformation from an eigenvalue of the operator to an eigenvalue of the
@@ -99,14 +92,7 @@ impl StRef {
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(back_transform_shim::<F> as _);
         // SAFETY: as for `set_shell_apply`.
-        unsafe {
-            call!(PetscRsSTShellSetBackTransform(
-                *self.busy()?,
-                shim,
-                ctx,
-                free
-            ))
-        }
+        unsafe { call!(PetscRsSTShellSetBackTransform(*self.busy()?, shim, ctx, free)) }
     }
 }
 

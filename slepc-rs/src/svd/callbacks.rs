@@ -78,14 +78,7 @@ impl SvdRef {
         let ctx = Context::into_raw(monitor);
         let free = Some(Context::<F>::drop_indirect as _);
         // SAFETY: a live solver; each monitor has a separate context, which SLEPc frees.
-        unsafe {
-            call!(SVDMonitorSet(
-                self.as_ptr(),
-                Some(monitor_shim::<F>),
-                ctx,
-                free
-            ))
-        }
+        unsafe { call!(SVDMonitorSet(self.as_ptr(), Some(monitor_shim::<F>), ctx, free)) }
     }
 
     /// Removes all monitors, including those set with options, and frees their closures. Logically
@@ -121,14 +114,7 @@ impl SvdRef {
         let shim = Some(convergence_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: a live solver; `ctx` has the type that the shim expects.
-            unsafe {
-                call!(SVDSetConvergenceTestFunction(
-                    *self.busy()?,
-                    shim,
-                    ctx,
-                    None
-                ))
-            }
+            unsafe { call!(SVDSetConvergenceTestFunction(*self.busy()?, shim, ctx, None)) }
         };
         // SAFETY: a live object; C has one convergence test per solver.
         unsafe { callback::hand_over(self.object_ptr(), CONVERGENCE, f, give) }

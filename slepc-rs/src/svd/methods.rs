@@ -85,9 +85,7 @@ impl SvdRef {
     pub fn set_trlanczos_scale(&mut self, scale: Real) -> Result<()> {
         crate::base::one_of(self, &["trlanczos"], "a scale")?;
         if scale == 0.0 || !scale.is_finite() {
-            return Err(out_of_range(format!(
-                "the scale must be finite and not 0, got {scale}"
-            )));
+            return Err(out_of_range(format!("the scale must be finite and not 0, got {scale}")));
         }
         // SAFETY: a live solver of this type.
         unsafe { call!(SVDTRLanczosSetScale(*self.busy()?, scale)) }?;

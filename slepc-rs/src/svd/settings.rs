@@ -60,10 +60,7 @@ impl SvdRef {
 
     /// Whether products with `Aᴴ` are computed from `A` instead of a stored transpose.
     #[setting(SVDSetImplicitTranspose)]
-    #[option(
-        "-svd_implicittranspose",
-        default = "false, if the matrix can be transposed"
-    )]
+    #[option("-svd_implicittranspose", default = "false, if the matrix can be transposed")]
     pub fn set_implicit_transpose(implicit_transpose: bool);
 
     /// Sets right and left initial vectors of the next solve; SLEPc discards them after the solve.

@@ -36,11 +36,7 @@ impl SvdRef {
     #[wraps(SVDGetSingularTriplet)]
     pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
         petsc_rs::not_collective!();
-        Ok(SingularTriplets {
-            svd: self,
-            next: 0,
-            end: self.solved()?,
-        })
+        Ok(SingularTriplets { svd: self, next: 0, end: self.solved()? })
     }
 
     /// Returns the converged singular values, in the order of [`set_which`](Self::set_which). For a
@@ -56,15 +52,7 @@ impl SvdRef {
         let (mut sigma, none) = (0.0, std::ptr::null_mut());
         let (u, v) = (none, none);
         // SAFETY: a solver that has this result (above), and a valid out-pointer; without vectors.
-        unsafe {
-            call!(SVDGetSingularTriplet(
-                self.as_ptr(),
-                i,
-                &raw mut sigma,
-                u,
-                v
-            ))
-        }?;
+        unsafe { call!(SVDGetSingularTriplet(self.as_ptr(), i, &raw mut sigma, u, v)) }?;
         Ok(sigma)
     }
 }
@@ -77,11 +65,7 @@ impl<'a> Iterator for SingularTriplets<'a> {
             let index = self.next;
             self.next += 1;
             let value = self.svd.raw_value(index)?;
-            Ok(SingularTriplet {
-                svd: self.svd,
-                index,
-                value,
-            })
+            Ok(SingularTriplet { svd: self.svd, index, value })
         })
     }
 }

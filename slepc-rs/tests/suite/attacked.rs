@@ -298,10 +298,7 @@ fn active_columns_of_a_basis_that_is_lent_as_a_matrix(petsc: &Petsc) -> Result<(
     let norm = basis.norm(Norm::Frobenius)?;
     let mut other = basis.share()?;
     let view = basis.matrix_view()?;
-    assert_eq!(
-        code(other.set_active_columns(1..2)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(other.set_active_columns(1..2)), Some(ErrorCode::ARG_WRONGSTATE));
     assert_close!(view.norm(Norm::Frobenius)?, norm, 1e-12);
     drop(view);
     other.set_active_columns(1..2)
@@ -309,10 +306,7 @@ fn active_columns_of_a_basis_that_is_lent_as_a_matrix(petsc: &Petsc) -> Result<(
 
 #[petsc_test::test(ranks = [1])]
 fn a_basis_from_a_parallel_matrix_on_one_rank(petsc: &Petsc) -> Result<()> {
-    let a = Matrix::builder(petsc.world())
-        .kind(MatrixType::MPI_DENSE)
-        .global_size(6, 2)
-        .build()?;
+    let a = Matrix::builder(petsc.world()).kind(MatrixType::MPI_DENSE).global_size(6, 2).build()?;
     let refused = Bv::from_matrix(&a, BvType::MAT);
     assert_eq!(code(refused), Some(ErrorCode::SUP));
     Ok(())
@@ -480,11 +474,7 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     eps.set_up()?;
     eps.st()?.set_type(StType::PRECOND)?;
     // The method wants another transformation.
-    assert_error(
-        eps.solve(),
-        ErrorCode::SUP,
-        "preconditioned eigensolvers only",
-    );
+    assert_error(eps.solve(), ErrorCode::SUP, "preconditioned eigensolvers only");
     eps.st()?.set_type(StType::SHIFT)?;
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
@@ -516,20 +506,14 @@ fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
 fn the_logarithm_of_a_small_matrix(petsc: &Petsc) -> Result<()> {
     let log = MathFunction::of_type(petsc.self_comm(), FnType::LOG)?;
     // Eigenvalues 5/2 (twice) and 4, the last one with the vector of ones.
-    let entries: Vec<_> = (0..9)
-        .map(|i| r(if i % 4 == 0 { 3.0 } else { 0.5 }))
-        .collect();
+    let entries: Vec<_> = (0..9).map(|i| r(if i % 4 == 0 { 3.0 } else { 0.5 })).collect();
     let a = Matrix::from_dense(petsc.self_comm(), 3, 3, &entries)?;
     let value = log.evaluate_matrix(&a)?;
     let (low, high) = (2.5_f64.ln(), 4.0_f64.ln());
     for i in 0..3 {
         for j in 0..3 {
             let diagonal = if i == j { low } else { 0.0 };
-            assert_close!(
-                value.value(i, j)?.real(),
-                diagonal + (high - low) / 3.0,
-                1e-12
-            );
+            assert_close!(value.value(i, j)?.real(), diagonal + (high - low) / 3.0, 1e-12);
         }
     }
     let singular = Matrix::from_dense(petsc.self_comm(), 2, 2, &[r(1.0); 4])?;
@@ -551,10 +535,7 @@ fn more_eigenvalues_of_the_cyclic_matrix_than_singular_values(petsc: &Petsc) -> 
         }
     }
     let a = Matrix::from_dense(petsc.world(), 8, 6, &entries)?;
-    for which in [
-        slepc_rs::svd::Which::Largest,
-        slepc_rs::svd::Which::Smallest,
-    ] {
+    for which in [slepc_rs::svd::Which::Largest, slepc_rs::svd::Which::Smallest] {
         let mut svd = Svd::new(petsc.world())?;
         svd.set_operators(&a, None)?;
         svd.set_type(SvdType::CYCLIC)?;
@@ -683,11 +664,7 @@ fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<
     assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
     st.set_shell_back_transform(Ok)?;
     let _ = eps.solve()?;
-    assert_close!(
-        eps.eigenvalue(0)?.re,
-        laplacian_eigenvalue(8, 8) / 2.0,
-        1e-7
-    );
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(8, 8) / 2.0, 1e-7);
     Ok(())
 }
 
@@ -695,10 +672,8 @@ fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<
 fn a_scaling_by_diagonals_of_two_types(petsc: &Petsc) -> Result<()> {
     let (a, one) = coefficients(petsc)?;
     // One rank may have both.
-    let mut mpi = Matrix::builder(petsc.world())
-        .global_size(8, 8)
-        .kind(MatrixType::MPI_AIJ)
-        .build()?;
+    let mut mpi =
+        Matrix::builder(petsc.world()).global_size(8, 8).kind(MatrixType::MPI_AIJ).build()?;
     mpi.assemble()?;
     let mut pep = Pep::new(petsc.world())?;
     pep.set_operators(&[&a, &mpi, &one])?;
@@ -787,10 +762,7 @@ fn the_eigensolver_inside_gets_no_other_operators(petsc: &Petsc) -> Result<()> {
     pep.set_type(PepType::LINEAR)?;
     pep.set_operators(&[&a, &one, &one])?;
     let mut inner = pep.eps()?;
-    assert_eq!(
-        code(inner.set_operators(&a, None)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(inner.set_operators(&a, None)), Some(ErrorCode::ARG_WRONGSTATE));
     pep.solve_unchecked().map(drop)
 }
 
@@ -821,17 +793,12 @@ fn a_function_of_a_matrix_is_shown_before_there_is_one(petsc: &Petsc) -> Result<
 #[petsc_test::test(ranks = [1])]
 fn a_nonlinear_problem_of_a_matrix_that_was_not_assembled(petsc: &Petsc) -> Result<()> {
     let one = Matrix::constant_diagonal(petsc.world(), 4, r(1.0))?.convert(MatrixType::AIJ)?;
-    let perm = Matrix::builder(petsc.world())
-        .global_size(4, 4)
-        .kind(MatrixType::AIJ_PERM)
-        .build()?;
+    let perm =
+        Matrix::builder(petsc.world()).global_size(4, 4).kind(MatrixType::AIJ_PERM).build()?;
     let f = MathFunction::rational(petsc.world(), &[r(1.0)], &[])?;
     let mut nep = Nep::new(petsc.world())?;
     nep.set_type(NepType::SLP)?;
-    nep.set_split_operator(
-        &[(&perm, &f), (&one, &f)],
-        petsc_rs::matrix::Structure::Different,
-    )?;
+    nep.set_split_operator(&[(&perm, &f), (&one, &f)], petsc_rs::matrix::Structure::Different)?;
     assert_eq!(code(nep.set_up()), Some(ErrorCode::ARG_WRONGSTATE));
     Ok(())
 }
@@ -1095,13 +1062,9 @@ fn an_eigensolver_inside_with_vectors_of_another_size(petsc: &Petsc) -> Result<(
 
 #[petsc_test::test(ranks = [1])]
 fn a_setting_inside_keeps_the_matrix_of_the_signs(petsc: &Petsc) -> Result<()> {
-    let a = Matrix::from_dense(
-        petsc.world(),
-        2,
-        4,
-        &[4, 1, 0, 1, 0, 3, 1, 0].map(|v| r(v.into())),
-    )?
-    .convert(MatrixType::AIJ)?;
+    let a =
+        Matrix::from_dense(petsc.world(), 2, 4, &[4, 1, 0, 1, 0, 3, 1, 0].map(|v| r(v.into())))?
+            .convert(MatrixType::AIJ)?;
     let mut svd = Svd::new(petsc.world())?;
     svd.set_operators(&a, None)?;
     svd.set_type(SvdType::CROSS)?;
@@ -1158,10 +1121,7 @@ fn the_matrix_view_of_a_basis_without_rows(petsc: &Petsc) -> Result<()> {
     let basis = Bv::new(petsc.world(), 0, 3, BvType::SVEC)?;
     let mut other = basis.share()?;
     let view = basis.matrix_view()?;
-    assert_eq!(
-        code(other.matrix_view().map(drop)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(other.matrix_view().map(drop)), Some(ErrorCode::ARG_WRONGSTATE));
     assert_eq!(code(other.resize(5, true)), Some(ErrorCode::ARG_WRONGSTATE));
     assert_eq!(view.size()?, (0, 3));
     drop(view);
@@ -1207,11 +1167,7 @@ fn a_linear_solver_that_jacobi_davidson_has_used_is_used_again(petsc: &Petsc) ->
     inverse.set_target(r(4.0))?;
     inverse.set_which(EpsWhich::TargetMagnitude)?;
     let _ = inverse.solve()?;
-    assert_close!(
-        inverse.eigenvalue(0)?.re,
-        laplacian_eigenvalue(12, 12),
-        1e-7
-    );
+    assert_close!(inverse.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     Ok(())
@@ -1281,9 +1237,7 @@ fn a_contour_of_a_dense_problem_is_viewed_before_a_solve(petsc: &Petsc) -> Resul
     let mut nep = Nep::new(petsc.world())?;
     nep.set_type(NepType::CISS)?;
     nep.set_region(&*Region::ellipse(petsc.world(), r(1.0), 2.0, 1.0)?)?;
-    nep.set_function(&t, &t, |_, _, _, _| {
-        Err(Error::new(ErrorCode::FP, "the function fails"))
-    })?;
+    nep.set_function(&t, &t, |_, _, _, _| Err(Error::new(ErrorCode::FP, "the function fails")))?;
     assert_eq!(code(nep.solve()), Some(ErrorCode::FP));
     // The next dense problem is like the former one, without its region.
     nep.reset()?;
@@ -1307,11 +1261,7 @@ fn refined(
     pep.set_which(PepWhich::TargetMagnitude)?;
     pep.set_refinement(
         Refine::Multiple,
-        Refinement {
-            iterations: 2.into(),
-            scheme: Some(scheme),
-            ..Refinement::default()
-        },
+        Refinement { iterations: 2.into(), scheme: Some(scheme), ..Refinement::default() },
     )?;
     let mut ksp = pep.refinement_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
@@ -1343,10 +1293,7 @@ fn a_refinement_of_one_pair_in_explicit_form(petsc: &Petsc) -> Result<()> {
     use slepc_rs::pep::RefineScheme;
     let (a, one) = coefficients(petsc)?;
     let (minus, zero) = negative_and_zero(&a, &one)?;
-    for list in [
-        vec![&minus, &one, &one],
-        vec![&minus, &one, &zero, &zero, &zero, &one],
-    ] {
+    for list in [vec![&minus, &one, &one], vec![&minus, &one, &zero, &zero, &zero, &one]] {
         let list: Vec<&petsc_rs::matrix::MatrixRef> = list.iter().map(|m| &***m).collect();
         for nev in [1, 2] {
             let mut pep = refined(petsc, &list, RefineScheme::Explicit)?;

@@ -17,10 +17,8 @@ use crate::problems::{
 
 const N: Int = 60;
 
-const LONG: Tolerances = Tolerances {
-    tolerance: Setting::Value(1e-8),
-    max_iterations: Setting::Value(5000),
-};
+const LONG: Tolerances =
+    Tolerances { tolerance: Setting::Value(1e-8), max_iterations: Setting::Value(5000) };
 
 const WRONG: Option<ErrorCode> = Some(ErrorCode::ARG_WRONG);
 const RANGE: Option<ErrorCode> = Some(ErrorCode::ARG_OUTOFRANGE);
@@ -33,13 +31,7 @@ macro_rules! both {
 }
 
 fn linear(comm: &Comm, kind: EpsType<'_>, nev: usize) -> Result<Eps> {
-    let mut eps = solver(
-        comm,
-        &laplacian(comm, N)?,
-        None,
-        EpsProblemType::Hermitian,
-        nev,
-    )?;
+    let mut eps = solver(comm, &laplacian(comm, N)?, None, EpsProblemType::Hermitian, nev)?;
     eps.set_type(kind)?;
     eps.set_tolerances(LONG)?;
     Ok(eps)
@@ -69,14 +61,7 @@ fn krylov_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
     let mut eps = linear(comm, EpsType::LANCZOS, 2)?;
     assert_eq!(eps.lanczos_reorthogonalization()?, None);
     use LanczosReorthogonalization as How;
-    for how in [
-        How::Full,
-        How::Selective,
-        How::Periodic,
-        How::Partial,
-        How::Delayed,
-        How::Local,
-    ] {
+    for how in [How::Full, How::Selective, How::Periodic, How::Partial, How::Delayed, How::Local] {
         eps.set_lanczos_reorthogonalization(how)?;
         assert_eq!(eps.lanczos_reorthogonalization()?, Some(how));
         solve(&mut eps, N, -1)?;
@@ -96,11 +81,7 @@ fn krylov_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(eps.set_krylovschur_restart(0.95)), RANGE);
     let few = solve(&mut eps, N, -1)?;
     // A subspace as small as can be, of which a restart throws away most.
-    eps.set_dimensions(Dimensions {
-        nev: 2.into(),
-        ncv: 6.into(),
-        mpd: Setting::Keep,
-    })?;
+    eps.set_dimensions(Dimensions { nev: 2.into(), ncv: 6.into(), mpd: Setting::Keep })?;
     assert!(solve(&mut eps, N, -1)? > few);
     Ok(())
 }
@@ -112,19 +93,13 @@ fn davidson_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
         assert_eq!(code(eps.set_davidson_block_size(0)), RANGE);
         let few = solve(&mut eps, N, -1)?;
         // Nearly all is thrown away.
-        eps.set_davidson_restart(DavidsonRestart {
-            keep: 1,
-            previous: 0,
-        })?;
+        eps.set_davidson_restart(DavidsonRestart { keep: 1, previous: 0 })?;
         let many = solve(&mut eps, N, -1)?;
         // The number of steps of `jd` depends on its inner solver.
         assert!(many > few || kind == EpsType::JD, "{many} and {few}");
         let text = eps.view_to_string(petsc_rs::ViewerFormat::Default)?;
         assert!(text.contains("after restarting: 1"), "{text}");
-        let restart = DavidsonRestart {
-            keep: 6,
-            previous: 1,
-        };
+        let restart = DavidsonRestart { keep: 6, previous: 1 };
         both! { eps:
             set_davidson_krylov_start, davidson_krylov_start = true;
             set_davidson_block_size, davidson_block_size = 5;
@@ -133,10 +108,7 @@ fn davidson_methods_keep_their_settings_and_solve(petsc: &Petsc) -> Result<()> {
         }
         eps.set_davidson_restart(restart)?;
         assert_eq!(eps.davidson_restart()?, Some(restart));
-        assert_eq!(
-            code(eps.set_davidson_restart(DavidsonRestart { keep: 0, ..restart })),
-            RANGE
-        );
+        assert_eq!(code(eps.set_davidson_restart(DavidsonRestart { keep: 0, ..restart })), RANGE);
         if eps.is_type("gd")? {
             both! { eps: set_gd_double_expansion, gd_double_expansion = true; }
             assert_eq!(code(eps.set_jd_fix(0.1)), WRONG);
@@ -195,11 +167,7 @@ fn settings_of_gradient_methods_save_steps(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn all_values_above_a_threshold_are_found(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let above = |low: f64| {
-        (1..=N)
-            .filter(|k| laplacian_eigenvalue(N, *k) > low)
-            .count()
-    };
+    let above = |low: f64| (1..=N).filter(|k| laplacian_eigenvalue(N, *k) > low).count();
     let mut eps = Eps::new(comm)?;
     eps.set_operators(&*laplacian(comm, N)?, None)?;
     eps.set_problem_type(EpsProblemType::Hermitian)?;
@@ -232,11 +200,7 @@ fn six_or_twenty(comm: &Comm) -> Result<(Eps, Svd)> {
         a.set_value(i, i, r(0.8_f64.powf(i as f64)), InsertMode::Insert)?;
     }
     a.assemble()?;
-    let dimensions = Dimensions {
-        nev: 20.into(),
-        mpd: 8.into(),
-        ncv: Setting::Keep,
-    };
+    let dimensions = Dimensions { nev: 20.into(), mpd: 8.into(), ncv: Setting::Keep };
     let mut eps = solver(comm, &a, None, EpsProblemType::Hermitian, 20)?;
     eps.set_dimensions(dimensions)?;
     eps.set_threshold(0.3, false)?;
@@ -317,11 +281,7 @@ fn options_select_a_threshold_after_a_set_up(petsc: &Petsc) -> Result<()> {
 fn three_forms_give_the_same_generalized_singular_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let (a, b) = (laplacian(comm, N)?, tridiagonal(comm, N, [0.0, 2.0, 0.0])?);
-    for form in [
-        BidiagonalForm::Single,
-        BidiagonalForm::Upper,
-        BidiagonalForm::Lower,
-    ] {
+    for form in [BidiagonalForm::Single, BidiagonalForm::Upper, BidiagonalForm::Lower] {
         let mut svd = Svd::new(comm)?;
         assert_eq!(code(svd.set_trlanczos_form(form)), WRONG);
         svd.set_type(SvdType::TRLANCZOS)?;
@@ -373,11 +333,7 @@ fn the_method_of_davidson_solves_a_polynomial_problem(petsc: &Petsc) -> Result<(
         assert_eq!(code(pep.set_jd_minimality_index(0)), RANGE);
         pep.st()?.ksp()?.pc()?.set_type(PcType::JACOBI)?;
         let _ = pep.solve()?;
-        assert_close!(
-            pep.eigenvalue(0)?.re,
-            root(laplacian_eigenvalue(N, 1)),
-            1e-6
-        );
+        assert_close!(pep.eigenvalue(0)?.re, root(laplacian_eigenvalue(N, 1)), 1e-6);
     }
     // The transformation on the matrices themselves.
     for transform in [false, true] {
@@ -393,11 +349,7 @@ fn the_method_of_davidson_solves_a_polynomial_problem(petsc: &Petsc) -> Result<(
         solve_directly(&mut st)?;
         let _ = pep.solve()?;
         assert_eq!(pep.st()?.transform()?, transform);
-        assert_close!(
-            pep.eigenvalue(0)?.re,
-            root(laplacian_eigenvalue(N, 1)),
-            1e-6
-        );
+        assert_close!(pep.eigenvalue(0)?.re, root(laplacian_eigenvalue(N, 1)), 1e-6);
     }
     let mut pep = Pep::new(comm)?;
     pep.set_type(PepType::STOAR)?;
@@ -463,10 +415,7 @@ fn methods_for_nonlinear_problems_keep_their_settings(petsc: &Petsc) -> Result<(
 fn contour_integrals_find_all_values_inside(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let inside = |k: &Int| (0.5..=1.0).contains(&laplacian_eigenvalue(N, *k));
-    let expected: Vec<f64> = (1..=N)
-        .filter(inside)
-        .map(|k| laplacian_eigenvalue(N, k))
-        .collect();
+    let expected: Vec<f64> = (1..=N).filter(inside).map(|k| laplacian_eigenvalue(N, k)).collect();
     for extraction in [ContourExtraction::Ritz, ContourExtraction::Hankel] {
         let mut eps = linear(comm, EpsType::KRYLOVSCHUR, 1)?;
         assert_eq!(code(eps.ciss_sizes()), WRONG);
@@ -474,44 +423,22 @@ fn contour_integrals_find_all_values_inside(petsc: &Petsc) -> Result<()> {
         eps.set_type(EpsType::CISS)?;
         eps.set_which(EpsWhich::All)?;
         eps.region()?.set_interval([0.5, 1.0], [0.0, 0.0])?;
-        let sizes = ContourSizes {
-            points: 32,
-            block: 12,
-            moments: 4,
-            max_block: 24,
-            ..eps.ciss_sizes()?
-        };
+        let sizes =
+            ContourSizes { points: 32, block: 12, moments: 4, max_block: 24, ..eps.ciss_sizes()? };
         eps.set_ciss_sizes(sizes)?;
         assert_eq!(eps.ciss_sizes()?, sizes);
-        assert_eq!(
-            code(eps.set_ciss_sizes(ContourSizes { points: 7, ..sizes })),
-            RANGE
-        );
+        assert_eq!(code(eps.set_ciss_sizes(ContourSizes { points: 7, ..sizes })), RANGE);
         // Refused as a whole: SLEPc would keep the points, and write beyond what it has for them.
         eps.set_ciss_extraction(extraction)?;
         solve_directly(&mut *eps.st()?)?;
         eps.set_up()?;
         let sizes = eps.ciss_sizes()?;
         for wrong in [
-            ContourSizes {
-                points: 1000,
-                moments: 2000,
-                ..sizes
-            },
-            ContourSizes {
-                points: 1000,
-                partitions: 9,
-                ..sizes
-            },
+            ContourSizes { points: 1000, moments: 2000, ..sizes },
+            ContourSizes { points: 1000, partitions: 9, ..sizes },
             ContourSizes { block: 0, ..sizes },
-            ContourSizes {
-                moments: 0,
-                ..sizes
-            },
-            ContourSizes {
-                max_block: 0,
-                ..sizes
-            },
+            ContourSizes { moments: 0, ..sizes },
+            ContourSizes { max_block: 0, ..sizes },
         ] {
             assert_eq!(code(eps.set_ciss_sizes(wrong)), RANGE);
             assert_eq!(eps.ciss_sizes()?, sizes);

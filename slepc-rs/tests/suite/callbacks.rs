@@ -22,17 +22,12 @@ fn a_monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     let seen = Rc::new(RefCell::new(Vec::new()));
     let list = Rc::clone(&seen);
     eps.add_monitor(move |progress| {
-        assert_error(
-            progress.solver().eigenpairs(),
-            ErrorCode::ARG_WRONGSTATE,
-            "no solve since",
-        ); // the solve is not over
+        assert_error(progress.solver().eigenpairs(), ErrorCode::ARG_WRONGSTATE, "no solve since"); // the solve is not over
         let (values, estimates) = (progress.values()?, progress.error_estimates());
         assert_eq!(values.len(), estimates.len());
         // Values of the problem itself, not of its inverse.
         let first = values.first().ok_or("a value")?.re;
-        list.borrow_mut()
-            .push((progress.iteration(), progress.converged(), first));
+        list.borrow_mut().push((progress.iteration(), progress.converged(), first));
         Ok(())
     })?;
     let converged = eps.solve()?;
@@ -224,14 +219,7 @@ fn failing(petsc: &Petsc, kind: &str, strike: fn() -> Result<()>) -> Result<()> 
     Err("the closure was never called".into())
 }
 
-const KINDS: [&str; 6] = [
-    "monitor",
-    "stopping",
-    "convergence",
-    "comparison",
-    "selection",
-    "mult",
-];
+const KINDS: [&str; 6] = ["monitor", "stopping", "convergence", "comparison", "selection", "mult"];
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn an_error_comes_out_of_the_solve(petsc: &Petsc) -> Result<()> {
@@ -239,10 +227,7 @@ fn an_error_comes_out_of_the_solve(petsc: &Petsc) -> Result<()> {
         let error = failing(petsc, kind, || Err("the dog ate it".into()));
         let error = error.err().ok_or("must fail")?;
         assert_eq!(error.call(), Some("EPSSolve"), "{kind}: {error:?}");
-        assert!(
-            format!("{error:?}").contains("the dog ate it"),
-            "{kind}: {error:?}"
-        );
+        assert!(format!("{error:?}").contains("the dog ate it"), "{kind}: {error:?}");
     }
     Ok(())
 }

@@ -128,10 +128,7 @@ fn an_extra_row_gives_the_residuals_of_compact_storage(petsc: &Petsc) -> Result<
     ds.update_extra_row()?;
     ds.truncate(3, false)?;
     assert_eq!((ds.state()?, ds.dimensions()?.n), (State::Truncated, 3));
-    assert_eq!(
-        code(ds.sort(&mut values, ascending)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(ds.sort(&mut values, ascending)), Some(ErrorCode::ARG_SIZ));
     assert_close!(ds.diagonals()?.diagonal(0)?[2], exact(n, 2), 1e-12);
     Ok(())
 }
@@ -161,11 +158,7 @@ fn conjugate_pairs_stay_together(petsc: &Petsc) -> Result<()> {
     assert_close!(found[4].im.abs(), 0.5, 1e-12);
     ds.vectors(DsMatrix::X)?;
     // The vector of 10 is the last unit vector.
-    assert_close!(
-        ds.matrix(DsMatrix::X)?.dense()?.view()[(4, 0)].modulus(),
-        1.0,
-        1e-12
-    );
+    assert_close!(ds.matrix(DsMatrix::X)?.dense()?.view()[(4, 0)].modulus(), 1.0, 1e-12);
     let (last, _) = ds.vector(DsMatrix::X, 1)?;
     let pair = if Scalar::IS_COMPLEX { 1 } else { 2 };
     assert_eq!(last, pair);
@@ -232,12 +225,7 @@ fn singular_values_and_vectors_reproduce_the_matrix(petsc: &Petsc) -> Result<()>
     for (k, value) in values.iter().enumerate() {
         for (i, row) in a.iter().enumerate() {
             let av = (0..3).fold(r(0.0), |sum, j| sum + r(row[j]) * v.view()[(j, k)]);
-            assert_close!(
-                (av - u.view()[(i, k)] * r(value.re)).modulus(),
-                0.0,
-                0.0,
-                1e-12
-            );
+            assert_close!((av - u.view()[(i, k)] * r(value.re)).modulus(), 0.0, 0.0, 1e-12);
         }
     }
     Ok(())
@@ -253,11 +241,7 @@ fn assert_generalized_vectors(
     let columns = ds.gsvd_dimensions()?.0;
     for (which, vectors, f) in [(DsMatrix::A, DsMatrix::U, a), (DsMatrix::B, DsMatrix::V, b)] {
         ds.vectors(vectors)?;
-        let (x, u, c) = (
-            ds.matrix(DsMatrix::X)?,
-            ds.matrix(vectors)?,
-            ds.matrix(which)?,
-        );
+        let (x, u, c) = (ds.matrix(DsMatrix::X)?, ds.matrix(vectors)?, ds.matrix(which)?);
         let (x, u, c) = (x.dense()?, u.dense()?, c.dense()?);
         for k in 0..values.len() {
             for i in 0..u.view().nrows() {
@@ -270,10 +254,7 @@ fn assert_generalized_vectors(
     }
     let (c, s) = (ds.matrix(DsMatrix::A)?, ds.matrix(DsMatrix::B)?);
     for (k, value) in values.iter().enumerate() {
-        let (c, s) = (
-            c.dense()?.view()[(k, k)].real(),
-            s.dense()?.view()[(k, k)].real(),
-        );
+        let (c, s) = (c.dense()?.view()[(k, k)].real(), s.dense()?.view()[(k, k)].real());
         assert_close!(c / s, value.re, 1e-12);
         assert_close!(c * c + s * s, 1.0, 1e-12);
     }
@@ -370,9 +351,7 @@ fn roots_of_a_matrix_polynomial_are_found(petsc: &Petsc) -> Result<()> {
     // diag(1, 2) + λ·0 - λ²: ±1, ±√2.
     let mut ds = Ds::polynomial(petsc.world(), 2, 3)?;
     ds.set_dimensions(2, 0, 0)?;
-    fill(&mut ds, DsMatrix::E0, |i, j| {
-        if i == j { (i + 1) as f64 } else { 0.0 }
-    })?;
+    fill(&mut ds, DsMatrix::E0, |i, j| if i == j { (i + 1) as f64 } else { 0.0 })?;
     fill(&mut ds, DsMatrix::E2, |i, j| -identity(i, j))?;
     let mut values = ds.solve()?;
     assert_eq!(values.len(), 4);
@@ -398,10 +377,7 @@ fn wrong_dense_problems_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(Ds::new(comm, DsType::HEP, 0)), range);
     assert_eq!(code(Ds::new(comm, DsType::PEP, 3)), unable);
     assert_eq!(code(Ds::new(comm, DsType::new(c"nep"), 3)), unable);
-    assert_eq!(
-        code(Ds::new(comm, DsType::new(c"no_such"), 3)),
-        Some(ErrorCode::ARG_UNKNOWN_TYPE)
-    );
+    assert_eq!(code(Ds::new(comm, DsType::new(c"no_such"), 3)), Some(ErrorCode::ARG_UNKNOWN_TYPE));
     assert_eq!(code(Ds::polynomial(comm, 10, 3)), range);
     let mut ds = Ds::new(comm, DsType::HEP, 3)?;
     assert_eq!(code(ds.solve()), state);
@@ -438,14 +414,9 @@ fn wrong_dense_problems_are_refused(petsc: &Petsc) -> Result<()> {
     other.set_dimensions(2, 0, 0)?;
     other.set_identity(DsMatrix::A)?;
     let mut wrong = other.solve()?;
-    assert_eq!(
-        code(ds.sort(&mut wrong, ascending)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(ds.sort(&mut wrong, ascending)), Some(ErrorCode::ARG_SIZ));
     // An order that fails.
-    let failed = ds.sort(&mut values, |_, _| {
-        Err(Error::new(ErrorCode::USER, "no order"))
-    });
+    let failed = ds.sort(&mut values, |_, _| Err(Error::new(ErrorCode::USER, "no order")));
     assert_code(failed, ErrorCode::USER);
     ds.sort(&mut values, ascending)?;
     assert_close!(nth(&values, 2), exact(3, 2), 1e-12);

@@ -8,10 +8,8 @@ use crate::problems::{
     laplacian, laplacian_eigenvalue, r, rotations, solve_directly, solver, tridiagonal,
 };
 
-const TIGHT: Tolerances = Tolerances {
-    tolerance: Setting::Value(1e-11),
-    max_iterations: Setting::Keep,
-};
+const TIGHT: Tolerances =
+    Tolerances { tolerance: Setting::Value(1e-11), max_iterations: Setting::Keep };
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn laplacian_has_its_closed_form(petsc: &Petsc) -> Result<()> {
@@ -71,13 +69,7 @@ fn a_mass_matrix_gives_the_values_of_finite_elements(petsc: &Petsc) -> Result<()
     let h = 1.0 / (n + 1) as f64;
     let k = tridiagonal(petsc.world(), n, [-1.0 / h, 2.0 / h, -1.0 / h])?;
     let m = tridiagonal(petsc.world(), n, [h / 6.0, 4.0 * h / 6.0, h / 6.0])?;
-    let mut eps = solver(
-        petsc.world(),
-        &k,
-        Some(&m),
-        EpsProblemType::GeneralizedHermitian,
-        3,
-    )?;
+    let mut eps = solver(petsc.world(), &k, Some(&m), EpsProblemType::GeneralizedHermitian, 3)?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(0.0))?;
     eps.st()?.set_type(StType::SINVERT)?;
@@ -116,10 +108,7 @@ fn diagonal_and_sparse_matrices_form_one_problem(petsc: &Petsc) -> Result<()> {
         let mut ksp = eps.st()?.ksp()?;
         ksp.set_type(KspType::CG)?;
         ksp.pc()?.set_type(PcType::JACOBI)?;
-        ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-            rtol: 1e-14.into(),
-            ..Default::default()
-        })?;
+        ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-14.into(), ..Default::default() })?;
         let _ = eps.solve()?;
         let values = eps.eigenvalues()?;
         assert_eq!(values.len(), 6);
@@ -144,10 +133,7 @@ fn conjugate_pairs_are_merged_where_numbers_are_real(petsc: &Petsc) -> Result<()
         assert_close!(value.im.abs(), k / 2.0, 1e-8);
     }
     let pairs = eps.eigenpairs()?.collect::<Result<Vec<_>>>()?;
-    let items: usize = pairs
-        .iter()
-        .map(|p| if p.is_conjugate_pair() { 2 } else { 1 })
-        .sum();
+    let items: usize = pairs.iter().map(|p| if p.is_conjugate_pair() { 2 } else { 1 }).sum();
     assert_eq!(items, values.len());
     assert_eq!(pairs.len() < values.len(), !Scalar::IS_COMPLEX);
     for pair in pairs.iter().take(2) {
@@ -188,12 +174,9 @@ fn all_eigenvalues_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc()?
-        .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
-    let expected: Vec<f64> = (1..=n)
-        .map(|k| laplacian_eigenvalue(n, k))
-        .filter(|x| (0.4..=1.1).contains(x))
-        .collect();
+    ksp.pc()?.set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
+    let expected: Vec<f64> =
+        (1..=n).map(|k| laplacian_eigenvalue(n, k)).filter(|x| (0.4..=1.1).contains(x)).collect();
     let converged = eps.solve()?;
     assert_eq!(converged.pairs, expected.len());
     for (value, expected) in eps.eigenvalues()?.iter().zip(&expected) {
@@ -203,9 +186,7 @@ fn all_eigenvalues_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     let (first, last) = (cuts.first().ok_or("a cut")?, cuts.last().ok_or("a cut")?);
     assert_eq!((first.shift, last.shift), (0.4, 1.1));
     assert_eq!(last.below - first.below, expected.len());
-    let below = (1..=n)
-        .filter(|&k| laplacian_eigenvalue(n, k) < 0.4)
-        .count();
+    let below = (1..=n).filter(|&k| laplacian_eigenvalue(n, k) < 0.4).count();
     assert_eq!(first.below, below);
     Ok(())
 }
@@ -336,21 +317,12 @@ fn settings_are_kept_and_given_back(petsc: &Petsc) -> Result<()> {
     assert_eq!(eps.problem_type()?, None);
     assert_eq!(eps.which()?, None);
     assert_eq!(eps.dimensions()?.ncv, None);
-    eps.set_dimensions(Dimensions {
-        ncv: 20.into(),
-        ..Dimensions::nev(6)
-    })?;
+    eps.set_dimensions(Dimensions { ncv: 20.into(), ..Dimensions::nev(6) })?;
     eps.set_dimensions(Dimensions::nev(7))?;
     let now = eps.dimensions()?;
     assert_eq!((now.nev, now.ncv, now.mpd), (7, Some(20), None));
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-6.into(),
-        ..Tolerances::default()
-    })?;
-    eps.set_tolerances(Tolerances {
-        max_iterations: 50.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-6.into(), ..Tolerances::default() })?;
+    eps.set_tolerances(Tolerances { max_iterations: 50.into(), ..Tolerances::default() })?;
     let now = eps.tolerances()?;
     assert_eq!((now.tolerance, now.max_iterations), (Some(1e-6), Some(50)));
     eps.set_which(EpsWhich::SmallestReal)?;

@@ -73,11 +73,8 @@ fn the_lyapunov_equation_has_its_closed_form(petsc: &Petsc) -> Result<()> {
         let row = |i: usize| &values[i * columns..(i + 1) * columns];
         for (i, &at) in rows.iter().enumerate() {
             for (l, &beside) in rows.iter().enumerate() {
-                let product: f64 = row(i)
-                    .iter()
-                    .zip(row(l))
-                    .map(|(x, y)| (*x * y.conjugate()).real())
-                    .sum();
+                let product: f64 =
+                    row(i).iter().zip(row(l)).map(|(x, y)| (*x * y.conjugate()).real()).sum();
                 assert_close!(product, exact(at, beside), 1e-6, 1e-8);
             }
         }
@@ -104,17 +101,11 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
     let mut long = builder.kind(MatrixType::DENSE).build()?;
     long.assemble()?;
     assert_eq!(code(lme.set_rhs_factor(&long)), Some(ErrorCode::ARG_SIZ));
-    assert_eq!(
-        code(lme.set_solution_rank(Some(0))),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(lme.set_solution_rank(Some(0))), Some(ErrorCode::ARG_OUTOFRANGE));
     lme.set_rhs_factor(&c)?;
     // One step with one vector is not enough.
     lme.set_dimension(2)?;
-    lme.set_tolerances(Tolerances {
-        tolerance: 1e-30.into(),
-        max_iterations: 1.into(),
-    })?;
+    lme.set_tolerances(Tolerances { tolerance: 1e-30.into(), max_iterations: 1.into() })?;
     for _ in 0..2 {
         let error = lme.solve().err().ok_or("must not converge")?;
         assert!(error.is_collective());
@@ -123,10 +114,7 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
         assert!(error.to_string().contains("-lme_max_it"), "{error}");
         lme.cancel_monitors()?;
     }
-    lme.set_tolerances(Tolerances {
-        tolerance: 1e-8.into(),
-        max_iterations: 100.into(),
-    })?;
+    lme.set_tolerances(Tolerances { tolerance: 1e-8.into(), max_iterations: 100.into() })?;
     let _ = lme.solve()?;
     assert!(lme.residual_norm()? < 1e-7);
     Ok(())

@@ -21,10 +21,7 @@ const N: Int = 40;
 fn a_matrix_maps_the_invariant_subspace_into_itself(petsc: &Petsc) -> Result<()> {
     let a = rotations(petsc.world(), 20)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 4)?;
-    assert_eq!(
-        code(eps.invariant_subspace()),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(eps.invariant_subspace()), Some(ErrorCode::ARG_WRONGSTATE));
     eps.set_type(EpsType::KRYLOVSCHUR)?;
     eps.set_krylovschur_locking(false)?;
     let n = eps.solve()?.pairs;
@@ -44,10 +41,7 @@ fn a_matrix_maps_the_invariant_subspace_into_itself(petsc: &Petsc) -> Result<()>
     }
     // Vectors of pairs are written over the basis.
     let _ = eps.eigenpairs()?.next().ok_or("a pair")??.vector()?;
-    assert_eq!(
-        code(eps.invariant_subspace()),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(eps.invariant_subspace()), Some(ErrorCode::ARG_WRONGSTATE));
     Ok(())
 }
 
@@ -70,8 +64,7 @@ fn groups_of_ranks_find_all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
     let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc()?
-        .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
+    ksp.pc()?.set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
     let converged = eps.solve()?;
     let inside = (1..=N).map(|k| laplacian_eigenvalue(N, k));
     let inside: Vec<f64> = inside.filter(|x| (0.5..=3.3).contains(x)).collect();
@@ -91,10 +84,7 @@ fn groups_of_ranks_find_all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
     assert_eq!(last.below.abs_diff(first.below), inside.len());
     assert_eq!(code(eps.invariant_subspace()), Some(ErrorCode::SUP));
     eps.set_type(EpsType::LANCZOS)?;
-    assert_eq!(
-        code(eps.set_krylovschur_partitions(1)),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(eps.set_krylovschur_partitions(1)), Some(ErrorCode::ARG_WRONG));
     Ok(())
 }
 
@@ -140,12 +130,7 @@ fn singular(comm: &Comm, kind: SvdType<'_>) -> Result<Svd> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn explicit_matrices_and_one_side_give_the_singular_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    for kind in [
-        SvdType::CROSS,
-        SvdType::CYCLIC,
-        SvdType::LANCZOS,
-        SvdType::TRLANCZOS,
-    ] {
+    for kind in [SvdType::CROSS, SvdType::CYCLIC, SvdType::LANCZOS, SvdType::TRLANCZOS] {
         let mut svd = singular(comm, kind)?;
         let name = svd.type_name()?.unwrap_or_default();
         if name == "cross" || name == "cyclic" {
@@ -160,10 +145,7 @@ fn explicit_matrices_and_one_side_give_the_singular_values(petsc: &Petsc) -> Res
         }
     }
     let mut svd = singular(comm, SvdType::LAPACK)?;
-    assert_eq!(
-        code(svd.set_explicit_matrix(true)),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(svd.set_explicit_matrix(true)), Some(ErrorCode::ARG_WRONG));
     Ok(())
 }
 
@@ -186,10 +168,7 @@ fn a_stopping_test_ends_a_singular_value_solve(petsc: &Petsc) -> Result<()> {
     assert_eq!(Rc::strong_count(&held), 2);
     let converged = svd.solve()?;
     assert_eq!(converged.reason, svd::ConvergedReason::User);
-    assert!(
-        held.get() > 0 && (2..10).contains(&converged.pairs),
-        "{converged}"
-    );
+    assert!(held.get() > 0 && (2..10).contains(&converged.pairs), "{converged}");
     drop(svd);
     assert_eq!(Rc::strong_count(&held), 1);
     Ok(())
@@ -206,10 +185,7 @@ fn a_gyroscopic_problem_and_its_linear_form_have_equal_values(petsc: &Petsc) -> 
     for linear in [false, true] {
         let mut pep = Pep::new(comm)?;
         pep.set_operators(&[&k, &g, &m])?;
-        pep.set_tolerances(Tolerances {
-            tolerance: 1e-11.into(),
-            ..Tolerances::default()
-        })?;
+        pep.set_tolerances(Tolerances { tolerance: 1e-11.into(), ..Tolerances::default() })?;
         if linear {
             pep.set_type(PepType::LINEAR)?;
             pep.set_linear_explicit_matrix(true)?;

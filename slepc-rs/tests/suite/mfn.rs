@@ -12,10 +12,8 @@ use slepc_rs::prelude::*;
 
 use crate::problems::{code, laplacian, laplacian_eigenvalue, r};
 
-const TIGHT: Tolerances = Tolerances {
-    tolerance: Setting::Value(1e-12),
-    max_iterations: Setting::Keep,
-};
+const TIGHT: Tolerances =
+    Tolerances { tolerance: Setting::Value(1e-12), max_iterations: Setting::Keep };
 
 /// Entry `i` of `f(L)·e₀`, by the sines that are the eigenvectors of the Laplacian.
 fn expansion(n: Int, i: Int, f: impl Fn(f64) -> f64) -> f64 {
@@ -32,10 +30,7 @@ fn first_unit(comm: &Comm, n: Int) -> Result<Vector> {
 fn compare(x: &Vector, n: Int, f: impl Fn(f64) -> f64) -> Result<()> {
     for (i, value) in x.ownership_range()?.zip(x.array()?.iter()) {
         let expected = expansion(n, i, &f);
-        assert!(
-            (value.real() - expected).abs() < 1e-9,
-            "{value} instead of {expected}"
-        );
+        assert!((value.real() - expected).abs() < 1e-9, "{value} instead of {expected}");
         assert!(value.imaginary().abs() < 1e-9);
     }
     Ok(())
@@ -64,10 +59,7 @@ fn the_exponential_agrees_with_its_eigenvector_expansion(petsc: &Petsc) -> Resul
         let converged = mfn.solve(&b, &mut x)?;
         let (iteration, estimate) = last.get();
         assert_eq!(iteration, converged.iterations, "{converged}");
-        assert!(
-            iteration > 0 && (0.0..1e-8).contains(&estimate),
-            "{estimate}"
-        );
+        assert!(iteration > 0 && (0.0..1e-8).contains(&estimate), "{estimate}");
         compare(&x, n, |lambda| 2.0 * (-0.7 * lambda).exp())?;
         // A symmetric matrix.
         let _ = mfn.solve_transpose(&b, &mut x)?;
@@ -114,11 +106,7 @@ fn functions_and_their_derivatives_have_known_values(petsc: &Petsc) -> Result<()
     assert_close!(product.evaluate(r(x))?.real(), x.exp() * p / q, 1e-14);
     let inside = MathFunction::combined(comm, Combination::Compose, &rational, &exp)?;
     assert_close!(inside.evaluate(r(x))?.real(), (p / q).exp(), 1e-14);
-    assert_close!(
-        inside.derivative(r(x))?.real(),
-        (p / q).exp() * slope,
-        1e-13
-    );
+    assert_close!(inside.derivative(r(x))?.real(), (p / q).exp() * slope, 1e-13);
     let phi = MathFunction::phi(comm, 1)?;
     assert_close!(phi.evaluate(r(x))?.real(), (x.exp() - 1.0) / x, 1e-13);
     assert_code(rational.evaluate(r(2.0)), ErrorCode::ARG_OUTOFRANGE);
@@ -151,10 +139,7 @@ fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     let mut long = Vector::new(comm, 9)?;
     assert_eq!(code(mfn.solve(&b, &mut long)), Some(ErrorCode::ARG_SIZ));
     let mut f = mfn.function()?;
-    assert_eq!(
-        code(f.set_scale(r(0.0), r(1.0))),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(f.set_scale(r(0.0), r(1.0))), Some(ErrorCode::ARG_OUTOFRANGE));
     // A combination without parts: C would call through NULL.
     f.set_type(FnType::COMBINE)?;
     assert_eq!(code(f.evaluate(r(1.0))), Some(ErrorCode::ARG_WRONGSTATE));

@@ -32,11 +32,7 @@ fn more_eigenvalues_than_there_are_is_an_error(petsc: &Petsc) -> Result<()> {
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 6)?;
     let error = eps.solve().err().ok_or("must fail")?;
     assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
-    assert!(
-        error
-            .message()
-            .contains("6 eigenvalues were requested, but the problem has order 5")
-    );
+    assert!(error.message().contains("6 eigenvalues were requested, but the problem has order 5"));
     eps.set_dimensions(Dimensions::nev(5))?;
     assert_eq!(eps.solve()?.pairs, 5);
     Ok(())
@@ -48,10 +44,7 @@ fn a_problem_type_that_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     let b = Matrix::constant_diagonal(petsc.world(), 10, r(2.0))?;
     let mut eps = solver(petsc.world(), &a, Some(&b), EpsProblemType::Hermitian, 1)?;
     let error = eps.solve().err().ok_or("must fail")?;
-    assert!(
-        error.to_string().contains("problem type does not match"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("problem type does not match"), "{error}");
     let small = Matrix::constant_diagonal(petsc.world(), 9, r(2.0))?;
     assert_code(eps.set_operators(&a, Some(&small)), ErrorCode::ARG_INCOMP);
     Ok(())
@@ -62,10 +55,7 @@ fn no_convergence_says_how_far_it_came(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 400)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 8)?;
     eps.set_which(EpsWhich::SmallestReal)?;
-    eps.set_tolerances(Tolerances {
-        max_iterations: 2.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { max_iterations: 2.into(), ..Tolerances::default() })?;
     let error = eps.solve().err().ok_or("must not converge")?;
     assert!(error.is_collective());
     let failure: &NotConverged = error.downcast_ref().ok_or("a source")?;
@@ -107,19 +97,10 @@ fn vectors_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     let early = code(eps.set_initial_space(&[&long]));
     assert_eq!(early, Some(ErrorCode::ARG_WRONGSTATE));
     eps.set_operators(&a, None)?;
-    assert_eq!(
-        code(eps.set_initial_space(&[&long])),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(eps.set_initial_space(&[&long])), Some(ErrorCode::ARG_SIZ));
     let nested = Vector::nest(petsc.world(), &[&Vector::new(petsc.world(), 10)?])?;
-    assert_eq!(
-        code(eps.set_initial_space(&[&nested])),
-        Some(ErrorCode::ARG_NOTSAMETYPE)
-    );
-    assert_eq!(
-        code(eps.set_deflation_space(&[&long])),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(eps.set_initial_space(&[&nested])), Some(ErrorCode::ARG_NOTSAMETYPE));
+    assert_eq!(code(eps.set_deflation_space(&[&long])), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
@@ -133,10 +114,7 @@ fn numbers_out_of_range_are_refused(petsc: &Petsc) -> Result<()> {
     let error = eps.set_interval(1.0, 1.0).expect_err("empty").to_string();
     assert!(error.contains("empty interval [1, 1]"), "{error}");
     assert_eq!(code(eps.set_interval(f64::NAN, 1.0)), out);
-    let tolerance = Tolerances {
-        tolerance: (-1.0).into(),
-        ..Tolerances::default()
-    };
+    let tolerance = Tolerances { tolerance: (-1.0).into(), ..Tolerances::default() };
     assert_eq!(code(eps.set_tolerances(tolerance)), out);
     let unknown = code(eps.set_type(EpsType::new(c"no-such-method")));
     assert_eq!(unknown, Some(ErrorCode::ARG_UNKNOWN_TYPE));
@@ -172,10 +150,7 @@ fn a_matrix_that_is_not_hermitian_is_refused(petsc: &Petsc) -> Result<()> {
         let mut eps = solver(comm, a, b, kind, 1)?;
         let error = eps.solve().err().ok_or("must fail")?;
         assert_eq!(error.code(), ErrorCode::ARG_INCOMP);
-        assert!(
-            error.is_collective() && error.message().contains(text),
-            "{error}"
-        );
+        assert!(error.is_collective() && error.message().contains(text), "{error}");
     }
     // Small differences come from rounding.
     let mut nearly = laplacian(comm, 20)?;

@@ -38,11 +38,7 @@ fn direct(nep: &mut Nep) -> Result<()> {
     if ["rii", "slp", "narnoldi"].contains(&kind.as_str()) {
         let mut ksp = nep.ksp()?;
         ksp.set_type(KspType::PREONLY)?;
-        let pc = if parallel || ksp.comm()?.size() == 1 {
-            PcType::LU
-        } else {
-            PcType::REDUNDANT
-        };
+        let pc = if parallel || ksp.comm()?.size() == 1 { PcType::LU } else { PcType::REDUNDANT };
         ksp.pc()?.set_type(pc)?;
     }
     Ok(())
@@ -61,10 +57,7 @@ fn with_delay(comm: &Comm, kind: NepType<'_>) -> Result<Nep> {
     nep.set_split_operator(&terms, Structure::Subset)?;
     nep.set_type(kind)?;
     nep.set_target(r(1.5))?;
-    nep.set_tolerances(Tolerances {
-        tolerance: Setting::Value(1e-10),
-        ..Tolerances::default()
-    })?;
+    nep.set_tolerances(Tolerances { tolerance: Setting::Value(1e-10), ..Tolerances::default() })?;
     direct(&mut nep)?;
     Ok(nep)
 }
@@ -87,9 +80,7 @@ fn each_method_solves_the_delay_problem(petsc: &Petsc) -> Result<()> {
             let pair = pair?;
             // These methods find eigenvalues near the target, and pass by some.
             let off = |k: &Int| (delayed(laplacian_eigenvalue(N, *k)) - pair.value().re).abs();
-            let k = (1..=N)
-                .min_by(|a, b| off(a).total_cmp(&off(b)))
-                .ok_or("a mode")?;
+            let k = (1..=N).min_by(|a, b| off(a).total_cmp(&off(b))).ok_or("a mode")?;
             assert!(!seen.contains(&k));
             seen.push(k);
             assert_close!(pair.value().re, delayed(laplacian_eigenvalue(N, k)), 1e-8);
@@ -124,9 +115,7 @@ fn approximations_in_a_region_solve_the_delay_problem(petsc: &Petsc) -> Result<(
         let converged = nep.solve()?;
         assert!(converged.pairs >= 3, "{converged}");
         let mut values: Vec<f64> = nep.eigenvalues()?.iter().take(3).map(|z| z.re).collect();
-        let mut wanted: Vec<f64> = (1..=N)
-            .map(|k| delayed(laplacian_eigenvalue(N, k)))
-            .collect();
+        let mut wanted: Vec<f64> = (1..=N).map(|k| delayed(laplacian_eigenvalue(N, k))).collect();
         wanted.sort_by(|a, b| (a - 1.5).abs().total_cmp(&(b - 1.5).abs()));
         values.sort_by(|a, b| (a - 1.5).abs().total_cmp(&(b - 1.5).abs()));
         for (value, wanted) in values.iter().zip(wanted) {
@@ -155,9 +144,7 @@ fn closures_define_a_problem_with_a_square_root(petsc: &Petsc) -> Result<()> {
     nep.set_nleigs_singularities(move |_, n| {
         count.set(n);
         let step = 11.0 / (n - 1) as f64;
-        Ok((0..n)
-            .map(|i| r(-10.0_f64.powf(-5.0 + step * i as f64)))
-            .collect())
+        Ok((0..n).map(|i| r(-10.0_f64.powf(-5.0 + step * i as f64))).collect())
     })?;
     let high = if Scalar::IS_COMPLEX { 0.001 } else { 0.0 };
     nep.region()?.set_interval([0.01, 16.0], [-high, high])?;
@@ -172,9 +159,7 @@ fn closures_define_a_problem_with_a_square_root(petsc: &Petsc) -> Result<()> {
     nep.set_dimensions(Dimensions::nev(2))?;
     let _ = nep.solve()?;
     assert!(asked.get() > 1);
-    let mut wanted: Vec<f64> = (1..=N)
-        .map(|k| laplacian_eigenvalue(N, k).powi(2))
-        .collect();
+    let mut wanted: Vec<f64> = (1..=N).map(|k| laplacian_eigenvalue(N, k).powi(2)).collect();
     wanted.sort_by(|a, b| (a - 1.1).abs().total_cmp(&(b - 1.1).abs()));
     for (value, wanted) in nep.eigenvalues()?.iter().zip(wanted).take(2) {
         assert_close!(value.re, wanted, 1e-7);
@@ -215,9 +200,7 @@ fn closures_are_called_and_freed(petsc: &Petsc) -> Result<()> {
         (2.0 + 2.0 * 0.5_f64.sqrt() * theta.cos()).sqrt()
     };
     // Closest to 1.8.
-    let wanted = (1..=N)
-        .map(exact)
-        .min_by(|a, b| (a - 1.8).abs().total_cmp(&(b - 1.8).abs()));
+    let wanted = (1..=N).map(exact).min_by(|a, b| (a - 1.8).abs().total_cmp(&(b - 1.8).abs()));
     let wanted = wanted.ok_or("a value")?;
     for round in 0..3 {
         let before = calls.get();
@@ -285,10 +268,7 @@ fn refinement_improves_an_eigenvalue(petsc: &Petsc) -> Result<()> {
             tolerance: Setting::Value(1e-3),
             ..Tolerances::default()
         })?;
-        let refinement = Refinement {
-            tolerance: Setting::Value(1e-13),
-            ..Refinement::default()
-        };
+        let refinement = Refinement { tolerance: Setting::Value(1e-13), ..Refinement::default() };
         nep.set_refinement(kind, refinement)?;
         let _ = nep.solve()?;
         let pair = nep.eigenpairs()?.next().ok_or("a pair")??;
@@ -312,11 +292,7 @@ fn monitors_and_tests_are_called(petsc: &Petsc) -> Result<()> {
     assert_eq!(seen.get(), converged.iterations);
     // Content after one iteration, with nothing found.
     nep.set_stopping_test_function(|test| {
-        Ok(if test.iteration() > 0 {
-            ConvergedReason::User
-        } else {
-            ConvergedReason::Iterating
-        })
+        Ok(if test.iteration() > 0 { ConvergedReason::User } else { ConvergedReason::Iterating })
     })?;
     let content = nep.solve()?;
     assert_eq!((content.reason, content.pairs), (ConvergedReason::User, 0));
@@ -348,10 +324,7 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut nep = Nep::new(comm)?;
     assert_eq!(code(nep.solve()), Some(ErrorCode::ARG_WRONGSTATE));
-    assert_eq!(
-        code(nep.set_nleigs_rk_shifts(&[r(1.0)])),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(nep.set_nleigs_rk_shifts(&[r(1.0)])), Some(ErrorCode::ARG_WRONG));
     assert_eq!(code(nep.eps()), Some(ErrorCode::ARG_WRONG));
     // A refusal chooses no type.
     assert_eq!(nep.type_name()?, None);
@@ -367,20 +340,14 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
     let wrong = code(nep.set_function(&wide, &wide, |_, _, _, _| Ok(())));
     assert_eq!(wrong, Some(ErrorCode::ARG_WRONG));
     let long = Vector::new(comm, 6)?;
-    assert_eq!(
-        code(nep.set_initial_space(&[&long])),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(nep.set_initial_space(&[&long])), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
 fn failures_are_reported_and_a_second_solve_works(petsc: &Petsc) -> Result<()> {
     let mut nep = with_delay(petsc.world(), NepType::RII)?;
-    nep.set_tolerances(Tolerances {
-        max_iterations: 1.into(),
-        tolerance: 1e-15.into(),
-    })?;
+    nep.set_tolerances(Tolerances { max_iterations: 1.into(), tolerance: 1e-15.into() })?;
     let error = nep.solve().err().ok_or("must not converge")?;
     assert!(error.is_collective());
     let failure: &NotConverged = error.downcast_ref().ok_or("a source")?;

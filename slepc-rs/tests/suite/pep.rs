@@ -13,10 +13,8 @@ use slepc_rs::prelude::*;
 
 use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solve_directly, tridiagonal};
 
-const TIGHT: Tolerances = Tolerances {
-    tolerance: Setting::Value(1e-11),
-    max_iterations: Setting::Keep,
-};
+const TIGHT: Tolerances =
+    Tolerances { tolerance: Setting::Value(1e-11), max_iterations: Setting::Keep };
 
 const N: Int = 40;
 
@@ -112,14 +110,10 @@ fn all_values_of_an_interval_are_found(petsc: &Petsc) -> Result<()> {
     let mut ksp = pep.st()?.ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc()?
-        .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
+    ksp.pc()?.set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
     let converged = pep.solve()?;
     let inside = |x: &f64| (-0.2..=-0.05).contains(x);
-    let mut expected: Vec<f64> = (1..=N)
-        .map(|k| root(k, damping).re)
-        .filter(inside)
-        .collect();
+    let mut expected: Vec<f64> = (1..=N).map(|k| root(k, damping).re).filter(inside).collect();
     expected.sort_by(f64::total_cmp);
     assert_eq!(converged.pairs, expected.len());
     for (value, expected) in pep.eigenvalues()?.iter().zip(&expected) {
@@ -141,10 +135,7 @@ fn scaling_and_refinement_keep_the_values(petsc: &Petsc) -> Result<()> {
     let mut pep = solver(&terms, 2)?;
     pep.set_scaling(Scale::Scalar, Scaling::default())?;
     if petsc.world().size() == 1 {
-        let refinement = Refinement {
-            iterations: 2.into(),
-            ..Refinement::default()
-        };
+        let refinement = Refinement { iterations: 2.into(), ..Refinement::default() };
         pep.set_refinement(Refine::Simple, refinement)?;
     }
     let _ = pep.solve()?;
@@ -179,11 +170,7 @@ fn a_stopping_test_ends_the_solve_that_a_monitor_watches(petsc: &Petsc) -> Resul
     let last = Rc::new(Cell::new(0.0));
     let seen = Rc::clone(&last);
     pep.add_monitor(move |progress| {
-        assert_error(
-            progress.solver().eigenpairs(),
-            ErrorCode::ARG_WRONGSTATE,
-            "no solve since",
-        );
+        assert_error(progress.solver().eigenpairs(), ErrorCode::ARG_WRONGSTATE, "no solve since");
         seen.set(progress.values()?[0].re);
         Ok(())
     })?;
@@ -204,14 +191,8 @@ fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     let [k, c, m] = string(petsc.world(), 1.0)?;
     let mut pep = Pep::new(petsc.world())?;
     assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_WRONGSTATE));
-    assert_eq!(
-        code(pep.set_operators(&[&k, &c])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(pep.set_interval(1.0, 0.0)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(pep.set_operators(&[&k, &c])), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(pep.set_interval(1.0, 0.0)), Some(ErrorCode::ARG_OUTOFRANGE));
     pep.set_operators(&[&k, &c, &m])?;
     pep.set_dimensions(Dimensions::nev(81))?;
     assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_OUTOFRANGE));
@@ -255,10 +236,7 @@ fn a_method_stays_while_a_solver_within_has_a_handle(petsc: &Petsc) -> Result<()
     pep.set_type(PepType::LINEAR)?;
     let _ = pep.solve()?;
     let st = pep.eps()?.st()?;
-    assert_eq!(
-        code(pep.set_type(PepType::TOAR)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(pep.set_type(PepType::TOAR)), Some(ErrorCode::ARG_WRONGSTATE));
     petsc.recover()?;
     pep.set_type(PepType::LINEAR)?;
     let (mut operator, _) = pep.eps()?.operators()?;

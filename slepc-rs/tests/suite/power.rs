@@ -39,10 +39,7 @@ fn left(k: &MatrixRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
 
 fn right(x: &VectorRef, y: &mut VectorRef) -> Result<()> {
     let start = x.ownership_range()?.start;
-    for ((i, y), x) in (start..)
-        .zip(y.array_mut()?.iter_mut())
-        .zip(x.array()?.iter())
-    {
+    for ((i, y), x) in (start..).zip(y.array_mut()?.iter_mut()).zip(x.array()?.iter()) {
         *y = *x * r(1.0 + (i + 1) as f64 * H);
     }
     Ok(())
@@ -67,10 +64,7 @@ fn nonlinear(comm: &Comm, a: &Matrix, b: Option<&Matrix>) -> Result<(Eps, Rc<Cel
     }
     eps.set_type(EpsType::POWER)?;
     eps.set_power_nonlinear(true)?;
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-10.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-10.into(), ..Tolerances::default() })?;
     let calls = Rc::new(Cell::new(0));
     let (k, counted) = (stiffness(comm)?, Rc::clone(&calls));
     eps.set_power_function(move |_: &SnesRef, x, y| {
@@ -170,9 +164,7 @@ fn newton_evaluates_both_sides_at_once(petsc: &Petsc) -> Result<()> {
             )?;
         }
         // Newton's method of its own prefix factorizes once more.
-        petsc
-            .options()
-            .set("-init_eps_power_pc_type", "redundant")?;
+        petsc.options().set("-init_eps_power_pc_type", "redundant")?;
         let converged = eps.solve()?;
         assert_eq!((converged.pairs, converged.iterations), (1, 1));
         assert_close!(eps.eigenvalue(0)?.re, WEIGHTED, 1e-8);
@@ -224,10 +216,7 @@ fn rayleigh_shifts_save_steps(petsc: &Petsc) -> Result<()> {
     let mut steps = Vec::new();
     for kind in [PowerShiftType::Constant, PowerShiftType::Rayleigh] {
         let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
-        assert_eq!(
-            code(eps.set_power_shift_type(kind)),
-            Some(ErrorCode::ARG_WRONG)
-        );
+        assert_eq!(code(eps.set_power_shift_type(kind)), Some(ErrorCode::ARG_WRONG));
         eps.set_type(EpsType::POWER)?;
         assert_eq!(eps.power_shift_type()?, PowerShiftType::Constant);
         eps.set_power_shift_type(kind)?;
@@ -237,21 +226,10 @@ fn rayleigh_shifts_save_steps(petsc: &Petsc) -> Result<()> {
         eps.st()?.set_type(StType::SINVERT)?;
         solve_directly(&mut *eps.st()?)?;
         // A shift that is the eigenvalue to the last digit would make the matrix singular.
-        let tolerance = if kind == PowerShiftType::Constant {
-            1e-8
-        } else {
-            1e-4
-        };
-        eps.set_tolerances(Tolerances {
-            tolerance: tolerance.into(),
-            ..Tolerances::default()
-        })?;
+        let tolerance = if kind == PowerShiftType::Constant { 1e-8 } else { 1e-4 };
+        eps.set_tolerances(Tolerances { tolerance: tolerance.into(), ..Tolerances::default() })?;
         steps.push(eps.solve()?.iterations);
-        assert_close!(
-            eps.eigenvalue(0)?.re,
-            laplacian_eigenvalue(N, 5),
-            10.0 * tolerance
-        );
+        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(N, 5), 10.0 * tolerance);
     }
     assert!(steps[1] < steps[0], "{steps:?}");
     Ok(())

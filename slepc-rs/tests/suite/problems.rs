@@ -38,11 +38,7 @@ pub(crate) fn rotations(comm: &Comm, blocks: Int) -> Result<Matrix> {
     for i in a.ownership_range()? {
         let k = (i / 2 + 1) as f64;
         a.set_value(i, i, r(k), InsertMode::Insert)?;
-        let (j, sign) = if i % 2 == 0 {
-            (i + 1, -1.0)
-        } else {
-            (i - 1, 1.0)
-        };
+        let (j, sign) = if i % 2 == 0 { (i + 1, -1.0) } else { (i - 1, 1.0) };
         a.set_value(i, j, r(sign * k / 2.0), InsertMode::Insert)?;
     }
     a.assemble()?;

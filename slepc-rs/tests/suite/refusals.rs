@@ -63,58 +63,22 @@ fn wrong_types_of_linear_problems_are_refused(petsc: &Petsc) -> Result<()> {
 fn coefficients_that_are_not_hermitian_are_refused(petsc: &Petsc) -> Result<()> {
     use PepProblemType as Kind;
     let comm = petsc.world();
-    let (k, m, bent) = (
-        laplacian(comm, N)?,
-        one(comm)?,
-        tridiagonal(comm, N, [-1.0, 2.0, -0.5])?,
-    );
+    let (k, m, bent) = (laplacian(comm, N)?, one(comm)?, tridiagonal(comm, N, [-1.0, 2.0, -0.5])?);
     let g = skew(comm)?;
     let cases: [(Kind, [&Matrix; 3], &str); 7] = [
-        (
-            Kind::Hermitian,
-            [&bent, &k, &m],
-            "coefficient 0 is not Hermitian",
-        ),
-        (
-            Kind::Hermitian,
-            [&k, &bent, &m],
-            "coefficient 1 is not Hermitian",
-        ),
-        (
-            Kind::Hermitian,
-            [&k, &m, &bent],
-            "coefficient 2 is not Hermitian",
-        ),
-        (
-            Kind::Hyperbolic,
-            [&k, &g, &m],
-            "coefficient 1 is not Hermitian",
-        ),
-        (
-            Kind::Gyroscopic,
-            [&k, &k, &m],
-            "coefficient 1 is not skew-Hermitian",
-        ),
-        (
-            Kind::Gyroscopic,
-            [&bent, &g, &m],
-            "coefficient 0 is not Hermitian",
-        ),
-        (
-            Kind::Gyroscopic,
-            [&k, &g, &bent],
-            "coefficient 2 is not Hermitian",
-        ),
+        (Kind::Hermitian, [&bent, &k, &m], "coefficient 0 is not Hermitian"),
+        (Kind::Hermitian, [&k, &bent, &m], "coefficient 1 is not Hermitian"),
+        (Kind::Hermitian, [&k, &m, &bent], "coefficient 2 is not Hermitian"),
+        (Kind::Hyperbolic, [&k, &g, &m], "coefficient 1 is not Hermitian"),
+        (Kind::Gyroscopic, [&k, &k, &m], "coefficient 1 is not skew-Hermitian"),
+        (Kind::Gyroscopic, [&bent, &g, &m], "coefficient 0 is not Hermitian"),
+        (Kind::Gyroscopic, [&k, &g, &bent], "coefficient 2 is not Hermitian"),
     ];
     for (kind, [k, c, m], words) in cases {
         let mut pep = Pep::new(comm)?;
         pep.set_operators(&[k, c, m])?;
         pep.set_problem_type(kind)?;
-        let error = refused(
-            pep.solve(),
-            ErrorCode::ARG_INCOMP,
-            &[words, "another problem type"],
-        )?;
+        let error = refused(pep.solve(), ErrorCode::ARG_INCOMP, &[words, "another problem type"])?;
         assert!(error.is_collective());
     }
     // What is gyroscopic in truth is none of them: purely imaginary values.
@@ -130,10 +94,9 @@ fn coefficients_that_are_not_hermitian_are_refused(petsc: &Petsc) -> Result<()> 
 fn wrong_types_of_polynomial_problems_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let k = laplacian(comm, N)?;
-    for (kind, name) in [
-        (PepProblemType::Hyperbolic, "hyperbolic"),
-        (PepProblemType::Gyroscopic, "gyroscopic"),
-    ] {
+    for (kind, name) in
+        [(PepProblemType::Hyperbolic, "hyperbolic"), (PepProblemType::Gyroscopic, "gyroscopic")]
+    {
         let mut pep = Pep::new(comm)?;
         pep.set_operators(&[&k, &k, &k, &k])?;
         pep.set_problem_type(kind)?;
@@ -188,34 +151,18 @@ fn more_values_than_there_are_is_an_error(petsc: &Petsc) -> Result<()> {
     let a = laplacian(comm, 5)?;
     let range = ErrorCode::ARG_OUTOFRANGE;
     let mut eps = solver(comm, &a, None, EpsProblemType::Hermitian, 6)?;
-    refused(
-        eps.solve(),
-        range,
-        &["6 eigenvalues were requested, but the problem has order 5"],
-    )?;
+    refused(eps.solve(), range, &["6 eigenvalues were requested, but the problem has order 5"])?;
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&a, None)?;
     svd.set_dimensions(Dimensions::nev(6))?;
-    refused(
-        svd.solve(),
-        range,
-        &["6 singular values were requested, but the problem has 5"],
-    )?;
+    refused(svd.solve(), range, &["6 singular values were requested, but the problem has 5"])?;
     let mut pep = Pep::new(comm)?;
     pep.set_operators(&[&a, &a, &a])?;
     pep.set_dimensions(Dimensions::nev(11))?;
-    refused(
-        pep.solve(),
-        range,
-        &["11 eigenvalues were requested, but the problem has order 10"],
-    )?;
+    refused(pep.solve(), range, &["11 eigenvalues were requested, but the problem has order 10"])?;
     let mut lme = Lme::new(comm)?;
     lme.set_coefficient(&a)?;
-    refused(
-        lme.set_solution_rank(Some(6)),
-        range,
-        &["between 1 and 5", "got 6"],
-    )?;
+    refused(lme.set_solution_rank(Some(6)), range, &["between 1 and 5", "got 6"])?;
     Ok(())
 }
 
@@ -255,11 +202,7 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
 
     let mut eps = solver(comm, &a, None, EpsProblemType::Hermitian, 4)?;
     eps.set_tolerances(HOPELESS)?;
-    let error = refused(
-        eps.solve(),
-        not,
-        &["eigensolver did not converge", limit, "-eps_max_it"],
-    )?;
+    let error = refused(eps.solve(), not, &["eigensolver did not converge", limit, "-eps_max_it"])?;
     assert!(error.is_collective());
     let failure: &slepc_rs::eps::NotConverged = error.downcast_ref().ok_or("a source")?;
     assert_eq!((failure.wanted, failure.pairs), (4, eps.converged()?));
@@ -268,11 +211,8 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     svd.set_operators(&a, None)?;
     svd.set_type(SvdType::TRLANCZOS)?;
     svd.set_tolerances(HOPELESS)?;
-    let error = refused(
-        svd.solve(),
-        not,
-        &["singular value solver did not", limit, "-svd_max_it"],
-    )?;
+    let error =
+        refused(svd.solve(), not, &["singular value solver did not", limit, "-svd_max_it"])?;
     assert!(error.is_collective());
     let failure: &svd::NotConverged = error.downcast_ref().ok_or("a source")?;
     assert_eq!((failure.wanted, failure.pairs), (1, 0));
@@ -284,11 +224,7 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     pep.st()?.set_type(StType::SINVERT)?;
     solve_directly(&mut *pep.st()?)?;
     pep.set_tolerances(HOPELESS)?;
-    let words = [
-        "polynomial eigensolver did not converge",
-        limit,
-        "-pep_max_it",
-    ];
+    let words = ["polynomial eigensolver did not converge", limit, "-pep_max_it"];
     let error = refused(pep.solve(), not, &words)?;
     assert!(error.is_collective());
     let failure: &pep::NotConverged = error.downcast_ref().ok_or("a source")?;
@@ -296,11 +232,8 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
 
     let mut nep = nonlinear(comm)?;
     nep.set_tolerances(HOPELESS)?;
-    let words = [
-        "nonlinear eigensolver did not converge",
-        "iteration limit reached",
-        "-nep_max_it",
-    ];
+    let words =
+        ["nonlinear eigensolver did not converge", "iteration limit reached", "-nep_max_it"];
     let error = refused(nep.solve(), not, &words)?;
     assert!(error.is_collective());
 
@@ -311,21 +244,14 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     mfn.function()?.set_type(FnType::EXP)?;
     mfn.set_dimension(2)?;
     mfn.set_tolerances(HOPELESS)?;
-    let error = refused(
-        mfn.solve(&b, &mut x),
-        not,
-        &["did not converge", "-mfn_max_it"],
-    )?;
+    let error = refused(mfn.solve(&b, &mut x), not, &["did not converge", "-mfn_max_it"])?;
     assert!(error.is_collective());
     let failure: &mfn::NotConverged = error.downcast_ref().ok_or("a source")?;
     assert_eq!(failure.reason, mfn::ConvergedReason::IterationLimit);
 
     let mut minus = laplacian(comm, N)?;
     minus.scale(r(-1.0))?;
-    let mut c = Matrix::builder(comm)
-        .global_size(N, 1)
-        .kind(MatrixType::DENSE)
-        .build()?;
+    let mut c = Matrix::builder(comm).global_size(N, 1).kind(MatrixType::DENSE).build()?;
     for i in c.ownership_range()? {
         c.set_value(i, 0, r(1.0), InsertMode::Insert)?;
     }
@@ -335,11 +261,7 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     lme.set_rhs_factor(&c)?;
     lme.set_dimension(2)?;
     lme.set_tolerances(HOPELESS)?;
-    let error = refused(
-        lme.solve(),
-        not,
-        &["matrix equation did not converge", "-lme_max_it"],
-    )?;
+    let error = refused(lme.solve(), not, &["matrix equation did not converge", "-lme_max_it"])?;
     assert!(error.is_collective());
     let failure: &lme::NotConverged = error.downcast_ref().ok_or("a source")?;
     assert_eq!(failure.reason, lme::ConvergedReason::IterationLimit);

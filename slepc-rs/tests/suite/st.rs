@@ -93,10 +93,7 @@ fn closures_define_a_transformation(petsc: &Petsc) -> Result<()> {
     })?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
     let mut st = eps.st()?;
-    assert_eq!(
-        code(st.set_shell_apply(|_, _| Ok(()))),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(st.set_shell_apply(|_, _| Ok(()))), Some(ErrorCode::ARG_WRONG));
     st.set_type(StType::SHELL)?;
     st.set_shell_apply(move |x, y| {
         held.set(held.get() + 1);
@@ -129,14 +126,8 @@ fn a_polynomial_filter_finds_all_values_of_an_interval(petsc: &Petsc) -> Result<
     let mut st = eps.st()?;
     assert_eq!(code(st.set_filter_degree(20)), Some(ErrorCode::ARG_WRONG));
     st.set_type(StType::FILTER)?;
-    assert_eq!(
-        code(st.set_filter_degree(0)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(st.set_filter_range(1.0, 0.0)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(st.set_filter_degree(0)), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(st.set_filter_range(1.0, 0.0)), Some(ErrorCode::ARG_OUTOFRANGE));
     st.set_filter_degree(80)?;
     st.set_filter_interval(0.9, 1.1)?;
     st.set_filter_range(0.0, 4.0)?;
@@ -148,10 +139,8 @@ fn a_polynomial_filter_finds_all_values_of_an_interval(petsc: &Petsc) -> Result<
     assert_eq!(eps.interval()?, (0.9, 1.1));
     let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();
     found.sort_by(f64::total_cmp);
-    let wanted: Vec<f64> = (1..=n)
-        .map(|k| laplacian_eigenvalue(n, k))
-        .filter(|x| (0.9..=1.1).contains(x))
-        .collect();
+    let wanted: Vec<f64> =
+        (1..=n).map(|k| laplacian_eigenvalue(n, k)).filter(|x| (0.9..=1.1).contains(x)).collect();
     assert_eq!(found.len(), wanted.len());
     for (found, wanted) in found.iter().zip(&wanted) {
         assert_close!(*found, *wanted, 1e-7);
@@ -206,17 +195,11 @@ fn only_eigenvalues_in_a_region_are_returned(petsc: &Petsc) -> Result<()> {
         assert!(limit < 1000);
         let reason = test.default_test_of_iterations()?;
         let enough = test.converged() >= 6 && reason == ConvergedReason::Iterating;
-        Ok(if enough {
-            ConvergedReason::User
-        } else {
-            reason
-        })
+        Ok(if enough { ConvergedReason::User } else { reason })
     })?;
     let _ = eps.solve()?;
-    let mut found: Vec<f64> = eps
-        .eigenpairs()?
-        .map(|p| p.map(|p| p.value().re))
-        .collect::<Result<_>>()?;
+    let mut found: Vec<f64> =
+        eps.eigenpairs()?.map(|p| p.map(|p| p.value().re)).collect::<Result<_>>()?;
     found.sort_by(f64::total_cmp);
     found.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
     for (found, wanted) in found.iter().zip([2.0, 3.0, 4.0]) {
@@ -298,10 +281,7 @@ fn the_end_of_a_solver_waits_while_another_uses_its_transformation(petsc: &Petsc
     let mut ksp = st.ksp()?;
     ksp.set_type(KspType::CG)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
-    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-12.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-12.into(), ..Default::default() })?;
     let mut other = Some(other);
     ksp.add_monitor(move |_, iteration, _| {
         if iteration == 1 {
@@ -354,10 +334,7 @@ fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Resul
     let _ = eps.solve()?;
     let _ = other.solve(&b, &mut x)?;
     drop(eps);
-    assert_eq!(
-        code(other.solve(&b, &mut x)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(other.solve(&b, &mut x)), Some(ErrorCode::ARG_WRONGSTATE));
     petsc.recover()?;
     Ok(())
 }
@@ -367,23 +344,14 @@ fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Resul
 fn an_operator_that_is_kept_ends_with_the_matrices(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 20)?;
     let b = Matrix::constant_diagonal(petsc.world(), 20, r(2.0))?;
-    let mut eps = solver(
-        petsc.world(),
-        &a,
-        Some(&b),
-        EpsProblemType::GeneralizedNonHermitian,
-        1,
-    )?;
+    let mut eps = solver(petsc.world(), &a, Some(&b), EpsProblemType::GeneralizedNonHermitian, 1)?;
     let st = shell_of(&mut eps)?;
     let _ = eps.solve()?;
     let (operator, _) = st.ksp()?.operators()?;
     let (x, mut y) = a.vectors()?;
     operator.mult(&x, &mut y)?;
     eps.set_operators(&a, None)?;
-    assert_eq!(
-        code(operator.mult(&x, &mut y)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(operator.mult(&x, &mut y)), Some(ErrorCode::ARG_WRONGSTATE));
     petsc.recover()?;
     drop(operator);
     eps.set_problem_type(EpsProblemType::NonHermitian)?;

@@ -11,10 +11,8 @@ use slepc_rs::svd::{ConvergedReason, Dimensions, ErrorType, ProblemType, Setting
 
 use crate::problems::{code, r};
 
-const TIGHT: Tolerances = Tolerances {
-    tolerance: Setting::Value(1e-12),
-    max_iterations: Setting::Keep,
-};
+const TIGHT: Tolerances =
+    Tolerances { tolerance: Setting::Value(1e-12), max_iterations: Setting::Keep };
 
 /// Differences of neighbors, `n + 1` rows: `Dᵀ·D` is the Laplacian.
 fn differences(comm: &Comm, n: Int) -> Result<Matrix> {
@@ -48,20 +46,12 @@ fn solver(a: &Matrix, kind: SvdType<'_>, nsv: usize) -> Result<Svd> {
 fn differences_have_their_closed_form_by_every_method(petsc: &Petsc) -> Result<()> {
     let n = 40;
     let d = differences(petsc.world(), n)?;
-    for kind in [
-        SvdType::CROSS,
-        SvdType::CYCLIC,
-        SvdType::LANCZOS,
-        SvdType::TRLANCZOS,
-    ] {
+    for kind in [SvdType::CROSS, SvdType::CYCLIC, SvdType::LANCZOS, SvdType::TRLANCZOS] {
         let mut svd = solver(&d, kind, 3)?;
         let converged = svd.solve()?;
         assert_eq!(converged.reason, ConvergedReason::Tolerance);
         assert_eq!(svd.singular_values()?.len(), converged.pairs);
-        assert!(
-            converged.pairs >= 3 && converged.iterations > 0,
-            "{converged}"
-        );
+        assert!(converged.pairs >= 3 && converged.iterations > 0, "{converged}");
         for (k, triplet) in (0..3).zip(svd.singular_triplets()?) {
             let triplet = triplet?;
             assert_close!(triplet.value(), singular_value(n, n - k), 1e-10);
@@ -117,10 +107,7 @@ fn a_generalized_problem_has_the_ratios_of_diagonals(petsc: &Petsc) -> Result<()
     let (mut svd, ones) = (Svd::new(comm)?, Vector::from_fn(comm, 12, |_| Ok(r(1.0)))?);
     let identity = Matrix::diagonal_of(comm, &ones)?;
     svd.set_operators(&a, Some(&identity))?;
-    assert_eq!(
-        svd.operators()?.1.map(|b| b.size()).transpose()?,
-        Some((12, 12))
-    );
+    assert_eq!(svd.operators()?.1.map(|b| b.size()).transpose()?, Some((12, 12)));
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&a, Some(&b))?;
     svd.set_type(SvdType::TRLANCZOS)?;
@@ -146,11 +133,7 @@ fn a_solver_takes_changed_values_and_another_size(petsc: &Petsc) -> Result<()> {
     assert_close!(svd.singular_values()?[0], singular_value(30, 30), 1e-9);
     d.scale(r(3.0))?;
     let _ = svd.solve()?;
-    assert_close!(
-        svd.singular_values()?[0],
-        3.0 * singular_value(30, 30),
-        1e-9
-    );
+    assert_close!(svd.singular_values()?[0], 3.0 * singular_value(30, 30), 1e-9);
     let small = differences(petsc.world(), 9)?;
     svd.set_operators(&small, None)?;
     assert_eq!(code(svd.singular_values()), Some(ErrorCode::ARG_WRONGSTATE));
@@ -194,14 +177,8 @@ fn wrong_use_is_refused(petsc: &Petsc) -> Result<()> {
     svd.set_dimensions(Dimensions::nev(7))?;
     assert_eq!(code(svd.solve()), Some(ErrorCode::ARG_OUTOFRANGE));
     let long = Vector::new(petsc.world(), 9)?;
-    assert_eq!(
-        code(svd.set_initial_spaces(&[&long], &[])),
-        Some(ErrorCode::ARG_SIZ)
-    );
-    assert_eq!(
-        code(svd.set_signature(Some(&long))),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(svd.set_initial_spaces(&[&long], &[])), Some(ErrorCode::ARG_SIZ));
+    assert_eq!(code(svd.set_signature(Some(&long))), Some(ErrorCode::ARG_SIZ));
     svd.set_type(SvdType::LAPACK)?;
     assert_eq!(code(svd.eps()), Some(ErrorCode::SUP));
     Ok(())

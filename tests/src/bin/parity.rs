@@ -10,11 +10,7 @@ use petsc_rs::Petsc;
 
 fn main() -> ExitCode {
     let mut args: Vec<OsString> = env::args_os().collect();
-    let name = args
-        .get(1)
-        .and_then(|a| a.to_str())
-        .unwrap_or_default()
-        .to_owned();
+    let name = args.get(1).and_then(|a| a.to_str()).unwrap_or_default().to_owned();
     if name == "--list" {
         let list: String = all().map(|(name, _)| format!("{name}\n")).collect();
         return match io::stdout().write_all(list.as_bytes()) {

@@ -12,11 +12,7 @@ type Universe = mpi::environment::Universe;
 
 fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().collect();
-    let what = if args.len() > 1 {
-        args.remove(1)
-    } else {
-        String::new()
-    };
+    let what = if args.len() > 1 { args.remove(1) } else { String::new() };
     let builder = Petsc::builder().args(args);
     match what.as_str() {
         "plain" => builder.run(norm_of_ones),
@@ -125,10 +121,7 @@ fn cite(petsc: &Petsc) -> Result<()> {
 fn solve(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_from_options()?;
-    petsc.print(format_args!(
-        "solved with {:?}\n",
-        petsc.options().int("-level")?
-    ))
+    petsc.print(format_args!("solved with {:?}\n", petsc.options().int("-level")?))
 }
 
 fn segv(petsc: &Petsc) -> Result<()> {
@@ -188,10 +181,7 @@ fn unheard(petsc: &Petsc, what: &str) -> Result<()> {
 }
 
 fn mumps(comm: &Comm) -> Result<Factor> {
-    let options = FactorOptions {
-        package: Some(SolverType::MUMPS),
-        ..Default::default()
-    };
+    let options = FactorOptions { package: Some(SolverType::MUMPS), ..Default::default() };
     diagonal(comm, 2.0)?.factor(FactorKind::Lu, &options)
 }
 

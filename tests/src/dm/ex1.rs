@@ -13,16 +13,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let on = |name| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
     let picture = Viewer::draw(world, "", 300, 300)?;
-    let stencil = if on("-star_stencil")? {
-        StencilType::Star
-    } else {
-        StencilType::Box
-    };
-    let grid = Dmda::builder(world)
-        .sizes([10, 8])
-        .stencil(stencil, 1)
-        .from_options()
-        .build()?;
+    let stencil = if on("-star_stencil")? { StencilType::Star } else { StencilType::Box };
+    let grid = Dmda::builder(world).sizes([10, 8]).stencil(stencil, 1).from_options().build()?;
     let mut global = grid.create_global_vector()?;
     ranks_added(&grid, world.rank(), -3.0, &mut global)?;
     if on("-view_global")? {

@@ -19,11 +19,8 @@ const DOF: usize = 3;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let mpiio = petsc.options().bool("-usempiio")?.unwrap_or(false);
-    let (path, mark) = if mpiio {
-        ("dmda-mpiio.pbvec", " [using mpi-io]")
-    } else {
-        ("dmda.pbvec", "")
-    };
+    let (path, mark) =
+        if mpiio { ("dmda-mpiio.pbvec", " [using mpi-io]") } else { ("dmda.pbvec", "") };
     petsc.print(format_args!("TestDMDAVec{mark}\n"))?;
     let grid = Dmda::builder(world)
         .sizes(SIZES)
@@ -33,11 +30,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         .build()?;
     let mut reference = grid.create_global_vector()?;
     fill(&grid, &mut reference)?;
-    let options = BinaryOptions {
-        mpiio,
-        skip_header: true,
-        ..BinaryOptions::default()
-    };
+    let options = BinaryOptions { mpiio, skip_header: true, ..BinaryOptions::default() };
     let file = Viewer::binary_with(world, path, FileMode::Write, options)?;
     reference.view(&file)?;
     if mpiio {
@@ -86,9 +79,7 @@ fn compare(petsc: &Petsc, a: &VectorRef, b: &VectorRef) -> Result<()> {
     for (name, x) in [("a", a), ("b", b)] {
         for (what, found) in [("min", x.min()?), ("max", x.max()?)] {
             let (at, value) = found.unwrap_or_default();
-            petsc.print(format_args!(
-                "  {what}({name})   = {value:+.2e} [loc {at}]\n"
-            ))?;
+            petsc.print(format_args!("  {what}({name})   = {value:+.2e} [loc {at}]\n"))?;
         }
     }
     let mut difference = a.duplicate()?;
@@ -121,9 +112,7 @@ fn verify(petsc: &Petsc, path: &str) -> Result<()> {
         }
     }
     if right {
-        own.print(format_args!(
-            "Headerless read of data verified for: {path}\n"
-        ))?;
+        own.print(format_args!("Headerless read of data verified for: {path}\n"))?;
     }
     Ok(())
 }

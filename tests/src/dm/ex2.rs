@@ -80,9 +80,7 @@ fn live(grid: &DmdaRef, own: Corners, local: &VectorRef, cells: &mut VectorRef) 
     for (i, j) in own.points() {
         let lives = |at| x[at].real() > 0.0;
         let around = (-1..=1).flat_map(|b| (-1..=1).map(move |a| (a, b)));
-        let neighbours = around
-            .filter(|&(a, b)| (a, b) != (0, 0) && lives((i + a, j + b)))
-            .count();
+        let neighbours = around.filter(|&(a, b)| (a, b) != (0, 0) && lives((i + a, j + b))).count();
         let next = matches!((lives((i, j)), neighbours), (true, 2) | (_, 3));
         y[(i, j)] = Scalar::from_real(if next { 1.0 } else { 0.0 });
     }

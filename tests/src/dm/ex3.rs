@@ -21,15 +21,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     let d = usize::try_from(dimension)?;
     let numbers = |list: [Int; 3]| -> Result<Vec<usize>> {
-        Ok(list[..d]
-            .iter()
-            .map(|&n| usize::try_from(n))
-            .collect::<std::result::Result<_, _>>()?)
+        Ok(list[..d].iter().map(|&n| usize::try_from(n)).collect::<std::result::Result<_, _>>()?)
     };
-    let mut builder: DmdaBuilder<'_> = Dmda::builder(world)
-        .sizes(numbers(sizes)?)
-        .stencil(StencilType::Box, 1)
-        .from_options();
+    let mut builder: DmdaBuilder<'_> =
+        Dmda::builder(world).sizes(numbers(sizes)?).stencil(StencilType::Box, 1).from_options();
     if processes[..d].iter().all(|&n| n > 0) {
         builder = builder.processes(numbers(processes)?);
     }
@@ -38,44 +33,31 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     coarse.set_uniform_coordinates(&[(0.0, 1.0); 3][..d])?;
     fine.set_uniform_coordinates(&[(0.0, 1.0); 3][..d])?;
     match d {
-        1 => move_points(
-            &mut fine,
-            |_, x: &GridRead<'_>, y: &mut GridMut<'_>, (i, _, _)| {
-                if i % 2 != 0 {
-                    y[i] = between(x[i - 1], x[i + 1], 0.1);
-                }
-            },
-        )?,
-        2 => move_points(
-            &mut fine,
-            |weights, x, y: &mut GridMut<'_, [Scalar; 2]>, (i, j, _)| {
-                let beside = [[(i - 1, j), (i + 1, j)], [(i, j - 1), (i, j + 1)]];
-                for (c, at) in [i, j].into_iter().enumerate().filter(|(_, i)| i % 2 != 0) {
-                    let _ = at;
-                    let [low, high] = beside[c];
-                    y[(i, j)][c] = between(x[low][c], x[high][c], weights[c]);
-                }
-            },
-        )?,
-        _ => move_points(
-            &mut fine,
-            |weights, x, y: &mut GridMut<'_, [Scalar; 3]>, (i, j, k)| {
-                let beside = [
-                    [(i - 1, j, k), (i + 1, j, k)],
-                    [(i, j - 1, k), (i, j + 1, k)],
-                    [(i, j, k - 1), (i, j, k + 1)],
-                ];
-                for (c, at) in [i, j, k]
-                    .into_iter()
-                    .enumerate()
-                    .filter(|(_, i)| i % 2 != 0)
-                {
-                    let _ = at;
-                    let [low, high] = beside[c];
-                    y[(i, j, k)][c] = between(x[low][c], x[high][c], weights[c]);
-                }
-            },
-        )?,
+        1 => move_points(&mut fine, |_, x: &GridRead<'_>, y: &mut GridMut<'_>, (i, _, _)| {
+            if i % 2 != 0 {
+                y[i] = between(x[i - 1], x[i + 1], 0.1);
+            }
+        })?,
+        2 => move_points(&mut fine, |weights, x, y: &mut GridMut<'_, [Scalar; 2]>, (i, j, _)| {
+            let beside = [[(i - 1, j), (i + 1, j)], [(i, j - 1), (i, j + 1)]];
+            for (c, at) in [i, j].into_iter().enumerate().filter(|(_, i)| i % 2 != 0) {
+                let _ = at;
+                let [low, high] = beside[c];
+                y[(i, j)][c] = between(x[low][c], x[high][c], weights[c]);
+            }
+        })?,
+        _ => move_points(&mut fine, |weights, x, y: &mut GridMut<'_, [Scalar; 3]>, (i, j, k)| {
+            let beside = [
+                [(i - 1, j, k), (i + 1, j, k)],
+                [(i, j - 1, k), (i, j + 1, k)],
+                [(i, j, k - 1), (i, j, k + 1)],
+            ];
+            for (c, at) in [i, j, k].into_iter().enumerate().filter(|(_, i)| i % 2 != 0) {
+                let _ = at;
+                let [low, high] = beside[c];
+                y[(i, j, k)][c] = between(x[low][c], x[high][c], weights[c]);
+            }
+        })?,
     }
     coarse.create_interpolation(&fine)?;
     Ok(())

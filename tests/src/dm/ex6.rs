@@ -13,10 +13,7 @@ const M: Int = 6;
 /// Errors of the DMDA and the scatters.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let grid = Dmda::builder(world)
-        .sizes([6, 6])
-        .boundaries([BoundaryType::Ghosted; 2])
-        .build()?;
+    let grid = Dmda::builder(world).sizes([6, 6]).boundaries([BoundaryType::Ghosted; 2]).build()?;
     let mut global = grid.create_global_vector()?;
     let mut local = grid.create_local_vector()?;
     let own = grid.corners()?;

@@ -25,7 +25,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if found == (Some("block".into()), 3, 4) {
         return Ok(());
     }
-    Err(Error::user(format!(
-        "type, block size and number of blocks are {found:?}"
-    )))
+    Err(Error::user(format!("type, block size and number of blocks are {found:?}")))
 }

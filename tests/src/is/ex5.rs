@@ -19,10 +19,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     print_indices(petsc, &global)?;
     print_indices(petsc, &masked(&map.global_to_local(&global)?))?;
     print_indices(petsc, &global)?;
-    let there: Vec<Int> = map
-        .global_to_local_block(&global)?
-        .into_iter()
-        .flatten()
-        .collect();
+    let there: Vec<Int> = map.global_to_local_block(&global)?.into_iter().flatten().collect();
     print_indices(petsc, &there)
 }

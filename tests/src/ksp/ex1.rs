@@ -25,10 +25,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(own)?;
     ksp.set_operators(&a, &a)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-5.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-5.into(), ..Default::default() })?;
     ksp.set_from_options()?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     if cfg!(not(petsc_ge_3_19)) {
@@ -38,9 +35,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     x.axpy(Scalar::from_real(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    own.print(format_args!(
-        "Norm of error {norm:e}, Iterations {iterations}\n"
-    ))?;
+    own.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
     // The solver does not lock its operator: change it and solve again.
     a.shift(Scalar::from_real(2.0))?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;

@@ -17,9 +17,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         petsc,
         transpose: options.bool("-trans")?.unwrap_or(false),
         permute: options.string("-permute")?,
-        rhs: options
-            .elist("-rhs", &["FILE", "ONE", "RANDOM"])?
-            .unwrap_or(0),
+        rhs: options.elist("-rhs", &["FILE", "ONE", "RANDOM"])?.unwrap_or(0),
     };
     if let Some(file) = options.string("-f")? {
         return (0..2).try_for_each(|system| job.run(&file, system));
@@ -76,8 +74,7 @@ impl Job<'_> {
             x.permute(rows, true)?;
         }
         let (iterations, norm) = (ksp.total_iterations()?, ksp.residual_norm()?);
-        self.petsc
-            .print(format_args!("Number of iterations = {iterations}\n"))?;
+        self.petsc.print(format_args!("Number of iterations = {iterations}\n"))?;
         if norm < 1e-12 {
             return self.petsc.print(format_args!("Residual norm < 1.e-12\n"));
         }

@@ -35,10 +35,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     a.mult(&exact, &mut b)?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_operators(&a, &a)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-7.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-7.into(), ..Default::default() })?;
     if options.bool("-user_defined_pc")?.unwrap_or(false) {
         let mut inverse = x.duplicate()?;
         a.diagonal(&mut inverse)?;
@@ -51,7 +48,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     x.axpy(Scalar::from_real(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {norm:e} iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e} iterations {iterations}\n"))
 }

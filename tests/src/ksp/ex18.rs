@@ -18,10 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let m = options.int("-m")?.unwrap_or(8);
     let n = options.int("-n")?.unwrap_or(m - 1);
-    let mut a = petsc
-        .log()
-        .stage("Assembly")?
-        .record(|| laplacian(world, m, n, Some(5)))?;
+    let mut a = petsc.log().stage("Assembly")?.record(|| laplacian(world, m, n, Some(5)))?;
     a.set_option(MatrixOption::Symmetric, true)?;
     let (mut exact, mut b) = a.vectors()?;
     let mut x = exact.duplicate()?;
@@ -58,7 +55,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     x.axpy(r(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {norm:e} iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e} iterations {iterations}\n"))
 }

@@ -12,18 +12,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = options.int("-m")?.unwrap_or(8);
     let n = options.int("-n")?.unwrap_or(7);
     let r = Scalar::from_real;
-    let mut a = Matrix::builder(world)
-        .global_size(m * n, m * n)
-        .preallocate(5, 5)
-        .build()?;
+    let mut a = Matrix::builder(world).global_size(m * n, m * n).preallocate(5, 5).build()?;
     for row in a.ownership_range()? {
         let (i, j) = (row / n, row % n);
-        let neighbours = [
-            (i > 0, row - n),
-            (i < m - 1, row + n),
-            (j > 0, row - 1),
-            (j < n - 1, row + 1),
-        ];
+        let neighbours =
+            [(i > 0, row - n), (i < m - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
         for (_, column) in neighbours.into_iter().filter(|(inside, _)| *inside) {
             a.set_value(row, column, r(-1.0), InsertMode::Add)?;
         }
@@ -47,7 +40,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     x.axpy(r(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {norm:e} iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e} iterations {iterations}\n"))
 }

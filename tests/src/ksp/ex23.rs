@@ -20,10 +20,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(world)?;
     ksp.set_operators(&a, &a)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-7.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-7.into(), ..Default::default() })?;
     ksp.set_from_options()?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     let stdout = Viewer::stdout(world)?;
@@ -31,9 +28,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     x.axpy(Scalar::from_real(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
     if norm > 1000.0 * Real::EPSILON {
-        petsc.print(format_args!(
-            "Norm of error {norm:e}, Iterations {iterations}\n"
-        ))?;
+        petsc.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
     }
     Ok(())
 }

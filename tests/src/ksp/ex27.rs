@@ -16,10 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let given = options.string(option)?;
         Ok::<_, Error>(given.unwrap_or_else(|| default.to_owned()))
     };
-    let reader = Reader {
-        world,
-        hdf5: on("-hdf5")?,
-    };
+    let reader = Reader { world, hdf5: on("-hdf5")? };
     let (truncate, normal) = (on("-truncate")?, on("-solve_normal")?);
     let augmented = !normal && on("-solve_augmented")?;
     let (file, a_name) = (name("-f", "")?, name("-A_name", "A")?);
@@ -30,10 +27,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     if on("-test_custom_layout")? && world.size() > 1 {
         let (m, n) = uneven(world, a.local_size()?)?;
-        a = reader.load(
-            Matrix::builder(world).name(&a_name).local_size(m, n),
-            &viewer,
-        )?;
+        a = reader.load(Matrix::builder(world).name(&a_name).local_size(m, n), &viewer)?;
         if a.local_size()? != (m, n) {
             let text = "resulting sizes differ from requested ones";
             return Err(Error::new(ErrorCode::PLIB, text));
@@ -43,9 +37,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (mut x, mut b) = a.vectors()?;
     b.set_name(&name("-b_name", "b")?)?;
     if !reader.read_if_there(&mut b, &viewer)? {
-        petsc.print(format_args!(
-            "Failed to load RHS, so use a vector of all ones.\n"
-        ))?;
+        petsc.print(format_args!("Failed to load RHS, so use a vector of all ones.\n"))?;
         b.set(r(1.0))?;
     }
     x.set_name(&name("-x0_name", "x0")?)?;
@@ -58,9 +50,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             None => reader.read_if_there(&mut x, &viewer)?,
         };
     if !guessed {
-        petsc.print(format_args!(
-            "Failed to load initial guess, so use a vector of all zeros.\n"
-        ))?;
+        petsc
+            .print(format_args!("Failed to load initial guess, so use a vector of all zeros.\n"))?;
         x.set_zero()?;
     }
     viewer.close()?;
@@ -143,11 +134,7 @@ impl Reader<'_> {
 
     /// Returns the format of MATLAB files, if the file is one.
     fn format(&self) -> ViewerFormat {
-        if self.hdf5 {
-            ViewerFormat::Hdf5Mat
-        } else {
-            ViewerFormat::Default
-        }
+        if self.hdf5 { ViewerFormat::Hdf5Mat } else { ViewerFormat::Default }
     }
 
     fn load(&self, builder: Builder<'_>, viewer: &ViewerRef) -> Result<Matrix> {
@@ -172,10 +159,8 @@ impl Reader<'_> {
 /// Removes a third of the columns.
 fn truncated(world: &Comm, a: &Matrix) -> Result<Matrix> {
     let (rows, columns) = a.size()?;
-    let mut p = Matrix::builder(world)
-        .global_size(rows, columns * 2 / 3)
-        .preallocate(1, 1)
-        .build()?;
+    let mut p =
+        Matrix::builder(world).global_size(rows, columns * 2 / 3).preallocate(1, 1).build()?;
     for i in p.ownership_range_column()? {
         p.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
     }
@@ -188,23 +173,13 @@ fn truncated(world: &Comm, a: &Matrix) -> Result<Matrix> {
 fn uneven(world: &Comm, (m, n): (usize, usize)) -> Result<(usize, usize)> {
     let others = usize::try_from(world.size() - 1)?;
     let (first, last) = (world.rank() == 0, world.rank() + 1 == world.size());
-    Ok((
-        if first { m + others } else { m - 1 },
-        if last { n + others } else { n - 1 },
-    ))
+    Ok((if first { m + others } else { m - 1 }, if last { n + others } else { n - 1 }))
 }
 
 /// Creates the matrix `(-I A; Aᴴ 0)`.
 fn augmented_matrix(world: &Comm, a: &Matrix, explicit: bool) -> Result<Matrix> {
     let identity = Matrix::constant_diagonal(world, a.size()?.0, Scalar::from_real(-1.0))?;
-    let transpose = if explicit {
-        a.hermitian_transpose()?
-    } else {
-        a.hermitian_transpose_view()?
-    };
+    let transpose = if explicit { a.hermitian_transpose()? } else { a.hermitian_transpose_view()? };
     let a: &petsc_rs::MatrixRef = a;
-    Matrix::nest(
-        world,
-        &[&[Some(&identity), Some(a)], &[Some(&transpose), None]],
-    )
+    Matrix::nest(world, &[&[Some(&identity), Some(a)], &[Some(&transpose), None]])
 }

@@ -107,11 +107,7 @@ fn conductivity((i, j): (Int, Int), [nx, ny, _]: [Int; 3], centre: Real) -> Real
         let (i, n) = (i as Real, n as Real);
         i > n / 3.0 && i < 2.0 * n / 3.0
     };
-    if inside(i, nx) && inside(j, ny) {
-        centre
-    } else {
-        1.0
-    }
+    if inside(i, nx) && inside(j, ny) { centre } else { 1.0 }
 }
 
 fn copy(x: &VectorRef) -> Result<Vector> {

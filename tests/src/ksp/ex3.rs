@@ -12,10 +12,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = petsc.options().int("-m")?.unwrap_or(5);
     let n = (m + 1) * (m + 1);
     let h = 1.0 / m as Real;
-    let mut a = Matrix::builder(world)
-        .global_size(n, n)
-        .preallocate(9, 8)
-        .build()?;
+    let mut a = Matrix::builder(world).global_size(n, n).preallocate(9, 8).build()?;
     let stiffness = stiffness(h * h);
     let mine = share(world, m * m)?;
     for element in mine.clone() {
@@ -58,9 +55,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     exact.assemble()?;
     u.axpy(r(-1.0), &exact)?;
     let (error, iterations) = (u.norm(Norm::Two)? * h, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {error:e} Iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {error:e} Iterations {iterations}\n"))
 }
 
 /// Returns the elements of this rank, distributed as in the C program.

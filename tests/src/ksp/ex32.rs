@@ -14,10 +14,7 @@ use crate::models;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     // The options may refine it as a grid of vertices first, as they do upstream.
-    let mut grid = Dmda::builder(world)
-        .sizes([12, 12])
-        .from_options()
-        .build()?;
+    let mut grid = Dmda::builder(world).sizes([12, 12]).from_options().build()?;
     grid.set_interpolation_type(InterpolationType::Q0)?;
     let nu = options.real("-nu")?.unwrap_or(0.1);
     if options.elist("-bc_type", &["dirichlet", "neumann"])? == Some(0) {

@@ -18,11 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let dof = usize::try_from(petsc.options().int("-da_dof")?.unwrap_or(1))?;
     // The options may refine it as a grid of vertices first, as they do upstream.
-    let mut grid = Dmda::builder(world)
-        .sizes([12, 12, 12])
-        .dof(dof)
-        .from_options()
-        .build()?;
+    let mut grid = Dmda::builder(world).sizes([12, 12, 12]).dof(dof).from_options().build()?;
     grid.set_interpolation_type(InterpolationType::Q0)?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
@@ -61,11 +57,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     drop(values);
     let cells = sizes.map(|n| n as Real).iter().product::<Real>();
-    let norms = [
-        (Norm::Infinity, 1.0),
-        (Norm::One, cells),
-        (Norm::Two, cells),
-    ];
+    let norms = [(Norm::Infinity, 1.0), (Norm::One, cells), (Norm::Two, cells)];
     for (norm, scale) in norms {
         let norm = error.norm(norm)? / scale;
         petsc.print(format_args!("Error norm {norm:e}\n"))?;
@@ -108,10 +100,7 @@ fn operators(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
         let centre = -around().map(|(_, weight)| weight).sum::<Real>();
         for d in 0..dof {
             let row = around().chain([(at, centre)]);
-            rows.row(
-                component(d, at),
-                row.map(|(at, value)| (component(d, at), value)),
-            )?;
+            rows.row(component(d, at), row.map(|(at, value)| (component(d, at), value)))?;
         }
     }
     rows.finish()?;

@@ -11,10 +11,7 @@ use crate::models;
 /// # Errors
 /// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([7, 7, 7])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(petsc.world()).sizes([7, 7, 7]).from_options().build()?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_initial_guess(|_, x| x.set_zero())?;
@@ -75,7 +72,5 @@ fn faces([hx, hy, hz]: [Real; 3]) -> [Real; 3] {
 }
 
 fn on_edge((i, j, k): (Int, Int, Int), [nx, ny, nz]: [Int; 3]) -> bool {
-    [(i, nx), (j, ny), (k, nz)]
-        .into_iter()
-        .any(|(i, n)| i == 0 || i == n - 1)
+    [(i, nx), (j, ny), (k, nz)].into_iter().any(|(i, n)| i == 0 || i == n - 1)
 }

@@ -43,7 +43,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     x.axpy(Scalar::from_real(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {norm:e} iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e} iterations {iterations}\n"))
 }

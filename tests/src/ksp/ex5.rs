@@ -8,12 +8,7 @@ use petsc_rs::prelude::*;
 /// Adds one row of the five-point stencil on `m` by `n` points.
 fn add_row(c: &mut Matrix, row: Int, (m, n): (Int, Int), centre: Real) -> Result<()> {
     let (i, j) = (row / n, row % n);
-    let beside = [
-        (i > 0, row - n),
-        (i < m - 1, row + n),
-        (j > 0, row - 1),
-        (j < n - 1, row + 1),
-    ];
+    let beside = [(i > 0, row - n), (i < m - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
     for (_, column) in beside.into_iter().filter(|(inside, _)| *inside) {
         c.set_value(row, column, Scalar::from_real(-1.0), InsertMode::Add)?;
     }

@@ -13,10 +13,7 @@ use crate::models;
 /// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let grid = Dmda::builder(world)
-        .sizes([11, 11])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(world).sizes([11, 11]).from_options().build()?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(wave)?;

@@ -20,10 +20,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     exact.set(r(1.0))?;
     let mut ksp = Ksp::new(world)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-5.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-5.into(), ..Default::default() })?;
     ksp.set_operators(&a, &a)?;
     ksp.set_from_options()?;
     for _ in 0..options.int("-num_numfac")?.unwrap_or(1) {
@@ -35,9 +32,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let norm = x.norm(Norm::Two)?;
         if norm > 100.0 * Real::EPSILON {
             let iterations = ksp.iterations()?;
-            petsc.print(format_args!(
-                "Norm of error {norm:e}, Iterations {iterations}\n"
-            ))?;
+            petsc.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
         }
     }
     Ok(())

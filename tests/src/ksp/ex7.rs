@@ -39,17 +39,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     x.axpy(r(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
-    petsc.print(format_args!(
-        "Norm of error {norm:e} iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e} iterations {iterations}\n"))
 }
 
 /// Selects another method for each block, as a demonstration.
 fn choose(sub: &mut KspRef, first_rank: bool, block: usize) -> Result<()> {
-    let tight = Tolerances {
-        rtol: 1e-6.into(),
-        ..Default::default()
-    };
+    let tight = Tolerances { rtol: 1e-6.into(), ..Default::default() };
     let (pc, ksp) = match (first_rank, block % 2) {
         (true, 1) => return sub.pc()?.set_type(PcType::ILU),
         (true, _) => (PcType::NONE, KspType::BCGS),

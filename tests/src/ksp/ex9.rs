@@ -18,11 +18,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let size = Int::from(i16::try_from(world.size())?);
     let rank = Int::from(i16::try_from(world.rank())?);
     let n = 2 * size;
-    let stages = [
-        log.stage("Prelim setup")?,
-        log.stage("Linear System 1")?,
-        log.stage("Linear System 2")?,
-    ];
+    let stages =
+        [log.stage("Prelim setup")?, log.stage("Linear System 1")?, log.stage("Linear System 2")?];
     let matrix = || Matrix::builder(world).global_size(m * n, m * n).build();
 
     let setup = stages[0].begin()?;
@@ -30,30 +27,21 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (mut u, mut b1) = c1.vectors()?;
     let (mut b2, mut x1, mut x2) = (u.duplicate()?, u.duplicate()?, u.duplicate()?);
     let (mut ksp1, mut ksp2) = (Ksp::new(world)?, Ksp::new(world)?);
-    let check = Check {
-        petsc,
-        event: log.event_of("Check Error", Some(LogClass::of(&ksp1)?))?,
-    };
+    let check = Check { petsc, event: log.event_of("Check Error", Some(LogClass::of(&ksp1)?))? };
     ksp1.set_from_options()?;
     if options.bool("-my_ksp_monitor")?.unwrap_or(false) {
         let stdout = Viewer::stdout(world)?;
         ksp1.add_monitor(move |ksp, n, norm| {
             stdout.print(format_args!("iteration {n} solution vector:\n"))?;
             ksp.build_solution()?.view(&stdout)?;
-            stdout.print(format_args!(
-                "iteration {n} KSP Residual norm {norm:14.12e} \n"
-            ))
+            stdout.print(format_args!("iteration {n} KSP Residual norm {norm:14.12e} \n"))
         })?;
     }
     ksp2.append_options_prefix("s2_")?;
     ksp2.set_from_options()?;
     let mine = u.ownership_range()?;
     for (k, i) in (0..).zip(mine.clone()) {
-        u.set_value(
-            i,
-            Scalar::from_real((k + 100 * rank) as Real),
-            InsertMode::Add,
-        )?;
+        u.set_value(i, Scalar::from_real((k + 100 * rank) as Real), InsertMode::Add)?;
     }
     u.assemble()?;
     log.flops(2.0 * u.local_len()? as f64)?;
@@ -109,12 +97,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 /// Adds a row of the five-point stencil.
 fn stencil(a: &mut MatrixRef, row: Int, m: Int, n: Int, diagonal: Real) -> Result<()> {
     let (i, j) = (row / n, row % n);
-    let beside = [
-        (i > 0, row - n),
-        (i < m - 1, row + n),
-        (j > 0, row - 1),
-        (j < n - 1, row + 1),
-    ];
+    let beside = [(i > 0, row - n), (i < m - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
     for (_, column) in beside.into_iter().filter(|(inside, _)| *inside) {
         a.set_value(row, column, Scalar::from_real(-1.0), InsertMode::Add)?;
     }
@@ -149,9 +132,8 @@ impl Check<'_> {
             work.axpy(Scalar::from_real(-1.0), exact)?;
             let norm = work.norm(Norm::Two)?;
             if norm > 1e-4 {
-                self.petsc.print(format_args!(
-                    "Norm of error {norm:e}, Iterations {iterations}\n"
-                ))?;
+                self.petsc
+                    .print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
             }
             Ok(())
         })

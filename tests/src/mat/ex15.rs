@@ -12,10 +12,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = options.int("-N")?.unwrap_or(10);
     let vertex_weights = options.bool("-test_vertex_weights")?.unwrap_or(false);
     let edge_weights = options.bool("-test_use_edge_weights")?.unwrap_or(false);
-    let mut a = Matrix::builder(world)
-        .global_size(n, n)
-        .preallocate(3, 2)
-        .build()?;
+    let mut a = Matrix::builder(world).global_size(n, n).preallocate(3, 2).build()?;
     for row in a.ownership_range()? {
         for column in (row - 1..=row + 1).filter(|j| (0..n).contains(j)) {
             let value = if row == column || !edge_weights {

@@ -16,19 +16,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         (true, false) => 0,
         (false, false) => 1,
     };
-    let mut a = Matrix::builder(world)
-        .local_size(m, m)
-        .preallocate(3, 2)
-        .build()?;
+    let mut a = Matrix::builder(world).local_size(m, m).preallocate(3, 2).build()?;
     let n = Int::try_from(a.size()?.1)?;
     for i in a.ownership_range()? {
         let columns = [(i + n - 1) % n, i, (i + 1) % n];
-        a.set_values(
-            &[i],
-            &columns,
-            &[Scalar::from_real(1.0); 3],
-            InsertMode::Insert,
-        )?;
+        a.set_values(&[i], &columns, &[Scalar::from_real(1.0); 3], InsertMode::Insert)?;
     }
     a.assemble()?;
     let stdout = Viewer::stdout(world)?;

@@ -42,9 +42,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let v = random.value()?;
     let (row, last, first): (Int, Int, Int) = (1, SIZE.try_into()?, FIRST.try_into()?);
     a.set_value(row, last - 2, v, InsertMode::Insert)?;
-    blocks
-        .a12
-        .set_value(row, last - 2 - first, v, InsertMode::Insert)?;
+    blocks.a12.set_value(row, last - 2 - first, v, InsertMode::Insert)?;
     let v = random.value()?;
     a.set_value(first + 1, first + 1, v, InsertMode::Insert)?;
     blocks.a22.set_value(1, 1, v, InsertMode::Insert)?;

@@ -12,10 +12,7 @@ use petsc_rs::prelude::*;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let r = Scalar::from_real;
-    let (rank, size) = (
-        Int::from(i16::try_from(world.rank())?),
-        usize::try_from(world.size())?,
-    );
+    let (rank, size) = (Int::from(i16::try_from(world.rank())?), usize::try_from(world.size())?);
     let nodes = [rank, rank + 1];
     let map = LocalToGlobalMap::new(world, 1, &nodes)?;
     let mut a = Matrix::unassembled(

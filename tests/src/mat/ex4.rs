@@ -13,10 +13,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (m, r) = (5, Scalar::from_real);
     let counts = vec![1; m];
-    let mut a = Matrix::builder(world)
-        .local_size(m, m)
-        .preallocate_rows(&counts, &counts)
-        .build()?;
+    let mut a =
+        Matrix::builder(world).local_size(m, m).preallocate_rows(&counts, &counts).build()?;
     a.assemble()?;
     a.reset_preallocation()?;
     a.set_option(MatrixOption::NewNonzeroAllocationErr, true)?;

@@ -13,10 +13,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let n = usize::try_from(options.int("-n")?.unwrap_or(20))?;
     let count = usize::try_from(options.int("-nmat")?.unwrap_or(3))?;
-    let factors: Vec<Scalar> = (2..)
-        .take(5)
-        .map(|i| Scalar::from_real(Real::from(i)))
-        .collect();
+    let factors: Vec<Scalar> = (2..).take(5).map(|i| Scalar::from_real(Real::from(i))).collect();
     let mut random = Random::new(world)?;
     let mut all = vec![sparse(world, n, n / 2, &mut random)?];
     for _ in 0..count {
@@ -69,19 +66,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
 /// Sets three random entries in each row.
 fn sparse(world: &Comm, m: usize, n: usize, random: &mut Random) -> Result<Matrix> {
-    let mut a = Matrix::builder(world)
-        .global_size(m, n)
-        .preallocate(3, 3)
-        .build()?;
+    let mut a = Matrix::builder(world).global_size(m, n).preallocate(3, 3).build()?;
     let columns = Int::try_from(n)?;
     for i in a.ownership_range()? {
         for k in 0..3 {
-            a.set_value(
-                i,
-                (7 * i + 5 * k) % columns,
-                random.value()?,
-                InsertMode::Add,
-            )?;
+            a.set_value(i, (7 * i + 5 * k) % columns, random.value()?, InsertMode::Add)?;
         }
     }
     a.assemble()?;

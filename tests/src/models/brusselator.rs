@@ -26,10 +26,7 @@ impl Brusselator {
     /// Errors of the assembly.
     pub fn from_options(petsc: &Petsc, n: Int) -> Result<Self> {
         let option = |name: &str, default: Real| -> Result<Scalar> {
-            Ok(petsc
-                .options()
-                .scalar(name)?
-                .unwrap_or(Scalar::from_real(default)))
+            Ok(petsc.options().scalar(name)?.unwrap_or(Scalar::from_real(default)))
         };
         let laplacian = tridiagonal(petsc.world(), n)?;
         let step = option("-L", 0.51302)? * (1.0 / (n + 1) as Real);
@@ -110,18 +107,10 @@ pub fn assembled(petsc: &Petsc, n: Int) -> Result<Matrix> {
     let model = Brusselator::from_options(petsc, n)?;
     let [tau1, tau2] = model.tau;
     let (alpha2, beta) = (model.alpha * model.alpha, model.beta);
-    let mut a = Matrix::builder(petsc.world())
-        .global_size(2 * n, 2 * n)
-        .build()?;
+    let mut a = Matrix::builder(petsc.world()).global_size(2 * n, 2 * n).build()?;
     for i in a.ownership_range()? {
         let (block, tau, diagonal, other, beside) = if i < n {
-            (
-                0..n,
-                tau1,
-                tau1 * -2.0 + beta - Scalar::from_real(1.0),
-                i + n,
-                alpha2,
-            )
+            (0..n, tau1, tau1 * -2.0 + beta - Scalar::from_real(1.0), i + n, alpha2)
         } else {
             // The upper end of this block has no neighbor in the first one.
             (n..2 * n, tau2, tau2 * -2.0 - alpha2, i - n, -beta)

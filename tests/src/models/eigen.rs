@@ -52,13 +52,8 @@ pub fn results(
 /// # Errors
 /// Errors of printing.
 pub fn stopping(petsc: &Petsc, now: CurrentTolerances) -> Result<()> {
-    let (tol, max) = (
-        now.tolerance.unwrap_or(0.0),
-        now.max_iterations.unwrap_or(0),
-    );
-    petsc.print(format_args!(
-        " Stopping condition: tol={tol:e}, maxit={max}\n"
-    ))
+    let (tol, max) = (now.tolerance.unwrap_or(0.0), now.max_iterations.unwrap_or(0));
+    petsc.print(format_args!(" Stopping condition: tol={tol:e}, maxit={max}\n"))
 }
 
 /// Reads a matrix from the binary file in an option.

@@ -17,19 +17,13 @@ impl Node {
     /// Returns the values at a point of the grid.
     #[must_use]
     pub fn of(point: [Scalar; 2]) -> Self {
-        Self {
-            e: point[0].real(),
-            t: point[1].real(),
-        }
+        Self { e: point[0].real(), t: point[1].real() }
     }
 
     /// Returns `a·self + b·other`.
     #[must_use]
     pub fn mix(self, a: Real, other: Self, b: Real) -> Self {
-        Self {
-            e: a * self.e + b * other.e,
-            t: a * self.t + b * other.t,
-        }
+        Self { e: a * self.e + b * other.e, t: a * self.t + b * other.t }
     }
 }
 
@@ -49,13 +43,7 @@ enum Ionisation {
     Reduced,
     /// Saha's equation for hydrogen, with the potential, the masses of proton and electron, and the
     /// constants of Planck and Boltzmann.
-    Saha {
-        i_h: Real,
-        m_p: Real,
-        m_e: Real,
-        h: Real,
-        k: Real,
-    },
+    Saha { i_h: Real, m_p: Real, m_e: Real, h: Real, k: Real },
 }
 
 /// The initial energy.
@@ -188,10 +176,7 @@ impl Model {
             First::Constant(e) => e,
             First::Blast => 0.001 + 100.0 * (-(x / 0.1).powi(2)).exp(),
         };
-        Node {
-            e,
-            t: (e * self.c / (4.0 * self.sigma_b)).powf(0.25),
-        }
+        Node { e, t: (e * self.c / (4.0 * self.sigma_b)).powf(0.25) }
     }
 
     /// Returns the energy of the matter and its derivatives, Eq. 6, 7 and 30.
@@ -205,21 +190,9 @@ impl Model {
                 let b_t = -b * chi / t;
                 let (alpha, alpha_t) = positive_root(b, b_t);
                 let value = (1.0 + alpha) * t + 0.3 * alpha;
-                (
-                    value,
-                    Node {
-                        e: 0.0,
-                        t: alpha_t * t + (1.0 + alpha) + 0.3 * alpha_t,
-                    },
-                )
+                (value, Node { e: 0.0, t: alpha_t * t + (1.0 + alpha) + 0.3 * alpha_t })
             }
-            Ionisation::Saha {
-                i_h,
-                m_p,
-                m_e,
-                h,
-                k,
-            } => {
+            Ionisation::Saha { i_h, m_p, m_e, h, k } => {
                 let chi = i_h / (k * t);
                 let chi_t = -chi / t;
                 let density = (2.0 * std::f64::consts::PI * m_e * i_h / (h * h)).powf(1.5);
@@ -228,13 +201,7 @@ impl Model {
                 let (alpha, alpha_t) = positive_root(b, b_t);
                 let value = k * t / m_p * (1.5 * (1.0 + alpha) + alpha * chi);
                 let slope = 1.5 * alpha_t + alpha_t * chi + alpha * chi_t;
-                (
-                    value,
-                    Node {
-                        e: 0.0,
-                        t: value / t + k * t / m_p * slope,
-                    },
-                )
+                (value, Node { e: 0.0, t: value / t + k * t / m_p * slope })
             }
         }
     }
@@ -248,13 +215,7 @@ impl Model {
         let excess_t = 16.0 * self.sigma_b * n.t.powi(3) / self.c;
         let scale = self.c * self.rho;
         let by_t = scale * (sigma_t * excess + sigma * excess_t);
-        (
-            sigma * scale * excess,
-            Node {
-                e: -sigma * scale,
-                t: by_t,
-            },
-        )
+        (sigma * scale * excess, Node { e: -sigma * scale, t: by_t })
     }
 
     /// Returns the diffusion coefficient, Eq. 4 and 5; `limit` bounds the flux by the speed of
@@ -273,10 +234,7 @@ impl Model {
                 e: slope * (-limit * nx.e.abs() / (n.e * n.e)),
                 t: slope * (3.0 * self.rho * sigma_t),
             },
-            by_nx: Node {
-                e: slope * (limit * sign / n.e),
-                t: 0.0,
-            },
+            by_nx: Node { e: slope * (limit * sign / n.e), t: 0.0 },
         }
     }
 

@@ -58,11 +58,7 @@ impl Rosenbrock {
             for i in 0..self.n - 1 {
                 let t = x(i + 1) - x(i) * x(i);
                 f += (1.0 - x(i)).powi(2) + alpha * t * t;
-                put(
-                    i,
-                    true,
-                    -2.0 * (1.0 - x(i)) + 2.0 * alpha * t * (-2.0 * x(i)),
-                );
+                put(i, true, -2.0 * (1.0 - x(i)) + 2.0 * alpha * t * (-2.0 * x(i)));
                 put(i + 1, false, 2.0 * alpha * t);
             }
         } else {
@@ -83,11 +79,7 @@ impl Rosenbrock {
         let x = x.array()?;
         let x = |i: usize| x[i].real();
         let alpha = self.alpha;
-        let (step, last) = if self.chained {
-            (1, self.n - 1)
-        } else {
-            (2, self.n)
-        };
+        let (step, last) = if self.chained { (1, self.n - 1) } else { (2, self.n) };
         for i in (0..last).step_by(step) {
             let (block, mode) = if self.chained {
                 let t = x(i + 1) - x(i) * x(i);
@@ -137,15 +129,10 @@ pub fn in_pieces(own: &Comm, tao: &mut TaoRef, x: &mut VectorRef) -> Result<usiz
 /// # Errors
 /// Errors of the `Tao`; another number of iterations.
 pub fn in_one(own: &Comm, tao: &mut TaoRef, x: &mut VectorRef, recycled: usize) -> Result<()> {
-    tao.set_tolerances(Tolerances {
-        max_iterations: 100.into(),
-        ..Default::default()
-    })?;
+    tao.set_tolerances(Tolerances { max_iterations: 100.into(), ..Default::default() })?;
     x.set_zero()?;
     let oneshot = tao.solve(x)?.iterations;
-    own.print(format_args!(
-        "{RULE}recycled its: {recycled} | oneshot its: {oneshot}\n"
-    ))?;
+    own.print(format_args!("{RULE}recycled its: {recycled} | oneshot its: {oneshot}\n"))?;
     if recycled == oneshot {
         return Ok(());
     }

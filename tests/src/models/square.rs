@@ -23,12 +23,7 @@ impl Square {
     /// Errors of `DMDAGetInfo`.
     pub fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self {
-            mx,
-            my,
-            hx: 1.0 / (mx - 1) as Real,
-            hy: 1.0 / (my - 1) as Real,
-        })
+        Ok(Self { mx, my, hx: 1.0 / (mx - 1) as Real, hy: 1.0 / (my - 1) as Real })
     }
 
     /// Returns whether a point is on the boundary.
@@ -67,11 +62,7 @@ pub fn hill(grid: &DmdaRef, u: &mut VectorRef) -> Result<()> {
     for (i, j) in grid.corners()?.points() {
         let (x, y) = (i as Real * hx - 0.5, j as Real * hy - 0.5);
         let r = (x * x + y * y).sqrt();
-        let height = if r < 0.125 {
-            (-30.0 * r * r * r).exp()
-        } else {
-            0.0
-        };
+        let height = if r < 0.125 { (-30.0 * r * r * r).exp() } else { 0.0 };
         u[(i, j)] = Scalar::from_real(height);
     }
     Ok(())

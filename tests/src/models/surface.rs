@@ -54,9 +54,7 @@ impl Surface {
         let my = options.int("-my")?.unwrap_or(default);
         let steps = |m: Int| {
             let h = 1.0 / (m + 1) as Real;
-            (0..m + 2).scan(-0.5, move |next, _| {
-                Some(std::mem::replace(next, *next + h))
-            })
+            (0..m + 2).scan(-0.5, move |next, _| Some(std::mem::replace(next, *next + h)))
         };
         let horizontal = |y| steps(mx).map(|x| enneper(x, y)).collect();
         let vertical = |x| steps(my).map(|y| enneper(x, y)).collect();
@@ -137,10 +135,7 @@ impl Surface {
     /// derivatives.
     fn stretch(&self, differences: [Real; 2], [first, second]: [usize; 2]) -> Real {
         let steps = self.steps();
-        let (p, q) = (
-            differences[first] * steps[first],
-            differences[second] * steps[second],
-        );
+        let (p, q) = (differences[first] * steps[first], differences[second] * steps[second]);
         (1.0 + p * p + q * q).sqrt()
     }
 
@@ -230,9 +225,7 @@ impl Surface {
         }
         let (mx, my) = (self.mx, self.my);
         let points = AROUND.into_iter().map(move |(di, dj)| (i + di, j + dj));
-        points
-            .zip(row)
-            .filter(move |((i, j), _)| (0..mx).contains(i) && (0..my).contains(j))
+        points.zip(row).filter(move |((i, j), _)| (0..mx).contains(i) && (0..my).contains(j))
     }
 
     /// Returns the boundary heights directly below, above, left and right of a point.
@@ -369,12 +362,8 @@ fn enneper(x: Real, y: Real) -> Real {
         if (f * f + g * g).sqrt() <= 1e-10 {
             break;
         }
-        let (fu, fv, gu, gv) = (
-            1.0 + v * v - u * u,
-            2.0 * u * v,
-            -2.0 * u * v,
-            -1.0 - u * u + v * v,
-        );
+        let (fu, fv, gu, gv) =
+            (1.0 + v * v - u * u, 2.0 * u * v, -2.0 * u * v, -1.0 - u * u + v * v);
         let determinant = fu * gv - gu * fv;
         u -= (gv * f - fv * g) / determinant;
         v -= (fu * g - gu * f) / determinant;

@@ -57,9 +57,7 @@ impl Scan {
     /// Errors of the assembly.
     pub fn differences(&self, rows: Int) -> Result<Matrix> {
         let n = self.pixels()?;
-        let mut d = Matrix::builder(&self.rays.comm()?)
-            .global_size(rows, n)
-            .build()?;
+        let mut d = Matrix::builder(&self.rays.comm()?).global_size(rows, n).build()?;
         for k in d.ownership_range()? {
             if k + 1 < n {
                 d.set_value(k, k + 1, Scalar::from_real(1.0), InsertMode::Insert)?;

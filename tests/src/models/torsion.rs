@@ -189,10 +189,7 @@ impl Torsion {
         if petsc.options().has("-my_tao_mf")? {
             tao.set_hessian_product(&x, move |_, v, y| self.product(v, y))?;
         } else {
-            let mut h = Matrix::builder(own)
-                .local_size(n, n)
-                .preallocate(5, 0)
-                .build()?;
+            let mut h = Matrix::builder(own).local_size(n, n).preallocate(5, 0).build()?;
             h.set_option(MatrixOption::Symmetric, true)?;
             tao.set_hessian(&h, &h, move |_, _, h, _| self.hessian(h))?;
         }
@@ -221,9 +218,7 @@ impl Torsion {
             m.mult(&fives, &mut there)?;
             m.lmvm_solve(&there, &mut back)?;
             let distance = back.error_norm(&fives, Norm::Two)?;
-            petsc.print(format_args!(
-                "error between MatMult and MatSolve: {distance:e}\n"
-            ))?;
+            petsc.print(format_args!("error between MatMult and MatSolve: {distance:e}\n"))?;
         }
         Ok(())
     }

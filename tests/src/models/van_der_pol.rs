@@ -91,9 +91,7 @@ fn jacobian(mu: Real, z: &[Real]) -> Vec<Real> {
             let by_x = -2.0 * mu * (y * w0 + x * w1) - 2.0 * x * y - 1.0;
             let by_y = -2.0 * mu * x * w0 + 1.0 - x * x;
             let first = [[0.0, 1.0, 0.0, 0.0], [a, b, 0.0, 0.0]];
-            [first, [[0.0, 0.0, 0.0, 1.0], [by_x, by_y, a, b]]]
-                .concat()
-                .concat()
+            [first, [[0.0, 0.0, 0.0, 1.0], [by_x, by_y, a, b]]].concat().concat()
         }
         _ => vec![0.0, 1.0, a, b],
     }
@@ -114,9 +112,7 @@ fn reals(x: &VectorRef) -> Result<Vec<Real>> {
 
 fn put(x: &mut VectorRef, values: &[Real]) -> Result<()> {
     let mut x = x.array_mut()?;
-    x.iter_mut()
-        .zip(values)
-        .for_each(|(x, v)| *x = Scalar::from_real(*v));
+    x.iter_mut().zip(values).for_each(|(x, v)| *x = Scalar::from_real(*v));
     Ok(())
 }
 
@@ -137,16 +133,11 @@ impl Oscillator {
         let fill = move |a: &mut MatrixRef, shift: Real, sign: Real, values: &[Real]| {
             let places: Vec<Int> = (0..n).collect();
             let diagonal = |k: usize| {
-                if k % (places.len() + 1) == 0 {
-                    shift
-                } else {
-                    0.0
-                }
+                if k % (places.len() + 1) == 0 { shift } else { 0.0 }
             };
             let values = values.iter().enumerate();
-            let values: Vec<_> = values
-                .map(|(k, v)| Scalar::from_real(diagonal(k) + sign * v))
-                .collect();
+            let values: Vec<_> =
+                values.map(|(k, v)| Scalar::from_real(diagonal(k) + sign * v)).collect();
             a.set_values(&places, &places, &values, InsertMode::Insert)?;
             a.assemble()
         };
@@ -185,13 +176,7 @@ impl Oscillator {
         })?;
         ts.set_max_time(0.5)?;
         ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
-        Ok(Self {
-            ts,
-            u,
-            lambda,
-            mu,
-            by_mu,
-        })
+        Ok(Self { ts, u, lambda, mu, by_mu })
     }
 
     /// Returns the `Ts`.
@@ -223,8 +208,7 @@ impl Oscillator {
     pub fn back(&mut self, gradient: &[Real]) -> Result<(Vec<Real>, Real)> {
         put(&mut self.lambda, gradient)?;
         put(&mut self.by_mu, &[0.0])?;
-        self.ts
-            .adjoint_solve(&mut [&mut self.lambda], &mut [&mut self.by_mu])?;
+        self.ts.adjoint_solve(&mut [&mut self.lambda], &mut [&mut self.by_mu])?;
         Ok((reals(&self.lambda)?, reals(&self.by_mu)?[0]))
     }
 }

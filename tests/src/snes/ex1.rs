@@ -16,10 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut snes = Snes::new(world)?;
     snes.set_type(SnesType::NEWTONLS)?;
     snes.set_options_prefix("mysolver_")?;
-    let mut x = Vector::builder(world)
-        .global_len(2)
-        .from_options()
-        .build()?;
+    let mut x = Vector::builder(world).global_len(2).from_options().build()?;
     let residual = x.duplicate()?;
     let jacobian = Matrix::builder(world).global_size(2, 2).build()?;
     let hard = petsc.options().has("-hard")?;
@@ -37,12 +34,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     snes.set_jacobian(&jacobian, &jacobian, move |_, x, a, p| {
         let x = x.array()?;
         let entries = if hard {
-            [
-                r(3.0) * (r(3.0) * x[0]).cos() + r(1.0),
-                r(0.0),
-                r(0.0),
-                r(1.0),
-            ]
+            [r(3.0) * (r(3.0) * x[0]).cos() + r(1.0), r(0.0), r(0.0), r(1.0)]
         } else {
             [r(2.0) * x[0] + x[1], x[0], x[1], x[0] + r(2.0) * x[1]]
         };

@@ -22,19 +22,12 @@ impl Shape {
         let [hx, hy, hz] = sizes.map(|m| 1.0 / (m - 1) as Real);
         let weights = [hy * hz / hx, hx * hz / hy, hx * hy / hz].map(Scalar::from_real);
         let source = Scalar::from_real(hx * hy * hz * lambda);
-        Ok(Self {
-            sizes,
-            h: [hx, hy, hz],
-            weights,
-            source,
-        })
+        Ok(Self { sizes, h: [hx, hy, hz], weights, source })
     }
 
     fn on_boundary(&self, (i, j, k): Point) -> bool {
         let [mx, my, mz] = self.sizes;
-        [(i, mx), (j, my), (k, mz)]
-            .iter()
-            .any(|&(i, m)| i == 0 || i == m - 1)
+        [(i, mx), (j, my), (k, mz)].iter().any(|&(i, m)| i == 0 || i == m - 1)
     }
 }
 
@@ -49,16 +42,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return Err(Error::input("Lambda is out of range"));
     }
     let mut snes = Snes::new(world)?;
-    let mut grid = Dmda::builder(world)
-        .sizes([4, 4, 4])
-        .from_options()
-        .build()?;
+    let mut grid = Dmda::builder(world).sizes([4, 4, 4]).from_options().build()?;
     let mut x = grid.create_global_vector()?;
     let mut residual = x.duplicate()?;
     snes.set_dm(&grid)?;
-    snes.set_function(&residual, move |snes, x, f| {
-        function(snes.dm()?.as_dmda()?, lambda, x, f)
-    })?;
+    snes.set_function(&residual, move |snes, x, f| function(snes.dm()?.as_dmda()?, lambda, x, f))?;
     if !options.bool("-snes_mf")?.unwrap_or(false) {
         grid.set_mat_type(MatrixType::AIJ)?;
         let a = grid.create_matrix()?;
@@ -86,9 +74,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let iterations = snes.iterations()?;
     function(&grid, lambda, &x, &mut residual)?;
     let norm = residual.norm(Norm::Two)?;
-    petsc.print(format_args!(
-        "Number of SNES iterations = {iterations} fnorm {norm:e}\n"
-    ))
+    petsc.print(format_args!("Number of SNES iterations = {iterations} fnorm {norm:e}\n"))
 }
 
 fn initial_guess(grid: &DmdaRef, lambda: Real, x: &mut VectorRef) -> Result<()> {
@@ -102,11 +88,7 @@ fn initial_guess(grid: &DmdaRef, lambda: Real, x: &mut VectorRef) -> Result<()> 
             .zip(shape.h)
             .map(|((&i, m), h)| i.min(m - i - 1) as Real * h)
             .fold(Real::INFINITY, Real::min);
-        let value = if shape.on_boundary(at) {
-            0.0
-        } else {
-            factor * distance.sqrt()
-        };
+        let value = if shape.on_boundary(at) { 0.0 } else { factor * distance.sqrt() };
         u[at] = Scalar::from_real(value);
     }
     Ok(())

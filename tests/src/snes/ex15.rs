@@ -54,10 +54,7 @@ fn along<G>(s: &Square, x: &G, (i, j): (Int, Int)) -> Faces<Scalar>
 where
     G: std::ops::Index<(Int, Int), Output = Scalar> + ?Sized,
 {
-    let (qx, qy) = (
-        Scalar::from_real(0.25 / s.hx),
-        Scalar::from_real(0.25 / s.hy),
-    );
+    let (qx, qy) = (Scalar::from_real(0.25 / s.hx), Scalar::from_real(0.25 / s.hy));
     let at = |di: Int, dj: Int| x[(i + di, j + dj)];
     Faces {
         e: qy * (at(0, 1) + at(1, 1) - at(0, -1) - at(1, -1)),
@@ -74,44 +71,23 @@ where
 {
     let (dx, dy) = (Scalar::from_real(1.0 / s.hx), Scalar::from_real(1.0 / s.hy));
     Faces {
-        e: Slope {
-            x: dx * (x[(i + 1, j)] - u),
-            y: along.e,
-        },
-        w: Slope {
-            x: dx * (u - x[(i - 1, j)]),
-            y: along.w,
-        },
-        n: Slope {
-            x: along.n,
-            y: dy * (x[(i, j + 1)] - u),
-        },
-        s: Slope {
-            x: along.s,
-            y: dy * (u - x[(i, j - 1)]),
-        },
+        e: Slope { x: dx * (x[(i + 1, j)] - u), y: along.e },
+        w: Slope { x: dx * (u - x[(i - 1, j)]), y: along.w },
+        n: Slope { x: along.n, y: dy * (x[(i, j + 1)] - u) },
+        s: Slope { x: along.s, y: dy * (u - x[(i, j - 1)]) },
     }
 }
 
 impl<T: Copy> Faces<T> {
     fn map<U>(self, f: impl Fn(T) -> U) -> Faces<U> {
-        Faces {
-            e: f(self.e),
-            w: f(self.w),
-            n: f(self.n),
-            s: f(self.s),
-        }
+        Faces { e: f(self.e), w: f(self.w), n: f(self.n), s: f(self.s) }
     }
 }
 
 impl Problem {
     fn kappa(&self, (x, y): (Real, Real)) -> Real {
         let block = (x * self.blocks[0]).trunc() + (y * self.blocks[1]).trunc();
-        if block.rem_euclid(2.0) == 0.0 {
-            1.0
-        } else {
-            self.kappa
-        }
+        if block.rem_euclid(2.0) == 0.0 { 1.0 } else { self.kappa }
     }
 
     fn strain(&self, slope: Slope) -> Scalar {
@@ -140,11 +116,7 @@ impl Problem {
     /// Returns Bratu's source term.
     fn heat(&self, s: &Square, u: Scalar) -> Scalar {
         let factor = s.hx * s.hy * self.lambda;
-        if factor == 0.0 {
-            Scalar::from_real(0.0)
-        } else {
-            Scalar::from_real(factor) * u.exp()
-        }
+        if factor == 0.0 { Scalar::from_real(0.0) } else { Scalar::from_real(factor) * u.exp() }
     }
 
     /// Returns the flux out of the cell of a point, minus Bratu's source term.
@@ -194,9 +166,7 @@ fn problem(petsc: &Petsc) -> Result<(Problem, bool)> {
         kind,
     };
     if picard && problem.p != 3.0 {
-        return Err(Error::input(
-            "Picard iteration is only supported for p == 3",
-        ));
+        return Err(Error::input("Picard iteration is only supported for p == 3"));
     }
     Ok((problem, picard))
 }
@@ -211,20 +181,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let star = picard && options.bool("-alloc_star")?.unwrap_or(false);
     if !(0.0..=6.81).contains(&problem.lambda) {
         let lambda = problem.lambda;
-        petsc.print(format_args!(
-            "WARNING: lambda {lambda:e} out of range for p=2\n"
-        ))?;
+        petsc.print(format_args!("WARNING: lambda {lambda:e} out of range for p=2\n"))?;
     }
-    let stencil = if star {
-        StencilType::Star
-    } else {
-        StencilType::Box
-    };
-    let grid = Dmda::builder(world)
-        .sizes([4, 4])
-        .stencil(stencil, 1)
-        .from_options()
-        .build()?;
+    let stencil = if star { StencilType::Star } else { StencilType::Box };
+    let grid = Dmda::builder(world).sizes([4, 4]).stencil(stencil, 1).from_options().build()?;
     let mut x = grid.create_global_vector()?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&grid)?;
@@ -283,9 +243,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ConvergedReason::LinearSolve => "DIVERGED_LINEAR_SOLVE",
         _ => "another reason",
     };
-    petsc.print(format_args!(
-        "{name} Number of nonlinear iterations = {iterations}\n"
-    ))
+    petsc.print(format_args!("{name} Number of nonlinear iterations = {iterations}\n"))
 }
 
 /// Changes the length of a step that has the direction of the last one.
@@ -307,15 +265,10 @@ fn correct(degrees: Real, iteration: usize, last: &mut VectorRef, y: &mut Vector
 
 fn initial_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let s = Square::of(grid)?;
-    let Problem {
-        lambda, initial, ..
-    } = problem;
+    let Problem { lambda, initial, .. } = problem;
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
-        let (dx, dy) = (
-            i.min(s.mx - i - 1) as Real * s.hx,
-            j.min(s.my - j - 1) as Real * s.hy,
-        );
+        let (dx, dy) = (i.min(s.mx - i - 1) as Real * s.hx, j.min(s.my - j - 1) as Real * s.hy);
         let root = dx.min(dy).sqrt();
         let px = 2.0 * i as Real / (s.mx - 1) as Real - 1.0;
         let py = 2.0 * j as Real / (s.my - 1) as Real - 1.0;
@@ -336,11 +289,7 @@ fn constant_source(problem: Problem, grid: &DmdaRef, b: &mut VectorRef) -> Resul
     let s = Square::of(grid)?;
     let mut b = grid.array_mut(b)?;
     for at in grid.corners()?.points() {
-        let value = if s.edge(at) {
-            0.0
-        } else {
-            s.hx * s.hy * problem.source
-        };
+        let value = if s.edge(at) { 0.0 } else { s.hx * s.hy * problem.source };
         b[at] = Scalar::from_real(value);
     }
     Ok(())
@@ -351,11 +300,7 @@ fn picard_rhs(problem: Problem, grid: &DmdaRef, x: &VectorRef, b: &mut VectorRef
     let factor = Scalar::from_real(s.hx * s.hy * problem.lambda);
     let (x, mut b) = (grid.array(x)?, grid.array_mut(b)?);
     for at in grid.corners()?.points() {
-        b[at] = if s.edge(at) {
-            Scalar::from_real(0.0)
-        } else {
-            factor * x[at].exp()
-        };
+        b[at] = if s.edge(at) { Scalar::from_real(0.0) } else { factor * x[at].exp() };
     }
     Ok(())
 }
@@ -403,13 +348,7 @@ fn jacobian(
             }
             Kind::Picard => {
                 let middle = (eta.w + eta.e) * hydhx + (eta.s + eta.n) * hxdhy;
-                (
-                    -hxdhy * eta.s,
-                    -hydhx * eta.w,
-                    middle,
-                    -hydhx * eta.e,
-                    -hxdhy * eta.n,
-                )
+                (-hxdhy * eta.s, -hydhx * eta.w, middle, -hydhx * eta.e, -hxdhy * eta.n)
             }
             Kind::Star | Kind::Newton => {
                 let diffusion = hxdhy * (full.n + full.s) + hydhx * (full.e + full.w);
@@ -453,10 +392,7 @@ fn gauss_seidel(
 ) -> Result<()> {
     let grid = snes.dm()?.into_dmda()?;
     let s = Square::of(&grid)?;
-    let (hxdhy, hydhx) = (
-        Scalar::from_real(s.hx / s.hy),
-        Scalar::from_real(s.hy / s.hx),
-    );
+    let (hxdhy, hydhx) = (Scalar::from_real(s.hx / s.hy), Scalar::from_real(s.hy / s.hx));
     let sweeps = snes.ngs_sweeps()?;
     let (atol, rtol, stol, most) = snes.ngs_tolerances()?;
     let mut local = grid.local_vector()?;
@@ -467,10 +403,7 @@ fn gauss_seidel(
         let corners = grid.corners()?;
         let first = corners.x().start;
         for color in (0..sweeps).flat_map(|_| [0, 1]) {
-            for at in corners
-                .points()
-                .filter(|(i, j)| (i - first) % 2 == (color + j) % 2)
-            {
+            for at in corners.points().filter(|(i, j)| (i - first) % 2 == (color + j) % 2) {
                 let wanted = right.as_ref().map_or(Scalar::from_real(0.0), |b| b[at]);
                 if s.edge(at) {
                     v[at] = wanted;

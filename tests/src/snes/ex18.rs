@@ -24,16 +24,8 @@ fn faces(heat: Heat, [mx, my, _]: [Int; 3], x: &In<'_>, (i, j): (Int, Int)) -> [
     let inner = |at| Some((x[at], Some(at)));
     let wall = |value| Some((Scalar::from_real(value), None));
     [
-        if i > 0 {
-            inner((i - 1, j))
-        } else {
-            wall(heat.left)
-        },
-        if i < mx - 1 {
-            inner((i + 1, j))
-        } else {
-            wall(heat.right)
-        },
+        if i > 0 { inner((i - 1, j)) } else { wall(heat.left) },
+        if i < mx - 1 { inner((i + 1, j)) } else { wall(heat.right) },
         if j > 0 { inner((i, j - 1)) } else { None },
         if j < my - 1 { inner((i, j + 1)) } else { None },
     ]
@@ -62,11 +54,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     snes.set_function_local(move |grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>| {
         function(heat, grid, x, f)
     })?;
-    snes.set_jacobian_local(
-        move |grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>| {
-            jacobian(heat, grid, x, rows)
-        },
-    )?;
+    snes.set_jacobian_local(move |grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>| {
+        jacobian(heat, grid, x, rows)
+    })?;
     snes.set_from_options()?;
     snes.set_initial_guess(move |_, x| x.set(Scalar::from_real(heat.left)))?;
     let _ = snes.solve_in_place_unchecked(None)?;

@@ -76,9 +76,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     snes.set_dm(&grid)?;
     let [mx, my, _] = grid.layout()?.sizes;
     let flow = Flow {
-        lid: options
-            .real("-lidvelocity")?
-            .unwrap_or(1.0 / (mx * my) as Real),
+        lid: options.real("-lidvelocity")?.unwrap_or(1.0 / (mx * my) as Real),
         prandtl: options.real("-prandtl")?.unwrap_or(1.0),
         grashof: options.real("-grashof")?.unwrap_or(1.0),
     };
@@ -89,11 +87,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         },
     )?;
     snes.set_from_options()?;
-    let Flow {
-        lid,
-        prandtl,
-        grashof,
-    } = flow;
+    let Flow { lid, prandtl, grashof } = flow;
     petsc.print(format_args!(
         "lid velocity = {lid:e}, prandtl # = {prandtl:e}, grashof # = {grashof:e}\n"
     ))?;
@@ -109,15 +103,8 @@ fn initial_guess(flow: Flow, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let dx = 1.0 / (grid.layout()?.sizes[0] - 1) as Real;
     let mut x = grid.array_as_mut::<Field>(x)?;
     for (i, j) in grid.corners()?.points() {
-        let temp = if flow.grashof > 0.0 {
-            i as Real * dx
-        } else {
-            0.0
-        };
-        x[(i, j)] = Field {
-            temp: Scalar::from_real(temp),
-            ..Field::zeroed()
-        };
+        let temp = if flow.grashof > 0.0 { i as Real * dx } else { 0.0 };
+        x[(i, j)] = Field { temp: Scalar::from_real(temp), ..Field::zeroed() };
     }
     Ok(())
 }
@@ -135,47 +122,24 @@ where
     let c = x[(i, j)];
     if i == 0 {
         let omega = c.omega - (x[(i + 1, j)].v - c.v) * s.dhx;
-        Field {
-            u: c.u,
-            v: c.v,
-            omega,
-            temp: c.temp,
-        }
+        Field { u: c.u, v: c.v, omega, temp: c.temp }
     } else if i == s.mx - 1 {
         let omega = c.omega - (c.v - x[(i - 1, j)].v) * s.dhx;
-        Field {
-            u: c.u,
-            v: c.v,
-            omega,
-            temp: c.temp - hot(flow),
-        }
+        Field { u: c.u, v: c.v, omega, temp: c.temp - hot(flow) }
     } else if j == 0 {
         let above = x[(i, j + 1)];
         let omega = c.omega + (above.u - c.u) * s.dhy;
-        Field {
-            u: c.u,
-            v: c.v,
-            omega,
-            temp: c.temp - above.temp,
-        }
+        Field { u: c.u, v: c.v, omega, temp: c.temp - above.temp }
     } else {
         let below = x[(i, j - 1)];
         let omega = c.omega + (c.u - below.u) * s.dhy;
-        Field {
-            u: c.u - Scalar::from_real(flow.lid),
-            v: c.v,
-            omega,
-            temp: c.temp - below.temp,
-        }
+        Field { u: c.u - Scalar::from_real(flow.lid), v: c.v, omega, temp: c.temp - below.temp }
     }
 }
 
 /// Returns the upwind coefficients of a velocity: its positive and its negative part.
 fn upwind(velocity: Scalar) -> (Scalar, Scalar) {
-    let (half, size) = (
-        Scalar::from_real(0.5),
-        Scalar::from_real(velocity.modulus()),
-    );
+    let (half, size) = (Scalar::from_real(0.5), Scalar::from_real(velocity.modulus()));
     (half * (velocity + size), half * (velocity - size))
 }
 
@@ -201,10 +165,7 @@ where
     };
     // Far from the solution the methods amplify rounding: the order of the sums is upstream's.
     let ((omega_x, omega_y), (temp_x, temp_y)) = (carried(|f| f.omega), carried(|f| f.temp));
-    let (grashof, prandtl) = (
-        Scalar::from_real(flow.grashof),
-        Scalar::from_real(flow.prandtl),
-    );
+    let (grashof, prandtl) = (Scalar::from_real(flow.grashof), Scalar::from_real(flow.prandtl));
     Field {
         u: laplace(|f| f.u) - half * (n.omega - b.omega) * s.hx,
         v: laplace(|f| f.v) + half * (e.omega - w.omega) * s.hy,
@@ -221,11 +182,7 @@ fn function(
 ) -> Result<()> {
     let s = Spacing::of(grid)?;
     for at in grid.corners()?.points() {
-        f[at] = if s.is_inner(at) {
-            inside(flow, &s, x, at)
-        } else {
-            at_wall(flow, &s, x, at)
-        };
+        f[at] = if s.is_inner(at) { inside(flow, &s, x, at) } else { at_wall(flow, &s, x, at) };
     }
     Ok(())
 }
@@ -275,9 +232,7 @@ fn gauss_seidel(
 }
 
 fn length(f: Field) -> Real {
-    (f.u * f.u + f.v * f.v + f.omega * f.omega + f.temp * f.temp)
-        .real()
-        .sqrt()
+    (f.u * f.u + f.v * f.v + f.omega * f.omega + f.temp * f.temp).real().sqrt()
 }
 
 /// Makes one step at one point, and returns the residual before it and the step.
@@ -294,12 +249,7 @@ fn improve(
         let (i, j) = at;
         let mut y = Field::zeroed();
         let mut wall = |omega: Scalar, temp: Scalar, x: &mut GridMut<'_, Field>| {
-            y = Field {
-                u: zero,
-                v: zero,
-                omega: omega - b.omega,
-                temp: temp - b.temp,
-            };
+            y = Field { u: zero, v: zero, omega: omega - b.omega, temp: temp - b.temp };
             x[at].omega -= y.omega;
             x[at].temp -= y.temp;
         };
@@ -309,11 +259,7 @@ fn improve(
         }
         if i == s.mx - 1 {
             let c = x[at];
-            wall(
-                c.omega - (c.v - x[(i - 1, j)].v) * s.dhx,
-                c.temp - hot(flow),
-                x,
-            );
+            wall(c.omega - (c.v - x[(i - 1, j)].v) * s.dhx, c.temp - hot(flow), x);
         }
         if j == 0 {
             let (c, n) = (x[at], x[(i, j + 1)]);
@@ -328,12 +274,7 @@ fn improve(
     let two = Scalar::from_real(2.0);
     let (i, j) = at;
     let f = inside(flow, s, x, at);
-    let f = Field {
-        u: f.u - b.u,
-        v: f.v - b.v,
-        omega: f.omega - b.omega,
-        temp: f.temp - b.temp,
-    };
+    let f = Field { u: f.u - b.u, v: f.v - b.v, omega: f.omega - b.omega, temp: f.temp - b.temp };
     let (c, e, w) = (x[at], x[(i + 1, j)], x[(i - 1, j)]);
     let (n, o) = (x[(i, j + 1)], x[(i, j - 1)]);
     let ((vxp, vxm), (vyp, vym)) = (upwind(c.u), upwind(c.v));
@@ -341,11 +282,7 @@ fn improve(
     let wind = (vxp - vxm) * s.hy + (vyp - vym) * s.hx;
     let prandtl = Scalar::from_real(flow.prandtl);
     let along = |velocity: Scalar, before: Scalar, here: Scalar, after: Scalar| {
-        if velocity.real() > 0.0 {
-            here - before
-        } else {
-            after - here
-        }
+        if velocity.real() > 0.0 { here - before } else { after - here }
     };
     let (yu, yv) = (f.u / diagonal, f.v / diagonal);
     let dodu = along(c.u, w.omega, c.omega, e.omega) * s.hy;
@@ -358,11 +295,6 @@ fn improve(
         omega: (f.omega - (dodu * yu + dodv * yv)) / (diagonal + wind),
         temp: (f.temp - (dtdu * yu + dtdv * yv)) / (diagonal + prandtl * wind),
     };
-    x[at] = Field {
-        u: c.u - y.u,
-        v: c.v - y.v,
-        omega: c.omega - y.omega,
-        temp: c.temp - y.temp,
-    };
+    x[at] = Field { u: c.u - y.u, v: c.v - y.v, omega: c.omega - y.omega, temp: c.temp - y.temp };
     (f, y)
 }

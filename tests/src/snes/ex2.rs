@@ -19,10 +19,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(5);
     let h = 1.0 / (n - 1) as Real;
     let mut snes = Snes::new(world)?;
-    let mut x = Vector::builder(world)
-        .global_len(usize::try_from(n)?)
-        .from_options()
-        .build()?;
+    let mut x = Vector::builder(world).global_len(usize::try_from(n)?).from_options().build()?;
     let residual = x.duplicate()?;
     let (mut source, mut exact) = (x.duplicate()?, x.duplicate()?);
     let mut at: Real = 0.0;
@@ -46,10 +43,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         f[last] = x[last] - r(1.0);
         Ok(())
     })?;
-    let jacobian = Matrix::builder(world)
-        .global_size(n, n)
-        .preallocate(3, 0)
-        .build()?;
+    let jacobian = Matrix::builder(world).global_size(n, n).preallocate(3, 0).build()?;
     snes.set_jacobian(&jacobian, &jacobian, move |_, x, a, p| {
         let values = x.array()?;
         let d = scale(values.len());
@@ -64,9 +58,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let comm = world.duplicate()?;
     let says_why = petsc.version()? >= (3, 26, 0);
     snes.add_monitor(move |snes, iteration, norm| {
-        comm.print(format_args!(
-            "iter = {iteration}, SNES Function norm {norm:e}\n"
-        ))?;
+        comm.print(format_args!("iter = {iteration}, SNES Function norm {norm:e}\n"))?;
         if !says_why {
             return Ok(());
         }
@@ -76,11 +68,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     x.set_name("Approximate Solution")?;
     exact.set_name("Exact Solution")?;
     snes.set_from_options()?;
-    if petsc
-        .options()
-        .bool("-test_set_pc_type_lu")?
-        .unwrap_or(false)
-    {
+    if petsc.options().bool("-test_set_pc_type_lu")?.unwrap_or(false) {
         snes.ksp()?.pc()?.set_type(PcType::LU)?;
     }
     print_tolerances(petsc, &snes)?;
@@ -90,9 +78,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("number of SNES iterations = {iterations}\n\n"))?;
     x.axpy(r(-1.0), &exact)?;
     let norm = x.norm(Norm::Two)?;
-    petsc.print(format_args!(
-        "Norm of error {norm:e}, Iterations {iterations}\n"
-    ))
+    petsc.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))
 }
 
 /// Returns the inverse square of the distance of `n` points on the unit interval.
@@ -103,14 +89,8 @@ fn scale(n: usize) -> Scalar {
 
 /// Prints the line that shows the tolerances.
 pub(super) fn print_tolerances(petsc: &Petsc, snes: &SnesRef) -> Result<()> {
-    let CurrentTolerances {
-        atol,
-        rtol,
-        stol,
-        max_iterations,
-        max_evaluations,
-        ..
-    } = snes.tolerances()?;
+    let CurrentTolerances { atol, rtol, stol, max_iterations, max_evaluations, .. } =
+        snes.tolerances()?;
     let evaluations = max_evaluations.map_or_else(|| "-1".into(), |n| n.to_string());
     petsc.print(format_args!(
         "atol={atol:e}, rtol={rtol:e}, stol={stol:e}, maxit={max_iterations}, maxf={evaluations}\n"

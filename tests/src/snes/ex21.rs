@@ -15,22 +15,13 @@ use petsc_rs::{Dmda, Snes, VectorRef, Viewer};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let design = DmRedundant::new(world, 0, 1)?;
-    let line = |name| {
-        Dmda::builder(world)
-            .sizes([5])
-            .field_names([name])
-            .from_options()
-            .build()
-    };
+    let line = |name| Dmda::builder(world).sizes([5]).field_names([name]).from_options().build();
     let (state, adjoint) = (line("u")?, line("lambda")?);
     let all = DmComposite::new(world, &[&design, &state, &adjoint])?;
     let mut x = all.create_global_vector()?;
     let residual = x.duplicate()?;
     let window = |title: &str| Viewer::draw(world, title, 300, 300);
-    let unknowns = [
-        window("u - state variables")?,
-        window("lambda - Lagrange multipliers")?,
-    ];
+    let unknowns = [window("u - state variables")?, window("lambda - Lagrange multipliers")?];
     let derivatives = [
         window("fu - derivate w.r.t. state variables")?,
         window("flambda - derivate w.r.t. Lagrange multipliers")?,

@@ -37,11 +37,7 @@ impl Line {
     fn of(grid: &Dmda) -> Result<Self> {
         let m = grid.layout()?.sizes[0];
         let seen = grid.ghost_corners()?.x().start;
-        Ok(Self {
-            m,
-            seen,
-            h: r(1.0 / m as Real),
-        })
+        Ok(Self { m, seen, h: r(1.0 / m as Real) })
     }
 }
 
@@ -84,11 +80,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 s.set_from_options()?;
                 s.solve_unchecked(None, &mut u_alone)
             })?;
-            grids
-                .both
-                .parts_mut(&mut x)?
-                .part_mut(0)?
-                .copy_from(&u_alone)?;
+            grids.both.parts_mut(&mut x)?.part_mut(0)?.copy_from(&u_alone)?;
         }
         1 => {
             let u = grids.u.array(&fixed[0])?;
@@ -111,11 +103,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 s.set_from_options()?;
                 s.solve_unchecked(None, &mut k_alone)
             })?;
-            grids
-                .both
-                .parts_mut(&mut x)?
-                .part_mut(1)?
-                .copy_from(&k_alone)?;
+            grids.both.parts_mut(&mut x)?.part_mut(1)?.copy_from(&k_alone)?;
         }
         _ => {
             let (mut b, f) = (grids.both.create_matrix()?, x.duplicate()?);
@@ -154,10 +142,7 @@ impl Grids {
         let mut ranges = u.ownership_ranges()?;
         ranges[0][0] -= 1;
         let n = ranges[0].iter().sum();
-        let k = line(n)
-            .options_prefix("k_")
-            .field_names(["k"])
-            .ownership_ranges(ranges);
+        let k = line(n).options_prefix("k_").field_names(["k"]).ownership_ranges(ranges);
         let k = k.build()?;
         let mut both = DmComposite::new(world, &[&u, &k])?;
         both.set_options_prefix("pack_")?;

@@ -18,15 +18,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let n = options.int("-n")?.unwrap_or(5);
     let h = 1.0 / (n - 1) as Real;
-    let domain_error = options
-        .bool("-test_jacobian_domain_error")?
-        .unwrap_or(false);
-    let grid = Rc::new(
-        Dmda::builder(world)
-            .sizes([usize::try_from(n)?])
-            .from_options()
-            .build()?,
-    );
+    let domain_error = options.bool("-test_jacobian_domain_error")?.unwrap_or(false);
+    let grid = Rc::new(Dmda::builder(world).sizes([usize::try_from(n)?]).from_options().build()?);
     let mut snes = Snes::new(world)?;
     let mut x = grid.create_global_vector()?;
     let residual = x.duplicate()?;
@@ -36,10 +29,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     right.copy_from(&source)?;
     let da = Rc::clone(&grid);
     snes.set_function(&residual, move |_, x, f| function(&da, h, &right, x, f))?;
-    let jacobian = Matrix::builder(world)
-        .global_size(n, n)
-        .preallocate(3, 3)
-        .build()?;
+    let jacobian = Matrix::builder(world).global_size(n, n).preallocate(3, 3).build()?;
     let da = Rc::clone(&grid);
     snes.set_jacobian(&jacobian, &jacobian, move |_, x, a, _| {
         if domain_error {
@@ -62,9 +52,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     let comm = world.duplicate()?;
     snes.add_monitor(move |_, iteration, norm| {
-        comm.print(format_args!(
-            "iter = {iteration},SNES Function norm {norm:e}\n"
-        ))
+        comm.print(format_args!("iter = {iteration},SNES Function norm {norm:e}\n"))
     })?;
     x.set_name("Approximate Solution")?;
     exact.set_name("Exact Solution")?;
@@ -82,9 +70,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("Number of SNES iterations = {iterations}\n"))?;
     x.axpy(r(-1.0), &exact)?;
     let norm = x.norm(Norm::Two)?;
-    petsc.print(format_args!(
-        "Norm of error {norm:e} Iterations {iterations}\n"
-    ))?;
+    petsc.print(format_args!("Norm of error {norm:e} Iterations {iterations}\n"))?;
     if domain_error {
         let kind = snes.type_name()?.unwrap_or_default();
         petsc.print(format_args!("SNES Type {kind}\n"))?;
@@ -176,11 +162,8 @@ fn post_check(
         let mut now = grid.array_mut(w)?;
         for i in grid.corners()?.x() {
             let (old, new) = (before[i], now[i]);
-            let difference = if new.modulus() == 0.0 {
-                2.0 * tolerance
-            } else {
-                ((new - old) / new).modulus()
-            };
+            let difference =
+                if new.modulus() == 0.0 { 2.0 * tolerance } else { ((new - old) / new).modulus() };
             if difference > tolerance {
                 now[i] = Scalar::from_real(0.5) * (new + old);
                 changed.point = true;

@@ -75,9 +75,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let lambda = options.real("-par")?.unwrap_or(6.0);
     if !(0.0..=6.81).contains(&lambda) {
-        return Err(Error::input(format!(
-            "Lambda, {lambda}, is out of range, [0, 6.81]"
-        )));
+        return Err(Error::input(format!("Lambda, {lambda}, is out of range, [0, 6.81]")));
     }
     let mms = options.int("-mms")?;
     let power = |name: &str, default: i32| -> Result<Real> {
@@ -88,10 +86,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         0 => Solution::None,
         1 => Solution::Polynomial,
         2 => Solution::Sine,
-        3 => Solution::Waves {
-            m: power("-m_par", 2)?,
-            n: power("-n_par", 1)?,
-        },
+        3 => Solution::Waves { m: power("-m_par", 2)?, n: power("-n_par", 1)? },
         4 => Solution::Quartic,
         other => return Err(Error::input(format!("Unknown MMS type {other}"))),
     };
@@ -144,15 +139,8 @@ fn initial_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> 
     let factor = lambda / (lambda + 1.0);
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
-        let (dx, dy) = (
-            i.min(s.mx - i - 1) as Real * s.hx,
-            j.min(s.my - j - 1) as Real * s.hy,
-        );
-        let value = if s.edge((i, j)) {
-            0.0
-        } else {
-            factor * dx.min(dy).sqrt()
-        };
+        let (dx, dy) = (i.min(s.mx - i - 1) as Real * s.hx, j.min(s.my - j - 1) as Real * s.hy);
+        let value = if s.edge((i, j)) { 0.0 } else { factor * dx.min(dy).sqrt() };
         u[(i, j)] = Scalar::from_real(value);
     }
     Ok(())
@@ -175,11 +163,7 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
     let made = |i: Int, j: Int| r(problem.solution.value(i as Real * s.hx, j as Real * s.hy));
     // Known values beside the boundary make the Jacobian symmetric.
     let at = |i: Int, j: Int| {
-        if s.edge((i, j)) {
-            made(i, j)
-        } else {
-            x[(i, j)]
-        }
+        if s.edge((i, j)) { made(i, j) } else { x[(i, j)] }
     };
     for (i, j) in grid.corners()?.points() {
         f[(i, j)] = if s.edge((i, j)) {
@@ -244,10 +228,7 @@ fn jacobian(
             // Upstream compares with the number of columns; its grids are square where it matters.
             ((i, j + 1), -hxdhy, j + 1 != s.mx - 1),
         ];
-        let kept = entries
-            .into_iter()
-            .filter(|e| e.2)
-            .map(|(at, value, _)| (at, value));
+        let kept = entries.into_iter().filter(|e| e.2).map(|(at, value, _)| (at, value));
         rows.row((i, j), kept)?;
     }
     Ok(())

@@ -14,11 +14,7 @@ struct Sides {
 
 /// Returns a boundary value for a position in the grid.
 fn on(side: &[Scalar], i: Int) -> Scalar {
-    usize::try_from(i)
-        .ok()
-        .and_then(|i| side.get(i))
-        .copied()
-        .unwrap_or_default()
+    usize::try_from(i).ok().and_then(|i| side.get(i)).copied().unwrap_or_default()
 }
 
 /// Computes Enneper's surface with Newton's method at each point.
@@ -119,22 +115,9 @@ impl Patch {
 
     /// Returns the slopes, and the square roots in the area formula of the six triangles.
     fn slopes(&self, hx: Real, hy: Real) -> ([Scalar; 8], [Scalar; 6]) {
-        let (hx, hy, one) = (
-            Scalar::from_real(hx),
-            Scalar::from_real(hy),
-            Scalar::from_real(1.0),
-        );
+        let (hx, hy, one) = (Scalar::from_real(hx), Scalar::from_real(hy), Scalar::from_real(1.0));
         let [d1, d2, d3, d4, d5, d6, d7, d8] = self.d;
-        let d = [
-            d1 / hx,
-            d2 / hx,
-            d3 / hy,
-            d4 / hy,
-            d5 / hy,
-            d6 / hx,
-            d7 / hy,
-            d8 / hx,
-        ];
+        let d = [d1 / hx, d2 / hx, d3 / hy, d4 / hy, d5 / hy, d6 / hx, d7 / hy, d8 / hx];
         let [d1, d2, d3, d4, d5, d6, d7, d8] = d;
         let pairs = [(d1, d7), (d1, d4), (d3, d8), (d3, d2), (d2, d5), (d4, d6)];
         (d, pairs.map(|(a, b)| (one + a * a + b * b).sqrt()))
@@ -152,26 +135,19 @@ fn spacing([mx, my, _]: [Int; 3]) -> (Real, Real) {
 /// Errors of the solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
-    let mut grid = Dmda::builder(world)
-        .sizes([4, 4])
-        .stencil(StencilType::Box, 1)
-        .from_options()
-        .build()?;
+    let mut grid =
+        Dmda::builder(world).sizes([4, 4]).stencil(StencilType::Box, 1).from_options().build()?;
     let mut x = grid.create_global_vector()?;
     let residual = x.duplicate()?;
     grid.set_mat_type(MatrixType::AIJ)?;
     let a = grid.create_matrix()?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&grid)?;
-    snes.set_function(&residual, |snes, x, g| {
-        gradient(snes.dm()?.as_dmda()?, x, g)
-    })?;
+    snes.set_function(&residual, |snes, x, g| gradient(snes.dm()?.as_dmda()?, x, g))?;
     snes.set_jacobian(&a, &a, |snes, x, a, _| hessian(snes.dm()?.as_dmda()?, x, a))?;
     snes.set_initial_guess(|snes, x| guess(snes.dm()?.as_dmda()?, x))?;
     let lower = options.scalar("-lb")?.unwrap_or(Scalar::from_real(0.05));
-    let upper = options
-        .scalar("-ub")?
-        .unwrap_or(Scalar::from_real(Real::INFINITY));
+    let upper = options.scalar("-ub")?.unwrap_or(Scalar::from_real(Real::INFINITY));
     snes.set_compute_variable_bounds(move |_, l, u| {
         l.set(lower)?;
         u.set(upper)
@@ -242,13 +218,7 @@ fn hessian(grid: &DmdaRef, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
         ];
         let inside =
             |&((i, j), _): &((Int, Int), Scalar)| (0..mx).contains(&i) && (0..my).contains(&j);
-        rows.row(
-            (i, j),
-            entries
-                .into_iter()
-                .filter(inside)
-                .map(|(at, v)| (at, v / two)),
-        )?;
+        rows.row((i, j), entries.into_iter().filter(inside).map(|(at, v)| (at, v / two)))?;
     }
     rows.finish()
 }

@@ -18,12 +18,7 @@ struct Square {
 impl Square {
     fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self {
-            mx,
-            my,
-            dx: 4.0 / (mx - 1) as Real,
-            dy: 4.0 / (my - 1) as Real,
-        })
+        Ok(Self { mx, my, dx: 4.0 / (mx - 1) as Real, dy: 4.0 / (my - 1) as Real })
     }
 
     fn place(&self, (i, j): (Int, Int)) -> (Real, Real) {
@@ -39,11 +34,7 @@ impl Square {
 fn obstacle((x, y): (Real, Real)) -> Real {
     let (r, r0): (Real, Real) = (x * x + y * y, 0.9);
     let psi0 = (1.0 - r0 * r0).sqrt();
-    if r <= r0 {
-        (1.0 - r).sqrt()
-    } else {
-        psi0 - r0 / psi0 * (r - r0)
-    }
+    if r <= r0 { (1.0 - r).sqrt() } else { psi0 - r0 / psi0 * (r - r0) }
 }
 
 /// Returns the solution, which leaves the obstacle at a known radius.
@@ -52,11 +43,7 @@ fn exact(at: (Real, Real)) -> Real {
     const A: Real = 0.680_259_411_891_719;
     const B: Real = 0.471_519_893_402_112;
     let r = (at.0 * at.0 + at.1 * at.1).sqrt();
-    if r <= FREE {
-        obstacle(at)
-    } else {
-        -A * r.ln() + B
-    }
+    if r <= FREE { obstacle(at) } else { -A * r.ln() + B }
 }
 
 /// Runs the port.
@@ -80,9 +67,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         upper.set(Scalar::from_real(Real::INFINITY))
     })?;
     snes.set_function_local(|grid: &DmdaRef, u: &In<'_>, f: &mut Out<'_>| function(grid, u, f))?;
-    snes.set_jacobian_local(
-        |grid: &DmdaRef, _: &In<'_>, rows: &mut StencilAssembler<'_>| jacobian(grid, rows),
-    )?;
+    snes.set_jacobian_local(|grid: &DmdaRef, _: &In<'_>, rows: &mut StencilAssembler<'_>| {
+        jacobian(grid, rows)
+    })?;
     snes.set_from_options()?;
     let _ = snes.solve_unchecked(None, &mut u)?;
     drop((u, grid));
@@ -116,11 +103,7 @@ fn function(grid: &DmdaRef, u: &In<'_>, f: &mut Out<'_>) -> Result<()> {
     let (wx, wy) = (r(s.dy / s.dx), r(s.dx / s.dy));
     // Known values beside the boundary make the Jacobian symmetric.
     let at = |p: (Int, Int)| {
-        if s.on_boundary(p) {
-            r(exact(s.place(p)))
-        } else {
-            u[p]
-        }
+        if s.on_boundary(p) { r(exact(s.place(p))) } else { u[p] }
     };
     for (i, j) in grid.corners()?.points() {
         let c = u[(i, j)];

@@ -29,7 +29,5 @@ pub fn start(args: Vec<OsString>) -> ExitCode {
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let (rank, size) = (world.rank(), world.size());
-    world.print(format_args!(
-        "Number of processors = {size}, rank = {rank}\n"
-    ))
+    world.print(format_args!("Number of processors = {size}, rank = {rank}\n"))
 }

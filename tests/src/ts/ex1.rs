@@ -45,10 +45,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         lambda: options.real("-param")?.unwrap_or(6.0),
     };
     if !(0.0..6.81).contains(&p.lambda) {
-        return Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            "parameter is out of range",
-        ));
+        return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, "parameter is out of range"));
     }
     let n = p.mx * p.my;
     let mut x = Vector::seq(petsc.self_comm(), n)?;
@@ -94,11 +91,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             )?;
         }
         b.assemble()?;
-        if a.same_object(b) {
-            Ok(())
-        } else {
-            a.assemble()
-        }
+        if a.same_object(b) { Ok(()) } else { a.assemble() }
     })?;
     {
         let mut x = x.array_mut()?;

@@ -30,17 +30,10 @@ struct Problem {
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let flag = |name: &str| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
-    let elements = options
-        .elist("-rd_discretization", &["fd", "fe"])?
-        .unwrap_or(0)
-        == 1;
+    let elements = options.elist("-rd_discretization", &["fd", "fe"])?.unwrap_or(0) == 1;
     let problem = Problem {
         model: Model::from_options(&options)?,
-        rule: if elements {
-            Some(rule(&options)?)
-        } else {
-            None
-        },
+        rule: if elements { Some(rule(&options)?) } else { None },
         endpoint: flag("-rd_endpoint")?,
         limit_at_boundary: flag("-rd_bclimit")?,
         midpoint_at_boundary: flag("-rd_bcmidpoint")?,
@@ -48,12 +41,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let kinds = ["analytic", "matrixfree", "fd_coloring", "fd_full"];
     let jacobian = options.elist("-rd_jacobian", &kinds)?.unwrap_or(0);
 
-    let mut grid = Dmda::builder(world)
-        .sizes([20])
-        .dof(2)
-        .field_names(["E", "T"])
-        .from_options()
-        .build()?;
+    let mut grid =
+        Dmda::builder(world).sizes([20]).dof(2).field_names(["E", "T"]).from_options().build()?;
     grid.set_mat_type(MatrixType::AIJ)?;
     let b = grid.create_matrix()?;
     let mut x = grid.create_global_vector()?;
@@ -70,18 +59,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_type(TsType::THETA)?;
     ts.set_dm(&grid)?;
     let of = problem.clone();
-    ts.set_i_function(&*x.duplicate()?, move |ts, _, x, v, f| {
-        of.residual(ts, x, v, f)
-    })?;
+    ts.set_i_function(&*x.duplicate()?, move |ts, _, x, v, f| of.residual(ts, x, v, f))?;
     if jacobian == 0 {
         let of = problem.clone();
         ts.set_i_jacobian(&b, &b, move |ts, state, a, b| {
             of.jacobian(ts, state, b)?;
-            if a.same_object(b) {
-                Ok(())
-            } else {
-                a.assemble()
-            }
+            if a.same_object(b) { Ok(()) } else { a.assemble() }
         })?;
     }
     ts.set_max_time(problem.model.final_time)?;
@@ -100,18 +83,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
 /// Returns the quadrature rule that the options select.
 fn rule(options: &petsc_rs::Options) -> Result<Rule> {
-    let names = [
-        "gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3",
-    ];
+    let names = ["gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3"];
     // Both kinds are symmetric: half of the points, from the left end to the middle.
     let (mut rule, middle): (Rule, _) = match options.elist("-rd_quadrature", &names)?.unwrap_or(1)
     {
         0 => (vec![], Some(1.0)),
         1 => (vec![(0.5, 0.211_324_865_405_187_13)], None),
-        2 => (
-            vec![(5.0 / 18.0, 0.112_701_665_379_258_3)],
-            Some(8.0 / 18.0),
-        ),
+        2 => (vec![(5.0 / 18.0, 0.112_701_665_379_258_3)], Some(8.0 / 18.0)),
         3 => (
             vec![
                 (0.173_927_422_568_726_92, 0.069_431_844_202_973_66),
@@ -122,11 +100,7 @@ fn rule(options: &petsc_rs::Options) -> Result<Rule> {
         4 => (vec![(0.5, 0.0)], None),
         _ => (vec![(1.0 / 6.0, 0.0)], Some(4.0 / 6.0)),
     };
-    let right: Rule = rule
-        .iter()
-        .rev()
-        .map(|&(weight, at)| (weight, 1.0 - at))
-        .collect();
+    let right: Rule = rule.iter().rev().map(|&(weight, at)| (weight, 1.0 - at)).collect();
     rule.extend(middle.map(|weight| (weight, 0.5)));
     rule.extend(right);
     Ok(rule)
@@ -147,11 +121,7 @@ impl Step {
     fn of(problem: &Problem, ts: &TsRef, x: &VectorRef, v: &VectorRef) -> Result<Self> {
         let grid = ts.dm()?.into_dmda()?;
         let is_theta = ts.type_name()?.as_deref() == Some("theta");
-        let theta = if is_theta && problem.endpoint {
-            ts.theta()?
-        } else {
-            1.0
-        };
+        let theta = if is_theta && problem.endpoint { ts.theta()? } else { 1.0 };
         let nodes = |global: &VectorRef| -> Result<Vec<Node>> {
             let local = grid.ghosted(global)?;
             let values = grid.array_as::<[Scalar; 2]>(&local)?;
@@ -166,14 +136,7 @@ impl Step {
             x = ahead(&x0, dt);
         }
         let begin = grid.ghost_corners()?.x().start;
-        Ok(Self {
-            theta,
-            dt,
-            begin,
-            x0,
-            x,
-            v,
-        })
+        Ok(Self { theta, dt, begin, x0, x, v })
     }
 
     fn place(&self, i: Int) -> Result<usize> {
@@ -239,11 +202,7 @@ impl Problem {
     }
 
     fn boundary_theta(&self, step: &Step) -> Real {
-        if self.midpoint_at_boundary {
-            step.theta
-        } else {
-            1.0
-        }
+        if self.midpoint_at_boundary { step.theta } else { 1.0 }
     }
 
     /// Returns state and slope at the left end.
@@ -256,11 +215,7 @@ impl Problem {
 
     /// Computes the residuals of finite differences, multiplied by the mesh width.
     fn differences(&self, grid: &DmdaRef, step: &Step, f: &mut VectorRef) -> Result<()> {
-        let (model, h, last) = (
-            &self.model,
-            self.spacing(grid)?,
-            grid.layout()?.sizes[0] - 1,
-        );
+        let (model, h, last) = (&self.model, self.spacing(grid)?, grid.layout()?.sizes[0] - 1);
         let mut f = grid.array_as_mut::<[Scalar; 2]>(f)?;
         for i in grid.corners()?.x() {
             let here @ [x0, x, v] = step.at(i)?;
@@ -296,11 +251,7 @@ impl Problem {
         shift: Real,
         b: &mut MatrixRef,
     ) -> Result<()> {
-        let (model, h, last) = (
-            &self.model,
-            self.spacing(grid)?,
-            grid.layout()?.sizes[0] - 1,
-        );
+        let (model, h, last) = (&self.model, self.spacing(grid)?, grid.layout()?.sizes[0] - 1);
         let theta = step.theta;
         let mut rows = grid.stencil_assembler(b, InsertMode::Insert)?;
         for i in grid.corners()?.x() {
@@ -312,17 +263,9 @@ impl Problem {
             } else {
                 // One more derivative, by a difference.
                 let epsilon = x.t * Real::EPSILON.sqrt();
-                let further = model
-                    .material_energy(Node {
-                        e: x.e,
-                        t: x.t + epsilon,
-                    })
-                    .1;
+                let further = model.material_energy(Node { e: x.e, t: x.t + epsilon }).1;
                 let second = (further.t - by_energy.t) / epsilon;
-                Node {
-                    e: by_energy.e * shift,
-                    t: by_energy.t * shift + second * v.t,
-                }
+                Node { e: by_energy.e * shift, t: by_energy.t * shift + second * v.t }
             };
             // By the unknowns of the point to the left, of this one, of that to the right.
             let mut by = [Node::default(); 3];

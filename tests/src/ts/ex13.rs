@@ -23,11 +23,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         |grid: &DmdaRef, _: Real, u: &GridRead<'_, Scalar>, f: &mut GridMut<'_, Scalar>| {
             let square = Square::of(grid)?;
             let (sx, sy) = square.weights();
-            let (sx, sy, two) = (
-                Scalar::from_real(sx),
-                Scalar::from_real(sy),
-                Scalar::from_real(2.0),
-            );
+            let (sx, sy, two) =
+                (Scalar::from_real(sx), Scalar::from_real(sy), Scalar::from_real(2.0));
             for (i, j) in grid.corners()?.points() {
                 let c = u[(i, j)];
                 f[(i, j)] = if square.edge((i, j)) {
@@ -59,17 +56,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 ((i, j + 1), sy),
                 ((i, j), -2.0 * sx - 2.0 * sy),
             ];
-            rows.row(
-                (i, j),
-                entries.map(|(at, value)| (at, Scalar::from_real(value))),
-            )?;
+            rows.row((i, j), entries.map(|(at, value)| (at, Scalar::from_real(value))))?;
         }
         rows.finish()?;
-        if a.same_object(p) {
-            Ok(())
-        } else {
-            a.assemble()
-        }
+        if a.same_object(p) { Ok(()) } else { a.assemble() }
     })?;
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;

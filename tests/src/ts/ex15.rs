@@ -37,11 +37,7 @@ fn function(
     for (i, j) in grid.corners()?.points() {
         let c = u[(i, j)];
         if square.edge((i, j)) {
-            f[(i, j)] = if fixed {
-                c
-            } else {
-                c - u[inside(square, (i, j))]
-            };
+            f[(i, j)] = if fixed { c } else { c - u[inside(square, (i, j))] };
             continue;
         }
         let mut uxx = u[(i - 1, j)] + u[(i + 1, j)] - r(2.0) * c;
@@ -109,10 +105,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             ));
         }
     };
-    let grid = Dmda::builder(world)
-        .sizes([11, 11])
-        .stencil(stencil, 1)
-        .from_options();
+    let grid = Dmda::builder(world).sizes([11, 11]).stencil(stencil, 1).from_options();
     let mut grid = grid.build()?;
     let mut u = grid.create_global_vector()?;
     let mut ts = Ts::new(world)?;

@@ -57,11 +57,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ];
         b.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
         b.assemble()?;
-        if a.same_object(b) {
-            Ok(())
-        } else {
-            a.assemble()
-        }
+        if a.same_object(b) { Ok(()) } else { a.assemble() }
     })?;
     ts.set_max_time(0.5)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
@@ -72,9 +68,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_time_step(0.01)?;
     ts.set_from_options()?;
     let end = ts.solve(&mut x)?;
-    petsc.print(format_args!(
-        "mu {mu}, steps {}, ftime {}\n",
-        end.steps, end.time
-    ))?;
+    petsc.print(format_args!("mu {mu}, steps {}, ftime {}\n", end.steps, end.time))?;
     x.view(&*Viewer::stdout(world)?)
 }

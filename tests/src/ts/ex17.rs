@@ -45,19 +45,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     for i in grid.corners()?.x() {
         let d = (i as Real / (m - 1) as Real - 0.5).abs();
-        let height = if d < 0.125 {
-            (-30.0 * d * d * d).exp()
-        } else {
-            0.0
-        };
+        let height = if d < 0.125 { (-30.0 * d * d * d).exp() } else { 0.0 };
         grid.array_mut(&mut u)?[i] = r(height);
     }
     ts.set_solution(&mut u)?;
     ts.set_time_step(0.01)?;
-    match options
-        .elist("-jac_type", &["analytic", "fd_coloring", "fd_full"])?
-        .unwrap_or(0)
-    {
+    match options.elist("-jac_type", &["analytic", "fd_coloring", "fd_full"])?.unwrap_or(0) {
         0 => ts.set_i_jacobian_local(
             move |grid: &DmdaRef,
                   _: Real,

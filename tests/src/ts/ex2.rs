@@ -16,10 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-M")?.unwrap_or(60);
     let h = 1.0 / (m as Real - 1.0);
-    let grid = Dmda::builder(world)
-        .sizes([usize::try_from(m)?])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(world).sizes([usize::try_from(m)?]).from_options().build()?;
     let grid = Rc::new(grid);
     let mut u = grid.create_global_vector()?;
     let mut ts = Ts::new(world)?;
@@ -52,10 +49,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 own.array_mut(&mut error)?[i] = r((t + 1.0) * (1.0 + x * x));
             }
             error.axpy(r(-1.0), u)?;
-            let (two, max) = (
-                h.sqrt() * error.norm(Norm::Two)?,
-                error.norm(Norm::Infinity)?,
-            );
+            let (two, max) = (h.sqrt() * error.norm(Norm::Two)?, error.norm(Norm::Infinity)?);
             comm.print(format_args!(
                 "Timestep {step}: time = {t} 2-norm error = {two:e}  max norm error = {max:e}\n"
             ))
@@ -72,11 +66,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 continue;
             }
             let s = r(factor(t));
-            let values = [
-                s * u[i],
-                s * (u[i + 1] + u[i - 1] - r(4.0) * u[i]),
-                s * u[i],
-            ];
+            let values = [s * u[i], s * (u[i + 1] + u[i - 1] - r(4.0) * u[i]), s * u[i]];
             b.set_values(&[i], &[i - 1, i, i + 1], &values, InsertMode::Insert)?;
         }
         b.assemble()?;

@@ -37,11 +37,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             ];
             b.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
             b.assemble()?;
-            if a.same_object(b) {
-                Ok(())
-            } else {
-                a.assemble()
-            }
+            if a.same_object(b) { Ok(()) } else { a.assemble() }
         })?;
         ts.set_type(TsType::BEULER)?;
     } else {

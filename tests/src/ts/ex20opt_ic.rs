@@ -76,8 +76,7 @@ impl Missed {
     fn gradient(&mut self, first: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.begin(first)?;
         let _ = self.ts.solve(&mut self.u)?;
-        self.lambda
-            .set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
+        self.lambda.set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
         let missed = self.lambda.norm(Norm::Two)?;
         self.lambda.scale(Scalar::from_real(2.0))?;
         self.ts.adjoint_solve(&mut [&mut self.lambda], &mut [])?;
@@ -95,8 +94,7 @@ impl Missed {
         let two = Scalar::from_real(2.0);
         self.begin(first)?;
         let tangent = self.ts.solve_tangent(&mut self.u, direction, None)?;
-        self.lambda
-            .set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
+        self.lambda.set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
         self.lambda.scale(two)?;
         tangent.derivative(&mut self.lambda2)?;
         self.lambda2.scale(two)?;
@@ -129,18 +127,9 @@ fn rates(mu: Real, u: &VectorRef, g: &mut VectorRef) -> Result<()> {
 /// Sets `shift` on the diagonal, plus the derivatives of [`rates`] times `sign`.
 fn jacobian(mu: Real, u: &VectorRef, shift: Real, sign: Real, p: &mut MatrixRef) -> Result<()> {
     let [x, y] = pair(u)?;
-    let entries = [
-        shift,
-        sign,
-        -sign * mu * (2.0 * y * x + 1.0),
-        shift + sign * mu * (1.0 - x * x),
-    ];
-    p.set_values(
-        &[0, 1],
-        &[0, 1],
-        &entries.map(Scalar::from_real),
-        InsertMode::Insert,
-    )?;
+    let entries =
+        [shift, sign, -sign * mu * (2.0 * y * x + 1.0), shift + sign * mu * (1.0 - x * x)];
+    p.set_values(&[0, 1], &[0, 1], &entries.map(Scalar::from_real), InsertMode::Insert)?;
     p.assemble()
 }
 
@@ -182,10 +171,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     missed.ts.set_from_options()?;
     van_der_pol::begin(&mut missed.observed, mu)?;
     let _ = missed.ts.solve(&mut missed.observed)?;
-    let first = [
-        options.real("-ic1")?.unwrap_or(2.2),
-        options.real("-ic2")?.unwrap_or(-0.7),
-    ];
+    let first = [options.real("-ic1")?.unwrap_or(2.2), options.real("-ic2")?.unwrap_or(-0.7)];
     put(first, &mut x)?;
     // With stages and in files, as upstream.
     missed.ts.save_trajectory(TrajectoryType::BASIC)?;
@@ -231,9 +217,7 @@ fn optimise(petsc: &Petsc, missed: Missed, x: &mut VectorRef) -> Result<()> {
         tao.set_hessian(&h, &h, move |_, x, h, _| {
             for (j, unit) in [(0, [1.0, 0.0]), (1, [0.0, 1.0])] {
                 put(unit, &mut direction)?;
-                missed
-                    .borrow_mut()
-                    .hessian_product(x, &direction, &mut column)?;
+                missed.borrow_mut().hessian_product(x, &direction, &mut column)?;
                 h.set_values(&[0, 1], &[j], &column.array()?, InsertMode::Insert)?;
             }
             h.assemble()
@@ -251,9 +235,7 @@ fn differences(petsc: &Petsc, missed: &mut Missed, x: &VectorRef) -> Result<()> 
     const STEP: Real = 1e-7;
     let (mut base, mut g, mut moved) = (x.duplicate()?, x.duplicate()?, x.duplicate()?);
     missed.gradient(x, &mut base)?;
-    petsc.print(format_args!(
-        "\n Finite difference approximation of the Hessian\n"
-    ))?;
+    petsc.print(format_args!("\n Finite difference approximation of the Hessian\n"))?;
     for unit in [[STEP, 0.0], [0.0, STEP]] {
         put(unit, &mut moved)?;
         moved.axpy(Scalar::from_real(1.0), x)?;

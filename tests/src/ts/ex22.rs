@@ -14,10 +14,7 @@ type Field = [Scalar; 2];
 /// Errors of the integration.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
-    let grid = Dmda::builder(world)
-        .sizes([11])
-        .dof(2)
-        .stencil(StencilType::Box, 2);
+    let grid = Dmda::builder(world).sizes([11]).dof(2).stencil(StencilType::Box, 2);
     let mut grid = grid.from_options().build()?;
     let mut x = grid.create_global_vector()?;
     let real = |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
@@ -86,11 +83,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             p.set_values_blocked(&[i], &[i], &block, InsertMode::Insert)?;
         }
         p.assemble()?;
-        if j.same_object(p) {
-            Ok(())
-        } else {
-            j.assemble()
-        }
+        if j.same_object(p) { Ok(()) } else { j.assemble() }
     })?;
     ts.set_max_time(0.1)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
@@ -111,8 +104,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ConvergedReason::Time => "CONVERGED_TIME",
         _ => "CONVERGED_ITS",
     };
-    petsc.print(format_args!(
-        "{reason} at time {} after {} steps\n",
-        end.time, end.steps
-    ))
+    petsc.print(format_args!("{reason} at time {} after {} steps\n", end.time, end.steps))
 }

@@ -35,11 +35,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                  max norm error = {max:e}\n"
             ))?;
             errors.add(two, max);
-            if dt < limit {
-                ts.set_time_step(dt * 0.999)
-            } else {
-                Ok(())
-            }
+            if dt < limit { ts.set_time_step(dt * 0.999) } else { Ok(()) }
         })?;
     }
     if options.bool("-use_ifunc")?.unwrap_or(false) {
@@ -60,11 +56,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             j.copy_from(&a)?;
             j.scale(Scalar::from_real(-1.0))?;
             j.shift(Scalar::from_real(state.shift))?;
-            if j.same_object(p) {
-                Ok(())
-            } else {
-                p.copy_from(j)
-            }
+            if j.same_object(p) { Ok(()) } else { p.copy_from(j) }
         })?;
     } else {
         let changes = options.bool("-time_dependent_rhs")?.unwrap_or(false);
@@ -74,9 +66,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);
-    own.print(format_args!(
-        "avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"
-    ))?;
+    own.print(format_args!("avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"))?;
     if as_string {
         let text = Viewer::summary(&ts)?;
         return own.print(format_args!("Output from string viewer:{text}\n"));

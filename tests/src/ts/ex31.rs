@@ -19,11 +19,9 @@ fn r(x: Real) -> Scalar {
 
 fn problem(name: &str) -> Result<Problem> {
     Ok(match name {
-        "hull1972a1" => Problem {
-            function: |_, y| -y,
-            slope: |_, _| r(-1.0),
-            solution: |t| (-t).exp(),
-        },
+        "hull1972a1" => {
+            Problem { function: |_, y| -y, slope: |_, _| r(-1.0), solution: |t| (-t).exp() }
+        }
         "hull1972a2" => Problem {
             function: |_, y| r(-0.5) * y * y * y,
             slope: |_, y| r(-1.5) * y * y,
@@ -88,10 +86,7 @@ fn solve(petsc: &Petsc, p: Problem, dt: Real, end: Real) -> Result<Real> {
     if kind == "glee" {
         ts.time_error(&mut estimate)?;
     }
-    petsc.print(format_args!(
-        "Estimated Error = {:e}.\n",
-        estimate.norm(Norm::Two)?
-    ))?;
+    petsc.print(format_args!("Estimated Error = {:e}.\n", estimate.norm(Norm::Two)?))?;
     if (reached - end).abs() > 2.0 * Real::EPSILON {
         petsc.print(format_args!(
             "Note: There is a difference between the prescribed final time {end} and the actual final \
@@ -112,9 +107,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let text = "only for sequential runs";
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
-    let name = options
-        .string("-problem")?
-        .unwrap_or_else(|| "hull1972a1".to_owned());
+    let name = options.string("-problem")?.unwrap_or_else(|| "hull1972a1".to_owned());
     let p = problem(&name)?;
     let levels = options.int("-refinement_levels")?.unwrap_or(1);
     let factor = options.real("-refinement_factor")?.unwrap_or(2.0);

@@ -18,26 +18,16 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         "Solving a linear TS problem, number of processors = {}\n",
         world.size()
     ))?;
-    let grid = Dmda::builder(world)
-        .sizes([usize::try_from(m)?])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(world).sizes([usize::try_from(m)?]).from_options().build()?;
     let mut u = grid.create_global_vector()?;
     let mut ts = Ts::new(world)?;
     let nonlinear = options.bool("-nonlinear")?.unwrap_or(false);
-    ts.set_problem_type(if nonlinear {
-        ProblemType::Nonlinear
-    } else {
-        ProblemType::Linear
-    })?;
+    ts.set_problem_type(if nonlinear { ProblemType::Nonlinear } else { ProblemType::Linear })?;
     let errors = Errors::default();
     let (mut work, sums, comm) = (u.duplicate()?, errors.clone(), world.duplicate()?);
     ts.add_monitor(move |_, step, t, u| {
         let (two, max) = rod::error_norms(&mut work, u, m, t)?;
-        let (two, max) = (
-            if two < 1e-14 { 0.0 } else { two },
-            if max < 1e-14 { 0.0 } else { max },
-        );
+        let (two, max) = (if two < 1e-14 { 0.0 } else { two }, if max < 1e-14 { 0.0 } else { max });
         comm.print(format_args!(
             "Timestep {step}: time = {t:e} 2-norm error = {two:e} max norm error = {max:e}\n"
         ))?;
@@ -50,12 +40,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     rod::set_times(&mut ts, m, 1.0)?;
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
-    petsc.print(format_args!(
-        "Total timesteps {}, Final time {:e}\n",
-        end.steps, end.time
-    ))?;
+    petsc.print(format_args!("Total timesteps {}, Final time {:e}\n", end.steps, end.time))?;
     let (two, max) = errors.averages(end.steps);
-    petsc.print(format_args!(
-        "Avg. error (2 norm) = {two:e} Avg. error (max norm) = {max:e}\n"
-    ))
+    petsc.print(format_args!("Avg. error (2 norm) = {two:e} Avg. error (max norm) = {max:e}\n"))
 }

@@ -72,8 +72,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_max_time(30.0)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     ts.set_time_step(0.1)?;
-    ts.adapt()?
-        .set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
+    ts.adapt()?.set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
     let bounces = Rc::new(Cell::new(0));
     let comm = world.duplicate()?;
     if petsc.version()? >= (3, 26, 0) {
@@ -125,10 +124,7 @@ fn bounce(comm: &Comm, happened: &Happened<'_>, u: &mut VectorRef) -> Result<()>
 /// Counts bounces; a second event ends the integration after enough of them.
 fn count_by_an_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm) -> Result<()> {
     let (counted, counting) = (Rc::clone(bounces), Rc::clone(bounces));
-    let falling = |terminate| Event {
-        crossing: Crossing::Falling,
-        terminate,
-    };
+    let falling = |terminate| Event { crossing: Crossing::Falling, terminate };
     ts.set_events(
         &[falling(false), falling(true)],
         move |_, _, u, values| {
@@ -156,10 +152,7 @@ fn count_after_the_event(
     comm: Comm,
 ) -> Result<()> {
     let counting = Rc::clone(bounces);
-    let ground = Event {
-        crossing: Crossing::Falling,
-        terminate: false,
-    };
+    let ground = Event { crossing: Crossing::Falling, terminate: false };
     ts.set_events(
         &[ground],
         |_, _, u, values| {

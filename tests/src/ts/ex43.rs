@@ -50,11 +50,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ts.set_i_jacobian(&j, &j, move |_, state, j, p| {
             p.set_value(0, 0, r(state.shift + w * w), InsertMode::Insert)?;
             p.assemble()?;
-            if j.same_object(p) {
-                Ok(())
-            } else {
-                j.assemble()
-            }
+            if j.same_object(p) { Ok(()) } else { j.assemble() }
         })?;
     } else {
         ts.set_i2_function(&f, move |_, s, f| {
@@ -66,11 +62,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             let slope = s.shift_a + s.shift_v * (2.0 * xi * w) + w * w;
             p.set_value(0, 0, r(slope), InsertMode::Insert)?;
             p.assemble()?;
-            if j.same_object(p) {
-                Ok(())
-            } else {
-                j.assemble()
-            }
+            if j.same_object(p) { Ok(()) } else { j.assemble() }
         })?;
     }
     ts.set_solution_function(move |_, t, u| {

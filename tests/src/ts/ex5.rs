@@ -57,8 +57,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);
-    own.print(format_args!(
-        "avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"
-    ))?;
+    own.print(format_args!("avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"))?;
     ts.view(&*Viewer::stdout(own)?)
 }

@@ -35,11 +35,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             ))?;
         }
         sums.add(two, max);
-        if dt < limit {
-            ts.set_time_step(dt * 0.999)
-        } else {
-            Ok(())
-        }
+        if dt < limit { ts.set_time_step(dt * 0.999) } else { Ok(()) }
     })?;
     let changes = options.has("-time_dependent_rhs")?;
     rod::set_equation(&mut ts, own, m, changes)?;
@@ -48,8 +44,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
     let (two, max) = errors.averages(end.steps);
-    own.print(format_args!(
-        "avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"
-    ))?;
+    own.print(format_args!("avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"))?;
     ts.view(&*Viewer::stdout(own)?)
 }

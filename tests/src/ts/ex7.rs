@@ -24,11 +24,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         |grid: &DmdaRef, _: Real, x: &GridRead<'_, Scalar>, f: &mut GridMut<'_, Scalar>| {
             let square = Square::of(grid)?;
             let (sx, sy) = square.weights();
-            let (sx, sy, two) = (
-                Scalar::from_real(sx),
-                Scalar::from_real(sy),
-                Scalar::from_real(2.0),
-            );
+            let (sx, sy, two) =
+                (Scalar::from_real(sx), Scalar::from_real(sy), Scalar::from_real(2.0));
             for (i, j) in grid.corners()?.points() {
                 let u = x[(i, j)];
                 if square.edge((i, j)) {
@@ -57,9 +54,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_type(TsType::BEULER)?;
     let comm = world.duplicate()?;
     ts.snes()?.add_monitor(move |_, iteration, norm| {
-        comm.print(format_args!(
-            "  {iteration:3} SNES Function norm {norm:e} \n"
-        ))
+        comm.print(format_args!("  {iteration:3} SNES Function norm {norm:e} \n"))
     })?;
     square::hill(&grid, &mut x)?;
     ts.set_time_step(0.0001)?;

@@ -58,9 +58,7 @@ fn curtiss(lambda: Real) -> Problem {
         jacobian: |l, a, _| vec![r(a + l)],
         solution: |l, t| {
             let scale = l / (l * l + 1.0);
-            Some(vec![
-                scale * (l * t.cos() + t.sin()) - l * scale * (-l * t).exp(),
-            ])
+            Some(vec![scale * (l * t.cos() + t.sin()) - l * scale * (-l * t).exp()])
         },
     }
 }
@@ -104,17 +102,15 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let text = "only for sequential runs";
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
-    let p = Rc::new(
-        match options.string("-problem_type")?.as_deref().unwrap_or("ce") {
-            "rober" => robertson(),
-            "ce" => curtiss(options.real("-problem_ce_lambda")?.unwrap_or(10.0)),
-            "orego" => oregonator(),
-            other => {
-                let text = format!("no problem '{other}'");
-                return Err(Error::new(ErrorCode::ARG_UNKNOWN_TYPE, text));
-            }
-        },
-    );
+    let p = Rc::new(match options.string("-problem_type")?.as_deref().unwrap_or("ce") {
+        "rober" => robertson(),
+        "ce" => curtiss(options.real("-problem_ce_lambda")?.unwrap_or(10.0)),
+        "orego" => oregonator(),
+        other => {
+            let text = format!("no problem '{other}'");
+            return Err(Error::new(ErrorCode::ARG_UNKNOWN_TYPE, text));
+        }
+    });
     let a = Matrix::builder(world).local_size(p.n, p.n).build()?;
     let (mut x, f) = a.vectors()?;
     let exact = |p: &Problem, t: Real, x: &mut Vector| -> Result<()> {
@@ -140,11 +136,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let all: Vec<Int> = (0..).take(own.n).collect();
         b.set_values(&all, &all, &values, InsertMode::Insert)?;
         b.assemble()?;
-        if a.same_object(b) {
-            Ok(())
-        } else {
-            a.assemble()
-        }
+        if a.same_object(b) { Ok(()) } else { a.assemble() }
     })?;
     ts.set_max_time(p.end)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;

@@ -100,11 +100,7 @@ impl Problem {
         }
         let (min, range) = (self.ends.0, self.ends.1 - self.ends.0);
         let back = x - self.speed * t;
-        let x = if self.periodic {
-            min + (range + back % range) % range
-        } else {
-            back
-        };
+        let x = if self.periodic { min + (range + back % range) % range } else { back };
         Ok(match self.initial {
             0 => {
                 if x < 0.0 {
@@ -162,14 +158,7 @@ impl Problem {
         } else {
             0.5 * l.min(r)
         };
-        (
-            flux,
-            if left.abs() > right.abs() {
-                left
-            } else {
-                right
-            },
-        )
+        (flux, if left.abs() > right.abs() { left } else { right })
     }
 
     /// Returns the mesh width.
@@ -273,10 +262,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         speed: options.real("-physics_advect_a")?.unwrap_or(1.0),
         periodic: text("-bc_type", "periodic")?.eq_ignore_ascii_case("periodic"),
         initial: options.int("-initial")?.unwrap_or(0),
-        ends: (
-            options.real("-xmin")?.unwrap_or(-1.0),
-            options.real("-xmax")?.unwrap_or(1.0),
-        ),
+        ends: (options.real("-xmin")?.unwrap_or(-1.0), options.real("-xmax")?.unwrap_or(1.0)),
         limit: limiter(&text("-limit", "mc")?)?,
     };
     let grid = Dmda::builder(world)
@@ -289,25 +275,18 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut f = x.duplicate()?;
     let mut ts = Ts::new(world)?;
     ts.set_dm(&grid)?;
-    ts.set_rhs_function(&f, move |ts, _, u, f| {
-        p.flow(ts.dm()?.as_dmda()?, u, f).map(|_| ())
-    })?;
+    ts.set_rhs_function(&f, move |ts, _, u, f| p.flow(ts.dm()?.as_dmda()?, u, f).map(|_| ()))?;
     ts.set_type(TsType::SSP)?;
     ts.set_max_time(10.0)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     p.means(&grid, 0.0, &mut x)?;
     let (own, mut fastest) = (p.flow(&grid, &x, &mut f)?, 0.0);
-    world
-        .mpi()
-        .all_reduce_into(&own, &mut fastest, SystemOperation::max());
+    world.mpi().all_reduce_into(&own, &mut fastest, SystemOperation::max());
     ts.set_time_step(options.real("-cfl")?.unwrap_or(0.9) / fastest)?;
     ts.set_from_options()?;
     statistics(petsc, &grid, &x)?;
     let end = ts.solve(&mut x)?;
-    petsc.print(format_args!(
-        "Final time {:8.5}, steps {}\n",
-        end.time, end.steps
-    ))?;
+    petsc.print(format_args!("Final time {:8.5}, steps {}\n", end.time, end.steps))?;
     if options.bool("-exact")?.unwrap_or(false) {
         p.means(&grid, end.time, &mut f)?;
         f.aypx(Scalar::from_real(-1.0), &x)?;

@@ -21,10 +21,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(20);
     let length = usize::try_from(n)?;
     let root = (n as Real).sqrt();
-    let mut x = Vector::builder(petsc.world())
-        .global_len(length)
-        .from_options()
-        .build()?;
+    let mut x = Vector::builder(petsc.world()).global_len(length).from_options().build()?;
     let (mut y, mut w) = (x.duplicate()?, x.duplicate()?);
     let mut z = x.duplicate_many(3)?;
     x.set(r(1.0))?;

@@ -34,19 +34,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = usize::try_from(options.int("-m")?.unwrap_or(20))?;
     let stdout = Viewer::stdout(world)?;
     log.event("Generate Vector")?.record(|| {
-        let mut u = Vector::builder(world)
-            .global_len(m)
-            .from_options()
-            .build()?;
+        let mut u = Vector::builder(world).global_len(m).from_options().build()?;
         u.set_name("Test_Vec")?;
         for i in u.ownership_range()? {
             u.set_value(i, Scalar::from_real(i as Real), InsertMode::Insert)?;
         }
         u.assemble()?;
         u.view(&stdout)?;
-        petsc.print(format_args!(
-            "writing vector in {format} to vector.dat ...\n"
-        ))?;
+        petsc.print(format_args!("writing vector in {format} to vector.dat ...\n"))?;
         let file = open(FileMode::Write)?;
         u.view(&file)?;
         file.close()
@@ -56,9 +51,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             petsc.print(format_args!("Using MPI IO for reading the vector\n"))?;
             options.set("-viewer_binary_mpiio", "")?;
         }
-        petsc.print(format_args!(
-            "reading vector in {format} from vector.dat ...\n"
-        ))?;
+        petsc.print(format_args!("reading vector in {format} from vector.dat ...\n"))?;
         let file = open(FileMode::Read)?;
         if !sizes_set && !type_set {
             let mut u = match format {

@@ -23,9 +23,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     for component in 0..2 {
         for (name, norm) in NORMS {
             let value = x.stride_norm(component, norm)?;
-            petsc.print(format_args!(
-                "L_{name} Norm of sub-vector {component}: {value}\n"
-            ))?;
+            petsc.print(format_args!("L_{name} Norm of sub-vector {component}: {value}\n"))?;
         }
     }
     Ok(())

@@ -11,16 +11,8 @@ use petsc_rs::prelude::*;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = usize::try_from(petsc.options().int("-n")?.unwrap_or(20))?;
-    let mut v = Vector::builder(world)
-        .global_len(n)
-        .block_size(4)
-        .from_options()
-        .build()?;
-    let mut s = Vector::builder(world)
-        .global_len(n / 2)
-        .block_size(2)
-        .from_options()
-        .build()?;
+    let mut v = Vector::builder(world).global_len(n).block_size(4).from_options().build()?;
+    let mut s = Vector::builder(world).global_len(n / 2).block_size(2).from_options().build()?;
     let mut r = s.duplicate()?;
     for i in v.ownership_range()? {
         v.set_value(i, Scalar::from_real(i as Real), InsertMode::Insert)?;

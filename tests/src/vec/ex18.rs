@@ -12,10 +12,7 @@ const POINTS: usize = 1_000_000;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let h = 1.0 / POINTS as Real;
-    let mut x = Vector::builder(world)
-        .global_len(POINTS)
-        .from_options()
-        .build()?;
+    let mut x = Vector::builder(world).global_len(POINTS).from_options().build()?;
     let mut ends = x.duplicate()?;
     let half = Scalar::from_real(0.5);
     if world.rank() == 0 {

@@ -11,10 +11,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let rank = usize::try_from(world.rank())?;
     let one = Scalar::from_real(1.0);
-    let mut x = Vector::builder(world)
-        .local_len(rank + 1)
-        .from_options()
-        .build()?;
+    let mut x = Vector::builder(world).local_len(rank + 1).from_options().build()?;
     x.set(one)?;
     // Entries that were set are added to only after they have been assembled.
     for index in 0..Int::try_from(x.len()? - rank)? {

@@ -16,10 +16,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = options.int("-m")?.unwrap_or(10);
     let stdout = Viewer::stdout(world)?;
     log.event("Generate Vector")?.record(|| {
-        let mut u = Vector::builder(world)
-            .global_len(usize::try_from(m)?)
-            .from_options()
-            .build()?;
+        let mut u =
+            Vector::builder(world).global_len(usize::try_from(m)?).from_options().build()?;
         let rank = Int::from(i16::try_from(world.rank())?);
         for (k, index) in (0..).zip(u.ownership_range()?) {
             let value = Scalar::from_real((k + 100 * rank) as Real);
@@ -34,9 +32,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     options.set("-viewer_binary_mpiio", "")?;
     log.event("Read Vector")?.record(|| {
-        petsc.print(format_args!(
-            "reading vector in binary from vector.dat ...\n"
-        ))?;
+        petsc.print(format_args!("reading vector in binary from vector.dat ...\n"))?;
         let file = Viewer::binary(world, FILE, FileMode::Read)?;
         let u = Vector::load(world, &file)?;
         u.view(&stdout)

@@ -17,9 +17,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     let own = petsc.self_comm();
     let m = petsc.options().int("-m")?.unwrap_or(10);
-    let values: Vec<Scalar> = (0..m)
-        .map(|i| Scalar::from_real(10.0 * i as Real))
-        .collect();
+    let values: Vec<Scalar> = (0..m).map(|i| Scalar::from_real(10.0 * i as Real)).collect();
     let file = Viewer::binary(own, FILE, FileMode::Write)?;
     file.write_ints(&[m])?;
     file.write_scalars(&values)?;
@@ -27,9 +25,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
     let file = Viewer::binary(own, FILE, FileMode::Read)?;
     let length = usize::try_from(file.read_ints(1)?[0])?;
-    petsc.print(format_args!(
-        "reading data in binary from input.dat, sz ={length} ...\n"
-    ))?;
+    petsc.print(format_args!("reading data in binary from input.dat, sz ={length} ...\n"))?;
     let x = Vector::from_vec(own, file.read_scalars(length)?)?;
     let stdout = Viewer::stdout(own)?;
     x.view(&stdout)

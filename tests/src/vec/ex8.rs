@@ -18,9 +18,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     x.set(one)?;
     let length = Int::try_from(x.len()?)?;
     let owned = x.ownership_range()?;
-    let indices: Vec<Int> = (owned.start - 1..=owned.end)
-        .map(|index| index.rem_euclid(length))
-        .collect();
+    let indices: Vec<Int> =
+        (owned.start - 1..=owned.end).map(|index| index.rem_euclid(length)).collect();
     let map = LocalToGlobalMap::new(world, 1, &indices)?;
     x.set_local_to_global_map(&map)?;
     let local: Vec<Int> = (0..Int::try_from(indices.len())?).collect();

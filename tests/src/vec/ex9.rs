@@ -21,10 +21,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let memory = vec![Scalar::from_real(0.0); LOCAL + ghosts.len()];
         Vector::ghosted_from_vec(world, &ghosts, memory)?
     } else if options.has("-vecmpisetghost")? {
-        let mut x = Vector::builder(world)
-            .local_len(LOCAL)
-            .kind(VectorType::MPI)
-            .build()?;
+        let mut x = Vector::builder(world).local_len(LOCAL).kind(VectorType::MPI).build()?;
         x.set_ghosts(&ghosts)?;
         x
     } else {
@@ -42,11 +39,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let value = if world.rank() == 0 { 8.0 } else { 4.0 };
         x.local_form_mut()?.array_mut()?[LOCAL..].fill(Scalar::from_real(value));
         x.update_ghosts(Combine::Min, Direction::Reverse)?;
-        let title = if world.rank() == 0 {
-            "\nTesting VecGhostUpdate with MIN_VALUES\n"
-        } else {
-            ""
-        };
+        let title =
+            if world.rank() == 0 { "\nTesting VecGhostUpdate with MIN_VALUES\n" } else { "" };
         print(petsc, &x, title)?;
     }
     Ok(())

@@ -56,12 +56,7 @@ kinds! {
 #[test]
 fn without_a_fault_it_complains_of_the_kind_only() {
     let program = Path::new(env!("CARGO_BIN_EXE_fault"));
-    let job = petsc_test::launch(
-        3,
-        program,
-        &["nothing", "err", "all"],
-        Duration::from_secs(10),
-    );
+    let job = petsc_test::launch(3, program, &["nothing", "err", "all"], Duration::from_secs(10));
     assert!(job.unwrap().output.contains("unknown kind nothing"));
 }
 

@@ -73,10 +73,7 @@ impl Ended {
         });
         let line = trace.next_back().map_or("", str::trim);
         // The random numbers follow the operation.
-        line.split(": ")
-            .next()
-            .unwrap_or(line)
-            .trim_end_matches(':')
+        line.split(": ").next().unwrap_or(line).trim_end_matches(':')
     }
 }
 
@@ -127,9 +124,7 @@ impl Starter {
             counts: text(&counts).unwrap_or_default(),
             errors: text(&errors).unwrap_or_default(),
             parted: failure == Some(Failure::Hang)
-                && places
-                    .iter()
-                    .any(|p| text(p).is_ok_and(|t| t.contains("failed"))),
+                && places.iter().any(|p| text(p).is_ok_and(|t| t.contains("failed"))),
         })
     }
 
@@ -140,10 +135,7 @@ impl Starter {
             let code = format!("--error-exitcode={MISUSE}");
             words.extend(["valgrind", "--quiet", "--exit-on-first-error=yes"].map(String::from));
             words.push(code);
-            for file in [
-                "ci/valgrind.supp",
-                "/usr/share/openmpi/openmpi-valgrind.supp",
-            ] {
+            for file in ["ci/valgrind.supp", "/usr/share/openmpi/openmpi-valgrind.supp"] {
                 let file = run::workspace().join(file);
                 if file.is_file() {
                     words.push(format!("--suppressions={}", file.display()));
@@ -169,10 +161,7 @@ impl Starter {
 
     /// Returns settings with a shorter time limit for a step, for single cases, which run often.
     pub(crate) fn for_replays(&self) -> Self {
-        Self {
-            patience: (self.patience / 5).max(Duration::from_secs(3)),
-            ..self.clone()
-        }
+        Self { patience: (self.patience / 5).max(Duration::from_secs(3)), ..self.clone() }
     }
 
     /// Returns the functions in which a case crashes, innermost first, according to gdb. Empty
@@ -214,23 +203,13 @@ pub(crate) fn stack(errors: &str, program: &Path) -> Vec<String> {
 /// Returns the arguments that replay a case.
 pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
     let steps: Vec<_> = steps.iter().map(u64::to_string).collect();
-    vec![
-        "--replay".into(),
-        format!("{seed:016x}"),
-        "--steps".into(),
-        steps.join(","),
-    ]
+    vec!["--replay".into(), format!("{seed:016x}"), "--steps".into(), steps.join(",")]
 }
 
 /// Prefixes of the names of functions in which the C library ends a process. They do not identify
 /// the cause.
-const IN_ABORT: &[&str] = &[
-    "__pthread_kill",
-    "__GI_raise",
-    "__GI_abort",
-    "__libc_message",
-    "malloc_printerr",
-];
+const IN_ABORT: &[&str] =
+    &["__pthread_kill", "__GI_raise", "__GI_abort", "__libc_message", "malloc_printerr"];
 
 /// Returns the named functions of a gdb backtrace, down to the first one of petsc-rs or slepc-rs.
 fn frames(output: &str) -> Vec<String> {
@@ -244,9 +223,8 @@ fn frames(output: &str) -> Vec<String> {
         let Some(name) = words.next().filter(|&name| name != "??") else {
             continue;
         };
-        let name = line.find(name).map_or(name, |start| {
-            line[start..].split(" (").next().unwrap_or(name)
-        });
+        let name =
+            line.find(name).map_or(name, |start| line[start..].split(" (").next().unwrap_or(name));
         if IN_ABORT.iter().any(|part| name.starts_with(part)) {
             continue;
         }
@@ -267,9 +245,7 @@ fn watch(
     patience: Duration,
 ) -> Result<Option<Failure>, String> {
     let line = run::line(command);
-    let mut child = command
-        .spawn()
-        .map_err(|e| format!("`{line}` could not be run ({e})"))?;
+    let mut child = command.spawn().map_err(|e| format!("`{line}` could not be run ({e})"))?;
     let mut last = (Instant::now(), Vec::new());
     loop {
         if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
@@ -336,11 +312,7 @@ mod tests {
         let mut command = Command::new("sleep");
         command.arg("60").process_group(0);
         let begun = Instant::now();
-        let failure = watch(
-            &mut command,
-            Path::new("/nonexistent"),
-            Duration::from_millis(100),
-        );
+        let failure = watch(&mut command, Path::new("/nonexistent"), Duration::from_millis(100));
         assert_eq!(failure, Ok(Some(Failure::Hang)));
         assert!(begun.elapsed() < Duration::from_secs(20));
     }

@@ -23,10 +23,7 @@ impl Known {
     pub(crate) fn find(&self, signature: &str) -> Option<&str> {
         let found: HashSet<_> = words(signature).collect();
         let fits = |line: &str| words(line).all(|word| found.contains(word));
-        self.0
-            .iter()
-            .map(|(words, _)| &**words)
-            .find(|words| fits(words))
+        self.0.iter().map(|(words, _)| &**words).find(|words| fits(words))
     }
 
     /// Words and reasons.
@@ -37,8 +34,7 @@ impl Known {
 
 /// Splits into names, without the colon after a part of a signature.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace()
-        .map(|word| word.trim_end_matches(':'))
+    text.split_whitespace().map(|word| word.trim_end_matches(':'))
 }
 
 #[cfg(test)]

@@ -75,9 +75,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Outcome {
     let with_slepc = locate().is_ok_and(|config| slepc::locate(&config).is_ok());
     let program = build(args, with_slepc)?;
-    let folder = run::target_dir()
-        .join("attack")
-        .join(std::process::id().to_string());
+    let folder = run::target_dir().join("attack").join(std::process::id().to_string());
     std::fs::create_dir_all(&folder)?;
     let starter = |class: &str| Starter {
         program: program.clone(),
@@ -100,9 +98,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         None if with_slepc => [CLASSES, SLEPC].concat(),
         None => CLASSES.to_vec(),
     };
-    let known = Known::parse(&std::fs::read_to_string(
-        run::workspace().join("attack/known.txt"),
-    )?);
+    let known = Known::parse(&std::fs::read_to_string(run::workspace().join("attack/known.txt"))?);
     let share = args.cases.div_ceil(classes.len() as u64);
     let mut clean = true;
     for class in classes {
@@ -110,11 +106,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         clean &= hunt.run();
     }
     let _ = std::fs::remove_dir_all(&folder);
-    Ok(if clean {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn build(args: &Args, with_slepc: bool) -> Result<PathBuf, String> {
@@ -255,8 +247,7 @@ impl<'a> Hunt<'a> {
             let Some(place) = ended.place else {
                 return Err(format!("no case was started ({failure}): {}", ended.errors));
             };
-            self.done
-                .fetch_add(place.case + 1 - from, Ordering::Relaxed);
+            self.done.fetch_add(place.case + 1 - from, Ordering::Relaxed);
             self.examine(number, failure, place, &ended)?;
             from = place.case + 1;
         }
@@ -319,11 +310,7 @@ impl<'a> Hunt<'a> {
             Failure::Hang => Vec::new(),
         };
         functions.extend(panic_of(&alone.errors));
-        format!(
-            "{failure}: {}: {}",
-            alone.last_operation(),
-            functions.join(" < ")
-        )
+        format!("{failure}: {}: {}", alone.last_operation(), functions.join(" < "))
     }
 
     fn seen_before(&self, signature: &str, seed: u64, steps: &[u64]) -> bool {
@@ -338,9 +325,7 @@ impl<'a> Hunt<'a> {
             return true;
         }
         let mut faults = lock(&self.faults);
-        let same = faults
-            .iter_mut()
-            .find(|f| place_of(&f.signature) == place_of(signature));
+        let same = faults.iter_mut().find(|f| place_of(&f.signature) == place_of(signature));
         same.map(|fault| fault.times += 1).is_some()
     }
 
@@ -349,14 +334,7 @@ impl<'a> Hunt<'a> {
         if self.seen_before(&signature, seed, &steps) {
             return;
         }
-        let fault = Fault {
-            failure,
-            signature,
-            seed,
-            steps,
-            found_at: case,
-            times: 1,
-        };
+        let fault = Fault { failure, signature, seed, steps, found_at: case, times: 1 };
         println!("{}", self.describe(&fault));
         let mut faults = lock(&self.faults);
         faults.push(fault);
@@ -416,11 +394,7 @@ impl<'a> Hunt<'a> {
             self.starter.class,
             self.done.load(Ordering::Relaxed),
             self.args.ranks,
-            if self.args.memcheck {
-                " under memcheck"
-            } else {
-                ""
-            },
+            if self.args.memcheck { " under memcheck" } else { "" },
             self.args.seed,
             begun.elapsed().as_secs()
         );
@@ -436,20 +410,13 @@ impl<'a> Hunt<'a> {
             met.values().map(|m| m.times).sum::<u64>()
         );
         println!("operations that returned Ok: {:.1} %", counts.share());
-        println!(
-            "operations that succeeded fewer than 20 times: {}",
-            list(&counts.seldom())
-        );
+        println!("operations that succeeded fewer than 20 times: {}", list(&counts.seldom()));
         faults.is_empty()
     }
 }
 
 fn list(names: &[&str]) -> String {
-    if names.is_empty() {
-        "none".into()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 /// Returns the part of a signature after the operation: many operations lead to the same failure in
@@ -467,9 +434,7 @@ fn of_valgrind(errors: &str) -> Vec<String> {
     for line in errors.lines().filter(|line| line.starts_with("==")) {
         let text = line[2..].split_once("== ").map_or("", |(_, text)| text);
         let text = text.trim();
-        let frame = text
-            .strip_prefix("at ")
-            .or_else(|| text.strip_prefix("by "));
+        let frame = text.strip_prefix("at ").or_else(|| text.strip_prefix("by "));
         let Some(frame) = frame else {
             if inside {
                 break;
@@ -498,15 +463,10 @@ fn of_valgrind(errors: &str) -> Vec<String> {
 
 /// Returns the first line of a panic message.
 fn panic_of(errors: &str) -> Option<String> {
-    let mut lines = errors
-        .lines()
-        .skip_while(|line| !line.contains("panicked at"));
+    let mut lines = errors.lines().skip_while(|line| !line.contains("panicked at"));
     // The number of the thread is removed, because it varies between runs.
     let (_, place) = lines.next()?.split_once("panicked at")?;
-    Some(format!(
-        "panicked at{place} {}",
-        lines.next().unwrap_or_default()
-    ))
+    Some(format!("panicked at{place} {}", lines.next().unwrap_or_default()))
 }
 
 fn end_of(text: &str) -> String {
@@ -516,9 +476,7 @@ fn end_of(text: &str) -> String {
 
 /// A thread that panicked leaves no incomplete list.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -532,21 +490,14 @@ mod tests {
             ==1==  Address 0x1 is 0 bytes inside a block of size 8 free'd\n==1==    at 0x1: free (in y)\n";
         assert_eq!(
             of_valgrind(errors),
-            [
-                "Invalid read of size 8",
-                "VecNorm",
-                "petsc_rs::vector::norm"
-            ]
+            ["Invalid read of size 8", "VecNorm", "petsc_rs::vector::norm"]
         );
         assert!(of_valgrind("step 1\n  Vector::set\n").is_empty());
     }
 
     #[test]
     fn one_fault_reached_by_two_operations_is_one() {
-        let (a, b) = (
-            "signal 11: Vector::norm: VecNorm < f",
-            "signal 11: Vector ask: VecNorm < f",
-        );
+        let (a, b) = ("signal 11: Vector::norm: VecNorm < f", "signal 11: Vector ask: VecNorm < f");
         assert_eq!(place_of(a), place_of(b));
         assert_ne!(place_of("no progress: a: "), place_of("no progress: b: "));
     }

@@ -63,16 +63,9 @@ impl Counts {
 
     /// Returns the percentage of successes; 0 without attempts.
     pub(crate) fn share(&self) -> f64 {
-        let (all, ok) = self
-            .0
-            .values()
-            .fold((0, 0), |sum, n| (sum.0 + n.0, sum.1 + n.1));
+        let (all, ok) = self.0.values().fold((0, 0), |sum, n| (sum.0 + n.0, sum.1 + n.1));
         #[expect(clippy::cast_precision_loss, reason = "printed with one digit")]
-        let share = if all == 0 {
-            0.0
-        } else {
-            100.0 * ok as f64 / all as f64
-        };
+        let share = if all == 0 { 0.0 } else { 100.0 * ok as f64 / all as f64 };
         share
     }
 
@@ -101,14 +94,7 @@ mod tests {
     fn progress_is_read() {
         let place =
             Place::parse("                 102 ca96bd18e453df07                    7\n").unwrap();
-        assert_eq!(
-            place,
-            Place {
-                case: 102,
-                seed: 0xca96_bd18_e453_df07,
-                step: 7
-            }
-        );
+        assert_eq!(place, Place { case: 102, seed: 0xca96_bd18_e453_df07, step: 7 });
         assert_eq!(place.steps(99), [0, 1, 2, 3, 4, 5, 6, 7]);
         let end = Place::parse(&format!("3 0a {}", u64::MAX)).unwrap();
         assert_eq!(end.steps(2), [0, 1, 2]);
@@ -124,9 +110,6 @@ mod tests {
         assert!((counts.share() - 70.0).abs() < 1e-12);
         assert_eq!(counts.seldom(), ["Vector::set"]);
         let table = counts.table();
-        assert!(
-            table.contains("Vector::axpy        40        30"),
-            "{table}"
-        );
+        assert!(table.contains("Vector::axpy        40        30"), "{table}");
     }
 }

@@ -48,9 +48,7 @@ pub(crate) fn compare(
     if chosen(NAMES[2]) {
         cargo.args(["--bin", "hello"]);
     }
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
+    cargo.env("PETSC_DIR", &config.prefix).env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
     if chosen(NAMES[2]) {
         gwas::compare(repeats)?;
@@ -69,9 +67,7 @@ pub(crate) fn compare(
 }
 
 /// The echo times in ms of the workshop.
-const TIMES: [f64; 10] = [
-    10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
-];
+const TIMES: [f64; 10] = [10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0];
 
 fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Result<(), String> {
     println!("\nt2fit");
@@ -105,10 +101,9 @@ fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Resu
     }
     println!("  seconds for a voxel, 10 echoes, minimum of {repeats} runs each, interleaved");
     println!("    Rust                   {:.3e}", rust.least());
-    for (name, sample, goal) in [
-        ("petsc4py, the workshop", petsc4py, 1000),
-        ("scipy curve_fit", of_scipy, 100),
-    ] {
+    for (name, sample, goal) in
+        [("petsc4py, the workshop", petsc4py, 1000), ("scipy curve_fit", of_scipy, 100)]
+    {
         if sample.least().is_nan() {
             println!("    {name:<22} omitted");
         } else {
@@ -161,16 +156,8 @@ struct Training {
 }
 
 const TRAININGS: [Training; 2] = [
-    Training {
-        samples: "10000",
-        features: "16",
-        hidden: "32,16",
-    },
-    Training {
-        samples: "20000",
-        features: "64",
-        hidden: "256,128",
-    },
+    Training { samples: "10000", features: "16", hidden: "32,16" },
+    Training { samples: "20000", features: "64", hidden: "256,128" },
 ];
 
 fn classifier(torch: Option<&OsStr>, repeats: usize) -> Result<(), String> {
@@ -229,10 +216,7 @@ pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsStrin
     let variable = std::env::var_os("PYTHON").filter(|p| !p.is_empty());
     let candidates: Vec<OsString> = match named {
         Some(one) => vec![one.to_owned()],
-        None => variable
-            .into_iter()
-            .chain(["/usr/bin/python3".into(), "python3".into()])
-            .collect(),
+        None => variable.into_iter().chain(["/usr/bin/python3".into(), "python3".into()]).collect(),
     };
     let has = |interpreter: &&OsString| {
         let mut command = Command::new(interpreter);
@@ -254,9 +238,7 @@ fn word(line: Option<&str>, index: usize) -> Result<&str, String> {
 
 pub(super) fn number(line: Option<&str>, index: usize) -> Result<f64, String> {
     let word = word(line, index)?;
-    word.trim_end_matches(',')
-        .parse()
-        .map_err(|_| format!("`{word}` is no number"))
+    word.trim_end_matches(',').parse().map_err(|_| format!("`{word}` is no number"))
 }
 
 /// Seconds, word `seconds` of a line, by the count that is word `count`.

@@ -56,10 +56,7 @@ pub(crate) fn tutorial(
         of_python.push(begun.elapsed().as_secs_f64());
     }
     println!("    slepc4py  {of_python}, start of Python included");
-    println!(
-        "    ratio of medians, slepc4py to Rust {:.2}",
-        of_python.median() / of_rust.median()
-    );
+    println!("    ratio of medians, slepc4py to Rust {:.2}", of_python.median() / of_rust.median());
     Ok(())
 }
 
@@ -84,11 +81,7 @@ fn parse(text: &str) -> Result<(f64, f64, Vec<f64>), String> {
     let line = text.lines().find(|l| l.starts_with(SHIFT_INVERT));
     let words = line.map_or(0, |l| l.split_whitespace().count());
     let values = (3..words).map(|i| number(line, i));
-    Ok((
-        number(line, 1)?,
-        number(line, 2)?,
-        values.collect::<Result<_, _>>()?,
-    ))
+    Ok((number(line, 1)?, number(line, 2)?, values.collect::<Result<_, _>>()?))
 }
 
 /// Prints the minimum of each time and its ratio to Rust.
@@ -108,10 +101,7 @@ fn print_times(rust: &Samples, others: &[(&str, Samples)]) {
 /// lowest eigenvalues of a stiff structure are affected by rounding errors of its matrices.
 fn same(a: &[f64], b: &[f64]) -> bool {
     let largest = a.iter().fold(0.0, |largest, a| a.abs().max(largest));
-    a.len() == b.len()
-        && a.iter()
-            .zip(b)
-            .all(|(a, b)| (a - b).abs() <= 1e-6 * largest)
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-6 * largest)
 }
 
 /// Compares the modes of structures: Rust with scipy, and with slepc4py if it is installed.
@@ -143,12 +133,8 @@ pub(crate) fn shift_invert(
     );
     for (stiffness, mass) in STRUCTURES {
         let file = |name: &str| folder.join(format!("{name}.mtx")).into_os_string();
-        let arguments = [
-            file(stiffness),
-            mass.map_or("-".into(), file),
-            "10".into(),
-            solves.clone().into(),
-        ];
+        let arguments =
+            [file(stiffness), mass.map_or("-".into(), file), "10".into(), solves.clone().into()];
         let mut rust = Samples::default();
         let mut others: Vec<_> = ways.iter().map(|w| (w.0, Samples::default())).collect();
         for _ in 0..runs {

@@ -35,9 +35,7 @@ impl FromStr for Shape {
         let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
         let sizes = sizes.ok().and_then(|sizes| sizes.try_into().ok());
         let sizes = sizes.filter(|sizes: &[usize; 3]| !sizes.contains(&0));
-        sizes
-            .map(Self)
-            .ok_or_else(|| "use three sizes, such as 1000x1000x30".into())
+        sizes.map(Self).ok_or_else(|| "use three sizes, such as 1000x1000x30".into())
     }
 }
 
@@ -76,9 +74,7 @@ pub(super) fn compare(
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "workshop"]);
     cargo.args(["--bin", "fft"]);
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
+    cargo.env("PETSC_DIR", &config.prefix).env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
     let own = OsString::from(run::target_dir().join("release/fft"));
     let before = ["--rows", "1", "32", "--repeats", REPEATS];
@@ -129,9 +125,8 @@ pub(super) fn compare(
     println!("\nmaximum error after a forward and a backward transform, relative to the maximum");
     for (name, errors) in errors {
         let columns = players.iter().zip(errors);
-        let columns: Vec<_> = columns
-            .map(|(player, e)| format!("{} {e:.1e}", player.name))
-            .collect();
+        let columns: Vec<_> =
+            columns.map(|(player, e)| format!("{} {e:.1e}", player.name)).collect();
         println!("  {name}  {}", columns.join("  "));
     }
     Ok(())
@@ -143,10 +138,7 @@ fn fftw(config: &Config) -> Result<PathBuf, String> {
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let fftw = folder.join("fft");
     let mut mpicc = program::c_compiler(config, "-O2");
-    mpicc
-        .arg("-o")
-        .arg(&fftw)
-        .arg(run::workspace().join("benches/c/fft.c"));
+    mpicc.arg("-o").arg(&fftw).arg(run::workspace().join("benches/c/fft.c"));
     mpicc.args(["-lfftw3_mpi", "-lfftw3", "-lm"]);
     run::output(&mut mpicc)?;
     Ok(fftw)
@@ -201,9 +193,8 @@ fn one(
 /// Parses the seconds of both directions and the error from `forward 1.5 ms, backward 2 ms` and
 /// `round trip: relative error 1e-16`.
 fn numbers(output: &str) -> Option<([f64; 2], f64)> {
-    let line = output
-        .lines()
-        .find(|line| line.contains("forward ") && line.contains("backward "))?;
+    let line =
+        output.lines().find(|line| line.contains("forward ") && line.contains("backward "))?;
     let after = |line: &str, word: &str| -> Option<f64> {
         let (_, rest) = line.split_once(word)?;
         rest.split_whitespace().next()?.parse().ok()

@@ -59,10 +59,9 @@ pub(super) fn compare(repeats: usize) -> Result<(), String> {
         "  wall time, {SAMPLES} samples, {VARIANTS} variants, {repeats} runs each, interleaved"
     );
     println!("    plink1.9 --assoc  {plink}");
-    for (name, sample, start) in [
-        ("gwas, 1 rank ", one, start_one),
-        ("gwas, 2 ranks", two, start_two),
-    ] {
+    for (name, sample, start) in
+        [("gwas, 1 rank ", one, start_one), ("gwas, 2 ranks", two, start_two)]
+    {
         println!("    {name}     {sample}");
         println!(
             "      ratio of medians {:.3} (goal 1); hello, which only starts MPI and PETSc, takes {:.4} s",
@@ -70,10 +69,7 @@ pub(super) fn compare(repeats: usize) -> Result<(), String> {
             start.median()
         );
     }
-    let rows = same_digits(
-        &folder.join("associations.tsv"),
-        &folder.join("plink.assoc"),
-    )?;
+    let rows = same_digits(&folder.join("associations.tsv"), &folder.join("plink.assoc"))?;
     println!("    chi-squares of {rows} variants agree with all printed digits of plink1.9");
     Ok(())
 }

@@ -41,13 +41,7 @@ impl Sample {
 
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "median {:.4} s  ({:.4} – {:.4})",
-            self.median(),
-            self.least(),
-            self.most()
-        )
+        write!(f, "median {:.4} s  ({:.4} – {:.4})", self.median(), self.least(), self.most())
     }
 }
 
@@ -140,12 +134,7 @@ fn count(valgrind: &mut Command) -> Result<u64, String> {
 /// Parses the number in callgrind's line `==1== Collected : 123`.
 fn collected(text: &str) -> Option<u64> {
     let line = text.lines().find(|line| line.contains("Collected :"))?;
-    line.rsplit(':')
-        .next()?
-        .split_whitespace()
-        .next()?
-        .parse()
-        .ok()
+    line.rsplit(':').next()?.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]

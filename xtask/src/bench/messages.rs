@@ -42,18 +42,11 @@ pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, Strin
             let rust = measured(&rust, size, ranks)?;
             let column = |stage: usize| {
                 let (c, rust) = (c[stage], rust[stage]);
-                format!(
-                    "{}, {} | {}, {}",
-                    c.messages, rust.messages, c.reductions, rust.reductions
-                )
+                format!("{}, {} | {}, {}", c.messages, rust.messages, c.reductions, rust.reductions)
             };
             let word = if c[0] == rust[0] { "" } else { "  differ" };
             same &= c[0] == rust[0];
-            println!(
-                "  {name:<10}{ranks:>6}  {:>22}  {:>26}{word}",
-                column(0),
-                column(1)
-            );
+            println!("  {name:<10}{ranks:>6}  {:>22}  {:>26}{word}", column(0), column(1));
         }
     }
     Ok(same)
@@ -110,10 +103,7 @@ solve,summary,0,1,0.5,2.,8.,5.,10.
 
     #[test]
     fn messages_are_summed_over_the_ranks() {
-        let expected = Traffic {
-            messages: 5.0,
-            reductions: 5.0,
-        };
+        let expected = Traffic { messages: 5.0, reductions: 5.0 };
         assert_eq!(traffic(LOG, "solve"), Some(expected));
         assert_eq!(traffic(LOG, "other"), None);
     }

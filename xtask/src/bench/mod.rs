@@ -100,13 +100,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let python = find_python(&config, args.no_python);
     if apps::NAMES.iter().any(|name| chosen(name)) {
-        apps::compare(
-            &config,
-            chosen,
-            python.as_ref(),
-            &args.interpreters,
-            args.repeats,
-        )?;
+        apps::compare(&config, chosen, python.as_ref(), &args.interpreters, args.repeats)?;
     }
     let twins = TWINS.iter().chain(SLEPC_TWINS).map(|t| t.name);
     if !twins.chain([eigen::SHIFT_INVERT]).any(&chosen) {
@@ -131,10 +125,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 fn build_twins(config: &Config, features: &[&str]) -> Result<(), String> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
-    cargo
-        .args(features)
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
+    cargo.args(features).env("PETSC_DIR", &config.prefix).env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)
 }
 
@@ -169,10 +160,7 @@ fn base(config: &Config, empty: &str, without: bool) -> Result<Option<(u64, u64)
         return Ok(None);
     }
     let (c, rust) = programs(config, empty)?;
-    let (c, rust) = (
-        measure::instructions(&c, 0)?,
-        measure::instructions(&rust, 0)?,
-    );
+    let (c, rust) = (measure::instructions(&c, 0)?, measure::instructions(&rust, 0)?);
     println!("\nstart and end ({empty}): {c} instructions in C, {rust} in Rust");
     Ok(Some((c, rust)))
 }
@@ -200,32 +188,21 @@ fn one(
     let (c, rust) = programs(config, twin.name)?;
     println!("\n{}", twin.name);
     let (wall_c, wall_rust) = walls(&c, &rust, twin.size, repeats)?;
-    println!(
-        "  wall time, n = {}, {repeats} runs each, interleaved",
-        twin.size
-    );
+    println!("  wall time, n = {}, {repeats} runs each, interleaved", twin.size);
     println!("    C     {wall_c}");
     println!("    Rust  {wall_rust}");
-    println!(
-        "    ratio of medians {:.3}",
-        wall_rust.median() / wall_c.median()
-    );
+    println!("    ratio of medians {:.3}", wall_rust.median() / wall_c.median());
     if let Some(calls) = &twin.calls {
         calls::compare(twin, calls, (&c, &rust), python, repeats)?;
     }
     let Some((base_c, base_rust)) = base else {
         return Ok(());
     };
-    let (c, rust) = (
-        measure::instructions(&c, twin.small)?,
-        measure::instructions(&rust, twin.small)?,
-    );
+    let (c, rust) =
+        (measure::instructions(&c, twin.small)?, measure::instructions(&rust, twin.small)?);
     let (net_c, net_rust) = (c.saturating_sub(base_c), rust.saturating_sub(base_rust));
     println!("  instructions, n = {}", twin.small);
-    println!(
-        "    all          C {c:>12}  Rust {rust:>12}  ratio {:.4}",
-        ratio(rust, c)
-    );
+    println!("    all          C {c:>12}  Rust {rust:>12}  ratio {:.4}", ratio(rust, c));
     println!(
         "    work only    C {net_c:>12}  Rust {net_rust:>12}  ratio {:.4}  (goal {})",
         ratio(net_rust, net_c),
@@ -271,12 +248,8 @@ fn ratio(a: u64, b: u64) -> f64 {
 fn clean_build(config: &Config) -> Outcome {
     let folder = std::env::temp_dir().join(format!("petsc-rs-clean-build-{}", std::process::id()));
     let mut cargo = Command::new(run::cargo().get_program());
-    cargo
-        .current_dir(run::workspace())
-        .args(["build", "--package", "petsc-rs"]);
-    cargo
-        .env("CARGO_TARGET_DIR", &folder)
-        .env("PETSC_DIR", &config.prefix);
+    cargo.current_dir(run::workspace()).args(["build", "--package", "petsc-rs"]);
+    cargo.env("CARGO_TARGET_DIR", &folder).env("PETSC_DIR", &config.prefix);
     cargo.env_remove("PETSC_RS_PKG");
     let begun = Instant::now();
     let outcome = run::loud(&mut cargo);

@@ -36,10 +36,7 @@ pub(super) fn compare(config: &Config, only: Option<&str>) -> Result<bool, Strin
     build_twins(config, &[])?;
     let (c, rust) = programs(config, "overhead")?;
     println!("\ninstructions of one call, 10 unknowns, counted with callgrind");
-    println!(
-        "  {:<18}{:>9}{:>9}{:>10}{:>7}",
-        "call", "C", "Rust", "beyond C", "goal"
-    );
+    println!("  {:<18}{:>9}{:>9}{:>10}{:>7}", "call", "C", "Rust", "beyond C", "goal");
     let mut met = true;
     for Call { name, goal } in CALLS.iter().filter(|c| only.is_none_or(|o| o == c.name)) {
         let of = |program| {

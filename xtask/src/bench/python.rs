@@ -51,11 +51,8 @@ impl Python {
         let path = config.prefix.join("lib/python3/dist-packages");
         let mut reason = String::new();
         for interpreter in candidates {
-            let mut python = Self {
-                interpreter,
-                path: path.clone().into_os_string(),
-                version: String::new(),
-            };
+            let mut python =
+                Self { interpreter, path: path.clone().into_os_string(), version: String::new() };
             match python.ask() {
                 Ok(version) => {
                     python.version = version;
@@ -72,16 +69,10 @@ impl Python {
     /// # Errors
     /// One line with the reason why it has none.
     pub(crate) fn with_slepc4py(&self, slepc: &Path) -> Result<Self, String> {
-        let path = [
-            slepc.join("lib/python3/dist-packages"),
-            PathBuf::from(&self.path),
-        ];
+        let path = [slepc.join("lib/python3/dist-packages"), PathBuf::from(&self.path)];
         let path = env::join_paths(path).map_err(|e| e.to_string())?;
-        let mut python = Self {
-            interpreter: self.interpreter.clone(),
-            path,
-            version: String::new(),
-        };
+        let mut python =
+            Self { interpreter: self.interpreter.clone(), path, version: String::new() };
         python.version = python.say(
             "import slepc4py.SLEPc as s; print('slepc4py', '.'.join(map(str, s.Sys.getVersion())))",
         )?;

@@ -27,13 +27,7 @@ pub(crate) struct Calls {
 }
 
 const fn plain(name: &'static str, size: u32, small: u32, goal: f64) -> Twin {
-    Twin {
-        name,
-        size,
-        small,
-        goal,
-        calls: None,
-    }
+    Twin { name, size, small, goal, calls: None }
 }
 
 /// All benchmarks.
@@ -51,11 +45,7 @@ pub(crate) const TWINS: &[Twin] = &[
         ..plain("snes_ex5", 128, 64, 1.01)
     },
     Twin {
-        calls: Some(Calls {
-            size: 48,
-            python: &[],
-            goal: None,
-        }),
+        calls: Some(Calls { size: 48, python: &[], goal: None }),
         ..plain("snes_ex19", 48, 16, 1.01)
     },
     Twin {

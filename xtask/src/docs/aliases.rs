@@ -33,10 +33,7 @@ struct Names {
 impl Names {
     fn add(&mut self, aliases: impl IntoIterator<Item = String>, file: &str) {
         for alias in aliases {
-            self.aliases
-                .entry(alias)
-                .or_default()
-                .insert(file.to_owned());
+            self.aliases.entry(alias).or_default().insert(file.to_owned());
         }
     }
 }
@@ -65,10 +62,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
             problems.push(format!("steps.txt: {step} is unused or has an alias"));
         }
     }
-    Ok(Checked {
-        problems,
-        functions: names.used.len(),
-    })
+    Ok(Checked { problems, functions: names.used.len() })
 }
 
 /// Returns the C functions that have a method, each with the files of its methods.

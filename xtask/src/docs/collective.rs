@@ -25,11 +25,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
     let mut checked = Checked::default();
     for package in CRATES {
         for file in sources(&root.join(package).join("src"))? {
-            let place = file
-                .strip_prefix(root)
-                .unwrap_or(&file)
-                .display()
-                .to_string();
+            let place = file.strip_prefix(root).unwrap_or(&file).display().to_string();
             let tokens = functions::parse(&file)?;
             functions::walk(tokens, &mut |function| {
                 judge(function, &place, &mut checked);
@@ -40,14 +36,10 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
 }
 
 fn judge(function: &Function<'_>, file: &str, checked: &mut Checked) {
-    let words: Vec<_> = function
-        .documentation
-        .iter()
-        .flat_map(|line| line.split_whitespace())
-        .collect();
-    let documented = words
-        .windows(2)
-        .any(|pair| pair[0] == "Not" && pair[1].starts_with("collective"));
+    let words: Vec<_> =
+        function.documentation.iter().flat_map(|line| line.split_whitespace()).collect();
+    let documented =
+        words.windows(2).any(|pair| pair[0] == "Not" && pair[1].starts_with("collective"));
     let declared = function
         .body
         .stream()
@@ -93,40 +85,26 @@ mod tests {
     #[test]
     fn documentation_and_declaration_go_together() {
         let with = |doc: &str, first: &str| {
-            problems(&format!(
-                "impl V {{ {doc} pub fn f(&self) -> Result<()> {{ {first} g() }} }}"
-            ))
+            problems(&format!("impl V {{ {doc} pub fn f(&self) -> Result<()> {{ {first} g() }} }}"))
         };
         let line = "crate::not_collective!();";
         assert_eq!(with("/// Adds. Not\n/// collective; alone.\n", line), 0);
         assert_eq!(with("/// Adds. Not collective.\n", ""), 1);
         assert_eq!(with("/// Adds. Collective.\n", line), 1);
         assert_eq!(with("/// Adds. Collective.\n", ""), 0);
-        assert_eq!(
-            with("#[doc = concat!(\"Adds \", $a, \". Not collective.\")]", ""),
-            1
-        );
+        assert_eq!(with("#[doc = concat!(\"Adds \", $a, \". Not collective.\")]", ""), 1);
         let wraps = "#[wraps(VecAdd, not_collective)]";
         assert_eq!(with(&format!("/// Adds.\n{wraps}"), ""), 0);
         assert_eq!(with(&format!("/// Adds.\n{wraps}"), line), 1);
         assert_eq!(with(&format!("/// Adds. Not collective.\n{wraps}"), ""), 1);
         // The line counts only if it is the first one.
-        assert_eq!(
-            with("/// Not collective.\n", "h(); crate::not_collective!();"),
-            1
-        );
+        assert_eq!(with("/// Not collective.\n", "h(); crate::not_collective!();"), 1);
     }
 
     #[test]
     fn functions_that_do_not_fail_need_no_declaration() {
-        assert_eq!(
-            problems("/// Not collective.\npub fn f() -> usize { 1 }"),
-            0
-        );
-        assert_eq!(
-            problems("/// Not collective.\npub fn f(&self) -> Result<&PcRef> { g() }"),
-            0
-        );
+        assert_eq!(problems("/// Not collective.\npub fn f() -> usize { 1 }"), 0);
+        assert_eq!(problems("/// Not collective.\npub fn f(&self) -> Result<&PcRef> { g() }"), 0);
         assert_eq!(
             problems(
                 "macro_rules! a { () => { /// Not collective.\nfn $f() -> Result<Int> { g() } } }"

@@ -33,10 +33,7 @@ mod tests {
         // The first numbers of the reference implementation for the seed 1234567.
         let mut random = Random(1_234_567);
         let first = [(); 2].map(|()| random.next());
-        assert_eq!(
-            first,
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]
-        );
+        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
     }
 
     #[test]

@@ -36,10 +36,7 @@ impl Function<'_> {
             _ => false,
         });
         let start = arrow.map_or(self.signature.len(), |i| i + 2);
-        self.signature[start..]
-            .iter()
-            .map(|token| token.to_string().replace(' ', ""))
-            .collect()
+        self.signature[start..].iter().map(|token| token.to_string().replace(' ', "")).collect()
     }
 
     /// Returns whether the function returns a borrowed handle.
@@ -55,9 +52,7 @@ impl Function<'_> {
 
 /// Returns the tokens of a file.
 pub(super) fn parse(file: &Path) -> Result<TokenStream, String> {
-    read(file)?
-        .parse()
-        .map_err(|error| format!("{}: {error}", file.display()))
+    read(file)?.parse().map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Calls `visit` for each function.

@@ -73,10 +73,8 @@ mod tests {
             }
             macro_rules! m { () => { pub fn h(&self) -> Result<&$crate::region::RegionRef> { x() } } }",
         );
-        let lent: Vec<_> = found
-            .iter()
-            .filter_map(|(name, lent)| lent.then_some(name.as_str()))
-            .collect();
+        let lent: Vec<_> =
+            found.iter().filter_map(|(name, lent)| lent.then_some(name.as_str())).collect();
         assert_eq!(lent, ["a", "b", "c", "h"]);
     }
 

@@ -15,9 +15,8 @@ const TABLE: &str = include_str!("layers.txt");
 /// Returns uses of a later folder, folders without a layer, and unused exceptions.
 pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
-    let (exceptions, crates): (Vec<_>, Vec<_>) = rows
-        .filter_map(|row| row.split_once(": "))
-        .partition(|(name, _)| name.contains('/'));
+    let (exceptions, crates): (Vec<_>, Vec<_>) =
+        rows.filter_map(|row| row.split_once(": ")).partition(|(name, _)| name.contains('/'));
     let mut unused: BTreeSet<&str> = exceptions.iter().map(|(place, _)| *place).collect();
     let mut problems = Vec::new();
     for (package, order) in crates {
@@ -36,17 +35,13 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
                 let later = order[own + 1..].contains(&used.as_str());
                 let place = format!("{package}/src/{} {used}", inside.display());
                 if later && !unused.remove(place.as_str()) {
-                    problems.push(format!(
-                        "{place}: {folder} comes before {used} (layers.txt)"
-                    ));
+                    problems.push(format!("{place}: {folder} comes before {used} (layers.txt)"));
                 }
             }
         }
     }
     problems.extend(
-        unused
-            .iter()
-            .map(|place| format!("layers.txt: nothing needs the exception {place}")),
+        unused.iter().map(|place| format!("layers.txt: nothing needs the exception {place}")),
     );
     Ok(problems)
 }
@@ -92,9 +87,7 @@ fn first_names(list: TokenStream) -> Vec<String> {
     let is_comma =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
     let paths = trees.split(is_comma);
-    paths
-        .filter_map(|path| path.first().map(ToString::to_string))
-        .collect()
+    paths.filter_map(|path| path.first().map(ToString::to_string)).collect()
 }
 
 #[cfg(test)]

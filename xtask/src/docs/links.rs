@@ -44,31 +44,22 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
             texts.insert(name, text);
         }
     }
-    let mut checked = Checked {
-        files: texts.len(),
-        ..Checked::default()
-    };
+    let mut checked = Checked { files: texts.len(), ..Checked::default() };
     let mut used = BTreeSet::new();
     for (file, text) in &texts {
         for link in markdown::links(text) {
             checked.links += 1;
             match follow(root, &texts, file, &link) {
                 Ok(target) => used.extend(target.map(|t| (file.ends_with("SUMMARY.md"), t))),
-                Err(text) => checked.problems.push(Problem {
-                    file: file.clone(),
-                    line: link.line,
-                    text,
-                }),
+                Err(text) => {
+                    checked.problems.push(Problem { file: file.clone(), line: link.line, text })
+                }
             }
         }
     }
     let mut unused = |file: PathBuf, text: &str| {
         let text = text.to_owned();
-        checked.problems.push(Problem {
-            file,
-            line: 1,
-            text,
-        });
+        checked.problems.push(Problem { file, line: 1, text });
     };
     for file in texts.keys().filter(|f| f.starts_with(BOOK)) {
         if !file.ends_with("SUMMARY.md") && !used.contains(&(true, file.clone())) {
@@ -113,9 +104,8 @@ fn follow(
         return Err(format!("`{target}` is outside the book"));
     }
     if !anchor.is_empty() {
-        let text = texts
-            .get(&path)
-            .ok_or_else(|| format!("`{target}`: the file has no headings"))?;
+        let text =
+            texts.get(&path).ok_or_else(|| format!("`{target}`: the file has no headings"))?;
         if !markdown::anchors(text).iter().any(|a| a == anchor) {
             return Err(format!("`{target}`: there is no such heading"));
         }
@@ -148,9 +138,7 @@ pub(super) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Stri
     }
     let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let paths = entries.flatten().map(|e| e.path());
-    Ok(paths
-        .filter(|p| p.extension().is_some_and(|e| e == extension))
-        .collect())
+    Ok(paths.filter(|p| p.extension().is_some_and(|e| e == extension)).collect())
 }
 
 #[cfg(test)]
@@ -194,17 +182,9 @@ mod tests {
         ];
         for (line, text) in said {
             let place = format!("docs/src/a.md:{line}: ");
-            assert!(
-                found
-                    .iter()
-                    .any(|f| f.starts_with(&place) && f.contains(text)),
-                "{found:?}"
-            );
+            assert!(found.iter().any(|f| f.starts_with(&place) && f.contains(text)), "{found:?}");
         }
-        assert!(
-            found.iter().any(|f| f.contains("not a well-formed")),
-            "{found:?}"
-        );
+        assert!(found.iter().any(|f| f.contains("not a well-formed")), "{found:?}");
         assert_eq!(found.len(), 5);
     }
 }

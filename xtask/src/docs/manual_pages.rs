@@ -48,11 +48,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 
 fn collect(folder: &Path, sections: &mut Sections) -> Result<(), String> {
     let makefile = folder.join("makefile");
-    let common = if makefile.is_file() {
-        section(&read(&makefile)?)
-    } else {
-        None
-    };
+    let common = if makefile.is_file() { section(&read(&makefile)?) } else { None };
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for entry in entries.flatten() {
         let path = entry.path();
@@ -115,11 +111,7 @@ fn text(sections: &Sections) -> String {
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         format!("{section}: {}\n", names.join(" "))
     };
-    sections
-        .iter()
-        .filter(|(_, names)| !names.is_empty())
-        .map(line)
-        .collect()
+    sections.iter().filter(|(_, names)| !names.is_empty()).map(line).collect()
 }
 
 #[cfg(test)]

@@ -56,15 +56,10 @@ fn entries<'a>(text: &'a str, package: &str) -> Result<Vec<Entry<'a>>, String> {
         let words = line.split_whitespace();
         if !line.starts_with(' ') {
             let folders = words.map(|folder| if folder == "src/" { "" } else { folder });
-            found.push(Entry {
-                folders: folders.collect(),
-                names: BTreeSet::new(),
-            });
+            found.push(Entry { folders: folders.collect(), names: BTreeSet::new() });
         } else if let Some(entry) = found.last_mut() {
             let names = words.map(|word| word.trim_end_matches(')'));
-            entry
-                .names
-                .extend(names.filter(|name| name.ends_with(".rs")));
+            entry.names.extend(names.filter(|name| name.ends_with(".rs")));
         }
     }
     Ok(found)

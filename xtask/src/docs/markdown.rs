@@ -48,10 +48,7 @@ pub(super) fn links(text: &str) -> Vec<Link> {
     let mut found = Vec::new();
     for (number, line) in prose(text).iter().enumerate() {
         let mut add = |target: &str| {
-            found.push(Link {
-                line: number + 1,
-                target: target.to_owned(),
-            });
+            found.push(Link { line: number + 1, target: target.to_owned() });
         };
         for (at, _) in line.match_indices("](") {
             // A target may contain one pair of parentheses, as in some manuals.
@@ -115,10 +112,7 @@ mod tests {
     fn links_are_found_outside_of_code() {
         let text = "see [one](a.md), ![two](b/c.png \"title\") and `[no](x.md)`\n```\n[no](y.md)\n```\n\
                     <https://example.org> [manual](https://e.org/f(x)) end\n[name]: d.md#there\n";
-        let found: Vec<_> = links(text)
-            .into_iter()
-            .map(|l| (l.line, l.target))
-            .collect();
+        let found: Vec<_> = links(text).into_iter().map(|l| (l.line, l.target)).collect();
         let expected = [
             (1, "a.md"),
             (1, "b/c.png"),
@@ -126,18 +120,12 @@ mod tests {
             (5, "https://example.org"),
             (6, "d.md#there"),
         ];
-        assert_eq!(
-            found,
-            expected.map(|(line, target)| (line, target.to_owned()))
-        );
+        assert_eq!(found, expected.map(|(line, target)| (line, target.to_owned())));
     }
 
     #[test]
     fn headings_become_anchors() {
         let text = "# On a cluster\n## `gwas`, again & again\n```text\n# no heading\n```\n## Same\n## Same\n#no\n";
-        assert_eq!(
-            anchors(text),
-            ["on-a-cluster", "gwas-again--again", "same", "same-1"]
-        );
+        assert_eq!(anchors(text), ["on-a-cluster", "gwas-again--again", "same", "same-1"]);
     }
 }

@@ -23,10 +23,7 @@ pub(super) fn preprocess(words: &[String]) -> Result<(), String> {
     input.read_to_string(&mut text).map_err(|e| e.to_string())?;
     let both: Value =
         serde_json::from_str(&text).map_err(|e| format!("the input is not a book: {e}"))?;
-    let mut book = both
-        .get(1)
-        .cloned()
-        .ok_or("the input contains no book after the context")?;
+    let mut book = both.get(1).cloned().ok_or("the input contains no book after the context")?;
     each_chapter(&mut book)?;
     println!("{book}");
     Ok(())
@@ -74,11 +71,7 @@ pub(super) fn formulas(text: &str) -> Result<String, String> {
 fn of_prose(text: &str) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = ["`", r"\\(", r"\\["]
-        .iter()
-        .filter_map(|m| rest.find(m))
-        .min()
-    {
+    while let Some(at) = ["`", r"\\(", r"\\["].iter().filter_map(|m| rest.find(m)).min() {
         out += &rest[..at];
         rest = &rest[at..];
         if rest.starts_with('`') {
@@ -95,10 +88,7 @@ fn of_prose(text: &str) -> Result<String, String> {
             false => (r"\\]", DisplayMode::Block),
         };
         let end = rest.find(close).ok_or_else(|| {
-            format!(
-                "the formula `{}` is not closed",
-                rest.lines().next().unwrap_or_default()
-            )
+            format!("the formula `{}` is not closed", rest.lines().next().unwrap_or_default())
         })?;
         out += &mathml(&rest[3..end], mode)?;
         rest = &rest[end + 3..];
@@ -112,10 +102,7 @@ fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, String> {
     let events: Result<Vec<_>, _> = Parser::new(tex, &storage).collect();
     let events = events.map_err(|e| format!("`{tex}`: {e}"))?;
     let mut out = String::new();
-    let config = RenderConfig {
-        display_mode,
-        ..RenderConfig::default()
-    };
+    let config = RenderConfig { display_mode, ..RenderConfig::default() };
     let events = events.into_iter().map(Ok::<_, std::convert::Infallible>);
     push_mathml(&mut out, events, config).map_err(|e| format!("`{tex}`: {e}"))?;
     let mut inside = false;
@@ -142,10 +129,7 @@ mod tests {
         let text = "a \\\\(x_1 | y\\\\) b `\\\\(z\\\\)`\n```text\n\\\\(w\\\\)\n```\n\\\\[ \\frac12 \\\\]\n";
         let out = formulas(text).unwrap();
         assert!(out.contains("<msub>") && out.contains("<mfrac>"), "{out}");
-        assert!(
-            out.contains("`\\\\(z\\\\)`") && out.contains("\n\\\\(w\\\\)\n"),
-            "{out}"
-        );
+        assert!(out.contains("`\\\\(z\\\\)`") && out.contains("\n\\\\(w\\\\)\n"), "{out}");
         assert!(!out.contains("x_1") && out.contains("&#124;"), "{out}");
     }
 

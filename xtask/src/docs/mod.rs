@@ -87,11 +87,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             rustdoc()?;
         }
     }
-    Ok(if good {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints the samples of the documentation.
@@ -108,10 +104,7 @@ fn samples(root: &Path, args: &Args) -> Result<(), String> {
         for lookup in &drawn {
             println!("{}", lookup.question());
         }
-        println!(
-            "{} of {all} functions, seed {seed}; their files:",
-            drawn.len()
-        );
+        println!("{} of {all} functions, seed {seed}; their files:", drawn.len());
         for lookup in &drawn {
             println!("{lookup}");
         }
@@ -192,9 +185,7 @@ fn book(install: bool) -> Result<bool, String> {
     mdbook.arg("--dest-dir").arg(&target);
     let line = run::line(&mdbook);
     println!("$ {line}");
-    let output = mdbook
-        .output()
-        .map_err(|error| format!("`{line}` could not be run ({error})"))?;
+    let output = mdbook.output().map_err(|error| format!("`{line}` could not be run ({error})"))?;
     let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
     let warnings: Vec<_> = said.lines().filter(|line| is_warning(line)).collect();
     for line in &warnings {

@@ -169,9 +169,7 @@ fn sentences(lines: &[(usize, &str)]) -> Vec<(usize, String)> {
         let next = words.peek().and_then(|(_, next)| next.chars().next());
         let begins = next.is_none_or(|c| !c.is_lowercase() && !",;)".contains(c));
         let code = text.matches('`').count() % 2 == 1;
-        let ends = word
-            .trim_end_matches(['*', ')', '"'])
-            .ends_with(['.', '?', '!']);
+        let ends = word.trim_end_matches(['*', ')', '"']).ends_with(['.', '?', '!']);
         if next.is_none() || ends && begins && !code && !word.ends_with(".g.") {
             let sentence = std::mem::take(&mut text);
             if sentence.split(' ').filter(|word| is_word(word)).count() >= WORDS {
@@ -217,13 +215,7 @@ mod tests {
         let text = "/// This one is public documentation.\n#[inline]\npub fn f() {}\n\
                     /// This one is private documentation.\nfn g() {}\n\
                     // a \"remark is not a message\"\nh(\"the first line \\\n   and the second\", \"no sentence\");\n";
-        assert_eq!(
-            comments(&numbered(text)),
-            [is("This one is public documentation.", 0)]
-        );
-        assert_eq!(
-            messages(&numbered(text)),
-            [is("the first line and the second", 6)]
-        );
+        assert_eq!(comments(&numbered(text)), [is("This one is public documentation.", 0)]);
+        assert_eq!(messages(&numbered(text)), [is("the first line and the second", 6)]);
     }
 }

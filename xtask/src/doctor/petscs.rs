@@ -44,9 +44,7 @@ pub(super) fn located() -> Result<Config, Finding> {
         // The first line describes the problem, and the last one its solution. The lines between
         // list the searched locations.
         let text = error.to_string();
-        let (what, fix) = text
-            .rsplit_once('\n')
-            .unwrap_or((&text, "cargo xtask setup"));
+        let (what, fix) = text.rsplit_once('\n').unwrap_or((&text, "cargo xtask setup"));
         Finding::bad(what.replace('\n', "\n       "), fix)
     })
 }
@@ -58,31 +56,21 @@ pub(super) fn in_use() -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let mut findings = vec![
-        Finding::good(format!(
-            "{}, found by {}",
-            config.summary(),
-            config.found_by
-        )),
+        Finding::good(format!("{}, found by {}", config.summary(), config.found_by)),
         packages(&config),
     ];
     if config.version.is_untested() {
-        findings.push(Finding::note(
-            "this release is newer than the newest tested release",
-        ));
+        findings.push(Finding::note("this release is newer than the newest tested release"));
     }
     if let Err(error) = mpi::check(&config) {
         let text = error.to_string();
-        let (what, fix) = text
-            .split_once('\n')
-            .unwrap_or((&text, "cargo xtask setup"));
+        let (what, fix) = text.split_once('\n').unwrap_or((&text, "cargo xtask setup"));
         findings.push(Finding::bad(what, fix.replace('\n', " ")));
         return findings;
     }
     let slepc = slepc_of(&config);
     if slepc.is_none() {
-        findings.push(Finding::note(
-            "there is no SLEPc for this PETSc (only slepc-rs needs it)",
-        ));
+        findings.push(Finding::note("there is no SLEPc for this PETSc (only slepc-rs needs it)"));
     }
     match probe::petsc(&config, slepc.as_ref()) {
         Ok(lines) => findings.extend(judge(lines)),
@@ -132,16 +120,9 @@ fn prefixes() -> Vec<PathBuf> {
     let mut folders = vec![PathBuf::from("/usr/lib/petscdir")];
     folders.extend(vendored::cache_dir());
     for folder in folders {
-        let mut found: Vec<_> = fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|e| e.path())
-            .collect();
-        found.retain(|p| {
-            p.file_name()
-                .is_some_and(|n| n.to_string_lossy().starts_with("petsc"))
-        });
+        let mut found: Vec<_> =
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        found.retain(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("petsc")));
         found.sort();
         list.extend(found);
     }
@@ -151,20 +132,14 @@ fn prefixes() -> Vec<PathBuf> {
 fn packages(config: &Config) -> Finding {
     let (with, without): (Vec<&str>, Vec<&str>) =
         PACKAGES.iter().partition(|p| config.have.contains(**p));
-    let with = if with.is_empty() {
-        "none".to_owned()
-    } else {
-        with.join(" ")
-    };
+    let with = if with.is_empty() { "none".to_owned() } else { with.join(" ") };
     Finding::good(format!("packages: {with} (without {})", without.join(" ")))
 }
 
 /// Returns the SLEPc for this PETSc: `SLEPC_DIR`, Debian's directory of the same variant, or one in
 /// PETSc's directory.
 fn slepc_of(config: &Config) -> Option<Slepc> {
-    let named = env::var_os("SLEPC_DIR")
-        .filter(|v| !v.is_empty())
-        .map(PathBuf::from);
+    let named = env::var_os("SLEPC_DIR").filter(|v| !v.is_empty()).map(PathBuf::from);
     // Examples: /usr/lib/petscdir/petsc-real and /usr/lib/slepcdir/slepc-real. Names in the cache
     // are similar.
     let prefix = config.prefix.to_string_lossy();
@@ -196,10 +171,5 @@ fn slepc_in(prefix: &Path, config: &Config) -> Option<Slepc> {
     let exists = ["so", "dylib", "a"]
         .iter()
         .any(|ending| lib_dir.join(format!("lib{lib_name}.{ending}")).is_file());
-    exists.then(|| Slepc {
-        prefix: prefix.into(),
-        lib_dir,
-        lib_name,
-        version,
-    })
+    exists.then(|| Slepc { prefix: prefix.into(), lib_dir, lib_name, version })
 }

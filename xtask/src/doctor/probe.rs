@@ -25,11 +25,8 @@ pub(super) fn hello(ranks: usize) -> Result<Vec<String>, String> {
 /// Returns the sorted output of a program with this PETSc (and its SLEPc) on four ranks.
 pub(super) fn petsc(config: &Config, slepc: Option<&Slepc>) -> Result<Vec<String>, String> {
     let folder = Folder::new("petsc")?;
-    let mut flags: Vec<String> = config
-        .include_dirs
-        .iter()
-        .map(|d| format!("-I{}", d.display()))
-        .collect();
+    let mut flags: Vec<String> =
+        config.include_dirs.iter().map(|d| format!("-I{}", d.display())).collect();
     let mut library = |dir: &Path, name: &str| {
         flags.push(format!("-L{}", dir.display()));
         flags.push(format!("-Wl,-rpath,{}", dir.display()));
@@ -82,11 +79,7 @@ fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
     let file = fs::File::create(&output).map_err(failed)?;
     let errors = fs::File::create(&messages).map_err(failed)?;
     let mut command = run::mpiexec(ranks);
-    command
-        .arg(program)
-        .stdin(std::process::Stdio::null())
-        .stdout(file)
-        .stderr(errors);
+    command.arg(program).stdin(std::process::Stdio::null()).stdout(file).stderr(errors);
     let mut child = command.spawn().map_err(failed)?;
     let begin = Instant::now();
     let status = loop {
@@ -95,10 +88,7 @@ fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
             None if begin.elapsed() > LIMIT => {
                 child.kill().map_err(failed)?;
                 child.wait().map_err(failed)?;
-                return Err(format!(
-                    "mpiexec -n {ranks} did not end within {} s",
-                    LIMIT.as_secs()
-                ));
+                return Err(format!("mpiexec -n {ranks} did not end within {} s", LIMIT.as_secs()));
             }
             None => thread::sleep(Duration::from_millis(20)),
         }
@@ -109,18 +99,12 @@ fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
         return Ok(lines);
     }
     let lines = lines_of(&messages).map_err(failed)?;
-    let word = lines
-        .iter()
-        .find(|l| !l.starts_with('-'))
-        .map_or("no error message", String::as_str);
+    let word =
+        lines.iter().find(|l| !l.starts_with('-')).map_or("no error message", String::as_str);
     Err(format!("mpiexec -n {ranks} failed ({status}): {word}"))
 }
 
 fn lines_of(file: &Path) -> std::io::Result<Vec<String>> {
     let text = fs::read_to_string(file)?;
-    Ok(text
-        .lines()
-        .map(|l| l.trim().to_owned())
-        .filter(|l| !l.is_empty())
-        .collect())
+    Ok(text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect())
 }

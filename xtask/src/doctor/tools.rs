@@ -16,10 +16,7 @@ const SETUP: &str = "cargo xtask setup";
 pub(super) fn look() -> Vec<Finding> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut findings = vec![
-        version(
-            Command::new(rustc).arg("--version"),
-            "install Rust 1.85 or newer",
-        ),
+        version(Command::new(rustc).arg("--version"), "install Rust 1.85 or newer"),
         version(Command::new("cc").arg("--version"), SETUP),
     ];
     findings.push(match libclang() {
@@ -62,10 +59,7 @@ pub(super) fn look_at_mpi() -> Vec<Finding> {
             Finding::good(format!("mpiexec -n 2: {}", lines.join(", ")))
         }
         Ok(lines) => Finding::bad(
-            format!(
-                "mpiexec -n 2 did not start two ranks of one job: {}",
-                lines.join(", ")
-            ),
+            format!("mpiexec -n 2 did not start two ranks of one job: {}", lines.join(", ")),
             "use the mpiexec of the MPI that mpicc belongs to",
         ),
         Err(reason) => Finding::bad(reason, SETUP),
@@ -74,9 +68,8 @@ pub(super) fn look_at_mpi() -> Vec<Finding> {
 }
 
 fn hello_is_right(lines: &[String], ranks: usize) -> bool {
-    let expected: Vec<_> = (0..ranks)
-        .map(|rank| format!("Hello from rank {rank} / {ranks}"))
-        .collect();
+    let expected: Vec<_> =
+        (0..ranks).map(|rank| format!("Hello from rank {rank} / {ranks}")).collect();
     lines == expected
 }
 
@@ -91,12 +84,7 @@ fn version(command: &mut Command, fix: &str) -> Finding {
 fn launcher() -> Result<(Mpi, String), String> {
     let mut command = run::mpiexec_program();
     let text = run::output(command.arg("--version"))?;
-    let line = text
-        .lines()
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
+    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default().trim().to_owned();
     Ok((launcher_of(&text), line))
 }
 
@@ -113,19 +101,14 @@ fn launcher_of(version: &str) -> Mpi {
 
 /// Returns the library that bindgen would load.
 fn libclang() -> Option<PathBuf> {
-    let mut dirs: Vec<PathBuf> = env::var_os("LIBCLANG_PATH")
-        .map(PathBuf::from)
-        .into_iter()
-        .collect();
+    let mut dirs: Vec<PathBuf> =
+        env::var_os("LIBCLANG_PATH").map(PathBuf::from).into_iter().collect();
     if let Ok(dir) = run::output(Command::new("llvm-config").arg("--libdir")) {
         dirs.push(dir.trim().into());
     }
     // Debian has one directory for each LLVM release; the newest comes first.
     let mut llvms: Vec<_> = entries(Path::new("/usr/lib"))
-        .filter(|p| {
-            p.file_name()
-                .is_some_and(|n| n.to_string_lossy().starts_with("llvm"))
-        })
+        .filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("llvm")))
         .map(|p| p.join("lib"))
         .collect();
     llvms.sort();
@@ -157,11 +140,7 @@ fn libclang() -> Option<PathBuf> {
 }
 
 fn entries(dir: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    fs::read_dir(dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|e| e.path())
+    fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path())
 }
 
 fn first_line(text: &str) -> String {
@@ -176,27 +155,15 @@ mod tests {
     fn launchers_are_told_apart() {
         assert_eq!(launcher_of("mpiexec (OpenRTE) 4.1.4\n"), Mpi::OpenMpi);
         assert_eq!(launcher_of("mpiexec (Open MPI) 5.0.3\n"), Mpi::OpenMpi);
-        assert_eq!(
-            launcher_of("HYDRA build details:\n    Version: 4.0.2\n"),
-            Mpi::Mpich
-        );
-        assert_eq!(
-            launcher_of("Intel(R) MPI Library for Linux* OS\n"),
-            Mpi::Mpich
-        );
+        assert_eq!(launcher_of("HYDRA build details:\n    Version: 4.0.2\n"), Mpi::Mpich);
+        assert_eq!(launcher_of("Intel(R) MPI Library for Linux* OS\n"), Mpi::Mpich);
         assert_eq!(launcher_of("srun 23.02\n"), Mpi::Other);
     }
 
     #[test]
     fn two_singletons_are_not_a_job_of_two() {
         let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-        assert!(hello_is_right(
-            &lines("Hello from rank 0 / 2\nHello from rank 1 / 2"),
-            2
-        ));
-        assert!(!hello_is_right(
-            &lines("Hello from rank 0 / 1\nHello from rank 0 / 1"),
-            2
-        ));
+        assert!(hello_is_right(&lines("Hello from rank 0 / 2\nHello from rank 1 / 2"), 2));
+        assert!(!hello_is_right(&lines("Hello from rank 0 / 1\nHello from rank 0 / 1"), 2));
     }
 }

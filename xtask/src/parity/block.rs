@@ -119,9 +119,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
                 "test" | "testset" => all.blocks.push(Block::default()),
                 "build" => {}
                 _ => {
-                    return Err(format!(
-                        "found `{key}:`, expected test:, testset: or build:"
-                    ));
+                    return Err(format!("found `{key}:`, expected test:, testset: or build:"));
                 }
             }
             continue;
@@ -133,10 +131,7 @@ fn parse_text(text: &str, all: &mut Blocks) -> Result<(), String> {
             all.build.append(key, value);
             continue;
         }
-        let block = all
-            .blocks
-            .last_mut()
-            .ok_or("there is a field before the first test:")?;
+        let block = all.blocks.last_mut().ok_or("there is a field before the first test:")?;
         let own = *level.get_or_insert(indent(line));
         if key == "test" && indent(line) == own {
             block.tests.push(Fields::default());
@@ -219,10 +214,7 @@ mod tests {
         assert_eq!(all.build.get("requires"), "!single");
         assert_eq!(all.blocks.len(), 2);
         let set = &all.blocks[0];
-        assert_eq!(
-            (set.fields.get("nsize"), set.fields.get("args")),
-            ("2", "-a 1 -b")
-        );
+        assert_eq!((set.fields.get("nsize"), set.fields.get("args")), ("2", "-a 1 -b"));
         assert_eq!(set.tests.len(), 2);
         let one = set.fields.with(&set.tests[0]);
         assert_eq!(
@@ -237,10 +229,7 @@ mod tests {
         let text = "/*TEST\n test:\n   args: -a \\\n     -b\n   filter: grep -v \"x\n y\"\nTEST*/";
         let all = parse(text).unwrap();
         let fields = &all.blocks[0].fields;
-        assert_eq!(
-            fields.get("args").split_whitespace().collect::<Vec<_>>(),
-            ["-a", "-b"]
-        );
+        assert_eq!(fields.get("args").split_whitespace().collect::<Vec<_>>(), ["-a", "-b"]);
         assert_eq!(fields.get("filter"), "grep -v \"x\n y\"");
     }
 

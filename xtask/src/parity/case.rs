@@ -109,47 +109,39 @@ pub(crate) fn judge(
     if let Some(why) = wrong_in_c(tutorial, case) {
         return Ok(Verdict::Skipped(why.into()));
     }
-    let verdict = decide(
-        setting,
-        tutorial,
-        case,
-        port,
-        |expected, found, differences| {
-            // PETSc's harness compares the words only; here, the numbers are compared with those of
-            // the C program.
-            if is_strict(case) {
-                return Ok(Verdict::Failed(show(differences)));
+    let verdict = decide(setting, tutorial, case, port, |expected, found, differences| {
+        // PETSc's harness compares the words only; here, the numbers are compared with those of
+        // the C program.
+        if is_strict(case) {
+            return Ok(Verdict::Failed(show(differences)));
+        }
+        let printed = in_c(setting, tutorial, case)
+            .map_err(|error| format!("{}  {error}", show(differences)))?;
+        let rest = compare::differences(&printed, found, setting.rule);
+        if !rest.is_empty() {
+            if rounding(tutorial, case).is_some_and(|rule| agrees(&printed, found, rule)) {
+                return Ok(Verdict::Passed(Agreement::Rounding));
             }
-            let printed = in_c(setting, tutorial, case)
-                .map_err(|error| format!("{}  {error}", show(differences)))?;
-            let rest = compare::differences(&printed, found, setting.rule);
-            if !rest.is_empty() {
-                if rounding(tutorial, case).is_some_and(|rule| agrees(&printed, found, rule)) {
-                    return Ok(Verdict::Passed(Agreement::Rounding));
+            if agrees(expected, found, Rule::Any) {
+                let verdict = again(setting, tutorial, case, &printed, found)?;
+                if let Some(verdict) = verdict {
+                    return Ok(verdict);
                 }
-                if agrees(expected, found, Rule::Any) {
-                    let verdict = again(setting, tutorial, case, &printed, found)?;
-                    if let Some(verdict) = verdict {
-                        return Ok(verdict);
-                    }
-                }
-                return Ok(Verdict::Failed(format!(
-                    "{}  against the C program on this machine:\n{}",
-                    show(differences),
-                    show(&rest)
-                )));
             }
-            if !agrees(expected, found, Rule::Any) {
-                return Ok(Verdict::Passed(Agreement::NotTheFile));
-            }
-            Ok(Verdict::Passed(Agreement::AsC))
-        },
-    )?;
+            return Ok(Verdict::Failed(format!(
+                "{}  against the C program on this machine:\n{}",
+                show(differences),
+                show(&rest)
+            )));
+        }
+        if !agrees(expected, found, Rule::Any) {
+            return Ok(Verdict::Passed(Agreement::NotTheFile));
+        }
+        Ok(Verdict::Passed(Agreement::AsC))
+    })?;
     // If a package of this PETSc does not work, PETSc's own test fails too.
     if matches!(verdict, Verdict::Failed(_)) && fails_in_c(setting, tutorial, case)? {
-        return Ok(Verdict::Skipped(
-            "the C program fails on this machine".into(),
-        ));
+        return Ok(Verdict::Skipped("the C program fails on this machine".into()));
     }
     Ok(verdict)
 }
@@ -170,16 +162,8 @@ fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {
 
 /// Cases with wrong numbers because of an error in C, which the port does not contain or refuses.
 const WRONG_IN_C: [(&str, &[&str], &str); 2] = [
-    (
-        "ts/ex20opt_ic",
-        &["_2", "_3", "_4"],
-        "C's second derivatives are wrong, see the port",
-    ),
-    (
-        "ksp/ex18",
-        &["_bas"],
-        "the package bas uses failed factorizations",
-    ),
+    ("ts/ex20opt_ic", &["_2", "_3", "_4"], "C's second derivatives are wrong, see the port"),
+    ("ksp/ex18", &["_bas"], "the package bas uses failed factorizations"),
 ];
 
 fn wrong_in_c(tutorial: &Tutorial, case: &Case) -> Option<&'static str> {
@@ -234,18 +218,12 @@ pub(crate) fn judge_c(
         return Ok(Verdict::Skipped(reason));
     }
     let program = tutorial.compile(setting)?;
-    decide(
-        setting,
-        tutorial,
-        case,
-        &program,
-        |expected, found, differences| {
-            if is_strict(case) || !agrees(expected, found, Rule::Any) {
-                return Ok(Verdict::Failed(show(differences)));
-            }
-            Ok(Verdict::Passed(Agreement::Words))
-        },
-    )
+    decide(setting, tutorial, case, &program, |expected, found, differences| {
+        if is_strict(case) || !agrees(expected, found, Rule::Any) {
+            return Ok(Verdict::Failed(show(differences)));
+        }
+        Ok(Verdict::Passed(Agreement::Words))
+    })
 }
 
 fn decide(
@@ -264,11 +242,7 @@ fn decide(
         return Ok(Verdict::Failed(format!("  {failure}\n{}", tail(&printed))));
     }
     printed.output = without_c_names(&printed.output);
-    let rule = if is_strict(case) {
-        Rule::Text
-    } else {
-        setting.rule
-    };
+    let rule = if is_strict(case) { Rule::Text } else { setting.rule };
     let mut verdict = None;
     let mut first: Option<(String, Vec<Difference>)> = None;
     for mut expected in expected(tutorial, case)? {
@@ -353,25 +327,18 @@ fn data_files(case: &Case) -> impl Iterator<Item = String> {
 }
 
 fn data_folder(setting: &Setting, case: &Case) -> Option<PathBuf> {
-    setting
-        .data
-        .iter()
-        .find(|d| data_files(case).all(|f| d.join(f).exists()))
-        .cloned()
+    setting.data.iter().find(|d| data_files(case).all(|f| d.join(f).exists())).cloned()
 }
 
 fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Place {
     let area = tutorial.name.replace('/', "-");
     Place {
-        folder: crate::run::target_dir()
-            .join("parity")
-            .join(kind)
-            .join(format!("{area}-{}-{}", case.name, std::process::id())),
-        sources: tutorial
-            .source
-            .parent()
-            .map(PathBuf::from)
-            .unwrap_or_default(),
+        folder: crate::run::target_dir().join("parity").join(kind).join(format!(
+            "{area}-{}-{}",
+            case.name,
+            std::process::id()
+        )),
+        sources: tutorial.source.parent().map(PathBuf::from).unwrap_or_default(),
         petsc_dir: setting.config.prefix.clone(),
         slepc_dir: setting.slepc_dir.clone(),
         data: data_folder(setting, case),
@@ -381,11 +348,7 @@ fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Pla
 
 /// Returns the expected output and its alternatives (`_alt`, `_alt_2`, …).
 fn expected(tutorial: &Tutorial, case: &Case) -> Result<Vec<String>, String> {
-    let folder = tutorial
-        .source
-        .parent()
-        .map(PathBuf::from)
-        .unwrap_or_default();
+    let folder = tutorial.source.parent().map(PathBuf::from).unwrap_or_default();
     let path = folder.join(&case.output);
     let read =
         |path: &PathBuf| std::fs::read(path).map(|b| String::from_utf8_lossy(&b).into_owned());
@@ -410,11 +373,7 @@ fn without_c_names(text: &str) -> String {
         "Jacobian is applied matrix-free with differencing, no explicit Jacobian",
     ];
     text.lines()
-        .filter(|line| {
-            !CHOSEN
-                .iter()
-                .any(|chosen| line.trim_end().ends_with(chosen))
-        })
+        .filter(|line| !CHOSEN.iter().any(|chosen| line.trim_end().ends_with(chosen)))
         .map(|line| match line.find(CALLER) {
             // The source file of the port has another name.
             Some(at) => format!("{}\n", &line[..at + CALLER.len()]),
@@ -425,10 +384,7 @@ fn without_c_names(text: &str) -> String {
 
 /// Returns whether PETSc's harness compares the digits of this test.
 fn is_strict(case: &Case) -> bool {
-    case.fields
-        .get("diff_args")
-        .split_whitespace()
-        .any(|arg| arg == "-j")
+    case.fields.get("diff_args").split_whitespace().any(|arg| arg == "-j")
 }
 
 /// Returns whether no output is expected and there is none.
@@ -459,11 +415,7 @@ fn show(differences: &[Difference]) -> String {
 fn tail(printed: &Printed) -> String {
     let text = format!("{}\n{}", printed.output, printed.errors);
     let lines: Vec<_> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    lines
-        .iter()
-        .skip(lines.len().saturating_sub(12))
-        .map(|l| format!("  | {l}\n"))
-        .collect()
+    lines.iter().skip(lines.len().saturating_sub(12)).map(|l| format!("  | {l}\n")).collect()
 }
 
 /// Formats a line for `--list`.
@@ -472,10 +424,7 @@ pub(crate) fn describe(name: &str, case: &Case, setting: &Setting) -> String {
         Some(word) => format!("  [requires {word}]"),
         None => String::new(),
     };
-    format!(
-        "{name} {}: -n {} {}{skipped}",
-        case.name, case.ranks, case.args
-    )
+    format!("{name} {}: -n {} {}{skipped}", case.name, case.ranks, case.args)
 }
 
 #[cfg(test)]

@@ -29,9 +29,7 @@ pub(crate) struct Difference {
 /// Returns whether both are equal line by line, except for white space.
 pub(crate) fn same_text(expected: &str, found: &str) -> bool {
     let squeeze = |text: &str| -> Vec<String> {
-        lines(text)
-            .map(|l| l.split_whitespace().collect::<String>())
-            .collect()
+        lines(text).map(|l| l.split_whitespace().collect::<String>()).collect()
     };
     squeeze(expected) == squeeze(found)
 }
@@ -98,29 +96,14 @@ fn below(a: &[Token], b: &[Token], i: usize, rule: Rule) -> bool {
 #[derive(Debug, PartialEq)]
 enum Token {
     Text(String),
-    Number {
-        text: String,
-        value: f64,
-        integer: bool,
-        place: f64,
-    },
+    Number { text: String, value: f64, integer: bool, place: f64 },
 }
 
 /// Returns whether `b` agrees with the expected `a`.
 fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
     let (
-        Token::Number {
-            text: s,
-            value: x,
-            integer: i,
-            place: p,
-        },
-        Token::Number {
-            text: t,
-            value: y,
-            integer: j,
-            place: q,
-        },
+        Token::Number { text: s, value: x, integer: i, place: p },
+        Token::Number { text: t, value: y, integer: j, place: q },
     ) = (a, b)
     else {
         return a == b;
@@ -133,11 +116,7 @@ fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
             let close = atol.max(rtol * x.abs().max(y.abs()));
             let unit = p * (1.0 + 1e-6);
             // A number with more digits must round to the expected one, within the tolerances.
-            let allowed = if *q < 0.9 * p {
-                close + 0.5 * unit
-            } else {
-                close.max(unit)
-            };
+            let allowed = if *q < 0.9 * p { close + 0.5 * unit } else { close.max(unit) };
             (x - y).abs() <= allowed
         }
         Rule::Any => true,
@@ -180,12 +159,7 @@ fn tokens(line: &str) -> Vec<Token> {
 /// Returns a number at the start of `rest`, with its length.
 fn number(rest: &str) -> Option<(usize, Token)> {
     let bytes = rest.as_bytes();
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = 0;
     let sign = if matches!(bytes.first(), Some(b'-' | b'+')) {
         at = 1 + bytes[1..].iter().take_while(|b| **b == b' ').count();
@@ -209,11 +183,7 @@ fn number(rest: &str) -> Option<(usize, Token)> {
     let mut has_exponent = false;
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
         let signed = usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
-        let length = if at + 1 + signed < bytes.len() {
-            digits(at + 1 + signed)
-        } else {
-            0
-        };
+        let length = if at + 1 + signed < bytes.len() { digits(at + 1 + signed) } else { 0 };
         if length > 0 {
             let end = at + 1 + signed + length;
             exponent = rest[at + 1..end].parse().ok()?;
@@ -224,30 +194,15 @@ fn number(rest: &str) -> Option<(usize, Token)> {
     let text = format!("{sign}{}", &rest[start..at]);
     let value: f64 = text.trim_start_matches('+').parse().ok()?;
     let decimals = i32::try_from(decimals).ok()?;
-    let place = if decimals == 0 {
-        0.0
-    } else {
-        10f64.powi(exponent - decimals)
-    };
-    Some((
-        at,
-        Token::Number {
-            text,
-            value,
-            integer: !point && !has_exponent,
-            place,
-        },
-    ))
+    let place = if decimals == 0 { 0.0 } else { 10f64.powi(exponent - decimals) };
+    Some((at, Token::Number { text, value, integer: !point && !has_exponent, place }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CLOSE: Rule = Rule::Close {
-        rtol: 1e-6,
-        atol: 1e-12,
-    };
+    const CLOSE: Rule = Rule::Close { rtol: 1e-6, atol: 1e-12 };
 
     fn same(a: &str, b: &str, rule: Rule) -> bool {
         differences(a, b, rule).is_empty()
@@ -258,32 +213,16 @@ mod tests {
         assert!(same("norm 1.0000000 ok\n", "norm  1.0000005 ok", CLOSE));
         assert!(!same("norm 1.0000000", "norm 1.00003", CLOSE));
         assert!(same("x 0.", "x 3e-14", CLOSE) && !same("x 0.", "x 3e-4", CLOSE));
-        assert!(same(
-            "row 0: (0, 1.) (1, 2.)",
-            "row 0: (0, 1.0)  (1, 2)",
-            CLOSE
-        ));
+        assert!(same("row 0: (0, 1.) (1, 2.)", "row 0: (0, 1.0)  (1, 2)", CLOSE));
         assert!(same("1. + 2. i", "1. + 2.0000000001 i", CLOSE));
         assert!(!same("1. + 2. i", "1. - 2. i", CLOSE));
     }
 
     #[test]
     fn a_bound_matches_what_is_below() {
-        assert!(same(
-            "error < 1.e-12 iterations 1",
-            "error 2.6e-15 iterations 1",
-            CLOSE
-        ));
-        assert!(!same(
-            "error < 1.e-12 iterations 1",
-            "error 2.6e-11 iterations 1",
-            CLOSE
-        ));
-        assert!(!same(
-            "error < 1.e-12 iterations 1",
-            "error 2.6e-15 iterations 2",
-            CLOSE
-        ));
+        assert!(same("error < 1.e-12 iterations 1", "error 2.6e-15 iterations 1", CLOSE));
+        assert!(!same("error < 1.e-12 iterations 1", "error 2.6e-11 iterations 1", CLOSE));
+        assert!(!same("error < 1.e-12 iterations 1", "error 2.6e-15 iterations 2", CLOSE));
     }
 
     #[test]

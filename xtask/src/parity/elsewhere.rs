@@ -28,9 +28,7 @@ const WIDE: [&str; 12] = [
 ];
 
 /// The tutorials of both kinds.
-const COMPLEX_WIDE: [&str; 6] = [
-    "is/ex1", "is/ex5", "vec/ex9", "snes/ex5", "eps/ex9", "nep/ex22",
-];
+const COMPLEX_WIDE: [&str; 6] = ["is/ex1", "is/ex5", "vec/ex9", "snes/ex5", "eps/ex9", "nep/ex22"];
 
 /// Tutorials that are the same in 3.18 and 3.26, of each class. The ports follow 3.18; the others
 /// have new options and print other lines in 3.26.

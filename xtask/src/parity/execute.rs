@@ -53,10 +53,7 @@ pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<P
     let mut mpiexec = run::mpiexec(case.ranks);
     run::quick_start(&mut mpiexec);
     let mut shell = Command::new("sh");
-    shell
-        .args(["-c", &script, "sh"])
-        .arg(mpiexec.get_program())
-        .args(mpiexec.get_args());
+    shell.args(["-c", &script, "sh"]).arg(mpiexec.get_program()).args(mpiexec.get_args());
     shell.args(program);
     for (key, value) in mpiexec.get_envs() {
         if let Some(value) = value {
@@ -64,12 +61,7 @@ pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<P
         }
     }
     environment(&mut shell, case, place);
-    let factor = case
-        .fields
-        .get("timeoutfactor")
-        .parse()
-        .unwrap_or(1.0_f64)
-        .max(1.0);
+    let factor = case.fields.get("timeoutfactor").parse().unwrap_or(1.0_f64).max(1.0);
     let done = finish(&mut shell, None, place.limit.mul_f64(factor))?;
     let mut failure = done.failure.filter(|_| !of_error || done.timed_out);
     let mut output = done.output;
@@ -79,20 +71,13 @@ pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<P
     if of_error && output.is_empty() && !done.timed_out {
         failure = None;
     }
-    Ok(Printed {
-        output,
-        errors: done.errors,
-        failure,
-    })
+    Ok(Printed { output, errors: done.errors, failure })
 }
 
 /// Sends a text through a shell pipeline.
 pub(crate) fn apply(filter: &str, text: &str, place: &Place) -> Result<String, String> {
     let mut shell = Command::new("sh");
-    shell
-        .args(["-c", filter])
-        .env("LC_ALL", "C")
-        .current_dir(&place.folder);
+    shell.args(["-c", filter]).env("LC_ALL", "C").current_dir(&place.folder);
     let done = finish(&mut shell, Some(text.to_owned()), Duration::from_secs(60))?;
     // grep returns 1 if no line remains, so the exit code is not checked.
     Ok(done.output)
@@ -126,10 +111,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 fn environment(shell: &mut Command, case: &Case, place: &Place) {
     shell.current_dir(&place.folder);
-    shell
-        .env("LC_ALL", "C")
-        .env("PETSC_DIR", &place.petsc_dir)
-        .env("wPETSC_DIR", &place.petsc_dir);
+    shell.env("LC_ALL", "C").env("PETSC_DIR", &place.petsc_dir).env("wPETSC_DIR", &place.petsc_dir);
     // The options of PETSc's harness; without a display, drawing is disabled.
     let mut options = "-check_pointer_intensity 0 -error_output_stdout -malloc_dump".to_owned();
     if std::env::var_os("DISPLAY").is_none_or(|d| d.is_empty()) {

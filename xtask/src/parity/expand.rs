@@ -29,11 +29,7 @@ pub(crate) fn cases(stem: &str, all: &Blocks) -> Result<Vec<Case>, String> {
             push_down(&mut fields, &mut inner);
         }
         let suffix = fields.get("suffix");
-        let name = if suffix.is_empty() {
-            stem.to_owned()
-        } else {
-            format!("{stem}_{suffix}")
-        };
+        let name = if suffix.is_empty() { stem.to_owned() } else { format!("{stem}_{suffix}") };
         for (name, fields) in separate(name, fields) {
             let (named, unnamed): (Vec<_>, Vec<_>) =
                 inner.iter().partition(|test| test.has("suffix"));
@@ -44,13 +40,7 @@ pub(crate) fn cases(stem: &str, all: &Blocks) -> Result<Vec<Case>, String> {
                 }
             }
             for (test, letter) in unnamed.into_iter().zip('a'..) {
-                runs(
-                    &name,
-                    &format!("+{letter}"),
-                    &fields.with(test),
-                    &all.build,
-                    &mut cases,
-                )?;
+                runs(&name, &format!("+{letter}"), &fields.with(test), &all.build, &mut cases)?;
             }
             if inner.is_empty() {
                 runs(&name, "", &fields, &all.build, &mut cases)?;
@@ -89,18 +79,14 @@ fn options(args: &str) -> Vec<&str> {
         .collect();
     cuts.insert(0, 0);
     cuts.push(args.len());
-    cuts.windows(2)
-        .map(|w| args[w[0]..w[1]].trim())
-        .filter(|s| !s.is_empty())
-        .collect()
+    cuts.windows(2).map(|w| args[w[0]..w[1]].trim()).filter(|s| !s.is_empty()).collect()
 }
 
 /// Moves shared loops of a set into each of its tests.
 fn push_down(fields: &mut Fields, inner: &mut [Fields]) {
     let args = fields.get("args").to_owned();
-    let (shared, rest): (Vec<_>, Vec<_>) = options(&args)
-        .into_iter()
-        .partition(|o| parse_loop(o).is_some_and(|l| !l.separate));
+    let (shared, rest): (Vec<_>, Vec<_>) =
+        options(&args).into_iter().partition(|o| parse_loop(o).is_some_and(|l| !l.separate));
     if shared.is_empty() {
         return;
     }
@@ -142,10 +128,7 @@ fn separate(name: String, fields: Fields) -> Vec<(String, Fields)> {
                 } else {
                     fields.append("args", &format!("-{} {value}", l.key));
                 }
-                next.push((
-                    format!("{name}_{}-{}", l.key, value.replace(',', "__")),
-                    fields,
-                ));
+                next.push((format!("{name}_{}-{}", l.key, value.replace(',', "__")), fields));
             }
         }
         all = next;
@@ -161,11 +144,7 @@ fn runs(
     build: &Fields,
     cases: &mut Vec<Case>,
 ) -> Result<(), String> {
-    let name = if name.contains('_') {
-        name.to_owned()
-    } else {
-        format!("{name}_1")
-    };
+    let name = if name.contains('_') { name.to_owned() } else { format!("{name}_1") };
     let output = match fields.get("output_file") {
         "" => format!("output/{name}.out"),
         file => file.to_owned(),
@@ -179,9 +158,8 @@ fn runs(
         None if fields.get("nsize").is_empty() => vec!["1".to_owned()],
         None => vec![fields.get("nsize").to_owned()],
     };
-    let (looped, plain): (Vec<_>, Vec<_>) = options(fields.get("args"))
-        .into_iter()
-        .partition(|o| parse_loop(o).is_some());
+    let (looped, plain): (Vec<_>, Vec<_>) =
+        options(fields.get("args")).into_iter().partition(|o| parse_loop(o).is_some());
     let mut variants = vec![(String::new(), plain.join(" "))];
     for l in looped.into_iter().filter_map(parse_loop) {
         let step = |(label, args): &(String, String)| {
@@ -195,14 +173,8 @@ fn runs(
         variants = variants.iter().flat_map(step).collect();
     }
     for size in &sizes {
-        let ranks = size
-            .parse()
-            .map_err(|_| format!("{name}: nsize `{size}` is not a number"))?;
-        let size_label = if sizes.len() > 1 {
-            format!("+nsize-{size}")
-        } else {
-            String::new()
-        };
+        let ranks = size.parse().map_err(|_| format!("{name}: nsize `{size}` is not a number"))?;
+        let size_label = if sizes.len() > 1 { format!("+nsize-{size}") } else { String::new() };
         for (loop_label, args) in &variants {
             cases.push(Case {
                 name: format!("{name}{label}{size_label}{loop_label}"),
@@ -223,26 +195,16 @@ mod tests {
     use super::*;
 
     fn expand(body: &str) -> Vec<Case> {
-        cases(
-            "ex9",
-            &block::parse(&format!("/*TEST\n{body}TEST*/")).unwrap(),
-        )
-        .unwrap()
+        cases("ex9", &block::parse(&format!("/*TEST\n{body}TEST*/")).unwrap()).unwrap()
     }
 
     fn seen(cases: &[Case]) -> Vec<(&str, usize, &str, &str)> {
-        cases
-            .iter()
-            .map(|c| (&*c.name, c.ranks, &*c.args, &*c.output))
-            .collect()
+        cases.iter().map(|c| (&*c.name, c.ranks, &*c.args, &*c.output)).collect()
     }
 
     #[test]
     fn a_bare_test_is_number_one() {
-        assert_eq!(
-            seen(&expand(" test:\n")),
-            [("ex9_1", 1, "", "output/ex9_1.out")]
-        );
+        assert_eq!(seen(&expand(" test:\n")), [("ex9_1", 1, "", "output/ex9_1.out")]);
     }
 
     #[test]
@@ -269,18 +231,8 @@ mod tests {
         assert_eq!(
             seen(&cases),
             [
-                (
-                    "ex9_nsize-1_g-3__4",
-                    1,
-                    "-g 3,4",
-                    "output/ex9_nsize-1_g-3__4.out"
-                ),
-                (
-                    "ex9_nsize-2_g-3__4",
-                    2,
-                    "-g 3,4",
-                    "output/ex9_nsize-2_g-3__4.out"
-                ),
+                ("ex9_nsize-1_g-3__4", 1, "-g 3,4", "output/ex9_nsize-1_g-3__4.out"),
+                ("ex9_nsize-2_g-3__4", 2, "-g 3,4", "output/ex9_nsize-2_g-3__4.out"),
             ]
         );
     }

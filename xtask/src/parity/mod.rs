@@ -109,11 +109,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if !args.list {
         println!("{passed} passed, {failed} failed");
     }
-    Ok(if failed == 0 || args.list {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if failed == 0 || args.list { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Returns the requested builds; `None` is the selected build.
@@ -139,18 +135,9 @@ fn run_on(args: &Args, build: Option<Build>) -> Result<Report, Box<dyn std::erro
     let setting = setting(args, installation(args, build)?)?;
     println!("{}", setting.config.summary());
     println!("tutorials: {}", setting.examples.display());
-    let ports = if args.c || args.list {
-        None
-    } else {
-        Some(Ports::build(&setting.config)?)
-    };
+    let ports = if args.c || args.list { None } else { Some(Ports::build(&setting.config)?) };
     let mut report = Report::default();
-    for name in wanted(
-        args,
-        build,
-        ports.as_ref(),
-        setting.slepc_examples.is_some(),
-    ) {
+    for name in wanted(args, build, ports.as_ref(), setting.slepc_examples.is_some()) {
         let tutorial = match case::Tutorial::read(&setting, &name) {
             Ok(tutorial) => tutorial,
             Err(error) => {
@@ -168,11 +155,7 @@ fn run_on(args: &Args, build: Option<Build>) -> Result<Report, Box<dyn std::erro
         };
         report.begin(&name, tutorial.cases.len());
         for case in &tutorial.cases {
-            if args
-                .case
-                .as_ref()
-                .is_some_and(|text| !case.name.contains(text))
-            {
+            if args.case.as_ref().is_some_and(|text| !case.name.contains(text)) {
                 continue;
             }
             if args.list {
@@ -194,10 +177,7 @@ fn setting(args: &Args, config: Config) -> Result<Setting, String> {
     let rule = if args.format {
         compare::Rule::Text
     } else {
-        compare::Rule::Close {
-            rtol: args.rtol,
-            atol: args.atol,
-        }
+        compare::Rule::Close { rtol: args.rtol, atol: args.atol }
     };
     let slepc = petsc_sys_build::slepc::locate(&config).ok();
     let slepc_examples = slepc.as_ref().and_then(tutorials::slepc_examples);
@@ -246,11 +226,8 @@ fn wanted(
     let mut chosen = Vec::new();
     for only in &args.only {
         let area = format!("{}/", only.trim_end_matches('/'));
-        let matching: Vec<_> = names
-            .iter()
-            .filter(|n| *n == only || n.starts_with(&area))
-            .cloned()
-            .collect();
+        let matching: Vec<_> =
+            names.iter().filter(|n| *n == only || n.starts_with(&area)).cloned().collect();
         if matching.is_empty() {
             chosen.push(only.clone());
         }

@@ -28,16 +28,11 @@ impl Ports {
         if slepc::locate(config).is_ok() {
             cargo.args(["--features", "petsc-parity/slepc"]);
         }
-        cargo
-            .env("PETSC_DIR", &config.prefix)
-            .env_remove("PETSC_RS_PKG");
+        cargo.env("PETSC_DIR", &config.prefix).env_remove("PETSC_RS_PKG");
         run::loud(&mut cargo)?;
         let executable = run::target_dir().join("debug/parity");
         let list = run::output(Command::new(&executable).arg("--list"))?;
-        Ok(Self {
-            executable,
-            names: list.lines().map(str::to_owned).collect(),
-        })
+        Ok(Self { executable, names: list.lines().map(str::to_owned).collect() })
     }
 
     /// Returns the names of the ports.
@@ -62,18 +57,9 @@ pub(crate) fn compile(
         .prefix
         .to_string_lossy()
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '.' {
-                c
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
         .collect();
-    let executable = run::target_dir()
-        .join("parity/c")
-        .join(build.trim_matches('-'))
-        .join(name);
+    let executable = run::target_dir().join("parity/c").join(build.trim_matches('-')).join(name);
     let folder = source.parent().unwrap_or(Path::new("."));
     if newer(&executable, source) {
         return Ok(vec![executable.into()]);
@@ -99,11 +85,7 @@ pub(crate) fn with_slepc(mpicc: &mut Command, config: &Config) -> Result<(), Str
         mpicc.arg(format!("-I{}", dir.display()));
     }
     let dir = slepc.lib_dir.display();
-    mpicc.args([
-        format!("-L{dir}"),
-        format!("-Wl,-rpath,{dir}"),
-        format!("-l{}", slepc.lib_name),
-    ]);
+    mpicc.args([format!("-L{dir}"), format!("-Wl,-rpath,{dir}"), format!("-l{}", slepc.lib_name)]);
     Ok(())
 }
 
@@ -116,26 +98,15 @@ pub(crate) fn c_compiler(config: &Config, optimise: &str) -> Command {
     }
     let variables = config.lib_dir.join("petsc/conf/petscvariables");
     let variables = std::fs::read_to_string(variables).unwrap_or_default();
-    let flags = variables
-        .lines()
-        .find_map(|line| line.strip_prefix("PETSC_CC_INCLUDES ="));
-    mpicc.args(
-        flags
-            .unwrap_or("")
-            .split_whitespace()
-            .filter(|flag| flag.starts_with("-I")),
-    );
+    let flags = variables.lines().find_map(|line| line.strip_prefix("PETSC_CC_INCLUDES ="));
+    mpicc.args(flags.unwrap_or("").split_whitespace().filter(|flag| flag.starts_with("-I")));
     mpicc
 }
 
 /// Adds PETSc's library, with its directory in the run-time path.
 pub(crate) fn link(mpicc: &mut Command, config: &Config) {
     let dir = config.lib_dir.display();
-    mpicc.args([
-        format!("-L{dir}"),
-        format!("-Wl,-rpath,{dir}"),
-        format!("-l{}", config.lib_name),
-    ]);
+    mpicc.args([format!("-L{dir}"), format!("-Wl,-rpath,{dir}"), format!("-l{}", config.lib_name)]);
     mpicc.arg("-lm");
 }
 

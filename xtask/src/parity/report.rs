@@ -47,11 +47,7 @@ impl Row {
         if self.silent > 0 {
             kinds.push(format!("{} silent", self.silent));
         }
-        kinds.extend(
-            self.skipped
-                .iter()
-                .map(|(why, n)| format!("{n} skipped: {why}")),
-        );
+        kinds.extend(self.skipped.iter().map(|(why, n)| format!("{n} skipped: {why}")));
         format!(
             "{:<10} {:>4} / {:>3} / {:>3} / {:>3}   {}",
             self.name,
@@ -98,11 +94,7 @@ pub(crate) struct Report {
 impl Report {
     /// Starts a tutorial with this number of cases.
     pub(crate) fn begin(&mut self, name: &str, total: usize) {
-        self.rows.push(Row {
-            name: name.into(),
-            total,
-            ..Row::default()
-        });
+        self.rows.push(Row { name: name.into(), total, ..Row::default() });
     }
 
     /// Records a tutorial that cannot run.
@@ -130,10 +122,7 @@ impl Report {
             }
             Verdict::Failed(why) => {
                 row.failed += 1;
-                println!(
-                    "FAILED {} {} (-n {} {})",
-                    row.name, case.name, case.ranks, case.args
-                );
+                println!("FAILED {} {} (-n {} {})", row.name, case.name, case.ranks, case.args);
                 println!("{}", why.trim_end());
                 return;
             }
@@ -156,10 +145,7 @@ impl Report {
     }
 
     fn all(&self) -> Row {
-        let mut all = Row {
-            name: "all".into(),
-            ..Row::default()
-        };
+        let mut all = Row { name: "all".into(), ..Row::default() };
         self.rows.iter().for_each(|row| all.add(row));
         all
     }
@@ -179,9 +165,7 @@ mod tests {
     #[test]
     fn silent_cases_are_counted_apart() {
         let blocks = crate::parity::block::parse("/*TEST\n test:\nTEST*/").unwrap();
-        let case = crate::parity::expand::cases("ex1", &blocks)
-            .unwrap()
-            .remove(0);
+        let case = crate::parity::expand::cases("ex1", &blocks).unwrap().remove(0);
         let mut report = Report::default();
         report.begin("vec/ex1", 5);
         report.add(&case, Verdict::Silent, false);
@@ -192,9 +176,6 @@ mod tests {
         report.missing("vec/ex99", "has no port");
         assert_eq!(report.counts(), (2, 2));
         let line = report.all().line();
-        assert!(
-            line.contains("2 /   4 /   1 /   5") && line.contains("1 silent"),
-            "{line}"
-        );
+        assert!(line.contains("2 /   4 /   1 /   5") && line.contains("1 silent"), "{line}");
     }
 }

@@ -45,12 +45,7 @@ impl Conf {
 
     /// Returns the version number of a package.
     fn number(&self, name: &str) -> Option<u32> {
-        self.defines
-            .get(name)?
-            .split_whitespace()
-            .next()?
-            .parse()
-            .ok()
+        self.defines.get(name)?.split_whitespace().next()?.parse().ok()
     }
 
     /// Returns the first requirement that is not satisfied, in PETSc's terms. `datafilespath` is
@@ -76,9 +71,8 @@ impl Conf {
             "complex" => self.is_on("PETSC_USE_COMPLEX"),
             "debug" => self.is_on("PETSC_USE_DEBUG"),
             _ => {
-                if let Some(inside) = name
-                    .strip_prefix("defined(")
-                    .and_then(|n| n.strip_suffix(')'))
+                if let Some(inside) =
+                    name.strip_prefix("defined(").and_then(|n| n.strip_suffix(')'))
                 {
                     return self.has(inside);
                 }
@@ -95,11 +89,7 @@ impl Conf {
         let name = name.strip_prefix("PETSC_PKG_").unwrap_or(name);
         let (head, numbers) = name.strip_suffix(')')?.split_once('(')?;
         let (package, relation) = head.rsplit_once("_VERSION_")?;
-        let wanted: Vec<u32> = numbers
-            .split(',')
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .ok()?;
+        let wanted: Vec<u32> = numbers.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
         let installed: Option<Vec<u32>> = ["MAJOR", "MINOR", "SUBMINOR"]
             .iter()
             .map(|part| self.number(&format!("PETSC_PKG_{package}_VERSION_{part}")))

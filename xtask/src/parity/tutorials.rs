@@ -10,12 +10,7 @@ const LISTED: &[(&str, &[u32])] = &[
     ("vec", &[1, 2, 3, 5, 6, 8, 9, 10, 11, 16, 18]),
     ("is", &[1, 2, 3, 4, 5]),
     ("mat", &[2, 3, 4, 9, 15, 17]),
-    (
-        "ksp",
-        &[
-            1, 2, 3, 5, 6, 7, 9, 10, 15, 16, 18, 23, 25, 27, 28, 29, 32, 34, 45, 46, 50, 65, 66,
-        ],
-    ),
+    ("ksp", &[1, 2, 3, 5, 6, 7, 9, 10, 15, 16, 18, 23, 25, 27, 28, 29, 32, 34, 45, 46, 50, 65, 66]),
     ("dm", &[1, 2, 3, 5, 6, 9, 15]),
     ("sys", &[1, 2, 3, 4]),
 ];
@@ -79,10 +74,7 @@ pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("`{name}` does not have the form <area>/<exN>"))?;
     let file = format!("{stem}.c");
     let folders = folders(area);
-    let found = folders
-        .iter()
-        .map(|f| examples.join(f).join(&file))
-        .find(|p| p.is_file());
+    let found = folders.iter().map(|f| examples.join(f).join(&file)).find(|p| p.is_file());
     found.ok_or_else(|| format!("there is no {file} in {}", folders.join(", ")))
 }
 
@@ -91,11 +83,9 @@ pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
 pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf, String> {
     let minor = format!("{}.{}", config.version.major, config.version.minor);
     let candidates = match wanted {
-        Some(path) => vec![
-            path.to_owned(),
-            path.join("src"),
-            path.join("share/petsc/examples/src"),
-        ],
+        Some(path) => {
+            vec![path.to_owned(), path.join("src"), path.join("share/petsc/examples/src")]
+        }
         None => vec![
             config.prefix.join("share/petsc/examples/src"),
             config.prefix.join("src"),
@@ -103,21 +93,14 @@ pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf
         ],
     };
     let probe = |path: &PathBuf| path.join("vec/vec/tutorials/output").is_dir();
-    candidates
-        .iter()
-        .find(|p| probe(p))
-        .cloned()
-        .ok_or_else(|| {
-            let list: Vec<_> = candidates
-                .iter()
-                .map(|p| format!("  {}", p.display()))
-                .collect();
-            format!(
-                "PETSc's tutorials were not found. Tried:\n{}\nInstall them \
+    candidates.iter().find(|p| probe(p)).cloned().ok_or_else(|| {
+        let list: Vec<_> = candidates.iter().map(|p| format!("  {}", p.display())).collect();
+        format!(
+            "PETSc's tutorials were not found. Tried:\n{}\nInstall them \
              (`apt install libpetsc{minor}-dev-examples`) or give --examples <folder>.",
-                list.join("\n")
-            )
-        })
+            list.join("\n")
+        )
+    })
 }
 
 /// Returns the directory that contains `eps/tutorials`: in SLEPc's installation, or in Debian's
@@ -154,10 +137,7 @@ mod tests {
     fn areas_are_found_where_upstream_has_them() {
         assert_eq!(folders("is"), ["vec/is/is/tutorials"]);
         assert_eq!(folders("tao/tutorials"), ["tao/tutorials"]);
-        assert_eq!(
-            folders("tao/bound"),
-            ["tao/bound/tutorials", "tao/tutorials/bound"]
-        );
+        assert_eq!(folders("tao/bound"), ["tao/bound/tutorials", "tao/tutorials/bound"]);
         assert_eq!(folders("ksp/network")[1], "ksp/ksp/tutorials/network");
         assert_eq!(folders("forest"), ["dm/impls/forest/tutorials"]);
         assert_eq!(folders("tagger"), ["vec/vec/utils/tagger/tutorials"]);
@@ -176,17 +156,12 @@ mod tests {
             let blocks = block::parse(&String::from_utf8_lossy(&text)).unwrap();
             let cases = expand::cases(name.rsplit('/').next().unwrap(), &blocks).unwrap();
             let output = |c: &expand::Case| {
-                let path = source(examples, name)
-                    .unwrap()
-                    .with_file_name("")
-                    .join(&c.output);
+                let path = source(examples, name).unwrap().with_file_name("").join(&c.output);
                 assert!(path.is_file() || c.fields.has("TODO"), "{}", path.display());
             };
             cases.iter().for_each(output);
-            let mut names: Vec<_> = cases
-                .iter()
-                .map(|c| c.name.split('+').next().unwrap().to_owned())
-                .collect();
+            let mut names: Vec<_> =
+                cases.iter().map(|c| c.name.split('+').next().unwrap().to_owned()).collect();
             names.dedup();
             (blocks.blocks.len(), names.len(), cases.len())
         };

@@ -19,9 +19,7 @@ impl Log {
         // The columns are maximum, ratio to the minimum, average, total.
         let numbers = |name: &str| -> Option<Vec<f64>> {
             let rest = output.lines().find_map(|line| line.strip_prefix(name))?;
-            rest.split_whitespace()
-                .map(|word| word.parse().ok())
-                .collect()
+            rest.split_whitespace().map(|word| word.parse().ok()).collect()
         };
         let (messages, bytes) = (numbers("MPI Msg Count:")?, numbers("MPI Msg Len (bytes):")?);
         Some(Self {
@@ -70,10 +68,7 @@ MPI Msg Len (bytes):  3.850e+05     2.000   9.529e+02  7.699e+05
     #[test]
     fn the_summary_is_read() {
         let log = Log::parse(LOG).unwrap();
-        assert_eq!(
-            [log.seconds, log.messages, log.bytes],
-            [1.032, 808.0, 769_900.0]
-        );
+        assert_eq!([log.seconds, log.messages, log.bytes], [1.032, 808.0, 769_900.0]);
         assert!((log.cost(1e-6, 1e-9) - (404e-6 + 385e-6)).abs() < 1e-12);
         assert_eq!(Log::parse("nothing"), None);
     }

@@ -68,14 +68,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     choose(std::slice::from_ref(name))?;
     let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
-    let targets = [
-        "--example",
-        "scaling",
-        "--bin",
-        "scatter_gather",
-        "--bin",
-        name,
-    ];
+    let targets = ["--example", "scaling", "--bin", "scatter_gather", "--bin", name];
     let folder = build(&config, true, &targets)?.folder;
     let limit = Duration::from_secs(args.limit);
     let weak = arguments.iter().any(|a| size::grows(a));
@@ -101,9 +94,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     std::fs::write(&csv, lines(&rows, alpha, beta))
         .map_err(|e| format!("{}: {e}", csv.display()))?;
     let mut draw = std::process::Command::new(folder.join("examples/scaling"));
-    draw.arg(&csv)
-        .arg(&args.out)
-        .arg(if weak { "weak" } else { "strong" });
+    draw.arg(&csv).arg(&args.out).arg(if weak { "weak" } else { "strong" });
     draw.arg(args.program.join(" "));
     print!("{}", run::output(&mut draw)?);
     Ok(ExitCode::SUCCESS)
@@ -129,20 +120,13 @@ fn measure(
             let done = finish(&mut mpiexec, None, limit)?;
             if let Some(failure) = done.failure {
                 let last = done.errors.lines().rfind(|l| !l.trim().is_empty());
-                return Err(format!(
-                    "`{line}`: {failure}: {}",
-                    last.unwrap_or("no error message")
-                ));
+                return Err(format!("`{line}`: {failure}: {}", last.unwrap_or("no error message")));
             }
             let log = Log::parse(&done.output)
                 .ok_or_else(|| format!("the output of `{line}` contains no log"))?;
             if round == 0 {
                 let seconds = Sample::default();
-                rows.push(Row {
-                    ranks,
-                    seconds,
-                    log,
-                });
+                rows.push(Row { ranks, seconds, log });
             } else if let Some(row) = rows.get_mut(place) {
                 row.seconds.push(log.seconds);
                 row.log = log;
@@ -165,11 +149,8 @@ fn table(rows: &[Row], weak: bool) -> String {
         #[expect(clippy::cast_precision_loss, reason = "numbers of ranks")]
         let grown = row.ranks as f64 / first.ranks as f64;
         let ratio = first.seconds.median() / row.seconds.median();
-        let (speedup, efficiency) = if weak {
-            (ratio * grown, ratio)
-        } else {
-            (ratio, ratio / grown)
-        };
+        let (speedup, efficiency) =
+            if weak { (ratio * grown, ratio) } else { (ratio, ratio / grown) };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,

@@ -22,9 +22,9 @@ impl Manager {
             Some(From::Dnf) => Some(Self::Dnf),
             Some(From::Brew) => Some(Self::Brew),
             Some(From::Source) => None,
-            None => [Self::Apt, Self::Dnf, Self::Brew]
-                .into_iter()
-                .find(|m| run::in_path(m.program())),
+            None => {
+                [Self::Apt, Self::Dnf, Self::Brew].into_iter().find(|m| run::in_path(m.program()))
+            }
         }
     }
 
@@ -139,26 +139,18 @@ fn newest(library: &str) -> Option<String> {
     let name = format!("^lib{library}[0-9.]+-dev-examples$");
     let list = run::output(Command::new("apt-cache").args(["search", "--names-only", &name]));
     let list = list.ok()?;
-    list.lines()
-        .filter_map(|l| l.split_whitespace().next())
-        .max()
-        .map(str::to_owned)
+    list.lines().filter_map(|l| l.split_whitespace().next()).max().map(str::to_owned)
 }
 
 fn has_tutorials() -> bool {
-    let examples = [
-        ("petsc", "ksp/ksp/tutorials/ex2.c"),
-        ("slepc", "eps/tutorials/ex2.c"),
-    ];
+    let examples = [("petsc", "ksp/ksp/tutorials/ex2.c"), ("slepc", "eps/tutorials/ex2.c")];
     examples.into_iter().all(|(library, source)| {
-        std::fs::read_dir(format!("/usr/share/{library}"))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .any(|release| {
+        std::fs::read_dir(format!("/usr/share/{library}")).into_iter().flatten().flatten().any(
+            |release| {
                 let examples = release.path().join("share").join(library);
                 examples.join("examples/src").join(source).is_file()
-            })
+            },
+        )
     })
 }
 

@@ -67,10 +67,7 @@ impl Plan {
 
     /// Returns a plan with all tests, for any build.
     pub(super) fn everything() -> Self {
-        Self {
-            doctests: true,
-            ..Self::default()
-        }
+        Self { doctests: true, ..Self::default() }
     }
 }
 

@@ -20,21 +20,14 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
 /// Parses a line `test result: ok. 8 passed; 0 failed; 1 ignored; …`. Tests that a filter excluded
 /// do not count as skipped.
 pub(super) fn of_line(line: &str) -> Option<Counts> {
-    let (_, results) = line
-        .trim()
-        .strip_prefix("test result: ")?
-        .split_once(". ")?;
+    let (_, results) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
     let mut counts = Counts::default();
     for part in results.split(';') {
         let mut words = part.split_whitespace();
@@ -60,14 +53,7 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 2 ignored; 0 measured; 7 filtered out; \
                     finished in 0.51s";
         let counts = of_line(line).unwrap();
-        assert_eq!(
-            counts,
-            Counts {
-                passed: 12,
-                failed: 3,
-                skipped: 2
-            }
-        );
+        assert_eq!(counts, Counts { passed: 12, failed: 3, skipped: 2 });
         assert_eq!(counts.to_string(), "12 passed, 3 failed, 2 skipped");
     }
 

@@ -61,11 +61,7 @@ pub(super) fn number(output: &str, after: &str, place: usize) -> Option<f64> {
 
 /// Formats a number as short as possible without loss of accuracy.
 fn shown(number: f64) -> String {
-    if number == 0.0 || number.abs() >= 1e-3 {
-        number.to_string()
-    } else {
-        format!("{number:e}")
-    }
+    if number == 0.0 || number.abs() >= 1e-3 { number.to_string() } else { format!("{number:e}") }
 }
 
 /// Compares the numbers, each with its number of ranks.
@@ -104,37 +100,16 @@ mod tests {
         let right = judge("sum", &expected, &[(1, 2.0), (2, 2.000_001)]);
         assert_eq!(right, Verdict::Right("sum 2, 2.000001: 2 by hand".into()));
         for found in [&[(1, 2.0), (2, 2.1)][..], &[(1, f64::NAN)], &[]] {
-            assert!(
-                matches!(judge("sum", &expected, found), Verdict::Wrong(_)),
-                "{found:?}"
-            );
+            assert!(matches!(judge("sum", &expected, found), Verdict::Wrong(_)), "{found:?}");
         }
         let ranks = Expected::OfRanks(|p| p * (p - 1.0) / 2.0, "p(p - 1)/2");
-        assert!(matches!(
-            judge("sum", &ranks, &[(1, 0.0), (3, 3.0)]),
-            Verdict::Right(_)
-        ));
-        assert!(matches!(
-            judge("sum", &ranks, &[(1, 0.0), (3, 0.0)]),
-            Verdict::Wrong(_)
-        ));
+        assert!(matches!(judge("sum", &ranks, &[(1, 0.0), (3, 3.0)]), Verdict::Right(_)));
+        assert!(matches!(judge("sum", &ranks, &[(1, 0.0), (3, 0.0)]), Verdict::Wrong(_)));
         let same = Expected::Same(1e-9);
-        assert!(matches!(
-            judge("loss", &same, &[(1, 3.0), (2, 3.0)]),
-            Verdict::Right(_)
-        ));
-        assert!(matches!(
-            judge("loss", &same, &[(1, 3.0), (2, 3.1)]),
-            Verdict::Wrong(_)
-        ));
+        assert!(matches!(judge("loss", &same, &[(1, 3.0), (2, 3.0)]), Verdict::Right(_)));
+        assert!(matches!(judge("loss", &same, &[(1, 3.0), (2, 3.1)]), Verdict::Wrong(_)));
         let small = Expected::AtMost(1e-12, "sums");
-        assert!(matches!(
-            judge("error", &small, &[(1, 1e-13)]),
-            Verdict::Right(_)
-        ));
-        assert!(matches!(
-            judge("error", &small, &[(1, f64::NAN)]),
-            Verdict::Wrong(_)
-        ));
+        assert!(matches!(judge("error", &small, &[(1, 1e-13)]), Verdict::Right(_)));
+        assert!(matches!(judge("error", &small, &[(1, f64::NAN)]), Verdict::Wrong(_)));
     }
 }

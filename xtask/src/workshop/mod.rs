@@ -27,12 +27,7 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
     only: Vec<String>,
     /// Numbers of ranks.
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "1,2,3",
-        value_name = "N,N"
-    )]
+    #[arg(long, value_delimiter = ',', default_value = "1,2,3", value_name = "N,N")]
     ranks: Vec<usize>,
     /// Build and run with optimization.
     #[arg(long)]
@@ -56,10 +51,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let (mut right, mut wrong) = (0, 0);
     for program in chosen {
         if program.needs_slepc && !built.with_slepc {
-            println!(
-                "skipped {:<15} there is no SLEPc for this PETSc",
-                program.name
-            );
+            println!("skipped {:<15} there is no SLEPc for this PETSc", program.name);
             continue;
         }
         if program.real_only && config.scalar != petsc_sys_build::ScalarKind::Real {
@@ -81,11 +73,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
     }
     println!("{right} passed, {wrong} failed");
-    Ok(if wrong == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Returns the programs with these names, or all.

@@ -26,16 +26,7 @@ const fn plain(
     after: &'static str,
     expected: Expected,
 ) -> Program {
-    Program {
-        name,
-        args,
-        what,
-        after,
-        place: 0,
-        expected,
-        needs_slepc: false,
-        real_only: false,
-    }
+    Program { name, args, what, after, place: 0, expected, needs_slepc: false, real_only: false }
 }
 
 impl Program {
@@ -130,11 +121,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         "distance from the exact solution",
         "largest error",
         // |q¹⁰ - exp(-π²/10)|, q = (1 - z/2)/(1 + z/2), z = 0.005·8·32²·sin²(π/64).
-        Expected::Value(
-            2.957_330_401e-6,
-            2e-4,
-            "by Crank and Nicolson's factor for one mode",
-        ),
+        Expected::Value(2.957_330_401e-6, 2e-4, "by Crank and Nicolson's factor for one mode"),
     ),
     plain(
         "wave",
@@ -171,16 +158,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     ),
     plain(
         "bratu",
-        &[
-            "-nx",
-            "17",
-            "-ny",
-            "9",
-            "-lambda",
-            "6",
-            "-snes_rtol",
-            "1e-12",
-        ],
+        &["-nx", "17", "-ny", "9", "-lambda", "6", "-snes_rtol", "1e-12"],
         "largest u",
         "Max temperature rise:",
         Expected::Value(0.795_653_074_870_787_4, 1e-6, "by scipy (bratu.py)"),
@@ -212,15 +190,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     .real_only(),
     plain(
         "classifier",
-        &[
-            "--samples",
-            "500",
-            "--features",
-            "5",
-            "--hidden",
-            "4",
-            "--check",
-        ],
+        &["--samples", "500", "--features", "5", "--hidden", "4", "--check"],
         "relative error of the gradient",
         "central differences: gradient",
         Expected::AtMost(1e-7, "against differences"),
@@ -264,11 +234,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         "omega² of the lowest mode",
         "   1   1 x 1",
         // (41/10)²·4·sin²(π/82) + (13/3)²·4·sin²(π/26)
-        Expected::Value(
-            1.189_943_954_202,
-            1e-11,
-            "by the exact eigenvalue of the grid",
-        ),
+        Expected::Value(1.189_943_954_202, 1e-11, "by the exact eigenvalue of the grid"),
     )
     .needs_slepc(),
     plain(
@@ -305,15 +271,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     .at(1),
     plain(
         "gwas",
-        &[
-            "--simulate",
-            "--samples",
-            "500",
-            "--variants",
-            "2000",
-            "--top",
-            "1",
-        ],
+        &["--simulate", "--samples", "500", "--variants", "2000", "--top", "1"],
         "inflation of a simulation",
         "inflation",
         Expected::Same(0.0),

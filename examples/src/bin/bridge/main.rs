@@ -77,20 +77,10 @@ struct Args {
     #[arg(long, value_name = "K2.mtx", requires = "stiffness")]
     add: Option<PathBuf>,
     /// Factor of the second stiffness matrix, for example the modulus of the layer in Pa
-    #[arg(
-        long,
-        default_value_t = 1.0,
-        requires = "add",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, default_value_t = 1.0, requires = "add", allow_negative_numbers = true)]
     factor: f64,
     /// Target ω² in 1/s²; negative for a structure with rigid-body motions
-    #[arg(
-        long,
-        default_value_t = 0.0,
-        requires = "stiffness",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, default_value_t = 0.0, requires = "stiffness", allow_negative_numbers = true)]
     shift: f64,
     /// Damping matrix; computes complex frequencies and damping ratios
     #[arg(long, value_name = "C.mtx", requires = "stiffness")]
@@ -108,13 +98,7 @@ struct Args {
     #[arg(long, default_value = "0/1", value_name = "D/N")]
     direction: Direction,
     /// Formats of mode shapes
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        default_value = "png",
-        requires = "out"
-    )]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "png", requires = "out")]
     shapes: Vec<Format>,
     /// Directory for modes.csv, mode shapes and the response; without it, no file is written
     #[arg(long)]

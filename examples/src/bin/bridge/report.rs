@@ -20,10 +20,7 @@ pub(super) fn summary(
     modes: &Modes,
     started: Instant,
 ) -> Result<()> {
-    let grid = format!(
-        "{} m x {} m on {} x {} points",
-        args.length, args.width, args.nx, args.ny
-    );
+    let grid = format!("{} m x {} m on {} x {} points", args.length, args.width, args.nx, args.ny);
     let name = match (deck, &args.stiffness, &args.mass) {
         (Deck::Plate(plate), ..) => format!(
             "plate of {grid}, {} m thick, E {:.0} GPa, nu {}, {} kg/m³, edges {}",
@@ -37,10 +34,7 @@ pub(super) fn summary(
         (_, Some(k), None) => format!("{}, mass 1", k.display()),
         (_, Some(k), Some(m)) => format!("{}, {}", k.display(), m.display()),
     };
-    let mut rows = vec![
-        ("structure", name),
-        ("unknowns", problem.unknowns()?.to_string()),
-    ];
+    let mut rows = vec![("structure", name), ("unknowns", problem.unknowns()?.to_string())];
     if modes.massless > 0 {
         let text = "unknowns have no mass: the mass matrix is singular, and their infinite frequencies \
                     are not computed";
@@ -67,11 +61,7 @@ pub(super) fn summary(
     }
     rows.push((
         "ranks, time",
-        format!(
-            "{}, {:.2} s",
-            petsc.world().size(),
-            started.elapsed().as_secs_f64()
-        ),
+        format!("{}, {:.2} s", petsc.world().size(), started.elapsed().as_secs_f64()),
     ));
     for (key, value) in rows {
         petsc.print(format_args!("{key:>20}  {value}\n"))?;
@@ -83,9 +73,7 @@ pub(super) fn summary(
 fn found(modes: &Modes) -> String {
     let resolved = modes.modes.iter().filter(|m| !m.rigid);
     let worst = resolved.fold(0.0_f64, |worst, mode| worst.max(mode.error));
-    let Converged {
-        pairs, iterations, ..
-    } = modes.converged;
+    let Converged { pairs, iterations, .. } = modes.converged;
     let count = format!("{pairs} eigenpairs after {iterations} iterations");
     match worst {
         0.0..1e-3 => format!("{count}, relative errors of omega² up to {worst:.1e}"),
@@ -217,18 +205,12 @@ pub(super) fn table(petsc: &Petsc, deck: &Deck, modes: &Modes) -> Result<()> {
             continue;
         }
         let hertz = significant(mode.frequency, 9);
-        petsc.print(format_args!(
-            "{number:>4} {value:>20} {hertz:>14} {:>12.1e}",
-            mode.error
-        ))?;
+        petsc.print(format_args!("{number:>4} {value:>20} {hertz:>14} {:>12.1e}", mode.error))?;
         if let Some(plate) = plate {
             petsc.print(format_args!("  {:>22.5}", plate.parameter(mode.frequency)))?;
         }
         if mode.imaginary != 0.0 {
-            petsc.print(format_args!(
-                "  complex, imaginary part {:.3e}",
-                mode.imaginary
-            ))?;
+            petsc.print(format_args!("  complex, imaginary part {:.3e}", mode.imaginary))?;
         }
         petsc.print(format_args!("\n"))?;
     }
@@ -272,13 +254,6 @@ pub(super) fn write(petsc: &Petsc, out: &Path, name: &str, text: &str) -> Result
     if petsc.world().rank() == 0 {
         outcome = fs::create_dir_all(out).and_then(|()| fs::write(out.join(name), text));
     }
-    agree(
-        petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", out.join(name).display())),
-    )?;
-    petsc.print(format_args!(
-        "{:>20}  {name} in {}\n",
-        "written",
-        out.display()
-    ))
+    agree(petsc.world(), outcome.map_err(|e| format!("{}: {e}", out.join(name).display())))?;
+    petsc.print(format_args!("{:>20}  {name} in {}\n", "written", out.display()))
 }

@@ -48,10 +48,7 @@ pub(super) fn report(petsc: &Petsc, args: &Args, problem: &Problem, modes: &[Mod
         ),
         (
             "force on the base",
-            format!(
-                "{strength:.6e} N after {:.3} s",
-                ground.times[j] - ground.times[0]
-            ),
+            format!("{strength:.6e} N after {:.3} s", ground.times[j] - ground.times[0]),
         ),
     ];
     petsc.print(format_args!("\n"))?;
@@ -103,16 +100,9 @@ fn write(
     report::write(petsc, out, "response.csv", &text)?;
     let mut outcome = Ok(());
     if petsc.world().rank() == 0 {
-        let points: Vec<(f64, f64)> = ground
-            .times
-            .iter()
-            .copied()
-            .zip(displacement.iter().copied())
-            .collect();
-        let curve = Curve {
-            name: "displacement".into(),
-            points: &points,
-        };
+        let points: Vec<(f64, f64)> =
+            ground.times.iter().copied().zip(displacement.iter().copied()).collect();
+        let curve = Curve { name: "displacement".into(), points: &points };
         let title = "Displacement against the ground";
         let path = out.join("response.png");
         outcome = draw_curves(&path, &[curve], title, ("time in s", "in m"))

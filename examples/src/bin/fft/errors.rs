@@ -50,9 +50,8 @@ pub(crate) fn table(petsc: &Petsc) -> Result<()> {
 /// Returns the errors in the order of [`PLANS`]; `None` for plans that this build does not provide.
 fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
     let total: usize = shape.iter().product();
-    let values: Vec<_> = (0..total)
-        .map(|i| Complex64::new(random(2 * i), random(2 * i + 1)))
-        .collect();
+    let values: Vec<_> =
+        (0..total).map(|i| Complex64::new(random(2 * i), random(2 * i + 1))).collect();
     let sums = direct(shape, values.clone());
     let reals: Vec<Complex64> = values.iter().map(|v| v.re.into()).collect();
     let sums_of_reals = direct(shape, reals.clone());
@@ -60,30 +59,18 @@ fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
     let slabs = |mut fft: Fft| {
         let input = places(fft.input().len(), |i| fft.input().global_index(i));
         let output = places(fft.output().len(), |i| fft.output().global_index(i));
-        errors(
-            comm,
-            (&values, &sums),
-            input,
-            output,
-            |data, spectrum, back| {
-                fft.forward(data, spectrum)?;
-                fft.backward(spectrum, back)
-            },
-        )
+        errors(comm, (&values, &sums), input, output, |data, spectrum, back| {
+            fft.forward(data, spectrum)?;
+            fft.backward(spectrum, back)
+        })
     };
     let mut pencils = PencilFft::new(comm, shape)?;
     let input = places(pencils.input().len(), |i| pencils.input().global_index(i));
     let output = places(pencils.output().len(), |i| pencils.output().global_index(i));
-    let of_pencils = errors(
-        comm,
-        (&values, &sums),
-        input,
-        output,
-        |data, spectrum, back| {
-            pencils.forward(data, spectrum)?;
-            pencils.backward(spectrum, back)
-        },
-    )?;
+    let of_pencils = errors(comm, (&values, &sums), input, output, |data, spectrum, back| {
+        pencils.forward(data, spectrum)?;
+        pencils.backward(spectrum, back)
+    })?;
 
     let mut real = PencilFft::builder(comm, shape).build_real()?;
     let input = places(real.input().len(), |i| real.input().global_index(i));
@@ -93,22 +80,15 @@ fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
         let i = real.output().global_index(i);
         i / half * n + i % half
     });
-    let of_reals = errors(
-        comm,
-        (&reals, &sums_of_reals),
-        input,
-        output,
-        |data, spectrum, back| {
+    let of_reals =
+        errors(comm, (&reals, &sums_of_reals), input, output, |data, spectrum, back| {
             let data: Vec<f64> = data.iter().map(|v| v.re).collect();
             let mut again = vec![0.0; data.len()];
             real.forward(&data, spectrum)?;
             real.backward(spectrum, &mut again)?;
-            back.iter_mut()
-                .zip(again)
-                .for_each(|(to, v)| *to = v.into());
+            back.iter_mut().zip(again).for_each(|(to, v)| *to = v.into());
             Ok(())
-        },
-    )?;
+        })?;
 
     let fftw = Fft::builder(comm, shape).kernel(Kernel::Fftw);
     let of_fftw = match fftw.output(Output::FirstAxis).build() {
@@ -116,12 +96,7 @@ fn of_shape(comm: &Comm, shape: &[usize]) -> Result<[Option<Errors>; 4]> {
         Err(error) if error.code() == ErrorCode::SUP => None,
         Err(error) => return Err(error),
     };
-    Ok([
-        Some(slabs(Fft::new(comm, shape)?)?),
-        Some(of_pencils),
-        Some(of_reals),
-        of_fftw,
-    ])
+    Ok([Some(slabs(Fft::new(comm, shape)?)?), Some(of_pencils), Some(of_reals), of_fftw])
 }
 
 /// Returns the positions of this rank's entries in the whole array.
@@ -157,16 +132,12 @@ fn errors(
 fn direct(shape: &[usize], mut values: Vec<Complex64>) -> Vec<Complex64> {
     let mut stride = 1;
     for &n in shape.iter().rev() {
-        let turns: Vec<_> = (0..n)
-            .map(|t| Complex64::cis(-TAU * t as f64 / n as f64))
-            .collect();
+        let turns: Vec<_> = (0..n).map(|t| Complex64::cis(-TAU * t as f64 / n as f64)).collect();
         let old = values.clone();
         for (index, value) in values.iter_mut().enumerate() {
             let k = index / stride % n;
             let first = index - k * stride;
-            *value = (0..n)
-                .map(|j| old[first + j * stride] * turns[j * k % n])
-                .sum();
+            *value = (0..n).map(|j| old[first + j * stride] * turns[j * k % n]).sum();
         }
         stride *= n;
     }

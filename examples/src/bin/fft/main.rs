@@ -79,11 +79,8 @@ fn rows(petsc: &Petsc, rows: usize, columns: usize) -> Result<()> {
     let comm = petsc.world();
     let mut fft = RowFft::new(comm, rows, columns).map_err(refused)?;
     petsc.print(format_args!("Rows of a table of {rows} x {columns}\n"))?;
-    let table: Option<Vec<_>> = (comm.rank() == 0).then(|| {
-        (0..rows * columns)
-            .map(|i| signal(i / columns, i % columns, columns))
-            .collect()
-    });
+    let table: Option<Vec<_>> = (comm.rank() == 0)
+        .then(|| (0..rows * columns).map(|i| signal(i / columns, i % columns, columns)).collect());
     let mut own = fft.scatter(table.as_deref())?;
     fft.forward(&mut own)?;
     let Some(found) = fft.gather(&own)? else {
@@ -118,29 +115,14 @@ fn random(index: usize) -> f64 {
 
 fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
     let comm = petsc.world();
-    let output = if args.in_order {
-        Output::FirstAxis
-    } else {
-        Output::SecondAxis
-    };
-    let kernel = if args.fftw {
-        Kernel::Fftw
-    } else {
-        Kernel::Rust
-    };
-    let mut fft = Fft::builder(comm, &args.shape)
-        .output(output)
-        .kernel(kernel)
-        .build()
-        .map_err(refused)?;
-    petsc.print(format_args!(
-        "All axes of an array of shape {:?}\n",
-        args.shape
-    ))?;
+    let output = if args.in_order { Output::FirstAxis } else { Output::SecondAxis };
+    let kernel = if args.fftw { Kernel::Fftw } else { Kernel::Rust };
+    let mut fft =
+        Fft::builder(comm, &args.shape).output(output).kernel(kernel).build().map_err(refused)?;
+    petsc.print(format_args!("All axes of an array of shape {:?}\n", args.shape))?;
     let slab = fft.input().clone();
-    let data: Vec<_> = (0..slab.len())
-        .map(|i| Complex64::from(random(slab.global_index(i))))
-        .collect();
+    let data: Vec<_> =
+        (0..slab.len()).map(|i| Complex64::from(random(slab.global_index(i)))).collect();
     let mut spectrum = vec![Complex64::default(); fft.output().len()];
     let mut back = vec![Complex64::default(); data.len()];
     let repeats = args.repeats as usize;
@@ -154,11 +136,7 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
         fft.backward(&spectrum, &mut back)?;
         comm.barrier()
     })?;
-    let trip = back
-        .iter()
-        .zip(&data)
-        .map(|(a, b)| (a - b).norm())
-        .fold(0.0, f64::max);
+    let trip = back.iter().zip(&data).map(|(a, b)| (a - b).norm()).fold(0.0, f64::max);
     let largest = data.iter().map(|v| v.norm()).fold(0.0, f64::max);
     let trip = max(comm, trip) / max(comm, largest);
     let direct = compare(comm, &data, &slab, &spectrum, fft.output(), args.check);
@@ -174,17 +152,12 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
 /// Transforms the same array with a process grid, as complex and as real numbers.
 fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
     let comm = petsc.world();
-    let builder = || {
-        PencilFft::builder(comm, &args.shape)
-            .grid(grid)
-            .in_order(args.in_order)
-    };
+    let builder = || PencilFft::builder(comm, &args.shape).grid(grid).in_order(args.in_order);
     let mut complex = builder().build().map_err(refused)?;
     let mut real = builder().build_real().map_err(refused)?;
     let repeats = args.repeats as usize;
-    let data: Vec<f64> = (0..complex.input().len())
-        .map(|i| random(complex.input().global_index(i)))
-        .collect();
+    let data: Vec<f64> =
+        (0..complex.input().len()).map(|i| random(complex.input().global_index(i))).collect();
     let values: Vec<_> = data.iter().copied().map(Complex64::from).collect();
     let mut spectrum = vec![Complex64::default(); complex.output().len()];
     let mut half = vec![Complex64::default(); real.output().len()];
@@ -217,8 +190,7 @@ fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
 
 fn max(comm: &Comm, own: f64) -> f64 {
     let mut all = 0.0;
-    comm.mpi()
-        .all_reduce_into(&own, &mut all, SystemOperation::max());
+    comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::max());
     all
 }
 
@@ -251,14 +223,12 @@ fn compare(
         let mut own = Complex64::default();
         for (i, value) in data.iter().enumerate() {
             let j = digits(input.global_index(i));
-            let turns: f64 = (0..shape.len())
-                .map(|a| (j[a] * k[a] % shape[a]) as f64 / shape[a] as f64)
-                .sum();
+            let turns: f64 =
+                (0..shape.len()).map(|a| (j[a] * k[a] % shape[a]) as f64 / shape[a] as f64).sum();
             own += value * Complex64::cis(-TAU * turns.fract());
         }
         let mut sum = Complex64::default();
-        comm.mpi()
-            .all_reduce_into(&own, &mut sum, SystemOperation::sum());
+        comm.mpi().all_reduce_into(&own, &mut sum, SystemOperation::sum());
         largest = largest.max(sum.norm());
         if let Some(i) = (0..output.len()).find(|&i| output.global_index(i) == wanted) {
             error = error.max((spectrum[i] - sum).norm());

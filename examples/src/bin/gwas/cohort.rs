@@ -158,22 +158,12 @@ pub(super) fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
         }
     }
     let causal = args.causal as usize;
-    let simulation = Simulation::new(
-        &status,
-        variants,
-        args.seed,
-        causal,
-        args.effect,
-        args.missing,
-    );
+    let simulation =
+        Simulation::new(&status, variants, args.seed, causal, args.effect, args.missing);
     if let Some(prefix) = &args.save {
         gwas::save_plink(comm, prefix, &simulation, variants, &status)?;
     }
-    let sample = Sample {
-        id: Default::default(),
-        sex: Sex::Unknown,
-        founder: true,
-    };
+    let sample = Sample { id: Default::default(), sex: Sex::Unknown, founder: true };
     let regression = match args.test {
         Test::Allelic | Test::Trend => None,
         Test::Linear => {

@@ -15,11 +15,7 @@ use super::scan::{Answers, Found};
 
 /// Writes the tables on all ranks, while the first and the last rank each draw a figure.
 pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
-    let made = if comm.rank() == 0 {
-        fs::create_dir_all(folder)
-    } else {
-        Ok(())
-    };
+    let made = if comm.rank() == 0 { fs::create_dir_all(folder) } else { Ok(()) };
     agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
     let kept = &found.cohort.kept;
     let own = &kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)];
@@ -27,10 +23,8 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
     let all = broadcast_vec(comm, 0, &all.unwrap_or_default())?;
     let mine = [comm.rank() == 0, comm.rank() == comm.size() - 1];
-    let (tables, drawn) = rayon::join(
-        || tables(found, own),
-        || draw(&all, found, folder, line, mine),
-    );
+    let (tables, drawn) =
+        rayon::join(|| tables(found, own), || draw(&all, found, folder, line, mine));
     for (name, heading, table) in tables {
         gwas::write_table(comm, &folder.join(name), heading, &table)?;
     }
@@ -133,11 +127,7 @@ impl Row {
 
 /// Returns the reported and the other allele.
 fn alleles<'a>((variant, counts): &Tested<'a>) -> [&'a str; 2] {
-    if counts.swapped {
-        [variant.second, variant.first]
-    } else {
-        [variant.first, variant.second]
-    }
+    if counts.swapped { [variant.second, variant.first] } else { [variant.first, variant.second] }
 }
 
 fn association(row: &mut Row, tested: &Tested<'_>) {

@@ -20,11 +20,7 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
     let threshold = 0.05 / found.tested.max(1) as f64;
     let significant = gwas::count(
         comm,
-        found
-            .chi_squares
-            .iter()
-            .filter(|&&c| gwas::p_value(c) < threshold)
-            .count(),
+        found.chi_squares.iter().filter(|&&c| gwas::p_value(c) < threshold).count(),
     );
     let rows = [
         (
@@ -37,22 +33,9 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
                 number(Status::Missing)
             ),
         ),
-        (
-            "variants",
-            format!(
-                "{} of {all}, {} with a chi-square",
-                cohort.kept.len(),
-                found.tested
-            ),
-        ),
-        (
-            "inflation",
-            found.inflation.map_or("none".into(), |l| format!("{l:.4}")),
-        ),
-        (
-            "significant",
-            format!("{significant} with p < {threshold:.3e} (Bonferroni, 5 %)"),
-        ),
+        ("variants", format!("{} of {all}, {} with a chi-square", cohort.kept.len(), found.tested)),
+        ("inflation", found.inflation.map_or("none".into(), |l| format!("{l:.4}"))),
+        ("significant", format!("{significant} with p < {threshold:.3e} (Bonferroni, 5 %)")),
         (
             "discoveries",
             format!(
@@ -69,10 +52,7 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
                 found.seconds.1
             ),
         ),
-        (
-            "memory",
-            format!("{:.1} MB of the rank with most", 1e-6 * found.memory),
-        ),
+        ("memory", format!("{:.1} MB of the rank with most", 1e-6 * found.memory)),
     ];
     let rows = rows.into_iter().chain(regressions(petsc, found));
     for (name, value) in rows {
@@ -101,15 +81,10 @@ fn regressions(petsc: &Petsc, found: &Found) -> Vec<(&'static str, String)> {
     let reasons: Vec<String> = some.map(|(n, code)| format!("{n} {code}")).collect();
     let lines = [
         ("Firth", (firth > 0).then(|| format!("{firth} variants"))),
-        (
-            "no estimate",
-            (!reasons.is_empty()).then(|| reasons.join(", ")),
-        ),
+        ("no estimate", (!reasons.is_empty()).then(|| reasons.join(", "))),
     ];
     let lines = lines.into_iter();
-    lines
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
+    lines.filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn strongest(petsc: &Petsc, found: &Found, count: usize) -> Result<()> {
@@ -117,16 +92,11 @@ fn strongest(petsc: &Petsc, found: &Found, count: usize) -> Result<()> {
     let (kept, source) = (&found.cohort.kept, &found.cohort.source);
     let start = chunk(kept.len(), comm.size() as usize, comm.rank() as usize).start;
     let hits = found.chi_squares.iter().zip(start..);
-    let hits = hits.filter(|(c, _)| !c.is_nan()).map(|(&value, i)| Hit {
-        value,
-        index: i as u64,
-    });
+    let hits = hits.filter(|(c, _)| !c.is_nan()).map(|(&value, i)| Hit { value, index: i as u64 });
     let best = gwas::top(comm, hits, count)?;
     // The same value with PETSc: the largest entry of a distributed vector.
-    let values = found
-        .chi_squares
-        .iter()
-        .map(|c| Scalar::from_real(if c.is_nan() { -1.0 } else { *c }));
+    let values =
+        found.chi_squares.iter().map(|c| Scalar::from_real(if c.is_nan() { -1.0 } else { *c }));
     let vector = Vector::from_slice(comm, &values.collect::<Vec<_>>())?;
     // Equal values may have different positions.
     if let (Some(hit), Some((index, value))) = (best.first(), vector.max()?) {
@@ -152,16 +122,9 @@ fn strongest(petsc: &Petsc, found: &Found, count: usize) -> Result<()> {
         ))?;
     }
     if let Source::MadeUp(simulation) = source {
-        let causal: Vec<_> = simulation
-            .causal()
-            .iter()
-            .take(20)
-            .map(|i| (i + 1).to_string())
-            .collect();
-        petsc.print(format_args!(
-            "more frequent in cases: {}\n",
-            causal.join(", ")
-        ))?;
+        let causal: Vec<_> =
+            simulation.causal().iter().take(20).map(|i| (i + 1).to_string()).collect();
+        petsc.print(format_args!("more frequent in cases: {}\n", causal.join(", ")))?;
     }
     Ok(())
 }

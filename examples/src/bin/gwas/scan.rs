@@ -101,15 +101,9 @@ pub(super) fn scan(
     started: Instant,
 ) -> Result<Found> {
     let comm = petsc.world();
-    let own = chunk(
-        cohort.kept.len(),
-        comm.size() as usize,
-        comm.rank() as usize,
-    );
-    let variants: Vec<_> = cohort.kept[own.clone()]
-        .iter()
-        .map(|&i| (i, cohort.source.chromosome(i)))
-        .collect();
+    let own = chunk(cohort.kept.len(), comm.size() as usize, comm.rank() as usize);
+    let variants: Vec<_> =
+        cohort.kept[own.clone()].iter().map(|&i| (i, cohort.source.chromosome(i))).collect();
     if let (Source::Plink { bed, .. }, [first, .., last]) = (&cohort.source, &variants[..]) {
         bed.will_read(first.0..last.0 + 1);
     }
@@ -128,15 +122,10 @@ pub(super) fn scan(
     let answers = Answers::new(&mut cohort, test, &variants, &counts);
     let chi_squares = answers.chi_squares(&counts);
     comm.barrier()?;
-    let known: Vec<f64> = chi_squares
-        .iter()
-        .copied()
-        .filter(|c| !c.is_nan())
-        .collect();
+    let known: Vec<f64> = chi_squares.iter().copied().filter(|c| !c.is_nan()).collect();
     let median = gwas::median(comm, &known);
     let (own, mut memory) = (petsc.log().memory()?.resident, 0.0);
-    comm.mpi()
-        .all_reduce_into(&own, &mut memory, SystemOperation::max());
+    comm.mpi().all_reduce_into(&own, &mut memory, SystemOperation::max());
     Ok(Found {
         tested: gwas::count(comm, known.len()),
         inflation: median.map(|m| m / gwas::MEDIAN_CHI_SQUARE),

@@ -32,12 +32,8 @@ pub(super) fn run(
     let phasors = solution.phasors();
     let flows = model.admittance.flows(&phasors);
     let losses: f64 = flows.iter().map(|f| (f.from + f.to).re).sum();
-    let live = || {
-        case.buses
-            .iter()
-            .zip(&solution.voltages)
-            .filter(|(b, _)| b.kind != BusKind::Isolated)
-    };
+    let live =
+        || case.buses.iter().zip(&solution.voltages).filter(|(b, _)| b.kind != BusKind::Isolated);
     let by_magnitude = |a: &(&Bus, &(f64, f64)), b: &(&Bus, &(f64, f64))| a.1.0.total_cmp(&b.1.0);
     let voltage = |found: Option<(&Bus, &(f64, f64))>| match found {
         Some((bus, (v, _))) => format!("{v:.4} p.u. at bus {}", bus.number),
@@ -48,14 +44,8 @@ pub(super) fn run(
         ("buses", case.buses.len().to_string()),
         ("lowest voltage", voltage(live().min_by(by_magnitude))),
         ("highest voltage", voltage(live().max_by(by_magnitude))),
-        (
-            "losses in branches",
-            format!("{:.2} MW", losses * model.base_mva),
-        ),
-        (
-            "largest mismatch",
-            format!("{:.1e} p.u.", solution.mismatch),
-        ),
+        ("losses in branches", format!("{:.2} MW", losses * model.base_mva)),
+        ("largest mismatch", format!("{:.1e} p.u.", solution.mismatch)),
         ("solver", solution.converged.to_string()),
         ("ranks, time", cost(petsc, started)),
     ];

@@ -13,34 +13,19 @@ use super::Args;
 
 pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()> {
     if !(args.conductance.is_finite() && args.conductance > 0.0) {
-        return Err(input_error(format_args!(
-            "--g {} must be positive",
-            args.conductance
-        )));
+        return Err(input_error(format_args!("--g {} must be positive", args.conductance)));
     }
     if !args.load.is_finite() {
-        return Err(input_error(format_args!(
-            "--load {} is not a number",
-            args.load
-        )));
+        return Err(input_error(format_args!("--load {} is not a number", args.load)));
     }
     if nx.max(ny) < 3 {
         return Err(input_error(format_args!(
             "--grid {nx} {ny}: use at least 3 streets or 3 avenues"
         )));
     }
-    let city = SyntheticCity {
-        nx,
-        ny,
-        load: args.load,
-        conductance: args.conductance,
-    };
+    let city = SyntheticCity { nx, ny, load: args.load, conductance: args.conductance };
     let model = city.model();
-    let failed = args
-        .fail
-        .as_deref()
-        .map(|text| parse_line(text, &model))
-        .transpose()?;
+    let failed = args.fail.as_deref().map(|text| parse_line(text, &model)).transpose()?;
     let before = network::solve(petsc.world(), &model)?;
     petsc.print(format_args!("city of {nx} x {ny}, {}\n", before.converged))?;
     let after = match failed {
@@ -57,32 +42,20 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
         "place", "node", "voltage", "after"
     ))?;
     for (name, node) in city.places() {
-        let later = after
-            .as_ref()
-            .map_or(String::new(), |s| format!("{:.6}", s.angles[node]));
+        let later = after.as_ref().map_or(String::new(), |s| format!("{:.6}", s.angles[node]));
         petsc.print(format_args!(
             "{name:<12} {node:>8} {:>12.6} {later:>12}\n",
             before.angles[node]
         ))?;
     }
-    petsc.print(format_args!(
-        "\n{:<20} {:>12} {:>12}\n",
-        "line", "current", "after"
-    ))?;
+    petsc.print(format_args!("\n{:<20} {:>12} {:>12}\n", "line", "current", "after"))?;
     for (i, l) in model.lines.iter().enumerate() {
-        let at_place = city
-            .places()
-            .iter()
-            .any(|&(_, node)| node == l.from || node == l.to);
+        let at_place = city.places().iter().any(|&(_, node)| node == l.from || node == l.to);
         if !at_place && failed != Some(i) {
             continue;
         }
         let later = after.as_ref().map_or(String::new(), |s| {
-            if failed == Some(i) {
-                "failed".into()
-            } else {
-                format!("{:.6}", l.flow(&s.angles))
-            }
+            if failed == Some(i) { "failed".into() } else { format!("{:.6}", l.flow(&s.angles)) }
         });
         petsc.print(format_args!(
             "{:<20} {:>12.6} {later:>12}\n",
@@ -101,10 +74,7 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
     }
     agree(petsc.world(), outcome)?;
     let change = if after.is_some() { ", change.png" } else { "" };
-    petsc.print(format_args!(
-        "\nwrote voltages.csv, voltages.png{change} in {}\n",
-        out.display()
-    ))
+    petsc.print(format_args!("\nwrote voltages.csv, voltages.png{change} in {}\n", out.display()))
 }
 
 /// Writes the voltages as a table and as figures.
@@ -134,10 +104,7 @@ fn write(
     };
     let change: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
     let labels = Labels {
-        title: &format!(
-            "City of {} x {}: change of voltages by the failed line",
-            city.nx, city.ny
-        ),
+        title: &format!("City of {} x {}: change of voltages by the failed line", city.nx, city.ny),
         value: "change of voltage in p.u.",
         axes: labels.axes,
     };
@@ -162,9 +129,7 @@ fn parse_line(text: &str, model: &DcModel) -> Result<usize> {
         .split_once('-')
         .and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)));
     let Some((a, b)) = nodes else {
-        return Err(input_error(format_args!(
-            "--fail {text}: use two nodes, such as 205-206"
-        )));
+        return Err(input_error(format_args!("--fail {text}: use two nodes, such as 205-206")));
     };
     SyntheticCity::line(model, a, b)
         .ok_or_else(|| input_error(format_args!("--fail {text}: no line connects these nodes")))

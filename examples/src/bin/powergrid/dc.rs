@@ -24,11 +24,8 @@ pub(super) fn run(
         .map_err(|text| input_error(format_args!("{}: {text}", path.display())))?;
     let solution = network::solve(petsc.world(), &model)?;
     let flows = model.flows(&solution.angles);
-    let loading: Vec<Option<f64>> = flows
-        .iter()
-        .zip(&model.lines)
-        .map(|(f, l)| l.rating.map(|r| f.abs() / r))
-        .collect();
+    let loading: Vec<Option<f64>> =
+        flows.iter().zip(&model.lines).map(|(f, l)| l.rating.map(|r| f.abs() / r)).collect();
     let name = stem(path);
     summary(petsc, &name, case, &model, &solution, &flows, started)?;
     if let Some(out) = &args.out {
@@ -50,30 +47,12 @@ fn summary(
     started: Instant,
 ) -> Result<()> {
     let load: f64 = case.buses.iter().map(|b| b.load).sum();
-    let generation: f64 = case
-        .generators
-        .iter()
-        .filter(|g| g.in_service)
-        .map(|g| g.power)
-        .sum();
-    let slack = case
-        .buses
-        .iter()
-        .filter(|b| b.kind == BusKind::Slack)
-        .map(|b| b.number.to_string());
+    let generation: f64 = case.generators.iter().filter(|g| g.in_service).map(|g| g.power).sum();
+    let slack =
+        case.buses.iter().filter(|b| b.kind == BusKind::Slack).map(|b| b.number.to_string());
     let slack: Vec<String> = slack.collect();
-    let lowest = solution
-        .angles
-        .iter()
-        .copied()
-        .fold(f64::MAX, f64::min)
-        .to_degrees();
-    let highest = solution
-        .angles
-        .iter()
-        .copied()
-        .fold(f64::MIN, f64::max)
-        .to_degrees();
+    let lowest = solution.angles.iter().copied().fold(f64::MAX, f64::min).to_degrees();
+    let highest = solution.angles.iter().copied().fold(f64::MIN, f64::max).to_degrees();
     let worst = flows
         .iter()
         .zip(&model.lines)
@@ -82,11 +61,7 @@ fn summary(
         .max_by(|a, b| a.1.total_cmp(&b.1));
     let worst = match worst {
         Some((line, loading)) => {
-            format!(
-                "{:.1} % on {}",
-                100.0 * loading,
-                line_label(case, model, line)
-            )
+            format!("{:.1} % on {}", 100.0 * loading, line_label(case, model, line))
         }
         None => "no line has a rating".into(),
     };
@@ -96,16 +71,10 @@ fn summary(
     let rows = [
         ("case", name.to_owned()),
         ("buses", case.buses.len().to_string()),
-        (
-            "branches in service",
-            format!("{} of {}", model.lines.len(), case.branches.len()),
-        ),
+        ("branches in service", format!("{} of {}", model.lines.len(), case.branches.len())),
         ("slack", format!("bus {}", slack.join(", "))),
         ("load", format!("{load:.1} MW")),
-        (
-            "generation",
-            format!("{generation:.1} MW, {:+.1} MW at the slack", -balance),
-        ),
+        ("generation", format!("{generation:.1} MW, {:+.1} MW at the slack", -balance)),
         ("angles", format!("{lowest:.3}° to {highest:.3}°")),
         ("highest loading", worst),
         ("solver", format!("{ksp} + {pc}, {}", solution.converged)),
@@ -115,10 +84,7 @@ fn summary(
     table(petsc, &rows)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the contents of the result files"
-)]
+#[expect(clippy::too_many_arguments, reason = "the contents of the result files")]
 fn write_results(
     petsc: &Petsc,
     out: &Path,
@@ -163,11 +129,7 @@ fn write_results(
     let pictures = [out.join("network.png"), out.join("loading.png")];
     let title = format!("{name}: voltage angles and loading (DC power flow)");
     picture::draw_network(&pictures[0], &title, model, &points, &degrees, loading)?;
-    let shown = if loading.iter().any(Option::is_some) {
-        "loading and angles"
-    } else {
-        "angles"
-    };
+    let shown = if loading.iter().any(Option::is_some) { "loading and angles" } else { "angles" };
     let title = format!("{name}: {shown}");
     picture::draw_loading(&pictures[1], &title, &degrees, loading)?;
     petsc.print(format_args!(

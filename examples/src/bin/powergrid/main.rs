@@ -76,13 +76,11 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    app::main(
-        |petsc, args: Args| match (&args.grid, args.nx.zip(args.ny)) {
-            (Some(size), _) => city::run(petsc, &args, size[0] as usize, size[1] as usize),
-            (None, Some((nx, ny))) => city::run(petsc, &args, nx as usize, ny as usize),
-            (None, None) => run_case(petsc, &args),
-        },
-    )
+    app::main(|petsc, args: Args| match (&args.grid, args.nx.zip(args.ny)) {
+        (Some(size), _) => city::run(petsc, &args, size[0] as usize, size[1] as usize),
+        (None, Some((nx, ny))) => city::run(petsc, &args, nx as usize, ny as usize),
+        (None, None) => run_case(petsc, &args),
+    })
 }
 
 fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {

@@ -37,11 +37,7 @@ pub(super) fn run(
     if let Ok(style) = ProgressStyle::with_template("screening {wide_bar} {pos}/{len} {eta}") {
         bar.set_style(style);
     }
-    let keep = if args.out.is_some() {
-        WRITTEN
-    } else {
-        PRINTED.max(args.screen_verify)
-    };
+    let keep = if args.out.is_some() { WRITTEN } else { PRINTED.max(args.screen_verify) };
     // The progress of rank 0 stands for all ranks, which have equal numbers of outages.
     let result = network::screen(petsc, model, &solution.angles, keep, || bar.inc(ranks))?;
     bar.finish_and_clear();
@@ -78,11 +74,7 @@ pub(super) fn run(
         // The failed line precedes or follows the overloaded one in the shorter list.
         let rest = model.without(o.outage);
         let angles = network::solve(petsc.world(), &rest)?.angles;
-        let position = if o.line > o.outage {
-            o.line - 1
-        } else {
-            o.line
-        };
+        let position = if o.line > o.outage { o.line - 1 } else { o.line };
         error = error.max((rest.flows(&angles)[position] - o.flow).abs());
     }
     if !sample.is_empty() {
@@ -110,10 +102,7 @@ fn write(
     } else {
         Ok(())
     };
-    agree(
-        petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", path.display())),
-    )?;
+    agree(petsc.world(), outcome.map_err(|e| format!("{}: {e}", path.display())))?;
     petsc.print(format_args!(
         "{:>20}  screening.csv in {}, {} of {} overloads\n",
         "written",
@@ -140,10 +129,7 @@ fn table(case: &Case, model: &DcModel, solution: &Solution, result: &Screening) 
     for &line in &result.before {
         row(",,", line, flows[line]);
     }
-    for &Overload {
-        outage, line, flow, ..
-    } in &result.worst
-    {
+    for &Overload { outage, line, flow, .. } in &result.worst {
         row(&columns(outage), line, flow);
     }
     text

@@ -71,10 +71,7 @@ pub(crate) struct Args {
 pub(crate) fn check(args: &Args) -> std::result::Result<(), String> {
     let positive = |v: f64| v.is_finite() && v > 0.0;
     if !(positive(args.t2_min) && positive(args.t2_max) && args.t2_min < args.t2_max) {
-        return Err(format!(
-            "--t2-min {} must be below --t2-max {}",
-            args.t2_min, args.t2_max
-        ));
+        return Err(format!("--t2-min {} must be below --t2-max {}", args.t2_min, args.t2_max));
     }
     if !(args.threshold.is_finite() && args.noise.is_finite() && args.noise >= 0.0) {
         return Err("--threshold and --noise must be finite, and noise not negative".into());
@@ -120,9 +117,7 @@ pub(crate) fn settings(args: &Args, times: Vec<f64>) -> Settings {
     Settings {
         model: args.model,
         engine: args.engine,
-        bounds: Bounds {
-            t2: (args.t2_min, args.t2_max),
-        },
+        bounds: Bounds { t2: (args.t2_min, args.t2_max) },
         times,
     }
 }

@@ -12,17 +12,11 @@ pub(crate) fn workshop(petsc: &Petsc, args: &Args) -> Result<()> {
     let (amplitude, t2) = (1.0, 85.0);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
     let mut normal = || {
-        (0..12)
-            .map(|_| (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64)
-            .sum::<f64>()
-            - 6.0
+        (0..12).map(|_| (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64).sum::<f64>() - 6.0
     };
     let curve = Workshop {
         times: TIMES.to_vec(),
-        signal: TIMES
-            .iter()
-            .map(|t| amplitude * (-t / t2).exp() + args.noise * normal())
-            .collect(),
+        signal: TIMES.iter().map(|t| amplitude * (-t / t2).exp() + args.noise * normal()).collect(),
     };
     let (a, fitted, converged) = curve.fit(petsc.world())?;
     petsc.print(format_args!(

@@ -22,9 +22,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let mut maps = Maps::new(settings.model, scan.len());
     let progress = bar(petsc, own.len());
     let started = Instant::now();
-    fit(petsc.self_comm(), &scan, &own, &settings, &mut maps, |n| {
-        progress.inc(n as u64)
-    })?;
+    fit(petsc.self_comm(), &scan, &own, &settings, &mut maps, |n| progress.inc(n as u64))?;
     let seconds = started.elapsed().as_secs_f64();
     progress.finish_and_clear();
     maps.combine(comm);
@@ -33,15 +31,8 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let Some(folder) = &args.out else {
         return Ok(());
     };
-    let written = if comm.rank() == 0 {
-        write(folder, &settings, &scan, &maps)
-    } else {
-        Ok(())
-    };
-    agree(
-        comm,
-        written.map_err(|e| format!("{}: {e}", folder.display())),
-    )?;
+    let written = if comm.rank() == 0 { write(folder, &settings, &scan, &maps) } else { Ok(()) };
+    agree(comm, written.map_err(|e| format!("{}: {e}", folder.display())))?;
     petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
@@ -66,31 +57,22 @@ pub(crate) fn voxels_to_fit(comm: &Comm, args: &Args, scan: &Scan) -> Result<Vec
     let inside = |v: &usize| mask.as_ref().is_none_or(|mask| mask[*v]);
     let chosen: Vec<usize> = (0..scan.len()).filter(bright).filter(inside).collect();
     if chosen.is_empty() {
-        return Err(input_error(
-            "no voxel is above the threshold and in the mask",
-        ));
+        return Err(input_error("no voxel is above the threshold and in the mask"));
     }
     Ok(chosen)
 }
 
 /// Formats with at least five significant digits, because signals may be small in their unit.
 fn digits(value: f64) -> String {
-    if value == 0.0 || value.abs() >= 1.0 {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.4e}")
-    }
+    if value == 0.0 || value.abs() >= 1.0 { format!("{value:.4}") } else { format!("{value:.4e}") }
 }
 
 fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Result<()> {
-    counts_of(petsc, scan.size, scan.echoes, |flag| {
-        maps.count(flag) as u64
-    })?;
+    counts_of(petsc, scan.size, scan.echoes, |flag| maps.count(flag) as u64)?;
     for (i, name) in settings.model.names().iter().enumerate() {
-        if let (Some(value), Some(error)) = (
-            maps.median(&maps.parameters[i]),
-            maps.median(&maps.errors[i]),
-        ) {
+        if let (Some(value), Some(error)) =
+            (maps.median(&maps.parameters[i]), maps.median(&maps.errors[i]))
+        {
             petsc.print(format_args!(
                 "median {name:5} {:>12}, median standard error {:>10}\n",
                 digits(value),
@@ -105,9 +87,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
         })
         .collect();
     if let Some(line) = maps.median(&lines) {
-        petsc.print(format_args!(
-            "median T2 of the linear fit to the logarithms {line:.4}\n"
-        ))?;
+        petsc.print(format_args!("median T2 of the linear fit to the logarithms {line:.4}\n"))?;
     }
     if let Some(r) = maps.median(&maps.r_squared) {
         petsc.print(format_args!("median coefficient of determination {r:.4}\n"))?;

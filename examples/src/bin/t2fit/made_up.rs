@@ -30,14 +30,7 @@ pub(crate) fn synthetic(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()
         let slice = Synthetic::slice(&settings.times, voxels, number, args.noise);
         let mut maps = Maps::new(settings.model, voxels);
         let started = Instant::now();
-        fit(
-            petsc.self_comm(),
-            &slice,
-            &list,
-            &settings,
-            &mut maps,
-            |n| progress.inc(n as u64),
-        )?;
+        fit(petsc.self_comm(), &slice, &list, &settings, &mut maps, |n| progress.inc(n as u64))?;
         seconds += started.elapsed().as_secs_f64();
         for (v, t2) in slice.t2.iter().enumerate() {
             if maps.flags[v] == Flag::Fitted as u8 {
@@ -52,8 +45,7 @@ pub(crate) fn synthetic(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()
     }
     progress.finish_and_clear();
     let mut total = [0.0; 3];
-    comm.mpi()
-        .all_reduce_into(&sums[..], &mut total[..], SystemOperation::sum());
+    comm.mpi().all_reduce_into(&sums[..], &mut total[..], SystemOperation::sum());
     petsc.print(format_args!(
         "{nx} x {ny} x {nz} voxels: {} fitted, mean error of T2 {:.2} %, truth within one standard error for {:.1} %\n",
         total[0],

@@ -29,9 +29,7 @@ use workshop::app::{self, input_error};
 use crate::args::{Args, check};
 
 /// The echo times of the workshop.
-const TIMES: [f64; 10] = [
-    10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
-];
+const TIMES: [f64; 10] = [10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0];
 
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {

@@ -22,11 +22,9 @@ pub(crate) fn bar(petsc: &Petsc, length: usize) -> ProgressBar {
 pub(crate) fn speed(petsc: &Petsc, voxels: usize, seconds: f64) -> Result<()> {
     let comm = petsc.world();
     let mut slowest = 0.0_f64;
-    comm.mpi()
-        .all_reduce_into(&seconds, &mut slowest, SystemOperation::max());
+    comm.mpi().all_reduce_into(&seconds, &mut slowest, SystemOperation::max());
     let mut all = 0.0_f64;
-    comm.mpi()
-        .all_reduce_into(&seconds, &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&seconds, &mut all, SystemOperation::sum());
     let ranks = f64::from(comm.size());
     let per_core = voxels as f64 / (slowest.max(1e-9) * ranks);
     petsc.print(format_args!(

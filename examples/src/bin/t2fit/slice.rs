@@ -23,9 +23,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let [nx, ny, nz] = scan.size;
     let number = args.slice.unwrap_or(nz / 2 + 1);
     if !(1..=nz).contains(&number) {
-        return Err(input_error(format_args!(
-            "--slice {number}: the image has slices 1 to {nz}"
-        )));
+        return Err(input_error(format_args!("--slice {number}: the image has slices 1 to {nz}")));
     }
     let first = (number - 1) * nx * ny;
     let mut chosen = vec![false; nx * ny];
@@ -34,38 +32,21 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
             *chosen = true;
         }
     }
-    let slice = Slice {
-        voxels: &scan,
-        size: (nx, ny),
-        first,
-    };
+    let slice = Slice { voxels: &scan, size: (nx, ny), first };
     let smoothed = solve(petsc, args, slice, &chosen, &settings)?;
     let Some(folder) = &args.out else {
         return Ok(());
     };
-    let plane = Scan {
-        size: [nx, ny, 1],
-        data: Vec::new(),
-        ..scan
-    };
-    let written = if comm.rank() == 0 {
-        write(folder, &plane, &smoothed)
-    } else {
-        Ok(())
-    };
-    agree(
-        comm,
-        written.map_err(|e| format!("{}: {e}", folder.display())),
-    )?;
+    let plane = Scan { size: [nx, ny, 1], data: Vec::new(), ..scan };
+    let written = if comm.rank() == 0 { write(folder, &plane, &smoothed) } else { Ok(()) };
+    agree(comm, written.map_err(|e| format!("{}: {e}", folder.display())))?;
     petsc.print(format_args!("wrote the maps to {}\n", folder.display()))
 }
 
 /// A synthetic slice with known T2.
 pub(crate) fn made_up(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()> {
     let &[nx, ny, 1] = size else {
-        return Err(input_error(
-            "--smooth fits one slice: use --synthetic NX NY 1",
-        ));
+        return Err(input_error("--smooth fits one slice: use --synthetic NX NY 1"));
     };
     if nx == 0 || ny == 0 {
         return Err(input_error("--synthetic needs positive sizes"));
@@ -73,17 +54,12 @@ pub(crate) fn made_up(petsc: &Petsc, args: &Args, size: &[usize]) -> Result<()> 
     let settings = settings(args, TIMES.to_vec());
     let phantom = Synthetic::phantom(&settings.times, (nx, ny), args.noise);
     let chosen: Vec<bool> = phantom.t2.iter().map(|&t2| t2 > 0.0).collect();
-    let slice = Slice {
-        voxels: &phantom,
-        size: (nx, ny),
-        first: 0,
-    };
+    let slice = Slice { voxels: &phantom, size: (nx, ny), first: 0 };
     let smoothed = solve(petsc, args, slice, &chosen, &settings)?;
     let error = |map: &[f64]| {
         let relative = map.iter().zip(&phantom.t2).filter(|(_, t2)| **t2 > 0.0);
-        let (n, sum) = relative.fold((0.0, 0.0), |(n, sum), (found, t2)| {
-            (n + 1.0, sum + ((found - t2) / t2).powi(2))
-        });
+        let (n, sum) = relative
+            .fold((0.0, 0.0), |(n, sum), (found, t2)| (n + 1.0, sum + ((found - t2) / t2).powi(2)));
         100.0 * f64::sqrt(sum / f64::max(n, 1.0))
     };
     petsc.print(format_args!(
@@ -100,10 +76,7 @@ fn solve(
     chosen: &[bool],
     settings: &Settings,
 ) -> Result<Smoothed> {
-    let smoothness = Smoothness {
-        spread: args.smooth.unwrap_or(0.1),
-        edge: args.edge,
-    };
+    let smoothness = Smoothness { spread: args.smooth.unwrap_or(0.1), edge: args.edge };
     let started = Instant::now();
     let smoothed = fit_slice(petsc, petsc.world(), slice, chosen, settings, smoothness)?;
     let maps = &smoothed.separate;

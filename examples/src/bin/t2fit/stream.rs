@@ -48,14 +48,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
         let list: Vec<usize> = (0..scan.len()).filter(chosen).collect();
         let mut maps = Maps::new(settings.model, scan.len());
         let started = Instant::now();
-        fit(
-            petsc.self_comm(),
-            &scan,
-            &list,
-            &settings,
-            &mut maps,
-            |_| (),
-        )?;
+        fit(petsc.self_comm(), &scan, &list, &settings, &mut maps, |_| ())?;
         seconds += started.elapsed().as_secs_f64();
         fits += list.len() as u64;
         for flag in &maps.flags {
@@ -71,14 +64,10 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     progress.finish_and_clear();
     agree(comm, outcome)?;
     let (mut all, mut total) = ([0_u64; 6], 0_u64);
-    comm.mpi()
-        .all_reduce_into(&counts[..], &mut all[..], SystemOperation::sum());
-    comm.mpi()
-        .all_reduce_into(&fits, &mut total, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&counts[..], &mut all[..], SystemOperation::sum());
+    comm.mpi().all_reduce_into(&fits, &mut total, SystemOperation::sum());
     if total == 0 {
-        return Err(input_error(
-            "no voxel is above the threshold and in the mask",
-        ));
+        return Err(input_error("no voxel is above the threshold and in the mask"));
     }
     counts_of(petsc, image.size, image.echoes, |flag| all[flag as usize])?;
     speed(petsc, total as usize, seconds)
@@ -87,10 +76,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
 fn mask(path: &Path, like: &Slices) -> std::result::Result<Slices, String> {
     let mask = Slices::open(path)?;
     if (mask.size, mask.echoes) != (like.size, 1) {
-        return Err(format!(
-            "{}: the size differs from that of the image",
-            path.display()
-        ));
+        return Err(format!("{}: the size differs from that of the image", path.display()));
     }
     Ok(mask)
 }
@@ -130,7 +116,5 @@ fn in_order(maps: &Maps) -> impl Iterator<Item = Box<dyn Iterator<Item = f64> + 
     let flags = maps.flags.iter().map(|f| f64::from(*f));
     numbers
         .map(|map| Box::new(map.iter().copied()) as Box<dyn Iterator<Item = f64>>)
-        .chain(std::iter::once(
-            Box::new(flags) as Box<dyn Iterator<Item = f64>>
-        ))
+        .chain(std::iter::once(Box::new(flags) as Box<dyn Iterator<Item = f64>>))
 }

@@ -17,38 +17,12 @@ pub(crate) fn write(
     write_nifti(&folder.join("flags.nii"), scan, &flags)?;
     write_nifti(&folder.join("r2.nii"), scan, &maps.r_squared)?;
     for (i, name) in settings.model.names().iter().enumerate() {
-        write_nifti(
-            &folder.join(format!("{name}.nii")),
-            scan,
-            &maps.parameters[i],
-        )?;
-        write_nifti(
-            &folder.join(format!("se_{name}.nii")),
-            scan,
-            &maps.errors[i],
-        )?;
-        let unit = if settings.model.is_rate(i) {
-            "ms"
-        } else {
-            "signal"
-        };
-        picture(
-            &folder.join(format!("{name}.png")),
-            scan,
-            maps,
-            &maps.parameters[i],
-            name,
-            unit,
-        )?;
+        write_nifti(&folder.join(format!("{name}.nii")), scan, &maps.parameters[i])?;
+        write_nifti(&folder.join(format!("se_{name}.nii")), scan, &maps.errors[i])?;
+        let unit = if settings.model.is_rate(i) { "ms" } else { "signal" };
+        picture(&folder.join(format!("{name}.png")), scan, maps, &maps.parameters[i], name, unit)?;
     }
-    picture(
-        &folder.join("r2.png"),
-        scan,
-        maps,
-        &maps.r_squared,
-        "coefficient of determination",
-        "",
-    )
+    picture(&folder.join("r2.png"), scan, maps, &maps.r_squared, "coefficient of determination", "")
 }
 
 /// Draws the central slice of a map, whose values have a unit or none (""). Voxels that were not
@@ -67,17 +41,12 @@ pub(crate) fn picture(
     let mut sorted: Vec<f64> = slice.clone().filter(good).map(|v| map[v]).collect();
     sorted.sort_by(f64::total_cmp);
     let top = sorted.get(sorted.len() * 95 / 100).copied().unwrap_or(1.0);
-    let values: Vec<f64> = slice
-        .map(|v| if good(&v) { map[v].min(top) } else { 0.0 })
-        .collect();
+    let values: Vec<f64> = slice.map(|v| if good(&v) { map[v].min(top) } else { 0.0 }).collect();
     let field = Field {
         values: &values,
         nx,
         ny,
-        size: (
-            nx as f64 * f64::from(scan.spacing[0]),
-            ny as f64 * f64::from(scan.spacing[1]),
-        ),
+        size: (nx as f64 * f64::from(scan.spacing[0]), ny as f64 * f64::from(scan.spacing[1])),
         down: scan.down,
     };
     let value = match unit {

@@ -118,13 +118,7 @@ impl Regression {
             Kind::Linear => centred(of(phenotype)),
             Kind::Logistic | Kind::LogisticOrFirth | Kind::Firth => of(phenotype),
         };
-        Self {
-            kind,
-            phenotype,
-            covariates: rows.collect(),
-            width: covariates.len(),
-            samples,
-        }
+        Self { kind, phenotype, covariates: rows.collect(), width: covariates.len(), samples }
     }
 
     /// Returns the number of samples with known phenotype and covariates.
@@ -169,11 +163,7 @@ impl Regression {
 
     /// Stores the samples' copies of the reported allele in a lane.
     fn unpack(&self, packed: &[u8], swapped: bool, lane: usize, copies: &mut [Lane]) {
-        let meaning = if swapped {
-            [0.0, UNKNOWN, 1.0, 2.0]
-        } else {
-            [2.0, UNKNOWN, 1.0, 0.0]
-        };
+        let meaning = if swapped { [0.0, UNKNOWN, 1.0, 2.0] } else { [2.0, UNKNOWN, 1.0, 0.0] };
         for (&i, copies) in self.samples.iter().zip(copies) {
             copies[lane] = meaning[usize::from(packed[i / 4] >> (2 * (i % 4)) & 3)];
         }
@@ -243,10 +233,7 @@ mod tests {
         let people = cells.iter().zip(table);
         let people: Vec<_> = people.flat_map(|(c, n)| (0..n).map(move |_| *c)).collect();
         let packed = people.chunks(4).map(|four| {
-            let codes = four
-                .iter()
-                .enumerate()
-                .map(|(i, (_, code))| code << (2 * i));
+            let codes = four.iter().enumerate().map(|(i, (_, code))| code << (2 * i));
             codes.sum()
         });
         let phenotype: Vec<_> = people.iter().map(|(side, _)| Some(*side)).collect();
@@ -259,13 +246,8 @@ mod tests {
         assert!(error < 1e-8, "{table:?}: {found} instead of {expected}");
     }
 
-    const TABLES: [[u32; 4]; 5] = [
-        [12, 31, 7, 40],
-        [6, 25, 0, 33],
-        [9, 0, 0, 14],
-        [40, 1, 200, 3000],
-        [1, 50, 0, 49],
-    ];
+    const TABLES: [[u32; 4]; 5] =
+        [[12, 31, 7, 40], [6, 25, 0, 33], [9, 0, 0, 14], [40, 1, 200, 3000], [1, 50, 0, 49]];
 
     /// The model of a two by two table has as many coefficients as groups: Firth's penalty adds one
     /// half to each cell.

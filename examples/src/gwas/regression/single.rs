@@ -41,11 +41,7 @@ impl Rows {
                 sides.push(side);
             }
         }
-        Self {
-            predictors,
-            sides,
-            width,
-        }
+        Self { predictors, sides, width }
     }
 
     fn iter(&self) -> impl Iterator<Item = (&[f64], f64)> {
@@ -103,13 +99,7 @@ impl Point {
         if likelihood == Likelihood::Penalised {
             logarithm += 0.5 * determinant;
         }
-        logarithm.is_finite().then_some(Self {
-            beta,
-            logarithm,
-            slope,
-            curvature,
-            inverse,
-        })
+        logarithm.is_finite().then_some(Self { beta, logarithm, slope, curvature, inverse })
     }
 
     /// Computes a Newton step for all coefficients, or for all except `fixed`.
@@ -148,10 +138,7 @@ impl Point {
 
     fn converged(&self, step: &[f64]) -> bool {
         let relative = |(s, b): (&f64, &f64)| s.abs() / (1.0 + b.abs());
-        step.iter()
-            .zip(&self.beta)
-            .map(relative)
-            .all(|r| r < TOLERANCE)
+        step.iter().zip(&self.beta).map(relative).all(|r| r < TOLERANCE)
     }
 }
 

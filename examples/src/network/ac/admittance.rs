@@ -57,31 +57,16 @@ impl Admittance {
             let series = Complex::new(b.resistance, b.reactance).inv();
             let tap = Complex::from_polar(b.tap, b.shift.to_radians());
             let own = series + Complex::new(0.0, 0.5 * b.charging);
-            let y = [
-                [own / tap.norm_sqr(), -series / tap.conj()],
-                [-series / tap, own],
-            ];
+            let y = [[own / tap.norm_sqr(), -series / tap.conj()], [-series / tap, own]];
             let ends = [b.from, b.to];
             for (i, row) in ends.iter().zip(y) {
                 for (j, value) in ends.iter().zip(row) {
                     *rows[*i].entry(*j).or_default() += value;
                 }
             }
-            branches.push(TwoPort {
-                branch,
-                from: b.from,
-                to: b.to,
-                tap,
-                y,
-            });
+            branches.push(TwoPort { branch, from: b.from, to: b.to, tap, y });
         }
-        Self {
-            rows: rows
-                .into_iter()
-                .map(|row| row.into_iter().collect())
-                .collect(),
-            branches,
-        }
+        Self { rows: rows.into_iter().map(|row| row.into_iter().collect()).collect(), branches }
     }
 
     /// Returns the entries in the row of a bus.

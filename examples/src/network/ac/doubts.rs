@@ -35,17 +35,12 @@ impl Doubts {
         let mut outside = Vec::new();
         for (i, (bus, v)) in case.buses.iter().zip(voltages).enumerate() {
             let v = v.norm();
-            let excess = bus
-                .limits
-                .map_or(0.0, |(low, high)| (low - v).max(v - high));
+            let excess = bus.limits.map_or(0.0, |(low, high)| (low - v).max(v - high));
             if bus.kind != BusKind::Isolated && excess > MARGIN {
                 outside.push((i, v, excess));
             }
         }
         outside.sort_by(|a, b| b.2.total_cmp(&a.2));
-        Self {
-            wide,
-            outside: outside.into_iter().map(|(bus, v, _)| (bus, v)).collect(),
-        }
+        Self { wide, outside: outside.into_iter().map(|(bus, v, _)| (bus, v)).collect() }
     }
 }

@@ -82,11 +82,7 @@ impl AcModel {
         Ok(Self {
             given,
             admittance: Admittance::new(case),
-            stored: case
-                .buses
-                .iter()
-                .map(|b| (b.magnitude, b.angle.to_radians()))
-                .collect(),
+            stored: case.buses.iter().map(|b| (b.magnitude, b.angle.to_radians())).collect(),
             base_mva: case.base_mva,
         })
     }

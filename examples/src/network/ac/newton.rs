@@ -26,10 +26,7 @@ impl AcSolution {
     /// Returns the voltages as complex numbers.
     #[must_use]
     pub fn phasors(&self) -> Vec<Complex<f64>> {
-        self.voltages
-            .iter()
-            .map(|&(v, angle)| Complex::from_polar(v, angle))
-            .collect()
+        self.voltages.iter().map(|&(v, angle)| Complex::from_polar(v, angle)).collect()
     }
 }
 
@@ -49,20 +46,14 @@ pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSol
     begin(model, start, buses.clone(), &mut x)?;
 
     let (scatter, whole) = Scatter::to_all(&x)?;
-    let problem = Rc::new(Problem {
-        model: model.clone(),
-        buses,
-        scatter,
-        whole: RefCell::new(whole),
-    });
+    let problem =
+        Rc::new(Problem { model: model.clone(), buses, scatter, whole: RefCell::new(whole) });
     let residual = x.duplicate()?;
     let jacobian = problem.pattern(comm)?;
     let mut snes = Snes::new(comm)?;
     let (of_function, of_jacobian) = (Rc::clone(&problem), Rc::clone(&problem));
     snes.set_function(&residual, move |_, x, y| of_function.mismatch(x, y))?;
-    snes.set_jacobian(&jacobian, &jacobian, move |_, x, _, p| {
-        of_jacobian.jacobian(x, p)
-    })?;
+    snes.set_jacobian(&jacobian, &jacobian, move |_, x, _, p| of_jacobian.jacobian(x, p))?;
     snes.set_tolerances(Tolerances {
         atol: 1e-9.into(),
         rtol: 1e-14.into(),
@@ -72,11 +63,7 @@ pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSol
     let mut ksp = snes.ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     let serial = comm.size() == 1;
-    ksp.pc()?.set_type(if serial {
-        PcType::LU
-    } else {
-        PcType::REDUNDANT
-    })?;
+    ksp.pc()?.set_type(if serial { PcType::LU } else { PcType::REDUNDANT })?;
     snes.set_from_options()?;
     let reason = snes.solve_unchecked(None, &mut x)?;
     let converged = Converged {
@@ -137,10 +124,7 @@ impl Problem {
         let mut whole = self.whole.borrow_mut();
         self.scatter.forward(x, &mut whole)?;
         let values = whole.array()?;
-        Ok(values
-            .chunks_exact(2)
-            .map(|pair| (pair[0].real(), pair[1].real()))
-            .collect())
+        Ok(values.chunks_exact(2).map(|pair| (pair[0].real(), pair[1].real())).collect())
     }
 
     fn powers(&self, voltages: &[(f64, f64)], bus: usize) -> Powers {
@@ -182,10 +166,7 @@ impl Problem {
             .flat_map(|bus| [2 * self.model.admittance.row(bus).len(); 2])
             .map(|count| Int::try_from(count).unwrap_or(Int::MAX))
             .collect();
-        Matrix::builder(comm)
-            .local_size(n, n)
-            .preallocate_rows(&counts, &counts)
-            .build()
+        Matrix::builder(comm).local_size(n, n).preallocate_rows(&counts, &counts).build()
     }
 
     fn jacobian(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
@@ -207,10 +188,7 @@ impl Problem {
                 let (along, across) = (y.re * cos + y.im * sin, y.re * sin - y.im * cos);
                 let mut block = if other == bus {
                     [
-                        [
-                            -powers.reactive - y.im * v * v,
-                            powers.active / v + y.re * v,
-                        ],
+                        [-powers.reactive - y.im * v * v, powers.active / v + y.re * v],
                         [powers.active - y.re * v * v, powers.reactive / v - y.im * v],
                     ]
                 } else {

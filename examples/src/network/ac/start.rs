@@ -21,19 +21,11 @@ impl Start {
     #[must_use]
     pub fn of_case(model: &AcModel) -> Self {
         let (_, angle) = model.stored[0];
-        let flat = model
-            .stored
-            .iter()
-            .zip(&model.given)
-            .all(|(stored, given)| {
-                let magnitude_given = !matches!(given, Given::Powers(..));
-                stored.1 == angle && (magnitude_given || stored.0 == 1.0)
-            });
-        if flat || model.stored.iter().any(|&(v, _)| v <= 0.0) {
-            Self::Flat
-        } else {
-            Self::Case
-        }
+        let flat = model.stored.iter().zip(&model.given).all(|(stored, given)| {
+            let magnitude_given = !matches!(given, Given::Powers(..));
+            stored.1 == angle && (magnitude_given || stored.0 == 1.0)
+        });
+        if flat || model.stored.iter().any(|&(v, _)| v <= 0.0) { Self::Flat } else { Self::Case }
     }
 
     /// Returns the magnitude in p.u. and the angle in radians at each bus. Collective.

@@ -95,27 +95,15 @@ pub fn fit_slice(
     smoothness: Smoothness,
 ) -> Result<Smoothed> {
     if settings.model != Model::Mono {
-        return Err(Error::input(
-            "a smooth map needs the model of one exponential",
-        ));
+        return Err(Error::input("a smooth map needs the model of one exponential"));
     }
-    let grid = Dmda::builder(comm)
-        .sizes([slice.size.0, slice.size.1])
-        .dof(2)
-        .build()?;
+    let grid = Dmda::builder(comm).sizes([slice.size.0, slice.size.1]).dof(2).build()?;
     let own = grid.corners()?;
     let nx = Int::try_from(slice.size.0)?;
     let number = |(i, j): (Int, Int)| (j * nx + i) as usize;
     let list: Vec<usize> = own.points().map(number).filter(|&v| chosen[v]).collect();
     let mut separate = Maps::new(Model::Mono, slice.len());
-    fit(
-        petsc.self_comm(),
-        &slice,
-        &list,
-        settings,
-        &mut separate,
-        |_| (),
-    )?;
+    fit(petsc.self_comm(), &slice, &list, settings, &mut separate, |_| ())?;
     separate.combine(comm);
     // Curves that do not determine T2 are excluded, because all voxels have the same step length.
     let inside: Vec<bool> = (0..slice.len())
@@ -153,13 +141,7 @@ pub fn fit_slice(
         amplitude.push(keep * pair[0].real() * a);
         map.push(keep * pair[1].real() * t2);
     }
-    Ok(Smoothed {
-        amplitude,
-        t2: map,
-        separate,
-        noise,
-        status,
-    })
+    Ok(Smoothed { amplitude, t2: map, separate, noise, status })
 }
 
 /// Returns the median of the residuals of the separate fits.
@@ -174,9 +156,8 @@ fn noise(slice: &Slice<'_>, settings: &Settings, maps: &Maps) -> Option<f64> {
         squares.sum::<f64>() / freedom.max(1) as f64
     };
     let fitted = |v: usize| maps.flags[v] == Flag::Fitted as u8;
-    let squares: Vec<f64> = (0..slice.len())
-        .map(|v| if fitted(v) { left(v) } else { 0.0 })
-        .collect();
+    let squares: Vec<f64> =
+        (0..slice.len()).map(|v| if fitted(v) { left(v) } else { 0.0 }).collect();
     let median = maps.median(&squares)?.sqrt();
     // The estimate is bounded from below, so that data without noise keep a finite weight.
     let floor = 1e-4 * maps.median(&maps.parameters[0])?;
@@ -228,10 +209,9 @@ fn minimise(comm: &Comm, plane: &Rc<Plane>, x: &mut Vector, settings: &Settings)
     tao.set_from_options()?;
     let status = tao.solve_unchecked(x)?;
     // Near the optimum, a line search fails because of rounding errors of the sum over the slice.
-    let at_rounding = matches!(
-        status.reason,
-        ConvergedReason::LineSearch | ConvergedReason::TrustRegion
-    ) && status.gradient_norm < 1e-7 * status.objective.abs().max(1.0);
+    let at_rounding =
+        matches!(status.reason, ConvergedReason::LineSearch | ConvergedReason::TrustRegion)
+            && status.gradient_norm < 1e-7 * status.objective.abs().max(1.0);
     if !status.reason.is_converged() && !at_rounding {
         return Err(Error::user(format!(
             "the smooth map did not converge: {} after {} iterations, gradient {:.1e}",

@@ -20,10 +20,7 @@ pub(super) struct Pair {
 
 impl Pair {
     pub(super) fn new(of: [f64; 2]) -> Self {
-        Self {
-            amplitude: Scalar::from_real(of[0]),
-            t2: Scalar::from_real(of[1]),
-        }
+        Self { amplitude: Scalar::from_real(of[0]), t2: Scalar::from_real(of[1]) }
     }
 
     pub(super) fn real(self) -> [f64; 2] {
@@ -65,11 +62,7 @@ impl Misfit {
         let [[aa, at], [_, tt]] = self.second;
         let (aa, tt) = (aa + more[0], tt + more[1]);
         let bent = (at + self.bend[0], tt + self.bend[1]);
-        let (at, tt) = if aa * bent.1 > bent.0 * bent.0 {
-            bent
-        } else {
-            (at, tt)
-        };
+        let (at, tt) = if aa * bent.1 > bent.0 * bent.0 { bent } else { (at, tt) };
         [[aa, at], [at, tt]]
     }
 }
@@ -103,11 +96,7 @@ impl Plane {
         let Smoothness { spread, edge } = self.smoothness;
         let d = difference / spread;
         let root = (1.0 + (d / edge).powi(2)).sqrt();
-        (
-            d * d / (1.0 + root),
-            d / (root * spread),
-            1.0 / (root * root * root * spread * spread),
-        )
+        (d * d / (1.0 + root), d / (root * spread), 1.0 / (root * root * root * spread * spread))
     }
 
     fn is_inside(&self, (i, j): (Int, Int)) -> bool {
@@ -124,9 +113,7 @@ impl Plane {
 
     /// Returns this rank's points with their signals.
     pub(super) fn points(&self) -> impl Iterator<Item = ((Int, Int), &[f64])> {
-        self.own
-            .points()
-            .zip(self.signal.chunks_exact(self.times.len()))
+        self.own.points().zip(self.signal.chunks_exact(self.times.len()))
     }
 
     pub(super) fn objective(&self, comm: &Comm, x: &VectorRef, g: &mut VectorRef) -> Result<f64> {
@@ -157,8 +144,7 @@ impl Plane {
             g[at] = Pair::new(gradient);
         }
         let mut all = 0.0;
-        comm.mpi()
-            .all_reduce_into(&own, &mut all, SystemOperation::sum());
+        comm.mpi().all_reduce_into(&own, &mut all, SystemOperation::sum());
         Ok(all)
     }
 

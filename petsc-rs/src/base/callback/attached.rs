@@ -34,10 +34,7 @@ impl<T> Attached<T> {
     /// Under this name, only values of type `T` are composed with objects.
     #[must_use]
     pub const unsafe fn new(name: &'static CStr) -> Self {
-        Self {
-            name,
-            value: PhantomData,
-        }
+        Self { name, value: PhantomData }
     }
 
     /// The name under which the container of the value is composed.

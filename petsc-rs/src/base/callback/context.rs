@@ -51,9 +51,7 @@ impl<F> Context<F> {
     /// Passes ownership of the closure to C. Afterwards, only a destructor of this type frees it.
     #[must_use]
     pub fn into_raw(closure: F) -> *mut c_void {
-        Rc::into_raw(Rc::new(RefCell::new(Some(closure))))
-            .cast_mut()
-            .cast()
+        Rc::into_raw(Rc::new(RefCell::new(Some(closure)))).cast_mut().cast()
     }
 
     fn slot_into_raw(slot: &Rc<Slot<F>>) -> *mut c_void {

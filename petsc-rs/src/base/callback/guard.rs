@@ -119,12 +119,5 @@ fn failed(name: &CStr, error: Error) -> sys::PetscErrorCode {
 /// job if the name of the function begins with "main".
 fn raise(name: &CStr, code: ErrorCode, text: &CStr) -> sys::PetscErrorCode {
     // SAFETY: all strings are NUL-terminated and live for the call; the shim's format is "%s".
-    unsafe {
-        sys::PetscRsError(
-            name.as_ptr(),
-            c"petsc-rs".as_ptr(),
-            code.to_i32(),
-            text.as_ptr(),
-        )
-    }
+    unsafe { sys::PetscRsError(name.as_ptr(), c"petsc-rs".as_ptr(), code.to_i32(), text.as_ptr()) }
 }

@@ -78,9 +78,7 @@ pub struct MonitorScope<S: 'static> {
 
 impl<S: 'static> fmt::Debug for Monitors<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Monitors")
-            .field("installed", &self.installed)
-            .finish_non_exhaustive()
+        f.debug_struct("Monitors").field("installed", &self.installed).finish_non_exhaustive()
     }
 }
 
@@ -138,10 +136,7 @@ impl<S: Object + 'static> MonitorScope<S> {
         if let Some(list) = key.get(solver)? {
             return Ok(list);
         }
-        let list = Rc::new(Monitors {
-            installed: Cell::new(false),
-            entries: RefCell::default(),
-        });
+        let list = Rc::new(Monitors { installed: Cell::new(false), entries: RefCell::default() });
         key.set(solver, Rc::clone(&list))?;
         Ok(list)
     }

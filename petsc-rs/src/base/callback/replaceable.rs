@@ -81,10 +81,7 @@ mod tests {
     fn a_closure_that_is_missing_or_running_is_an_error() {
         let holder = Holder(Replaceable::default());
         assert!(!holder.0.is_set());
-        assert_eq!(
-            holder.number().unwrap_err().code(),
-            ErrorCode::ARG_WRONGSTATE
-        );
+        assert_eq!(holder.number().unwrap_err().code(), ErrorCode::ARG_WRONGSTATE);
         holder.0.set(Box::new(Holder::number));
         let again = holder.number().unwrap_err();
         assert!(again.to_string().contains("while it is running"), "{again}");

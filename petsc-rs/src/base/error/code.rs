@@ -121,8 +121,7 @@ impl ErrorCode {
         let code = unsafe { sys::PetscErrorMessage(self.to_raw(), &raw mut text, ptr::null_mut()) };
         // SAFETY: NULL or a static, NUL-terminated string (above).
         let text = unsafe { ffi::str_from_ptr(text) };
-        text.filter(|_| code == 0)
-            .unwrap_or_else(|| self.to_string())
+        text.filter(|_| code == 0).unwrap_or_else(|| self.to_string())
     }
 }
 

@@ -41,12 +41,7 @@ thread_local! {
 /// Takes the message and frames collected since the last error.
 pub(crate) fn take() -> Stack {
     STACK
-        .try_with(|stack| {
-            stack
-                .try_borrow_mut()
-                .map(|mut s| std::mem::take(&mut *s))
-                .ok()
-        })
+        .try_with(|stack| stack.try_borrow_mut().map(|mut s| std::mem::take(&mut *s)).ok())
         .ok()
         .flatten()
         .unwrap_or_default()
@@ -77,11 +72,7 @@ pub(crate) unsafe extern "C" fn collect(
             stack.frames.clear();
             stack.message = message.trim_end().to_owned();
         }
-        stack.frames.push(Frame {
-            function,
-            file,
-            line,
-        });
+        stack.frames.push(Frame { function, file, line });
     });
     code
 }

@@ -164,11 +164,7 @@ impl Error {
         stack: handler::Stack,
     ) -> Self {
         let code = ErrorCode::from_raw(code);
-        let message = if stack.message.is_empty() {
-            code.text()
-        } else {
-            stack.message
-        };
+        let message = if stack.message.is_empty() { code.text() } else { stack.message };
         Self::build(code, Some(call), message, stack.frames, None).noted()
     }
 
@@ -179,11 +175,7 @@ impl Error {
         source: Self,
     ) -> Self {
         // PETSc may have continued after the callback failed; the failure still counts.
-        let code = if code == 0 {
-            source.code()
-        } else {
-            ErrorCode::from_raw(code)
-        };
+        let code = if code == 0 { source.code() } else { ErrorCode::from_raw(code) };
         let exit_code = source.0.exit_code;
         let message = "a callback failed".to_owned();
         // The source is the user's error, without the wrapper.
@@ -326,10 +318,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|e| e as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|e| e as &(dyn StdError + 'static))
     }
 }
 

@@ -75,11 +75,7 @@ impl Borrow {
             enter_first(held.object(), region, access);
             Table::FIRST
         };
-        Ok(Self {
-            slot,
-            _not_send: PhantomData,
-            _object: held,
-        })
+        Ok(Self { slot, _not_send: PhantomData, _object: held })
     }
 
     /// Adds the array of the guard.
@@ -178,9 +174,7 @@ impl Alone {
         access: Access,
     ) -> Self {
         enter_first(object, Region::object(object).with_array(data, len), access);
-        Self {
-            _not_send: PhantomData,
-        }
+        Self { _not_send: PhantomData }
     }
 }
 

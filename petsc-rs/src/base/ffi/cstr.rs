@@ -20,10 +20,7 @@ pub unsafe fn str_from_ptr(text: *const c_char) -> Option<String> {
     if text.is_null() {
         return None;
     }
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the only call; NULL was checked above"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the only call; NULL was checked above")]
     // SAFETY: not NULL (above) and NUL-terminated by contract.
     let text = unsafe { CStr::from_ptr(text) };
     Some(text.to_string_lossy().into_owned())

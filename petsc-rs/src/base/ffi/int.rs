@@ -22,10 +22,7 @@ pub fn petsc_int(n: usize) -> Result<Int> {
     Int::try_from(n).map_err(|_| {
         Error::new(
             ErrorCode::INT_OVERFLOW,
-            format!(
-                "{n} exceeds the range of the {}-bit PetscInt of this PETSc",
-                Int::BITS
-            ),
+            format!("{n} exceeds the range of the {}-bit PetscInt of this PETSc", Int::BITS),
         )
     })
 }
@@ -36,12 +33,8 @@ pub fn petsc_int(n: usize) -> Result<Int> {
 /// `PLIB` if it is negative.
 #[inline]
 pub fn size(n: Int) -> Result<usize> {
-    usize::try_from(n).map_err(|_| {
-        Error::new(
-            ErrorCode::PLIB,
-            format!("PETSc returned the negative size {n}"),
-        )
-    })
+    usize::try_from(n)
+        .map_err(|_| Error::new(ErrorCode::PLIB, format!("PETSc returned the negative size {n}")))
 }
 
 /// Converts an index whose range was checked before, to index slices; a negative one would panic
@@ -62,10 +55,7 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
     if expected == found {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::ARG_SIZ,
-        format!("{what}: expected {expected} entries, got {found}"),
-    ))
+    Err(Error::new(ErrorCode::ARG_SIZ, format!("{what}: expected {expected} entries, got {found}")))
 }
 
 /// Checks that an index lies in a range.
@@ -74,11 +64,7 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
 /// `ARG_OUTOFRANGE` if it does not.
 #[inline]
 pub fn check_index(index: Int, range: &Range<Int>) -> Result<()> {
-    if range.contains(&index) {
-        Ok(())
-    } else {
-        Err(out_of_range(index, range))
-    }
+    if range.contains(&index) { Ok(()) } else { Err(out_of_range(index, range)) }
 }
 
 /// Checks that all indices lie in a range.

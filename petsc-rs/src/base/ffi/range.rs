@@ -35,18 +35,14 @@ pub fn not_negative(x: Real, what: &str) -> Result<()> {
 /// `ARG_OUTOFRANGE` unless it is positive and finite.
 pub fn finite_positive(x: Real, what: &str) -> Result<()> {
     let good = x > 0.0 && x.is_finite();
-    refuse_unless(good, || {
-        format!("{what} must be positive and finite, got {x}")
-    })
+    refuse_unless(good, || format!("{what} must be positive and finite, got {x}"))
 }
 
 /// # Errors
 /// `ARG_OUTOFRANGE` for a negative number, infinity, and NaN.
 pub fn finite_not_negative(x: Real, what: &str) -> Result<()> {
     let good = x >= 0.0 && x.is_finite();
-    refuse_unless(good, || {
-        format!("{what} must be finite and not negative, got {x}")
-    })
+    refuse_unless(good, || format!("{what} must be finite and not negative, got {x}"))
 }
 
 /// # Errors
@@ -58,9 +54,7 @@ pub fn not_nan(x: Real, what: &str) -> Result<()> {
 /// # Errors
 /// `ARG_OUTOFRANGE` unless the first number is less than the second.
 pub fn increasing((start, end): (Real, Real), what: &str) -> Result<()> {
-    refuse_unless(start < end, || {
-        format!("empty {what} [{start}, {end}]: start must be below end")
-    })
+    refuse_unless(start < end, || format!("empty {what} [{start}, {end}]: start must be below end"))
 }
 
 /// The error of a setting outside its range.

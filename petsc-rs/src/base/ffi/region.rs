@@ -24,11 +24,7 @@ impl Region {
     #[inline]
     #[must_use]
     pub fn object<T>(object: *mut T) -> Self {
-        Self {
-            object: object.addr(),
-            start: 0,
-            end: 0,
-        }
+        Self { object: object.addr(), start: 0, end: 0 }
     }
 
     /// Returns the region with the array of `len` entries at `data`.
@@ -36,25 +32,14 @@ impl Region {
     #[must_use]
     pub fn with_array<T>(self, data: *const T, len: usize) -> Self {
         // An array without memory has no addresses to compare.
-        let bytes = if data.is_null() {
-            0
-        } else {
-            len * size_of::<T>()
-        };
-        Self {
-            start: data.addr(),
-            end: data.addr() + bytes,
-            ..self
-        }
+        let bytes = if data.is_null() { 0 } else { len * size_of::<T>() };
+        Self { start: data.addr(), end: data.addr() + bytes, ..self }
     }
 
     /// Returns a region with this object and the memory of another region.
     #[must_use]
     pub fn with_memory_of(self, other: Self) -> Self {
-        Self {
-            object: self.object,
-            ..other
-        }
+        Self { object: self.object, ..other }
     }
 
     /// Returns whether the two memory ranges overlap.
@@ -86,13 +71,7 @@ pub(super) struct Guard {
 impl Guard {
     #[inline]
     fn new(owner: sys::PetscObject, region: Region, access: Access) -> Self {
-        Self {
-            region,
-            access,
-            owner,
-            matrix: false,
-            part: false,
-        }
+        Self { region, access, owner, matrix: false, part: false }
     }
 
     pub(super) fn writes(&self) -> bool {
@@ -120,11 +99,7 @@ impl Table {
     pub(super) const FIRST: usize = 0;
 
     pub(super) const fn new() -> Self {
-        Self {
-            first: [None; Self::IN_PLACE],
-            more: Vec::new(),
-            alive: 0,
-        }
+        Self { first: [None; Self::IN_PLACE], more: Vec::new(), alive: 0 }
     }
 
     #[inline]
@@ -176,11 +151,7 @@ impl Table {
             return Ok(());
         }
         let others = self.guards().enumerate().filter(|(i, _)| *i != slot);
-        first_in_the_way(
-            others.filter_map(|(_, guard)| guard.as_ref()),
-            region,
-            access,
-        )?;
+        first_in_the_way(others.filter_map(|(_, guard)| guard.as_ref()), region, access)?;
         if let Some(guard) = self.guard(slot) {
             guard.region = region;
         }
@@ -209,9 +180,7 @@ impl Table {
         let guards = || self.guards().flatten();
         let held = |owner| guards().filter(|guard| guard.owner == owner).count();
         let owners = guards().filter(|&guard| which(guard));
-        owners
-            .map(|guard| (guard.owner, held(guard.owner)))
-            .collect()
+        owners.map(|guard| (guard.owner, held(guard.owner))).collect()
     }
 
     fn guards(&self) -> impl Iterator<Item = &Option<Guard>> {
@@ -273,9 +242,7 @@ mod tests {
     #[test]
     fn memory_counts_and_not_only_objects() {
         let mut table = Table::new();
-        let whole = table
-            .enter(null_mut(), bytes(16, 1000, 80), Access::Read)
-            .unwrap();
+        let whole = table.enter(null_mut(), bytes(16, 1000, 80), Access::Read).unwrap();
         for (start, len, free) in [
             (920, 80, true),
             (921, 80, false),
@@ -295,26 +262,19 @@ mod tests {
         table.leave(whole);
         assert_eq!(table.cover(other, memory), Ok(()));
         assert_eq!(table.cover(other, memory), Ok(()));
-        assert_eq!(
-            table.ask(bytes(48, 1067, 1), Access::Read),
-            Err(Access::Write)
-        );
+        assert_eq!(table.ask(bytes(48, 1067, 1), Access::Read), Err(Access::Write));
     }
 
     #[test]
     fn eight_guards_need_no_heap_and_slots_are_used_again() {
         let mut table = Table::new();
-        let slots: Vec<usize> = (1..=8)
-            .map(|i| table.enter(null_mut(), object(i), Access::Write).unwrap())
-            .collect();
+        let slots: Vec<usize> =
+            (1..=8).map(|i| table.enter(null_mut(), object(i), Access::Write).unwrap()).collect();
         assert_eq!(table.more.capacity(), 0);
         let ninth = table.enter(null_mut(), object(9), Access::Write).unwrap();
         assert_eq!((table.alive(), table.more.len()), (9, 1));
         table.leave(slots[3]);
-        assert_eq!(
-            table.enter(null_mut(), object(10), Access::Read),
-            Ok(slots[3])
-        );
+        assert_eq!(table.enter(null_mut(), object(10), Access::Read), Ok(slots[3]));
         table.leave(ninth);
         // A repeated call has no effect.
         table.leave(ninth);
@@ -327,9 +287,7 @@ mod tests {
         let mut table = Table::new();
         let [a, b, c] = [16, 32, 64].map(without_provenance_mut);
         for (owner, matrix) in [(a, true), (b, true), (a, false), (c, false)] {
-            let slot = table
-                .enter(owner, Region::object(owner), Access::Read)
-                .unwrap();
+            let slot = table.enter(owner, Region::object(owner), Access::Read).unwrap();
             table.guard(slot).unwrap().matrix = matrix;
         }
         assert_eq!(table.owners(|guard| guard.matrix), [(a, 2), (b, 1)]);

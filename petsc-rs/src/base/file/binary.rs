@@ -42,11 +42,7 @@ pub(crate) struct Binary {
 impl Binary {
     pub(crate) fn new(file: File, start: u64) -> io::Result<Self> {
         let length = file.metadata()?.len();
-        Ok(Self {
-            file,
-            start,
-            length,
-        })
+        Ok(Self { file, start, length })
     }
 
     /// Checks a vector: its header, and that its values exist. Since 3.26 PETSc reads headers with
@@ -101,11 +97,7 @@ impl Binary {
         let indices = self.numbers(start + height * INT, count, INT, "the column indices")?;
         let values = start + (height + count) * INT;
         self.room(values, count, SCALAR, "the values of the matrix")?;
-        let shape = Shape {
-            rows,
-            columns,
-            nonzeros,
-        };
+        let shape = Shape { rows, columns, nonzeros };
         shape.check(lengths, indices)
     }
 
@@ -134,15 +126,8 @@ impl Binary {
 
     fn numbers(&self, byte: u64, n: u64, width: u64, what: &str) -> Result<Numbers<'_>, Fault> {
         self.room(byte, n, width, what)?;
-        let section = Section {
-            file: &self.file,
-            byte,
-        };
-        Ok(Numbers {
-            reader: BufReader::with_capacity(1 << 16, section),
-            byte,
-            width,
-        })
+        let section = Section { file: &self.file, byte };
+        Ok(Numbers { reader: BufReader::with_capacity(1 << 16, section), byte, width })
     }
 }
 

@@ -40,16 +40,8 @@ pub(crate) fn check(comm: &Comm, path: &Path, access: Access) -> Result<()> {
                 }
                 Ok(())
             }),
-            Access::Write => OpenOptions::new()
-                .append(true)
-                .create(true)
-                .open(path)
-                .map(drop),
-            Access::Update => OpenOptions::new()
-                .read(true)
-                .write(true)
-                .open(path)
-                .map(drop),
+            Access::Write => OpenOptions::new().append(true).create(true).open(path).map(drop),
+            Access::Update => OpenOptions::new().read(true).write(true).open(path).map(drop),
         };
         if let Err(error) = outcome {
             let text = format!("cannot open {}: {error}", path.display());

@@ -151,10 +151,7 @@ fn check_number(what: &str, number: i32, count: i32) -> Result<()> {
     if (0..count).contains(&number) {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::ARG_OUTOFRANGE,
-        format!("the {what} belongs to an earlier session"),
-    ))
+    Err(Error::new(ErrorCode::ARG_OUTOFRANGE, format!("the {what} belongs to an earlier session")))
 }
 
 fn event_count() -> Result<i32> {

@@ -19,11 +19,8 @@ use crate::{Petsc, call, ffi, get, runtime, sys};
 
 /// Number of real operations that PETSc counts for each logged operation: 4 in complex builds.
 #[doc(alias = "PETSC_FLOPS_PER_OP")]
-pub const FLOPS_PER_OPERATION: f64 = if <crate::Scalar as crate::ScalarExt>::IS_COMPLEX {
-    4.0
-} else {
-    1.0
-};
+pub const FLOPS_PER_OPERATION: f64 =
+    if <crate::Scalar as crate::ScalarExt>::IS_COMPLEX { 4.0 } else { 1.0 };
 
 /// The log of the session.
 ///
@@ -53,10 +50,7 @@ impl Petsc {
     #[must_use]
     #[wraps(PetscLogView)]
     pub fn log(&self) -> Log {
-        Log {
-            _hold: runtime::Hold::new(),
-            _not_send: PhantomData,
-        }
+        Log { _hold: runtime::Hold::new(), _not_send: PhantomData }
     }
 }
 
@@ -105,11 +99,7 @@ impl Log {
             // SAFETY: a NUL-terminated name, which PETSc copies.
             id = unsafe { get!(PetscLogEventRegister(name.as_c_str().as_ptr(), class, _)) }?;
         }
-        Ok(Event {
-            id,
-            epoch: runtime::epoch(),
-            _not_send: PhantomData,
-        })
+        Ok(Event { id, epoch: runtime::epoch(), _not_send: PhantomData })
     }
 
     /// Registers a new class of objects for events. Not collective; all ranks must make the same
@@ -210,10 +200,7 @@ impl Event {
         let hold = session(self.epoch)?;
         // SAFETY: a registered event; no object.
         unsafe { call!(PetscRsLogEventBegin(self.id, std::ptr::null_mut())) }?;
-        Ok(EventGuard {
-            event: self,
-            _hold: hold,
-        })
+        Ok(EventGuard { event: self, _hold: hold })
     }
 
     /// Runs `body` as one call of the event.
@@ -295,18 +282,10 @@ pub struct Stage {
 
 impl Stage {
     /// The main stage, in which every program starts.
-    pub const MAIN: Self = Self {
-        id: 0,
-        epoch: 0,
-        _not_send: PhantomData,
-    };
+    pub const MAIN: Self = Self { id: 0, epoch: 0, _not_send: PhantomData };
 
     fn new(id: sys::PetscLogStage) -> Self {
-        Self {
-            id,
-            epoch: runtime::epoch(),
-            _not_send: PhantomData,
-        }
+        Self { id, epoch: runtime::epoch(), _not_send: PhantomData }
     }
 
     /// Runs `body` with this stage as the current stage. Stages nest.
@@ -337,10 +316,7 @@ impl Stage {
         let hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { call!(PetscLogStagePush(self.id)) }?;
-        Ok(StageGuard {
-            _hold: hold,
-            _not_send: PhantomData,
-        })
+        Ok(StageGuard { _hold: hold, _not_send: PhantomData })
     }
 
     /// Sets whether events of the stage are logged. Default: true.

@@ -82,10 +82,7 @@ pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Op
     if class != C::CLASS {
         return Err(Error::new(
             ErrorCode::ARG_WRONG,
-            format!(
-                "the object composed as {name:?} is a {class}, not a {}",
-                C::CLASS
-            ),
+            format!("the object composed as {name:?} is a {class}, not a {}", C::CLASS),
         ));
     }
     // SAFETY: a live object.

@@ -18,10 +18,7 @@ impl<T> Loan<'_, T> {
     /// Wraps an object that its owner keeps.
     #[doc(hidden)]
     pub fn new(object: T) -> Self {
-        Self {
-            object,
-            _lender: PhantomData,
-        }
+        Self { object, _lender: PhantomData }
     }
 }
 

@@ -29,12 +29,7 @@ impl<const N: usize, A: Copy> Pending<N, A> {
         name: &'static str,
         end: End<N, A>,
     ) -> Self {
-        Self {
-            held: Some(held),
-            arguments,
-            name,
-            end,
-        }
+        Self { held: Some(held), arguments, name, end }
     }
 
     /// Completes the communication. Collective.

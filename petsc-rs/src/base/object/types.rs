@@ -38,13 +38,7 @@ where
     let (name, mut found) = (ffi::c_string(&format!("{function}_C"))?, None);
     let out = (&raw mut found).cast();
     // SAFETY: a live object, a NUL-terminated name, and a valid out-pointer to a function.
-    unsafe {
-        call!(PetscObjectQueryFunction_Private(
-            object.object_ptr(),
-            name.as_ptr(),
-            out
-        ))
-    }?;
+    unsafe { call!(PetscObjectQueryFunction_Private(object.object_ptr(), name.as_ptr(), out)) }?;
     let found: Option<unsafe extern "C" fn()> = found;
     if found.is_some() {
         return Ok(());

@@ -41,15 +41,8 @@ impl Options {
     #[expect(clippy::option_option, reason = "absent, without value, with value")]
     pub(super) fn look_up(&self, name: &std::ffi::CStr) -> Result<Option<Option<String>>> {
         // SAFETY: a live database or NULL; a NUL-terminated name.
-        let (value, set): (_, bool) = unsafe {
-            get!(PetscOptionsFindPair(
-                self.raw(),
-                ptr::null(),
-                name.as_ptr(),
-                _,
-                _
-            ))
-        }?;
+        let (value, set): (_, bool) =
+            unsafe { get!(PetscOptionsFindPair(self.raw(), ptr::null(), name.as_ptr(), _, _)) }?;
         if !set {
             return Ok(None);
         }

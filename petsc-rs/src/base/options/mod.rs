@@ -237,13 +237,7 @@ impl Options {
         crate::not_collective!();
         let (alias, name) = (self.full_name(alias)?, self.full_name(name)?);
         // SAFETY: a live database or NULL; NUL-terminated names, which PETSc copies.
-        unsafe {
-            call!(PetscOptionsSetAlias(
-                self.raw(),
-                alias.as_ptr(),
-                name.as_ptr()
-            ))
-        }
+        unsafe { call!(PetscOptionsSetAlias(self.raw(), alias.as_ptr(), name.as_ptr())) }
     }
 
     /// Adds options in the format of a command line: `-ksp_type cg -pc_type none`.
@@ -412,16 +406,10 @@ mod tests {
     #[test]
     fn the_text_of_all_options_is_split_into_names_and_values() {
         let text = "-n 3 -flag -x -1.5,2 -file a b ";
-        let expected = [
-            ("file", Some("a b")),
-            ("flag", None),
-            ("n", Some("3")),
-            ("x", Some("-1.5,2")),
-        ];
-        let expected: Vec<(String, Option<String>)> = expected
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), v.map(str::to_owned)))
-            .collect();
+        let expected =
+            [("file", Some("a b")), ("flag", None), ("n", Some("3")), ("x", Some("-1.5,2"))];
+        let expected: Vec<(String, Option<String>)> =
+            expected.iter().map(|(n, v)| ((*n).to_owned(), v.map(str::to_owned))).collect();
         assert_eq!(split_all(text), expected);
         assert!(split_all("").is_empty());
     }

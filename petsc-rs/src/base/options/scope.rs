@@ -53,14 +53,8 @@ impl Options {
     pub fn scope<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         let journal = Rc::new(Journal(RefCell::new(Some(Vec::new()))));
         // An outer scope does not record these changes: its state is restored when this scope ends.
-        let view = Self {
-            journal: Some(Rc::clone(&journal)),
-            ..self.clone()
-        };
-        let mut restore = Restore {
-            options: self.clone(),
-            journal,
-        };
+        let view = Self { journal: Some(Rc::clone(&journal)), ..self.clone() };
+        let mut restore = Restore { options: self.clone(), journal };
         let outcome = body(&view);
         let undone = restore.undo();
         drop(restore);
@@ -80,10 +74,7 @@ impl Options {
         let used = self.used(name)?;
         let previous = self.look_up(name)?.map(|value| (value, used));
         if let Some(entries) = journal.0.borrow_mut().as_mut() {
-            entries.push(Before {
-                name: name.to_owned(),
-                previous,
-            });
+            entries.push(Before { name: name.to_owned(), previous });
         }
         Ok(())
     }
@@ -100,10 +91,7 @@ impl Options {
 impl Restore {
     fn undo(&mut self) -> Result<()> {
         let entries = self.journal.0.borrow_mut().take().unwrap_or_default();
-        let options = Options {
-            journal: None,
-            ..self.options.clone()
-        };
+        let options = Options { journal: None, ..self.options.clone() };
         let mut outcome = Ok(());
         for Before { name, previous } in entries.into_iter().rev() {
             let one = match previous {

@@ -51,11 +51,8 @@ fn collect(bytes: &[u8], names: &mut BTreeSet<String>) {
     while let Some(i) = bytes[start..].iter().position(|&b| b == b'-') {
         let dash = start + i;
         let name = &bytes[dash + 1..];
-        let length = name
-            .iter()
-            .take(80)
-            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
-            .count();
+        let length =
+            name.iter().take(80).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         start = dash + 1 + length;
         let name = &name[..length];
         let whole = dash == 0 || bytes[dash - 1] == 0;
@@ -150,10 +147,7 @@ mod tests {
     #[test]
     fn option_names_are_found_in_the_bytes_of_a_library() {
         let mut names = BTreeSet::new();
-        collect(
-            b"\0-ksp_rtol\0-x \0-12\0foo-bar\0foo-pc_type\0-n\0-mm",
-            &mut names,
-        );
+        collect(b"\0-ksp_rtol\0-x \0-12\0foo-bar\0foo-pc_type\0-n\0-mm", &mut names);
         assert_eq!(Vec::from_iter(names), ["ksp_rtol", "pc_type"]);
     }
 
@@ -161,9 +155,6 @@ mod tests {
     fn a_prefix_is_split_from_a_known_option() {
         assert_eq!(strip_prefix("inner_ksp_rtl"), Some(("inner_", "ksp_rtl")));
         assert_eq!(strip_prefix("ksp_rtol"), None);
-        assert_eq!(
-            strip_prefix("mg_levels_1_pc_type"),
-            Some(("mg_levels_1_", "pc_type"))
-        );
+        assert_eq!(strip_prefix("mg_levels_1_pc_type"), Some(("mg_levels_1_", "pc_type")));
     }
 }

@@ -127,12 +127,7 @@ impl Options {
         let mut left: Vec<_> = left.collect();
         // SAFETY: the arrays of the call above.
         unsafe {
-            call!(PetscOptionsLeftRestore(
-                self.raw(),
-                &raw mut n,
-                &raw mut names,
-                &raw mut values
-            ))
+            call!(PetscOptionsLeftRestore(self.raw(), &raw mut n, &raw mut names, &raw mut values))
         }?;
         left.retain(|(name, _)| name.starts_with(&self.prefix));
         left.sort();
@@ -170,11 +165,7 @@ impl Options {
         known.extend(lookup::asked());
         Ok(pairs
             .into_iter()
-            .map(|(name, value)| UnusedOption {
-                hint: hint(&name, &known),
-                name,
-                value,
-            })
+            .map(|(name, value)| UnusedOption { hint: hint(&name, &known), name, value })
             .collect())
     }
 }
@@ -211,10 +202,6 @@ pub(crate) fn conclude(report: bool) -> Result<()> {
     }
     // SAFETY: NULL stands for the global database; NUL-terminated strings.
     unsafe {
-        call!(PetscOptionsSetValue(
-            ptr::null_mut(),
-            c"-options_left".as_ptr(),
-            c"false".as_ptr()
-        ))
+        call!(PetscOptionsSetValue(ptr::null_mut(), c"-options_left".as_ptr(), c"false".as_ptr()))
     }
 }

@@ -111,9 +111,7 @@ impl Options {
             return Ok(None);
         };
         let text = value.unwrap_or_default();
-        text.parse()
-            .map(Some)
-            .map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
+        text.parse().map(Some).map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
     }
 
     /// Returns the position of the value in `list`; upper and lower case are equivalent. Not
@@ -171,9 +169,7 @@ impl Options {
                 list.push(self.one(name, item, INT)?);
                 continue;
             };
-            let (end, step) = item[dash + 1..]
-                .split_once(':')
-                .unwrap_or((&item[dash + 1..], "1"));
+            let (end, step) = item[dash + 1..].split_once(':').unwrap_or((&item[dash + 1..], "1"));
             let start = self.one(name, &item[..dash], INT)?;
             let end = self.one(name, end, INT)?;
             let step = usize::try_from(self.one(name, step, INT)?).unwrap_or(0);
@@ -223,8 +219,7 @@ impl Options {
 
     fn list<T: Default>(&self, name: &str, kind: Kind<T>) -> Result<Option<Vec<T>>> {
         let text = self.needed(name, kind.what)?;
-        text.map(|text| items(&text).map(|i| self.one(name, i, kind)).collect())
-            .transpose()
+        text.map(|text| items(&text).map(|i| self.one(name, i, kind)).collect()).transpose()
     }
 
     fn one<T: Default>(&self, name: &str, text: &str, kind: Kind<T>) -> Result<T> {
@@ -262,22 +257,11 @@ impl<T> Clone for Kind<T> {
 
 impl<T> Copy for Kind<T> {}
 
-const BOOL: Kind<sys::PetscBool> = Kind {
-    what: "a yes or no (true, false, on, off, 1, 0)",
-    parse: sys::PetscOptionsStringToBool,
-};
-const INT: Kind<Int> = Kind {
-    what: "a whole number",
-    parse: sys::PetscOptionsStringToInt,
-};
-const REAL: Kind<Real> = Kind {
-    what: "a number",
-    parse: sys::PetscOptionsStringToReal,
-};
-const SCALAR: Kind<Scalar> = Kind {
-    what: "a scalar",
-    parse: sys::PetscOptionsStringToScalar,
-};
+const BOOL: Kind<sys::PetscBool> =
+    Kind { what: "a yes or no (true, false, on, off, 1, 0)", parse: sys::PetscOptionsStringToBool };
+const INT: Kind<Int> = Kind { what: "a whole number", parse: sys::PetscOptionsStringToInt };
+const REAL: Kind<Real> = Kind { what: "a number", parse: sys::PetscOptionsStringToReal };
+const SCALAR: Kind<Scalar> = Kind { what: "a scalar", parse: sys::PetscOptionsStringToScalar };
 
 /// Returns the value of an option in the global database for an object with this prefix.
 pub(crate) fn of_object(prefix: Option<String>, name: &CStr) -> Result<Option<String>> {

@@ -54,14 +54,8 @@ fn limit(verdict: Verdict) -> Option<Duration> {
 }
 
 fn grace(default: f64) -> Duration {
-    let seconds = std::env::var("PETSC_RS_ABORT_GRACE")
-        .ok()
-        .and_then(|s| s.parse().ok());
-    Duration::from_secs_f64(
-        seconds
-            .filter(|s: &f64| s.is_finite() && *s >= 0.0)
-            .unwrap_or(default),
-    )
+    let seconds = std::env::var("PETSC_RS_ABORT_GRACE").ok().and_then(|s| s.parse().ok());
+    Duration::from_secs_f64(seconds.filter(|s: &f64| s.is_finite() && *s >= 0.0).unwrap_or(default))
 }
 
 const TAG: i32 = 7;
@@ -112,23 +106,13 @@ pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outc
     loop {
         let mut done = 0;
         // SAFETY: the request of the call above.
-        unsafe {
-            mpi::MPI_Test(
-                request.as_mut_ptr(),
-                &raw mut done,
-                mpi::RSMPI_STATUS_IGNORE,
-            )
-        };
+        unsafe { mpi::MPI_Test(request.as_mut_ptr(), &raw mut done, mpi::RSMPI_STATUS_IGNORE) };
         if done != 0 {
             // SAFETY: the reduction is complete.
             return outcome(unsafe { all.cast::<Votes>().read() });
         }
         if Instant::now() >= deadline {
-            return if lower_rank_failed(comm, rank) {
-                Outcome::Silent
-            } else {
-                Outcome::Alone
-            };
+            return if lower_rank_failed(comm, rank) { Outcome::Silent } else { Outcome::Alone };
         }
         thread::sleep(Duration::from_millis(2));
     }
@@ -144,13 +128,7 @@ fn vote(verdict: Verdict, place: Place, rank: i32) -> Votes {
     let unwell = verdict != Verdict::Success;
     let failed = verdict == Verdict::Failed;
     let place = place as i32;
-    [
-        rank_if(unwell),
-        i32::from(unwell),
-        rank_if(failed),
-        place,
-        -place,
-    ]
+    [rank_if(unwell), i32::from(unwell), rank_if(failed), place, -place]
 }
 
 fn outcome([unwell, everyone, failed, first, last]: Votes) -> Outcome {

@@ -149,12 +149,7 @@ impl Builder {
         }
         let args = owns_petsc.then(|| self.initialize()).transpose()?;
         // SAFETY: PETSc is initialized; the handler has the right type and needs no context.
-        unsafe {
-            call!(PetscPushErrorHandler(
-                Some(handler::collect),
-                ptr::null_mut()
-            ))
-        }?;
+        unsafe { call!(PetscPushErrorHandler(Some(handler::collect), ptr::null_mut())) }?;
         // SAFETY: PETSc is initialized; replaces constructors of PETSc.
         unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: as above.
@@ -195,10 +190,7 @@ impl Builder {
 
     fn initialize(&self) -> Result<Args> {
         let mut args: Vec<CString> = Vec::new();
-        let given = self
-            .args
-            .clone()
-            .unwrap_or_else(|| std::env::args_os().collect());
+        let given = self.args.clone().unwrap_or_else(|| std::env::args_os().collect());
         for arg in given {
             args.push(ffi::c_string(&arg.to_string_lossy())?);
         }
@@ -209,23 +201,14 @@ impl Builder {
             args.push(c"-no_signal_handler".into());
         }
         let file = self.options_file.as_ref();
-        let file = file
-            .map(|f| ffi::c_string(&f.to_string_lossy()))
-            .transpose()?;
+        let file = file.map(|f| ffi::c_string(&f.to_string_lossy())).transpose()?;
         let help = self.help.as_deref().map(ffi::c_string).transpose()?;
         let file = file.as_ref().map_or(ptr::null(), |f| f.as_ptr());
         let mut args = Args::new(args, help)?;
         let help = args.help.as_ref().map_or(ptr::null(), |h| h.as_ptr());
         // SAFETY: count, NULL-terminated array, strings and help live until after PetscFinalize;
         // `file` for this call, in which PETSc copies it. PETSc is not initialized.
-        unsafe {
-            call!(PetscInitialize(
-                &raw mut args.count,
-                &raw mut *args.start,
-                file,
-                help
-            ))
-        }?;
+        unsafe { call!(PetscInitialize(&raw mut args.count, &raw mut *args.start, file, help)) }?;
         Ok(args)
     }
 }
@@ -247,12 +230,6 @@ impl Args {
         pointers.push(ptr::null_mut());
         let count = c_int::try_from(strings.len())?;
         let start = Box::new(pointers.as_mut_ptr());
-        Ok(Self {
-            count,
-            start,
-            _pointers: pointers,
-            _strings: strings,
-            help,
-        })
+        Ok(Self { count, start, _pointers: pointers, _strings: strings, help })
     }
 }

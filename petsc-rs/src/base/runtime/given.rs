@@ -251,10 +251,7 @@ pub unsafe fn put_off(object: sys::PetscObject) -> bool {
     let code = unsafe { sys::PetscObjectGetReference(object, &raw mut count) };
     // SAFETY: as above.
     let waits = code == 0 && count == 1 && unsafe { reaches_what_runs(object) }.unwrap_or(true);
-    waits
-        && WAITING
-            .try_with(|waiting| waiting.borrow_mut().push(object))
-            .is_ok()
+    waits && WAITING.try_with(|waiting| waiting.borrow_mut().push(object)).is_ok()
 }
 
 /// Releases the deferred references: no solver runs.

@@ -7,17 +7,9 @@ use crate::sys;
 /// Environment variables with which launchers pass the number of processes, each with the variable
 /// of the rank.
 const SIZES: &[(&str, &str, &str)] = &[
-    (
-        "OMPI_COMM_WORLD_SIZE",
-        "OMPI_COMM_WORLD_RANK",
-        "Open MPI's mpiexec",
-    ),
+    ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "Open MPI's mpiexec"),
     ("PMI_SIZE", "PMI_RANK", "a launcher of MPICH or Intel MPI"),
-    (
-        "MV2_COMM_WORLD_SIZE",
-        "MV2_COMM_WORLD_RANK",
-        "MVAPICH2's mpiexec",
-    ),
+    ("MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK", "MVAPICH2's mpiexec"),
     ("PALS_SIZE", "PALS_RANKID", "Cray's PALS"),
 ];
 
@@ -34,10 +26,7 @@ pub(super) fn mpi_library() -> String {
     let length = unsafe { sys::PetscRsMpiLibrary(text.as_mut_ptr().cast(), 256) };
     let length = usize::try_from(length).unwrap_or(0).min(text.len());
     let text = String::from_utf8_lossy(&text[..length]);
-    text.split([',', '\n'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    text.split([',', '\n']).next().unwrap_or_default().to_owned()
 }
 
 fn warning(

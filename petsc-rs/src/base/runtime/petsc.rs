@@ -47,11 +47,7 @@ impl Petsc {
         let world = Comm::duplicate_of(raw_world)?;
         // SAFETY: PETSc is initialized.
         let self_comm = Comm::duplicate_of(unsafe { sys::PetscRsCommSelf() })?;
-        Ok(Self {
-            world,
-            self_comm,
-            _hold: hold,
-        })
+        Ok(Self { world, self_comm, _hold: hold })
     }
 
     /// Returns a builder with settings for the start of a session.

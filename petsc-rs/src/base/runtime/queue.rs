@@ -60,9 +60,7 @@ impl NotCollective {
     #[inline]
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            failed_before: FAILED.get(),
-        }
+        Self { failed_before: FAILED.get() }
     }
 
     /// Creates a guard for an object of one rank, whose errors do not affect other ranks.
@@ -108,9 +106,7 @@ pub(crate) fn leave(object: sys::PetscObject) {
 }
 
 fn is_empty() -> bool {
-    QUEUE
-        .try_with(|queue| queue.try_borrow().is_ok_and(|queue| queue.is_empty()))
-        .unwrap_or(true)
+    QUEUE.try_with(|queue| queue.try_borrow().is_ok_and(|queue| queue.is_empty())).unwrap_or(true)
 }
 
 /// Releases the queued references, and makes destruction collective again. All ranks must take

@@ -81,11 +81,7 @@ impl Whole {
     unsafe fn new(object: sys::PetscObject, part: Part, wholes: Vec<Rc<Self>>) -> Result<Rc<Self>> {
         // SAFETY: by contract.
         unsafe { crate::object::reference(object) }?;
-        Ok(Rc::new(Self {
-            object,
-            part,
-            wholes,
-        }))
+        Ok(Rc::new(Self { object, part, wholes }))
     }
 }
 
@@ -118,9 +114,7 @@ impl Hasher for AddressHash {
     fn write_usize(&mut self, address: usize) {
         // Fibonacci hashing: multiplies by the odd integer closest to 2^64 divided by the golden
         // ratio.
-        self.0 = (self.0 ^ address as u64)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(32);
+        self.0 = (self.0 ^ address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
     }
 }
 
@@ -253,9 +247,8 @@ pub unsafe fn keep(
     // running object.
     let running = RUNNING.with_borrow(Vec::clone).into_iter();
     let outer = running.filter(|&object| crate::callback::is_inside() && object != whole);
-    let mut behind = outer
-        .map(|object| new(object, Part::Plain, Vec::new()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut behind =
+        outer.map(|object| new(object, Part::Plain, Vec::new())).collect::<Result<Vec<_>>>()?;
     HANDLES.with_borrow_mut(|handles| {
         behind.extend(wholes(handles, whole).cloned());
         let whole = new(whole, part, behind)?;

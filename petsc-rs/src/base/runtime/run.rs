@@ -137,10 +137,7 @@ impl Builder {
         let (exit_code, message) = match &outcome {
             Ok(Ok(())) => (0, None),
             Ok(Err(error)) => (error.exit_code(), Some(report(error))),
-            Err(payload) => (
-                EXIT_PANIC,
-                Some(panic_report(&**payload, petsc.world().size())),
-            ),
+            Err(payload) => (EXIT_PANIC, Some(panic_report(&**payload, petsc.world().size()))),
         };
         match outcome {
             Err(payload) => crate::callback::discard(payload),

@@ -50,10 +50,7 @@ fn check(free: bool) -> Result<()> {
     if free {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorCode::ORDER,
-        "a PETSc session is already alive in this process",
-    ))
+    Err(Error::new(ErrorCode::ORDER, "a PETSc session is already alive in this process"))
 }
 
 /// Releases the claim.
@@ -71,9 +68,9 @@ pub(super) fn agree(verdict: Verdict, place: Place) -> Outcome {
     let control = SESSION.with_borrow(|s| s.as_ref().map(|s| s.control));
     match control {
         Some(control) if !registry::mpi_finalized() => agreement::agree(control, verdict, place),
-        _ if verdict == Verdict::Failed => Outcome::AllFailed {
-            speaker: registry::rank().unwrap_or(0),
-        },
+        _ if verdict == Verdict::Failed => {
+            Outcome::AllFailed { speaker: registry::rank().unwrap_or(0) }
+        }
         _ => Outcome::Success,
     }
 }
@@ -90,11 +87,7 @@ pub(super) fn report_unused_options(on: bool) {
 /// Destroys the objects that the ranks have queued after an error. Aborts the job if some ranks do
 /// not take part.
 pub(super) fn recover() {
-    let verdict = if queue::failed() {
-        Verdict::Unrecovered
-    } else {
-        Verdict::Success
-    };
+    let verdict = if queue::failed() { Verdict::Unrecovered } else { Verdict::Success };
     let why = match agree(verdict, Place::Recovery) {
         Outcome::Success => return,
         Outcome::Alone | Outcome::Silent => "the other ranks did not call it within the time limit",
@@ -136,11 +129,7 @@ pub(super) fn finalize_last() {
     };
     match agree(verdict, Place::End) {
         outcome @ (Outcome::Alone | Outcome::Silent | Outcome::Apart) => {
-            let why = if outcome == Outcome::Apart {
-                APART
-            } else {
-                "other ranks wait for it"
-            };
+            let why = if outcome == Outcome::Apart { APART } else { "other ranks wait for it" };
             eprintln!(
                 "petsc-rs: rank {} ends its session, but {why}; aborting the job",
                 registry::rank().unwrap_or(0)

@@ -173,14 +173,6 @@ impl ViewerRef {
         let n = ffi::petsc_int(n)?;
         // SAFETY: a live binary viewer (above); `data` has room for `n` values of this kind. With
         // NULL for the count, PETSc reads all of them or fails.
-        unsafe {
-            call!(PetscViewerBinaryRead(
-                self.as_ptr(),
-                data,
-                n,
-                ptr::null_mut(),
-                kind
-            ))
-        }
+        unsafe { call!(PetscViewerBinaryRead(self.as_ptr(), data, n, ptr::null_mut(), kind)) }
     }
 }

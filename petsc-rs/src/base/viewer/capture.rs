@@ -104,10 +104,7 @@ impl Viewer {
         // C writes beyond a buffer that is full. One call writes fewer bytes than this, and each
         // part of an object, which needs one line of text or more, uses one call.
         const CALL: usize = 4096;
-        let lines = object
-            .view_to_string(ViewerFormat::Default)?
-            .lines()
-            .count();
+        let lines = object.view_to_string(ViewerFormat::Default)?.lines().count();
         let room = CALL * (lines + 2);
         let mut buffer = vec![0u8; room].into_boxed_slice();
         let start = buffer.as_mut_ptr();

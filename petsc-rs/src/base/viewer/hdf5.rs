@@ -110,13 +110,7 @@ impl ViewerRef {
     pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
         self.check_type(c"hdf5")?;
         // SAFETY: a live HDF5 viewer (above) and a live object, whose name PETSc checks.
-        unsafe {
-            get!(PetscViewerHDF5HasObject(
-                self.as_ptr(),
-                object.object_ptr(),
-                _
-            ))
-        }
+        unsafe { get!(PetscViewerHDF5HasObject(self.as_ptr(), object.object_ptr(), _)) }
     }
 
     /// Runs `body` while vectors are stored as the steps of a time series, with an additional
@@ -177,12 +171,7 @@ impl ViewerRef {
     pub fn set_base_dimension2(&self, on: bool) -> Result<()> {
         self.check_type(c"hdf5")?;
         // SAFETY: a live HDF5 viewer (above).
-        unsafe {
-            call!(PetscViewerHDF5SetBaseDimension2(
-                self.as_ptr(),
-                ffi::raw_bool(on)
-            ))
-        }
+        unsafe { call!(PetscViewerHDF5SetBaseDimension2(self.as_ptr(), ffi::raw_bool(on))) }
     }
 
     /// Writes a number as an attribute of a dataset or group (`parent`, relative to the current
@@ -241,12 +230,7 @@ impl ViewerRef {
         let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
         // SAFETY: a live HDF5 viewer (above), NUL-terminated names.
         unsafe {
-            get!(PetscViewerHDF5HasAttribute(
-                self.as_ptr(),
-                parent.as_ptr(),
-                name.as_ptr(),
-                _
-            ))
+            get!(PetscViewerHDF5HasAttribute(self.as_ptr(), parent.as_ptr(), name.as_ptr(), _))
         }
     }
 

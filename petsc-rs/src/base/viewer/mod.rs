@@ -74,11 +74,7 @@ impl Viewer {
     /// x.view(&*Viewer::stdout(comm)?)?;
     /// # Ok(()) })
     /// ```
-    #[wraps(
-        PETSC_VIEWER_STDOUT_WORLD,
-        PETSC_VIEWER_STDOUT_,
-        PetscViewerASCIIGetStdout
-    )]
+    #[wraps(PETSC_VIEWER_STDOUT_WORLD, PETSC_VIEWER_STDOUT_, PetscViewerASCIIGetStdout)]
     #[track_caller]
     pub fn stdout(comm: &Comm) -> Result<Self> {
         let viewer = Self::of_type(comm, c"ascii")?;
@@ -269,13 +265,7 @@ impl ViewerRef {
         self.check_type(c"ascii")?;
         let text = ffi::c_string(&text.to_string())?;
         // SAFETY: a live ASCII viewer (above); the format takes one NUL-terminated string.
-        unsafe {
-            call!(PetscViewerASCIIPrintf(
-                self.as_ptr(),
-                c"%s".as_ptr(),
-                text.as_ptr()
-            ))
-        }
+        unsafe { call!(PetscViewerASCIIPrintf(self.as_ptr(), c"%s".as_ptr(), text.as_ptr())) }
     }
 
     /// Prints the text of every rank on an ASCII viewer, in the order of the ranks.
@@ -290,11 +280,7 @@ impl ViewerRef {
         let _undo = undo!(self, PetscViewerASCIIPopSynchronized);
         // SAFETY: the format takes one NUL-terminated string.
         unsafe {
-            call!(PetscViewerASCIISynchronizedPrintf(
-                self.as_ptr(),
-                c"%s".as_ptr(),
-                text.as_ptr()
-            ))
+            call!(PetscViewerASCIISynchronizedPrintf(self.as_ptr(), c"%s".as_ptr(), text.as_ptr()))
         }?;
         self.flush()
     }

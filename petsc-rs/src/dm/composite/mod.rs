@@ -120,11 +120,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// The errors of `DMGetLocalVector`.
-    #[wraps(
-        DMCompositeGetLocalVectors,
-        DMCompositeRestoreLocalVectors,
-        not_collective
-    )]
+    #[wraps(DMCompositeGetLocalVectors, DMCompositeRestoreLocalVectors, not_collective)]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
         self.lent_grids()?.map(DmRef::local_vector).collect()
     }
@@ -150,9 +146,7 @@ impl DmCompositeRef {
     pub fn ghosted_parts(&self, x: &VectorRef) -> Result<Vec<WorkVector<'_>>> {
         let parts = self.parts(x)?;
         let grids = self.lent_grids()?.enumerate();
-        grids
-            .map(|(i, grid)| grid.ghosted(parts.part(i)?))
-            .collect()
+        grids.map(|(i, grid)| grid.ghosted(parts.part(i)?)).collect()
     }
 
     /// Copies the parts of a global vector to local vectors, one for each DM, including ghost

@@ -30,10 +30,7 @@ impl DmCompositeRef {
             // SAFETY: the parts live until `access` gives them back.
             .map(|&part| ffi::Borrow::shared(unsafe { VectorRef::from_ptr(part) }))
             .collect::<Result<_>>()?;
-        Ok(Parts {
-            _borrows: borrows,
-            access,
-        })
+        Ok(Parts { _borrows: borrows, access })
     }
 
     /// Lends the parts of a global vector that belong to the DMs, for writing and without a copy.
@@ -54,9 +51,7 @@ impl DmCompositeRef {
     fn check_contiguous(&self, x: &VectorRef) -> Result<()> {
         self.check_global(x)?;
         if x.is_nest()? {
-            return Err(Error::argument(
-                "a nested vector has no contiguous memory for parts",
-            ));
+            return Err(Error::argument("a nested vector has no contiguous memory for parts"));
         }
         Ok(())
     }
@@ -75,12 +70,7 @@ impl DmCompositeRef {
                 vectors.as_mut_ptr()
             ))
         }?;
-        Ok(Access {
-            composite: self,
-            whole: x,
-            vectors,
-            _borrow: borrow,
-        })
+        Ok(Access { composite: self, whole: x, vectors, _borrow: borrow })
     }
 }
 
@@ -97,10 +87,7 @@ impl Access<'_> {
         self.vectors.get(i).copied().ok_or_else(|| {
             Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!(
-                    "part {i} does not exist: there are {} parts",
-                    self.vectors.len()
-                ),
+                format!("part {i} does not exist: there are {} parts", self.vectors.len()),
             )
         })
     }

@@ -29,11 +29,7 @@ impl DmdaBuilder<'_> {
             ffi::same_len("couplings", self.dof.saturating_mul(self.dof), fill.len())?;
         }
         if self.fields.len() > self.dof {
-            let text = format!(
-                "{} names were given for {} fields",
-                self.fields.len(),
-                self.dof
-            );
+            let text = format!("{} names were given for {} fields", self.fields.len(), self.dof);
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let counts = [&self.sizes, &self.processes, &self.refinement];
@@ -117,10 +113,7 @@ impl DmdaBuilder<'_> {
                     ),
                 ));
             }
-            ranges[d] = given
-                .iter()
-                .map(|&n| ffi::petsc_int(n))
-                .collect::<Result<_>>()?;
+            ranges[d] = given.iter().map(|&n| ffi::petsc_int(n)).collect::<Result<_>>()?;
         }
         let [x, y, z] = [0, 1, 2].map(|d: usize| match ranges[d].as_slice() {
             [] => ptr::null(),

@@ -96,10 +96,7 @@ impl DmdaRef {
         if per_element_ == 0 {
             return Err(Error::argument("the DMDA has no elements"));
         }
-        Ok(Elements {
-            nodes: nodes?,
-            per_element: per_element_,
-        })
+        Ok(Elements { nodes: nodes?, per_element: per_element_ })
     }
 }
 

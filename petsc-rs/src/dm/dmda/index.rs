@@ -62,10 +62,7 @@ impl Shape {
         clippy::cast_sign_loss,
         reason = "what lies before the first index wraps to a number beyond every extent"
     )]
-    #[cfg_attr(
-        petsc_int = "i64",
-        expect(clippy::cast_possible_truncation, reason = "as above")
-    )]
+    #[cfg_attr(petsc_int = "i64", expect(clippy::cast_possible_truncation, reason = "as above"))]
     fn distance(&self, direction: usize, index: Int) -> usize {
         // Without sign extension, which would cost an instruction for each index.
         index.wrapping_sub(self.start[direction]) as Distance as usize
@@ -122,11 +119,7 @@ impl Point for (Int, Int) {
     #[inline(always)]
     fn place(self, shape: &Shape) -> Option<usize> {
         let (a, b) = (shape.distance(0, self.0), shape.distance(1, self.1));
-        if (a < shape.nx) & (b < shape.n2) {
-            Some(a + shape.nx * b)
-        } else {
-            None
-        }
+        if (a < shape.nx) & (b < shape.n2) { Some(a + shape.nx * b) } else { None }
     }
 }
 
@@ -162,10 +155,6 @@ impl Row for (Int, Int) {
     #[inline(always)]
     fn place(self, shape: &Shape) -> Option<usize> {
         let (b, c) = (shape.distance(1, self.0), shape.distance(2, self.1));
-        if (b < shape.ny) & (c < shape.n3) {
-            Some(shape.nx * (b + shape.ny * c))
-        } else {
-            None
-        }
+        if (b < shape.ny) & (c < shape.n3) { Some(shape.nx * (b + shape.ny * c)) } else { None }
     }
 }

@@ -126,8 +126,7 @@ impl Corners {
         let (x, y, z) = (self.x(), self.y(), self.z());
         z.flat_map(move |k| {
             let x = x.clone();
-            y.clone()
-                .flat_map(move |j| x.clone().map(move |i| (i, j, k)))
+            y.clone().flat_map(move |j| x.clone().map(move |i| (i, j, k)))
         })
     }
 }
@@ -205,10 +204,7 @@ impl DmdaRef {
             end: [0, 1, 2].map(|d| start[d] + count[d]),
         };
         let owned = corners([info.xs, info.ys, info.zs], [info.xm, info.ym, info.zm]);
-        let ghosted = corners(
-            [info.gxs, info.gys, info.gzs],
-            [info.gxm, info.gym, info.gzm],
-        );
+        let ghosted = corners([info.gxs, info.gys, info.gzs], [info.gxm, info.gym, info.gzm]);
         Ok(Layout {
             dimension: ffi::size(info.dim)?,
             dof: ffi::size(info.dof)?,

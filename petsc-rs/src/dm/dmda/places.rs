@@ -135,19 +135,10 @@ impl Places {
 
     #[cold]
     fn no_unknown<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
-        let beyond = at
-            .point()
-            .iter()
-            .zip(self.sizes)
-            .any(|(&i, n)| i < 0 || i >= n);
+        let beyond = at.point().iter().zip(self.sizes).any(|(&i, n)| i < 0 || i >= n);
         // The grid of a subdomain ends inside the whole grid.
         let owned = [self.owned.x(), self.owned.y(), self.owned.z()];
-        let away = at
-            .point()
-            .iter()
-            .zip(owned)
-            .filter(|(i, range)| !range.contains(i))
-            .count();
+        let away = at.point().iter().zip(owned).filter(|(i, range)| !range.contains(i)).count();
         if beyond || away < 2 {
             return Ok(None);
         }
@@ -163,22 +154,14 @@ impl Places {
             Some(c) if (0..self.dof).contains(&c) => c,
             other => return Err(self.wrong_component(other)),
         };
-        Ok(self
-            .block(at)?
-            .map(|blocks| blocks.map(|b| b * self.dof + c)))
+        Ok(self.block(at)?.map(|blocks| blocks.map(|b| b * self.dof + c)))
     }
 
     #[cold]
     fn wrong_component(&self, index: Option<Int>) -> Error {
         let text = match index {
-            None => format!(
-                "a point has {} unknowns: choose one with `component`",
-                self.dof
-            ),
-            Some(c) => format!(
-                "unknown {c} does not exist: a point has {} unknowns",
-                self.dof
-            ),
+            None => format!("a point has {} unknowns: choose one with `component`", self.dof),
+            Some(c) => format!("unknown {c} does not exist: a point has {} unknowns", self.dof),
         };
         Error::new(ErrorCode::ARG_OUTOFRANGE, text)
     }

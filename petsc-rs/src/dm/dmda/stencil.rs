@@ -255,8 +255,7 @@ impl StencilAssembler<'_> {
         self.clear();
         for (at, _) in entries {
             // Negative blocks are skipped.
-            self.columns
-                .push(self.places.block(*at)?.map_or(-1, |[local, _]| local));
+            self.columns.push(self.places.block(*at)?.map_or(-1, |[local, _]| local));
         }
         self.matrix.check_block(&[], &self.columns)?;
         for r in 0..N {
@@ -311,12 +310,7 @@ impl StencilAssembler<'_> {
     /// # Errors
     /// See [`MatrixRef::assemble`].
     pub fn finish(self) -> Result<()> {
-        let Self {
-            matrix,
-            stored,
-            _borrow,
-            ..
-        } = self;
+        let Self { matrix, stored, _borrow, .. } = self;
         drop((stored, _borrow));
         matrix.assemble()
     }

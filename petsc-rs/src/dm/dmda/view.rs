@@ -91,11 +91,7 @@ impl DmdaRef {
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
         let data = array.as_ptr().cast();
         check_aligned::<T>(data)?;
-        Ok(GridRead {
-            data,
-            shape,
-            _array: array,
-        })
+        Ok(GridRead { data, shape, _array: array })
     }
 
     /// Lends the values of a vector for reading and writing. See [`array_as`](Self::array_as).
@@ -109,11 +105,7 @@ impl DmdaRef {
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
         let data: *mut T = array.as_mut_ptr().cast();
         check_aligned::<T>(data)?;
-        Ok(GridMut {
-            data,
-            shape,
-            _array: array,
-        })
+        Ok(GridMut { data, shape, _array: array })
     }
 
     /// Returns the shape of the points in `x`, after checking the size of `T`.
@@ -168,10 +160,7 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
     if data.is_aligned() {
         return Ok(());
     }
-    let text = format!(
-        "the array does not have the alignment of {}",
-        std::any::type_name::<T>()
-    );
+    let text = format!("the array does not have the alignment of {}", std::any::type_name::<T>());
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 

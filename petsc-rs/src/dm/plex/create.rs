@@ -351,20 +351,14 @@ impl BoxMesh<'_> {
         let first = self.comm.rank() == 0;
         let mut mesh = if let [m, n] = self.faces[..] {
             let (cells, vertices) = match first {
-                true => (
-                    kuhn::triangles([m, n])?,
-                    kuhn::vertices([m, n], |d| self.ends(d)),
-                ),
+                true => (kuhn::triangles([m, n])?, kuhn::vertices([m, n], |d| self.ends(d))),
                 false => Default::default(),
             };
             DmPlex::from_cells(self.comm, 2, &cells, &vertices)?
         } else {
             let faces = [self.faces[0], self.faces[1], self.faces[2]];
             let (cells, vertices) = match first {
-                true => (
-                    kuhn::tetrahedra(faces)?,
-                    kuhn::vertices(faces, |d| self.ends(d)),
-                ),
+                true => (kuhn::tetrahedra(faces)?, kuhn::vertices(faces, |d| self.ends(d))),
                 false => Default::default(),
             };
             DmPlex::from_cells(self.comm, 3, &cells, &vertices)?
@@ -398,11 +392,7 @@ impl BoxMesh<'_> {
             ));
         }
         use BoundaryType::{None, Periodic};
-        if let Some(other) = self
-            .boundaries
-            .iter()
-            .find(|b| !matches!(b, None | Periodic))
-        {
+        if let Some(other) = self.boundaries.iter().find(|b| !matches!(b, None | Periodic)) {
             let text = format!("box meshes do not support the boundary type {other:?}");
             return Err(Error::new(ErrorCode::SUP, text));
         }
@@ -416,10 +406,8 @@ impl BoxMesh<'_> {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // Up to six tetrahedra for each piece, with the points that bound them.
-        let pieces = self
-            .faces
-            .iter()
-            .fold(64_usize, |n, &f| n.saturating_mul(f.saturating_add(1)));
+        let pieces =
+            self.faces.iter().fold(64_usize, |n, &f| n.saturating_mul(f.saturating_add(1)));
         ffi::petsc_int(pieces).map(drop)
     }
 }

@@ -67,11 +67,7 @@ impl DmPlexRef {
         let dim = self.cell_type(point)?.dimension().unwrap_or_default();
         let face = self.coordinate_dimension()? == dim + 1
             && (dim > 0 || !self.support(point)?.is_empty());
-        let out = if face {
-            normal.as_mut_ptr()
-        } else {
-            ptr::null_mut()
-        };
+        let out = if face { normal.as_mut_ptr() } else { ptr::null_mut() };
         // SAFETY: a live mesh with coordinates in at most three dimensions that has this point (above), room for
         // three numbers each.
         unsafe {
@@ -83,11 +79,7 @@ impl DmPlexRef {
                 out
             ))
         }?;
-        Ok(PointGeometry {
-            volume,
-            centroid,
-            normal,
-        })
+        Ok(PointGeometry { volume, centroid, normal })
     }
 
     /// Computes the affine map from the reference cell to a cell with straight sides: a segment,
@@ -155,14 +147,7 @@ impl DmPlexRef {
         // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above),
         // With NULL, PETSc allocates the arrays.
         let (mut n, mut array, mut values) = unsafe {
-            get_raw!(DMPlexGetCellCoordinates(
-                self.as_ptr(),
-                point,
-                &raw mut own,
-                _,
-                _,
-                _
-            ))
+            get_raw!(DMPlexGetCellCoordinates(self.as_ptr(), point, &raw mut own, _, _, _))
         }?;
         // SAFETY: `n` numbers that PETSc lends until they are given back below.
         let numbers: &[Scalar] = unsafe { ffi::slice(values, ffi::size(n)?) };

@@ -43,13 +43,7 @@ impl DmPlexRef {
     /// # Errors
     /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point does not exist, or
     /// for -1, which stands for no value.
-    #[wraps(
-        DMCreateLabel,
-        DMSetLabelValue,
-        DMClearLabelValue,
-        DMLabelSetValue,
-        DMLabelClearValue
-    )]
+    #[wraps(DMCreateLabel, DMSetLabelValue, DMClearLabelValue, DMLabelSetValue, DMLabelClearValue)]
     pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
         ffi::check_indices(points, &self.points()?)?;
         self.create_label(name)?;

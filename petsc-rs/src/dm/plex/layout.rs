@@ -43,11 +43,7 @@ impl DmPlexRef {
     pub fn with_section(&self, section: &SectionRef) -> Result<DmPlex> {
         comm::check_same_ranks(self.object_ptr(), section.object_ptr())?;
         let text = "the points of the section are not those of the mesh";
-        self.refuse_on_any(
-            section.points()? != self.points()?,
-            ErrorCode::ARG_OUTOFRANGE,
-            text,
-        )?;
+        self.refuse_on_any(section.points()? != self.points()?, ErrorCode::ARG_OUTOFRANGE, text)?;
         self.check_agreement(section)?;
         // SAFETY: a live mesh.
         let raw = unsafe { get_raw!(DMClone(self.as_ptr(), _)) }?;
@@ -96,8 +92,7 @@ impl DmPlexRef {
     pub(super) fn extremes(&self, least: usize, most: usize) -> Result<[usize; 2]> {
         let (own, mut all) = ([u64::MAX - least as u64, most as u64], [0; 2]);
         let comm = self.comm()?;
-        comm.mpi()
-            .all_reduce_into(&own[..], &mut all[..], SystemOperation::max());
+        comm.mpi().all_reduce_into(&own[..], &mut all[..], SystemOperation::max());
         let [least, most] = all;
         Ok([usize::try_from(u64::MAX - least)?, usize::try_from(most)?])
     }

@@ -18,10 +18,7 @@ impl DmPlexRef {
     pub fn set_metric_uniform(metric_uniform: bool);
 
     /// Whether the anisotropy is restricted before the normalization.
-    #[setting(
-        DMPlexMetricSetRestrictAnisotropyFirst,
-        DMPlexMetricRestrictAnisotropyFirst
-    )]
+    #[setting(DMPlexMetricSetRestrictAnisotropyFirst, DMPlexMetricRestrictAnisotropyFirst)]
     #[option("-dm_plex_metric_restrict_anisotropy_first", default = "false")]
     pub fn set_metric_restrict_anisotropy_first(metric_restrict_anisotropy_first: bool);
 

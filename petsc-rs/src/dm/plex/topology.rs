@@ -267,9 +267,7 @@ impl DmPlexRef {
         if points.is_empty() {
             return Err(out_of_range("points in common need at least one point"));
         }
-        points
-            .iter()
-            .try_for_each(|&point| self.check_point(point))?;
+        points.iter().try_for_each(|&point| self.check_point(point))?;
         let (n, list) = (ffi::petsc_int(points.len())?, points.as_ptr());
         let (mut size, mut found) = (0, ptr::null());
         // SAFETY: a live mesh with `n` points (above), and valid out-pointers.

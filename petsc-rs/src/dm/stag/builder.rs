@@ -75,12 +75,7 @@ impl DmStagBuilder<'_> {
     /// # Errors
     /// `ARG_SIZ` if a list does not have one item for each dimension (for unknowns: one more);
     /// `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
-    #[wraps(
-        DMStagCreate1d,
-        DMStagCreate2d,
-        DMStagCreate3d,
-        DMStagSetUniformCoordinatesExplicit
-    )]
+    #[wraps(DMStagCreate1d, DMStagCreate2d, DMStagCreate3d, DMStagSetUniformCoordinatesExplicit)]
     #[track_caller]
     pub fn build(self) -> Result<DmStag> {
         let dim = self.sizes.len();
@@ -175,11 +170,7 @@ impl DmStagBuilder<'_> {
             let end = |d: usize| self.coordinates.get(d).copied().unwrap_or((0.0, 1.0));
             let ((x0, x1), (y0, y1), (z0, z1)) = (end(0), end(1), end(2));
             // SAFETY: a live staggered grid that is set up.
-            unsafe {
-                call!(DMStagSetUniformCoordinatesExplicit(
-                    raw, x0, x1, y0, y1, z0, z1
-                ))
-            }?;
+            unsafe { call!(DMStagSetUniformCoordinatesExplicit(raw, x0, x1, y0, y1, z0, z1)) }?;
         }
         Ok(grid)
     }
@@ -201,10 +192,8 @@ impl DmStagBuilder<'_> {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         use BoundaryType::{Ghosted, None, Periodic};
-        if let Some(other) = self
-            .boundaries
-            .iter()
-            .find(|b| !matches!(b, None | Ghosted | Periodic))
+        if let Some(other) =
+            self.boundaries.iter().find(|b| !matches!(b, None | Ghosted | Periodic))
         {
             let text = format!("staggered grids do not support the boundary type {other:?}");
             return Err(Error::new(ErrorCode::SUP, text));
@@ -212,9 +201,7 @@ impl DmStagBuilder<'_> {
         // This includes the extra elements at the upper ends, which PETSc does not count.
         let mut unknowns = self.dof.iter().fold(0_usize, |n, &d| n.saturating_add(d));
         for &size in &self.sizes {
-            unknowns = unknowns
-                .saturating_mul(size.saturating_add(1))
-                .saturating_mul(3);
+            unknowns = unknowns.saturating_mul(size.saturating_add(1)).saturating_mul(3);
         }
         ffi::petsc_int(unknowns).map(drop)
     }

@@ -138,10 +138,7 @@ impl DmStagRef {
     /// Uses one layer of elements in unused dimensions.
     fn fill(&self, start: [Int; 3], count: [Int; 3]) -> Result<Corners> {
         let dim = self.dimension()?;
-        let mut corners = Corners {
-            start: [0; 3],
-            end: [1; 3],
-        };
+        let mut corners = Corners { start: [0; 3], end: [1; 3] };
         for d in 0..dim.min(3) {
             corners.start[d] = start[d];
             corners.end[d] = start[d] + count[d];
@@ -267,11 +264,7 @@ impl DmStagRef {
         let (shape, entries) = self.shape()?;
         let array = x.array()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;
-        Ok(SlotRead {
-            array,
-            shape,
-            entries,
-        })
+        Ok(SlotRead { array, shape, entries })
     }
 
     /// Lends the values of a local vector for reading and writing. See [`array`](Self::array).
@@ -286,11 +279,7 @@ impl DmStagRef {
         let (shape, entries) = self.shape()?;
         let array = x.array_mut()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;
-        Ok(SlotMut {
-            array,
-            shape,
-            entries,
-        })
+        Ok(SlotMut { array, shape, entries })
     }
 
     fn shape(&self) -> Result<(Shape, usize)> {

@@ -108,10 +108,7 @@ impl<I: Iterator<Item = std::io::Result<String>>> Lines<I> {
             }
         }
         let at = self.number;
-        Err(Failure::Line(
-            at,
-            format!("the file ends before {expected}"),
-        ))
+        Err(Failure::Line(at, format!("the file ends before {expected}")))
     }
 
     fn wrong(&self, what: impl Into<String>) -> Failure {
@@ -130,10 +127,7 @@ pub(super) fn parse(
     let sizes = lines.data("the size line")?;
     let sizes: Vec<u64> = sizes
         .split_ascii_whitespace()
-        .map(|word| {
-            word.parse()
-                .map_err(|_| lines.wrong(format!("{word:?} is not a size")))
-        })
+        .map(|word| word.parse().map_err(|_| lines.wrong(format!("{word:?} is not a size"))))
         .collect::<Result<_, _>>()?;
     let (rows, columns, count) = match (layout, sizes.as_slice()) {
         (Layout::Coordinate, &[rows, columns, count]) => (rows, columns, count),
@@ -159,9 +153,7 @@ pub(super) fn parse(
             for k in 0..count {
                 let line = lines.data(&format!("entry {} of {count}", k + 1))?;
                 let (i, j, value) = coordinate(&line, field, m, n).map_err(|e| lines.wrong(e))?;
-                entries
-                    .push(i, j, value, symmetry)
-                    .map_err(|e| lines.wrong(e))?;
+                entries.push(i, j, value, symmetry).map_err(|e| lines.wrong(e))?;
             }
         }
         Layout::Array => {
@@ -176,9 +168,7 @@ pub(super) fn parse(
                     let mut words = line.split_ascii_whitespace();
                     let value = number(&mut words, field).map_err(|e| lines.wrong(e))?;
                     rest(words).map_err(|e| lines.wrong(e))?;
-                    entries
-                        .push(i, j, value, symmetry)
-                        .map_err(|e| lines.wrong(e))?;
+                    entries.push(i, j, value, symmetry).map_err(|e| lines.wrong(e))?;
                 }
             }
         }
@@ -234,9 +224,7 @@ fn place(word: Option<&str>, what: &str, limit: Int) -> Result<Int, String> {
     let Some(word) = word else {
         return Err(format!("the {what} is missing"));
     };
-    let i: Int = word
-        .parse()
-        .map_err(|_| format!("the {what} {word:?} is not a number"))?;
+    let i: Int = word.parse().map_err(|_| format!("the {what} {word:?} is not a number"))?;
     if i < 1 || i > limit {
         return Err(format!("the {what} {i} is outside 1..={limit}"));
     }
@@ -245,17 +233,10 @@ fn place(word: Option<&str>, what: &str, limit: Int) -> Result<Int, String> {
 
 fn number<'a>(words: &mut impl Iterator<Item = &'a str>, field: Field) -> Result<Scalar, String> {
     let mut part = |what: &str| -> Result<f64, String> {
-        let word = words
-            .next()
-            .ok_or_else(|| format!("the {what} is missing"))?;
-        let value: f64 = word
-            .parse()
-            .map_err(|_| format!("the {what} {word:?} is not a number"))?;
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(format!("the {what} {value} is not finite"))
-        }
+        let word = words.next().ok_or_else(|| format!("the {what} is missing"))?;
+        let value: f64 =
+            word.parse().map_err(|_| format!("the {what} {word:?} is not a number"))?;
+        if value.is_finite() { Ok(value) } else { Err(format!("the {what} {value} is not finite")) }
     };
     let (re, im) = match field {
         Field::Pattern => (1.0, 0.0),
@@ -323,10 +304,7 @@ mod tests {
         assert_eq!(line(&format!("{head}2 2 1\n1 1 1 1\n")).0, 4);
         assert_eq!(line(&format!("{head}2 2 2\n1 1 1\n")).0, 4);
         assert_eq!(line(&format!("{head}2 2 1\n1 1 1\n1 2 1\n")).0, 5);
-        assert_eq!(
-            line("%%MatrixMarket matrix array real symmetric\n2 3\n").0,
-            2
-        );
+        assert_eq!(line("%%MatrixMarket matrix array real symmetric\n2 3\n").0, 2);
     }
 
     #[test]
@@ -338,9 +316,6 @@ mod tests {
         let e = of("%%MatrixMarket matrix array integer symmetric\n2 2\n1\n2\n3\n");
         let e = e.expect("a correct file");
         assert_eq!(e.row, vec![0, 1, 0, 1]);
-        assert_eq!(
-            e.value.iter().map(|v| v.real()).collect::<Vec<_>>(),
-            [1.0, 2.0, 2.0, 3.0]
-        );
+        assert_eq!(e.value.iter().map(|v| v.real()).collect::<Vec<_>>(), [1.0, 2.0, 2.0, 3.0]);
     }
 }

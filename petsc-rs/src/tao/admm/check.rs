@@ -16,10 +16,7 @@ use crate::{Object as _, call, sys};
 /// method is created. Without a solve, the cycle of references would keep both from being freed.
 const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
 
-const WITHIN: Within = Within {
-    around: "admm",
-    methods: &nested::OF_ONE_POINT,
-};
+const WITHIN: Within = Within { around: "admm", methods: &nested::OF_ONE_POINT };
 
 /// Time during which inner optimizers have a reference to the outer one.
 pub(in crate::tao) struct ParentLink([sys::Tao; 2]);
@@ -66,21 +63,16 @@ impl TaoRef {
         }
         let formula = self.admm_regularizer_type()? == AdmmRegularizer::SoftThreshold;
         let shell = self.admm_regularizer_solver()?.is_type("shell")?;
-        missing_unless(
-            terms.misfit.objective.is_set(),
-            "a misfit (set_admm_misfit)",
-        )?;
+        missing_unless(terms.misfit.objective.is_set(), "a misfit (set_admm_misfit)")?;
         terms.misfit.check_sizes(length)?;
         terms.regularizer.check_sizes(length)?;
         let hessian = terms.misfit.hessian.is_set();
-        self.admm_misfit_solver()?
-            .ready_within(x, &WITHIN, hessian)?;
+        self.admm_misfit_solver()?.ready_within(x, &WITHIN, hessian)?;
         if !formula && !shell {
             let said = terms.regularizer.objective.is_set();
             missing_unless(said, "a regularizer (set_admm_regularizer)")?;
             let hessian = terms.regularizer.hessian.is_set();
-            self.admm_regularizer_solver()?
-                .ready_within(x, &WITHIN, hessian)?;
+            self.admm_regularizer_solver()?.ready_within(x, &WITHIN, hessian)?;
         }
         self.install_admm_constraints(ctx)?;
         let within = self.parent_link()?;
@@ -88,11 +80,7 @@ impl TaoRef {
             // SAFETY: live objects and a NUL-terminated name; dropping `within` removes the
             // reference.
             unsafe {
-                call!(PetscObjectCompose(
-                    solver.cast(),
-                    PARENT.as_ptr(),
-                    self.object_ptr()
-                ))
+                call!(PetscObjectCompose(solver.cast(), PARENT.as_ptr(), self.object_ptr()))
             }?;
         }
         Ok(Some(within))
@@ -119,11 +107,7 @@ impl Term {
             };
             for (side, found) in [("rows", rows), ("columns", columns)] {
                 if found != length {
-                    return Err(sizes::differs(
-                        &format!("{side} of the {what}"),
-                        found,
-                        length,
-                    ));
+                    return Err(sizes::differs(&format!("{side} of the {what}"), found, length));
                 }
             }
         }

@@ -188,13 +188,7 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
         let length = sizes::length(c)?;
         // SAFETY: live objects and a NUL-terminated name; the optimizer takes a reference.
-        unsafe {
-            call!(PetscObjectCompose(
-                self.object_ptr(),
-                RHS.as_ptr(),
-                c.object_ptr()
-            ))
-        }?;
+        unsafe { call!(PetscObjectCompose(self.object_ptr(), RHS.as_ptr(), c.object_ptr())) }?;
         // SAFETY: a live optimizer of this type; the vector was composed with it, and so lives as long.
         unsafe { call!(TaoADMMSetConstraintVectorRHS(*self.busy()?, c.as_ptr())) }?;
         terms.rhs.set(Some(length));
@@ -212,10 +206,7 @@ impl TaoRef {
         if terms.of == id {
             return Ok((terms, ctx));
         }
-        let fresh = Rc::new(Terms {
-            of: id,
-            ..Terms::default()
-        });
+        let fresh = Rc::new(Terms { of: id, ..Terms::default() });
         parts.set_admm(Rc::clone(&fresh));
         Ok((fresh, ctx))
     }

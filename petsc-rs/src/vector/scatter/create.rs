@@ -36,10 +36,7 @@ impl Scatter {
         to: Option<&IndexSetRef>,
     ) -> Result<Self> {
         if from.is_none() && to.is_none() {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "a scatter needs at least one index set",
-            ));
+            return Err(Error::new(ErrorCode::SUP, "a scatter needs at least one index set"));
         }
         let x_ranks = comm::size_of_object(x.object_ptr())?;
         let y_ranks = comm::size_of_object(y.object_ptr())?;
@@ -57,10 +54,7 @@ impl Scatter {
         let sources = given(from, x, x_ranks > 1 && y_ranks == 1)?;
         let targets = given(to, y, x_ranks == 1 && y_ranks > 1)?;
         ffi::same_len("target indices", sources, targets)?;
-        let lengths = Lengths {
-            from: x.local_len()?,
-            to: y.local_len()?,
-        };
+        let lengths = Lengths { from: x.local_len()?, to: y.local_len()? };
         let from = from.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
         let to = to.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
         // SAFETY: live objects, indices in range (above), NULL for a set that is not given.
@@ -103,10 +97,7 @@ impl Scatter {
         // SAFETY: by contract.
         let mut target = unsafe { Vector::from_raw(vector) };
         target.set_zero()?;
-        let lengths = Lengths {
-            from: x.local_len()?,
-            to: target.local_len()?,
-        };
+        let lengths = Lengths { from: x.local_len()?, to: target.local_len()? };
         // SAFETY: by contract.
         Ok((unsafe { Self::with_lengths(scatter, lengths) }?, target))
     }

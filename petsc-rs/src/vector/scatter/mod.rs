@@ -52,10 +52,7 @@ impl From<InsertMode> for Combine {
 impl Combine {
     pub(crate) fn to_raw(self) -> Result<sys::InsertMode> {
         if crate::Scalar::IS_COMPLEX && matches!(self, Self::Max | Self::Min) {
-            return Err(Error::new(
-                ErrorCode::SUP,
-                "complex numbers have no maximum or minimum",
-            ));
+            return Err(Error::new(ErrorCode::SUP, "complex numbers have no maximum or minimum"));
         }
         Ok(match self {
             Self::Insert => sys::INSERT_VALUES,

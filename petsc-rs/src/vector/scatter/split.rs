@@ -39,15 +39,7 @@ impl ScatterRef {
         let held = [Held::new(self)?, Held::new(x)?, Held::new(y)?];
         // SAFETY: live objects of the lengths that the scatter was created for (above), which PETSc
         // does not check; nobody borrows the vectors.
-        unsafe {
-            call!(VecScatterBegin(
-                self.as_ptr(),
-                x.as_ptr(),
-                y.as_ptr(),
-                mode,
-                direction
-            ))
-        }?;
+        unsafe { call!(VecScatterBegin(self.as_ptr(), x.as_ptr(), y.as_ptr(), mode, direction)) }?;
         let end = |[scatter, x, y]: [sys::PetscObject; 3], (mode, direction)| {
             let (scatter, x, y) = (scatter.cast(), x.cast(), y.cast());
             // SAFETY: live objects whose scatter has begun with these modes (`Pending`).

@@ -48,11 +48,7 @@ fn bratu_is_what_was_derived_by_hand(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn four_unknowns_are_what_was_derived_by_hand(petsc: &Petsc) -> Result<()> {
-    let cavity = Cavity {
-        grashof: 1e4,
-        prandtl: 0.7,
-        lid: 100.0,
-    };
+    let cavity = Cavity { grashof: 1e4, prandtl: 0.7, lid: 100.0 };
     let grid = Dmda::builder(petsc.world()).sizes([9, 14]).dof(4).build()?;
     let mut x = grid.create_global_vector()?;
     fill(&mut x)?;
@@ -112,9 +108,7 @@ fn check<const DOF: usize>(
     (stencil, width): (StencilType, usize),
     boundary: BoundaryType,
 ) -> Result<()> {
-    let builder = Dmda::builder(petsc.world())
-        .dof(DOF)
-        .stencil(stencil, width);
+    let builder = Dmda::builder(petsc.world()).dof(DOF).stencil(stencil, width);
     let grid = match *sizes {
         [m] => builder.sizes([m]).boundaries([boundary]).build()?,
         [m, n] => builder.sizes([m, n]).boundaries([boundary; 2]).build()?,
@@ -127,11 +121,7 @@ fn check<const DOF: usize>(
         width: width.to_string().parse().unwrap_or(1),
         boundary,
     };
-    differences::<_, DOF>(
-        &grid,
-        &residual,
-        &format!("{sizes:?} {stencil:?} {boundary:?} {DOF}"),
-    )
+    differences::<_, DOF>(&grid, &residual, &format!("{sizes:?} {stencil:?} {boundary:?} {DOF}"))
 }
 
 /// `J v` beside `(F(x + v) - F(x - v)) / 2`.
@@ -185,12 +175,7 @@ fn jacobians_are_right_for_each_boundary_stencil_and_dimension(petsc: &Petsc) ->
 fn a_neighbor_on_both_sides_of_a_small_ring_counts_twice(petsc: &Petsc) -> Result<()> {
     // Point 0 has the same neighbor before and after it.
     check::<1>(petsc, &[2], (StencilType::Star, 1), BoundaryType::Periodic)?;
-    check::<2>(
-        petsc,
-        &[4, 2],
-        (StencilType::Box, 1),
-        BoundaryType::Periodic,
-    )
+    check::<2>(petsc, &[4, 2], (StencilType::Box, 1), BoundaryType::Periodic)
 }
 
 #[petsc_test::test]
@@ -198,14 +183,8 @@ fn a_wrong_number_of_unknowns_is_refused(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([4, 4]).build()?;
     let x = grid.create_global_vector()?;
     let mut y = x.duplicate()?;
-    let cavity = Cavity {
-        grashof: 1.0,
-        prandtl: 1.0,
-        lid: 1.0,
-    };
-    let error = grid
-        .residual_autodiff(&cavity, &x, &mut y)
-        .expect_err("it should fail");
+    let cavity = Cavity { grashof: 1.0, prandtl: 1.0, lid: 1.0 };
+    let error = grid.residual_autodiff(&cavity, &x, &mut y).expect_err("it should fail");
     assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ);
     Ok(())
 }

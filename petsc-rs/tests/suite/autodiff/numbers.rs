@@ -39,9 +39,7 @@ fn derivatives_of_functions_agree_with_differences(_petsc: &Petsc) -> Result<()>
             check("powi", x, |u| u.powi(n));
         }
         check("powf", x, |u| u.powf(1.5));
-        check("operators", x, |u| {
-            -(u * u + 2.0) / (u - 3.0) * u / 4.0 - u * 0.5 + u.recip()
-        });
+        check("operators", x, |u| -(u * u + 2.0) / (u - 3.0) * u / 4.0 - u * 0.5 + u.recip());
         check("assigned", x, |u| {
             let mut y = u;
             y += u * u;
@@ -51,10 +49,7 @@ fn derivatives_of_functions_agree_with_differences(_petsc: &Petsc) -> Result<()>
             y
         });
     }
-    assert_eq!(
-        Dual::<1>::variable(real(0.0), 0).powi(0).derivatives()[0].real(),
-        0.0
-    );
+    assert_eq!(Dual::<1>::variable(real(0.0), 0).powi(0).derivatives()[0].real(), 0.0);
     Ok(())
 }
 

@@ -16,10 +16,7 @@ impl Chain {
     fn new(petsc: &Petsc) -> Self {
         let number = |n: i32| usize::try_from(n).unwrap_or(1);
         let world = petsc.world();
-        Self {
-            rank: number(world.rank()),
-            ranks: number(world.size()),
-        }
+        Self { rank: number(world.rank()), ranks: number(world.size()) }
     }
 }
 
@@ -115,12 +112,7 @@ fn hessian_products_agree_with_the_hessian(petsc: &Petsc) -> Result<()> {
     let x = at_the_point(petsc)?;
     let n = x.local_len()?;
     let mut all = Derivatives::new(Chain::new(petsc));
-    let dense = |n| {
-        Matrix::builder(petsc.world())
-            .local_size(n, n)
-            .kind(MatrixType::DENSE)
-            .build()
-    };
+    let dense = |n| Matrix::builder(petsc.world()).local_size(n, n).kind(MatrixType::DENSE).build();
     let mut h = dense(n)?;
     all.hessian(&x, &mut h)?;
     check_matrix(&h)?;
@@ -173,9 +165,7 @@ fn second_derivatives_agree_with_differences(_petsc: &Petsc) -> Result<()> {
         for p in [0.0, 1.0, 1.5] {
             check("powf", x, |u| u.powf(p));
         }
-        check("operators", x, |u| {
-            -(u * u + 2.0) / (u - 3.0) * u / 4.0 - u * 0.5 + u.recip()
-        });
+        check("operators", x, |u| -(u * u + 2.0) / (u - 3.0) * u / 4.0 - u * 0.5 + u.recip());
     }
     // At 0, powers that are constant or linear have no infinite derivatives.
     for flat in [
@@ -184,9 +174,7 @@ fn second_derivatives_agree_with_differences(_petsc: &Petsc) -> Result<()> {
     ] {
         assert_eq!(flat.change().derivatives()[0].real(), 0.0);
     }
-    let own = HyperDual::<1>::variable(real(1.0), 0)
-        .along(real(1.0))
-        .chain(real(1.0), real(2.0));
+    let own = HyperDual::<1>::variable(real(1.0), 0).along(real(1.0)).chain(real(1.0), real(2.0));
     assert!(own.change().derivatives()[0].real().is_nan());
     assert_eq!(own.derivatives().derivatives()[0].real(), 2.0);
     Ok(())
@@ -218,13 +206,7 @@ mod optimised {
     /// Every rank computes the whole, which is then that many times itself.
     #[petsc_test::test(ranks = [1, 2, 3])]
     fn newton_and_others_find_the_minimum(petsc: &Petsc) -> Result<()> {
-        for kind in [
-            TaoType::LMVM,
-            TaoType::NLS,
-            TaoType::NTR,
-            TaoType::BNTR,
-            TaoType::NM,
-        ] {
+        for kind in [TaoType::LMVM, TaoType::NLS, TaoType::NTR, TaoType::BNTR, TaoType::NM] {
             let mut x = Vector::new(petsc.world(), 3)?;
             x.set(0.5)?;
             let mut tao = Tao::new(petsc.world())?;
@@ -247,10 +229,7 @@ mod optimised {
             }
             let converged = tao.solve(&mut x)?;
             let newton = [TaoType::NLS, TaoType::NTR, TaoType::BNTR].contains(&kind);
-            assert!(
-                !newton || converged.iterations < 10,
-                "{kind:?}: {converged}"
-            );
+            assert!(!newton || converged.iterations < 10, "{kind:?}: {converged}");
             let first = x.ownership_range()?.start;
             let tolerance = if kind == TaoType::NM { 1e-3 } else { 1e-6 };
             for (k, x) in x.array()?.iter().enumerate() {
@@ -275,10 +254,7 @@ mod optimised {
         let mut tao = Tao::new(petsc.world())?;
         tao.set_objective_autodiff(&x, Refuses)?;
         let error = tao.solve(&mut x).expect_err("it has no value");
-        assert!(
-            format!("{error:?}").contains("no function today"),
-            "{error:?}"
-        );
+        assert!(format!("{error:?}").contains("no function today"), "{error:?}");
         drop(tao);
         Ok(())
     }

@@ -73,11 +73,7 @@ pub(crate) struct Cavity {
 /// The parts of a velocity to the right and to the left.
 #[inline]
 fn upwind<N: Number>(v: N) -> (N, N) {
-    if v.value().real() < 0.0 {
-        (N::real(0.0), v)
-    } else {
-        (v, N::real(0.0))
-    }
+    if v.value().real() < 0.0 { (N::real(0.0), v) } else { (v, N::real(0.0)) }
 }
 
 impl GridResidual<4> for Cavity {
@@ -179,16 +175,8 @@ fn inner(
     let (hx, hy) = (r(1.0 / dhx), r(1.0 / dhy));
     let (hydhx, hxdhy) = (r(dhx / dhy), r(dhy / dhx));
     let [u, v, omega, t] = x[(i, j)];
-    let (right, left) = if u.real() < 0.0 {
-        (0.0, 1.0)
-    } else {
-        (1.0, 0.0)
-    };
-    let (up, down) = if v.real() < 0.0 {
-        (0.0, 1.0)
-    } else {
-        (1.0, 0.0)
-    };
+    let (right, left) = if u.real() < 0.0 { (0.0, 1.0) } else { (1.0, 0.0) };
+    let (up, down) = if v.real() < 0.0 { (0.0, 1.0) } else { (1.0, 0.0) };
     let (vxp, vxm, vyp, vym) = (u * r(right), u * r(left), v * r(up), v * r(down));
     let (west, east) = (x[(i - 1, j)], x[(i + 1, j)]);
     let (south, north) = (x[(i, j - 1)], x[(i, j + 1)]);
@@ -220,12 +208,7 @@ fn inner(
                 [laplace, z, z, z],
                 [z, laplace, z, z],
                 [along_x(2, omega), along_y(2, omega), laplace + carried, z],
-                [
-                    pr * along_x(3, t),
-                    pr * along_y(3, t),
-                    z,
-                    laplace + pr * carried,
-                ],
+                [pr * along_x(3, t), pr * along_y(3, t), z, laplace + pr * carried],
             ],
         ),
         ((i + 1, j), side(hydhx, e, z, half_y, -buoyancy)),

@@ -41,11 +41,7 @@ fn bratu_takes_the_same_steps(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn cavity_takes_the_same_steps(petsc: &Petsc) -> Result<()> {
-    let cavity = Cavity {
-        grashof: 1.0,
-        prandtl: 1.0,
-        lid: 1.0 / 64.0,
-    };
+    let cavity = Cavity { grashof: 1.0, prandtl: 1.0, lid: 1.0 / 64.0 };
     let mut runs = Vec::new();
     for by_hand in [false, true] {
         let grid = Dmda::builder(petsc.world()).sizes([8, 8]).dof(4).build()?;
@@ -93,10 +89,7 @@ fn failing(petsc: &Petsc, how: u8) -> Result<(Result<f64>, Rc<Cell<usize>>)> {
     let mut snes = Snes::new(petsc.world())?;
     snes.set_dm(&grid)?;
     let calls = Rc::new(Cell::new(0));
-    let residual = Failing {
-        how,
-        calls: Rc::clone(&calls),
-    };
+    let residual = Failing { how, calls: Rc::clone(&calls) };
     snes.set_residual_autodiff(residual)?;
     let mut x = grid.create_global_vector()?;
     let outcome = snes.solve(None, &mut x);
@@ -108,10 +101,7 @@ fn an_error_of_the_residual_comes_back(petsc: &Petsc) -> Result<()> {
     let (outcome, calls) = failing(petsc, 0)?;
     let error = outcome.expect_err("it should fail");
     let source = std::error::Error::source(&error).map(ToString::to_string);
-    assert!(
-        source.is_some_and(|s| s.contains("out of ideas")),
-        "{error:?}"
-    );
+    assert!(source.is_some_and(|s| s.contains("out of ideas")), "{error:?}");
     assert_eq!(calls.get(), 1);
     // Solver and grid are gone, and both closures with them.
     petsc.recover()?;
@@ -137,9 +127,7 @@ fn a_domain_error_shortens_the_step(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test]
 fn a_residual_needs_a_dmda(petsc: &Petsc) -> Result<()> {
     let mut snes = Snes::new(petsc.world())?;
-    let error = snes
-        .set_residual_autodiff(Bratu { lambda: 1.0 })
-        .expect_err("it should fail");
+    let error = snes.set_residual_autodiff(Bratu { lambda: 1.0 }).expect_err("it should fail");
     assert_eq!(error.code(), ErrorCode::ARG_WRONG);
     Ok(())
 }

@@ -17,10 +17,7 @@ struct Ring {
 impl Ring {
     fn place(&self, i: Int) -> usize {
         let i = i % self.n;
-        self.unknowns
-            .iter()
-            .position(|&j| j == i)
-            .unwrap_or(usize::MAX)
+        self.unknowns.iter().position(|&j| j == i).unwrap_or(usize::MAX)
     }
 }
 
@@ -51,15 +48,8 @@ fn a_given_pattern_gives_the_jacobian_on_several_ranks(petsc: &Petsc) -> Result<
     let mut a = by_rows.create_matrix(petsc.world())?;
     let mut jacobian = SparseJacobian::from_matrix(&a)?;
     assert_eq!(jacobian.unknowns(), by_rows.unknowns());
-    assert!(
-        jacobian.passes() <= 1,
-        "three columns in a row take fewer than eight colours"
-    );
-    let mut ring = Ring {
-        n,
-        first: range.start,
-        unknowns: jacobian.unknowns().to_vec(),
-    };
+    assert!(jacobian.passes() <= 1, "three columns in a row take fewer than eight colours");
+    let mut ring = Ring { n, first: range.start, unknowns: jacobian.unknowns().to_vec() };
     jacobian.compute(&mut ring, &x, &mut a)?;
     let mut y = x.duplicate()?;
     jacobian.residual(&mut ring, &x, &mut y)?;
@@ -67,20 +57,13 @@ fn a_given_pattern_gives_the_jacobian_on_several_ranks(petsc: &Petsc) -> Result<
     let at = |i: Int| all[usize::try_from(i % n).unwrap_or(0)];
     for (k, i) in range.enumerate() {
         assert_eq!(jacobian.pattern(k), columns(n, i));
-        let expected = [
-            (i, at(i) * at(i) * real(3.0) + at(i + 1)),
-            (i + 1, at(i)),
-            (i + 5, at(i + 5).cos()),
-        ];
+        let expected =
+            [(i, at(i) * at(i) * real(3.0) + at(i + 1)), (i + 1, at(i)), (i + 5, at(i + 5).cos())];
         for (j, value) in expected {
             assert!((a.value(i, j % n)? - value).modulus() < 1e-14, "{i} {j}");
         }
         let value = at(i) * at(i) * at(i) + at(i) * at(i + 1) + at(i + 5).sin();
-        assert!(
-            (y.array()?[k] - value).modulus() < 1e-14,
-            "{i} {}",
-            float(i)
-        );
+        assert!((y.array()?[k] - value).modulus() < 1e-14, "{i} {}", float(i));
     }
     Ok(())
 }
@@ -90,11 +73,7 @@ fn a_trace_finds_the_columns_that_each_row_uses(petsc: &Petsc) -> Result<()> {
     let n: Int = 40;
     let mut x = Vector::new(petsc.world(), 40)?;
     fill(&mut x)?;
-    let mut ring = Ring {
-        n,
-        first: 0,
-        unknowns: (0..n).collect(),
-    };
+    let mut ring = Ring { n, first: 0, unknowns: (0..n).collect() };
     let mut jacobian = SparseJacobian::traced(&x, &mut ring)?;
     for (k, i) in (0..n).enumerate() {
         assert_eq!(jacobian.pattern(k), columns(n, i));

@@ -74,11 +74,7 @@ fn couple(line: &DmdaRef, both: &DmComposite, a: &mut MatrixRef) -> Result<usize
                 continue;
             };
             blocks += 1;
-            for row in if i == 0 {
-                own.x()
-            } else {
-                0..Int::from(owns_parameter)
-            } {
+            for row in if i == 0 { own.x() } else { 0..Int::from(owns_parameter) } {
                 let row = if i == 0 { row - seen } else { row };
                 let mut set = |column, value| {
                     block.set_values(&[row], &[column], &[real(value)], InsertMode::Insert)
@@ -105,10 +101,9 @@ fn local_blocks_add_to_monolithic_and_nested_matrices(petsc: &Petsc) -> Result<(
         both.set_mat_type(kind)?;
         let mut a = both.create_matrix()?;
         if kind == MatrixType::AIJ {
-            for option in [
-                MatrixOption::NewNonzeroAllocationErr,
-                MatrixOption::NewNonzeroLocationErr,
-            ] {
+            for option in
+                [MatrixOption::NewNonzeroAllocationErr, MatrixOption::NewNonzeroLocationErr]
+            {
                 a.set_option(option, false)?;
             }
         }
@@ -136,15 +131,9 @@ fn blocks_outside_the_matrix_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(a.local_block(&far, &sets[0])), out);
     let one = [real(1.0)];
     let mut block = a.local_block(&sets[1], &sets[1])?.ok_or("a view")?;
-    assert_eq!(
-        code(block.set_values(&[1], &[0], &one, InsertMode::Insert)),
-        out
-    );
+    assert_eq!(code(block.set_values(&[1], &[0], &one, InsertMode::Insert)), out);
     let size = Some(ErrorCode::ARG_SIZ);
-    assert_eq!(
-        code(block.set_values(&[0], &[0, 0], &one, InsertMode::Insert)),
-        size
-    );
+    assert_eq!(code(block.set_values(&[0], &[0, 0], &one, InsertMode::Insert)), size);
     drop(block);
     both.set_mat_type(MatrixType::NEST)?;
     let mut nest = both.create_matrix()?;
@@ -152,10 +141,7 @@ fn blocks_outside_the_matrix_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(nest.local_block(&part, &sets[0])), out);
     assert!(nest.local_block(&sets[0], &sets[1])?.is_none());
     let mut plain = Matrix::builder(petsc.world()).global_size(3, 3).build()?;
-    assert_eq!(
-        code(plain.local_block(&part, &part)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert_eq!(code(plain.local_block(&part, &part)), Some(ErrorCode::ARG_WRONGSTATE));
     Ok(())
 }
 
@@ -163,16 +149,8 @@ fn blocks_outside_the_matrix_are_refused(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn newton_solves_for_both_fields_of_a_composite(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let u = Dmda::builder(world)
-        .sizes([5])
-        .dof(2)
-        .options_prefix("u_")
-        .build()?;
-    let w = Dmda::builder(world)
-        .sizes([5])
-        .dof(2)
-        .options_prefix("w_")
-        .build()?;
+    let u = Dmda::builder(world).sizes([5]).dof(2).options_prefix("u_").build()?;
+    let w = Dmda::builder(world).sizes([5]).dof(2).options_prefix("w_").build()?;
     let both = DmComposite::new(world, &[&u, &w])?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&both)?;
@@ -186,12 +164,7 @@ fn newton_solves_for_both_fields_of_a_composite(petsc: &Petsc) -> Result<()> {
         for (f, u) in f.part_mut(0)?.array_mut()?.iter_mut().zip(u.iter()) {
             *f = *u * *u - real(4.0);
         }
-        for (f, (u, w)) in f
-            .part_mut(1)?
-            .array_mut()?
-            .iter_mut()
-            .zip(u.iter().zip(w.iter()))
-        {
+        for (f, (u, w)) in f.part_mut(1)?.array_mut()?.iter_mut().zip(u.iter().zip(w.iter())) {
             *f = *w * *u - real(6.0);
         }
         Ok(())

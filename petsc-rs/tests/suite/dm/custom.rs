@@ -94,10 +94,7 @@ fn solver(petsc: &Petsc, fault: Fault, alive: &Rc<Cell<usize>>) -> Result<Ksp> {
     ksp.pc()?.set_mg_levels(3)?;
     ksp.set_compute_operators(|ksp, _, a| operators(ksp, a))?;
     ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
-    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-10.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-10.into(), ..Default::default() })?;
     Ok(ksp)
 }
 
@@ -128,11 +125,7 @@ fn multigrid_takes_its_levels_from_a_custom_grid(petsc: &Petsc) -> Result<()> {
 fn errors_of_a_custom_grid_come_out_of_the_call(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let world = petsc.world();
-    let line = Line::new(
-        Dmda::builder(world).sizes([9]).build()?,
-        Fault::Error,
-        &alive,
-    );
+    let line = Line::new(Dmda::builder(world).sizes([9]).build()?, Fault::Error, &alive);
     let grid = DmShell::custom(world, line)?;
     assert_eq!(code(grid.custom::<Other>()), Some(ErrorCode::ARG_WRONG));
     assert_eq!(grid.custom::<Line>()?.grid.info()?.sizes[0], 9);
@@ -143,24 +136,15 @@ fn errors_of_a_custom_grid_come_out_of_the_call(petsc: &Petsc) -> Result<()> {
     let mut x = grid.create_global_vector()?;
     x.set(Scalar::from_real(2.5))?;
     let text = x.view_to_string(petsc_rs::ViewerFormat::Default)?;
-    assert!(
-        world.rank() > 0 || text.matches("2.5").count() == 9,
-        "{text}"
-    );
+    assert!(world.rank() > 0 || text.matches("2.5").count() == 9, "{text}");
     // A shell that is made of templates.
     let template = grid.custom::<Line>()?.grid.create_global_vector()?;
     let plain = DmShell::new(&template)?;
     let mut x = plain.create_global_vector()?;
     x.set(Scalar::from_real(2.5))?;
     let text = x.view_to_string(petsc_rs::ViewerFormat::Default)?;
-    assert!(
-        world.rank() > 0 || text.matches("2.5").count() == 9,
-        "{text}"
-    );
-    assert_eq!(
-        code(plain.custom::<Line>()),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
+    assert!(world.rank() > 0 || text.matches("2.5").count() == 9, "{text}");
+    assert_eq!(code(plain.custom::<Line>()), Some(ErrorCode::ARG_WRONGSTATE));
     Ok(())
 }
 

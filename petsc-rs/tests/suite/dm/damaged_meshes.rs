@@ -118,10 +118,7 @@ impl Mesh {
             wide: self.version != "4.1" || self.size == 8,
         };
         let binary = i32::from(self.encoding != Encoding::Text);
-        w.words(&format!(
-            "$MeshFormat\n{} {binary} {}\n",
-            self.version, self.size
-        ));
+        w.words(&format!("$MeshFormat\n{} {binary} {}\n", self.version, self.size));
         if binary == 1 {
             w.ints(&[1]);
         }
@@ -195,11 +192,7 @@ impl Mesh {
             w.sizes(&[1, 3]);
         }
         let mut block = |dim, entity, kind, elements: &[&[i32]]| {
-            w.ints(&if new {
-                [dim, entity, kind]
-            } else {
-                [entity, dim, kind]
-            });
+            w.ints(&if new { [dim, entity, kind] } else { [entity, dim, kind] });
             w.sizes(&[i32::try_from(elements.len()).unwrap_or(0)]);
             for element in elements {
                 if new {
@@ -267,18 +260,8 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
         refused(Mesh { last: 2, ..good }, "node 2 occurs twice");
         let last = 2_000_000_000;
         let what = "4 nodes have tags from 1 to 2000000000: renumber them";
-        refused(
-            Mesh {
-                last,
-                corner: last,
-                ..good
-            },
-            what,
-        );
-        refused(
-            Mesh { kind: 77, ..good },
-            "PETSc does not support elements of Gmsh's type 77",
-        );
+        refused(Mesh { last, corner: last, ..good }, what);
+        refused(Mesh { kind: 77, ..good }, "PETSc does not support elements of Gmsh's type 77");
         refused(Mesh { nodes: -4, ..good }, "the count -4 is negative");
         if Int::BITS == 32 {
             let nodes = 200_000_000;
@@ -289,23 +272,11 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
             refused(Mesh { tags: 1002, ..good }, "an element has 1002 tags");
         } else {
             refused(Mesh { tags: -1, ..good }, "the count -1 is negative");
-            refused(
-                Mesh { entity: 7, ..good },
-                "there is no entity 7 of dimension 2",
-            );
+            refused(Mesh { entity: 7, ..good }, "there is no entity 7 of dimension 2");
             let what = "the blocks contain more than the 3 items that the section declares";
             refused(Mesh { nodes: 3, ..good }, what);
-            refused(
-                Mesh { nodes: 5, ..good },
-                "1 of 5 items of the section are missing",
-            );
-            refused(
-                Mesh {
-                    elements: 4,
-                    ..good
-                },
-                "1 of 4 items of the section are missing",
-            );
+            refused(Mesh { nodes: 5, ..good }, "1 of 5 items of the section are missing");
+            refused(Mesh { elements: 4, ..good }, "1 of 4 items of the section are missing");
             let what = "elements of type 4 cannot be on an entity of dimension 2";
             refused(Mesh { kind: 4, ..good }, what);
         }
@@ -328,83 +299,41 @@ fn details_of_gmsh_are_checked(petsc: &Petsc) -> Result<()> {
     let (old, new) = (text("2.2"), text("4.1"));
     load(comm, &path, old.as_bytes())?;
     let refused = |file: String, what: &str| refused(comm, &path, file.as_bytes(), what);
-    refused(
-        old.replace("2.2 0", "3.0 0"),
-        "line 2: version 3.0 of Gmsh's format",
-    );
-    refused(
-        old.replace("$Nodes", "$Knots"),
-        "expected $Nodes, found \"$Knots\"",
-    );
+    refused(old.replace("2.2 0", "3.0 0"), "line 2: version 3.0 of Gmsh's format");
+    refused(old.replace("$Nodes", "$Knots"), "expected $Nodes, found \"$Knots\"");
     refused(
         old.replace("2 9 \"body\"", "2 9  \"body\""),
         "line 7: \" \\\"body\\\"\" is not a quoted name",
     );
-    refused(
-        old.replace("body", &"body".repeat(40)),
-        "is not a quoted name",
-    );
-    refused(
-        old.replace("body", &"body".repeat(2000)),
-        "more than 4000 bytes in a row",
-    );
-    refused(
-        old.replace("$Nodes", &"$Nodes".repeat(100)),
-        "more than 512 bytes in a row",
-    );
-    refused(
-        new.replace("2 1 0 4 ", "2 1 1 4 "),
-        "PETSc does not support parametric coordinates",
-    );
+    refused(old.replace("body", &"body".repeat(40)), "is not a quoted name");
+    refused(old.replace("body", &"body".repeat(2000)), "more than 4000 bytes in a row");
+    refused(old.replace("$Nodes", &"$Nodes".repeat(100)), "more than 512 bytes in a row");
+    refused(new.replace("2 1 0 4 ", "2 1 1 4 "), "PETSc does not support parametric coordinates");
     refused(new.replace("1 4 1 4 ", "1 4 5 4 "), "node tags from 5 to 4");
     // Triangles of order 1 and 2; nothing but a line; nothing but a point.
     let mixed = old.replace("3 2 1 9 1 3 4 ", "3 9 1 9 1 2 3 4 1 2 ");
     refused(mixed, "cells of dimension 2 have different orders");
     let begin = old.find("$Elements").unwrap_or(0);
     let points = format!("{}$Elements\n1\n1 15 0 3\n$EndElements\n", &old[..begin]);
-    refused(
-        points,
-        "the file contains no cells of one or more dimensions",
-    );
+    refused(points, "the file contains no cells of one or more dimensions");
     let periodic = |file: &str, links: &str| format!("{file}$Periodic\n{links}\n$EndPeriodic\n");
     refused(periodic(&old, "1\n1 1 1\n1\n1 99"), "there is no node 99");
     let circle = "1\n1 1 1\nAffine 1 0\n3\n1 2\n2 3\n3 2";
-    refused(
-        periodic(&old, circle),
-        "the periodic nodes form a cycle that contains ",
-    );
+    refused(periodic(&old, circle), "the periodic nodes form a cycle that contains ");
     let lone = old.replace("$Nodes\n4\n", "$Nodes\n5\n9 0 0 0\n");
     let what = "node 9, periodic to the corner 1, is not a corner";
     refused(periodic(&lone, "1\n1 1 1\n1\n1 9"), what);
-    refused(
-        periodic(&new, "1\n1 1 1\n17"),
-        "a transformation has 17 numbers",
-    );
+    refused(periodic(&new, "1\n1 1 1\n17"), "a transformation has 17 numbers");
     let pairs = format!("1\n1 1 1\n0\n40\n{}", "1 1\n".repeat(40));
-    refused(
-        periodic(&new, &pairs),
-        "PETSc has no room for 40 periodic nodes",
-    );
-    load(
-        comm,
-        &path,
-        periodic(&new, "1\n1 1 1\n0\n2\n1 1\n2 2\n").as_bytes(),
-    )?;
+    refused(periodic(&new, &pairs), "PETSc has no room for 40 periodic nodes");
+    load(comm, &path, periodic(&new, "1\n1 1 1\n0\n2\n1 1\n2 2\n").as_bytes())?;
     Ok(())
 }
 
 /// Two triangles in PLY.
 fn ply(encoding: Encoding, corner: i32, corners: u8) -> Vec<u8> {
-    let mut w = Writer {
-        bytes: Vec::new(),
-        encoding,
-        wide: Int::BITS == 64,
-    };
-    let order = if encoding == Encoding::Big {
-        "big"
-    } else {
-        "little"
-    };
+    let mut w = Writer { bytes: Vec::new(), encoding, wide: Int::BITS == 64 };
+    let order = if encoding == Encoding::Big { "big" } else { "little" };
     w.words(&format!(
         "ply\nformat binary_{order}_endian 1.0\ncomment a square\nelement vertex 4\n"
     ));
@@ -449,25 +378,13 @@ fn damaged_files_of_ply_are_refused(petsc: &Petsc) -> Result<()> {
             let at = at.expect("part of the header");
             [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat()
         };
-        refused(
-            &replace("float32 x", "float3200000000000 x"),
-            "has 16 bytes or more",
-        );
-        refused(
-            &replace("uint8 int32", "uint8 int3200000000000"),
-            "has 16 bytes or more",
-        );
+        refused(&replace("float32 x", "float3200000000000 x"), "has 16 bytes or more");
+        refused(&replace("uint8 int32", "uint8 int3200000000000"), "has 16 bytes or more");
         refused(&replace("face 2", "face 900000"), "the file ends too early");
         refused(&replace("vertex 4", "vertex -4"), "\"-4\" is not a count");
-        refused(
-            &replace("element face", "element edge"),
-            "expected face, found \"edge\"",
-        );
+        refused(&replace("element face", "element edge"), "expected face, found \"edge\"");
         let many = "property uint8 shade\n".repeat(14);
-        refused(
-            &replace("property uint8 shade\n", &many),
-            "more than 16 properties",
-        );
+        refused(&replace("property uint8 shade\n", &many), "more than 16 properties");
     }
     Ok(())
 }
@@ -485,16 +402,10 @@ fn other_readers_of_petsc_get_no_files(petsc: &Petsc) -> Result<()> {
         );
     }
     let several = load(comm, &folder.join("mesh.ply"), &ply(Encoding::Big, 3, 3)).err();
-    assert_eq!(
-        several.map(|e| e.code()),
-        (comm.size() > 1).then_some(ErrorCode::SUP)
-    );
+    assert_eq!(several.map(|e| e.code()), (comm.size() > 1).then_some(ErrorCode::SUP));
     // The file of an option is checked too.
     let path = folder.join("bad.msh");
-    let bad = Mesh {
-        corner: 99,
-        ..Mesh::new("2.2", Encoding::Text, 8)
-    };
+    let bad = Mesh { corner: 99, ..Mesh::new("2.2", Encoding::Text, 8) };
     assert_error(
         load(comm, &path, &bad.write()),
         ErrorCode::FILE_UNEXPECTED,

@@ -9,10 +9,8 @@ use super::{all, code, float, real, sampled, spread};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn local_to_local_fills_ghost_points(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([8])
-        .boundaries([BoundaryType::Periodic])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([8]).boundaries([BoundaryType::Periodic]).build()?;
     let mut from = grid.create_local_vector()?;
     from.set(real(-1.0))?;
     let own = grid.corners()?;
@@ -49,10 +47,8 @@ fn box_stencils_fill_the_corners_of_ghost_points(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_transfer_leaves_ghost_points_beyond_the_grid_alone(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([6])
-        .boundaries([BoundaryType::Ghosted])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([6]).boundaries([BoundaryType::Ghosted]).build()?;
     let mut local = grid.create_local_vector()?;
     local.set(real(7.0))?;
     let x = sampled(&grid, |i, _, _| i)?;
@@ -88,11 +84,8 @@ fn coordinates_that_are_set_are_returned(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_grid_makes_matrices_of_the_type_that_was_set(petsc: &Petsc) -> Result<()> {
-    let mut grid = Dmda::builder(petsc.world())
-        .sizes([4, 4])
-        .dof(2)
-        .stencil(StencilType::Box, 1)
-        .build()?;
+    let mut grid =
+        Dmda::builder(petsc.world()).sizes([4, 4]).dof(2).stencil(StencilType::Box, 1).build()?;
     grid.set_mat_type(MatrixType::BAIJ)?;
     let a = grid.create_matrix()?;
     assert!(a.type_name()?.is_some_and(|t| t.ends_with("baij")));
@@ -140,21 +133,14 @@ fn zero_rows_keeps_the_columns_of_known_values(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn cells_keep_their_mean(petsc: &Petsc) -> Result<()> {
     // Values of cells are constant in them: each coarse cell becomes four fine ones.
-    let coarse = Dmda::builder(petsc.world())
-        .sizes([6, 4])
-        .interpolation(InterpolationType::Q0)
-        .build()?;
+    let coarse =
+        Dmda::builder(petsc.world()).sizes([6, 4]).interpolation(InterpolationType::Q0).build()?;
     let fine = coarse.refine()?;
     assert_eq!(fine.info()?.sizes, [12, 8, 1]);
     let x = sampled(&coarse, |i, j, _| i * i + 100.0 * j)?;
     let mut y = fine.create_global_vector()?;
-    coarse
-        .create_interpolation(&fine)?
-        .matrix
-        .mult(&x, &mut y)?;
-    let expected = sampled(&fine, |i, j, _| {
-        (i / 2.0).floor().powi(2) + 100.0 * (j / 2.0).floor()
-    })?;
+    coarse.create_interpolation(&fine)?.matrix.mult(&x, &mut y)?;
+    let expected = sampled(&fine, |i, j, _| (i / 2.0).floor().powi(2) + 100.0 * (j / 2.0).floor())?;
     y.axpy(real(-1.0), &expected)?;
     assert_eq!(y.norm(Norm::Infinity)?, 0.0);
     Ok(())
@@ -174,11 +160,7 @@ fn with_dof_keeps_the_points(petsc: &Petsc) -> Result<()> {
     drop(u);
     assert_close!(x.stride_sum(2)?.real(), 5.0 * 15.0 + 6.0 * 10.0, 1e-14);
     assert_eq!(x.stride_sum(1)?.real(), 0.0);
-    let wrong = Dmda::builder(petsc.world())
-        .sizes([6])
-        .dof(2)
-        .block_fills([true], [true])
-        .build();
+    let wrong = Dmda::builder(petsc.world()).sizes([6]).dof(2).block_fills([true], [true]).build();
     assert_eq!(code(wrong), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
@@ -186,11 +168,8 @@ fn with_dof_keeps_the_points(petsc: &Petsc) -> Result<()> {
 /// Triangles and cells of a grid cover it once: areas by the shoelace formula over all ranks.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn elements_cover_the_grid_once(petsc: &Petsc) -> Result<()> {
-    let mut grid = Dmda::builder(petsc.world())
-        .sizes([6, 4])
-        .dof(2)
-        .stencil(StencilType::Box, 1)
-        .build()?;
+    let mut grid =
+        Dmda::builder(petsc.world()).sizes([6, 4]).dof(2).stencil(StencilType::Box, 1).build()?;
     let ghosted = grid.ghost_corners()?;
     let width = ghosted.sizes()[0];
     for (kind, corners, each) in [(ElementType::P1, 3, 0.5), (ElementType::Q1, 4, 1.0)] {
@@ -287,10 +266,8 @@ fn unknowns_are_accessed_by_their_number(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_split_local_to_global_adds_ghost_points_to_their_owners(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([6])
-        .boundaries([BoundaryType::Periodic])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([6]).boundaries([BoundaryType::Periodic]).build()?;
     let (mut local, mut x) = (grid.create_local_vector()?, grid.create_global_vector()?);
     local.set(real(1.0))?;
     let on_its_way = grid.local_to_global_begin(&local, InsertMode::Add, &mut x)?;

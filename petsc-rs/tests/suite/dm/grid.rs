@@ -62,10 +62,7 @@ fn a_grid_has_the_ownership_ranges_that_were_given(petsc: &Petsc) -> Result<()> 
             .ownership_ranges([ranges])
             .build()
     };
-    assert_eq!(
-        code(wrong([points + 1], x.clone())),
-        Some(ErrorCode::ARG_INCOMP)
-    );
+    assert_eq!(code(wrong([points + 1], x.clone())), Some(ErrorCode::ARG_INCOMP));
     x.push(1);
     assert_eq!(code(wrong([points + 1], x)), Some(ErrorCode::ARG_INCOMP));
     Ok(())
@@ -87,16 +84,10 @@ fn wrong_sizes_and_processes_are_refused(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3], isolated, args = ["-da_grid_x", "9", "-da_refine", "2", "-small_da_grid_x", "6"])]
 fn options_override_the_sizes_of_a_builder(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([4, 5])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(petsc.world()).sizes([4, 5]).from_options().build()?;
     assert_eq!(grid.info()?.sizes, [33, 17, 1]);
-    let small = Dmda::builder(petsc.world())
-        .sizes([4])
-        .options_prefix("small_")
-        .from_options()
-        .build()?;
+    let small =
+        Dmda::builder(petsc.world()).sizes([4]).options_prefix("small_").from_options().build()?;
     assert_eq!(small.info()?.sizes[0], 6);
     let plain = Dmda::builder(petsc.world()).sizes([4]).build()?;
     assert_eq!(plain.info()?.sizes[0], 4);
@@ -105,14 +96,10 @@ fn options_override_the_sizes_of_a_builder(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn ghost_points_follow_the_boundary_type(petsc: &Petsc) -> Result<()> {
-    for (boundary, before, after) in [
-        (BoundaryType::Periodic, 9.0, 0.0),
-        (BoundaryType::Mirror, 1.0, 8.0),
-    ] {
-        let grid = Dmda::builder(petsc.world())
-            .sizes([10])
-            .boundaries([boundary])
-            .build()?;
+    for (boundary, before, after) in
+        [(BoundaryType::Periodic, 9.0, 0.0), (BoundaryType::Mirror, 1.0, 8.0)]
+    {
+        let grid = Dmda::builder(petsc.world()).sizes([10]).boundaries([boundary]).build()?;
         let x = sampled(&grid, |i, _, _| i)?;
         let local = spread(&grid, &x)?;
         let u = grid.array(&local)?;
@@ -249,9 +236,7 @@ fn work_vectors_return_to_the_pool(petsc: &Petsc) -> Result<()> {
     drop((third, second, error));
     assert_eq!(grid.global_vector()?.as_ptr(), address);
     // More of them than PETSc keeps.
-    let many: Vec<_> = (0..120)
-        .map(|_| grid.local_vector())
-        .collect::<Result<_>>()?;
+    let many: Vec<_> = (0..120).map(|_| grid.local_vector()).collect::<Result<_>>()?;
     drop(many);
     Ok(())
 }

@@ -9,10 +9,7 @@ use super::{code, real, sampled};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn interpolation_reproduces_linear_functions(petsc: &Petsc) -> Result<()> {
-    let coarse = Dmda::builder(petsc.world())
-        .sizes([9, 7, 5])
-        .refinement([2, 3, 2])
-        .build()?;
+    let coarse = Dmda::builder(petsc.world()).sizes([9, 7, 5]).refinement([2, 3, 2]).build()?;
     let fine = coarse.refine()?;
     assert_eq!(fine.info()?.sizes, [17, 19, 9]);
     assert_eq!((fine.refine_level()?, coarse.refine_level()?), (1, 0));
@@ -49,10 +46,8 @@ fn refined_and_coarsened_grids_have_their_sizes_and_names(petsc: &Petsc) -> Resu
         .field_names(["temperature"])
         .build()?;
     let coarser = grid.coarsen_hierarchy(2)?;
-    let sizes: Vec<usize> = coarser
-        .iter()
-        .map(|g| Ok(g.info()?.sizes[0]))
-        .collect::<Result<_>>()?;
+    let sizes: Vec<usize> =
+        coarser.iter().map(|g| Ok(g.info()?.sizes[0])).collect::<Result<_>>()?;
     assert_eq!(sizes, [9, 5]);
     assert_eq!(coarser[1].coarsen_level()?, 2);
     assert_close!(coarser[1].bounding_box()?.1[1], 2.0, 1e-15);
@@ -90,16 +85,11 @@ fn interpolation_between_grids_that_do_not_fit_is_refused(petsc: &Petsc) -> Resu
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_stencil_needs_as_many_colors_as_it_has_unknowns(petsc: &Petsc) -> Result<()> {
-    for (stencil, dof, colors) in [
-        (StencilType::Star, 1, 5),
-        (StencilType::Box, 1, 9),
-        (StencilType::Box, 2, 18),
-    ] {
-        let grid = Dmda::builder(petsc.world())
-            .sizes([12, 12])
-            .dof(dof)
-            .stencil(stencil, 1)
-            .build()?;
+    for (stencil, dof, colors) in
+        [(StencilType::Star, 1, 5), (StencilType::Box, 1, 9), (StencilType::Box, 2, 18)]
+    {
+        let grid =
+            Dmda::builder(petsc.world()).sizes([12, 12]).dof(dof).stencil(stencil, 1).build()?;
         let coloring = grid.create_coloring(ColoringKind::Global)?;
         let (count, each) = coloring.colors()?;
         assert_eq!(count, colors);

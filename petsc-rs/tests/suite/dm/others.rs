@@ -98,12 +98,7 @@ fn a_shell_transfers_by_its_scatters(petsc: &Petsc) -> Result<()> {
     // Local vectors are the whole on every rank.
     let x = Vector::from_fn(petsc.world(), 7, |i| Ok(real(float(i))))?;
     let (to_all, whole) = Scatter::to_all(&x)?;
-    let own = IndexSet::strided(
-        petsc.self_comm(),
-        x.local_len()?,
-        x.ownership_range()?.start,
-        1,
-    )?;
+    let own = IndexSet::strided(petsc.self_comm(), x.local_len()?, x.ownership_range()?.start, 1)?;
     let back = Scatter::new(&whole, Some(&own), &x, Some(&own))?;
     let mut grid = DmShell::with_local(&x, &whole, &to_all, &back)?;
     let mut local = grid.create_local_vector()?;
@@ -128,19 +123,13 @@ fn a_shell_transfers_by_its_scatters(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_staggered_grid_numbers_vertices_edges_and_elements(petsc: &Petsc) -> Result<()> {
-    let grid = DmStag::builder(petsc.world())
-        .sizes([6, 5])
-        .dof([1, 1, 2])
-        .build()?;
+    let grid = DmStag::builder(petsc.world()).sizes([6, 5]).dof([1, 1, 2]).build()?;
     assert_eq!(grid.sizes()?, [6, 5, 1]);
     // A vertex, a left and a lower edge, and two unknowns inside.
     assert_eq!(grid.entries_per_element()?, 5);
     let mut x = grid.create_global_vector()?;
     assert_eq!(x.len()?, 7 * 6 + (7 * 5 + 6 * 6) + 2 * 6 * 5);
-    let (left, inside) = (
-        grid.slot(Location::Left, 0)?,
-        grid.slot(Location::Element, 1)?,
-    );
+    let (left, inside) = (grid.slot(Location::Left, 0)?, grid.slot(Location::Element, 1)?);
     let out = Some(ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(grid.slot(Location::Left, 1)), out);
     assert_eq!(code(grid.slot(Location::Right, 0)), out);
@@ -178,19 +167,14 @@ fn staggered_grids_count_their_entries_in_one_and_three_dimensions(petsc: &Petsc
         .uniform_coordinates([(0.0, 3.0)])
         .build()?;
     assert_eq!(line.create_global_vector()?.len()?, 6 + 12);
-    let cube = DmStag::builder(petsc.world())
-        .sizes([4, 3, 5])
-        .dof([0, 0, 1, 1])
-        .build()?;
+    let cube = DmStag::builder(petsc.world()).sizes([4, 3, 5]).dof([0, 0, 1, 1]).build()?;
     let faces = 5 * 3 * 5 + 4 * 4 * 5 + 4 * 3 * 6;
     assert_eq!(cube.create_global_vector()?.len()?, faces + 60);
     let size = Some(ErrorCode::ARG_SIZ);
     let wrong = DmStag::builder(petsc.world()).sizes([4]).dof([1]);
     assert_eq!(code(wrong.build()), size);
-    let mirror = DmStag::builder(petsc.world())
-        .sizes([4])
-        .dof([1, 1])
-        .boundaries([BoundaryType::Mirror]);
+    let mirror =
+        DmStag::builder(petsc.world()).sizes([4]).dof([1, 1]).boundaries([BoundaryType::Mirror]);
     assert_eq!(code(mirror.build()), Some(ErrorCode::SUP));
     Ok(())
 }

@@ -11,15 +11,13 @@ use mpi::collective::{CommunicatorCollectives as _, SystemOperation};
 
 fn sum(comm: &Comm, mine: usize) -> usize {
     let mut all = 0_u64;
-    comm.mpi()
-        .all_reduce_into(&(mine as u64), &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&(mine as u64), &mut all, SystemOperation::sum());
     usize::try_from(all).expect("a count")
 }
 
 fn sum_real(comm: &Comm, mine: f64) -> f64 {
     let mut all = 0.0;
-    comm.mpi()
-        .all_reduce_into(&mine, &mut all, SystemOperation::sum());
+    comm.mpi().all_reduce_into(&mine, &mut all, SystemOperation::sum());
     all
 }
 
@@ -30,10 +28,7 @@ fn a_box_of_cubes_has_the_points_that_one_counts(petsc: &Petsc) -> Result<()> {
     let count = |points: std::ops::Range<Int>| sum(comm, points.count());
     assert_eq!(count(mesh.cells()?), 2 * 3 * 4);
     assert_eq!(count(mesh.faces()?), 3 * 3 * 4 + 2 * 4 * 4 + 2 * 3 * 5);
-    assert_eq!(
-        count(mesh.points_of_depth(1)?),
-        2 * 4 * 5 + 3 * 3 * 5 + 3 * 4 * 4
-    );
+    assert_eq!(count(mesh.points_of_depth(1)?), 2 * 4 * 5 + 3 * 3 * 5 + 3 * 4 * 4);
     assert_eq!(count(mesh.vertices()?), 3 * 4 * 5);
     assert_eq!(count(mesh.points_of_depth(7)?), 0);
     for cell in mesh.cells()? {
@@ -44,11 +39,7 @@ fn a_box_of_cubes_has_the_points_that_one_counts(petsc: &Petsc) -> Result<()> {
     }
     for face in mesh.faces()? {
         let beside = mesh.support(face)?;
-        assert!(
-            beside
-                .iter()
-                .all(|&c| mesh.cone(c).is_ok_and(|cone| cone.contains(&face)))
-        );
+        assert!(beside.iter().all(|&c| mesh.cone(c).is_ok_and(|cone| cone.contains(&face))));
         assert_eq!(mesh.star(face)?.len(), 1 + beside.len());
     }
     mesh.check()
@@ -93,10 +84,7 @@ fn cells_fill_the_box_on_all_ranks_and_their_faces_close(petsc: &Petsc) -> Resul
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn tetrahedra_fill_the_box_and_point_outwards(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mesh = DmPlex::box_mesh(comm, [2, 3, 2])
-        .upper([1.0, 3.0, 2.0])
-        .build()?
-        .distribute(0)?;
+    let mesh = DmPlex::box_mesh(comm, [2, 3, 2]).upper([1.0, 3.0, 2.0]).build()?.distribute(0)?;
     mesh.check()?;
     assert_eq!(sum(comm, mesh.cells()?.count()), 6 * 12);
     let mut volume = 0.0;
@@ -109,9 +97,8 @@ fn tetrahedra_fill_the_box_and_point_outwards(petsc: &Petsc) -> Result<()> {
         volume += here.volume;
         for (&face, &turn) in mesh.cone(cell)?.iter().zip(mesh.cone_orientation(cell)?) {
             let side = mesh.geometry(face)?;
-            let away: f64 = (0..3)
-                .map(|d| side.normal[d] * (side.centroid[d] - here.centroid[d]))
-                .sum();
+            let away: f64 =
+                (0..3).map(|d| side.normal[d] * (side.centroid[d] - here.centroid[d])).sum();
             assert_eq!(away > 0.0, turn >= 0);
         }
         for i in 0..3 {
@@ -130,10 +117,7 @@ fn an_overlap_has_cells_of_the_neighbors(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let whole = || DmPlex::box_mesh(comm, [6, 6]).simplex(false).build();
     let parts = whole()?.distribute(0)?;
-    assert_eq!(
-        (sum(comm, parts.cells()?.count()), parts.overlap()?),
-        (36, 0)
-    );
+    assert_eq!((sum(comm, parts.cells()?.count()), parts.overlap()?), (36, 0));
     let more = whole()?.distribute(1)?;
     assert_eq!(more.overlap()?, 1);
     assert!(sum(comm, more.cells()?.count()) > 36 + 6);
@@ -166,9 +150,7 @@ fn linear_elements_solve_laplace_exactly_for_linear_values(petsc: &Petsc) -> Res
     let layout = mesh
         .section(comm)?
         .field("u", 1, |p| usize::from(vertices.contains(&p)))
-        .fix("u", |p| {
-            0..usize::from(vertices.contains(&p) && edge.contains(&p))
-        })
+        .fix("u", |p| 0..usize::from(vertices.contains(&p) && edge.contains(&p)))
         .build()?;
     let grid = mesh.with_section(&layout)?;
     let exact = |x: &[f64; 3]| 1.0 + 2.0 * x[0] + 3.0 * x[1];
@@ -203,10 +185,7 @@ fn linear_elements_solve_laplace_exactly_for_linear_values(petsc: &Petsc) -> Res
     let mut ksp = Ksp::new(comm)?;
     ksp.set_operators(&a, &a)?;
     ksp.set_type(KspType::CG)?;
-    ksp.set_tolerances(Tolerances {
-        rtol: 1e-14.into(),
-        ..Tolerances::default()
-    })?;
+    ksp.set_tolerances(Tolerances { rtol: 1e-14.into(), ..Tolerances::default() })?;
     ksp.solve(&b, &mut x)?;
     grid.global_to_local(&x, InsertMode::Insert, &mut known)?;
     let u = known.array()?;
@@ -232,10 +211,7 @@ fn fields_lie_side_by_side_and_travel(petsc: &Petsc) -> Result<()> {
         .field("velocity", 2, |p| 2 * usize::from(vertices.contains(&p)))
         .field("pressure", 1, |p| usize::from(cells.contains(&p)))
         .build()?;
-    assert_eq!(
-        (layout.fields()?, layout.field_name(1)?.as_str()),
-        (2, "pressure")
-    );
+    assert_eq!((layout.fields()?, layout.field_name(1)?.as_str()), (2, "pressure"));
     let grid = mesh.with_section(&layout)?;
     let mut x = grid.create_global_vector()?;
     // Periodic in one direction: 4 columns of 5 vertices.
@@ -254,10 +230,7 @@ fn fields_lie_side_by_side_and_travel(petsc: &Petsc) -> Result<()> {
     grid.local_to_global(&local, InsertMode::Add, &mut x)?;
     assert!((x.sum()?.real() - 16.0 * 9.0).abs() < 1e-12);
     assert_eq!(x.norm(Norm::Infinity)?, 4.0);
-    assert!(
-        mesh.layout()?
-            .is_none_or(|layout| layout.is_empty().unwrap_or(false))
-    );
+    assert!(mesh.layout()?.is_none_or(|layout| layout.is_empty().unwrap_or(false)));
     Ok(())
 }
 
@@ -324,33 +297,14 @@ fn what_is_not_there_is_refused(petsc: &Petsc) -> Result<()> {
         ];
         assert_eq!(codes, [Some(ErrorCode::ARG_OUTOFRANGE); 7]);
     }
-    assert_eq!(
-        code(mesh.set_label("depth", &[], 1)),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(mesh.set_label("depth", &[], 1)), Some(ErrorCode::ARG_WRONG));
     assert_eq!(code(mesh.label_values("none")), Some(ErrorCode::ARG_WRONG));
-    assert_eq!(
-        code(mesh.closure_indices(mesh.points()?.start)),
-        Some(ErrorCode::ARG_WRONGSTATE)
-    );
-    let short = Section::builder(comm, 0..beyond - 1)
-        .field("u", 1, |_| 1)
-        .build()?;
-    assert_eq!(
-        code(mesh.with_section(&short)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    let twice = mesh
-        .section(comm)?
-        .field("u", 1, |_| 1)
-        .field("u", 1, |_| 1)
-        .build();
+    assert_eq!(code(mesh.closure_indices(mesh.points()?.start)), Some(ErrorCode::ARG_WRONGSTATE));
+    let short = Section::builder(comm, 0..beyond - 1).field("u", 1, |_| 1).build()?;
+    assert_eq!(code(mesh.with_section(&short)), Some(ErrorCode::ARG_OUTOFRANGE));
+    let twice = mesh.section(comm)?.field("u", 1, |_| 1).field("u", 1, |_| 1).build();
     assert_eq!(code(twice), Some(ErrorCode::ARG_WRONG));
-    let fixed = mesh
-        .section(comm)?
-        .field("u", 1, |_| 1)
-        .fix("u", |_| 0..2)
-        .build();
+    let fixed = mesh.section(comm)?.field("u", 1, |_| 1).fix("u", |_| 0..2).build();
     assert_eq!(code(fixed), Some(ErrorCode::ARG_OUTOFRANGE));
 
     let vertices = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]];
@@ -387,10 +341,8 @@ fn what_needs_unknowns_or_a_finer_mesh_is_refused_without_harm(petsc: &Petsc) ->
     let comm = petsc.world();
     let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
     let vertices = mesh.vertices()?;
-    let layout = mesh
-        .section(comm)?
-        .field("u", 1, |p| usize::from(vertices.contains(&p)))
-        .build()?;
+    let layout =
+        mesh.section(comm)?.field("u", 1, |p| usize::from(vertices.contains(&p))).build()?;
     let grid = mesh.with_section(&layout)?;
     let finer = mesh.refine_uniformly()?;
     assert_eq!(mesh.create_global_vector()?.len()?, 0);
@@ -502,10 +454,7 @@ fn refinement_does_not_change_the_mesh(petsc: &Petsc) -> Result<()> {
     let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
     let before = mesh.local_to_global_map()?;
     let finer = mesh.refine_uniformly()?;
-    assert_eq!(
-        before.local_len()?,
-        mesh.local_to_global_map()?.local_len()?
-    );
+    assert_eq!(before.local_len()?, mesh.local_to_global_map()?.local_len()?);
     assert_eq!(sum(comm, finer.cells()?.count()), 4 * 32);
     // The grid of the coordinates is a mesh as well, and its unknowns stay.
     let of_places = mesh.coordinate_dm()?.into_plex()?;
@@ -527,15 +476,9 @@ fn mistakes_on_one_rank_are_told_on_all(petsc: &Petsc) -> Result<()> {
         .field("u", 1, |_| 1)
         .fix("u", |_| 0..if last { 2 } else { 0 })
         .build();
-    let here = if last {
-        ErrorCode::ARG_OUTOFRANGE
-    } else {
-        ErrorCode::ARG_WRONG
-    };
+    let here = if last { ErrorCode::ARG_OUTOFRANGE } else { ErrorCode::ARG_WRONG };
     assert_eq!(code(wrong), Some(here));
-    let many = Section::builder(comm, 0..1 << 10)
-        .field("u", 1, |_| usize::MAX / 4)
-        .build();
+    let many = Section::builder(comm, 0..1 << 10).field("u", 1, |_| usize::MAX / 4).build();
     assert_eq!(code(many), Some(ErrorCode::INT_OVERFLOW));
     // A fan around one vertex, with more triangles than PETSc can count neighbors of, where indices are short.
     let n: Int = 2000;
@@ -561,11 +504,7 @@ fn ranks_that_fix_other_unknowns_of_a_shared_point_are_told(petsc: &Petsc) -> Re
         Ok::<_, Error>(mesh.section(comm)?.field("u", 2, count))
     };
     let which = |p| {
-        if vertices.contains(&p) {
-            mine..mine + 1
-        } else {
-            0..0
-        }
+        if vertices.contains(&p) { mine..mine + 1 } else { 0..0 }
     };
     let layout = section()?.fix("u", which).build()?;
     let refused = code(mesh.with_section(&layout));
@@ -582,11 +521,7 @@ fn paraview_is_not_given_uneven_unknowns(petsc: &Petsc) -> Result<()> {
     let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?;
     let vertices = mesh.vertices()?;
     let first = |p: Int| {
-        if p == vertices.start && !vertices.is_empty() {
-            9
-        } else {
-            0
-        }
+        if p == vertices.start && !vertices.is_empty() { 9 } else { 0 }
     };
     let layout = mesh.section(comm)?.field("u", 1, first).build()?;
     let grid = mesh.with_section(&layout)?;
@@ -625,15 +560,10 @@ fn a_mesh_without_coordinates_is_not_drawn(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn paraview_gets_the_cells_and_the_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mesh = DmPlex::box_mesh(comm, [6, 2])
-        .simplex(false)
-        .build()?
-        .distribute(0)?;
+    let mesh = DmPlex::box_mesh(comm, [6, 2]).simplex(false).build()?.distribute(0)?;
     let vertices = mesh.vertices()?;
-    let layout = mesh
-        .section(comm)?
-        .field("height", 1, |p| usize::from(vertices.contains(&p)))
-        .build()?;
+    let layout =
+        mesh.section(comm)?.field("height", 1, |p| usize::from(vertices.contains(&p))).build()?;
     let grid = mesh.with_section(&layout)?;
     let mut x = grid.create_global_vector()?;
     x.set(Scalar::from_real(4.25))?;
@@ -646,10 +576,6 @@ fn paraview_gets_the_cells_and_the_values(petsc: &Petsc) -> Result<()> {
     comm.barrier()?;
     let text = String::from_utf8_lossy(&bytes);
     let cells = text.matches("NumberOfCells=\"").count();
-    assert!(
-        cells > 0 && text.contains("height"),
-        "{}",
-        &text[..400.min(text.len())]
-    );
+    assert!(cells > 0 && text.contains("height"), "{}", &text[..400.min(text.len())]);
     Ok(())
 }

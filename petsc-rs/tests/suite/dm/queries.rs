@@ -8,9 +8,7 @@ use super::real;
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn points_in_common_are_found_in_both_directions(petsc: &Petsc) -> Result<()> {
-    let mesh = DmPlex::box_mesh(petsc.world(), [3, 2])
-        .simplex(false)
-        .build()?;
+    let mesh = DmPlex::box_mesh(petsc.world(), [3, 2]).simplex(false).build()?;
     for face in mesh.faces()? {
         let cells = mesh.support(face)?;
         assert!(mesh.meet(cells)?.contains(&face));
@@ -50,11 +48,9 @@ fn each_point_has_one_global_number(petsc: &Petsc) -> Result<()> {
     let mesh = mesh.distribute(0)?;
     assert_eq!(mesh.is_distributed()?, comm.size() > 1);
     // 24 triangles, 20 vertices and 43 edges.
-    for (numbers, n) in [
-        (mesh.cell_numbers()?, 24),
-        (mesh.vertex_numbers()?, 20),
-        (mesh.point_numbers()?, 87),
-    ] {
+    for (numbers, n) in
+        [(mesh.cell_numbers()?, 24), (mesh.vertex_numbers()?, 20), (mesh.point_numbers()?, 87)]
+    {
         let mut owned = vec![0; n];
         for number in numbers.into_iter().filter(|&number| number >= 0) {
             owned[usize::try_from(number)?] += 1;
@@ -167,10 +163,7 @@ fn named_vectors_keep_their_values(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn grids_name_their_coordinates_and_count_their_cells(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut grid = Dmda::builder(comm)
-        .sizes([7, 5])
-        .stencil(StencilType::Box, 1)
-        .build()?;
+    let mut grid = Dmda::builder(comm).sizes([7, 5]).stencil(StencilType::Box, 1).build()?;
     assert_code(grid.local_bounding_box(), ErrorCode::ARG_WRONGSTATE);
     grid.set_uniform_coordinates(&[(0.0, 6.0), (0.0, 4.0)])?;
     let (low, high) = grid.local_bounding_box()?;

@@ -14,11 +14,7 @@ fn one_rank_owns_what_all_see(petsc: &Petsc) -> Result<()> {
     let grid = DmRedundant::new(world, last, 4)?;
     assert_eq!((grid.owner()?, grid.size()?), (last, 4));
     let mut x = grid.create_global_vector()?;
-    let mine = if world.rank() == world.size() - 1 {
-        4
-    } else {
-        0
-    };
+    let mine = if world.rank() == world.size() - 1 { 4 } else { 0 };
     assert_eq!((x.len()?, x.local_len()?), (4, mine));
     for (value, i) in x.array_mut()?.iter_mut().zip([1.0, 2.0, 3.0, 4.0]) {
         *value = real(i);
@@ -61,27 +57,15 @@ fn wrong_sizes_and_transfers_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut x, mut local) = (grid.create_global_vector()?, grid.create_local_vector()?);
     let short = Vector::new(petsc.self_comm(), 1)?;
     let size = Some(ErrorCode::ARG_SIZ);
-    assert_eq!(
-        code(grid.local_to_global(&short, InsertMode::Add, &mut x)),
-        size
-    );
+    assert_eq!(code(grid.local_to_global(&short, InsertMode::Add, &mut x)), size);
     let sup = Some(ErrorCode::SUP);
-    assert_eq!(
-        code(grid.global_to_local(&x, InsertMode::Add, &mut local)),
-        sup
-    );
+    assert_eq!(code(grid.global_to_local(&x, InsertMode::Add, &mut local)), sup);
     let mut other = grid.create_local_vector()?;
-    assert_eq!(
-        code(grid.local_to_local(&local, InsertMode::Insert, &mut other)),
-        sup
-    );
+    assert_eq!(code(grid.local_to_local(&local, InsertMode::Insert, &mut other)), sup);
     // Nor has a composite of it.
     let both = DmComposite::new(world, &[&grid])?;
     let (from, mut to) = (both.create_local_vector()?, both.create_local_vector()?);
-    assert_eq!(
-        code(both.local_to_local(&from, InsertMode::Insert, &mut to)),
-        sup
-    );
+    assert_eq!(code(both.local_to_local(&from, InsertMode::Insert, &mut to)), sup);
     assert_eq!(code(grid.as_dmda()), Some(ErrorCode::ARG_WRONG));
     Ok(())
 }

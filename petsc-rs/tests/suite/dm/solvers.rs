@@ -64,10 +64,8 @@ fn bratu_jacobian(
 }
 
 fn tight(snes: &mut Snes) -> Result<()> {
-    snes.ksp()?.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-10.into(),
-        ..Default::default()
-    })
+    snes.ksp()?
+        .set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-10.into(), ..Default::default() })
 }
 
 /// The largest value and the sum, from a Newton iteration in SciPy with its sparse direct solver.
@@ -307,10 +305,8 @@ fn backward_euler_on_a_ring_decays_a_wave_at_its_rate(petsc: &Petsc) -> Result<(
     // A wave that fits the ring shrinks by the same factor in each step of backward Euler.
     let n = 12;
     let rate = 2.0 - 2.0 * (2.0 * std::f64::consts::PI / 12.0).cos();
-    let grid = Dmda::builder(petsc.world())
-        .sizes([n])
-        .boundaries([BoundaryType::Periodic])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([n]).boundaries([BoundaryType::Periodic]).build()?;
     let drops = Rc::new(Cell::new(0));
     let mut ts = petsc_rs::Ts::new(petsc.world())?;
     ts.set_dm(&grid)?;
@@ -342,9 +338,7 @@ fn backward_euler_on_a_ring_decays_a_wave_at_its_rate(petsc: &Petsc) -> Result<(
             Ok(())
         },
     )?;
-    let mut u = sampled(&grid, |i, _, _| {
-        (2.0 * std::f64::consts::PI * i / 12.0).cos()
-    })?;
+    let mut u = sampled(&grid, |i, _, _| (2.0 * std::f64::consts::PI * i / 12.0).cos())?;
     ts.set_time_step(0.1)?;
     ts.set_max_time(1.0)?;
     ts.set_exact_final_time(petsc_rs::ts::ExactFinalTime::MatchStep)?;

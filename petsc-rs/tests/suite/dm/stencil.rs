@@ -44,9 +44,7 @@ fn sines_are_eigenvectors_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     let pi = std::f64::consts::PI;
     let h = n.map(|n| 1.0 / (f64::from(u32::try_from(n).unwrap_or(0)) + 1.0));
     let wave = |m: f64, i: f64, h: f64| (m * pi * (i + 1.0) * h).sin();
-    let x = sampled(&grid, |i, j, k| {
-        wave(1.0, i, h[0]) * wave(2.0, j, h[1]) * wave(1.0, k, h[2])
-    })?;
+    let x = sampled(&grid, |i, j, k| wave(1.0, i, h[0]) * wave(2.0, j, h[1]) * wave(1.0, k, h[2]))?;
     let part = |m: f64, h: f64| (2.0 - 2.0 * (m * pi * h).cos()) / (h * h);
     let eigenvalue = part(1.0, h[0]) + part(2.0, h[1]) + part(1.0, h[2]);
     let mut y = x.duplicate()?;
@@ -58,10 +56,8 @@ fn sines_are_eigenvectors_of_the_laplacian(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn rows_at_a_periodic_boundary_wrap_around(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([9])
-        .boundaries([BoundaryType::Periodic])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([9]).boundaries([BoundaryType::Periodic]).build()?;
     let mut a = grid.create_matrix()?;
     let mut rows = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
     for i in grid.corners()?.x() {
@@ -105,17 +101,12 @@ fn points_outside_the_grid_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(rows.set((i, j), (far, j), 1.0)), out);
     assert_eq!(code(rows.set((i, j), (Int::MIN, j), 1.0)), out);
     assert_eq!(code(rows.set(i, i, 1.0)), out);
-    assert_eq!(
-        code(rows.set(component(1, (i, j)), component(0, (i, j)), 1.0)),
-        out
-    );
+    assert_eq!(code(rows.set(component(1, (i, j)), component(0, (i, j)), 1.0)), out);
     rows.set((i, j), (i, j), 1.0)?;
     rows.finish()?;
     // Ghost points beyond the grid are no unknowns: as columns they are left out, as rows refused.
-    let grid = Dmda::builder(petsc.world())
-        .sizes([6])
-        .boundaries([BoundaryType::Ghosted])
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([6]).boundaries([BoundaryType::Ghosted]).build()?;
     let mut a = grid.create_matrix()?;
     let mut rows = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
     for i in grid.corners()?.x() {
@@ -136,11 +127,8 @@ fn points_outside_the_grid_are_refused(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn rows_by_unknown_agree_with_blocks(petsc: &Petsc) -> Result<()> {
-    let grid = Dmda::builder(petsc.world())
-        .sizes([6, 5])
-        .dof(2)
-        .stencil(StencilType::Box, 1)
-        .build()?;
+    let grid =
+        Dmda::builder(petsc.world()).sizes([6, 5]).dof(2).stencil(StencilType::Box, 1).build()?;
     // (u, v) ↦ (2u + v, 3v), once entry by entry, once by blocks.
     let mut a = grid.create_matrix()?;
     let mut b = grid.create_matrix()?;

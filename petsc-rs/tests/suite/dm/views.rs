@@ -64,14 +64,9 @@ fn points_outside_are_not_there(petsc: &Petsc) -> Result<()> {
     let own = grid.corners()?;
     let (i, j) = (own.start[0], own.start[1]);
     assert!(u.get((i, j)).is_some());
-    for at in [
-        (i - 1, j),
-        (i, j - 1),
-        (own.end[0], j),
-        (i, own.end[1]),
-        (Int::MIN, j),
-        (i, Int::MAX),
-    ] {
+    for at in
+        [(i - 1, j), (i, j - 1), (own.end[0], j), (i, own.end[1]), (Int::MIN, j), (i, Int::MAX)]
+    {
         assert!(u.get(at).is_none(), "{at:?}");
     }
     // Indices of another number of dimensions are of no grid point.
@@ -80,10 +75,7 @@ fn points_outside_are_not_there(petsc: &Petsc) -> Result<()> {
     let (end, row, span) = ((own.end[0], j), own.end[1], i..own.end[0] + 1);
     petsc_test::assert_panics(|| u[end], &outside(&end));
     petsc_test::assert_panics(|| u.row(row).len(), &outside(&row));
-    petsc_test::assert_panics(
-        || u.span(span.clone(), j).len(),
-        &outside(&(span.clone(), j)),
-    );
+    petsc_test::assert_panics(|| u.span(span.clone(), j).len(), &outside(&(span.clone(), j)));
     petsc_test::assert_panics(|| u.row(()).len(), &outside(&()));
     Ok(())
 }
@@ -118,11 +110,7 @@ fn structs_hold_the_unknowns_of_a_point(petsc: &Petsc) -> Result<()> {
     let flow = grid.array_as::<Flow>(&local)?;
     for (i, j) in grid.ghost_corners()?.points() {
         let expected = [float((i + 7) % 7), float(j)];
-        assert_close!(
-            flow[(i, j)].speed.map(|z| z.real())[..],
-            expected[..],
-            1e-15
-        );
+        assert_close!(flow[(i, j)].speed.map(|z| z.real())[..], expected[..], 1e-15);
     }
     let wrong = Some(ErrorCode::ARG_SIZ);
     assert_eq!(code(grid.array(&x)), wrong);

@@ -10,28 +10,13 @@ use super::{check_example, example, r};
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn indices_are_checked(petsc: &Petsc) -> Result<()> {
     for kind in [MatrixType::AIJ, MatrixType::BAIJ, MatrixType::DENSE] {
-        let mut a = Matrix::builder(petsc.world())
-            .global_size(4, 3)
-            .kind(kind)
-            .build()?;
-        assert_code(
-            a.set_value(4, 0, r(1.0), InsertMode::Insert),
-            ErrorCode::ARG_OUTOFRANGE,
-        );
-        assert_code(
-            a.set_value(0, 3, r(1.0), InsertMode::Insert),
-            ErrorCode::ARG_OUTOFRANGE,
-        );
-        assert_code(
-            a.set_values(&[0], &[0, 1], &[r(1.0)], InsertMode::Insert),
-            ErrorCode::ARG_SIZ,
-        );
+        let mut a = Matrix::builder(petsc.world()).global_size(4, 3).kind(kind).build()?;
+        assert_code(a.set_value(4, 0, r(1.0), InsertMode::Insert), ErrorCode::ARG_OUTOFRANGE);
+        assert_code(a.set_value(0, 3, r(1.0), InsertMode::Insert), ErrorCode::ARG_OUTOFRANGE);
+        assert_code(a.set_values(&[0], &[0, 1], &[r(1.0)], InsertMode::Insert), ErrorCode::ARG_SIZ);
         let mut fast = a.assembler(InsertMode::Insert)?;
         assert_code(fast.set(Int::MAX, 0, r(1.0)), ErrorCode::ARG_OUTOFRANGE);
-        assert_code(
-            fast.row(0, &[0, 3], &[r(1.0); 2]),
-            ErrorCode::ARG_OUTOFRANGE,
-        );
+        assert_code(fast.row(0, &[0, 3], &[r(1.0); 2]), ErrorCode::ARG_OUTOFRANGE);
         // Negative indices are left out.
         fast.row(-1, &[0], &[r(100.0)])?;
         if petsc.world().rank() == 0 {
@@ -47,10 +32,7 @@ fn indices_are_checked(petsc: &Petsc) -> Result<()> {
 fn insert_modes_do_not_mix(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(2, 2).build()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
-    assert_code(
-        a.set_value(0, 0, r(1.0), InsertMode::Add),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    assert_code(a.set_value(0, 0, r(1.0), InsertMode::Add), ErrorCode::ARG_WRONGSTATE);
     a.flush_assembly()?;
     a.set_value(0, 0, r(2.0), InsertMode::Add)?;
     a.assemble()?;
@@ -110,11 +92,7 @@ fn local_indices_go_through_the_map(petsc: &Petsc) -> Result<()> {
 fn blocked_values_fill_whole_blocks(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in [MatrixType::AIJ, MatrixType::BAIJ] {
-        let mut a = Matrix::builder(comm)
-            .global_size(8, 8)
-            .kind(kind)
-            .block_size(2)
-            .build()?;
+        let mut a = Matrix::builder(comm).global_size(8, 8).kind(kind).block_size(2).build()?;
         if comm.rank() == 0 {
             let values = [r(1.0), r(2.0), r(3.0), r(4.0)];
             a.set_values_blocked(&[3], &[1], &values, InsertMode::Insert)?;
@@ -126,10 +104,7 @@ fn blocked_values_fill_whole_blocks(petsc: &Petsc) -> Result<()> {
         a.assemble()?;
         let range = a.ownership_range()?;
         if range.contains(&7) {
-            assert_eq!(
-                a.values(&[6, 7], &[2, 3])?,
-                [r(1.0), r(2.0), r(3.0), r(4.0)]
-            );
+            assert_eq!(a.values(&[6, 7], &[2, 3])?, [r(1.0), r(2.0), r(3.0), r(4.0)]);
         }
     }
     Ok(())

@@ -37,10 +37,8 @@ fn counts_that_suffice_need_no_allocation(petsc: &Petsc) -> Result<()> {
     let exact = example_with(comm, |b| b.preallocate_rows(&counts, &counts))?;
     assert!(exact.equal(&uniform)?);
     let too_many: Vec<Int> = vec![3; rows + 1];
-    let wrong = Matrix::builder(comm)
-        .global_size(7, 7)
-        .preallocate_rows(&too_many, &counts)
-        .build();
+    let wrong =
+        Matrix::builder(comm).global_size(7, 7).preallocate_rows(&too_many, &counts).build();
     assert_code(wrong, ErrorCode::ARG_SIZ);
     Ok(())
 }
@@ -48,15 +46,9 @@ fn counts_that_suffice_need_no_allocation(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1])]
 fn an_entry_beyond_the_preallocation_is_an_error(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut a = Matrix::builder(comm)
-        .global_size(3, 3)
-        .preallocate(1, 0)
-        .build()?;
+    let mut a = Matrix::builder(comm).global_size(3, 3).preallocate(1, 0).build()?;
     a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
-    assert_code(
-        a.set_value(0, 1, r(1.0), InsertMode::Insert),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(a.set_value(0, 1, r(1.0), InsertMode::Insert), ErrorCode::ARG_OUTOFRANGE);
     Ok(())
 }
 
@@ -99,40 +91,19 @@ fn wrong_rows_and_coordinates_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let one = [r(1.0)];
     assert_code(Matrix::from_csr(comm, 2, &[], &[], &[]), ErrorCode::ARG_SIZ);
-    assert_code(
-        Matrix::from_csr(comm, 2, &[0, 2], &[0], &one),
-        ErrorCode::ARG_SIZ,
-    );
-    assert_code(
-        Matrix::from_csr(comm, 2, &[0, 1], &[2], &one),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
-    assert_code(
-        Matrix::from_csr(comm, 2, &[0, 1], &[-1], &one),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
-    assert_code(
-        Matrix::from_csr(comm, 2, &[0, 2, 1], &[0], &one),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(Matrix::from_csr(comm, 2, &[0, 2], &[0], &one), ErrorCode::ARG_SIZ);
+    assert_code(Matrix::from_csr(comm, 2, &[0, 1], &[2], &one), ErrorCode::ARG_OUTOFRANGE);
+    assert_code(Matrix::from_csr(comm, 2, &[0, 1], &[-1], &one), ErrorCode::ARG_OUTOFRANGE);
+    assert_code(Matrix::from_csr(comm, 2, &[0, 2, 1], &[0], &one), ErrorCode::ARG_OUTOFRANGE);
     let mut a = Matrix::builder(comm).global_size(2, 2).build()?;
     assert_code(a.set_values_coo(&one, InsertMode::Insert), ErrorCode::ORDER);
     assert_code(a.set_preallocation_coo(&[0], &[0, 1]), ErrorCode::ARG_SIZ);
-    assert_code(
-        a.set_preallocation_coo(&[2], &[0]),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(a.set_preallocation_coo(&[2], &[0]), ErrorCode::ARG_OUTOFRANGE);
     a.set_preallocation_coo(&[0, 1], &[0, 1])?;
-    assert_code(
-        a.set_values_coo(&one, InsertMode::Insert),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(a.set_values_coo(&one, InsertMode::Insert), ErrorCode::ARG_SIZ);
     a.set_values_coo(&[r(1.0), r(2.0)], InsertMode::Insert)?;
     a.convert_in_place(MatrixType::DENSE)?;
-    assert_code(
-        a.set_values_coo(&[r(1.0), r(2.0)], InsertMode::Insert),
-        ErrorCode::ORDER,
-    );
+    assert_code(a.set_values_coo(&[r(1.0), r(2.0)], InsertMode::Insert), ErrorCode::ORDER);
     Ok(())
 }
 
@@ -152,11 +123,8 @@ fn every_type_gives_the_same_products(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn symmetric_storage_multiplies_by_both_triangles(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mut a = Matrix::builder(comm)
-        .global_size(6, 6)
-        .kind(MatrixType::SBAIJ)
-        .block_size(2)
-        .build()?;
+    let mut a =
+        Matrix::builder(comm).global_size(6, 6).kind(MatrixType::SBAIJ).block_size(2).build()?;
     a.set_option(MatrixOption::IgnoreLowerTriangular, true)?;
     for i in a.ownership_range()? {
         a.set_value(i, i, r(2.0), InsertMode::Insert)?;

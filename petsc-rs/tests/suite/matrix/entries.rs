@@ -17,14 +17,7 @@ fn rows_and_single_values_are_read(petsc: &Petsc) -> Result<()> {
         let i = range.start;
         let row = a.row(i)?;
         let sum: f64 = row.values().iter().map(|v| v.real()).sum();
-        let expected = [
-            2.0,
-            3.0,
-            4.333_333_333_333_333,
-            5.75,
-            7.2,
-            8.666_666_666_666_666,
-        ];
+        let expected = [2.0, 3.0, 4.333_333_333_333_333, 5.75, 7.2, 8.666_666_666_666_666];
         assert_close!(sum, expected[usize::try_from(i).expect("small")], 1e-14);
         drop(row);
         assert_close!(a.value(i, i)?.real(), example_row(i).1[0].real(), 1e-14);
@@ -64,10 +57,7 @@ fn the_entries_of_a_dense_matrix_are_lent_as_an_array(petsc: &Petsc) -> Result<(
         assert_eq!(entries.view().dim(), (2, 3));
         assert_close!(entries.view()[(1, 2)].real(), 5.0 + 10.0 * rank, 0.0);
         assert_eq!(entries.column(1)?, &values[2..4]);
-        assert_code(
-            entries.column(3).map(<[Scalar]>::len),
-            ErrorCode::ARG_OUTOFRANGE,
-        );
+        assert_code(entries.column(3).map(<[Scalar]>::len), ErrorCode::ARG_OUTOFRANGE);
         // Readers may meet.
         assert_eq!(a.dense()?.len(), entries.len());
     }

@@ -16,10 +16,7 @@ pub(crate) fn r(value: f64) -> Scalar {
 /// The entries of row `i` of the 7 by 7 example, three places that never meet on one row.
 pub(crate) fn example_row(i: Int) -> ([Int; 3], [Scalar; 3]) {
     let x = i as f64;
-    (
-        [i, (2 * i + 1) % 7, (i + 3) % 7],
-        [r(x + 2.0), r(0.5 * x - 1.0), r(1.0 / (x + 1.0))],
-    )
+    ([i, (2 * i + 1) % 7, (i + 3) % 7], [r(x + 2.0), r(0.5 * x - 1.0), r(1.0 / (x + 1.0))])
 }
 
 /// The example, assembled on `comm` by `settings`. Places that meet are added.

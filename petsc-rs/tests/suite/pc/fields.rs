@@ -23,12 +23,7 @@ fn two_fields(petsc: &Petsc, n: Int) -> Result<Matrix> {
 fn fieldsplit_by_index_solves_with_each_composition(petsc: &Petsc) -> Result<()> {
     let a = two_fields(petsc, 12)?;
     let rows: Vec<Int> = a.ownership_range()?.collect();
-    let part = |k| {
-        rows.iter()
-            .copied()
-            .filter(|i| i % 2 == k)
-            .collect::<Vec<_>>()
-    };
+    let part = |k| rows.iter().copied().filter(|i| i % 2 == k).collect::<Vec<_>>();
     for kind in [
         CompositeType::Additive,
         CompositeType::Multiplicative,
@@ -69,10 +64,7 @@ fn fieldsplit_by_index_solves_with_each_composition(petsc: &Petsc) -> Result<()>
         ksp.set_up()?;
         let mut subs = ksp.pc()?.sub_solvers()?;
         assert_eq!(subs.len(), 2);
-        assert_eq!(
-            subs[0].options_prefix()?.as_deref(),
-            Some("fieldsplit_even_")
-        );
+        assert_eq!(subs[0].options_prefix()?.as_deref(), Some("fieldsplit_even_"));
         for sub in subs.iter_mut() {
             sub.pc()?.set_type(PcType::JACOBI)?;
         }

@@ -58,20 +58,14 @@ fn jacobi_divides_by_the_diagonal(petsc: &Petsc) -> Result<()> {
     x.set(r(3.0))?;
     let mut pc = Pc::new(petsc.world())?;
     pc.set_type(PcType::JACOBI)?;
-    assert_eq!(
-        pc.apply(&x, &mut y).unwrap_err().code(),
-        ErrorCode::ARG_WRONGSTATE
-    );
+    assert_eq!(pc.apply(&x, &mut y).unwrap_err().code(), ErrorCode::ARG_WRONGSTATE);
     pc.set_operators(&a, &a)?;
     pc.apply(&x, &mut y)?;
     assert_close!(y.norm(Norm::Infinity)?, 1.5, 1e-14);
     pc.apply_transpose(&x, &mut y)?;
     assert_close!(y.norm(Norm::One)?, 13.5, 1e-14);
     let mut small = Vector::new(petsc.world(), 3)?;
-    assert_eq!(
-        pc.apply(&x, &mut small).unwrap_err().code(),
-        ErrorCode::ARG_SIZ
-    );
+    assert_eq!(pc.apply(&x, &mut small).unwrap_err().code(), ErrorCode::ARG_SIZ);
     // Inner rows sum to 0, which is taken as 1.
     pc.reset()?;
     pc.set_jacobi_type(JacobiType::RowMax)?;
@@ -105,8 +99,7 @@ fn factorizations_of_a_tridiagonal_matrix_are_exact(petsc: &Petsc) -> Result<()>
 fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 10, |ksp| {
         ksp.pc()?.set_type(PcType::LU)?;
-        ksp.pc()?
-            .set_factor_solver(petsc_rs::matrix::SolverType::new(c"imaginary"))
+        ksp.pc()?.set_factor_solver(petsc_rs::matrix::SolverType::new(c"imaginary"))
     })
     .unwrap_err();
     assert_eq!(error.code(), ErrorCode::MISSING_FACTOR);
@@ -116,8 +109,7 @@ fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
         let error = error_of(petsc, 30, |ksp| {
             ksp.set_type(KspType::PREONLY)?;
             ksp.pc()?.set_type(PcType::LU)?;
-            ksp.pc()?
-                .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)
+            ksp.pc()?.set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)
         })?;
         assert!(error < 1e-9);
     }
@@ -130,19 +122,12 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
     // Several subdomains a rank are found by a partitioner, and Debian's 64-bit builds hand 64-bit indices to
     // a PTSCOTCH of 32 bits (upstream's own mat/ex15 fails there as well).
     let subdomains = if Int::BITS == 64 { 1 } else { 2 };
-    for (kind, blocks) in [
-        (PcType::BJACOBI, 2),
-        (PcType::ASM, subdomains),
-        (PcType::GASM, 1),
-    ] {
+    for (kind, blocks) in [(PcType::BJACOBI, 2), (PcType::ASM, subdomains), (PcType::GASM, 1)] {
         let error = error_of(petsc, 24, |ksp| {
             let mut pc = ksp.pc()?;
             pc.set_type(kind)?;
-            let early = if kind == PcType::BJACOBI {
-                ErrorCode::ARG_WRONGSTATE
-            } else {
-                ErrorCode::ORDER
-            };
+            let early =
+                if kind == PcType::BJACOBI { ErrorCode::ARG_WRONGSTATE } else { ErrorCode::ORDER };
             assert_error(pc.sub_solvers(), early, "PCSetUp");
             match kind.name().to_bytes() {
                 b"bjacobi" => pc.set_bjacobi_blocks(2 * size)?,
@@ -168,11 +153,7 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
         ErrorCode::ARG_WRONG,
         "sub_solvers requires type bjacobi, asm, gasm or fieldsplit; this object has type jacobi",
     );
-    assert_error(
-        pc.set_bjacobi_local_blocks(&[1]),
-        ErrorCode::ARG_WRONGSTATE,
-        "no operators yet",
-    );
+    assert_error(pc.set_bjacobi_local_blocks(&[1]), ErrorCode::ARG_WRONGSTATE, "no operators yet");
     Ok(())
 }
 
@@ -197,11 +178,7 @@ fn composite_and_inner_solvers_precondition(petsc: &Petsc) -> Result<()> {
             ErrorCode::ARG_OUTOFRANGE,
             "omega must lie between 0 and 2",
         );
-        assert_error(
-            pc.composite(2),
-            ErrorCode::ARG_OUTOFRANGE,
-            "lies outside 0..2",
-        );
+        assert_error(pc.composite(2), ErrorCode::ARG_OUTOFRANGE, "lies outside 0..2");
         Ok(())
     })?;
     assert!(error < 1e-7);

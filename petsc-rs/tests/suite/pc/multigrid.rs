@@ -13,17 +13,12 @@ use crate::ksp::{laplacian, r, tight};
 /// Linear interpolation from `(n - 1) / 2` to `n` inner points.
 pub(super) fn interpolation(petsc: &Petsc, n: Int) -> Result<Matrix> {
     let coarse = (n - 1) / 2;
-    let mut p = Matrix::builder(petsc.world())
-        .global_size(n, coarse)
-        .build()?;
+    let mut p = Matrix::builder(petsc.world()).global_size(n, coarse).build()?;
     for i in p.ownership_range()? {
         if i % 2 == 1 {
             p.set_value(i, i / 2, r(1.0), InsertMode::Insert)?;
         } else {
-            for j in [i / 2 - 1, i / 2]
-                .into_iter()
-                .filter(|j| (0..coarse).contains(j))
-            {
+            for j in [i / 2 - 1, i / 2].into_iter().filter(|j| (0..coarse).contains(j)) {
                 p.set_value(i, j, r(0.5), InsertMode::Insert)?;
             }
         }
@@ -46,10 +41,7 @@ fn iterations_of_multigrid_do_not_grow_with_the_grid(petsc: &Petsc) -> Result<()
         let mut pc = ksp.pc()?;
         pc.set_type(PcType::MG)?;
         assert_eq!(pc.mg_levels()?, 0);
-        assert_eq!(
-            pc.mg_smoother(0).unwrap_err().code(),
-            ErrorCode::ARG_OUTOFRANGE
-        );
+        assert_eq!(pc.mg_smoother(0).unwrap_err().code(), ErrorCode::ARG_OUTOFRANGE);
         assert_error(
             pc.set_mg_cycle(Cycle::W),
             ErrorCode::ARG_OUTOFRANGE,

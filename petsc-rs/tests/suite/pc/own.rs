@@ -37,10 +37,7 @@ impl Preconditioner for Half {
 #[petsc_test::test(ranks = [1, 2])]
 fn a_preconditioner_in_rust_is_dropped_once(petsc: &Petsc) -> Result<()> {
     let (drops, set_ups) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-    let half = || Half {
-        drops: Rc::clone(&drops),
-        set_ups: Rc::clone(&set_ups),
-    };
+    let half = || Half { drops: Rc::clone(&drops), set_ups: Rc::clone(&set_ups) };
     let a = laplacian(petsc.world(), 8)?;
     let (mut y, mut x) = a.vectors()?;
     x.set(r(4.0))?;
@@ -105,11 +102,7 @@ fn closures_serve_the_transpose_and_the_set_up(petsc: &Petsc) -> Result<()> {
     assert_eq!(set_up.get(), 1);
     pc.set_shell(|x, y| y.copy_from(x))?;
     assert!(!pc.has_transpose()?);
-    assert_error(
-        pc.apply_transpose(&x, &mut y),
-        ErrorCode::SUP,
-        "No method applytranspose",
-    );
+    assert_error(pc.apply_transpose(&x, &mut y), ErrorCode::SUP, "No method applytranspose");
     Ok(())
 }
 

@@ -29,16 +29,11 @@ fn subdomains_of_asm_overlap_by_one_row(petsc: &Petsc) -> Result<()> {
     assert!(pc.asm_subdomains()?.is_empty());
     pc.set_up()?;
     let own = a.ownership_range()?;
-    let rows: Vec<Int> = (own.start - 1..own.end + 1)
-        .filter(|i| (0..12).contains(i))
-        .collect();
+    let rows: Vec<Int> = (own.start - 1..own.end + 1).filter(|i| (0..12).contains(i)).collect();
     assert_eq!(pc.asm_subdomains()?, [rows]);
     let mut pc = of_type(petsc, &a, PcType::JACOBI)?;
     assert_code(pc.asm_subdomains(), ErrorCode::ARG_WRONG);
-    assert_code(
-        pc.set_asm_local_type(CompositeType::Additive),
-        ErrorCode::ARG_WRONG,
-    );
+    assert_code(pc.set_asm_local_type(CompositeType::Additive), ErrorCode::ARG_WRONG);
     Ok(())
 }
 
@@ -51,11 +46,7 @@ fn multigrid_returns_its_transfers(petsc: &Petsc) -> Result<()> {
     pc.set_mg_levels(2)?;
     assert!(pc.mg_interpolation(1)?.is_none());
     assert!(pc.mg_restriction(1)?.is_none());
-    assert_error(
-        pc.mg_rscale(1),
-        ErrorCode::ARG_WRONGSTATE,
-        "no restriction from this level",
-    );
+    assert_error(pc.mg_rscale(1), ErrorCode::ARG_WRONGSTATE, "no restriction from this level");
     let p = interpolation(petsc, 15)?;
     pc.set_mg_interpolation(1, &p)?;
     assert_eq!(pc.mg_interpolation(1)?.unwrap().size()?, (15, 7));
@@ -234,19 +225,13 @@ fn rows_are_permuted_for_a_nonzero_diagonal(petsc: &Petsc) -> Result<()> {
     x.array_mut()?.copy_from_slice(&[r(1.0), r(2.0)]);
     let mut pc = of_type(petsc, &a, PcType::LU)?;
     pc.set_factor_ordering("natural")?;
-    assert_code(
-        pc.factor_reorder_for_nonzero_diagonal(-1.0),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    assert_code(pc.factor_reorder_for_nonzero_diagonal(-1.0), ErrorCode::ARG_OUTOFRANGE);
     pc.factor_reorder_for_nonzero_diagonal(1e-10)?;
     pc.apply(&x, &mut y)?;
     assert_close!(y.array()?[0].real(), 2.0, 1e-14);
     assert_close!(y.array()?[1].real(), 1.0, 1e-14);
     pc.set_type(PcType::JACOBI)?;
-    assert_code(
-        pc.factor_reorder_for_nonzero_diagonal(0.0),
-        ErrorCode::ARG_WRONG,
-    );
+    assert_code(pc.factor_reorder_for_nonzero_diagonal(0.0), ErrorCode::ARG_WRONG);
     // The second pivot of a singular matrix is zero.
     let a = swap([1.0, 1.0])?;
     let mut pc = of_type(petsc, &a, PcType::LU)?;

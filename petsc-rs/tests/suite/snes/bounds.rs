@@ -67,14 +67,8 @@ fn bounds_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(snes.active_set(&x, &x)), ErrorCode::ARG_WRONGSTATE);
     let bound = constant(&x, 1.0)?;
     let long = Vector::new(petsc.world(), 60)?;
-    assert_eq!(
-        code(snes.set_variable_bounds(&bound, &long)),
-        ErrorCode::ARG_SIZ
-    );
-    assert_eq!(
-        code(snes.set_variable_bounds(&long, &long)),
-        ErrorCode::ARG_SIZ
-    );
+    assert_eq!(code(snes.set_variable_bounds(&bound, &long)), ErrorCode::ARG_SIZ);
+    assert_eq!(code(snes.set_variable_bounds(&long, &long)), ErrorCode::ARG_SIZ);
     assert!(snes.variable_bounds()?.is_none());
     snes.set_variable_bounds(&bound, &bound)?;
     assert!(snes.variable_bounds()?.is_some());

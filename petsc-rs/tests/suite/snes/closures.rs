@@ -15,10 +15,7 @@ use super::{check_all, check_root, code, cubic, r, squares};
 fn checks_change_steps_and_points(petsc: &Petsc) -> Result<()> {
     let one_step = |snes: &mut Snes| {
         snes.line_search()?.set_type(LineSearchType::BASIC)?;
-        snes.set_tolerances(Tolerances {
-            max_iterations: 1.into(),
-            ..Default::default()
-        })
+        snes.set_tolerances(Tolerances { max_iterations: 1.into(), ..Default::default() })
     };
     // Newton's step from 1 goes to 2.5.
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
@@ -39,10 +36,7 @@ fn checks_change_steps_and_points(petsc: &Petsc) -> Result<()> {
         check_all(y, -1.5)?;
         check_all(w, 2.5)?;
         w.set(r(3.0))?;
-        Ok(Changed {
-            step: false,
-            point: true,
-        })
+        Ok(Changed { step: false, point: true })
     })?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     check_all(&x, 3.0)?;
@@ -58,11 +52,7 @@ fn objectives_are_asked_by_the_line_search(petsc: &Petsc) -> Result<()> {
     snes.set_objective(move |_, x| {
         seen.set(seen.get() + 1);
         // Its derivative is x² - 4.
-        let local: Real = x
-            .array()?
-            .iter()
-            .map(|x| (x * x * x / 3.0 - r(4.0) * x).real())
-            .sum();
+        let local: Real = x.array()?.iter().map(|x| (x * x * x / 3.0 - r(4.0) * x).real()).sum();
         let mut one = x.duplicate()?;
         one.set(r(0.0))?;
         for (one, _) in one.array_mut()?.iter_mut().zip(0..1) {
@@ -103,10 +93,7 @@ fn convergence_tests_updates_and_guesses_are_called(petsc: &Petsc) -> Result<()>
     snes.set_initial_guess(|_, x| x.set(r(1.0)))?;
     x.set(r(77.0))?;
     let converged = snes.solve(None, &mut x)?;
-    assert_eq!(
-        (converged.iterations, converged.reason),
-        (2, ConvergedReason::AbsoluteTolerance)
-    );
+    assert_eq!((converged.iterations, converged.reason), (2, ConvergedReason::AbsoluteTolerance));
     assert_eq!(steps.get(), 2);
     // 1, 2.5, 2.05.
     check_all(&x, 2.05)?;
@@ -154,11 +141,7 @@ fn a_jacobian_domain_error_of_one_rank_reaches_all(petsc: &Petsc) -> Result<()> 
         let b = Matrix::builder(world).global_size(5, 5).build()?;
         snes.set_jacobian(&b, &b, move |_, x, a, _| {
             super::diagonal(x, a)?;
-            if here {
-                Err(Error::domain("not here"))
-            } else {
-                Ok(())
-            }
+            if here { Err(Error::domain("not here")) } else { Ok(()) }
         })?;
         let reason = snes.solve_unchecked(None, &mut x)?;
         assert_eq!(reason, ConvergedReason::JacobianDomain);
@@ -207,10 +190,7 @@ fn closures_of_a_scope_are_removed_at_its_end(petsc: &Petsc) -> Result<()> {
     assert!(jacobians > 2);
     // PETSc still points to it.
     let mut f = y.duplicate()?;
-    assert_eq!(
-        code(other.compute_function(&y, &mut f)),
-        ErrorCode::ARG_WRONGSTATE
-    );
+    assert_eq!(code(other.compute_function(&y, &mut f)), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
 

@@ -108,10 +108,7 @@ fn nonlinear_multigrid_converges_in_few_cycles(petsc: &Petsc) -> Result<()> {
         snes.fas_coarse_solver()?.set_type(SnesType::NEWTONLS)?;
         assert_eq!(code(snes.fas_smoother(3)), ErrorCode::ARG_OUTOFRANGE);
         let scale = x.duplicate()?;
-        assert_eq!(
-            code(snes.set_fas_rscale(0, &scale)),
-            ErrorCode::ARG_OUTOFRANGE
-        );
+        assert_eq!(code(snes.set_fas_rscale(0, &scale)), ErrorCode::ARG_OUTOFRANGE);
         snes.set_tolerances(Tolerances {
             // With 3.26, the coarse solver's own tolerance keeps the cycles from going below 1e-10.
             rtol: 2e-9.into(),
@@ -125,11 +122,7 @@ fn nonlinear_multigrid_converges_in_few_cycles(petsc: &Petsc) -> Result<()> {
         assert_eq!(snes.fas_interpolation(2)?.unwrap().size()?, (33, 17));
         assert_eq!(snes.fas_restriction(1)?.unwrap().size()?, (17, 9));
         assert_eq!(snes.fas_injection(1)?.unwrap().size()?, (9, 17));
-        for outcome in [
-            snes.fas_interpolation(0),
-            snes.fas_restriction(3),
-            snes.fas_injection(0),
-        ] {
+        for outcome in [snes.fas_interpolation(0), snes.fas_restriction(3), snes.fas_injection(0)] {
             assert_eq!(code(outcome), ErrorCode::ARG_OUTOFRANGE);
         }
         // Multigrid needs few cycles; sweeps alone would need hundreds.
@@ -143,10 +136,7 @@ fn subdomains_have_solvers_after_the_setup(petsc: &Petsc) -> Result<()> {
     let grid = Dmda::builder(petsc.world()).sizes([33]).build()?;
     let mut x = grid.create_global_vector()?;
     let mut snes = Snes::new(petsc.world())?;
-    assert_eq!(
-        code(snes.set_nasm_final_jacobian(true)),
-        ErrorCode::ARG_WRONG
-    );
+    assert_eq!(code(snes.set_nasm_final_jacobian(true)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.nasm_count()), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.fas_interpolation(1)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.set_fas_log(true)), ErrorCode::ARG_WRONG);
@@ -201,14 +191,9 @@ fn a_composite_converges_and_takes_no_late_members(petsc: &Petsc) -> Result<()> 
     snes.add_to_composite(SnesType::NEWTONTR)?;
     assert_eq!(snes.composite_count()?, 2);
     assert_eq!(code(snes.composite_solver(2)), ErrorCode::ARG_OUTOFRANGE);
-    assert_eq!(
-        code(snes.set_composite_damping(2, 0.5)),
-        ErrorCode::ARG_OUTOFRANGE
-    );
-    snes.composite_solver(0)?.set_tolerances(Tolerances {
-        max_iterations: 1.into(),
-        ..Default::default()
-    })?;
+    assert_eq!(code(snes.set_composite_damping(2, 0.5)), ErrorCode::ARG_OUTOFRANGE);
+    snes.composite_solver(0)?
+        .set_tolerances(Tolerances { max_iterations: 1.into(), ..Default::default() })?;
     let _ = snes.solve(None, &mut x)?;
     let late = snes.set_composite_type(CompositeType::AdditiveOptimal);
     assert_eq!(code(late), ErrorCode::ARG_WRONGSTATE);
@@ -279,11 +264,8 @@ fn a_grid_function_brings_its_own_differences(petsc: &Petsc) -> Result<()> {
                             continue;
                         }
                         let side = r(-1.0 / h);
-                        let entries = [
-                            (i - 1, side),
-                            (i, center + r(3.0 * h) * u[i] * u[i]),
-                            (i + 1, side),
-                        ];
+                        let entries =
+                            [(i - 1, side), (i, center + r(3.0 * h) * u[i] * u[i]), (i + 1, side)];
                         let kept = entries.into_iter().filter(|&(j, _)| j != 0 && j != m - 1);
                         rows.row(i, kept)?;
                     }

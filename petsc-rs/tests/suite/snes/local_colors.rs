@@ -85,9 +85,7 @@ fn local_colors_need_a_matrix_of_a_grid(petsc: &Petsc) -> Result<()> {
     let (mut snes, _) = solver(world, MatrixType::AIJ)?;
     let mut x = snes.dm()?.create_global_vector()?;
     x.set(Scalar::from_real(1.0))?;
-    let mut a = Matrix::builder(world)
-        .local_size(x.local_len()?, x.local_len()?)
-        .build()?;
+    let mut a = Matrix::builder(world).local_size(x.local_len()?, x.local_len()?).build()?;
     a.assemble()?;
     snes.set_jacobian_fd_local(&a, &a, function)?;
     assert_eq!(snes.solve(None, &mut x).unwrap_err().code(), ErrorCode::SUP);
@@ -159,10 +157,7 @@ fn moved_values(petsc: &Petsc, install: Install) -> Result<()> {
     snes.set_solution(&elsewhere)?;
     check(&snes, &mut a)?;
     check(&snes, &mut a)?;
-    for option in [
-        MatrixOption::NewNonzeroAllocationErr,
-        MatrixOption::NewNonzeroLocationErr,
-    ] {
+    for option in [MatrixOption::NewNonzeroAllocationErr, MatrixOption::NewNonzeroLocationErr] {
         a.set_option(option, false)?;
     }
     // Only the first rank has a new entry, as many as make it move everything.
@@ -219,10 +214,7 @@ fn colors_of_a_grid_are_for_its_own_pattern(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
     snes.set_jacobian_fd_local(&a, &a, function)?;
     let x = snes.dm()?.create_global_vector()?;
-    for option in [
-        MatrixOption::NewNonzeroAllocationErr,
-        MatrixOption::NewNonzeroLocationErr,
-    ] {
+    for option in [MatrixOption::NewNonzeroAllocationErr, MatrixOption::NewNonzeroLocationErr] {
         a.set_option(option, false)?;
     }
     a.set_value(0, N * N - 1, Scalar::from_real(1.0), InsertMode::Insert)?;

@@ -34,12 +34,7 @@ fn methods_with_a_jacobian_find_the_root(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn methods_without_a_jacobian_find_the_root(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        SnesType::QN,
-        SnesType::NGMRES,
-        SnesType::ANDERSON,
-        SnesType::NCG,
-    ] {
+    for kind in [SnesType::QN, SnesType::NGMRES, SnesType::ANDERSON, SnesType::NCG] {
         let (mut snes, mut x) = cubic(petsc.world(), false)?;
         snes.set_type(kind)?;
         if kind == SnesType::QN {
@@ -128,10 +123,7 @@ fn picard_solves_with_the_operator_of_the_last_iterate(petsc: &Petsc) -> Result<
             a.assemble()
         },
     )?;
-    snes.set_tolerances(Tolerances {
-        rtol: 1e-10.into(),
-        ..Default::default()
-    })?;
+    snes.set_tolerances(Tolerances { rtol: 1e-10.into(), ..Default::default() })?;
     x.set(r(1.0))?;
     let converged = snes.solve(None, &mut x)?;
     super::check_all(&x, 2.0)?;
@@ -150,13 +142,7 @@ fn the_function_and_the_jacobian_are_computed_at_a_point(petsc: &Petsc) -> Resul
     snes.compute_jacobian_one(&x, &mut a)?;
     assert_eq!(a.trace()?, r(42.0));
     let bare = Snes::new(petsc.world())?;
-    assert_eq!(
-        super::code(bare.compute_jacobian_one(&x, &mut a)),
-        ErrorCode::ARG_WRONGSTATE
-    );
-    assert_eq!(
-        super::code(bare.compute_objective(&x)),
-        ErrorCode::ARG_WRONGSTATE
-    );
+    assert_eq!(super::code(bare.compute_jacobian_one(&x, &mut a)), ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(super::code(bare.compute_objective(&x)), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }

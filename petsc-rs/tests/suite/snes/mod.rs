@@ -53,11 +53,7 @@ fn cubic(comm: &Comm, with_jacobian: bool) -> Result<(Snes, Vector)> {
                 p.set_value(i, i, r(3.0) * *x * *x, InsertMode::Add)?;
             }
             p.assemble()?;
-            if j.as_ptr() == p.as_ptr() {
-                Ok(())
-            } else {
-                j.assemble()
-            }
+            if j.as_ptr() == p.as_ptr() { Ok(()) } else { j.assemble() }
         })?;
     }
     snes.ksp()?.set_tolerances(tight())?;

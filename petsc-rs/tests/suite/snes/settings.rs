@@ -30,20 +30,13 @@ fn what_is_set_is_there(petsc: &Petsc) -> Result<()> {
     assert_eq!(snes.divergence_tolerance()?, Some(5.0));
     snes.set_divergence_tolerance(None)?;
     assert_eq!(snes.divergence_tolerance()?, None);
-    assert_eq!(
-        code(snes.set_divergence_tolerance(Some(0.5))),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    assert_eq!(code(snes.set_divergence_tolerance(Some(0.5))), ErrorCode::ARG_OUTOFRANGE);
     snes.set_force_iteration(true)?;
     assert!(snes.force_iteration()?);
     snes.set_max_step_failures(3)?;
     snes.set_max_linear_failures(4)?;
     snes.set_grid_sequence(2)?;
-    let counts = (
-        snes.max_step_failures()?,
-        snes.max_linear_failures()?,
-        snes.grid_sequence()?,
-    );
+    let counts = (snes.max_step_failures()?, snes.max_linear_failures()?, snes.grid_sequence()?);
     assert_eq!(counts, (3, 4, 2));
     snes.set_norm_schedule(NormSchedule::FinalOnly)?;
     assert_eq!(snes.norm_schedule()?, NormSchedule::FinalOnly);
@@ -52,15 +45,9 @@ fn what_is_set_is_there(petsc: &Petsc) -> Result<()> {
     for lag in [Lag::Every(3), Lag::Once, Lag::Never] {
         snes.set_lag_jacobian(lag)?;
         snes.set_lag_preconditioner(lag)?;
-        assert_eq!(
-            (snes.lag_jacobian()?, snes.lag_preconditioner()?),
-            (lag, lag)
-        );
+        assert_eq!((snes.lag_jacobian()?, snes.lag_preconditioner()?), (lag, lag));
     }
-    assert_eq!(
-        code(snes.set_lag_jacobian(Lag::Every(0))),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    assert_eq!(code(snes.set_lag_jacobian(Lag::Every(0))), ErrorCode::ARG_OUTOFRANGE);
     assert!(snes.solution()?.is_none() && snes.jacobian()?.is_none() && snes.rhs()?.is_none());
     assert_eq!(code(snes.set_up()), ErrorCode::ARG_WRONGSTATE);
     snes.set_options_prefix("a_")?;
@@ -83,42 +70,23 @@ fn line_searches(petsc: &Petsc) -> Result<()> {
     search.set_lambda(0.25)?;
     assert_close!(search.lambda()?, 0.25, 1e-15);
     search.set_type(LineSearchType::BASIC)?;
-    assert_eq!(
-        code(search.set_backtracking_alpha(1e-3)),
-        ErrorCode::ARG_WRONG
-    );
-    search.set_tolerances(LineSearchTolerances {
-        max_step: 1e6.into(),
-        ..Default::default()
-    })?;
+    assert_eq!(code(search.set_backtracking_alpha(1e-3)), ErrorCode::ARG_WRONG);
+    search.set_tolerances(LineSearchTolerances { max_step: 1e6.into(), ..Default::default() })?;
     let found = search.tolerances()?;
     assert_eq!(found.max_step, 1e6.into());
     assert_eq!(found.rtol, 1e-8.into());
     assert_eq!(code(search.backtracking_alpha()), ErrorCode::ARG_WRONG);
-    let negative = LineSearchTolerances {
-        rtol: (-1.0).into(),
-        ..Default::default()
-    };
-    assert_eq!(
-        code(search.set_tolerances(negative)),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    let negative = LineSearchTolerances { rtol: (-1.0).into(), ..Default::default() };
+    assert_eq!(code(search.set_tolerances(negative)), ErrorCode::ARG_OUTOFRANGE);
     search.set_damping(0.5)?;
     // Half of Newton's step from 1 to 2.5.
-    snes.set_tolerances(Tolerances {
-        max_iterations: 1.into(),
-        ..Default::default()
-    })?;
+    snes.set_tolerances(Tolerances { max_iterations: 1.into(), ..Default::default() })?;
     let reason = snes.solve_unchecked(None, &mut x)?;
     assert_eq!(reason, ConvergedReason::IterationLimit);
     assert_eq!(snes.converged_reason_word()?, "DIVERGED_MAX_IT");
     check_all(&x, 1.75)?;
     let norms = snes.line_search()?.norms()?;
-    assert_close!(
-        norms.function,
-        x.norm(Norm::Two)? * (4.0 / 1.75 - 1.75),
-        1e-12
-    );
+    assert_close!(norms.function, x.norm(Norm::Two)? * (4.0 / 1.75 - 1.75), 1e-12);
     assert_close!(norms.solution, x.norm(Norm::Two)?, 1e-12);
     assert_close!(snes.solution_norm()?, norms.solution, 1e-12);
     assert_close!(snes.update_norm()?, norms.step, 1e-12);
@@ -167,24 +135,15 @@ fn eisenstat_and_walker_save_linear_iterations(petsc: &Petsc) -> Result<()> {
     };
     assert!(solve(true)? < solve(false)?);
     let (mut snes, _) = cubic(petsc.world(), true)?;
-    snes.set_eisenstat_walker(EisenstatWalker {
-        rtol_0: 0.5.into(),
-        ..Default::default()
-    })?;
+    snes.set_eisenstat_walker(EisenstatWalker { rtol_0: 0.5.into(), ..Default::default() })?;
     let found = snes.eisenstat_walker()?;
     assert_eq!(found.version, EisenstatWalkerVersion::Two.into());
     assert_eq!(
         (found.rtol_0, found.rtol_max, found.threshold),
         (0.5.into(), 0.9.into(), 0.1.into())
     );
-    let wrong = EisenstatWalker {
-        alpha: 3.0.into(),
-        ..Default::default()
-    };
-    assert_eq!(
-        code(snes.set_eisenstat_walker(wrong)),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    let wrong = EisenstatWalker { alpha: 3.0.into(), ..Default::default() };
+    assert_eq!(code(snes.set_eisenstat_walker(wrong)), ErrorCode::ARG_OUTOFRANGE);
     snes.unset_eisenstat_walker()?;
     assert!(!snes.uses_eisenstat_walker()?);
     Ok(())
@@ -251,10 +210,7 @@ fn names_are_those_of_the_library(petsc: &Petsc) -> Result<()> {
     for kind in LineSearchType::ALL {
         let snes = Snes::new(petsc.world())?;
         snes.line_search()?.set_type(*kind)?;
-        assert_eq!(
-            snes.line_search()?.type_name()?.as_deref(),
-            kind.name().to_str().ok()
-        );
+        assert_eq!(snes.line_search()?.type_name()?.as_deref(), kind.name().to_str().ok());
     }
     Ok(())
 }
@@ -289,15 +245,9 @@ fn lags_go_on_from_solve_to_solve(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn a_trust_region_has_a_smallest_radius(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = cubic(petsc.world(), true)?;
-    assert_eq!(
-        code(snes.set_trust_region_tolerance(1.0)),
-        ErrorCode::ARG_WRONG
-    );
+    assert_eq!(code(snes.set_trust_region_tolerance(1.0)), ErrorCode::ARG_WRONG);
     snes.set_type(SnesType::NEWTONTR)?;
-    assert_eq!(
-        code(snes.set_trust_region_tolerance(-1.0)),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    assert_eq!(code(snes.set_trust_region_tolerance(-1.0)), ErrorCode::ARG_OUTOFRANGE);
     x.set(r(0.5))?;
     snes.set_trust_region_tolerance(1e-12)?;
     let _ = snes.solve(None, &mut x)?;
@@ -317,10 +267,7 @@ fn smoothers_of_several_stages(petsc: &Petsc) -> Result<()> {
     snes.set_type(SnesType::MS)?;
     snes.set_multistage_type(MultistageType::EULER)?;
     snes.set_multistage_damping(0.5)?;
-    snes.set_tolerances(Tolerances {
-        max_iterations: 3.into(),
-        ..Default::default()
-    })?;
+    snes.set_tolerances(Tolerances { max_iterations: 3.into(), ..Default::default() })?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     check_all(&x, 2.0 - 2.0 / 8.0)
 }

@@ -201,16 +201,8 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
         "minimum penalty",
     );
     tao.set_type(TaoType::LMVM)?;
-    assert_error(
-        tao.set_admm_spectral_penalty(1.0),
-        ErrorCode::ARG_WRONG,
-        "requires type admm",
-    );
-    assert_error(
-        tao.admm_misfit_solver(),
-        ErrorCode::ARG_WRONG,
-        "requires type admm",
-    );
+    assert_error(tao.set_admm_spectral_penalty(1.0), ErrorCode::ARG_WRONG, "requires type admm");
+    assert_error(tao.admm_misfit_solver(), ErrorCode::ARG_WRONG, "requires type admm");
     Ok(())
 }
 

@@ -18,9 +18,7 @@ fn half_norm(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
 /// One row of ones, on the last rank.
 fn ones(petsc: &Petsc, x: &VectorRef) -> Result<Matrix> {
     let mine = usize::from(petsc.world().rank() + 1 == petsc.world().size());
-    let mut a = Matrix::builder(petsc.world())
-        .local_size(mine, x.local_len()?)
-        .build()?;
+    let mut a = Matrix::builder(petsc.world()).local_size(mine, x.local_len()?).build()?;
     for i in a.ownership_range()? {
         for j in 0..Int::try_from(x.len()?)? {
             a.set_value(i, j, 1.0, InsertMode::Insert)?;
@@ -171,26 +169,18 @@ fn multipliers_of_both_kinds_are_not_put_together(petsc: &Petsc) -> Result<()> {
     let converged = tao.solve(&mut x)?;
     let error = error_of(&x, |_| 0.25)?;
     assert!(error < 1e-4, "{error}, {converged:?}");
-    assert_eq!(
-        tao.almm_multipliers().map_err(|e| e.code()).err(),
-        Some(ErrorCode::SUP)
-    );
+    assert_eq!(tao.almm_multipliers().map_err(|e| e.code()).err(), Some(ErrorCode::SUP));
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
 fn subsolvers_that_need_more_than_a_gradient_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = with_multiplier(petsc)?;
-    for (kind, name) in [
-        (TaoType::BNLS, "bnls"),
-        (TaoType::NM, "nm"),
-        (TaoType::BLMVM, "blmvm"),
-    ] {
+    for (kind, name) in [(TaoType::BNLS, "bnls"), (TaoType::NM, "nm"), (TaoType::BLMVM, "blmvm")] {
         tao.almm_subsolver()?.set_type(kind)?;
         assert_eq!(tao.almm_subsolver()?.type_name()?.as_deref(), Some(name));
-        let error = tao
-            .solve(&mut x)
-            .expect_err("it needs more than a gradient, or is no method for this");
+        let error =
+            tao.solve(&mut x).expect_err("it needs more than a gradient, or is no method for this");
         assert_eq!(error.code(), ErrorCode::SUP, "{error}");
         assert!(error.to_string().contains(name), "{error}");
     }
@@ -322,16 +312,11 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     let mut other = other;
     // Bounds that are numbers wait for a solution that fits.
     tao.set_variable_bounds(-2.0, 2.0)?;
-    let error = tao
-        .solve(&mut other)
-        .expect_err("a solution of another length");
+    let error = tao.solve(&mut other).expect_err("a solution of another length");
     assert_eq!(error.code(), ErrorCode::ARG_SIZ, "{error}");
     let _ = tao.solve(&mut x)?;
     let (lower, upper) = tao.variable_bounds()?.ok_or("bounds")?;
-    let (least, most) = (
-        lower.min()?.ok_or("entries")?,
-        upper.max()?.ok_or("entries")?,
-    );
+    let (least, most) = (lower.min()?.ok_or("entries")?, upper.max()?.ok_or("entries")?);
     assert_eq!((least.1, most.1), (-2.0, 2.0));
     assert_error(
         tao.set_variable_bounds(2.0, 1.0),
@@ -343,16 +328,8 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
         ErrorCode::ARG_OUTOFRANGE,
         "the lower bound NaN exceeds",
     );
-    assert_error(
-        tao.lmvm_matrix(),
-        ErrorCode::ARG_WRONG,
-        "lmvm_matrix requires type bqnls",
-    );
-    assert_error(
-        tao.set_brgn_regularizer_weight(1.0),
-        ErrorCode::ARG_WRONG,
-        "requires type brgn",
-    );
+    assert_error(tao.lmvm_matrix(), ErrorCode::ARG_WRONG, "lmvm_matrix requires type bqnls");
+    assert_error(tao.set_brgn_regularizer_weight(1.0), ErrorCode::ARG_WRONG, "requires type brgn");
     let h = Matrix::builder(comm).global_size(8, 8).build()?;
     tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
     assert_error(tao.solve(&mut x), ErrorCode::ARG_SIZ, "rows of the Hessian");

@@ -21,33 +21,20 @@ fn monitors_and_history_see_every_iteration(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
     tao.set_convergence_history(100, true)?;
-    assert_eq!(
-        tao.set_convergence_history(5, true).map_err(|e| e.code()),
-        Err(ErrorCode::ORDER)
-    );
+    assert_eq!(tao.set_convergence_history(5, true).map_err(|e| e.code()), Err(ErrorCode::ORDER));
     let converged = tao.solve(&mut x)?;
     let history = tao.convergence_history()?;
     let seen = seen.take();
     assert_eq!(seen.len(), converged.iterations + 1);
-    assert_eq!(
-        history.objectives,
-        seen.iter().map(|s| s.1).collect::<Vec<_>>()
-    );
-    assert_eq!(
-        history.gradient_norms.last(),
-        Some(&converged.gradient_norm)
-    );
+    assert_eq!(history.objectives, seen.iter().map(|s| s.1).collect::<Vec<_>>());
+    assert_eq!(history.gradient_norms.last(), Some(&converged.gradient_norm));
     assert_eq!(history.constraint_norms.len(), seen.len());
-    assert!(
-        seen.windows(2)
-            .all(|w| w[1].0 == w[0].0 + 1 && w[1].1 <= w[0].1)
-    );
+    assert!(seen.windows(2).all(|w| w[1].0 == w[0].0 + 1 && w[1].1 <= w[0].1));
     assert!(tao.evaluations()? >= converged.iterations);
     assert_eq!(tao.total_iterations()?, converged.iterations);
     // f = ½ Σ w·(0.1 − i)² at the beginning.
-    let first: Real = (0..6)
-        .map(|i| super::weight(i) * (0.1 - Real::from(i as f32)).powi(2) / 2.0)
-        .sum();
+    let first: Real =
+        (0..6).map(|i| super::weight(i) * (0.1 - Real::from(i as f32)).powi(2) / 2.0).sum();
     assert!((seen[0].1 - first).abs() < 1e-12 * first);
     assert!(error_of(&tao.solution()?.expect("solved"), |i| i as Real)? < 1e-6);
     assert!(tao.gradient()?.is_some());
@@ -84,11 +71,7 @@ fn each_method_has_limits_of_its_own(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {
         options.set("-tao_type", "bntr")?;
         tao.set_from_options()?;
-        assert_eq!(
-            limits(&tao)?,
-            (50, kept(Some(4000), unlimited)),
-            "almm, bntr"
-        );
+        assert_eq!(limits(&tao)?, (50, kept(Some(4000), unlimited)), "almm, bntr");
         assert_eq!(tao.tolerances()?.gatol, kept(1e-5, gatol));
         let mut tao = Tao::new(petsc.world())?;
         tao.set_from_options()?;
@@ -97,18 +80,11 @@ fn each_method_has_limits_of_its_own(petsc: &Petsc) -> Result<()> {
         let mut tao = Tao::new(petsc.world())?;
         tao.set_type(TaoType::LMVM)?;
         tao.set_from_options()?;
-        assert_eq!(
-            limits(&tao)?,
-            (50, kept(Some(4000), unlimited)),
-            "lmvm, bntr"
-        );
+        assert_eq!(limits(&tao)?, (50, kept(Some(4000), unlimited)), "lmvm, bntr");
         Ok(())
     })?;
     // What was set stays, with any method.
-    tao.set_tolerances(Tolerances {
-        max_evaluations: 4000.into(),
-        ..Tolerances::default()
-    })?;
+    tao.set_tolerances(Tolerances { max_evaluations: 4000.into(), ..Tolerances::default() })?;
     tao.set_type(TaoType::NLS)?;
     assert_eq!(limits(&tao)?, (50, Some(4000)));
     tao.set_type(TaoType::GPCG)?;
@@ -121,11 +97,7 @@ fn a_convergence_test_stays_when_the_method_changes(petsc: &Petsc) -> Result<()>
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     tao.set_convergence_test(|tao| {
         let default = tao.default_convergence_test()?;
-        Ok(if tao.status()?.iterations == 2 {
-            ConvergedReason::User
-        } else {
-            default
-        })
+        Ok(if tao.status()?.iterations == 2 { ConvergedReason::User } else { default })
     })?;
     for kind in [TaoType::LMVM, TaoType::BLMVM, TaoType::CG] {
         tao.set_type(kind)?;
@@ -136,38 +108,23 @@ fn a_convergence_test_stays_when_the_method_changes(petsc: &Petsc) -> Result<()>
     }
     // It cannot go on for ever.
     tao.set_convergence_test(|_| Ok(ConvergedReason::Iterating))?;
-    tao.set_tolerances(Tolerances {
-        max_iterations: 7.into(),
-        ..Tolerances::default()
-    })?;
+    tao.set_tolerances(Tolerances { max_iterations: 7.into(), ..Tolerances::default() })?;
     x.set(0.1)?;
-    assert_eq!(
-        tao.solve_unchecked(&mut x)?.reason,
-        ConvergedReason::IterationLimit
-    );
+    assert_eq!(tao.solve_unchecked(&mut x)?.reason, ConvergedReason::IterationLimit);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
 fn limits_are_errors_with_a_hint(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
-    tao.set_tolerances(Tolerances {
-        max_iterations: 1.into(),
-        ..Tolerances::default()
-    })?;
+    tao.set_tolerances(Tolerances { max_iterations: 1.into(), ..Tolerances::default() })?;
     let error = tao.solve(&mut x).expect_err("one iteration is too few");
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
     assert!(error.to_string().contains("-tao_max_it"), "{error}");
     let now = tao.tolerances()?;
     assert_eq!((now.max_iterations, now.gatol), (1, 1e-8));
-    let negative = Tolerances {
-        gatol: (-1.0).into(),
-        ..Tolerances::default()
-    };
-    assert_eq!(
-        tao.set_tolerances(negative).map_err(|e| e.code()),
-        Err(ErrorCode::ARG_OUTOFRANGE)
-    );
+    let negative = Tolerances { gatol: (-1.0).into(), ..Tolerances::default() };
+    assert_eq!(tao.set_tolerances(negative).map_err(|e| e.code()), Err(ErrorCode::ARG_OUTOFRANGE));
 
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     tao.set_function_lower_bound(20.0)?;
@@ -263,10 +220,7 @@ fn an_initial_hessian_makes_the_first_step_one_of_newton(petsc: &Petsc) -> Resul
     // With the Hessian itself to begin with, the first step is Newton's.
     assert_eq!(converged.iterations, 1, "{converged}");
     assert_eq!(tao.line_search()?.expect("as above").step_length()?, 1.0);
-    assert_eq!(
-        tao.set_lmvm_h0(&h0).map_err(|e| e.code()),
-        Err(ErrorCode::ORDER)
-    );
+    assert_eq!(tao.set_lmvm_h0(&h0).map_err(|e| e.code()), Err(ErrorCode::ORDER));
 
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     tao.set_type(TaoType::BQNLS)?;
@@ -282,11 +236,7 @@ fn an_initial_hessian_makes_the_first_step_one_of_newton(petsc: &Petsc) -> Resul
 #[petsc_test::test(ranks = [1, 2])]
 fn a_closure_replaces_the_method(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
-    assert_error(
-        tao.set_shell_solve(|_| Ok(())),
-        ErrorCode::ARG_WRONG,
-        "requires type shell",
-    );
+    assert_error(tao.set_shell_solve(|_| Ok(())), ErrorCode::ARG_WRONG, "requires type shell");
     tao.set_type(TaoType::SHELL)?;
     tao.set_objective_and_gradient(|_, x, g| bowl(x, g))?;
     let x0 = Vector::new(petsc.world(), 4)?;
@@ -312,10 +262,7 @@ fn updates_run_before_each_iteration(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
     let converged = tao.solve(&mut x)?;
-    assert_eq!(
-        *seen.borrow(),
-        (0..converged.iterations).collect::<Vec<_>>()
-    );
+    assert_eq!(*seen.borrow(), (0..converged.iterations).collect::<Vec<_>>());
     Ok(())
 }
 
@@ -364,10 +311,7 @@ fn the_norm_of_the_gradient_follows_its_matrix(petsc: &Petsc) -> Result<()> {
     g.set(1.0)?;
     assert!((tao.gradient_norm(&g)? - 24.0_f64.sqrt()).abs() < 1e-14);
     // So coarse that the start will do.
-    tao.set_tolerances(Tolerances {
-        gatol: 1e9.into(),
-        ..Default::default()
-    })?;
+    tao.set_tolerances(Tolerances { gatol: 1e9.into(), ..Default::default() })?;
     let start = tao.solve_unchecked(&mut x)?;
     bowl(&x, &mut g)?;
     // Twice the usual norm.

@@ -25,10 +25,7 @@ fn quasi_newton(petsc: &Petsc, kind: TaoType<'_>, iterations: usize) -> Result<T
     let mut tao = Tao::new(petsc.world())?;
     tao.set_type(kind)?;
     tao.set_objective_and_gradient(|_, x, g| bowl(x, g))?;
-    tao.set_tolerances(Tolerances {
-        max_iterations: iterations.into(),
-        ..Default::default()
-    })?;
+    tao.set_tolerances(Tolerances { max_iterations: iterations.into(), ..Default::default() })?;
     Ok(tao)
 }
 
@@ -98,11 +95,7 @@ fn a_matrix_of_the_program_is_updated(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn differences_along_the_axes_give_the_hessian(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), 4)?;
-    for kind in [
-        MatrixType::LMVM_BFGS,
-        MatrixType::LMVM_DFP,
-        MatrixType::LMVM_SR1,
-    ] {
+    for kind in [MatrixType::LMVM_BFGS, MatrixType::LMVM_DFP, MatrixType::LMVM_SR1] {
         let mut b = Matrix::lmvm(kind, &x)?;
         b.set_lmvm_j0_scale(3.0)?;
         let mut g = x.duplicate()?;
@@ -130,10 +123,7 @@ fn differences_along_the_axes_give_the_hessian(petsc: &Petsc) -> Result<()> {
         step.scale(3.0)?;
         step.axpy(-1.0, &g)?;
         // Since 3.23 some types keep the diagonal that they learnt.
-        assert!(
-            cfg!(petsc_ge_3_23) || step.norm(Norm::Infinity)? < 1e-12,
-            "{kind:?}"
-        );
+        assert!(cfg!(petsc_ge_3_23) || step.norm(Norm::Infinity)? < 1e-12, "{kind:?}");
         let mut j0 = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
         for i in j0.ownership_range()? {
             j0.set_value(i, i, 2.5, InsertMode::Insert)?;
@@ -161,11 +151,7 @@ fn differences_along_the_axes_give_the_hessian(petsc: &Petsc) -> Result<()> {
     let refused = b.lmvm_solve(&x, &mut long).map_err(|e| e.code());
     assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
     let mut plain = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
-    assert_error(
-        plain.lmvm_reset(),
-        ErrorCode::ARG_WRONG,
-        "is not a quasi-Newton matrix",
-    );
+    assert_error(plain.lmvm_reset(), ErrorCode::ARG_WRONG, "is not a quasi-Newton matrix");
     Ok(())
 }
 
@@ -180,12 +166,7 @@ fn newton_methods_precondition_by_a_quasi_newton_matrix(petsc: &Petsc) -> Result
     })?;
     let _ = tao.solve(&mut x)?;
     let pc = tao.ksp()?.expect("it has one").pc()?;
-    assert!(
-        pc.lmvm_matrix()?
-            .type_name()?
-            .expect("a type")
-            .starts_with("lmvm")
-    );
+    assert!(pc.lmvm_matrix()?.type_name()?.expect("a type").starts_with("lmvm"));
     let other = Pc::new(petsc.world())?;
     assert_code(other.lmvm_matrix().map(drop), ErrorCode::ARG_WRONG);
     Ok(())

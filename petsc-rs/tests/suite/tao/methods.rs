@@ -261,9 +261,7 @@ fn weights_of_residuals_move_the_optimum(petsc: &Petsc) -> Result<()> {
     let by_pairs = two_measurements(petsc, pairs)?;
     // 2·2 (x−1) + (2x − 6) + 2 (x−5) = 0
     assert!((by_pairs - 2.5).abs() < 1e-5, "{by_pairs}");
-    let error = two_measurements(petsc, |tao| {
-        tao.set_residual_weight_pairs(&[2], &[0], &[1.0])
-    });
+    let error = two_measurements(petsc, |tao| tao.set_residual_weight_pairs(&[2], &[0], &[1.0]));
     let error = error.expect_err("there is no third residual");
     assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}");
     let other = Vector::from_slice(petsc.self_comm(), &[1.0])?;
@@ -272,9 +270,8 @@ fn weights_of_residuals_move_the_optimum(petsc: &Petsc) -> Result<()> {
         ErrorCode::ARG_SIZ,
         "weights of the residual",
     );
-    let negative = two_measurements(petsc, |tao| {
-        tao.set_residual_weight_pairs(&[-1], &[0], &[1.0])
-    });
+    let negative =
+        two_measurements(petsc, |tao| tao.set_residual_weight_pairs(&[-1], &[0], &[1.0]));
     assert_code(negative, ErrorCode::ARG_OUTOFRANGE);
     Ok(())
 }
@@ -289,14 +286,9 @@ fn levenberg_marquardt_damps_by_the_diagonal(petsc: &Petsc) -> Result<()> {
         assert!(error_of(&x, |i| i as Real - 2.0)? < 1e-3);
         let damping = tao.brgn_damping()?.expect("solved");
         // The diagonal of JᵀJ is 1 everywhere, times a weight.
-        let (least, most) = (
-            damping.min()?.expect("entries").1,
-            damping.max()?.expect("entries").1,
-        );
-        assert!(
-            least > 0.0 && (most - least).abs() <= 1e-12 * most,
-            "{least} {most}"
-        );
+        let (least, most) =
+            (damping.min()?.expect("entries").1, damping.max()?.expect("entries").1);
+        assert!(least > 0.0 && (most - least).abs() <= 1e-12 * most, "{least} {most}");
         Ok(())
     })
 }

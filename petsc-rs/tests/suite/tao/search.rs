@@ -17,11 +17,7 @@ fn half_square(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn the_full_step_reaches_the_minimum(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        LineSearchType::MORE_THUENTE,
-        LineSearchType::ARMIJO,
-        LineSearchType::UNIT,
-    ] {
+    for kind in [LineSearchType::MORE_THUENTE, LineSearchType::ARMIJO, LineSearchType::UNIT] {
         let mut x = Vector::new(petsc.world(), 5)?;
         x.set(3.0)?;
         let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
@@ -105,13 +101,8 @@ fn a_replaced_function_is_freed_and_sizes_are_checked(petsc: &Petsc) -> Result<(
     let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
     let f = bowl(&x, &mut g)?;
     s.axpy(-1.0, &g)?;
-    let error = search
-        .apply(&mut x, f, &mut g, &s)
-        .expect_err("no function");
-    assert!(
-        format!("{error:?}").contains("no function today"),
-        "{error:?}"
-    );
+    let error = search.apply(&mut x, f, &mut g, &s).expect_err("no function");
+    assert!(format!("{error:?}").contains("no function today"), "{error:?}");
     assert_eq!(Rc::strong_count(&kept), 1);
     drop(search);
     Ok(())

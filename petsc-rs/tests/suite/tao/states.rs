@@ -96,10 +96,7 @@ fn accurate(tao: &mut Tao) -> Result<()> {
         ..Default::default()
     })?;
     let mut ksp = tao.ksp()?.ok_or("a solver")?;
-    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-12.into(),
-        ..Default::default()
-    })
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-12.into(), ..Default::default() })
 }
 
 /// The conditions of an optimum, written out: `c = 0` and `u − wanted + WEIGHT·(∂c/∂u)ᵀ·v = 0`.
@@ -154,10 +151,7 @@ impl ShellMatrix for Inverse {
 fn an_inverse_of_the_program_replaces_the_linear_solver(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
-        rtol: 1e-13.into(),
-        ..Default::default()
-    })?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances { rtol: 1e-13.into(), ..Default::default() })?;
     ksp.set_operators(&a, &a)?;
     let n = c.local_len()?;
     let inverse = Matrix::shell_from(petsc.world(), n, n, Inverse(ksp))?;
@@ -182,9 +176,7 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     let code = |tao: &mut Tao, x: &mut Vector| tao.solve(x).map(drop).map_err(|e| e.code());
     assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ORDER));
-    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
-        by_states(&x.gather_to_all()?, j)
-    })?;
+    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| by_states(&x.gather_to_all()?, j))?;
     let (even, odd) = (every_second(&c, 0)?, every_second(&c, 1)?);
     tao.set_state_design(&even, &even)?;
     for _ in 0..2 {
@@ -192,18 +184,14 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     }
 
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
-    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
-        by_states(&x.gather_to_all()?, j)
-    })?;
+    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| by_states(&x.gather_to_all()?, j))?;
     tao.set_state_design(&even, &*every_second(&c, 2)?)?;
     for _ in 0..2 {
         assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_OUTOFRANGE));
     }
 
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
-    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
-        by_states(&x.gather_to_all()?, j)
-    })?;
+    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| by_states(&x.gather_to_all()?, j))?;
     let few = IndexSet::strided(petsc.world(), c.local_len()? - 1, 0, 1)?;
     tao.set_state_design(&few, &odd)?;
     assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_SIZ));
@@ -225,20 +213,12 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     refused(&mut tao, "rows of the Jacobian with respect to the states");
     tao.set_state_jacobian(&a, &a, None, |_, _, _, _, _| Ok(()))?;
     tao.set_design_jacobian(&*of(n + 1, n)?, |_, _, _| Ok(()))?;
-    refused(
-        &mut tao,
-        "rows of the Jacobian with respect to the design variables",
-    );
+    refused(&mut tao, "rows of the Jacobian with respect to the design variables");
     tao.set_design_jacobian(&*of(n, n + 1)?, |_, _, _| Ok(()))?;
-    refused(
-        &mut tao,
-        "columns of the Jacobian with respect to the design variables",
-    );
+    refused(&mut tao, "columns of the Jacobian with respect to the design variables");
 
     let (mut tao, mut x, _, a) = optimiser(petsc)?;
-    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
-        by_states(&x.gather_to_all()?, j)
-    })?;
+    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| by_states(&x.gather_to_all()?, j))?;
     let _ = tao.solve(&mut x)?;
     let late = tao.set_state_design(&even, &odd);
     assert_eq!(late.map_err(|e| e.code()), Err(ErrorCode::ARG_WRONGSTATE));
@@ -249,9 +229,7 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn states_and_designs_go_with_the_method_that_was_set_up(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
-    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
-        by_states(&x.gather_to_all()?, j)
-    })?;
+    tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| by_states(&x.gather_to_all()?, j))?;
     let code = |tao: &mut Tao, x: &mut Vector| tao.solve(x).map(drop).map_err(|e| e.code());
     let (even, odd) = (every_second(&c, 0)?, every_second(&c, 1)?);
     // Another method neither needs nor takes them, also where they are wrong.
@@ -310,10 +288,7 @@ fn a_method_whose_creation_failed_is_not_set(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x, c, _) = optimiser(petsc)?;
     tao.set_type(TaoType::BLMVM)?;
     let unknown = tao.set_type(TaoType::new(c"unknown"));
-    assert_eq!(
-        unknown.map_err(|e| e.code()),
-        Err(ErrorCode::ARG_UNKNOWN_TYPE)
-    );
+    assert_eq!(unknown.map_err(|e| e.code()), Err(ErrorCode::ARG_UNKNOWN_TYPE));
     let _ = tao.solve(&mut x)?;
     let mut tao = Tao::new(petsc.world())?;
     tao.set_objective_and_gradient(|_, x, g| objective(x, g))?;
@@ -327,10 +302,7 @@ fn a_method_whose_creation_failed_is_not_set(petsc: &Petsc) -> Result<()> {
             } else {
                 tao.set_type(TaoType::LCL)
             };
-            assert_eq!(
-                failed.map_err(|e| e.code()),
-                Err(ErrorCode::ARG_UNKNOWN_TYPE)
-            );
+            assert_eq!(failed.map_err(|e| e.code()), Err(ErrorCode::ARG_UNKNOWN_TYPE));
             Ok::<(), Error>(())
         })?;
         assert_eq!(tao.type_name()?, None);

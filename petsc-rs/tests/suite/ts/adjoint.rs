@@ -22,10 +22,7 @@ struct Problem {
 
 fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<Problem> {
     let world = petsc.world();
-    let j = Matrix::builder(world)
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(world).global_size(5, 5).preallocate(1, 0).build()?;
     let by_p = Matrix::builder(world).global_size(5, 1).build()?;
     let (mut u, _) = j.vectors()?;
     let (parameter, _) = by_p.vectors()?;
@@ -44,12 +41,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<Problem> {
     ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_max_steps(100)?;
     up_to_one(&mut ts, 0.01)?;
-    Ok(Problem {
-        ts,
-        u,
-        start,
-        parameter,
-    })
+    Ok(Problem { ts, u, start, parameter })
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -60,10 +52,7 @@ fn methods_without_an_adjoint_are_refused(petsc: &Petsc) -> Result<()> {
         ts.save_trajectory(TrajectoryType::MEMORY)?;
         let _ = ts.solve(&mut u)?;
         let mut lambda = u.duplicate()?;
-        fails(
-            ts.adjoint_solve(&mut [&mut lambda], &mut []),
-            ErrorCode::SUP,
-        );
+        fails(ts.adjoint_solve(&mut [&mut lambda], &mut []), ErrorCode::SUP);
         petsc.recover()?;
     }
     Ok(())
@@ -72,18 +61,10 @@ fn methods_without_an_adjoint_are_refused(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn gradients_are_those_in_closed_form(petsc: &Petsc) -> Result<()> {
     for (kind, tolerance) in [(TsType::RK, 1e-4), (TsType::CN, 1e-3)] {
-        let Problem {
-            mut ts,
-            mut u,
-            start,
-            parameter,
-        } = problem(petsc, kind)?;
+        let Problem { mut ts, mut u, start, parameter } = problem(petsc, kind)?;
         let (mut lambda, mut mu) = (u.duplicate()?, parameter);
         lambda.set(r(1.0))?;
-        fails(
-            ts.adjoint_solve(&mut [&mut lambda], &mut []),
-            ErrorCode::ARG_WRONGSTATE,
-        );
+        fails(ts.adjoint_solve(&mut [&mut lambda], &mut []), ErrorCode::ARG_WRONGSTATE);
         ts.save_trajectory(TrajectoryType::MEMORY)?;
         let steps = Rc::new(RefCell::new(Vec::new()));
         let noted = Rc::clone(&steps);
@@ -114,12 +95,7 @@ fn gradients_are_those_in_closed_form(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2])]
 fn wrong_gradients_are_refused(petsc: &Petsc) -> Result<()> {
-    let Problem {
-        mut ts,
-        mut u,
-        parameter,
-        ..
-    } = problem(petsc, TsType::RK)?;
+    let Problem { mut ts, mut u, parameter, .. } = problem(petsc, TsType::RK)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     assert!(ts.trajectory_is_saved()?);
     fails(ts.steps(&mut u).map(|_| ()), ErrorCode::SUP);
@@ -127,18 +103,12 @@ fn wrong_gradients_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut a, mut b) = (u.duplicate()?, u.duplicate()?);
     let (mut mu, mut long) = (parameter, Vector::new(petsc.world(), 40)?);
     fails(ts.adjoint_solve(&mut [], &mut []), ErrorCode::ARG_SIZ);
-    fails(
-        ts.adjoint_solve(&mut [&mut long], &mut []),
-        ErrorCode::ARG_SIZ,
-    );
+    fails(ts.adjoint_solve(&mut [&mut long], &mut []), ErrorCode::ARG_SIZ);
     let two: &mut [&mut petsc_rs::VectorRef] = &mut [&mut a, &mut b];
     fails(ts.adjoint_solve(two, &mut [&mut mu]), ErrorCode::ARG_SIZ);
     // C adds a duplicate of the first one to each.
     let mut nested = Vector::nest(petsc.world(), &[&mu.duplicate()?])?;
-    fails(
-        ts.adjoint_solve(two, &mut [&mut mu, &mut nested]),
-        ErrorCode::ARG_NOTSAMETYPE,
-    );
+    fails(ts.adjoint_solve(two, &mut [&mut mu, &mut nested]), ErrorCode::ARG_NOTSAMETYPE);
     ts.remove_trajectory()?;
     assert!(!ts.trajectory_is_saved()?);
     Ok(())
@@ -147,12 +117,7 @@ fn wrong_gradients_are_refused(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn integrals_and_their_gradients_have_their_closed_form(petsc: &Petsc) -> Result<()> {
     // ∫ u dt = ln(1 + p u₀)/p, whose derivative by u₀ is 1/(1 + p u₀).
-    let Problem {
-        mut ts,
-        mut u,
-        start,
-        mut parameter,
-    } = problem(petsc, TsType::RK)?;
+    let Problem { mut ts, mut u, start, mut parameter } = problem(petsc, TsType::RK)?;
     fails(ts.cost_integral().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
     let local = u.local_len()?;
     let by_u = Matrix::builder(petsc.world())
@@ -180,10 +145,7 @@ fn integrals_and_their_gradients_have_their_closed_form(petsc: &Petsc) -> Result
     let mut lambda = u.duplicate()?;
     lambda.set(r(0.0))?;
     // What is integrated has no derivative by parameters.
-    fails(
-        ts.adjoint_solve(&mut [&mut lambda], &mut [&mut parameter]),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    fails(ts.adjoint_solve(&mut [&mut lambda], &mut [&mut parameter]), ErrorCode::ARG_WRONGSTATE);
     ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
     for (lambda, u0) in lambda.array()?.iter().zip(start.array()?.iter()) {
         assert_close!(lambda.real(), 1.0 / (1.0 + P * u0.real()), 1e-4);
@@ -197,27 +159,16 @@ fn integrals_and_their_gradients_have_their_closed_form(petsc: &Petsc) -> Result
             .build()?;
         let mut integral = ts.create_quadrature(true, 1)?;
         integral.set_gradient(&wrong, |_, _, _, _| Ok(()))?;
-        fails(
-            ts.adjoint_solve(&mut [&mut lambda], &mut []),
-            ErrorCode::ARG_SIZ,
-        );
+        fails(ts.adjoint_solve(&mut [&mut lambda], &mut []), ErrorCode::ARG_SIZ);
     }
     Ok(())
 }
 
 /// The problem in the implicit form `u' + p u² = 0`.
 fn implicit(petsc: &Petsc) -> Result<Problem> {
-    let Problem {
-        u,
-        start,
-        parameter,
-        ..
-    } = problem(petsc, TsType::CN)?;
+    let Problem { u, start, parameter, .. } = problem(petsc, TsType::CN)?;
     let world = petsc.world();
-    let j = Matrix::builder(world)
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(world).global_size(5, 5).preallocate(1, 0).build()?;
     let by_p = Matrix::builder(world).global_size(5, 1).build()?;
     let mut ts = Ts::new(world)?;
     ts.set_type(TsType::CN)?;
@@ -245,22 +196,12 @@ fn implicit(petsc: &Petsc) -> Result<Problem> {
     })?;
     ts.adapt()?.set_type(TsAdaptType::NONE)?;
     up_to_one(&mut ts, 0.01)?;
-    Ok(Problem {
-        ts,
-        u,
-        start,
-        parameter,
-    })
+    Ok(Problem { ts, u, start, parameter })
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn gradients_of_an_implicit_problem_have_their_closed_form(petsc: &Petsc) -> Result<()> {
-    let Problem {
-        mut ts,
-        mut u,
-        start,
-        parameter,
-    } = implicit(petsc)?;
+    let Problem { mut ts, mut u, start, parameter } = implicit(petsc)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let _ = ts.solve(&mut u)?;
     let (mut lambda, mut mu) = (u.duplicate()?, parameter);

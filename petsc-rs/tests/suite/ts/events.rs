@@ -25,8 +25,7 @@ fn balls(petsc: &Petsc) -> Result<(Ts, Vector, f64)> {
         Ok(())
     })?;
     // PETSc 3.18 can lose an event if another rank has one within the same step.
-    ts.adapt()?
-        .set_step_limits(StepLimits { min: 0.0, max: 0.1 })?;
+    ts.adapt()?.set_step_limits(StepLimits { min: 0.0, max: 0.1 })?;
     ts.set_time_step(0.05)?;
     ts.set_max_time(9.0)?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
@@ -38,10 +37,7 @@ fn balls_bounce_at_their_times(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u, speed) = balls(petsc)?;
     let bounces = Rc::new(RefCell::new(Vec::new()));
     let noted = Rc::clone(&bounces);
-    let ground = Event {
-        crossing: Crossing::Falling,
-        terminate: false,
-    };
+    let ground = Event { crossing: Crossing::Falling, terminate: false };
     ts.set_events(
         &[ground],
         |_, _, u, values| {
@@ -81,10 +77,7 @@ fn balls_bounce_at_their_times(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn an_event_of_one_rank_ends_it_for_all(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u, _) = balls(petsc)?;
-    let end = Event {
-        crossing: Crossing::Falling,
-        terminate: true,
-    };
+    let end = Event { crossing: Crossing::Falling, terminate: true };
     ts.set_events(
         &[end],
         |_, _, u, values| {
@@ -104,10 +97,7 @@ fn an_event_of_one_rank_ends_it_for_all(petsc: &Petsc) -> Result<()> {
 fn wrong_settings_of_events_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.1)?;
     fails(ts.set_event_tolerance(1e-3), ErrorCode::ARG_WRONGSTATE);
-    fails(
-        ts.set_post_event_second_step(0.1),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    fails(ts.set_post_event_second_step(0.1), ErrorCode::ARG_WRONGSTATE);
     assert_eq!(ts.event_count()?, 0);
     let two = [Event::default(); 2];
     ts.set_events(
@@ -119,10 +109,7 @@ fn wrong_settings_of_events_are_refused(petsc: &Petsc) -> Result<()> {
         |_, _, _| Ok(()),
     )?;
     fails(ts.set_event_tolerances(&[1e-3]), ErrorCode::ARG_SIZ);
-    fails(
-        ts.set_event_tolerances(&[1e-3, 0.0]),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    fails(ts.set_event_tolerances(&[1e-3, 0.0]), ErrorCode::ARG_OUTOFRANGE);
     ts.set_event_tolerances(&[1e-3, 1e-4])?;
     ts.set_post_event_second_step(0.1)?;
     fails(ts.steps(&mut u).map(|_| ()), ErrorCode::SUP);

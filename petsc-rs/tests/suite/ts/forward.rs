@@ -12,19 +12,13 @@ const P: f64 = 0.7;
 /// `u' = -p u²` from `1, 2, …, 5`: `u(t) = u₀ / (1 + p u₀ t)`. Columns: by `p`, then by each first value.
 fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<(Ts, Vector, Matrix)> {
     let world = petsc.world();
-    let j = Matrix::builder(world)
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(world).global_size(5, 5).preallocate(1, 0).build()?;
     let by_p = Matrix::builder(world).global_size(5, 6).build()?;
     let (mut u, _) = j.vectors()?;
     for (i, u) in u.ownership_range()?.zip(u.array_mut()?.iter_mut()) {
         *u = r(i as Real + 1.0);
     }
-    let mut s = Matrix::builder(world)
-        .kind(MatrixType::DENSE)
-        .global_size(5, 6)
-        .build()?;
+    let mut s = Matrix::builder(world).kind(MatrixType::DENSE).global_size(5, 6).build()?;
     for i in s.ownership_range()? {
         s.set_value(i, i + 1, r(1.0), InsertMode::Insert)?;
     }
@@ -40,12 +34,9 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<(Ts, Vector, Matrix)> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn sensitivities_are_those_in_closed_form(petsc: &Petsc) -> Result<()> {
-    for (kind, tolerance) in [
-        (TsType::RK, 1e-4),
-        (TsType::CN, 1e-3),
-        (TsType::THETA, 1e-3),
-        (TsType::BEULER, 8e-2),
-    ] {
+    for (kind, tolerance) in
+        [(TsType::RK, 1e-4), (TsType::CN, 1e-3), (TsType::THETA, 1e-3), (TsType::BEULER, 8e-2)]
+    {
         let (mut ts, mut u, s) = problem(petsc, kind)?;
         fails(ts.sensitivities().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
         ts.set_sensitivities(&s)?;
@@ -83,10 +74,8 @@ fn work_space_follows_scheme_and_matrix(petsc: &Petsc) -> Result<()> {
     run(&mut ts)?;
     ts.set_type(TsType::CN)?;
     run(&mut ts)?;
-    let narrow = Matrix::builder(petsc.world())
-        .kind(MatrixType::DENSE)
-        .global_size(5, 1)
-        .build()?;
+    let narrow =
+        Matrix::builder(petsc.world()).kind(MatrixType::DENSE).global_size(5, 1).build()?;
     ts.set_sensitivities(&narrow)?;
     fails(run(&mut ts), ErrorCode::ARG_SIZ);
     ts.remove_sensitivities()?;
@@ -99,10 +88,7 @@ fn wrong_sensitivities_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u, s) = problem(petsc, TsType::RK)?;
     let sparse = Matrix::builder(petsc.world()).global_size(5, 6).build()?;
     fails(ts.set_sensitivities(&sparse), ErrorCode::ARG_WRONG);
-    let long = Matrix::builder(petsc.world())
-        .kind(MatrixType::DENSE)
-        .global_size(50, 1)
-        .build()?;
+    let long = Matrix::builder(petsc.world()).kind(MatrixType::DENSE).global_size(50, 1).build()?;
     ts.set_sensitivities(&long)?;
     fails(ts.solve(&mut u), ErrorCode::ARG_SIZ);
     ts.set_sensitivities(&s)?;

@@ -74,10 +74,7 @@ fn hooks_change_the_integration(petsc: &Petsc) -> Result<()> {
         ts.set_time_step(0.5)
     })?;
     let end = ts.solve(&mut u)?;
-    assert_eq!(
-        (end.reason, end.steps, end.time),
-        (ConvergedReason::User, 6, 3.5)
-    );
+    assert_eq!((end.reason, end.steps, end.time), (ConvergedReason::User, 6, 3.5));
     assert_close!(u.norm(Norm::Infinity)?, 64.0, 1e-12);
     // A stage may be limited.
     let (mut ts, mut u) = rational(petsc, TsType::SSP, 0.1)?;
@@ -161,11 +158,7 @@ fn each_hook_can_end_the_integration(petsc: &Petsc) -> Result<()> {
         let (mut ts, mut u) = still(petsc)?;
         set(&mut ts, ConvergedReason::Event)?;
         let end = ts.solve(&mut u)?;
-        assert_eq!(
-            (end.reason, end.steps),
-            (ConvergedReason::Event, steps),
-            "{place}"
-        );
+        assert_eq!((end.reason, end.steps), (ConvergedReason::Event, steps), "{place}");
         // The wish was fulfilled once: what follows goes on to the end.
         let end = ts.solve(&mut u)?;
         assert_eq!(end.steps, 10, "{place}");
@@ -252,11 +245,7 @@ fn monitors_may_change_the_step(petsc: &Petsc) -> Result<()> {
     let noted = Rc::clone(&steps);
     ts.add_monitor(move |ts, step, t, _| {
         noted.borrow_mut().push(t);
-        if step == 2 {
-            ts.set_time_step(0.125)
-        } else {
-            Ok(())
-        }
+        if step == 2 { ts.set_time_step(0.125) } else { Ok(()) }
     })?;
     let _ = ts.solve(&mut u)?;
     assert_eq!(*steps.borrow(), [0.0, 0.25, 0.5, 0.625, 0.75, 0.875, 1.0]);
@@ -342,9 +331,6 @@ fn a_hook_that_fails_or_starts_over_is_an_error(petsc: &Petsc) -> Result<()> {
     let mut second = Ts::new(petsc.world())?;
     second.set_dm(&grid)?;
     let mut u = grid.create_global_vector()?;
-    fails(
-        second.compute_solution_function(0.0, &mut u),
-        ErrorCode::ARG_WRONGSTATE,
-    );
+    fails(second.compute_solution_function(0.0, &mut u), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }

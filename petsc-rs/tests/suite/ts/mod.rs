@@ -24,10 +24,7 @@ fn r(x: f64) -> Scalar {
 /// `u' = -u²` from 1, at each of five points: `u = 1/(1+t)`. Right-hand side and Jacobian are set, for steps of fixed
 /// length up to 1.
 fn rational(petsc: &Petsc, kind: TsType<'_>, step: f64) -> Result<(Ts, Vector)> {
-    let j = Matrix::builder(petsc.world())
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(petsc.world()).global_size(5, 5).preallocate(1, 0).build()?;
     let (mut u, _) = j.vectors()?;
     u.set(r(1.0))?;
     let mut ts = Ts::new(petsc.world())?;
@@ -42,9 +39,7 @@ fn set_decay(ts: &mut Ts, j: &Matrix, p: f64) -> Result<()> {
     let (_, g) = j.vectors()?;
     ts.set_rhs_function(&g, move |_, _, u, g| {
         let (u, mut g) = (u.array()?, g.array_mut()?);
-        g.iter_mut()
-            .zip(u.iter())
-            .for_each(|(g, u)| *g = r(-p) * *u * *u);
+        g.iter_mut().zip(u.iter()).for_each(|(g, u)| *g = r(-p) * *u * *u);
         Ok(())
     })?;
     ts.set_rhs_jacobian(j, j, move |_, _, u, a, _| {

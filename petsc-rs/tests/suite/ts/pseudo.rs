@@ -12,10 +12,7 @@ use super::{fails, r};
 
 /// `u' = 1 - u` from 0: an implicit step of length `h` divides the distance from 1 by `1 + h`.
 fn problem(petsc: &Petsc) -> Result<(Ts, Vector)> {
-    let j = Matrix::builder(petsc.world())
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(petsc.world()).global_size(5, 5).preallocate(1, 0).build()?;
     let (u, g) = j.vectors()?;
     let mut ts = Ts::new(petsc.world())?;
     ts.set_type(TsType::PSEUDO)?;
@@ -30,10 +27,8 @@ fn problem(petsc: &Petsc) -> Result<(Ts, Vector)> {
         }
         a.assemble()
     })?;
-    ts.snes()?.set_tolerances(petsc_rs::snes::Tolerances {
-        rtol: 1e-13.into(),
-        ..Default::default()
-    })?;
+    ts.snes()?
+        .set_tolerances(petsc_rs::snes::Tolerances { rtol: 1e-13.into(), ..Default::default() })?;
     ts.set_time_step(1.0)?;
     ts.set_max_steps(200)?;
     Ok((ts, u))
@@ -75,10 +70,7 @@ fn steps_grow_as_the_residual_shrinks(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
     let end = ts.solve(&mut u)?;
-    assert!(
-        end.reason.is_converged() && end.reason != ConvergedReason::Steps,
-        "{end}"
-    );
+    assert!(end.reason.is_converged() && end.reason != ConvergedReason::Steps, "{end}");
     assert!(distance(&u)? < 1e-8);
     // h' = 1.5 h f/f', and f/f' = 1 + h.
     let times = steps.borrow();
@@ -135,9 +127,6 @@ fn wrong_settings_of_pseudo_time_are_refused(petsc: &Petsc) -> Result<()> {
     ts.set_type(TsType::BEULER)?;
     fails(ts.set_pseudo_time_step(|_, h| Ok(h)), ErrorCode::ARG_WRONG);
     fails(ts.set_pseudo_increment(1.0), ErrorCode::ARG_WRONG);
-    fails(
-        ts.set_pseudo_verify_time_step(|_, _, _| Ok(true)),
-        ErrorCode::ARG_WRONG,
-    );
+    fails(ts.set_pseudo_verify_time_step(|_, _, _| Ok(true)), ErrorCode::ARG_WRONG);
     Ok(())
 }

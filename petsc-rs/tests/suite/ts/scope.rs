@@ -11,10 +11,7 @@ use super::{fails, r};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn closures_borrow_for_a_scope(petsc: &Petsc) -> Result<()> {
-    let j = Matrix::builder(petsc.world())
-        .global_size(4, 4)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(petsc.world()).global_size(4, 4).preallocate(1, 0).build()?;
     let (mut u, y) = j.vectors()?;
     let mut ts = Ts::new(petsc.world())?;
     ts.set_type(TsType::BEULER)?;
@@ -51,10 +48,7 @@ fn closures_borrow_for_a_scope(petsc: &Petsc) -> Result<()> {
     // The functions are empty now, and say so.
     ts.set_step_number(0)?;
     let error = ts.solve(&mut u).err().ok_or("it must fail")?;
-    let text = format!(
-        "{error} {:?}",
-        std::error::Error::source(&error).map(ToString::to_string)
-    );
+    let text = format!("{error} {:?}", std::error::Error::source(&error).map(ToString::to_string));
     assert!(text.contains("scope has ended"), "{text}");
     Ok(())
 }

@@ -134,14 +134,8 @@ fn wrong_parts_are_refused(petsc: &Petsc) -> Result<()> {
     let one = IndexSet::general(world, &[0])?;
     fails(ts.add_rhs_split("slow", &one), ErrorCode::ARG_WRONG);
     fails(ts.add_rhs_split("", &one), ErrorCode::ARG_WRONG);
-    fails(
-        ts.set_split_rhs_function("medium", |_, _, _, _| Ok(())),
-        ErrorCode::ARG_WRONG,
-    );
-    fails(
-        ts.set_rk_type(petsc_rs::ts::RkType::RK4),
-        ErrorCode::ARG_WRONG,
-    );
+    fails(ts.set_split_rhs_function("medium", |_, _, _, _| Ok(())), ErrorCode::ARG_WRONG);
+    fails(ts.set_rk_type(petsc_rs::ts::RkType::RK4), ErrorCode::ARG_WRONG);
     // Only one rank is wrong, all find it.
     let last = world.rank() == world.size() - 1;
     let bad = IndexSet::general(world, &[if last { -1 } else { 0 }])?;

@@ -18,10 +18,7 @@ fn a_step_can_be_undone_and_interpolated(petsc: &Petsc) -> Result<()> {
     fails(ts.rollback(), ErrorCode::ARG_WRONGSTATE);
     ts.step()?;
     ts.step()?;
-    assert_eq!(
-        (ts.step_number()?, ts.time()?, ts.previous_time()?),
-        (2, 0.1, 0.05)
-    );
+    assert_eq!((ts.step_number()?, ts.time()?, ts.previous_time()?), (2, 0.1, 0.05));
     ts.interpolate(0.08, &mut at)?;
     // The scheme has the linear interpolation only.
     let linear = 0.4 / 1.05 + 0.6 / 1.1;
@@ -44,11 +41,7 @@ fn a_step_can_be_undone_and_interpolated(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn steps_one_by_one_are_those_of_solve(petsc: &Petsc) -> Result<()> {
-    for last in [
-        ExactFinalTime::StepOver,
-        ExactFinalTime::Interpolate,
-        ExactFinalTime::MatchStep,
-    ] {
+    for last in [ExactFinalTime::StepOver, ExactFinalTime::Interpolate, ExactFinalTime::MatchStep] {
         let (mut ts, mut u) = rational(petsc, TsType::RK, 0.3)?;
         ts.set_exact_final_time(last)?;
         let end = ts.solve(&mut u)?;
@@ -59,11 +52,7 @@ fn steps_one_by_one_are_those_of_solve(petsc: &Petsc) -> Result<()> {
         while let Some(step) = steps.advance()? {
             assert!(step.time > times[times.len() - 1]);
             assert_eq!(step.number, times.len());
-            assert_close!(
-                step.state.norm(Norm::Infinity)?,
-                1.0 / (1.0 + step.time),
-                1e-3
-            );
+            assert_close!(step.state.norm(Norm::Infinity)?, 1.0 / (1.0 + step.time), 1e-3);
             times.push(step.time);
         }
         assert!(steps.advance()?.is_none());
@@ -75,10 +64,7 @@ fn steps_one_by_one_are_those_of_solve(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::EULER, 0.25)?;
     ts.set_max_steps(3)?;
     let end = ts.steps(&mut u)?.finish()?;
-    assert_eq!(
-        (end.reason, end.steps, end.time),
-        (ConvergedReason::Steps, 3, 0.75)
-    );
+    assert_eq!((end.reason, end.steps, end.time), (ConvergedReason::Steps, 3, 0.75));
     Ok(())
 }
 
@@ -135,16 +121,10 @@ fn the_controller_does_what_was_set(petsc: &Petsc) -> Result<()> {
     fails(adapt.set_scale_solve_failed(1.0), ErrorCode::ARG_OUTOFRANGE);
     adapt.set_step_increase_delay(2)?;
     adapt.set_max_ignore(1e-30)?;
-    let limits = StepLimits {
-        min: 0.001,
-        max: 0.02,
-    };
+    let limits = StepLimits { min: 0.001, max: 0.02 };
     adapt.set_step_limits(limits)?;
     assert_eq!(adapt.step_limits()?, limits);
-    fails(
-        adapt.set_step_limits(StepLimits { min: 1.0, max: 0.5 }),
-        ErrorCode::ARG_OUTOFRANGE,
-    );
+    fails(adapt.set_step_limits(StepLimits { min: 1.0, max: 0.5 }), ErrorCode::ARG_OUTOFRANGE);
     adapt.set_step_limits(limits)?;
     // The first step is too long, and may not grow after that.
     ts.set_tolerances(1e-6, 1e-6)?;
@@ -227,10 +207,7 @@ fn counts_and_a_known_solution_are_returned(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::BEULER, 0.1)?;
     ts.set_solution_function(|_, t, u| u.set(r(1.0 / (1.0 + t))))?;
     let end = ts.solve(&mut u)?;
-    assert_eq!(
-        (ts.step_number()?, ts.solve_time()?, ts.max_time()?),
-        (10, end.time, 1.0)
-    );
+    assert_eq!((ts.step_number()?, ts.solve_time()?, ts.max_time()?), (10, end.time, 1.0));
     assert!(ts.snes_iterations()? >= 10);
     assert!(ts.ksp_iterations()? >= ts.snes_iterations()?);
     assert_eq!((ts.step_rejections()?, ts.snes_failures()?), (0, 0));

@@ -45,20 +45,13 @@ fn map(x: &VectorRef, y: &mut VectorRef, f: impl Fn(Scalar) -> Scalar) -> Result
 
 fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Problem> {
     let world = petsc.world();
-    let j = Matrix::builder(world)
-        .global_size(5, 5)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(world).global_size(5, 5).preallocate(1, 0).build()?;
     let by_p = Matrix::builder(world).global_size(5, 1).build()?;
     let (mut u, g) = j.vectors()?;
     let mut direction = u.duplicate()?;
     let (parameter, _) = by_p.vectors()?;
     let rows = u.ownership_range()?;
-    for (i, (u, d)) in rows.zip(
-        u.array_mut()?
-            .iter_mut()
-            .zip(direction.array_mut()?.iter_mut()),
-    ) {
+    for (i, (u, d)) in rows.zip(u.array_mut()?.iter_mut().zip(direction.array_mut()?.iter_mut())) {
         let value = first(usize::try_from(i)?);
         (*u, *d) = (r(value), r(1.0 / value));
     }
@@ -112,12 +105,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Prob
     ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_max_steps(steps)?;
     up_to_one(&mut ts, 1.0 / steps as Real)?;
-    Ok(Problem {
-        ts,
-        u,
-        direction,
-        parameter,
-    })
+    Ok(Problem { ts, u, direction, parameter })
 }
 
 /// The largest error of products with the Hessian of `∑ u(1)²/2` by the first state.
@@ -127,12 +115,7 @@ fn error(
     keep: TrajectoryType<'_>,
     steps: usize,
 ) -> Result<f64> {
-    let Problem {
-        mut ts,
-        mut u,
-        direction,
-        ..
-    } = problem(petsc, kind, by, steps)?;
+    let Problem { mut ts, mut u, direction, .. } = problem(petsc, kind, by, steps)?;
     ts.save_trajectory(keep)?;
     let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
     let tangent = ts.solve_tangent(&mut u, &direction, None)?;
@@ -140,33 +123,20 @@ fn error(
     // The gradient is the last state, and its derivative that of the state.
     lambda.copy_from(&u)?;
     tangent.derivative(&mut lambda2)?;
-    let cost = SecondOrderCost {
-        lambda: &mut lambda,
-        lambda2: &mut lambda2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     tangent.adjoint_solve(&mut [cost])?;
-    assert_error(
-        ts.sensitivities(),
-        ErrorCode::ARG_WRONGSTATE,
-        "no sensitivities",
-    ); // nothing is carried any more
+    assert_error(ts.sensitivities(), ErrorCode::ARG_WRONGSTATE, "no sensitivities"); // nothing is carried any more
     let rows = lambda.ownership_range()?;
-    for (i, (l, l2)) in rows.zip(
-        lambda
-            .array_mut()?
-            .iter_mut()
-            .zip(lambda2.array_mut()?.iter_mut()),
-    ) {
+    for (i, (l, l2)) in
+        rows.zip(lambda.array_mut()?.iter_mut().zip(lambda2.array_mut()?.iter_mut()))
+    {
         let u0 = first(usize::try_from(i)?);
         let k = 1.0 / (1.0 + P * u0);
         let (end, slope, bend) = (u0 * k, k * k, -2.0 * P * k.powi(3));
         *l -= r(end * slope);
         *l2 -= r((slope * slope + end * bend) / u0);
     }
-    Ok(lambda
-        .norm(Norm::Infinity)?
-        .max(lambda2.norm(Norm::Infinity)?))
+    Ok(lambda.norm(Norm::Infinity)?.max(lambda2.norm(Norm::Infinity)?))
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -189,12 +159,8 @@ fn hessians_converge_with_the_order_of_the_method(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn hessians_by_the_parameter_have_their_closed_form(petsc: &Petsc) -> Result<()> {
-    let Problem {
-        mut ts,
-        mut u,
-        direction,
-        mut parameter,
-    } = problem(petsc, TsType::RK, By::Parameter, 100)?;
+    let Problem { mut ts, mut u, direction, mut parameter } =
+        problem(petsc, TsType::RK, By::Parameter, 100)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     // The function is the sum of the last state; the direction one of state and parameter.
     let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
@@ -238,12 +204,7 @@ fn trajectories_and_what_came_before_make_no_difference(petsc: &Petsc) -> Result
     let files = error(petsc, (TsType::CN, By::Rhs), TrajectoryType::BASIC, 20)?;
     assert_close!(memory, files, 1e-10);
     // Two products by one integrator, with first derivatives alone between them.
-    let Problem {
-        mut ts,
-        mut u,
-        mut direction,
-        ..
-    } = problem(petsc, TsType::CN, By::Rhs, 20)?;
+    let Problem { mut ts, mut u, mut direction, .. } = problem(petsc, TsType::CN, By::Rhs, 20)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let mut start = u.duplicate()?;
     start.copy_from(&u)?;
@@ -257,11 +218,7 @@ fn trajectories_and_what_came_before_make_no_difference(petsc: &Petsc) -> Result
         lambda.set(r(1.0))?;
         lambda2.set(r(0.0))?;
         let tangent = ts.solve_tangent(&mut u, &direction, None)?;
-        let cost = SecondOrderCost {
-            lambda: &mut lambda,
-            lambda2: &mut lambda2,
-            mu: None,
-        };
+        let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
         tangent.adjoint_solve(&mut [cost])?;
         u.copy_from(&start)?;
         ts.set_time(0.0)?;
@@ -283,12 +240,7 @@ fn trajectories_and_what_came_before_make_no_difference(petsc: &Petsc) -> Result
 
 #[petsc_test::test(ranks = [1, 2])]
 fn a_scheme_with_sensitivities_is_kept(petsc: &Petsc) -> Result<()> {
-    let Problem {
-        mut ts,
-        mut u,
-        direction,
-        ..
-    } = problem(petsc, TsType::RK, By::Rhs, 4)?;
+    let Problem { mut ts, mut u, direction, .. } = problem(petsc, TsType::RK, By::Rhs, 4)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let mut other = ts.share()?;
     let tangent = ts.solve_tangent(&mut u, &direction, None)?;
@@ -301,12 +253,7 @@ fn a_scheme_with_sensitivities_is_kept(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn second_derivatives_without_what_they_need_are_refused(petsc: &Petsc) -> Result<()> {
     let wrong = |change: fn(&mut Ts) -> Result<()>, kind, by, code| -> Result<()> {
-        let Problem {
-            mut ts,
-            mut u,
-            direction,
-            ..
-        } = problem(petsc, kind, by, 4)?;
+        let Problem { mut ts, mut u, direction, .. } = problem(petsc, kind, by, 4)?;
         ts.save_trajectory(TrajectoryType::MEMORY)?;
         change(&mut ts)?;
         fails(ts.solve_tangent(&mut u, &direction, None), code);
@@ -316,29 +263,16 @@ fn second_derivatives_without_what_they_need_are_refused(petsc: &Petsc) -> Resul
     let (state, sup) = (ErrorCode::ARG_WRONGSTATE, ErrorCode::SUP);
     wrong(|ts| ts.remove_trajectory(), TsType::RK, By::Rhs, state)?;
     wrong(|ts| ts.set_rk_type(RkType::RK5DP), TsType::RK, By::Rhs, sup)?;
-    wrong(
-        |ts| ts.set_equation_type(EquationType::Unspecified),
-        TsType::BEULER,
-        By::Implicit,
-        sup,
-    )?;
+    wrong(|ts| ts.set_equation_type(EquationType::Unspecified), TsType::BEULER, By::Implicit, sup)?;
     wrong(none, TsType::THETA, By::Rhs, sup)?;
     wrong(none, TsType::ARKIMEX, By::Rhs, sup)?;
     wrong(none, TsType::RK, By::Parameter, ErrorCode::ARG_INCOMP)?;
     // What comes after.
-    let Problem {
-        mut ts,
-        mut u,
-        direction,
-        parameter,
-    } = problem(petsc, TsType::CN, By::Rhs, 4)?;
+    let Problem { mut ts, mut u, direction, parameter } = problem(petsc, TsType::CN, By::Rhs, 4)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let long = Vector::new(petsc.world(), 40)?;
     fails(ts.solve_tangent(&mut u, &long, None), ErrorCode::ARG_SIZ);
-    fails(
-        ts.solve_tangent(&mut u, &direction, Some(&parameter)),
-        ErrorCode::ARG_INCOMP,
-    );
+    fails(ts.solve_tangent(&mut u, &direction, Some(&parameter)), ErrorCode::ARG_INCOMP);
     let tangent = ts.solve_tangent(&mut u, &direction, None)?;
     fails(tangent.adjoint_solve(&mut []), ErrorCode::ARG_SIZ);
     let mut mute = Ts::new(petsc.world())?;
@@ -354,23 +288,14 @@ fn second_derivatives_without_what_they_need_are_refused(petsc: &Petsc) -> Resul
     mute.save_trajectory(TrajectoryType::MEMORY)?;
     let tangent = mute.solve_tangent(&mut u, &w, None)?;
     let (mut l, mut l2) = (w.duplicate()?, w.duplicate()?);
-    let cost = SecondOrderCost {
-        lambda: &mut l,
-        lambda2: &mut l2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut l, lambda2: &mut l2, mu: None };
     fails(tangent.adjoint_solve(&mut [cost]), state);
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
 fn a_product_that_fails_can_be_replaced(petsc: &Petsc) -> Result<()> {
-    let Problem {
-        mut ts,
-        mut u,
-        direction,
-        ..
-    } = problem(petsc, TsType::RK, By::Rhs, 4)?;
+    let Problem { mut ts, mut u, direction, .. } = problem(petsc, TsType::RK, By::Rhs, 4)?;
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let alive = std::rc::Rc::new(());
     let held = std::rc::Rc::clone(&alive);
@@ -380,11 +305,7 @@ fn a_product_that_fails_can_be_replaced(petsc: &Petsc) -> Result<()> {
     })?;
     let (mut l, mut l2) = (u.duplicate()?, u.duplicate()?);
     let tangent = ts.solve_tangent(&mut u, &direction, None)?;
-    let cost = SecondOrderCost {
-        lambda: &mut l,
-        lambda2: &mut l2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut l, lambda2: &mut l2, mu: None };
     fails(tangent.adjoint_solve(&mut [cost]), ErrorCode::FP);
     assert_eq!(std::rc::Rc::strong_count(&alive), 2);
     ts.set_rhs_hessian_product(|_, _, _| Ok(()))?;

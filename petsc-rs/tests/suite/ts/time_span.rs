@@ -78,13 +78,7 @@ fn options_override_the_span(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn wrong_spans_are_refused(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.1)?;
-    for times in [
-        &[][..],
-        &[1.0],
-        &[0.0, 0.5, 0.5],
-        &[1.0, 0.0],
-        &[0.0, f64::NAN],
-    ] {
+    for times in [&[][..], &[1.0], &[0.0, 0.5, 0.5], &[1.0, 0.0], &[0.0, f64::NAN]] {
         fails(ts.set_time_span(times), ErrorCode::ARG_WRONG);
     }
     ts.set_time_span(&[0.0, 0.5, 1.0])?;

@@ -13,17 +13,11 @@ fn own_values_are_read(petsc: &Petsc) -> Result<()> {
         assert_eq!(x.value(i)?, index(i));
     }
     let own: Vec<Int> = x.ownership_range()?.rev().collect();
-    assert_eq!(
-        x.values(&own)?,
-        own.iter().map(|&i| index(i)).collect::<Vec<_>>()
-    );
+    assert_eq!(x.values(&own)?, own.iter().map(|&i| index(i)).collect::<Vec<_>>());
     let end = x.ownership_range()?.end;
     assert_eq!(code(x.value(end)), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_eq!(code(x.value(-1)), Some(ErrorCode::ARG_OUTOFRANGE));
-    assert_eq!(
-        code(x.values_into(&[], &mut [real(0.0)])),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(x.values_into(&[], &mut [real(0.0)])), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
@@ -35,14 +29,8 @@ fn additions_of_all_ranks_are_summed(petsc: &Petsc) -> Result<()> {
     let assembly = x.assemble_begin()?;
     assembly.finish()?;
     assert_eq!(all(&x)?, [f64::from(size), 0.0, 0.0, f64::from(2 * size)]);
-    assert_eq!(
-        code(x.set_value(4, real(1.0), InsertMode::Add)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(x.set_values(&[1], &[], InsertMode::Add)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(x.set_value(4, real(1.0), InsertMode::Add)), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(x.set_values(&[1], &[], InsertMode::Add)), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
@@ -58,10 +46,7 @@ fn an_assembly_forgotten_locks_its_vector(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn values_are_set_by_blocks(petsc: &Petsc) -> Result<()> {
-    let mut x = Vector::builder(petsc.world())
-        .global_len(6)
-        .block_size(2)
-        .build()?;
+    let mut x = Vector::builder(petsc.world()).global_len(6).block_size(2).build()?;
     if petsc.world().rank() == 0 {
         x.set_values_blocked(&[2, 0], &[5.0, 6.0, 1.0, 2.0].map(real), InsertMode::Insert)?;
     }
@@ -96,10 +81,7 @@ fn values_are_set_by_local_indices(petsc: &Petsc) -> Result<()> {
         assert_eq!(code(result), Some(ErrorCode::ARG_OUTOFRANGE), "{outside}");
     }
     let far = LocalToGlobalMap::new(petsc.world(), 1, &[4])?;
-    assert_eq!(
-        code(x.set_local_to_global_map(&far)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(x.set_local_to_global_map(&far)), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 
@@ -151,10 +133,7 @@ fn the_assembler_checks_what_c_does_not(petsc: &Petsc) -> Result<()> {
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
     }
     assert_code(entries.values(&[0, 1], &[one]), ErrorCode::ARG_SIZ); // lengths differ
-    assert_code(
-        entries.values(&[0, 6, 9], &[one; 3]),
-        ErrorCode::ARG_OUTOFRANGE,
-    ); // all or none
+    assert_code(entries.values(&[0, 6, 9], &[one; 3]), ErrorCode::ARG_OUTOFRANGE); // all or none
     for index in 0..7 {
         entries.set(index, one)?;
     }

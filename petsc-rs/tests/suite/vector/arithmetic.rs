@@ -51,14 +51,8 @@ fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()>
     let short = Vector::new(petsc.world(), 4)?;
     assert_eq!(code(y.axpy(real(1.0), &short)), Some(ErrorCode::ARG_INCOMP));
     assert_eq!(code(y.aypx(real(1.0), &short)), Some(ErrorCode::ARG_INCOMP));
-    assert_eq!(
-        code(y.axpby(real(1.0), real(2.0), &short)),
-        Some(ErrorCode::ARG_INCOMP)
-    );
-    assert_eq!(
-        code(y.set_waxpy(real(1.0), &x, &short)),
-        Some(ErrorCode::ARG_INCOMP)
-    );
+    assert_eq!(code(y.axpby(real(1.0), real(2.0), &short)), Some(ErrorCode::ARG_INCOMP));
+    assert_eq!(code(y.set_waxpy(real(1.0), &x, &short)), Some(ErrorCode::ARG_INCOMP));
     assert_error(
         y.maxpy(&[real(1.0)], &[&x, &x]),
         ErrorCode::ARG_SIZ,
@@ -70,15 +64,9 @@ fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()>
     // A second handle to `y`, such as a solver's.
     // SAFETY: `y` lives to the end of this function.
     let alias = unsafe { VectorRef::from_ptr(y.as_ptr()) };
-    assert_eq!(
-        code(y.maxpy(&[real(1.0)], &[alias])),
-        Some(ErrorCode::ARG_IDN)
-    );
+    assert_eq!(code(y.maxpy(&[real(1.0)], &[alias])), Some(ErrorCode::ARG_IDN));
     let nest = Vector::nest(petsc.world(), &[&x])?;
-    assert_eq!(
-        code(y.axpy(real(1.0), &nest)),
-        Some(ErrorCode::ARG_NOTSAMETYPE)
-    );
+    assert_eq!(code(y.axpy(real(1.0), &nest)), Some(ErrorCode::ARG_NOTSAMETYPE));
     Ok(())
 }
 
@@ -153,34 +141,23 @@ fn vectors_are_swapped_and_permuted(petsc: &Petsc) -> Result<()> {
     assert!(y.array()?.iter().eq(before.iter().rev()));
     let outside: Vec<Int> = own.map(|_| 5).collect();
     let outside = IndexSet::general(petsc.world(), &outside)?;
-    assert_eq!(
-        code(y.permute(&outside, false)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(y.permute(&outside, false)), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_stride_selects_one_component(petsc: &Petsc) -> Result<()> {
     let ranks = usize::try_from(petsc.world().size())?;
-    let mut x = Vector::builder(petsc.world())
-        .local_len(6)
-        .block_size(3)
-        .build()?;
+    let mut x = Vector::builder(petsc.world()).local_len(6).block_size(3).build()?;
     for i in x.ownership_range()? {
         x.set_value(i, index(i), InsertMode::Insert)?;
     }
     x.assemble()?;
     // Component 1 is 1, 4, 7, …
-    let expected: Vec<f64> = (0..2 * ranks)
-        .map(|b| f64::from(u32::try_from(3 * b + 1).unwrap_or(0)))
-        .collect();
+    let expected: Vec<f64> =
+        (0..2 * ranks).map(|b| f64::from(u32::try_from(3 * b + 1).unwrap_or(0))).collect();
     let last = *expected.last().unwrap_or(&0.0);
-    assert_close!(
-        x.stride_norm(1, Norm::One)?,
-        expected.iter().sum::<f64>(),
-        1e-15
-    );
+    assert_close!(x.stride_norm(1, Norm::One)?, expected.iter().sum::<f64>(), 1e-15);
     assert_close!(
         x.stride_norm(1, Norm::Two)?,
         expected.iter().map(|v| v * v).sum::<f64>().sqrt(),
@@ -194,22 +171,13 @@ fn a_stride_selects_one_component(petsc: &Petsc) -> Result<()> {
     assert_eq!(all(&part)?, expected);
     x.stride_scale(1, real(2.0))?;
     part.stride_gather(&x, 1, InsertMode::Add)?;
-    assert_eq!(
-        all(&part)?,
-        expected.iter().map(|v| 3.0 * v).collect::<Vec<_>>()
-    );
+    assert_eq!(all(&part)?, expected.iter().map(|v| 3.0 * v).collect::<Vec<_>>());
     x.stride_set(0, real(-1.0))?;
     part.set(real(5.0))?;
     x.stride_scatter(&part, 2, InsertMode::Insert)?;
     assert_eq!(all(&x)?[..6], [-1.0, 2.0, 5.0, -1.0, 8.0, 5.0]);
-    assert_eq!(
-        code(x.stride_set(3, real(0.0))),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(x.stride_norm(0, Norm::Frobenius)),
-        Some(ErrorCode::SUP)
-    );
+    assert_eq!(code(x.stride_set(3, real(0.0))), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(x.stride_norm(0, Norm::Frobenius)), Some(ErrorCode::SUP));
     let three = Vector::with_local_len(petsc.world(), 3)?;
     assert_error(
         x.stride_scatter(&three, 0, InsertMode::Insert),
@@ -261,16 +229,10 @@ fn index_sets_select_entries(petsc: &Petsc) -> Result<()> {
     let mut equal = x.which_equal(&y)?.all_gather()?;
     equal.sort()?;
     assert_eq!(&*equal.indices()?, &[1, 3, 5]);
-    assert_eq!(
-        &*x.which_greater_than(&y)?.all_gather()?.indices()?,
-        &[0, 2, 4]
-    );
+    assert_eq!(&*x.which_greater_than(&y)?.all_gather()?.indices()?, &[0, 2, 4]);
     assert!(x.which_less_than(&y)?.is_empty()?);
     let outside = IndexSet::general(petsc.world(), &[6])?;
-    assert_eq!(
-        code(x.set_indices(&outside, real(0.0))),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(x.set_indices(&outside, real(0.0))), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_code(x.axpy_indices(&is, real(1.0), &y), ErrorCode::ARG_SIZ);
     Ok(())
 }
@@ -327,9 +289,6 @@ fn entries_between_bounds_are_found(petsc: &Petsc) -> Result<()> {
     let short = Vector::with_local_len(petsc.world(), 7)?;
     assert_code(x.which_between(&short, &high), ErrorCode::ARG_SIZ);
     assert_code(x.which_between_or_equal(&low, &short), ErrorCode::ARG_SIZ);
-    assert_code(
-        x.which_inactive(&low, &short, &high, true),
-        ErrorCode::ARG_SIZ,
-    );
+    assert_code(x.which_inactive(&low, &short, &high, true), ErrorCode::ARG_SIZ);
     Ok(())
 }

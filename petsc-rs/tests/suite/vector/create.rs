@@ -18,19 +18,10 @@ fn a_vector_has_the_layout_that_was_asked_for(petsc: &Petsc) -> Result<()> {
     assert_eq!(mpi.type_name()?.as_deref(), Some("mpi"));
     assert_eq!(mpi.len()?, 5);
     let seq = Vector::seq(petsc.self_comm(), rank)?;
-    assert_eq!(
-        (seq.len()?, seq.type_name()?.as_deref()),
-        (rank, Some("seq"))
-    );
-    assert_eq!(
-        code(Vector::mpi(petsc.world(), None, None)),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!((seq.len()?, seq.type_name()?.as_deref()), (rank, Some("seq")));
+    assert_eq!(code(Vector::mpi(petsc.world(), None, None)), Some(ErrorCode::ARG_WRONG));
     if petsc.world().size() > 1 {
-        assert_eq!(
-            code(Vector::seq(petsc.world(), 3)),
-            Some(ErrorCode::WRONG_MPI_SIZE)
-        );
+        assert_eq!(code(Vector::seq(petsc.world(), 3)), Some(ErrorCode::WRONG_MPI_SIZE));
     }
     Ok(())
 }
@@ -50,25 +41,14 @@ fn a_builder_sets_type_block_size_and_prefix(petsc: &Petsc) -> Result<()> {
     assert_eq!(x.options_prefix()?.as_deref(), Some("other_"));
     let builder = || Vector::builder(petsc.world());
     assert_eq!(code(builder().build()), Some(ErrorCode::ARG_WRONG));
-    assert_eq!(
-        code(builder().local_len(3).block_size(2).build()),
-        Some(ErrorCode::ARG_SIZ)
-    );
-    assert_eq!(
-        code(builder().local_len(3).block_size(0).build()),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(builder().local_len(3).block_size(2).build()), Some(ErrorCode::ARG_SIZ));
+    assert_eq!(code(builder().local_len(3).block_size(0).build()), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_eq!(
         code(builder().local_len(3).kind(VectorType::NEST).build()),
         Some(ErrorCode::ARG_WRONG)
     );
     assert_eq!(
-        code(
-            builder()
-                .local_len(3)
-                .kind(VectorType::new(c"no such type"))
-                .build()
-        ),
+        code(builder().local_len(3).kind(VectorType::new(c"no such type")).build()),
         Some(ErrorCode::ARG_UNKNOWN_TYPE)
     );
     let mut plain = Vector::with_local_len(petsc.world(), 4)?;
@@ -125,8 +105,7 @@ fn ghosts_are_updated_in_both_directions(petsc: &Petsc) -> Result<()> {
     let expected = [index(own), index(own + 1), index(ring[0]), index(ring[1])];
     assert_eq!(&*x.local_form()?.array()?, &expected);
     // Backwards, each entry gets itself plus the copy that one neighbor holds.
-    x.update_ghosts_begin(Combine::Add, Direction::Reverse)?
-        .finish()?;
+    x.update_ghosts_begin(Combine::Add, Direction::Reverse)?.finish()?;
     assert_eq!(&*x.array()?, &[index(2 * own), index(2 * (own + 1))]);
     x.local_form_mut()?.set(real(7.0))?;
     assert_close!(x.norm(Norm::Infinity)?, 7.0, 1e-15);
@@ -164,10 +143,7 @@ fn ghosts_are_added_to_memory_and_vectors_of_the_program(petsc: &Petsc) -> Resul
     assert_eq!(&*x.local_form()?.array()?, &[real(4.0); 3]);
     assert_eq!(code(x.set_ghosts(&[99])), Some(ErrorCode::ARG_OUTOFRANGE));
     let mut serial = Vector::seq(petsc.self_comm(), 2)?;
-    assert_eq!(
-        code(serial.set_ghosts(&[0])),
-        Some(ErrorCode::ARG_NOTSAMETYPE)
-    );
+    assert_eq!(code(serial.set_ghosts(&[0])), Some(ErrorCode::ARG_NOTSAMETYPE));
     let few = Vector::ghosted_from_vec(comm, &[0], Vec::new());
     assert_eq!(code(few), Some(ErrorCode::ARG_SIZ));
     Ok(())
@@ -176,14 +152,8 @@ fn ghosts_are_added_to_memory_and_vectors_of_the_program(petsc: &Petsc) -> Resul
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn wrong_ghost_points_are_refused(petsc: &Petsc) -> Result<()> {
     let n = Int::from(2 * petsc.world().size());
-    assert_eq!(
-        code(Vector::ghosted(petsc.world(), 2, &[n])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
-    assert_eq!(
-        code(Vector::ghosted(petsc.world(), 2, &[-1])),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(Vector::ghosted(petsc.world(), 2, &[n])), Some(ErrorCode::ARG_OUTOFRANGE));
+    assert_eq!(code(Vector::ghosted(petsc.world(), 2, &[-1])), Some(ErrorCode::ARG_OUTOFRANGE));
     let mut plain = counting(petsc, 4)?;
     assert_eq!(code(plain.local_form()), Some(ErrorCode::ARG_WRONG));
     assert_eq!(
@@ -214,27 +184,13 @@ fn a_nest_shares_the_entries_of_its_parts(petsc: &Petsc) -> Result<()> {
     assert_eq!(all(&u)?, [3.0; 4]);
     assert_eq!(code(x.sub_vector(2)), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_error(u.nest_len(), ErrorCode::SUP, "VecNestGetSize");
-    assert_eq!(
-        code(Vector::nest(petsc.world(), &[])),
-        Some(ErrorCode::ARG_WRONG)
-    );
-    assert_eq!(
-        code(Vector::nest(petsc.world(), &[&u, &u])),
-        Some(ErrorCode::ARG_IDN)
-    );
+    assert_eq!(code(Vector::nest(petsc.world(), &[])), Some(ErrorCode::ARG_WRONG));
+    assert_eq!(code(Vector::nest(petsc.world(), &[&u, &u])), Some(ErrorCode::ARG_IDN));
     // As many entries, other parts: C would walk over the end of the list.
     let seven = counting(petsc, 7)?;
     let whole = Vector::nest(petsc.world(), &[&seven])?;
-    assert_error(
-        x.axpy(real(1.0), &whole),
-        ErrorCode::ARG_SIZ,
-        "parts of the nested vector",
-    );
-    assert_error(
-        x.dot(&whole),
-        ErrorCode::ARG_SIZ,
-        "parts of the nested vector",
-    );
+    assert_error(x.axpy(real(1.0), &whole), ErrorCode::ARG_SIZ, "parts of the nested vector");
+    assert_error(x.dot(&whole), ErrorCode::ARG_SIZ, "parts of the nested vector");
     Ok(())
 }
 
@@ -265,10 +221,7 @@ fn vectors_are_concatenated_in_global_order(petsc: &Petsc) -> Result<()> {
     assert_eq!(&*sets[1].indices()?, moved);
     assert_eq!(code(Vector::concatenate(&[])), Some(ErrorCode::ARG_WRONG));
     let nest = Vector::nest(petsc.world(), &[&x, &y])?;
-    assert_eq!(
-        code(Vector::concatenate(&[&x, &nest])),
-        Some(ErrorCode::SUP)
-    );
+    assert_eq!(code(Vector::concatenate(&[&x, &nest])), Some(ErrorCode::SUP));
     let mpi = Vector::mpi(petsc.world(), None, Some(2))?;
     assert_eq!(all(&Vector::concatenate(&[&mpi, &mpi])?.0)?, [0.0; 4]);
     Ok(())

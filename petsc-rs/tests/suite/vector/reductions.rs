@@ -24,17 +24,9 @@ fn sums_and_norms_have_known_values(petsc: &Petsc) -> Result<()> {
     assert_close!(x.max_pointwise_divide(&y)?, 2.0, 1e-15);
     assert_close!(x.error_norm(&y, Norm::One)?, 6.0, 1e-15);
     let many = x.dot_many(&[&x, &y])?;
-    assert_close!(
-        [many[0].real(), many[1].real()][..],
-        [30.0, 20.0][..],
-        1e-15
-    );
+    assert_close!([many[0].real(), many[1].real()][..], [30.0, 20.0][..], 1e-15);
     let many = y.tdot_many(&[&x, &y])?;
-    assert_close!(
-        [many[0].real(), many[1].real()][..],
-        [20.0, 20.0][..],
-        1e-15
-    );
+    assert_close!([many[0].real(), many[1].real()][..], [20.0, 20.0][..], 1e-15);
     assert!(x.dot_many(&[])?.is_empty());
     let short = Vector::new(petsc.world(), 2)?;
     assert_eq!(code(x.dot(&short)), Some(ErrorCode::ARG_INCOMP));
@@ -137,15 +129,9 @@ fn steps_end_at_the_boundary(petsc: &Petsc) -> Result<()> {
     // Only one rank has the negative entry.
     x.set_value(0, real(-1.0), InsertMode::Insert)?;
     x.assemble()?;
-    assert_eq!(
-        code(x.step_max(&direction)),
-        Some(ErrorCode::ARG_OUTOFRANGE)
-    );
+    assert_eq!(code(x.step_max(&direction)), Some(ErrorCode::ARG_OUTOFRANGE));
     let short = Vector::with_local_len(petsc.world(), 7)?;
     assert_eq!(code(x.dot_real_part(&short)), Some(ErrorCode::ARG_SIZ));
-    assert_eq!(
-        code(x.step_max_bounded(&direction, &low, &short)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(x.step_max_bounded(&direction, &low, &short)), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }

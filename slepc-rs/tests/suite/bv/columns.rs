@@ -20,11 +20,7 @@ fn a_column_that_is_lent_is_not_lent_again(petsc: &Petsc) -> Result<()> {
             assert_close!(first.dot(&second)?.real(), 15.0, 1e-14);
             assert_eq!(code(basis.column(2)), Some(ErrorCode::SUP));
             // This needs the vector of a column.
-            assert_error(
-                basis.dot_column(1),
-                ErrorCode::SUP,
-                "Column 1 already fetched",
-            );
+            assert_error(basis.dot_column(1), ErrorCode::SUP, "Column 1 already fetched");
         }
         assert_close!(basis.dot_column(1)?[0].real(), 15.0, 1e-14);
         {
@@ -99,12 +95,7 @@ fn a_matrix_view_shares_the_active_columns(petsc: &Petsc) -> Result<()> {
             }
             assert_code(basis.matrix_view(), ErrorCode::ARG_WRONGSTATE);
         }
-        basis
-            .matrix_view_mut()?
-            .dense_mut()?
-            .view_mut()
-            .column_mut(0)
-            .fill(r(2.0));
+        basis.matrix_view_mut()?.dense_mut()?.view_mut().column_mut(0).fill(r(2.0));
         basis.set_active_columns(0..3)?;
         assert_close!(basis.norm_column(1, Norm::One)?, 10.0, 1e-14);
         assert_close!(basis.norm_column(2, Norm::One)?, 55.0, 1e-14);
@@ -212,11 +203,7 @@ fn random_columns_are_in_their_range(petsc: &Petsc) -> Result<()> {
     assert_close!(basis.norm_column(2, Norm::Two)?, 30.0f64.sqrt(), 1e-14);
     basis.set_random_normal()?;
     // 120 numbers, whose parts have variance 1; of uniform real numbers, the norm would be 6.3.
-    let parts: f64 = if cfg!(petsc_scalar = "complex") {
-        2.0
-    } else {
-        1.0
-    };
+    let parts: f64 = if cfg!(petsc_scalar = "complex") { 2.0 } else { 1.0 };
     let norm = basis.norm(Norm::Frobenius)?;
     assert_close!(norm, (120.0 * parts).sqrt(), 0.2);
     Ok(())

@@ -32,9 +32,8 @@ fn residual(basis: &mut Bv, a: &MatrixRef, h: &MatrixRef, beta: f64, m: usize) -
         basis.set_active_columns(0..m + 1)?;
         let mut product = basis.create_vector()?;
         a.mult(&*basis.column(j)?, &mut product)?;
-        let mut coefficients: Vec<_> = (0..m)
-            .map(|i| Ok(h.dense()?.view()[(i, j)]))
-            .collect::<Result<_>>()?;
+        let mut coefficients: Vec<_> =
+            (0..m).map(|i| Ok(h.dense()?.view()[(i, j)])).collect::<Result<_>>()?;
         coefficients.push(r(if j + 1 == m { beta } else { 0.0 }));
         basis.mult_vector(r(-1.0), r(1.0), &mut product, &coefficients)?;
         sum += product.norm(Norm::Two)?.powi(2);
@@ -138,15 +137,11 @@ fn krylov_spaces_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(basis.arnoldi(&a, 0..100_000)), range);
     assert_eq!(code(basis.arnoldi(&a, 0..2_000_000_000)), range);
     assert_eq!(code(basis.lanczos(&a, 0..2_000_000_000)), range);
-    assert_eq!(
-        code(basis.arnoldi(&*laplacian(comm, 7)?, 0..2)),
-        Some(ErrorCode::ARG_SIZ)
-    );
+    assert_eq!(code(basis.arnoldi(&*laplacian(comm, 7)?, 0..2)), Some(ErrorCode::ARG_SIZ));
     let rows = a.local_size()?.0;
-    let shell = Matrix::shell(comm, rows, rows, |_, _| {
-        Err(Error::new(ErrorCode::USER, "no product"))
-    })
-    .build()?;
+    let shell =
+        Matrix::shell(comm, rows, rows, |_, _| Err(Error::new(ErrorCode::USER, "no product")))
+            .build()?;
     assert_code(basis.arnoldi(&shell, 0..2), ErrorCode::USER);
     // The basis is whole.
     assert_close!(basis.arnoldi(&a, 0..2)?.beta, 1.0, 1e-13);

@@ -51,11 +51,7 @@ fn orthogonal_factors_multiply_to_the_original_basis(petsc: &Petsc) -> Result<()
 fn columns_are_orthogonalized_one_after_another(petsc: &Petsc) -> Result<()> {
     for kind in TYPES {
         let mut basis = powers(petsc.world(), 6, 4, kind)?;
-        assert_close!(
-            basis.orthonormalize_column(0, false)?.0,
-            6.0f64.sqrt(),
-            1e-14
-        );
+        assert_close!(basis.orthonormalize_column(0, false)?.0, 6.0f64.sqrt(), 1e-14);
         let second = basis.orthogonalize_column(1)?;
         // i against 1/√6: 21/√6 is taken away, √17.5 is left.
         assert_close!(second.coefficients[0].real(), 21.0 / 6.0f64.sqrt(), 1e-13);
@@ -93,11 +89,7 @@ fn columns_are_orthogonalized_one_after_another(petsc: &Petsc) -> Result<()> {
 fn another_inner_product_changes_norms_and_orthogonality(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     for kind in TYPES {
-        for block in [
-            OrthogBlock::GramSchmidt,
-            OrthogBlock::Cholesky,
-            OrthogBlock::Svqb,
-        ] {
+        for block in [OrthogBlock::GramSchmidt, OrthogBlock::Cholesky, OrthogBlock::Svqb] {
             let mut basis = powers(comm, 6, 3, kind)?;
             let b = laplacian(comm, 6)?;
             basis.set_matrix(Some(&b), false)?;
@@ -135,10 +127,7 @@ fn another_inner_product_changes_norms_and_orthogonality(petsc: &Petsc) -> Resul
     // Indefinite: negative norms, if that is said.
     let minus = Matrix::constant_diagonal(comm, 6, r(-1.0))?;
     basis.set_matrix(Some(&minus), false)?;
-    assert_eq!(
-        code(basis.norm_column(0, Norm::Two)),
-        Some(ErrorCode::USER_INPUT)
-    );
+    assert_eq!(code(basis.norm_column(0, Norm::Two)), Some(ErrorCode::USER_INPUT));
     basis.set_matrix(Some(&minus), true)?;
     assert_close!(basis.norm_column(0, Norm::Two)?, -6.0f64.sqrt(), 1e-14);
     let mut copy = basis.duplicate()?;

@@ -37,11 +37,7 @@ fn inner_products_of_powers_have_known_sums(petsc: &Petsc) -> Result<()> {
             Err(e) if kind == BvType::VECS => assert_eq!(e.code(), ErrorCode::SUP),
             norm => assert_close!(norm?, 31.0, 1e-14),
         }
-        assert_close!(
-            basis.norm(Norm::Frobenius)?,
-            (5.0f64 + 55.0 + 979.0).sqrt(),
-            1e-14
-        );
+        assert_close!(basis.norm(Norm::Frobenius)?, (5.0f64 + 55.0 + 979.0).sqrt(), 1e-14);
     }
     Ok(())
 }
@@ -139,12 +135,7 @@ fn products_take_the_right_side_of_a_matrix(petsc: &Petsc) -> Result<()> {
         assert_close!((sum - factor * r(54.0)).modulus(), 0.0, 0.0, 1e-12);
         x.mat_mult_hermitian_transpose(&a, &mut y)?;
         let sum = y.column(1)?.sum()?;
-        assert_close!(
-            (sum - factor.conjugate() * r(54.0)).modulus(),
-            0.0,
-            0.0,
-            1e-12
-        );
+        assert_close!((sum - factor.conjugate() * r(54.0)).modulus(), 0.0, 0.0, 1e-12);
         // Twice Σ i²·(i - 1), and Σ i², for i from 2.
         let m = x.mat_project(Some(&a), &other)?;
         assert_eq!(m.size()?, (3, 2));
@@ -163,10 +154,9 @@ fn a_failed_product_leaves_the_basis_whole(petsc: &Petsc) -> Result<()> {
     let a = laplacian(comm, 6)?;
     for method in [MatMultMethod::Matrix, MatMultMethod::Vectors] {
         let rows = a.local_size()?.0;
-        let shell = Matrix::shell(comm, rows, rows, |_, _| {
-            Err(Error::new(ErrorCode::USER, "no product"))
-        })
-        .build()?;
+        let shell =
+            Matrix::shell(comm, rows, rows, |_, _| Err(Error::new(ErrorCode::USER, "no product")))
+                .build()?;
         let mut basis = powers(comm, 6, 3, BvType::SVEC)?;
         basis.set_matrix(Some(&b), false)?;
         basis.set_mat_mult_method(method)?;
@@ -198,10 +188,9 @@ fn a_failed_inner_product_leaves_the_vectors_as_they_are(petsc: &Petsc) -> Resul
     let mut x = Vector::from_fn(comm, 6, |_| Ok(r(1.0)))?;
     let mut basis = powers(comm, 6, 2, BvType::SVEC)?;
     let rows = x.local_len()?;
-    let shell = Matrix::shell(comm, rows, rows, |_, _| {
-        Err(Error::new(ErrorCode::USER, "no product"))
-    })
-    .build()?;
+    let shell =
+        Matrix::shell(comm, rows, rows, |_, _| Err(Error::new(ErrorCode::USER, "no product")))
+            .build()?;
     basis.set_matrix(Some(&shell), false)?;
     let mut y = x.duplicate()?;
     assert_code(basis.norm_vector(&x, Norm::Two), ErrorCode::USER);

@@ -24,10 +24,7 @@ fn bases_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(basis.copy_column(0, 3)), range);
     assert_eq!(code(basis.set_random_column(3)), range);
     assert_eq!(code(basis.resize(0, true)), range);
-    let eta = Orthogonalization {
-        eta: f64::NAN,
-        ..Orthogonalization::default()
-    };
+    let eta = Orthogonalization { eta: f64::NAN, ..Orthogonalization::default() };
     assert_eq!(code(basis.set_orthogonalization(eta)), range);
     // Vectors and coefficients.
     let mut long = Vector::from_fn(comm, 7, |_| Ok(r(1.0)))?;
@@ -36,10 +33,7 @@ fn bases_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(basis.dot_vector(&long)), size);
     assert_eq!(code(basis.orthogonalize_vector(&mut long)), size);
     let mut y = basis.create_vector()?;
-    assert_eq!(
-        code(basis.mult_vector(r(1.0), r(0.0), &mut y, &[r(1.0)])),
-        size
-    );
+    assert_eq!(code(basis.mult_vector(r(1.0), r(0.0), &mut y, &[r(1.0)])), size);
     assert_eq!(code(basis.mult_column(r(1.0), r(0.0), 2, &[r(1.0)])), size);
     assert_eq!(code(basis.insert_vectors(2, &[&y, &y], false)), range);
     basis.set_active_columns(1..3)?;
@@ -48,15 +42,9 @@ fn bases_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     // Other bases.
     let other = powers(comm, 6, 3, BvType::VECS)?;
     assert_eq!(code(basis.dot(&other)), Some(ErrorCode::ARG_NOTSAMETYPE));
-    assert_eq!(
-        code(basis.copy_from(&other)),
-        Some(ErrorCode::ARG_NOTSAMETYPE)
-    );
+    assert_eq!(code(basis.copy_from(&other)), Some(ErrorCode::ARG_NOTSAMETYPE));
     let shorter = powers(comm, 5, 3, BvType::SVEC)?;
-    assert_eq!(
-        code(basis.mat_project(None, &shorter)),
-        Some(ErrorCode::ARG_INCOMP)
-    );
+    assert_eq!(code(basis.mat_project(None, &shorter)), Some(ErrorCode::ARG_INCOMP));
     let fewer = powers(comm, 6, 2, BvType::SVEC)?;
     assert_eq!(code(basis.mult(r(1.0), r(0.0), &fewer, None)), size);
     // Matrices.
@@ -64,14 +52,8 @@ fn bases_that_do_not_fit_are_refused(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(basis.mult(r(1.0), r(0.0), &fewer, Some(&small))), size);
     assert_eq!(code(basis.mult_in_place(&small, 0..2)), size);
     let sparse = laplacian(own, 3)?;
-    assert_eq!(
-        code(basis.mult_in_place(&sparse, 0..2)),
-        Some(ErrorCode::ARG_WRONG)
-    );
-    assert_eq!(
-        code(Bv::from_matrix(&sparse, BvType::SVEC)),
-        Some(ErrorCode::ARG_WRONG)
-    );
+    assert_eq!(code(basis.mult_in_place(&sparse, 0..2)), Some(ErrorCode::ARG_WRONG));
+    assert_eq!(code(Bv::from_matrix(&sparse, BvType::SVEC)), Some(ErrorCode::ARG_WRONG));
     let a = laplacian(comm, 7)?;
     assert_eq!(code(basis.set_matrix(Some(&a), false)), size);
     assert_eq!(code(basis.mat_mult_column(&a, 0)), size);

@@ -41,11 +41,7 @@ fn both_parts_are_the_basis(petsc: &Petsc) -> Result<()> {
         // Other sizes, with other memory.
         basis.resize(3, true)?;
         basis.set_active_columns(2..3)?;
-        assert_close!(
-            basis.split()?.right().norm_column(0, Norm::One)?,
-            55.0,
-            1e-14
-        );
+        assert_close!(basis.split()?.right().norm_column(0, Norm::One)?, 55.0, 1e-14);
     }
     Ok(())
 }
@@ -85,9 +81,6 @@ fn parts_refuse_what_changes_the_basis(petsc: &Petsc) -> Result<()> {
     basis.set_random()?;
     basis.set_active_columns(1..2)?;
     let parts = basis.split()?;
-    assert_eq!(
-        (parts.left().constraints()?, parts.right().constraints()?),
-        (1, 0)
-    );
+    assert_eq!((parts.left().constraints()?, parts.right().constraints()?), (1, 0));
     Ok(())
 }

@@ -106,10 +106,7 @@ fn eigenvector(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
     let left = move |x: &VectorRef, y: &mut VectorRef| {
         k.mult(x, y)?;
         let cubes = x.array()?.iter().map(|x| *x * *x * *x).collect::<Vec<_>>();
-        y.array_mut()?
-            .iter_mut()
-            .zip(cubes)
-            .for_each(|(y, cube)| *y += cube);
+        y.array_mut()?.iter_mut().zip(cubes).for_each(|(y, cube)| *y += cube);
         Ok(())
     };
     let [mut function, mut jacobian, mut right, mut both] = std::array::from_fn(|_| Fault::none());
@@ -126,9 +123,7 @@ fn eigenvector(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
             both = fault;
             eps.set_power_update(true)?;
             for prefix in ["", "init_"] {
-                petsc
-                    .options()
-                    .set_flag(&format!("-{prefix}eps_power_snes_mf_operator"))?;
+                petsc.options().set_flag(&format!("-{prefix}eps_power_snes_mf_operator"))?;
             }
             eps.set_from_options()?;
         }

@@ -29,10 +29,7 @@ fn nonlinear(
     kind: &str,
     fault: Fault,
 ) -> Result<()> {
-    let sound = Fault {
-        here: false,
-        ..fault.clone()
-    };
+    let sound = Fault { here: false, ..fault.clone() };
     let (mut in_function, mut in_jacobian) = match kind {
         "function" => (fault, sound),
         _ => (sound, fault),
@@ -46,15 +43,13 @@ fn nonlinear(
         }
         Ok(())
     })?;
-    snes.set_jacobian_local(
-        move |grid: &DmdaRef, u: &In<'_>, rows: &mut StencilAssembler<'_>| {
-            in_jacobian.strike()?;
-            for i in grid.corners()?.x() {
-                rows.set(i, i, Scalar::from_real(3.0) * u[i] * u[i])?;
-            }
-            Ok(())
-        },
-    )?;
+    snes.set_jacobian_local(move |grid: &DmdaRef, u: &In<'_>, rows: &mut StencilAssembler<'_>| {
+        in_jacobian.strike()?;
+        for i in grid.corners()?.x() {
+            rows.set(i, i, Scalar::from_real(3.0) * u[i] * u[i])?;
+        }
+        Ok(())
+    })?;
     let converged = snes.solve(None, x)?;
     petsc.print(format_args!("{converged}\n"))
 }
@@ -94,20 +89,15 @@ fn in_time(
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     if kind == "rhs" {
         ts.set_type(TsType::EULER)?;
-        ts.set_rhs_function_local(
-            move |grid: &DmdaRef, _: Real, u: &In<'_>, g: &mut Out<'_>| {
-                fault.strike()?;
-                for i in grid.corners()?.x() {
-                    g[i] = -u[i];
-                }
-                Ok(())
-            },
-        )?;
+        ts.set_rhs_function_local(move |grid: &DmdaRef, _: Real, u: &In<'_>, g: &mut Out<'_>| {
+            fault.strike()?;
+            for i in grid.corners()?.x() {
+                g[i] = -u[i];
+            }
+            Ok(())
+        })?;
     } else {
-        let sound = Fault {
-            here: false,
-            ..fault.clone()
-        };
+        let sound = Fault { here: false, ..fault.clone() };
         let (mut in_function, mut in_jacobian) = match kind {
             "i-function" => (fault, sound),
             "i-jacobian" => (sound, fault),

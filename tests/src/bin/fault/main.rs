@@ -27,11 +27,7 @@ struct Fault {
 impl Fault {
     /// Never fails.
     fn none() -> Self {
-        Self {
-            panics: false,
-            here: false,
-            calls: 0,
-        }
+        Self { panics: false, here: false, calls: 0 }
     }
 
     /// Fails at the second call on the selected ranks.
@@ -60,11 +56,7 @@ fn main() -> ExitCode {
             "last" => world.rank() == world.size() - 1,
             _ => true,
         };
-        let fault = Fault {
-            panics: how == "panic",
-            here,
-            calls: 0,
-        };
+        let fault = Fault { panics: how == "panic", here, calls: 0 };
         run(petsc, kind, fault)
     })
 }

@@ -10,10 +10,7 @@ use crate::Fault;
 pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let world = petsc.world();
     let r = Scalar::from_real;
-    let j = Matrix::builder(world)
-        .global_size(9, 9)
-        .preallocate(1, 0)
-        .build()?;
+    let j = Matrix::builder(world).global_size(9, 9).preallocate(1, 0).build()?;
     let (mut u, mut v) = j.vectors()?;
     u.set(r(1.0))?;
     let g = u.duplicate()?;
@@ -203,11 +200,7 @@ fn bent(petsc: &Petsc, ts: &mut Ts, u: &mut VectorRef) -> Result<()> {
     ts.save_trajectory(TrajectoryType::MEMORY)?;
     let tangent = ts.solve_tangent(u, &direction, None)?;
     let end = tangent.finished()?;
-    let cost = SecondOrderCost {
-        lambda: &mut lambda,
-        lambda2: &mut lambda2,
-        mu: None,
-    };
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     tangent.adjoint_solve(&mut [cost])?;
     petsc.print(format_args!("{end}\n"))
 }

@@ -24,13 +24,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
     requested(petsc, &eps)?;
     let now = eps.tolerances()?;
-    let (tol, max) = (
-        now.tolerance.unwrap_or(0.0),
-        now.max_iterations.unwrap_or(0),
-    );
-    petsc.print(format_args!(
-        " Stopping condition: tol={tol:e}, maxit={max}\n"
-    ))?;
+    let (tol, max) = (now.tolerance.unwrap_or(0.0), now.max_iterations.unwrap_or(0));
+    petsc.print(format_args!(" Stopping condition: tol={tol:e}, maxit={max}\n"))?;
     let n = eps.converged()?;
     petsc.print(format_args!(" Number of converged eigenpairs: {n}\n\n"))?;
     petsc.print(format_args!(
@@ -42,10 +37,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         if value.im == 0.0 {
             petsc.print(format_args!("   {:12.6}       {error:12.5e}\n", value.re))?;
         } else {
-            petsc.print(format_args!(
-                " {:9.6}{:+9.6}i {error:12.5e}\n",
-                value.re, value.im
-            ))?;
+            petsc.print(format_args!(" {:9.6}{:+9.6}i {error:12.5e}\n", value.re, value.im))?;
         }
     }
     petsc.print(format_args!("\n"))

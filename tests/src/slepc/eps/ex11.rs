@@ -22,12 +22,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(world).global_size(size, size).build()?;
     for row in a.ownership_range()? {
         let (i, j) = (row / n, row % n);
-        let beside = [
-            (i > 0, row - n),
-            (i < m - 1, row + n),
-            (j > 0, row - 1),
-            (j < n - 1, row + 1),
-        ];
+        let beside =
+            [(i > 0, row - n), (i < m - 1, row + n), (j > 0, row - 1), (j < n - 1, row + 1)];
         let mut degree = 0.0;
         for (_, column) in beside.into_iter().filter(|(inside, _)| *inside) {
             a.set_value(row, column, Scalar::from_real(-1.0), InsertMode::Insert)?;

@@ -54,9 +54,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 fn solve(petsc: &Petsc, eps: &mut Eps, show: bool) -> Result<()> {
     let _ = eps.solve_unchecked()?;
     let (nev, (start, end)) = (eps.dimensions()?.nev, eps.interval()?);
-    petsc.print(format_args!(
-        " Found {nev} eigenvalues in interval [{start},{end}]\n"
-    ))?;
+    petsc.print(format_args!(" Found {nev} eigenvalues in interval [{start},{end}]\n"))?;
     if !show {
         return Ok(());
     }

@@ -16,10 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = petsc.options().int("-m")?.unwrap_or(15);
     let n = m * (m + 1) / 2;
     petsc.print(format_args!("\nMarkov Model, N={n} (m={m})\n"))?;
-    let target = petsc
-        .options()
-        .scalar("-target")?
-        .unwrap_or(Scalar::from_real(0.5));
+    let target = petsc.options().scalar("-target")?.unwrap_or(Scalar::from_real(0.5));
     petsc.print(format_args!(
         "Searching closest eigenvalues to the right of {}.\n\n",
         target.real()

@@ -19,10 +19,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!("\n3-D Laplacian Eigenproblem\n\n"))?;
     let terse = petsc.options().has("-terse")?;
-    let grid = Dmda::builder(world)
-        .sizes([10, 10, 10])
-        .from_options()
-        .build()?;
+    let grid = Dmda::builder(world).sizes([10, 10, 10]).from_options().build()?;
     let info = grid.info()?;
     let [m, n, p] = info.processes;
     petsc.print(format_args!(" Grid partitioning: {m} {n} {p}\n"))?;
@@ -39,10 +36,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::Hermitian)?;
     eps.set_which(EpsWhich::SmallestReal)?;
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-8.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-8.into(), ..Tolerances::default() })?;
     eps.set_initial_space(&[&guess])?;
     eps.set_from_options()?;
     let start = Instant::now();
@@ -61,9 +55,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     if petsc.options().has("-showtimes")? {
         let (first, second) = ((set_up - start).as_secs_f64(), (end - set_up).as_secs_f64());
-        petsc.print(format_args!(
-            " Elapsed time: {first} (setup), {second} (solve)\n"
-        ))?;
+        petsc.print(format_args!(" Elapsed time: {first} (setup), {second} (solve)\n"))?;
     }
     Ok(())
 }
@@ -92,9 +84,7 @@ fn laplacian(grid: &DmdaRef) -> Result<Matrix> {
 
 fn table(petsc: &Petsc, eps: &Eps, sizes: [usize; 3]) -> Result<()> {
     let n = eps.converged()?;
-    petsc.print(format_args!(
-        " Number of converged approximate eigenpairs: {n}\n\n"
-    ))?;
+    petsc.print(format_args!(" Number of converged approximate eigenpairs: {n}\n\n"))?;
     petsc.print(format_args!(
         "           k          ||Ax-kx||/||kx||   Eigenvalue Error \n   ----------------- ------------------ ------------------\n"
     ))?;
@@ -102,9 +92,7 @@ fn table(petsc: &Petsc, eps: &Eps, sizes: [usize; 3]) -> Result<()> {
         let pair = pair?;
         let (value, error) = (pair.value().re, pair.error(ErrorType::Relative)?);
         let off = (value - exact).abs();
-        petsc.print(format_args!(
-            "   {value:12.6}       {error:12.4e}        {off:12.4e}\n"
-        ))?;
+        petsc.print(format_args!("   {value:12.6}       {error:12.4e}        {off:12.4e}\n"))?;
     }
     petsc.print(format_args!("\n"))
 }
@@ -115,18 +103,8 @@ fn exact(sizes: [usize; 3], n: usize) -> Vec<f64> {
     let modes = 1..=n;
     let mut list: Vec<f64> = modes
         .clone()
-        .flat_map(|i| {
-            modes
-                .clone()
-                .flat_map(move |j| (1..=n).map(move |k| [i, j, k]))
-        })
-        .map(|ijk| {
-            4.0 * sizes
-                .iter()
-                .zip(ijk)
-                .map(|(size, i)| sine(*size, i))
-                .sum::<f64>()
-        })
+        .flat_map(|i| modes.clone().flat_map(move |j| (1..=n).map(move |k| [i, j, k])))
+        .map(|ijk| 4.0 * sizes.iter().zip(ijk).map(|(size, i)| sine(*size, i)).sum::<f64>())
         .collect();
     list.sort_by(f64::total_cmp);
     list

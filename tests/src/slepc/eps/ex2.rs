@@ -17,9 +17,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(10);
     let m = petsc.options().int("-m")?.unwrap_or(n);
     let size = n * m;
-    petsc.print(format_args!(
-        "\n2-D Laplacian Eigenproblem, N={size} ({n}x{m} grid)\n\n"
-    ))?;
+    petsc.print(format_args!("\n2-D Laplacian Eigenproblem, N={size} ({n}x{m} grid)\n\n"))?;
     let a = laplacian(world, m, n, None)?;
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;

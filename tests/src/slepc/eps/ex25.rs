@@ -16,9 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = petsc.options().int("-m")?.unwrap_or(n);
     let show = petsc.options().bool("-show_inertias")?.unwrap_or(false);
     let size = n * m;
-    petsc.print(format_args!(
-        "\nSpectrum slicing on GHEP, N={size} ({n}x{m} grid)\n\n"
-    ))?;
+    petsc.print(format_args!("\nSpectrum slicing on GHEP, N={size} ({n}x{m} grid)\n\n"))?;
     let a = laplacian(world, m, n, None)?;
     let mut b = Matrix::builder(world).global_size(size, size).build()?;
     for i in b.ownership_range()? {
@@ -60,19 +58,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (kind, nev) = (eps.type_name()?.unwrap_or_default(), eps.dimensions()?.nev);
     petsc.print(format_args!(" Solution method: {kind}\n\n"))?;
     let (start, end) = eps.interval()?;
-    petsc.print(format_args!(
-        " {nev} eigenvalues found in [{start}, {end}]\n"
-    ))?;
+    petsc.print(format_args!(" {nev} eigenvalues found in [{start}, {end}]\n"))?;
     report(petsc, &eps)
 }
 
 fn inertias(petsc: &Petsc, eps: &Eps, title: &str) -> Result<()> {
     petsc.print(format_args!("{title}\n"))?;
     for at in eps.krylovschur_inertias()? {
-        petsc.print(format_args!(
-            "Shift {:.6}  Inertia {} \n",
-            at.shift, at.below
-        ))?;
+        petsc.print(format_args!("Shift {:.6}  Inertia {} \n", at.shift, at.below))?;
     }
     petsc.print(format_args!("\n"))
 }

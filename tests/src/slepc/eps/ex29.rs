@@ -18,9 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = m * (m + 1) / 2;
     petsc.print(format_args!("\nMarkov Model, N={n} (m={m})\n"))?;
     let seconds = petsc.options().real("-seconds")?.unwrap_or(2.5);
-    petsc.print(format_args!(
-        "Maximum time for computation is set to {seconds} seconds.\n\n"
-    ))?;
+    petsc.print(format_args!("Maximum time for computation is set to {seconds} seconds.\n\n"))?;
     let deadline = Instant::now() + Duration::from_secs_f64(seconds);
     let a = random_walk(world, m)?;
     let mut eps = Eps::new(world)?;

@@ -33,10 +33,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ncv: (3 * mpd).into(),
         mpd: mpd.into(),
     })?;
-    eps.set_tolerances(Tolerances {
-        tolerance: 1e-7.into(),
-        max_iterations: 2000.into(),
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: 1e-7.into(), max_iterations: 2000.into() })?;
     let (mut last, mut repeats) = (0, 0);
     eps.set_stopping_test_function(move |test| {
         let reason = test.default_test_of_iterations()?;
@@ -46,11 +43,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let converged = test.converged();
         repeats = if converged == last { repeats + 1 } else { 0 };
         last = converged;
-        Ok(if converged > 0 && repeats > 10 {
-            ConvergedReason::User
-        } else {
-            reason
-        })
+        Ok(if converged > 0 && repeats > 10 { ConvergedReason::User } else { reason })
     })?;
     eps.set_from_options()?;
     let _ = eps.solve_unchecked()?;

@@ -117,14 +117,7 @@ impl Generator {
         let volt = vd.hypot(vq);
         let mut row =
             |i: Int, entries: &[(Int, Real)]| entries.iter().try_for_each(|&(j, x)| add(i, j, x));
-        row(
-            at,
-            &[
-                (at, 1.0 / td),
-                (at + 4, (xd - xdp) / td),
-                (at + 6, -1.0 / td),
-            ],
-        )?;
+        row(at, &[(at, 1.0 / td), (at + 4, (xd - xdp) / td), (at + 6, -1.0 / td)])?;
         row(at + 1, &[(at + 1, 1.0 / tq), (at + 5, -(xq - xqp) / tq)])?;
         row(at + 2, &[(at + 2, 0.0), (at + 3, -1.0)])?;
         row(
@@ -159,27 +152,10 @@ impl Generator {
             ],
         )?;
         // The current into the network, imaginary part first.
-        row(
-            bus,
-            &[
-                (at + 2, -(s.id * sin + s.iq * cos)),
-                (at + 4, cos),
-                (at + 5, -sin),
-            ],
-        )?;
-        row(
-            bus + 1,
-            &[
-                (at + 2, -(s.id * cos - s.iq * sin)),
-                (at + 4, -sin),
-                (at + 5, -cos),
-            ],
-        )?;
+        row(bus, &[(at + 2, -(s.id * sin + s.iq * cos)), (at + 4, cos), (at + 5, -sin)])?;
+        row(bus + 1, &[(at + 2, -(s.id * cos - s.iq * sin)), (at + 4, -sin), (at + 5, -cos)])?;
         let saturation = K1 * K2 * (K2 * s.field).exp();
-        row(
-            at + 6,
-            &[(at + 6, (KE + saturation) / TE), (at + 8, -1.0 / TE)],
-        )?;
+        row(at + 6, &[(at + 6, (KE + saturation) / TE), (at + 8, -1.0 / TE)])?;
         row(at + 7, &[(at + 6, -KF / TF / TF), (at + 7, 1.0 / TF)])?;
         row(
             at + 8,
@@ -197,9 +173,7 @@ impl Generator {
 /// Computes the negative derivative of the residuals at the voltages of the load flow.
 fn jacobian(admittance: &Matrix, voltages: &[Real]) -> Result<Matrix> {
     let n = NETWORK + 2 * BUSES;
-    let mut jacobian = Matrix::builder(&admittance.comm()?)
-        .global_size(n, n)
-        .build()?;
+    let mut jacobian = Matrix::builder(&admittance.comm()?).global_size(n, n).build()?;
     let at_bus = |bus: Int| -> Result<[Real; 2]> {
         let i = usize::try_from(2 * bus)?;
         Ok([voltages[i], voltages[i + 1]])
@@ -242,11 +216,7 @@ fn eliminate(jacobian: &Matrix) -> Result<Matrix> {
     right.diagonal_scale(Some(&inverse), None)?;
     let mut reduced = jacobian.submatrix(&keep, &keep)?;
     let product = jacobian.submatrix(&keep, &drop)?.mat_mult(&right)?;
-    reduced.axpy(
-        Scalar::from_real(-1.0),
-        &product,
-        petsc_rs::matrix::Structure::Different,
-    )?;
+    reduced.axpy(Scalar::from_real(-1.0), &product, petsc_rs::matrix::Structure::Different)?;
     Ok(reduced)
 }
 
@@ -276,9 +246,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_from_options()?;
     let _ = eps.solve_unchecked()?;
     let its = eps.iterations()?;
-    petsc.print(format_args!(
-        " Number of iterations of the eigensolver: {its}\n"
-    ))?;
+    petsc.print(format_args!(" Number of iterations of the eigensolver: {its}\n"))?;
     crate::models::eigen::requested(petsc, &eps)?;
     if terse {
         return eps.error_view(ErrorType::Relative, &*Viewer::stdout(world)?);

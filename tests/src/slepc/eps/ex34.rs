@@ -34,20 +34,11 @@ struct Point {
 }
 
 fn points() -> impl Iterator<Item = Point> {
-    let place = [
-        0.5 - 0.5 / (3.0 as Real).sqrt(),
-        0.5 + 0.5 / (3.0 as Real).sqrt(),
-    ];
-    place
-        .into_iter()
-        .flat_map(move |y| place.into_iter().map(move |x| (x, y)))
-        .map(|(x, y)| {
-            let (a, b) = (1.0 - x, 1.0 - y);
-            Point {
-                value: [a * b, x * b, x * y, a * y],
-                slope: [[-b, b, y, -y], [-a, -x, x, a]],
-            }
-        })
+    let place = [0.5 - 0.5 / (3.0 as Real).sqrt(), 0.5 + 0.5 / (3.0 as Real).sqrt()];
+    place.into_iter().flat_map(move |y| place.into_iter().map(move |x| (x, y))).map(|(x, y)| {
+        let (a, b) = (1.0 - x, 1.0 - y);
+        Point { value: [a * b, x * b, x * y, a * y], slope: [[-b, b, y, -y], [-a, -x, x, a]] }
+    })
 }
 
 fn combine(u: &[Scalar; 4], weights: &[Real; 4]) -> Scalar {
@@ -86,22 +77,11 @@ fn mass(u: &[Scalar; 4]) -> [Scalar; 4] {
 impl Problem {
     fn new(world: &Comm) -> Result<Self> {
         let builder = Dmda::builder(world).sizes([CELLS + 1, CELLS + 1]);
-        let mut grid = builder
-            .stencil(StencilType::Box, 1)
-            .from_options()
-            .build()?;
+        let mut grid = builder.stencil(StencilType::Box, 1).from_options().build()?;
         let elements = grid.elements(ElementType::Q1)?;
         let square = Square::of(&grid)?;
-        let edge = grid
-            .corners()?
-            .points()
-            .filter(|&at| square.edge(at))
-            .collect();
-        Ok(Self {
-            grid,
-            elements,
-            edge,
-        })
+        let edge = grid.corners()?.points().filter(|&at| square.edge(at)).collect();
+        Ok(Self { grid, elements, edge })
     }
 
     /// Adds the contributions of all elements.
@@ -137,9 +117,7 @@ impl Problem {
     fn right(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.sum(x, y, mass)?;
         let mut y = self.grid.array_mut(y)?;
-        self.edge
-            .iter()
-            .for_each(|&at| y[at] = Scalar::from_real(0.0));
+        self.edge.iter().for_each(|&at| y[at] = Scalar::from_real(0.0));
         Ok(())
     }
 
@@ -149,25 +127,19 @@ impl Problem {
         p.set_option(MatrixOption::KeepNonzeroPattern, true)?;
         p.zero_entries()?;
         let mut element = [Scalar::from_real(0.0); 16];
-        for Point {
-            slope: [dx, dy], ..
-        } in points()
-        {
+        for Point { slope: [dx, dy], .. } in points() {
             for (place, entry) in element.iter_mut().enumerate() {
                 let (i, j) = (place / 4, place % 4);
                 *entry += Scalar::from_real(0.25 * (dx[i] * dx[j] + dy[i] * dy[j]));
             }
         }
         for corners in &self.elements {
-            let corners = corners
-                .iter()
-                .map(|&c| Int::try_from(c))
-                .collect::<Result<Vec<_>, _>>()?;
+            let corners =
+                corners.iter().map(|&c| Int::try_from(c)).collect::<Result<Vec<_>, _>>()?;
             p.set_values_local(&corners, &corners, &element, InsertMode::Add)?;
         }
         p.assemble()?;
-        self.grid
-            .zero_rows(p, &self.edge, Scalar::from_real(1.0), None)?;
+        self.grid.zero_rows(p, &self.edge, Scalar::from_real(1.0), None)?;
         a.assemble()
     }
 }
@@ -186,10 +158,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let rows = p.local_size()?.0;
         let (one, other) = (Rc::clone(&problem), Rc::clone(&problem));
         let a = Matrix::shell(world, rows, rows, move |x, y| one.left(x, y)).build()?;
-        (
-            a,
-            Matrix::shell(world, rows, rows, move |x, y| other.right(x, y)).build()?,
-        )
+        (a, Matrix::shell(world, rows, rows, move |x, y| other.right(x, y)).build()?)
     } else {
         (p.duplicate()?, p.duplicate()?)
     };
@@ -243,9 +212,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let _ = eps.solve_unchecked()?;
         let steps = eps.power_snes()?.iterations()?;
         if steps > 0 {
-            petsc.print(format_args!(
-                " Number of Newton iterations {steps} should be zero \n"
-            ))?;
+            petsc.print(format_args!(" Number of Newton iterations {steps} should be zero \n"))?;
         }
     }
     let kind = eps.type_name()?.unwrap_or_default();

@@ -16,10 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(10);
     let m = petsc.options().int("-m")?.unwrap_or(n);
-    let target = petsc
-        .options()
-        .scalar("-target")?
-        .unwrap_or(Scalar::from_real(1.1));
+    let target = petsc.options().scalar("-target")?.unwrap_or(Scalar::from_real(1.1));
     let size = n * m;
     petsc.print(format_args!(
         "\nSpectrum Folding via shell ST, N={size} ({n}x{m} grid) target={:.2}\n\n",

@@ -14,9 +14,7 @@ use crate::models::eigen::{report, requested};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(30);
-    petsc.print(format_args!(
-        "\nBrusselator wave model with matrix exponential, n={n}\n\n"
-    ))?;
+    petsc.print(format_args!("\nBrusselator wave model with matrix exponential, n={n}\n\n"))?;
     let a = assembled(petsc, n)?;
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;
@@ -28,8 +26,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let mut mfn = Mfn::new(world)?;
         mfn.set_operator(&a)?;
         mfn.function()?.set_type(FnType::EXP)?;
-        mfn.function()?
-            .set_scale(Scalar::from_real(0.03), Scalar::from_real(1.0))?;
+        mfn.function()?.set_scale(Scalar::from_real(0.03), Scalar::from_real(1.0))?;
         mfn.set_from_options()?;
         let (tau, eta) = mfn.function()?.scale()?;
         let mut st = eps.st()?;

@@ -12,14 +12,8 @@ use crate::models::eigen::{loaded, report, requested, stopping};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!("\nEigenproblem stored in file.\n\n"))?;
-    let kind = if Scalar::IS_COMPLEX {
-        "COMPLEX"
-    } else {
-        "REAL"
-    };
-    petsc.print(format_args!(
-        " Reading {kind} matrix from a binary file...\n"
-    ))?;
+    let kind = if Scalar::IS_COMPLEX { "COMPLEX" } else { "REAL" };
+    petsc.print(format_args!(" Reading {kind} matrix from a binary file...\n"))?;
     let a = loaded(petsc, "-file")?;
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;

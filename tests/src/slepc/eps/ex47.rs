@@ -17,9 +17,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(45);
     let m = petsc.options().int("-m")?.unwrap_or(n);
     let size = n * m;
-    petsc.print(format_args!(
-        "\nGeneralized Symmetric Eigenproblem, N={size} ({n}x{m} grid)\n\n"
-    ))?;
+    petsc
+        .print(format_args!("\nGeneralized Symmetric Eigenproblem, N={size} ({n}x{m} grid)\n\n"))?;
     let a = laplacian(world, m, n, None)?;
     let mut b = Matrix::builder(world).global_size(size, size).build()?;
     for i in b.ownership_range()? {
@@ -47,10 +46,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut eps = Eps::new(world)?;
     eps.set_operators(&shell, None)?;
     eps.set_problem_type(EpsProblemType::Hermitian)?;
-    eps.set_tolerances(Tolerances {
-        tolerance: tolerance.into(),
-        ..Tolerances::default()
-    })?;
+    eps.set_tolerances(Tolerances { tolerance: tolerance.into(), ..Tolerances::default() })?;
     eps.set_from_options()?;
     eps.set_inner_product(&b)?;
     let _ = eps.solve_unchecked()?;

@@ -13,17 +13,9 @@ use crate::models::eigen::{loaded, report, requested, stopping};
 /// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    petsc.print(format_args!(
-        "\nGeneralized eigenproblem stored in file.\n\n"
-    ))?;
-    let kind = if Scalar::IS_COMPLEX {
-        "COMPLEX"
-    } else {
-        "REAL"
-    };
-    petsc.print(format_args!(
-        " Reading {kind} matrices from binary files...\n"
-    ))?;
+    petsc.print(format_args!("\nGeneralized eigenproblem stored in file.\n\n"))?;
+    let kind = if Scalar::IS_COMPLEX { "COMPLEX" } else { "REAL" };
+    petsc.print(format_args!(" Reading {kind} matrices from binary files...\n"))?;
     let a = loaded(petsc, "-f1")?;
     let b = if petsc.options().has("-f2")? {
         Some(loaded(petsc, "-f2")?)
@@ -41,9 +33,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = eps.solve_unchecked()?;
     let (its, inner) = (eps.iterations()?, eps.st()?.ksp()?.total_iterations()?);
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
-    petsc.print(format_args!(
-        " Number of linear iterations of the method: {inner}\n"
-    ))?;
+    petsc.print(format_args!(" Number of linear iterations of the method: {inner}\n"))?;
     requested(petsc, &eps)?;
     stopping(petsc, eps.tolerances()?)?;
     report(petsc, &eps)?;
@@ -70,7 +60,5 @@ fn vectors(petsc: &Petsc, count: &str, file: &str) -> Result<Vec<Vector>> {
         return Err(format!("Must specify the name of a file with the {file} option").into());
     };
     let viewer = Viewer::binary(petsc.world(), &name, FileMode::Read)?;
-    (0..n)
-        .map(|_| Vector::load(petsc.world(), &viewer))
-        .collect()
+    (0..n).map(|_| Vector::load(petsc.world(), &viewer)).collect()
 }

@@ -18,9 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let sigma = petsc.options().scalar("-sigma")?.unwrap_or_default();
     let rank = petsc.options().int("-rank")?.unwrap_or(0);
     let size = n * m;
-    petsc.print(format_args!(
-        "\nLyapunov equation, N={size} ({n}x{m} grid)\n\n"
-    ))?;
+    petsc.print(format_args!("\nLyapunov equation, N={size} ({n}x{m} grid)\n\n"))?;
     let mut a = laplacian(world, m, n, None)?;
     a.scale(Scalar::from_real(-1.0))?;
     a.shift(-sigma)?;
@@ -42,35 +40,24 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     lme.set_coefficient(&a)?;
     lme.set_rhs_factor(&c1)?;
     if rank != 0 {
-        petsc.print(format_args!(
-            " Computing a solution with prescribed rank={rank}\n"
-        ))?;
+        petsc.print(format_args!(" Computing a solution with prescribed rank={rank}\n"))?;
         lme.set_solution_rank(Some(usize::try_from(rank)?))?;
     }
-    lme.set_tolerances(Tolerances {
-        tolerance: 1e-7.into(),
-        ..Tolerances::default()
-    })?;
+    lme.set_tolerances(Tolerances { tolerance: 1e-7.into(), ..Tolerances::default() })?;
     lme.set_from_options()?;
     let its = lme.solve()?.iterations;
     if rank == 0 {
         let columns = lme.solution_factor()?.size()?.1;
-        petsc.print(format_args!(
-            " The solver has computed a solution with rank={columns}\n"
-        ))?;
+        petsc.print(format_args!(" The solver has computed a solution with rank={columns}\n"))?;
     }
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
     let ncv = lme.dimension()?.unwrap_or(0);
     petsc.print(format_args!(" Subspace dimension: {ncv}\n"))?;
     stopping(petsc, lme.tolerances()?)?;
     let estimate = lme.error_estimate()?;
-    petsc.print(format_args!(
-        " Error estimate reported by the solver: {estimate:.3e}\n"
-    ))?;
+    petsc.print(format_args!(" Error estimate reported by the solver: {estimate:.3e}\n"))?;
     if n > 150 {
-        return petsc.print(format_args!(
-            " Matrix too large to compute residual norm\n\n"
-        ));
+        return petsc.print(format_args!(" Matrix too large to compute residual norm\n\n"));
     }
     let norm = lme.residual_norm()?;
     petsc.print(format_args!(" Computed residual norm: {norm:.3e}\n\n"))

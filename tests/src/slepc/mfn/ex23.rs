@@ -13,10 +13,7 @@ use crate::models::eigen::{random_walk, stopping};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let m = petsc.options().int("-m")?.unwrap_or(15);
-    let t = petsc
-        .options()
-        .scalar("-t")?
-        .unwrap_or(Scalar::from_real(2.0));
+    let t = petsc.options().scalar("-t")?.unwrap_or(Scalar::from_real(2.0));
     let n = m * (m + 1) / 2;
     petsc.print(format_args!("\nMarkov y=exp(t*A)*e_1, N={n} (m={m})\n\n"))?;
     let a = random_walk(world, m)?;
@@ -29,10 +26,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     mfn.set_operator(&a)?;
     mfn.function()?.set_type(FnType::EXP)?;
     mfn.function()?.set_scale(t, Scalar::from_real(1.0))?;
-    mfn.set_tolerances(Tolerances {
-        tolerance: 1e-7.into(),
-        ..Tolerances::default()
-    })?;
+    mfn.set_tolerances(Tolerances { tolerance: 1e-7.into(), ..Tolerances::default() })?;
     mfn.set_from_options()?;
     let its = mfn.solve(&v, &mut y)?.iterations;
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;

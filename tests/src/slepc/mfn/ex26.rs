@@ -31,22 +31,15 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     mfn.function()?.set_type(FnType::SQRT)?;
     mfn.set_from_options()?;
     let _ = mfn.solve(&v, &mut y)?;
-    petsc.print(format_args!(
-        " Intermediate vector has norm {:.5}\n",
-        y.norm(Norm::Two)?
-    ))?;
+    petsc.print(format_args!(" Intermediate vector has norm {:.5}\n", y.norm(Norm::Two)?))?;
     let _ = mfn.solve(&y, &mut z)?;
     let tolerance = mfn.tolerances()?.tolerance.unwrap_or(0.0);
     a.mult(&v, &mut y)?;
     y.axpy(Scalar::from_real(-1.0), &z)?;
     let norm = y.norm(Norm::Two)?;
     if norm < tolerance {
-        petsc.print(format_args!(
-            " Error norm is less than the requested tolerance\n\n"
-        ))
+        petsc.print(format_args!(" Error norm is less than the requested tolerance\n\n"))
     } else {
-        petsc.print(format_args!(
-            " Error norm larger than tolerance: {norm:.1e}\n\n"
-        ))
+        petsc.print(format_args!(" Error norm larger than tolerance: {norm:.1e}\n\n"))
     }
 }

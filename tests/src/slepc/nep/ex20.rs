@@ -18,20 +18,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);
     petsc.print(format_args!("\n1-D Nonlinear Eigenproblem, n={n}\n\n"))?;
-    let matrix = || {
-        Matrix::builder(world)
-            .global_size(n, n)
-            .preallocate(3, 1)
-            .build()
-    };
+    let matrix = || Matrix::builder(world).global_size(n, n).preallocate(3, 1).build();
     let (t, j) = (matrix()?, matrix()?);
     let mut nep = Nep::new(world)?;
     nep.set_function(&t, &t, |_, lambda, t, _| function(lambda, t))?;
     nep.set_jacobian(&j, |_, lambda, j| jacobian(lambda, j))?;
-    nep.set_tolerances(Tolerances {
-        tolerance: 1e-9.into(),
-        ..Tolerances::default()
-    })?;
+    nep.set_tolerances(Tolerances { tolerance: 1e-9.into(), ..Tolerances::default() })?;
     nep.set_dimensions(Dimensions::nev(1))?;
     nep.set_from_options()?;
     let mut x = t.vectors()?.0;
@@ -45,9 +37,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(" Number of requested eigenvalues: {nev}\n"))?;
     stopping(petsc, nep.tolerances()?)?;
     let found = nep.converged()?;
-    petsc.print(format_args!(
-        " Number of converged approximate eigenpairs: {found}\n\n"
-    ))?;
+    petsc.print(format_args!(" Number of converged approximate eigenpairs: {found}\n\n"))?;
     if found == 0 {
         return Ok(());
     }
@@ -70,22 +60,16 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 fn function(lambda: Scalar, t: &mut MatrixRef) -> Result<()> {
     let n = t.size()?.0 as Real;
     let spring = lambda * KAPPA / (lambda - KAPPA);
-    rows(
-        t,
-        lambda * (-1.0 / (6.0 * n)) - n,
-        (lambda * (-1.0 / (3.0 * n)) + n) * 2.0,
-        |d| d * 0.5 + spring,
-    )
+    rows(t, lambda * (-1.0 / (6.0 * n)) - n, (lambda * (-1.0 / (3.0 * n)) + n) * 2.0, |d| {
+        d * 0.5 + spring
+    })
 }
 
 /// Computes the derivative.
 fn jacobian(lambda: Scalar, j: &mut MatrixRef) -> Result<()> {
     let h = 1.0 / j.size()?.0 as Real;
     let c = Scalar::from_real(KAPPA) / (lambda - KAPPA);
-    let (beside, diagonal) = (
-        Scalar::from_real(-h / 6.0),
-        Scalar::from_real(-2.0 * h / 3.0),
-    );
+    let (beside, diagonal) = (Scalar::from_real(-h / 6.0), Scalar::from_real(-2.0 * h / 3.0));
     rows(j, beside, diagonal, |d| d * 0.5 - c * c)
 }
 

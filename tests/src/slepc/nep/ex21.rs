@@ -51,9 +51,7 @@ impl ShellMatrix for Diagonals {
     fn diagonal(&mut self, d: &mut VectorRef) -> Result<()> {
         let [_, diagonal, last] = self.here(d)?;
         d.set(diagonal)?;
-        if d.ownership_range()?
-            .contains(&(Int::try_from(d.len()?)? - 1))
-        {
+        if d.ownership_range()?.contains(&(Int::try_from(d.len()?)? - 1)) {
             if let Some(end) = d.array_mut()?.last_mut() {
                 *end = last;
             }
@@ -87,11 +85,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let grid = Rc::new(Dmda::builder(world).sizes([usize::try_from(n)?]).build()?);
     let operator = |entries| {
         let rows = grid.create_global_vector()?.local_len()?;
-        let value = Diagonals {
-            lambda: Scalar::default(),
-            entries,
-            grid: Rc::clone(&grid),
-        };
+        let value = Diagonals { lambda: Scalar::default(), entries, grid: Rc::clone(&grid) };
         Matrix::shell_cloned(world, rows, rows, value)
     };
     let (t, j) = (operator(function)?, operator(derivative)?);

@@ -17,9 +17,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(128);
     let tau = petsc.options().real("-tau")?.unwrap_or(0.001);
-    petsc.print(format_args!(
-        "\n1-D Delay Eigenproblem, n={n}, tau={tau}\n\n"
-    ))?;
+    petsc.print(format_args!("\n1-D Delay Eigenproblem, n={n}, tau={tau}\n\n"))?;
     let h = PI / (n + 1) as Real;
     let r = Scalar::from_real;
     let mut identity = Matrix::constant_diagonal(world, usize::try_from(n)?, r(1.0))?;
@@ -50,10 +48,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         &[(&a, &one), (&identity, &minus_lambda), (&b, &delay)],
         Structure::Subset,
     )?;
-    nep.set_tolerances(Tolerances {
-        tolerance: 1e-9.into(),
-        ..Tolerances::default()
-    })?;
+    nep.set_tolerances(Tolerances { tolerance: 1e-9.into(), ..Tolerances::default() })?;
     nep.set_dimensions(Dimensions::nev(1))?;
     // In C, the lag of the preconditioner is set before the type, and has no effect.
     nep.set_from_options()?;

@@ -45,9 +45,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         nep.set_function(&t, &t, |_, lambda, t, _| fill(t, lambda.sqrt() - 2.0))?;
         let mut j = Matrix::builder(world).global_size(n, n).build()?;
         diagonal(&mut j, Scalar::from_real(1.0))?;
-        nep.set_jacobian(&j, |_, lambda, j| {
-            diagonal(j, Scalar::from_real(0.5) / lambda.sqrt())
-        })?;
+        nep.set_jacobian(&j, |_, lambda, j| diagonal(j, Scalar::from_real(0.5) / lambda.sqrt()))?;
     }
     nep.set_from_options()?;
     let _ = nep.solve_unchecked()?;
@@ -66,11 +64,7 @@ fn fill(t: &mut MatrixRef, diagonal: Scalar) -> Result<()> {
     let n = Int::try_from(t.size()?.0)?;
     for i in t.ownership_range()? {
         for j in [i - 1, i, i + 1].into_iter().filter(|j| (0..n).contains(j)) {
-            let value = if i == j {
-                diagonal
-            } else {
-                Scalar::from_real(1.0)
-            };
+            let value = if i == j { diagonal } else { Scalar::from_real(1.0) };
             t.set_value(i, j, value, InsertMode::Insert)?;
         }
     }

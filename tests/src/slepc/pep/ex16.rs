@@ -15,9 +15,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let n = petsc.options().int("-n")?.unwrap_or(10);
     let m = petsc.options().int("-m")?.unwrap_or(n);
     let size = n * m;
-    petsc.print(format_args!(
-        "\nQuadratic Eigenproblem, N={size} ({n}x{m} grid)\n\n"
-    ))?;
+    petsc.print(format_args!("\nQuadratic Eigenproblem, N={size} ({n}x{m} grid)\n\n"))?;
     // Stiffness in two dimensions, damping along lines, masses that grow.
     let k = laplacian(world, m, n, None)?;
     let mut c = Matrix::builder(world).global_size(size, size).build()?;

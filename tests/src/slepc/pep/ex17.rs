@@ -11,17 +11,9 @@ use crate::models::eigen::{load, results, stopping};
 /// # Errors
 /// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
-    petsc.print(format_args!(
-        "\nPolynomial eigenproblem stored in file.\n\n"
-    ))?;
-    let kind = if Scalar::IS_COMPLEX {
-        "COMPLEX"
-    } else {
-        "REAL"
-    };
-    petsc.print(format_args!(
-        " Reading {kind} matrices from binary files...\n"
-    ))?;
+    petsc.print(format_args!("\nPolynomial eigenproblem stored in file.\n\n"))?;
+    let kind = if Scalar::IS_COMPLEX { "COMPLEX" } else { "REAL" };
+    petsc.print(format_args!(" Reading {kind} matrices from binary files...\n"))?;
     let Some(files) = petsc.options().strings("-A")? else {
         let text = "Must indicate a comma-separated list of file names with the -A option";
         return Err(text.into());

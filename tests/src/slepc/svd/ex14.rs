@@ -12,14 +12,8 @@ use crate::models::eigen::{loaded, results, stopping};
 /// Errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("\nSingular value problem stored in file.\n\n"))?;
-    let kind = if Scalar::IS_COMPLEX {
-        "COMPLEX"
-    } else {
-        "REAL"
-    };
-    petsc.print(format_args!(
-        " Reading {kind} matrix from a binary file...\n"
-    ))?;
+    let kind = if Scalar::IS_COMPLEX { "COMPLEX" } else { "REAL" };
+    petsc.print(format_args!(" Reading {kind} matrix from a binary file...\n"))?;
     let a = loaded(petsc, "-file")?;
     let mut svd = Svd::new(petsc.world())?;
     svd.set_operators(&a, None)?;
@@ -29,9 +23,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
     petsc.print(format_args!(" Solution method: {kind}\n\n"))?;
     let nsv = svd.dimensions()?.nev;
-    petsc.print(format_args!(
-        " Number of requested singular values: {nsv}\n"
-    ))?;
+    petsc.print(format_args!(" Number of requested singular values: {nsv}\n"))?;
     stopping(petsc, svd.tolerances()?)?;
     results(
         petsc,

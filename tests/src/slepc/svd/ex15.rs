@@ -41,14 +41,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
     petsc.print(format_args!(" Solution method: {kind}\n\n"))?;
     let nsv = svd.dimensions()?.nev;
-    petsc.print(format_args!(
-        " Number of requested singular values: {nsv}\n"
-    ))?;
+    petsc.print(format_args!(" Number of requested singular values: {nsv}\n"))?;
     stopping(petsc, svd.tolerances()?)?;
     let found = svd.converged()?;
-    petsc.print(format_args!(
-        " Number of converged approximate singular triplets: {found}\n\n"
-    ))?;
+    petsc.print(format_args!(" Number of converged approximate singular triplets: {found}\n\n"))?;
     if found == 0 {
         return Ok(());
     }

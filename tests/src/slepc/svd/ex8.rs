@@ -11,9 +11,7 @@ use slepc_rs::svd::Dimensions;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let n = petsc.options().int("-n")?.unwrap_or(30);
-    petsc.print(format_args!(
-        "\nEstimate the condition number of a Grcar matrix, n={n}\n\n"
-    ))?;
+    petsc.print(format_args!("\nEstimate the condition number of a Grcar matrix, n={n}\n\n"))?;
     let mut a = Matrix::builder(world).global_size(n, n).build()?;
     for i in a.ownership_range()? {
         for j in (i - 1..=i + 3).filter(|j| (0..n).contains(j)) {
@@ -34,10 +32,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(
         " Computed singular values: sigma_1={first:.4}, sigma_n={last:.4}\n"
     ))?;
-    petsc.print(format_args!(
-        " Estimated condition number: sigma_1/sigma_n={:.4}\n\n",
-        first / last
-    ))
+    petsc
+        .print(format_args!(" Estimated condition number: sigma_1/sigma_n={:.4}\n\n", first / last))
 }
 
 fn one(petsc: &Petsc, svd: &mut Svd, which: SvdWhich, what: &str) -> Result<Option<Real>> {
@@ -45,9 +41,7 @@ fn one(petsc: &Petsc, svd: &mut Svd, which: SvdWhich, what: &str) -> Result<Opti
     let _ = svd.solve_unchecked()?;
     let value = svd.singular_values()?.first().copied();
     if value.is_none() {
-        petsc.print(format_args!(
-            " Unable to compute {what} singular value!\n\n"
-        ))?;
+        petsc.print(format_args!(" Unable to compute {what} singular value!\n\n"))?;
     }
     Ok(value)
 }

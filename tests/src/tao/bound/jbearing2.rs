@@ -111,12 +111,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         eccentricity: options.real("-ecc")?.unwrap_or(0.1),
         height: options.real("-b")?.unwrap_or(10.0),
     };
-    let Bearing {
-        nx,
-        ny,
-        eccentricity: ecc,
-        ..
-    } = bearing;
+    let Bearing { nx, ny, eccentricity: ecc, .. } = bearing;
     petsc.print(format_args!(
         "\n---- Journal Bearing Problem SHB-----\nmx: {nx},  my: {ny},  ecc: {ecc} \n\n"
     ))?;

@@ -88,10 +88,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     plate.bound(&grid, &surface, &mut lower)?;
 
     let n = x.local_len()?;
-    let mut h = Matrix::builder(world)
-        .local_size(n, n)
-        .preallocate(7, 3)
-        .build()?;
+    let mut h = Matrix::builder(world).local_size(n, n).preallocate(7, 3).build()?;
     h.set_option(MatrixOption::Symmetric, true)?;
     let map = grid.local_to_global_map()?;
     h.set_local_to_global_map(&map, &map)?;

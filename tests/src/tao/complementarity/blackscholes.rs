@@ -35,10 +35,8 @@ impl Market {
         let real =
             |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
         let cells = options.int("-ms")?.unwrap_or(150);
-        let grid = Dmda::builder(comm)
-            .sizes([usize::try_from(cells + 1)?])
-            .from_options()
-            .build()?;
+        let grid =
+            Dmda::builder(comm).sizes([usize::try_from(cells + 1)?]).from_options().build()?;
         Ok(Self {
             rate: real("-rate", 0.04)?,
             sigma: real("-sigma", 0.40)?,
@@ -135,11 +133,7 @@ impl Market {
             }
             let (first, second) = self.factors(i);
             let middle = 1.0 / self.dt + self.rate - 2.0 * second;
-            let entries = [
-                (i - 1, second - first),
-                (i, middle),
-                (i + 1, second + first),
-            ];
+            let entries = [(i - 1, second - first), (i, middle), (i + 1, second + first)];
             rows.row(i, entries)?;
         }
         rows.finish()

@@ -17,16 +17,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (options, own) = (petsc.options(), petsc.self_comm());
     let surface = Rc::new(Surface::from_options(&options, 4)?);
     let (mx, my, n) = (surface.mx, surface.my, surface.len()?);
-    own.print(format_args!(
-        "\n---- Minimum Surface Area Problem -----\nmx:{mx}, my:{my}\n"
-    ))?;
+    own.print(format_args!("\n---- Minimum Surface Area Problem -----\nmx:{mx}, my:{my}\n"))?;
     let mut x = Vector::seq(own, n)?;
     surface.start(&options, &mut x)?;
     let c = x.duplicate()?;
-    let j = Matrix::builder(own)
-        .local_size(n, n)
-        .preallocate(7, 0)
-        .build()?;
+    let j = Matrix::builder(own).local_size(n, n).preallocate(7, 0).build()?;
 
     let mut tao = Tao::new(own)?;
     tao.set_type(TaoType::SSILS)?;

@@ -86,14 +86,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
     }
     let no_equality = petsc.options().bool("-no_eq")?.unwrap_or(false);
-    let expected = if no_equality {
-        " (-no_eq): f(1.73205, 2) = -7.3923"
-    } else {
-        ": f(1, 1) = -2"
-    };
-    petsc.print(format_args!(
-        "---- Constrained Problem -----\nExpected solution{expected}\n"
-    ))?;
+    let expected =
+        if no_equality { " (-no_eq): f(1.73205, 2) = -7.3923" } else { ": f(1, 1) = -2" };
+    petsc.print(format_args!("---- Constrained Problem -----\nExpected solution{expected}\n"))?;
     let mut x = Vector::new(comm, 2)?;
     let (ce, ci) = (Vector::new(comm, 1)?, Vector::new(comm, 2)?);
     let matrix = |rows: &Vector| {

@@ -46,21 +46,12 @@ fn name(reason: ConvergedReason) -> &'static str {
 pub fn main(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let given = petsc.options().string("-cutername")?;
-    let problem = Problem {
-        comm,
-        name: given.unwrap_or_else(|| "HS21".to_owned()),
-    };
-    petsc.print(format_args!(
-        "\n---- MAROS Problem {} -----\n",
-        problem.name
-    ))?;
+    let problem = Problem { comm, name: given.unwrap_or_else(|| "HS21".to_owned()) };
+    petsc.print(format_args!("\n---- MAROS Problem {} -----\n", problem.name))?;
     let (d, h) = (problem.vector("f")?, problem.matrix("H")?);
     let (equalities, right) = (problem.matrix("Aeq")?, problem.vector("Beq")?);
     let n = d.local_len()?;
-    let mut identity = Matrix::builder(comm)
-        .local_size(n, n)
-        .preallocate(1, 0)
-        .build()?;
+    let mut identity = Matrix::builder(comm).local_size(n, n).preallocate(1, 0).build()?;
     for i in identity.ownership_range()? {
         identity.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
     }
@@ -105,14 +96,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_from_options()?;
     let reason = tao.solve_unchecked(&mut x)?.reason;
     if reason.is_converged() {
-        petsc.print(format_args!(
-            "Optimization completed with status {}.\n",
-            name(reason)
-        ))
+        petsc.print(format_args!("Optimization completed with status {}.\n", name(reason)))
     } else {
-        petsc.print(format_args!(
-            "TAO failed to converge due to {}.\n",
-            name(reason)
-        ))
+        petsc.print(format_args!("TAO failed to converge due to {}.\n", name(reason)))
     }
 }

@@ -114,10 +114,7 @@ fn threshold(
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (comm, options) = (petsc.world(), petsc.options());
     let number = |name, otherwise| Ok::<_, Error>(options.real(name)?.unwrap_or(otherwise));
-    let prior = Prior {
-        lambda: number("-lambda", 1e-8)?,
-        epsilon: number("-eps", 1e-3)?,
-    };
+    let prior = Prior { lambda: number("-lambda", 1e-8)?, epsilon: number("-eps", 1e-3)? };
     let least = number("-mumin", 5e-6)?;
     let scan = Rc::new(Scan::read(comm)?);
     let misfit = Rc::new(Misfit::new(&scan)?);
@@ -169,8 +166,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             return Err(Error::new(ErrorCode::ARG_UNKNOWN_TYPE, text));
         }
     }
-    tao.admm_misfit_solver()?
-        .set_variable_bounds(0.0, Bound::None)?;
+    tao.admm_misfit_solver()?.set_variable_bounds(0.0, Bound::None)?;
     tao.set_admm_regularizer_coefficient(prior.lambda)?;
     tao.set_admm_minimum_spectral_penalty(least)?;
     tao.set_from_options()?;

@@ -38,10 +38,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut x = Vector::seq(own, 3)?;
     let f = Vector::seq(own, MEASURED.len())?;
-    let j = Matrix::builder(own)
-        .local_size(MEASURED.len(), 3)
-        .kind(MatrixType::DENSE)
-        .build()?;
+    let j = Matrix::builder(own).local_size(MEASURED.len(), 3).kind(MatrixType::DENSE).build()?;
     for (i, start) in (0..).zip([0.15, 0.008, 0.010]) {
         x.set_value(i, Scalar::from_real(start), InsertMode::Insert)?;
     }

@@ -28,8 +28,7 @@ fn residuals(world: &Comm, x: &[Real], f: &mut [Scalar]) -> Result<()> {
         let (value, status) = mpi.any_process().receive::<Real>();
         f[usize::try_from(status.tag())?] = Scalar::from_real(value);
         if let Some(task) = tasks.next() {
-            mpi.process_at_rank(status.source_rank())
-                .send_with_tag(x, task);
+            mpi.process_at_rank(status.source_rank()).send_with_tag(x, task);
         }
     }
     Ok(())
@@ -76,10 +75,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     // Also after an error: nobody shall wait.
     for worker in 1..world.size() {
         let nothing: [Real; 0] = [];
-        world
-            .mpi()
-            .process_at_rank(worker)
-            .send_with_tag(&nothing, STOP);
+        world.mpi().process_at_rank(worker).send_with_tag(&nothing, STOP);
     }
     done
 }

@@ -18,10 +18,7 @@ const B: [Real; M] = [0.28, 0.55, 0.96];
 
 /// Creates the dictionary: differences of neighbors.
 fn differences(comm: &Comm) -> Result<Matrix> {
-    let mut d = Matrix::builder(comm)
-        .local_size(K, N)
-        .kind(MatrixType::DENSE)
-        .build()?;
+    let mut d = Matrix::builder(comm).local_size(K, N).kind(MatrixType::DENSE).build()?;
     for k in d.ownership_range()? {
         let row = [-1.0, 1.0].map(Scalar::from_real);
         d.set_values(&[k], &[k, k + 1], &row, InsertMode::Insert)?;
@@ -38,10 +35,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let own = petsc.self_comm();
     let mut x = Vector::seq(own, N)?;
     let f = Vector::seq(own, M)?;
-    let j = Matrix::builder(own)
-        .local_size(M, N)
-        .kind(MatrixType::DENSE)
-        .build()?;
+    let j = Matrix::builder(own).local_size(M, N).kind(MatrixType::DENSE).build()?;
     let d = differences(own)?;
     let mut tao = Tao::new(own)?;
     tao.set_type(TaoType::BRGN)?;
@@ -58,21 +52,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     tao.set_residual_jacobian(&j, &j, |_, _, j, _| {
         for (i, row) in (0..).zip(A) {
-            j.set_values(
-                &[i],
-                &[0, 1, 2, 3, 4],
-                &row.map(Scalar::from_real),
-                InsertMode::Insert,
-            )?;
+            j.set_values(&[i], &[0, 1, 2, 3, 4], &row.map(Scalar::from_real), InsertMode::Insert)?;
         }
         j.assemble()
     })?;
     tao.set_from_options()?;
     tao.set_convergence_history(100, true)?;
     let _ = tao.solve_unchecked(&mut x)?;
-    own.print(format_args!(
-        "-------- result x, residual f=A*x-b, and Jacobian=A. -------- \n"
-    ))?;
+    own.print(format_args!("-------- result x, residual f=A*x-b, and Jacobian=A. -------- \n"))?;
     let out = Viewer::stdout(own)?;
     x.view(&out)?;
     f.view(&out)?;

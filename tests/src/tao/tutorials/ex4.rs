@@ -63,9 +63,7 @@ fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
         for _ in 0..5 {
             let value = random.real_value()?;
             // The whole part of a number from 0 to n.
-            let column = (0..n)
-                .rfind(|j| *j as Real <= n as Real * value)
-                .unwrap_or(0);
+            let column = (0..n).rfind(|j| *j as Real <= n as Real * value).unwrap_or(0);
             f.set_value(row, column, real(value), InsertMode::Add)?;
         }
     }
@@ -74,10 +72,7 @@ fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
 
 impl Problem {
     fn new(comm: &Comm, options: &Options) -> Result<Self> {
-        let (m, n) = (
-            options.int("-m")?.unwrap_or(16),
-            options.int("-n")?.unwrap_or(16),
-        );
+        let (m, n) = (options.int("-m")?.unwrap_or(16), options.int("-n")?.unwrap_or(16));
         let of_norm = options.string("-p")?;
         let norm = match of_norm.as_deref() {
             None | Some("2") => Norm::Two,
@@ -89,10 +84,7 @@ impl Problem {
         };
         let mut random = Random::new(comm)?;
         random.set_from_options()?;
-        let mut f = Matrix::builder(comm)
-            .global_size(m, n)
-            .preallocate(5, 5)
-            .build()?;
+        let mut f = Matrix::builder(comm).global_size(m, n).preallocate(5, 5).build()?;
         if options.int("-matrix_format")?.unwrap_or(0) == 0 {
             stencil(&mut f, n)?;
         } else {
@@ -143,11 +135,7 @@ impl Problem {
     /// Computes `½‖x‖²` or `‖x‖₁`, times `α`.
     fn size(&self, x: &VectorRef) -> Result<Real> {
         let norm = x.norm(self.norm)?;
-        let value = if self.norm == Norm::Two {
-            0.5 * norm * norm
-        } else {
-            norm
-        };
+        let value = if self.norm == Norm::Two { 0.5 * norm * norm } else { norm };
         Ok(self.alpha * value)
     }
 

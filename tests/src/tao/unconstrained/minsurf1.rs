@@ -24,10 +24,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))?;
     let mut x = Vector::seq(own, n)?;
     surface.start(&options, &mut x)?;
-    let mut h = Matrix::builder(own)
-        .local_size(n, n)
-        .preallocate(7, 0)
-        .build()?;
+    let mut h = Matrix::builder(own).local_size(n, n).preallocate(7, 0).build()?;
     h.set_option(MatrixOption::Symmetric, true)?;
 
     let mut tao = Tao::new(own)?;
@@ -36,10 +33,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_hessian(&h, &h, move |_, x, h, _| surface.hessian(x, h))?;
     tao.set_from_options()?;
     if let Some(mut ksp) = tao.ksp()? {
-        ksp.set_tolerances(Tolerances {
-            max_iterations: n.into(),
-            ..Default::default()
-        })?;
+        ksp.set_tolerances(Tolerances { max_iterations: n.into(), ..Default::default() })?;
     }
     let _ = tao.solve_unchecked(&mut x)?;
     Ok(())

@@ -15,36 +15,11 @@ struct Shape(usize, usize, fn(usize) -> usize, &'static [i64]);
 
 const SHAPES: [Shape; 7] = [
     Shape(1, 2, |p| p + 1, &[1, 8, 26, 27, 28, 62, 63, 64, 65, 66]),
-    Shape(
-        2,
-        3,
-        |p| (p + 1) * (p + 2) / 2,
-        &[2, 9, 21, 23, 25, 42, 43, 44, 45, 46],
-    ),
-    Shape(
-        2,
-        4,
-        |p| (p + 1) * (p + 1),
-        &[3, 10, 36, 37, 38, 47, 48, 49, 50, 51],
-    ),
-    Shape(
-        3,
-        4,
-        |p| (p + 1) * (p + 2) * (p + 3) / 6,
-        &[4, 11, 29, 30, 31, 71, 72, 73, 74, 75],
-    ),
-    Shape(
-        3,
-        8,
-        |p| (p + 1) * (p + 1) * (p + 1),
-        &[5, 12, 92, 93, 94, 95, 96, 97, 98],
-    ),
-    Shape(
-        3,
-        6,
-        |p| (p + 1) * (p + 1) * (p + 2) / 2,
-        &[6, 13, 90, 91, 106, 107, 108, 109, 110],
-    ),
+    Shape(2, 3, |p| (p + 1) * (p + 2) / 2, &[2, 9, 21, 23, 25, 42, 43, 44, 45, 46]),
+    Shape(2, 4, |p| (p + 1) * (p + 1), &[3, 10, 36, 37, 38, 47, 48, 49, 50, 51]),
+    Shape(3, 4, |p| (p + 1) * (p + 2) * (p + 3) / 6, &[4, 11, 29, 30, 31, 71, 72, 73, 74, 75]),
+    Shape(3, 8, |p| (p + 1) * (p + 1) * (p + 1), &[5, 12, 92, 93, 94, 95, 96, 97, 98]),
+    Shape(3, 6, |p| (p + 1) * (p + 1) * (p + 2) / 2, &[6, 13, 90, 91, 106, 107, 108, 109, 110]),
     Shape(
         3,
         5,
@@ -55,12 +30,7 @@ const SHAPES: [Shape; 7] = [
 
 impl Element {
     pub(super) fn of_type(number: i64) -> Option<Self> {
-        let element = |dim, order, corners, nodes| Self {
-            dim,
-            order,
-            corners,
-            nodes,
-        };
+        let element = |dim, order, corners, nodes| Self { dim, order, corners, nodes };
         match number {
             15 => return Some(element(0, 0, 1, 1)),
             // Serendipity elements: no nodes inside faces and cells.

@@ -46,9 +46,8 @@ pub(super) fn check<R: BufRead>(reader: R) -> Outcome<()> {
     expect(&mut source, &["vertex_indices", "end_header"])?;
     source.encoding = encoding;
     if i64::from(vertices) * 3 + i64::from(faces) > i64::from(Int::MAX) || faces == 0 {
-        return source.fault(format!(
-            "{vertices} vertices and {faces} faces are too many or too few"
-        ));
+        return source
+            .fault(format!("{vertices} vertices and {faces} faces are too many or too few"));
     }
     for _ in 0..vertices {
         for _ in 0..widths.iter().sum::<usize>() {
@@ -91,9 +90,7 @@ fn property<R: BufRead>(source: &mut Source<R>) -> Outcome<usize> {
         // PETSc reads a PetscInt into an int.
         "int32" if Int::BITS == 32 => Ok(4),
         "uint8" => Ok(1),
-        _ => source.fault(format!(
-            "PETSc does not support vertex properties of type {kind:?}"
-        )),
+        _ => source.fault(format!("PETSc does not support vertex properties of type {kind:?}")),
     }
 }
 
@@ -107,11 +104,7 @@ fn check_faces<R: BufRead>(source: &mut Source<R>, vertices: i32, faces: i32) ->
         }
         let mut before = [-1; 4];
         for i in 0..corners {
-            let corner = if Int::BITS == 32 {
-                source.int()?
-            } else {
-                source.long()?
-            };
+            let corner = if Int::BITS == 32 { source.int()? } else { source.long()? };
             if !(0..i64::from(vertices)).contains(&corner) || before.contains(&corner) {
                 let what = format!(
                     "corner {corner} of a face occurs twice, or is not among {vertices} vertices"

@@ -41,13 +41,7 @@ pub(super) struct Source<R> {
 
 impl<R: BufRead> Source<R> {
     pub(super) fn new(reader: R, encoding: Encoding) -> Self {
-        Self {
-            reader,
-            encoding,
-            byte: 0,
-            line: 1,
-            begun: 1,
-        }
+        Self { reader, encoding, byte: 0, line: 1, begun: 1 }
     }
 
     pub(super) fn fault<T>(&self, what: impl Into<String>) -> Outcome<T> {

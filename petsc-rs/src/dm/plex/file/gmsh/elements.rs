@@ -17,9 +17,9 @@ impl<R: BufRead> Gmsh<R> {
         }
         // PETSc uses the order of the first cell.
         match self.mesh.orders.iter().rposition(Option::is_some) {
-            None | Some(0) => self
-                .source
-                .fault("the file contains no cells of one or more dimensions"),
+            None | Some(0) => {
+                self.source.fault("the file contains no cells of one or more dimensions")
+            }
             Some(dim) if self.mesh.orders[dim].is_some_and(|(_, same)| !same) => {
                 let what = format!("cells of dimension {dim} have different orders");
                 self.source.fault(what)
@@ -70,11 +70,7 @@ impl<R: BufRead> Gmsh<R> {
             }
             // Version 4.0 has the tag first.
             let [first, second, number] = info;
-            let (tag, dim) = if long {
-                (second, first)
-            } else {
-                (first, second)
-            };
+            let (tag, dim) = if long { (second, first) } else { (first, second) };
             self.check_entity(dim, tag)?;
             let element = self.element_type(number)?;
             if usize::try_from(dim) != Ok(element.dim) {
@@ -87,11 +83,7 @@ impl<R: BufRead> Gmsh<R> {
             left = self.part(count, left, total)?;
             let width = if long { INT } else { 4 };
             self.buffer = self.buffer.max(count.saturating_mul(each * width));
-            let read = if long && self.format.wide {
-                Source::long
-            } else {
-                Source::int
-            };
+            let read = if long && self.format.wide { Source::long } else { Source::int };
             for _ in 0..count {
                 read(&mut self.source)?;
                 self.element(element, read)?;
@@ -103,9 +95,9 @@ impl<R: BufRead> Gmsh<R> {
     fn element_type(&self, number: i64) -> Outcome<Element> {
         match Element::of_type(number) {
             Some(element) => Ok(element),
-            None => self.source.fault(format!(
-                "PETSc does not support elements of Gmsh's type {number}"
-            )),
+            None => self
+                .source
+                .fault(format!("PETSc does not support elements of Gmsh's type {number}")),
         }
     }
 
@@ -123,9 +115,7 @@ impl<R: BufRead> Gmsh<R> {
                 continue;
             }
             if corners[..i].contains(&node) {
-                return self
-                    .source
-                    .fault(format!("node {node} is twice a corner of an element"));
+                return self.source.fault(format!("node {node} is twice a corner of an element"));
             }
             corners[i] = node;
             self.mesh.corners.insert(node);

@@ -24,12 +24,7 @@ const NAME_ROOM: usize = 130;
 pub(super) fn check<R: BufRead>(reader: R) -> Outcome<()> {
     let mut source = Source::new(reader, Encoding::Text);
     let format = Format::read(&mut source)?;
-    let mut file = Gmsh {
-        source,
-        format,
-        mesh: Mesh::default(),
-        buffer: 0,
-    };
+    let mut file = Gmsh { source, format, mesh: Mesh::default(), buffer: 0 };
     file.check()
 }
 
@@ -168,11 +163,7 @@ impl<R: BufRead> Gmsh<R> {
     /// Reads a number that PETSc converts to `PetscInt`.
     fn size(&mut self) -> Outcome<i64> {
         let wide = self.format.version != Version::V41 || self.format.wide;
-        let size = if wide {
-            self.source.long()?
-        } else {
-            self.source.int()?
-        };
+        let size = if wide { self.source.long()? } else { self.source.int()? };
         if Int::try_from(size).is_err() {
             let what = format!("{size} does not fit into the {}-bit PetscInt", Int::BITS);
             return self.source.fault(what);
@@ -275,8 +266,7 @@ impl<R: BufRead> Gmsh<R> {
         if known.is_some_and(|known| known.contains(&tag)) {
             return Ok(());
         }
-        self.source
-            .fault(format!("there is no entity {tag} of dimension {dim}"))
+        self.source.fault(format!("there is no entity {tag} of dimension {dim}"))
     }
 
     fn nodes(&mut self) -> Outcome<()> {
@@ -327,17 +317,15 @@ impl<R: BufRead> Gmsh<R> {
         let (blocks, total) = (self.count(1)?, self.count(TAGS)?);
         let (least, most) = (self.size()?, self.size()?);
         if least > most || most == i64::from(Int::MAX) {
-            return self.source.fault(format!(
-                "node tags from {least} to {most} are not a valid range"
-            ));
+            return self
+                .source
+                .fault(format!("node tags from {least} to {most} are not a valid range"));
         }
         let mut left = total;
         for _ in 0..blocks {
             let (dim, tag) = (self.source.int()?, self.source.int()?);
             if self.source.int()? != 0 {
-                return self
-                    .source
-                    .fault("PETSc does not support parametric coordinates");
+                return self.source.fault("PETSc does not support parametric coordinates");
             }
             self.check_entity(dim, tag)?;
             let count = self.count(3)?;

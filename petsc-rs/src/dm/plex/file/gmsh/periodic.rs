@@ -17,11 +17,7 @@ impl<R: BufRead> Gmsh<R> {
             return Ok(pairs);
         }
         let words = self.format.version == Version::V22 || self.source.encoding == Encoding::Text;
-        let links = if words {
-            self.count_in_words(1)?
-        } else {
-            self.source.int()?
-        };
+        let links = if words { self.count_in_words(1)? } else { self.source.int()? };
         for _ in 0..links {
             self.link_by_int(words, &mut pairs)?;
         }
@@ -59,11 +55,7 @@ impl<R: BufRead> Gmsh<R> {
 
     fn link_by_int(&mut self, words: bool, pairs: &mut HashMap<i64, i64>) -> Outcome<()> {
         let read = |file: &mut Self| {
-            if words {
-                file.int_in_words()
-            } else {
-                file.source.int()
-            }
+            if words { file.int_in_words() } else { file.source.int() }
         };
         for _ in 0..3 {
             read(self)?;
@@ -110,9 +102,9 @@ impl<R: BufRead> Gmsh<R> {
             while let Some(&next) = pairs.get(&last).filter(|next| **next != last) {
                 path.push(last);
                 if path.len() > pairs.len() {
-                    return self.source.fault(format!(
-                        "the periodic nodes form a cycle that contains {node}"
-                    ));
+                    return self
+                        .source
+                        .fault(format!("the periodic nodes form a cycle that contains {node}"));
                 }
                 last = next;
             }
