@@ -27,7 +27,6 @@ pub use methods::{CgType, GramSchmidt, Refinement};
 pub use reason::ConvergedReason;
 pub use scope::KspScope;
 pub use settings::{NormType, Side};
-pub(crate) use solve::restore_columns;
 pub use solve::{Converged, NotConverged};
 pub use tolerances::{CurrentTolerances, Setting, Tolerances};
 pub use types::KspType;

@@ -7,7 +7,7 @@ use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::{Matrix, MatrixRef, MatrixType};
+use crate::matrix::{Matrix, MatrixRef, MatrixType, restore_columns};
 use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
 use crate::{Real, Scalar, ScalarExt, call, ffi, get_raw, sys};
@@ -257,17 +257,4 @@ impl KspRef {
         r.axpy(Scalar::from_real(-1.0), b)?;
         r.norm(Norm::Two)
     }
-}
-
-/// After an error, takes back the columns that C lent to a solver: the solver keeps the vectors,
-/// whose arrays are freed with the matrices. See the workaround `ksp_matsolve_columns`.
-pub(crate) fn restore_columns<T>(outcome: Result<T>, b: &MatrixRef, x: &MatrixRef) -> Result<T> {
-    if outcome.is_err() {
-        for (matrix, reads) in [(b, true), (x, false)] {
-            let reads = ffi::raw_bool(reads);
-            // SAFETY: a live matrix.
-            unsafe { call!(PetscRsMatDenseRestoreColumn(matrix.as_ptr(), reads)) }?;
-        }
-    }
-    outcome
 }

@@ -227,3 +227,16 @@ impl Drop for DenseMut<'_> {
         runtime::record_drop("MatDenseRestoreArray", code);
     }
 }
+
+/// After an error, takes back the columns that C lent to a solver: the solver keeps the vectors,
+/// whose arrays are freed with the matrices. See the workaround `ksp_matsolve_columns`.
+pub(crate) fn restore_columns<T>(outcome: Result<T>, b: &MatrixRef, x: &MatrixRef) -> Result<T> {
+    if outcome.is_err() {
+        for (matrix, reads) in [(b, true), (x, false)] {
+            let reads = ffi::raw_bool(reads);
+            // SAFETY: a live matrix.
+            unsafe { call!(PetscRsMatDenseRestoreColumn(matrix.as_ptr(), reads)) }?;
+        }
+    }
+    outcome
+}

@@ -62,6 +62,7 @@ pub(crate) use assembly::assemble_other;
 pub use builder::Builder;
 pub use coloring::ColoringType;
 pub use composite::CompositeKind;
+pub(crate) use dense::restore_columns;
 pub use dense::{DenseMut, DenseRead};
 pub use factor::{Factor, FactorKind, FactorOptions, Inertia};
 pub use fft::FftMatrix;

@@ -324,7 +324,7 @@ impl PcRef {
         // SAFETY: live objects with operators, no entries of which are borrowed (above); PETSc
         // checks types, sizes and identity.
         let outcome = unsafe { call!(PCMatApply(*self.busy()?, x.as_ptr(), y.as_ptr())) };
-        crate::ksp::restore_columns(outcome, x, y)
+        crate::matrix::restore_columns(outcome, x, y)
     }
 
     /// Returns the reason why building or applying the preconditioner failed on this rank.

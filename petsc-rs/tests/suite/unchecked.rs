@@ -3942,7 +3942,7 @@ fn a_definite_factor_of_a_matrix_that_is_not_symmetric(petsc: &Petsc) -> Result<
     for kind in [PcType::ICC, PcType::CHOLESKY] {
         let mut pc = Pc::new(petsc.world())?;
         pc.set_type(kind)?;
-        pc.set_factor_shift(petsc_rs::pc::ShiftType::PositiveDefinite)?;
+        pc.set_factor_shift(ShiftType::PositiveDefinite)?;
         for upper in [-2.0, -1.0, -3.0] {
             let a = make(2.0, upper)?;
             pc.set_operators(&a, &a)?;

@@ -1,4 +1,4 @@
-/* Upstream: SNESSetUp_NGMRES(), SNESNGMRESSelect_Private(), src/snes/impls/ngmres/
+/* Upstream: SNESSetUp_NGMRES(), SNESNGMRESSelect_Private(), src/snes/impls/ngmres/snesngmres.c
    Releases: 3.18 - 3.20
    Fault: the set-up creates the line search of the selection; after SNESNGMRESSetSelectType() or SNESSetFromOptions(), which may
      follow, it is NULL and dereferenced.

@@ -52,7 +52,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
             match follow(root, &texts, file, &link) {
                 Ok(target) => used.extend(target.map(|t| (file.ends_with("SUMMARY.md"), t))),
                 Err(text) => {
-                    checked.problems.push(Problem { file: file.clone(), line: link.line, text })
+                    checked.problems.push(Problem { file: file.clone(), line: link.line, text });
                 }
             }
         }
