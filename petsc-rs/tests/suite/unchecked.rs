@@ -726,6 +726,7 @@ fn the_number_of_directions_of_bcgsl_changes_after_setup(petsc: &Petsc) -> Resul
         if !ends {
             ksp.set_up()?;
             ksp.set_bcgsl_ell(1)?;
+            ksp.set_type(KspType::CG)?;
         }
     }
     Ok(())
