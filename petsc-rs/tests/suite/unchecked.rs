@@ -779,6 +779,7 @@ fn the_number_of_directions_of_bcgsl_changes_after_setup(petsc: &Petsc) -> Resul
         if !ends {
             ksp.set_up()?;
             ksp.set_bcgsl_ell(1)?;
+            ksp.set_type(KspType::CG)?;
         }
     }
     Ok(())
@@ -4830,15 +4831,34 @@ fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
     b.assemble()?;
     ksp.set_type(KspType::PIPELCG)?;
     // Definite in the first right-hand side, and indefinite in its product.
-    ksp.pc()?.set_shell(|x, y| {
+    let change_last = |x: &petsc_rs::VectorRef, y: &mut petsc_rs::VectorRef| {
         y.copy_from(x)?;
         let mut entries = y.array_mut()?;
-        entries[1] = -entries[1];
+        let last = entries.len() - 1;
+        entries[last] = -entries[last];
         Ok(())
-    })?;
+    };
+    ksp.pc()?.set_shell(change_last)?;
     ksp.set_from_options()?;
     let reason = ksp.solve_unchecked(&b, &mut x)?;
     assert_eq!(reason, ConvergedReason::Breakdown);
+    // The right-hand side is an eigenvector, and the second solve sets the preconditioner up.
+    let mut second = laplacian(petsc.world(), 2)?;
+    second.set_values(
+        &[0, 1],
+        &[0, 1],
+        &[3.0, -1.0, -1.0, 3.0].map(r),
+        InsertMode::Insert,
+    )?;
+    second.assemble()?;
+    let (mut later, mut y, mut c) = system(petsc.world(), &second)?;
+    later.set_type(KspType::PIPELCG)?;
+    later.set_from_options()?;
+    c.set_zero()?;
+    later.solve(&c, &mut y)?;
+    later.pc()?.set_type(PcType::PBJACOBI)?;
+    c.set(r(1.5))?;
+    let _ = later.solve_unchecked(&c, &mut y)?;
     petsc.options().set("ksp_pipelcg_pipel", "4")?;
     ksp.set_from_options()?;
     ksp.set_up()?;

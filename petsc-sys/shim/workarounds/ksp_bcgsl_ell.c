@@ -1,8 +1,8 @@
 /* Upstream: KSPBCGSLSetEll(), src/ksp/ksp/impls/bcgsl/bcgsl.c
    Releases: 3.18 - 3.26
    Fault: after setup, four of the five arrays that were allocated together are freed; the pointer to the fifth, within
-     the freed memory, is freed by KSPReset().
-   Workaround: KSPReset() drops this pointer if the others are NULL.
+     the freed memory, is freed by KSPReset() and KSPSetType().
+   Workaround: these drop this pointer if the others are NULL.
    Test: unchecked::the_number_of_directions_of_bcgsl_changes_after_setup
    Patch: petsc/ksp_bcgsl_ell.patch */
 /* KSP_BCGSL, from 3.18 to 3.26. */
@@ -17,13 +17,25 @@ typedef struct {
 
 static PetscErrorCode (*PetscRsMakeBcgsl)(KSP);
 static PetscErrorCode (*PetscRsBcgslTheirReset)(KSP);
+static PetscErrorCode (*PetscRsBcgslTheirDestroy)(KSP);
 
-static PetscErrorCode PetscRsBcgslReset(KSP ksp)
+static void PetscRsBcgslForget(KSP ksp)
 {
   PetscRsBcgsl *bcgsl = (PetscRsBcgsl *)ksp->data;
 
   if (!bcgsl->work && !bcgsl->s && !bcgsl->u && !bcgsl->v) bcgsl->realwork = NULL;
+}
+
+static PetscErrorCode PetscRsBcgslReset(KSP ksp)
+{
+  PetscRsBcgslForget(ksp);
   return PetscRsBcgslTheirReset(ksp);
+}
+
+static PetscErrorCode PetscRsBcgslDestroy(KSP ksp)
+{
+  PetscRsBcgslForget(ksp);
+  return PetscRsBcgslTheirDestroy(ksp);
 }
 
 static PetscErrorCode PetscRsBcgslCreate(KSP ksp)
@@ -31,7 +43,9 @@ static PetscErrorCode PetscRsBcgslCreate(KSP ksp)
   PetscErrorCode ierr = PetscRsMakeBcgsl(ksp);
 
   if (ierr) return ierr;
-  PetscRsBcgslTheirReset = ksp->ops->reset;
-  ksp->ops->reset        = PetscRsBcgslReset;
+  PetscRsBcgslTheirReset   = ksp->ops->reset;
+  PetscRsBcgslTheirDestroy = ksp->ops->destroy;
+  ksp->ops->reset          = PetscRsBcgslReset;
+  ksp->ops->destroy        = PetscRsBcgslDestroy;
   return ierr;
 }

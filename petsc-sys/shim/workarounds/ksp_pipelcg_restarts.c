@@ -1,9 +1,9 @@
 /* Upstream: KSPSolve_PIPELCG(), KSPSolve_InnerLoop_PIPELCG(), src/ksp/ksp/impls/cg/pipelcg/pipelcg.c
    Releases: 3.18 - 3.26
-   Fault: after a breakdown in the first iteration, which is not counted, the solve starts again with the same solution,
-     and does not end. Only the setup requires that the limit of iterations is larger than the length of the pipeline: with
+   Fault: after a breakdown in the first or second iteration, which are not counted, the solve starts again, and does not
+     end. Only the setup requires that the limit of iterations is larger than the length of the pipeline: with
      an equal limit, no iteration is counted, and with a smaller one, memory beyond arrays is written.
-   Workaround: the reason is set to a breakdown if the preconditioner is applied without progress; KSPSolve() returns an
+   Workaround: the solve ends if the preconditioner is often applied while no iteration is counted; KSPSolve() returns an
      error unless the limit of iterations is larger than the length.
    Test: unchecked::a_pipeline_that_breaks_down_ends
    Patch: petsc/ksp_pipelcg_restarts.patch */
@@ -35,10 +35,13 @@ static PetscErrorCode PetscRsPipelcgApply(PC pc, Vec x, Vec y)
 static PetscErrorCode PetscRsPipelcgSolve(KSP ksp)
 {
   const PetscInt    length = *(PetscInt *)ksp->data; /* the first field of KSP_CG_PIPE_L, from 3.18 to 3.26 */
-  PetscRsPipelcgRun run    = {PetscRsPipelcgRuns, ksp, ksp->pc, -1, 0, 10 * (length + 3), ksp->pc->ops->apply};
-  PetscErrorCode    ierr;
+  PetscRsPipelcgRun run    = {PetscRsPipelcgRuns, ksp, ksp->pc, -1, 0, 10 * (length + 3), NULL};
+  PetscErrorCode    ierr   = (PetscErrorCode)0;
 
-  if (ksp->max_it > 0 && ksp->max_it <= length) return PetscRsError("KSPSolve", __FILE__, PETSC_ERR_ARG_INCOMP, "the limit of iterations must be larger than the length of the pipeline");
+  if (ksp->max_it > 0 && ksp->max_it <= length) ierr = PetscRsError("KSPSolve", __FILE__, PETSC_ERR_ARG_INCOMP, "the limit of iterations must be larger than the length of the pipeline");
+  if (!ierr) ierr = PCSetUp(run.pc); /* it may set the function */
+  if (ierr) return ierr;
+  run.apply = run.pc->ops->apply;
   if (!run.apply || run.apply == PetscRsPipelcgApply) return PetscRsPipelcgTheirSolve(ksp);
   PetscRsPipelcgRuns  = &run;
   run.pc->ops->apply = PetscRsPipelcgApply;
