@@ -4844,12 +4844,7 @@ fn a_pipeline_that_breaks_down_ends(petsc: &Petsc) -> Result<()> {
     assert_eq!(reason, ConvergedReason::Breakdown);
     // The right-hand side is an eigenvector, and the second solve sets the preconditioner up.
     let mut second = laplacian(petsc.world(), 2)?;
-    second.set_values(
-        &[0, 1],
-        &[0, 1],
-        &[3.0, -1.0, -1.0, 3.0].map(r),
-        InsertMode::Insert,
-    )?;
+    second.set_values(&[0, 1], &[0, 1], &[3.0, -1.0, -1.0, 3.0].map(r), InsertMode::Insert)?;
     second.assemble()?;
     let (mut later, mut y, mut c) = system(petsc.world(), &second)?;
     later.set_type(KspType::PIPELCG)?;
