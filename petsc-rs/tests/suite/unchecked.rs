@@ -3592,6 +3592,16 @@ fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
             petsc.recover()?;
         }
     }
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::BAIJ);
+    let mut blocks = builder.block_size(2).global_size(8, 8).build()?;
+    blocks.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.set_operators(&blocks, &blocks)?;
+    for _ in 0..2 {
+        assert_code(pc.set_up(), ErrorCode::ARG_WRONG);
+        petsc.recover()?;
+    }
     Ok(())
 }
 
