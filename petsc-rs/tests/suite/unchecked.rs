@@ -1007,6 +1007,11 @@ fn multigrid_as_a_method_gives_vectors_back_after_an_error(petsc: &Petsc) -> Res
         .pc()?
         .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
     drop((pc, smoother));
+    // The functions of another preconditioner are not these.
+    ksp.set_up()?;
+    for kind in [c"mg", c"gamg", c"hmg", c"exotic"] {
+        Pc::new(petsc.world())?.set_type(PcType::new(kind))?;
+    }
     assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
     drop(ksp);
     petsc.recover()?;
