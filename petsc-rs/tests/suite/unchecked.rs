@@ -1052,6 +1052,11 @@ fn multigrid_as_a_method_gives_vectors_back_after_an_error(petsc: &Petsc) -> Res
     smoother.set_type(KspType::RICHARDSON)?;
     smoother.pc()?.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
     drop((pc, smoother));
+    // The functions of another preconditioner are not these.
+    ksp.set_up()?;
+    for kind in [c"mg", c"gamg", c"hmg", c"exotic"] {
+        Pc::new(petsc.world())?.set_type(PcType::new(kind))?;
+    }
     assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
     drop(ksp);
     petsc.recover()?;
@@ -3824,6 +3829,16 @@ fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
             assert_code(pc.set_up(), ErrorCode::ARG_NOTSAMECOMM);
             petsc.recover()?;
         }
+    }
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::BAIJ);
+    let mut blocks = builder.block_size(2).global_size(8, 8).build()?;
+    blocks.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.set_operators(&blocks, &blocks)?;
+    for _ in 0..2 {
+        assert_code(pc.set_up(), ErrorCode::ARG_WRONG);
+        petsc.recover()?;
     }
     Ok(())
 }

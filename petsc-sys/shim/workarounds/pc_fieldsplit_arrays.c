@@ -1,8 +1,10 @@
 /* Upstream: PCSetUp_FieldSplit(), src/ksp/pc/impls/fieldsplit/fieldsplit.c
    Releases: 3.18 - 3.26
    Fault: the arrays of the blocks contain uninitialized pointers until all blocks exist. If the creation of a block
-     fails, the next PCSetUp() and PCReset() dereference them.
-   Workaround: memory is initialized to zero during the set-up; after an error, the arrays are freed.
+     fails, the next PCSetUp() and PCReset() dereference them. If the creation of an index set fails, the next PCSetUp()
+     dereferences NULL.
+   Workaround: memory is initialized to zero during the set-up; after an error, the arrays are freed, and the index sets
+     are created again.
    Test: unchecked::splits_of_a_set_up_that_failed_are_forgotten
    Patch: petsc/pc_fieldsplit_arrays.patch */
 /* First fields of PC_FieldSplit, from 3.18 to 3.26. */
@@ -12,6 +14,7 @@ typedef struct {
   PetscInt        bs, n;
   Vec            *x, *y, w1, w2;
   Mat            *mat, *pmat, *rows;
+  PetscBool       has_sets;
 } PetscRsFieldSplit;
 
 static PetscErrorCode (*PetscRsTheirMalloc)(size_t, PetscBool, int, const char[], const char[], void **);
@@ -47,6 +50,9 @@ static PetscErrorCode PetscRsFieldSplitSetUp(PC pc, PetscErrorCode (*setup)(PC))
   }
   ierr = setup(pc);
   if (outer) PetscTrMalloc = PetscRsTheirMalloc;
-  if (ierr && !complete) (void)PetscRsFieldSplitForget(data);
+  if (ierr && !complete) {
+    data->has_sets = PETSC_FALSE;
+    (void)PetscRsFieldSplitForget(data);
+  }
   return ierr;
 }

@@ -7,6 +7,7 @@
      unchecked::multigrid_as_a_method_gives_vectors_back_after_an_error
    Patch: petsc/pc_mg_vectors.patch */
 static struct _PCOps PetscRsMGOps;
+static PetscErrorCode (*PetscRsMGTheirRichardson)(PC, Vec, Vec, Vec, PetscReal, PetscReal, PetscReal, PetscInt, PetscBool, PetscInt *, PCRichardsonConvergedReason *);
 
 static PetscErrorCode PetscRsMGEnd(PC pc, PetscErrorCode ierr, Vec b, Vec x, Mat columns, Mat solutions)
 {
@@ -46,7 +47,7 @@ static PetscErrorCode PetscRsMGMatApplyTranspose(PC pc, Mat b, Mat x)
 
 static PetscErrorCode PetscRsMGRichardson(PC pc, Vec b, Vec x, Vec w, PetscReal rtol, PetscReal abstol, PetscReal dtol, PetscInt its, PetscBool zero, PetscInt *done, PCRichardsonConvergedReason *reason)
 {
-  PetscErrorCode ierr = PetscRsMGOps.applyrichardson(pc, b, x, w, rtol, abstol, dtol, its, zero, done, reason);
+  PetscErrorCode ierr = PetscRsMGTheirRichardson(pc, b, x, w, rtol, abstol, dtol, its, zero, done, reason);
 
   return PetscRsMGEnd(pc, ierr, b, x, NULL, NULL);
 }
@@ -61,7 +62,10 @@ static void PetscRsMGGuard(PC pc)
 #if PETSC_VERSION_GE(3, 24, 0)
   if (pc->ops->matapplytranspose) pc->ops->matapplytranspose = PetscRsMGMatApplyTranspose;
 #endif
-  if (pc->ops->applyrichardson) pc->ops->applyrichardson = PetscRsMGRichardson;
+  if (pc->ops->applyrichardson) {
+    PetscRsMGTheirRichardson = pc->ops->applyrichardson;
+    pc->ops->applyrichardson = PetscRsMGRichardson;
+  }
 }
 
 /* PCMGSetLevels(), which also the set-up of other types calls, sets this function again. */
@@ -71,7 +75,7 @@ static PetscErrorCode PetscRsMGKeep(PC pc)
   PetscErrorCode ierr  = PetscObjectTypeCompareAny((PetscObject)pc, &is_mg, PCMG, PCGAMG, PCML, PCHMG, "");
 
   if (ierr || !is_mg || !pc->ops->applyrichardson || pc->ops->applyrichardson == PetscRsMGRichardson || pc->ops->applyrichardson == PetscRsPCApplyRichardson) return ierr;
-  PetscRsMGOps.applyrichardson = pc->ops->applyrichardson;
-  pc->ops->applyrichardson     = PetscRsMGRichardson;
+  PetscRsMGTheirRichardson = pc->ops->applyrichardson;
+  pc->ops->applyrichardson = PetscRsMGRichardson;
   return ierr;
 }
