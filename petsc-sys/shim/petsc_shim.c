@@ -20,6 +20,7 @@
 
 /* Memory kept with an object, and constructors around those of PETSc's types. */
 #include "keep.c"
+#include "zeros.c"
 
 /* Faults of PETSc: each file names the fault, the releases that have it, the test, and the patch for PETSc. */
 #include "workarounds/mat_get_row.c"

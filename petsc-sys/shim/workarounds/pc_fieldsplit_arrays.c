@@ -17,14 +17,6 @@ typedef struct {
   PetscBool       has_sets;
 } PetscRsFieldSplit;
 
-static PetscErrorCode (*PetscRsTheirMalloc)(size_t, PetscBool, int, const char[], const char[], void **);
-
-static PetscErrorCode PetscRsMallocZeros(size_t bytes, PetscBool clear, int line, const char function[], const char file[], void **memory)
-{
-  (void)clear;
-  return PetscRsTheirMalloc(bytes, PETSC_TRUE, line, function, file, memory);
-}
-
 /* The vectors belong to the splits. */
 static PetscErrorCode PetscRsFieldSplitForget(PetscRsFieldSplit *data)
 {
@@ -41,15 +33,11 @@ static PetscErrorCode PetscRsFieldSplitSetUp(PC pc, PetscErrorCode (*setup)(PC))
 {
   PetscRsFieldSplit *data     = (PetscRsFieldSplit *)pc->data;
   const PetscBool    complete = data->pmat ? PETSC_TRUE : PETSC_FALSE;
-  const PetscBool    outer    = PetscTrMalloc == PetscRsMallocZeros ? PETSC_FALSE : PETSC_TRUE;
   PetscErrorCode     ierr;
 
-  if (outer) {
-    PetscRsTheirMalloc = PetscTrMalloc;
-    PetscTrMalloc      = PetscRsMallocZeros;
-  }
+  PetscRsZerosBegin();
   ierr = setup(pc);
-  if (outer) PetscTrMalloc = PetscRsTheirMalloc;
+  PetscRsZerosEnd();
   if (ierr && !complete) {
     data->has_sets = PETSC_FALSE;
     (void)PetscRsFieldSplitForget(data);

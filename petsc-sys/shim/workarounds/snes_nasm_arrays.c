@@ -7,25 +7,13 @@
      subdomains are not shown.
    Test: unchecked::subdomains_of_a_nonlinear_schwarz_method_are_set_up_again
    Patch: petsc/snes_nasm_arrays.patch */
-static PetscErrorCode (*PetscRsTrMalloc)(size_t, PetscBool, int, const char[], const char[], void **);
-
-static PetscErrorCode PetscRsTrMallocZero(size_t size, PetscBool clear, int line, const char function[], const char file[], void **memory)
-{
-  (void)clear;
-  return PetscRsTrMalloc(size, PETSC_TRUE, line, function, file, memory);
-}
-
 static PetscErrorCode PetscRsSNESSetUpZero(SNES snes, PetscErrorCode (*setup)(SNES))
 {
-  const PetscBool first = PetscTrMalloc == PetscRsTrMallocZero ? PETSC_FALSE : PETSC_TRUE;
-  PetscErrorCode  ierr;
+  PetscErrorCode ierr;
 
-  if (first) {
-    PetscRsTrMalloc = PetscTrMalloc;
-    PetscTrMalloc = PetscRsTrMallocZero;
-  }
+  PetscRsZerosBegin();
   ierr = setup(snes);
-  if (first) PetscTrMalloc = PetscRsTrMalloc;
+  PetscRsZerosEnd();
   if (ierr && snes->ops->reset) (void)snes->ops->reset(snes);
   return ierr;
 }
