@@ -744,11 +744,7 @@ fn unassembled_matrices_behind_a_view_are_not_duplicated(petsc: &Petsc) -> Resul
         let builder = Matrix::builder(petsc.world()).kind(kind);
         let mut a = builder.global_size(4, 4).build()?;
         let view = a.transpose_view()?;
-        // Since 3.22, AIJ and its relatives collect entries in a hash table that can be duplicated.
-        match cfg!(petsc_ge_3_22) && kind != MatrixType::SELL {
-            true => drop(view.duplicate()?),
-            false => assert_code(view.duplicate(), ErrorCode::ARG_WRONGSTATE),
-        }
+        assert_code(view.duplicate(), ErrorCode::ARG_WRONGSTATE);
         a.assemble()?;
         a.duplicate()?;
     }
@@ -835,7 +831,8 @@ fn columns_are_taken_back_from_a_solve_that_failed(petsc: &Petsc) -> Result<()> 
     let mut pc = Pc::new(petsc.world())?;
     pc.set_operators(&a, &a)?;
     pc.set_shell(|_, _| Err(Error::new(ErrorCode::USER, "never")))?;
-    for _ in 0..2 {
+    // Since 3.22, a callback that fails leaves vectors of the solver locked.
+    for _ in 0..if cfg!(petsc_ge_3_22) { 1 } else { 2 } {
         assert_code(ksp.mat_solve(&columns, &mut solutions), ErrorCode::USER);
         petsc.recover()?;
         assert_code(pc.mat_apply(&columns, &mut solutions), ErrorCode::USER);
@@ -4834,7 +4831,10 @@ fn eigenvalues_of_operators_that_the_setup_makes(petsc: &Petsc) -> Result<()> {
         }
         a.assemble()
     })?;
-    assert_eq!(ksp.eigenvalues_explicitly()?.len(), 60);
+    // Newer releases keep the matrices that were set.
+    let found = ksp.eigenvalues_explicitly()?;
+    assert_eq!(found.len(), ksp.operators()?.0.size()?.0);
+    assert!(found.len() == 60 || cfg!(petsc_ge_3_19));
     Ok(())
 }
 
@@ -5129,10 +5129,10 @@ fn blocks_that_are_added_have_rows(petsc: &Petsc) -> Result<()> {
     petsc.recover()?;
     assert_code(rows.aypx(r(1.0), &normal, Structure::Unknown), ErrorCode::SUP);
     petsc.recover()?;
-    // C duplicates the first part of a sum.
+    // C duplicates the first part of a sum. Since 3.21, views have a function for that.
     let normal = a.normal_view()?;
     let nest = Matrix::nest(petsc.world(), &[&[Some(&*normal)]])?;
-    for part in [&normal, &nest] {
+    for part in [&normal, &nest].into_iter().filter(|_| !cfg!(petsc_ge_3_21)) {
         let parts = [(r(1.0), &**part), (r(1.0), &**part)];
         let mut sum = Matrix::composite(petsc.world(), CompositeKind::Sum, &parts)?;
         assert_code(sum.merge_composite(Structure::Unknown), ErrorCode::SUP);
