@@ -3842,6 +3842,7 @@ fn splits_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
 fn tfs_is_destroyed_after_a_set_up_that_failed(petsc: &Petsc) -> Result<()> {
     let mut a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::new(c"mpiaij"))?;
