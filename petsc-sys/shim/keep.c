@@ -12,6 +12,20 @@ static PetscErrorCode PetscRsReplaceType(MatType type, PetscErrorCode (*ours)(Ma
 #define PETSC_RS_REPLACE(name, type) \
     if (!ierr) ierr = PetscRsReplaceType(type, PetscRsCreate##name, &PetscRsMake##name);
 
+typedef PetscErrorCode (*PetscRsFactorMake)(Mat, MatFactorType, Mat *);
+
+/* Puts a constructor of ours around that of PETSc's symmetric factors of a type of matrices. */
+static PetscErrorCode PetscRsReplaceFactor(MatType type, PetscRsFactorMake ours, PetscRsFactorMake *theirs)
+{
+  PetscRsFactorMake make = NULL;
+  PetscErrorCode    ierr = MatSolverTypeGet(MATSOLVERPETSC, type, MAT_FACTOR_CHOLESKY, NULL, NULL, &make);
+
+  if (ierr || !make || make == ours) return ierr;
+  *theirs = make;
+  ierr    = MatSolverTypeRegister(MATSOLVERPETSC, type, MAT_FACTOR_CHOLESKY, ours);
+  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERPETSC, type, MAT_FACTOR_ICC, ours);
+}
+
 /* Some types have memory for one row, which each later request overwrites. Whether petsc-rs lends this row is composed
    with the matrix. */
 #define PETSC_RS_ROW "petsc-rs.mat.row"

@@ -112,12 +112,13 @@ int PetscRsVecAlike(Vec x, Vec y)
   return x->ops->destroy && x->ops->destroy == y->ops->destroy && x->hdr.type_name && x->hdr.type_name[0] != 'n';
 }
 
-/* Whether both layouts give each process the same number of entries. The answer is the same on all processes, except for
-   layouts that are not set up, of which only the local sizes are compared. */
+/* 1 if both layouts give each process the same number of entries. 0 if not, which is the answer on all processes. -1 if
+   the local sizes differ of layouts that are not set up, or whose communicators have different sizes: other processes may
+   have another answer. */
 static int PetscRsLayoutsFit(PetscLayout a, PetscLayout b)
 {
   if (a == b) return 1;
-  if (!a->range || !b->range || a->size != b->size) return a->n == b->n;
+  if (!a->range || !b->range || a->size != b->size) return a->n == b->n ? 1 : -1;
   return !memcmp(a->range, b->range, ((size_t)a->size + 1) * sizeof(PetscInt));
 }
 
@@ -126,7 +127,7 @@ int PetscRsVecsFit(Vec x, Vec y)
   return PetscRsLayoutsFit(x->map, y->map);
 }
 
-/* Whether a vector has one entry for each column of a matrix, or for each row. */
+/* The same for a vector and the columns of a matrix, or its rows. */
 int PetscRsMatFits(Mat a, int columns, Vec x)
 {
   return PetscRsLayoutsFit(columns ? a->cmap : a->rmap, x->map);

@@ -296,27 +296,17 @@ impl MatrixRef {
         self.check_nested(vector)?;
         // SAFETY: a live matrix and a live vector, of which C compares the layouts.
         let fits = unsafe { sys::PetscRsMatFits(self.as_ptr(), columns.into(), vector.as_ptr()) };
-        if fits != 0 { Ok(()) } else { Err(self.misfit(vector, columns)) }
+        if fits > 0 { Ok(()) } else { self.refuse_vector(vector, columns, fits == 0) }
     }
 
-    /// All ranks get this error: C compares the layouts of all ranks.
     #[cold]
-    fn misfit(&self, vector: &VectorRef, columns: bool) -> Error {
-        let sizes = || {
-            Ok::<_, Error>((self.size()?, self.local_size()?, vector.len()?, vector.local_len()?))
+    fn refuse_vector(&self, vector: &VectorRef, columns: bool, on_all_ranks: bool) -> Result<()> {
+        let (global, local) = (self.size()?, self.local_size()?);
+        let (what, expected) = match columns {
+            true => ("vector for the columns", (local.1, global.1)),
+            false => ("vector for the rows", (local.0, global.0)),
         };
-        let (global, local, len, found) = match sizes() {
-            Ok(sizes) => sizes,
-            Err(error) => return error,
-        };
-        let (what, expected, here) = match columns {
-            true => ("columns", global.1, local.1),
-            false => ("rows", global.0, local.0),
-        };
-        let text = format!(
-            "vector for the {what}: expected {expected} entries, {here} on this rank, got {len}, {found} on this rank"
-        );
-        Error::collective(ErrorCode::ARG_SIZ, text)
+        vector.refuse_layout(what, expected, on_all_ranks)
     }
 
     /// Nested matrices and closures accept nested vectors. Other types combine such a vector with

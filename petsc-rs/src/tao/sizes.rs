@@ -2,6 +2,7 @@
 
 use super::types::Needs;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 
@@ -105,11 +106,5 @@ impl Sizes {
 }
 
 pub(super) fn differs(what: &str, found: Length, wanted: Length) -> Error {
-    Error::new(
-        ErrorCode::ARG_SIZ,
-        format!(
-            "{what}: expected {} ({} on this rank), got {} ({} on this rank)",
-            wanted.1, wanted.0, found.1, found.0
-        ),
-    )
+    Error::new(ErrorCode::ARG_SIZ, ffi::lengths_differ(what, wanted, found))
 }

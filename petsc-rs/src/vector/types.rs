@@ -126,19 +126,28 @@ impl VectorRef {
         Ok(())
     }
 
-    /// Checks equal layouts for operations that copy between arrays without this check. All ranks
-    /// get the same result.
+    /// Checks equal layouts for operations that copy between arrays without this check.
     pub(crate) fn check_same_layout(&self, other: &Self) -> Result<()> {
         // SAFETY: live vectors, of which C compares the layouts.
-        if unsafe { sys::PetscRsVecsFit(self.as_ptr(), other.as_ptr()) } != 0 {
-            return Ok(());
+        match unsafe { sys::PetscRsVecsFit(self.as_ptr(), other.as_ptr()) } {
+            1 => Ok(()),
+            fits => other.refuse_layout("vector", (self.local_len()?, self.len()?), fits == 0),
         }
-        let (n, here) = (self.len()?, self.local_len()?);
-        let (len, found) = (other.len()?, other.local_len()?);
-        let text = format!(
-            "expected a vector of {n} entries, {here} on this rank, got {len}, {found} on this rank"
-        );
-        Err(Error::collective(ErrorCode::ARG_SIZ, text))
+    }
+
+    /// Returns the error for a vector with other local and global lengths.
+    #[cold]
+    pub(crate) fn refuse_layout(
+        &self,
+        what: &str,
+        expected: (usize, usize),
+        on_all_ranks: bool,
+    ) -> Result<()> {
+        let text = ffi::lengths_differ(what, expected, (self.local_len()?, self.len()?));
+        Err(match on_all_ranks {
+            true => Error::collective(ErrorCode::ARG_SIZ, text),
+            false => Error::new(ErrorCode::ARG_SIZ, text),
+        })
     }
 }
 

@@ -30,6 +30,7 @@ static PetscErrorCode PetscRsColoringGuard(void)
     return PetscRsConvertGuard(a); \
   }
 PETSC_RS_WATCHED(PETSC_RS_CREATE_WATCHED)
+
 /* Created from a MATSEQAIJ, with its own duplicate. */
 static PetscErrorCode (*PetscRsMakeSeqAIJPERM)(Mat);
 static PetscErrorCode PetscRsCreateSeqAIJPERM(Mat a)
@@ -49,9 +50,9 @@ PetscErrorCode PetscRsMatGuard(void)
 
   if (ierr || PetscRsColoringTypes) return ierr; /* the guard is there */
   ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
-  if (!ierr) ierr = PetscRsShiftGuard();
+  if (!ierr) ierr = PetscRsReplaceFactor(MATSEQAIJ, PetscRsCholeskyFactor, &PetscRsCholeskyMake);
   if (!ierr) ierr = PetscRsSuperluDistGuard();
-  if (!ierr) ierr = PetscRsSymmetricFactorGuard();
+  if (!ierr) ierr = PetscRsReplaceFactor(MATSEQSBAIJ, PetscRsFactorOrNothing, &PetscRsFactorSBAIJ);
   if (!ierr) ierr = PetscRsOrderGuard();
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);

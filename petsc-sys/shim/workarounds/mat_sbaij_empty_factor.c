@@ -58,17 +58,6 @@ static PetscErrorCode PetscRsFactorOrNothing(Mat mat, MatFactorType type, Mat *f
   return ierr;
 }
 
-static PetscErrorCode PetscRsSymmetricFactorGuard(void)
-{
-  PetscErrorCode (*make)(Mat, MatFactorType, Mat *) = NULL;
-  PetscErrorCode ierr                               = MatSolverTypeGet(MATSOLVERPETSC, MATSEQSBAIJ, MAT_FACTOR_CHOLESKY, NULL, NULL, &make);
-
-  if (ierr || !make || make == PetscRsFactorOrNothing) return ierr;
-  PetscRsFactorSBAIJ = make;
-  ierr               = MatSolverTypeRegister(MATSOLVERPETSC, MATSEQSBAIJ, MAT_FACTOR_CHOLESKY, PetscRsFactorOrNothing);
-  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERPETSC, MATSEQSBAIJ, MAT_FACTOR_ICC, PetscRsFactorOrNothing);
-}
-
 /* In place. */
 static PetscErrorCode (*PetscRsICCInPlace)(Mat, IS, const MatFactorInfo *);
 

@@ -44,10 +44,10 @@ static PetscErrorCode PetscRsShiftTop(Mat a, PetscReal *top, PetscReal *norm)
 static PetscErrorCode PetscRsIsDefinite(Mat factor, Mat a, const MatFactorInfo *info, PetscReal limit, PetscBool *definite)
 {
   PetscRsCholeskyNumericFunction numeric = NULL;
-  MatFactorInfo          plain   = *info;
-  const PetscBool        raises  = a->erroriffailure;
-  PetscInt               positive;
-  PetscErrorCode         ierr = PetscObjectQueryFunction((PetscObject)factor, PETSC_RS_CHOLESKY, &numeric);
+  MatFactorInfo                  plain   = *info;
+  const PetscBool                raises  = a->erroriffailure;
+  PetscInt                       positive;
+  PetscErrorCode                 ierr = PetscObjectQueryFunction((PetscObject)factor, PETSC_RS_CHOLESKY, &numeric);
 
   if (ierr) return ierr;
   plain.shifttype         = (PetscReal)MAT_SHIFT_NONE;
@@ -65,17 +65,17 @@ static PetscErrorCode PetscRsIsDefinite(Mat factor, Mat a, const MatFactorInfo *
 
 static PetscErrorCode PetscRsCholeskyShifted(Mat factor, Mat a, const MatFactorInfo *info)
 {
-  static const PetscReal fractions[] = {0.5, 0.75, 0.875, 0.9375, 0.96875, 1.0};
+  static const PetscReal         fractions[] = {0.5, 0.75, 0.875, 0.9375, 0.96875, 1.0};
   PetscRsCholeskyNumericFunction numeric     = NULL;
-  PetscBool              definite, symmetric = PETSC_FALSE, known = PETSC_FALSE;
-  PetscReal              top, norm;
-  Mat                    b    = NULL;
-  PetscErrorCode         ierr = PetscObjectQueryFunction((PetscObject)factor, PETSC_RS_CHOLESKY, &numeric);
+  PetscBool                      definite, symmetric = PETSC_FALSE, known = PETSC_FALSE;
+  PetscReal                      top, norm;
+  Mat                            b    = NULL;
+  PetscErrorCode                 ierr = PetscObjectQueryFunction((PetscObject)factor, PETSC_RS_CHOLESKY, &numeric), end;
 
+  if (!ierr) ierr = MatIsSymmetricKnown(a, &known, &symmetric);
   if (ierr) return ierr;
-  if (info->shifttype == (PetscReal)MAT_SHIFT_POSITIVE_DEFINITE) ierr = MatIsSymmetricKnown(a, &known, &symmetric);
-  if (!ierr && info->shifttype == (PetscReal)MAT_SHIFT_POSITIVE_DEFINITE && !(known && symmetric)) ierr = PetscRsShiftTop(a, &top, &norm);
-  else return ierr ? ierr : numeric(factor, a, info);
+  if (info->shifttype != (PetscReal)MAT_SHIFT_POSITIVE_DEFINITE || (known && symmetric)) return numeric(factor, a, info);
+  ierr = PetscRsShiftTop(a, &top, &norm);
   if (ierr) return ierr;
   /* Pivots that are not numbers are not shifted. */
   if (PetscIsNanReal(norm)) return numeric(factor, a, info);
@@ -94,13 +94,14 @@ static PetscErrorCode PetscRsCholeskyShifted(Mat factor, Mat a, const MatFactorI
     if (!ierr) ierr = MatShift(b, shift);
     if (!ierr) ierr = PetscRsIsDefinite(factor, b, info, info->zeropivot * norm, &definite);
   }
-  return ierr ? ierr : MatDestroy(&b);
+  end = MatDestroy(&b);
+  return ierr ? ierr : end;
 }
 
 static PetscErrorCode PetscRsCholeskyFound(Mat factor, Mat a, IS order, const MatFactorInfo *info, const char *name)
 {
   PetscRsCholeskySymbolicFunction symbolic = NULL;
-  PetscErrorCode          ierr     = PetscObjectQueryFunction((PetscObject)factor, name, &symbolic);
+  PetscErrorCode                  ierr     = PetscObjectQueryFunction((PetscObject)factor, name, &symbolic);
 
   if (!ierr) ierr = symbolic(factor, a, order, info);
   if (ierr || factor->ops->choleskyfactornumeric == PetscRsCholeskyShifted) return ierr;
@@ -129,15 +130,4 @@ static PetscErrorCode PetscRsCholeskyFactor(Mat a, MatFactorType type, Mat *fact
   (*factor)->ops->choleskyfactorsymbolic = PetscRsCholeskyPlan;
   (*factor)->ops->iccfactorsymbolic      = PetscRsICCPlan;
   return ierr;
-}
-
-static PetscErrorCode PetscRsShiftGuard(void)
-{
-  PetscErrorCode (*make)(Mat, MatFactorType, Mat *) = NULL;
-  PetscErrorCode ierr = MatSolverTypeGet(MATSOLVERPETSC, MATSEQAIJ, MAT_FACTOR_CHOLESKY, NULL, NULL, &make);
-
-  if (ierr || !make || make == PetscRsCholeskyFactor) return ierr;
-  PetscRsCholeskyMake = make;
-  ierr                = MatSolverTypeRegister(MATSOLVERPETSC, MATSEQAIJ, MAT_FACTOR_CHOLESKY, PetscRsCholeskyFactor);
-  return ierr ? ierr : MatSolverTypeRegister(MATSOLVERPETSC, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsCholeskyFactor);
 }

@@ -4,7 +4,7 @@
    Workaround: a factorization that failed is not freed.
    Test: unchecked::tfs_is_destroyed_after_a_set_up_that_failed
    Patch: petsc/pc_tfs_failed.patch */
-/* First fields of PC_TFS, from 3.18 to 3.26. */
+/* The first two fields of PC_TFS, from 3.18 to 3.26, are the factorizations. */
 static PetscErrorCode PetscRsTFSForget(PC pc, PetscErrorCode error)
 {
   PetscBool      is_tfs = PETSC_FALSE;

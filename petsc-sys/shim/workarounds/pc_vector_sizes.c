@@ -7,7 +7,7 @@
    Patch: petsc/pc_vector_sizes.patch */
 static PetscErrorCode PetscRsPCSizes(PC pc, const char *function, Vec x, Vec y)
 {
-  if (!pc->pmat || (PetscRsMatFits(pc->pmat, 1, x) && PetscRsMatFits(pc->pmat, 0, y))) return (PetscErrorCode)0;
+  if (!pc->pmat || (PetscRsMatFits(pc->pmat, 1, x) > 0 && PetscRsMatFits(pc->pmat, 0, y) > 0)) return (PetscErrorCode)0;
   return PetscRsError(function, __FILE__, PETSC_ERR_ARG_SIZ, "the vectors do not fit the matrix of the preconditioner");
 }
 

@@ -14,7 +14,7 @@ static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
   ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
   if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "the solution and the other vectors must all be nested, or none of them");
-  return ierr || PetscRsVecsFit(snes->vec_sol, x) ? ierr : PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
+  return ierr || PetscRsVecsFit(snes->vec_sol, x) > 0 ? ierr : PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
 }
 
 static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
@@ -23,7 +23,7 @@ static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
   for (int columns = 0; columns < 2; columns++) {
     const PetscLayout map = columns ? a->cmap : a->rmap;
 
-    if (map->n >= 0 && !PetscRsMatFits(a, columns, snes->vec_sol)) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
+    if (map->n >= 0 && PetscRsMatFits(a, columns, snes->vec_sol) <= 0) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
   }
   return (PetscErrorCode)0;
 }

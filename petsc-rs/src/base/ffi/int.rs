@@ -58,6 +58,14 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
     Err(Error::new(ErrorCode::ARG_SIZ, format!("{what}: expected {expected} entries, got {found}")))
 }
 
+/// Returns the message for a distributed object whose local and global lengths are not the expected
+/// ones.
+#[must_use]
+pub fn lengths_differ(what: &str, expected: (usize, usize), found: (usize, usize)) -> String {
+    let ((here, n), (found, len)) = (expected, found);
+    format!("{what}: expected {n} entries, {here} on this rank, got {len}, {found} on this rank")
+}
+
 /// Checks that an index lies in a range.
 ///
 /// # Errors

@@ -21,8 +21,8 @@ pub use borrow::{
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};
 pub use int::{
-    DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
-    same_len, size, to_bool,
+    DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, lengths_differ,
+    petsc_int, raw_bool, same_len, size, to_bool,
 };
 pub(crate) use lends::lends;
 pub use locks::Locks;
