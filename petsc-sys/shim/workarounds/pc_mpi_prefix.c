@@ -4,7 +4,7 @@
      If the linear solver server does not run, PCSetUp_MPI() returns an error on all processes except the first one,
      which waits for the others.
    Workaround: the type is refused without a prefix, since 3.19, and if PETSC_COMM_WORLD has several processes, which it
-     does not have if the server runs. The patch is for the prefix only.
+     does not have if the server runs.
    Test: unchecked::preconditioners_are_viewed_before_their_set_up, unchecked::the_solver_server_has_to_run
    Patch: petsc/pc_mpi_prefix.patch */
 static PetscErrorCode PetscRsPCCheckPrefix(PC pc)

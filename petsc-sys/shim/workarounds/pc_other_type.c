@@ -6,7 +6,7 @@
    Workaround: if the type of the matrix has changed, the set-up treats the nonzero pattern as another one, and
      PCREDISTRIBUTE is set up from the start.
    Test: unchecked::a_matrix_is_converted_between_two_set_ups
-   Patch: none, not written yet */
+   Patch: petsc/mat_nonzero_state.patch */
 #define PETSC_RS_TYPE_OF "petsc-rs.pc.type-of"
 
 static PetscErrorCode PetscRsTypeCheck(PC pc)
