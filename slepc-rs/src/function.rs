@@ -14,6 +14,20 @@ use petsc_rs::ffi::range::out_of_range;
 
 petsc_object! {
     /// A function of one variable.
+    ///
+    /// A program creates a function of a type, sets its parameters, and evaluates it for numbers or
+    /// matrices, or passes it to a solver. Dropping the handle destroys the function, unless a
+    /// solver has a reference to it.
+    ///
+    /// # Examples
+    /// See [`MathFunction::rational`] and [`MathFunctionRef::set_scale`].
+    ///
+    /// # Options
+    /// `-fn_type`, `-fn_scale`, `-fn_method`.
+    ///
+    /// # See also
+    /// [`FnType`], [`Mfn`](crate::Mfn),
+    /// [`NepRef::set_split_operator`](crate::NepRef::set_split_operator).
     #[wraps(FN)]
     MathFunction,
     /// A borrowed [`MathFunction`].

@@ -14,6 +14,19 @@ use petsc_rs::ffi::range::out_of_range;
 
 petsc_object! {
     /// A region of the complex plane.
+    ///
+    /// A program creates a region, or gets that of a solver, and sets its shape. Dropping the
+    /// handle destroys the region, unless a solver has a reference to it.
+    ///
+    /// # Examples
+    /// See [`Region::interval`].
+    ///
+    /// # Options
+    /// `-rg_type`, `-rg_complement`, `-rg_interval_endpoints`, `-rg_ellipse_center`,
+    /// `-rg_ellipse_radius`.
+    ///
+    /// # See also
+    /// [`RegionType`], [`RegionRef::check`], [`EpsRef::region`](crate::EpsRef::region).
     #[wraps(RG)]
     Region,
     /// A borrowed [`Region`].

@@ -10,6 +10,18 @@ use crate::{Real, Scalar, ScalarExt as _, call, create, ffi, get, sys};
 
 petsc_object! {
     /// A random number generator.
+    ///
+    /// A program creates a generator, chooses its type, seed and interval, and draws numbers or
+    /// fills vectors. Dropping the handle destroys the generator.
+    ///
+    /// # Examples
+    /// See [`Random::new`] and [`RandomRef::fill`].
+    ///
+    /// # Options
+    /// `-random_type`, `-random_seed`, with [`RandomRef::set_from_options`].
+    ///
+    /// # See also
+    /// [`RandomType`], [`VectorRef::set_random`](crate::VectorRef::set_random).
     #[wraps(PetscRandom)]
     Random,
     /// A borrowed [`Random`].

@@ -28,6 +28,9 @@ dm_kind! {
     /// assert_eq!(everywhere.array()?[1].real(), 6.8);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`DmComposite`](super::DmComposite), to which it is usually added.
     #[wraps(DMREDUNDANT)]
     DmRedundant,
     /// A borrowed [`DmRedundant`].

@@ -24,6 +24,9 @@ dm_kind! {
     /// assert_eq!(grid.create_global_vector()?.len()?, 7);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`Dmda`](crate::Dmda), [`DmPlex`](super::DmPlex) (DMs with a mesh).
     #[wraps(DMShell)]
     DmShell,
     /// A borrowed [`DmShell`].

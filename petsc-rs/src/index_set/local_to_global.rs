@@ -11,6 +11,21 @@ use crate::{Int, call, create, ffi, get, runtime, sys};
 
 petsc_object! {
     /// A map from the local indices of each rank to global indices.
+    ///
+    /// A program creates a map, and gives it to a vector or a matrix, which then accept local
+    /// indices. A [`Dm`](crate::Dm) creates such a map itself. Dropping the handle destroys the
+    /// map, unless another object has a reference to it.
+    ///
+    /// # Examples
+    /// See [`LocalToGlobalMap::new`].
+    ///
+    /// # Options
+    /// `-islocaltoglobalmapping_type`, with [`LocalToGlobalMapRef::set_from_options`].
+    ///
+    /// # See also
+    /// [`MatrixRef::set_values_local`](crate::MatrixRef::set_values_local),
+    /// [`VectorRef::set_local_to_global_map`](crate::VectorRef::set_local_to_global_map),
+    /// [`Ordering`](crate::Ordering).
     #[wraps(ISLocalToGlobalMapping)]
     LocalToGlobalMap,
     /// A borrowed [`LocalToGlobalMap`].

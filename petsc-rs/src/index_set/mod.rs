@@ -19,6 +19,27 @@ use crate::{Int, ffi, get, runtime, sys};
 
 petsc_object! {
     /// A distributed list of global indices.
+    ///
+    /// A program creates an index set from a list, a stride or blocks, and passes it to functions
+    /// that select rows, columns, entries or fields. An index set does not change. Dropping the
+    /// handle destroys it, unless another object has a reference to it.
+    ///
+    /// # Examples
+    /// Every second entry of a vector:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// let x = Vector::from_fn(comm, 6, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// let own: Vec<_> = x.ownership_range()?.filter(|i| i % 2 == 0).collect();
+    /// let even = IndexSet::general(comm, &own)?;
+    /// assert_eq!(even.len()?, 3);
+    /// assert_eq!(x.subvector(&even)?.sum()?.real(), 6.0);
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # See also
+    /// [`Scatter`](crate::Scatter), [`MatrixRef::submatrix`](crate::MatrixRef::submatrix),
+    /// [`PcRef::add_field_set`](crate::PcRef::add_field_set), [`Coloring`].
     #[wraps(IS)]
     IndexSet,
     /// A borrowed [`IndexSet`].

@@ -13,6 +13,16 @@ use crate::{Int, call, create, ffi, get, sys};
 
 petsc_object! {
     /// A map between the numbering of the application and PETSc's numbering.
+    ///
+    /// A program creates an ordering from pairs of indices on each rank, and translates lists of
+    /// indices in place. Dropping the handle destroys the ordering.
+    ///
+    /// # Examples
+    /// See [`Ordering::basic`].
+    ///
+    /// # See also
+    /// [`LocalToGlobalMap`](crate::LocalToGlobalMap), [`IndexSet`],
+    /// [`DmdaRef::ordering`](crate::DmdaRef::ordering).
     #[wraps(AO)]
     Ordering,
     /// A borrowed [`Ordering`].

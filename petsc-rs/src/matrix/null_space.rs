@@ -40,6 +40,11 @@ petsc_object! {
     /// assert!((x.norm(Norm::Infinity)? - 0.5).abs() < 1e-6);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`MatrixRef::set_null_space`](crate::MatrixRef::set_null_space),
+    /// [`MatrixRef::set_near_null_space`](crate::MatrixRef::set_near_null_space) (for algebraic
+    /// multigrid).
     #[wraps(MatNullSpace)]
     NullSpace,
     /// A borrowed [`NullSpace`].

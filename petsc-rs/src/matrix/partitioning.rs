@@ -36,6 +36,20 @@ type_names! {
 
 petsc_object! {
     /// A partitioner and its graph.
+    ///
+    /// A program creates a partitioner for a graph, chooses its type and the number of parts, reads
+    /// the options, and [applies](PartitioningRef::apply) it. Dropping the handle destroys the
+    /// partitioner.
+    ///
+    /// # Examples
+    /// See [`Partitioning::new`].
+    ///
+    /// # Options
+    /// `-mat_partitioning_type`, `-mat_partitioning_view`, and those of the library.
+    ///
+    /// # See also
+    /// [`PartitioningType`], [`IndexSetRef::partitioning_to_numbering`],
+    /// [`DmPlex`](crate::dm::DmPlex).
     #[wraps(MatPartitioning)]
     Partitioning,
     /// A borrowed [`Partitioning`].

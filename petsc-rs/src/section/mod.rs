@@ -33,6 +33,9 @@ petsc_object! {
     /// assert_eq!(section.range(4)?, 8..9);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`DmPlex`](crate::dm::DmPlex), whose points it numbers.
     #[wraps(PetscSection)]
     Section,
     /// A borrowed [`Section`].

@@ -10,6 +10,19 @@ use crate::{Real, call, ffi, get_raw, sys};
 
 petsc_object! {
     /// A line search.
+    ///
+    /// It belongs to a [`Snes`], which creates it and applies it in each iteration.
+    /// [`SnesRef::line_search`] returns it.
+    ///
+    /// # Examples
+    /// See [`SnesRef::line_search`].
+    ///
+    /// # Options
+    /// `-snes_linesearch_type`, `-snes_linesearch_order`, `-snes_linesearch_damping`,
+    /// `-snes_linesearch_monitor`.
+    ///
+    /// # See also
+    /// [`LineSearchType`], [`LineSearchTolerances`], [`LineSearchRef::set_pre_check`].
     #[wraps(SNESLineSearch)]
     LineSearch,
     /// A borrowed [`LineSearch`], see [`SnesRef::line_search`].

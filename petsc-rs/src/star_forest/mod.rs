@@ -37,6 +37,10 @@ petsc_object! {
     /// assert_eq!(usize::try_from(neighbor[0])?, next);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`Scatter`](crate::Scatter) (for entries of vectors), [`DmPlex`](crate::dm::DmPlex) (whose
+    /// shared points form a star forest).
     #[wraps(PetscSF)]
     StarForest,
     /// A borrowed [`StarForest`].

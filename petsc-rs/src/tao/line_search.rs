@@ -10,6 +10,19 @@ use crate::{Real, call, sys};
 
 petsc_object! {
     /// A line search.
+    ///
+    /// It belongs to a [`Tao`](crate::Tao), which creates it and applies it in each iteration.
+    /// [`TaoRef::line_search`] returns it. [`LineSearch::new`] creates one that a program applies
+    /// itself.
+    ///
+    /// # Examples
+    /// See [`LineSearch::apply`].
+    ///
+    /// # Options
+    /// `-tao_ls_type`, `-tao_ls_max_funcs`, `-tao_ls_ftol`, `-tao_ls_gtol`, `-tao_ls_monitor`.
+    ///
+    /// # See also
+    /// [`LineSearchType`], [`LineSearchReason`](super::LineSearchReason).
     #[wraps(TaoLineSearch)]
     LineSearch,
     /// A borrowed [`LineSearch`], see [`TaoRef::line_search`].

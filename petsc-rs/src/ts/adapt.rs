@@ -15,6 +15,19 @@ use crate::{Real, call, ffi, sys};
 
 petsc_object! {
     /// An adaptive controller of the time step.
+    ///
+    /// It belongs to a [`Ts`](crate::Ts), which creates it and asks it after each step.
+    /// [`TsRef::adapt`] returns it.
+    ///
+    /// # Examples
+    /// See [`TsRef::adapt`].
+    ///
+    /// # Options
+    /// `-ts_adapt_type`, `-ts_adapt_clip`, `-ts_adapt_safety`, `-ts_adapt_dt_min`,
+    /// `-ts_adapt_dt_max`, `-ts_adapt_monitor`.
+    ///
+    /// # See also
+    /// [`TsAdaptType`], [`TsRef::set_tolerances`].
     #[wraps(TSAdapt)]
     TsAdapt,
     /// A borrowed [`TsAdapt`] of an integrator.

@@ -41,6 +41,20 @@ pub use view::{MatrixView, MatrixViewMut};
 
 petsc_object! {
     /// Basis vectors.
+    ///
+    /// A program creates a basis, fills its columns, and computes with all active columns at once.
+    /// Dropping the handle destroys the basis. The basis of a solver is lent by it, for example by
+    /// [`EpsRef::bv`](crate::EpsRef::bv).
+    ///
+    /// # Examples
+    /// See [`Bv::new`].
+    ///
+    /// # Options
+    /// `-bv_type`, `-bv_orthog_type`, `-bv_orthog_refine`, `-bv_orthog_block`, with
+    /// [`BvRef::set_from_options`].
+    ///
+    /// # See also
+    /// [`BvType`], [`BvRef::column_mut`], [`BvRef::orthogonalize`], [`BvRef::mat_project`].
     #[wraps(BV)]
     Bv,
     /// A borrowed [`Bv`].

@@ -47,6 +47,15 @@ pub use types::{DsMatrix, DsType, Parallel, State};
 
 petsc_object! {
     /// A dense problem.
+    ///
+    /// A program creates a problem, sets the matrices, solves it, and computes the vectors.
+    /// Dropping the handle destroys the problem. The [module](crate::ds) has an example.
+    ///
+    /// # Options
+    /// `-ds_method`, `-ds_parallel`, with [`DsRef::set_from_options`].
+    ///
+    /// # See also
+    /// [`DsType`], [`DsMatrix`], [`EpsRef::ds`](crate::EpsRef::ds).
     #[wraps(DS)]
     Ds,
     /// A borrowed [`Ds`].

@@ -25,6 +25,19 @@ const SOLUTION: &CStr = c"petsc-rs.lme.solution";
 
 petsc_object! {
     /// A solver of linear matrix equations.
+    ///
+    /// A program creates a solver, sets the coefficient and the factor of the right-hand side,
+    /// reads the options, solves, and reads the factor of the solution. Dropping the handle
+    /// destroys the solver.
+    ///
+    /// # Examples
+    /// See [`LmeRef::set_coefficient`].
+    ///
+    /// # Options
+    /// `-lme_type`, `-lme_ncv`, `-lme_tol`, `-lme_max_it`, `-lme_monitor`, `-lme_view`.
+    ///
+    /// # See also
+    /// [`LmeRef::solution_factor`], [`LmeRef::set_solution_rank`], [`LmeRef::residual_norm`].
     #[wraps(LME)]
     Lme,
     /// A borrowed [`Lme`].

@@ -18,6 +18,19 @@ pub use types::{Converged, ConvergedReason, MfnType, NotConverged};
 
 petsc_object! {
     /// A solver that computes the action of a matrix function on a vector.
+    ///
+    /// A program creates a solver, sets the matrix and the function, reads the options, and solves.
+    /// Dropping the handle destroys the solver.
+    ///
+    /// # Examples
+    /// See [`MfnRef::set_operator`].
+    ///
+    /// # Options
+    /// `-mfn_type`, `-mfn_ncv`, `-mfn_tol`, `-mfn_max_it`, `-mfn_monitor`, `-mfn_view`, and those
+    /// of the function, such as `-fn_type`.
+    ///
+    /// # See also
+    /// [`MathFunction`], [`MfnRef::solve`], [`MfnRef::function`].
     #[wraps(MFN)]
     Mfn,
     /// A borrowed [`Mfn`].

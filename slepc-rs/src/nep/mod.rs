@@ -34,6 +34,21 @@ pub use types::{ConvergedReason, ConvergenceTest, ErrorType, NepType, ProblemTyp
 
 petsc_object! {
     /// A solver of nonlinear eigenvalue problems.
+    ///
+    /// A program creates a solver, sets `T` in split form or as closures, sets the target or the
+    /// region, reads the options, solves, and reads the eigenpairs. Dropping the handle destroys
+    /// the solver.
+    ///
+    /// # Examples
+    /// See [`NepRef::set_split_operator`] and [`NepRef::set_function`].
+    ///
+    /// # Options
+    /// `-nep_type`, `-nep_nev`, `-nep_tol`, `-nep_target`, `-nep_monitor`, `-nep_view`, and those
+    /// of the region, such as `-rg_type`.
+    ///
+    /// # See also
+    /// [`NepType`] (the methods), [`NepRef::eigenpairs`], [`NepRef::set_dimensions`],
+    /// [`MathFunction`], [`Eps`](crate::Eps), [`Pep`](crate::Pep) (other problems).
     #[wraps(NEP)]
     Nep,
     /// A borrowed [`Nep`].

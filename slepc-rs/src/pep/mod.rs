@@ -36,6 +36,21 @@ pub use types::{
 
 petsc_object! {
     /// A solver of polynomial eigenvalue problems.
+    ///
+    /// A program creates a solver, sets the coefficients, the type of the problem and the part of
+    /// the spectrum, reads the options, solves, and reads the eigenpairs. Dropping the handle
+    /// destroys the solver.
+    ///
+    /// # Examples
+    /// See [`PepRef::set_operators`].
+    ///
+    /// # Options
+    /// `-pep_type`, `-pep_nev`, `-pep_tol`, `-pep_target`, `-pep_scale`, `-pep_monitor`,
+    /// `-pep_view`, and those of the spectral transformation, such as `-st_type`.
+    ///
+    /// # See also
+    /// [`PepType`] (the methods), [`PepRef::eigenpairs`], [`PepRef::set_dimensions`],
+    /// [`PepRef::st`], [`Eps`](crate::Eps), [`Nep`](crate::Nep) (other problems).
     #[wraps(PEP)]
     Pep,
     /// A borrowed [`Pep`].

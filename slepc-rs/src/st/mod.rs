@@ -15,6 +15,19 @@ use crate::sys;
 
 petsc_object! {
     /// A spectral transformation.
+    ///
+    /// It belongs to an [`Eps`](crate::Eps) or a [`Pep`](crate::Pep), whose `st` method returns it.
+    /// A program sets its type and shift, and the type of its linear solver.
+    ///
+    /// # Examples
+    /// See [`StRef::set_shift`].
+    ///
+    /// # Options
+    /// `-st_type`, `-st_shift`, `-st_matmode`, and those of the linear solver, such as
+    /// `-st_ksp_type` and `-st_pc_type`.
+    ///
+    /// # See also
+    /// [`StType`], [`EpsRef::st`](crate::EpsRef::st), [`StRef::ksp`].
     #[wraps(ST)]
     St,
     /// A borrowed [`St`].

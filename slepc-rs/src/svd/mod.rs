@@ -36,6 +36,20 @@ const SIGNATURE: &CStr = c"petsc-rs.svd.signature";
 
 petsc_object! {
     /// A solver of singular value problems.
+    ///
+    /// A program creates a solver, sets the operators and the part of the spectrum, reads the
+    /// options, solves, and reads the singular triplets. Dropping the handle destroys the solver.
+    ///
+    /// # Examples
+    /// See [`SvdRef::set_operators`].
+    ///
+    /// # Options
+    /// `-svd_type`, `-svd_nsv`, `-svd_tol`, `-svd_largest`, `-svd_smallest`, `-svd_monitor`,
+    /// `-svd_view`.
+    ///
+    /// # See also
+    /// [`SvdType`] (the methods), [`SvdRef::singular_triplets`], [`SvdRef::set_dimensions`],
+    /// [`Eps`](crate::Eps), [`Bv`].
     #[wraps(SVD)]
     Svd,
     /// A borrowed [`Svd`].

@@ -27,6 +27,37 @@ use crate::{call, create, ffi, file, get, runtime, sys};
 
 petsc_object! {
     /// A viewer, to which objects are printed or saved, or from which they are loaded.
+    ///
+    /// A program creates a viewer of a format and passes it to [`Object::view`] or to a function
+    /// that loads, for example [`Vector::load`](crate::Vector::load). Dropping the handle closes
+    /// the file; [`close`](Viewer::close) also returns the errors.
+    ///
+    /// # Examples
+    /// A binary file is written and read again:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::{FileMode, Viewer};
+    /// # let directory = std::env::temp_dir();
+    /// # let path = directory.join(format!("petsc-rs-viewer-{}.bin", std::process::id()));
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real(i as Real)))?;
+    /// let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    /// x.view(&*viewer)?;
+    /// viewer.close()?;
+    /// let y = Vector::load(comm, &*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    /// assert_eq!(y.sum()?.real(), 6.0);
+    /// # std::fs::remove_file(&path).ok();
+    /// # std::fs::remove_file(path.with_extension("bin.info")).ok();
+    /// # Ok(()) })
+    /// ```
+    ///
+    /// # Options
+    /// `-vec_view`, `-ksp_view` and others of this kind create viewers themselves, for example
+    /// `-vec_view binary:x.bin`; [`Options::viewer`](crate::Options::viewer) does the same for an
+    /// option of the program.
+    ///
+    /// # See also
+    /// [`ViewerFormat`], [`FileMode`], [`Object::view`].
     #[wraps(PetscViewer)]
     Viewer,
     /// A borrowed [`Viewer`].

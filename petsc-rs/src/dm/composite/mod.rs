@@ -33,6 +33,10 @@ dm_kind! {
     /// assert_eq!(x.sum()?.real(), 8.0);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`DmRedundant`](super::DmRedundant), [`PcRef::add_field_set`](crate::PcRef::add_field_set)
+    /// (a field for each part), [`MatrixRef::local_block`](crate::MatrixRef::local_block).
     #[wraps(DMComposite)]
     DmComposite,
     /// A borrowed [`DmComposite`].

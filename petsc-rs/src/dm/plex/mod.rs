@@ -74,6 +74,14 @@ dm_kind! {
     /// assert!((flux.norm(Norm::One)? - 4.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # Options
+    /// `-dm_plex_filename`, `-dm_plex_box_faces`, `-dm_refine`, `-dm_distribute` and others, with
+    /// [`DmPlex::from_options`].
+    ///
+    /// # See also
+    /// [`Section`](crate::Section) (unknowns on the points), [`StarForest`](crate::StarForest)
+    /// (shared points), [`CellType`] (shapes of cells).
     #[wraps(DMPlex)]
     DmPlex,
     /// A borrowed [`DmPlex`].

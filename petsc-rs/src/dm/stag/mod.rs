@@ -40,6 +40,10 @@ dm_kind! {
     /// assert_eq!(x.sum()?.real(), 12.0);
     /// # Ok(()) })
     /// ```
+    ///
+    /// # See also
+    /// [`Dmda`](crate::Dmda) (all unknowns at the same points),
+    /// [`DmComposite`](super::DmComposite).
     #[wraps(DMSTAG)]
     DmStag,
     /// A borrowed [`DmStag`].

@@ -15,6 +15,18 @@ use crate::{ScalarExt as _, ffi, sys};
 
 petsc_object! {
     /// A communication pattern that moves entries of one vector to another.
+    ///
+    /// A program creates a scatter for two vectors and two index sets, and applies it in either
+    /// direction as often as necessary, also to other vectors of the same layouts. Dropping the
+    /// handle destroys the scatter.
+    ///
+    /// # Examples
+    /// See [`ScatterRef::scatter`].
+    ///
+    /// # See also
+    /// [`VectorRef::gather_to_all`](crate::VectorRef::gather_to_all),
+    /// [`VectorRef::subvector`](crate::VectorRef::subvector), [`IndexSet`](crate::IndexSet),
+    /// [`StarForest`](crate::StarForest) (for data other than vectors).
     #[wraps(VecScatter, PetscSF)]
     Scatter,
     /// A borrowed [`Scatter`].
