@@ -325,17 +325,8 @@ fn from_options(world: &World, dice: &mut Dice) -> Result<()> {
         ("pc_type", "none"),
     ];
     let mut s = any(world, dice)?;
-    if dice.coin() {
-        return s.set_from_options();
-    }
-    let chosen = [dice.pick(OPTIONS), dice.pick(OPTIONS)];
     let prefix = s.options_prefix()?.unwrap_or_default();
-    world.options.scope(|options| {
-        for (name, value) in chosen {
-            options.set(&format!("{prefix}{name}"), value)?;
-        }
-        s.set_from_options()
-    })
+    world.with_options(dice, &prefix, OPTIONS, || s.set_from_options())
 }
 
 /// Vectors that fit to it, mostly.

@@ -376,17 +376,8 @@ fn from_options(world: &World, dice: &mut Dice) -> Result<()> {
         ("pc_type", "none"),
     ];
     let mut t = any(world, dice)?;
-    if dice.coin() {
-        return t.set_from_options();
-    }
-    let chosen = [dice.pick(OPTIONS), dice.pick(OPTIONS)];
     let prefix = t.options_prefix()?.unwrap_or_default();
-    world.options.scope(|options| {
-        for (name, value) in chosen {
-            options.set(&format!("{prefix}{name}"), value)?;
-        }
-        t.set_from_options()
-    })
+    world.with_options(dice, &prefix, OPTIONS, || t.set_from_options())
 }
 
 fn solve(world: &World, dice: &mut Dice) -> Result<()> {

@@ -314,6 +314,26 @@ impl World {
         Away(Rc::downgrade(&self.0))
     }
 
+    /// Applies the options: those of the job, or two of the list with the prefix of an object.
+    pub(crate) fn with_options(
+        &self,
+        dice: &mut Dice,
+        prefix: &str,
+        list: &[(&str, &str)],
+        apply: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        if dice.coin() {
+            return apply();
+        }
+        let chosen = [dice.pick(list), dice.pick(list)];
+        self.options.scope(|options| {
+            for (name, value) in chosen {
+                options.set(&format!("{prefix}{name}"), value)?;
+            }
+            apply()
+        })
+    }
+
     /// One operation of the table.
     pub(crate) fn step(&self, dice: &mut Dice) {
         let operation = dice.pick(&self.table);
