@@ -50,6 +50,7 @@
 #include "workarounds/mat_is_map_blocks.c"
 #include "workarounds/mat_merged_inodes.c"
 #include "workarounds/mat_permute.c"
+#include "workarounds/mat_product_inner.c"
 #include "workarounds/mat_product_numeric.c"
 #include "workarounds/mat_zero_rows.c"
 #include "workarounds/mat_dense_copy.c"

@@ -182,6 +182,8 @@ impl Product {
         unsafe { call!(MatProductSetFill(raw, fill.unwrap_or(ffi::DEFAULT_REAL))) }?;
         // SAFETY: a live product with a type.
         unsafe { call!(MatProductSetFromOptions(raw)) }?;
+        // SAFETY: a live product with a type, whose functions were chosen (above).
+        unsafe { call!(PetscRsMatProductCheckInner(raw)) }?;
         // SAFETY: a live product of matrices that fit (above).
         unsafe { call!(MatProductSymbolic(raw)) }?;
         // SAFETY: a live product after its symbolic phase.

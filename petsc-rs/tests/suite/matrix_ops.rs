@@ -1,5 +1,7 @@
 //! Arithmetic with matrices; the numbers come from NumPy.
 
+use std::rc::Rc;
+
 use petsc_rs::matrix::{NullSpace, OrderingType, Structure};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, IndexSet};
@@ -266,5 +268,25 @@ fn a_null_space_is_tested_and_kept_by_its_matrix(petsc: &Petsc) -> Result<()> {
     let space = NullSpace::new(comm, false, &[&x])?;
     assert!(space.test(&a)?);
     assert_eq!(space.vectors()?.len(), 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_product_that_is_not_supported_releases_its_factors(petsc: &Petsc) -> Result<()> {
+    let a = example(petsc.world())?;
+    let n = a.local_size()?.0;
+    let captured = Rc::new(());
+    let inside = Rc::clone(&captured);
+    let shell = Matrix::shell(petsc.world(), n, n, move |x, y| {
+        let _ = &inside;
+        y.copy_from(x)
+    })
+    .build()?;
+    for product in [shell.rart(&a, None), shell.ptap(&a, None), a.ptap(&shell, None)] {
+        assert_code(product.map(drop), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    drop(shell);
+    assert_eq!(Rc::strong_count(&captured), 1, "the closure is freed with the last reference");
     Ok(())
 }
