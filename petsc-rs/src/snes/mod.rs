@@ -215,8 +215,8 @@ impl SnesRef {
     /// Replaces the linear solver. This solver takes a reference. Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if its communicator has other ranks; `ARG_INCOMP` if this solver is, or
-    /// was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the communicator of `ksp` has other ranks; `ARG_INCOMP` if this solver
+    /// is, or was, a part of `ksp`.
     #[wraps(SNESSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;

@@ -193,8 +193,8 @@ impl TaoRef {
         unsafe { call!(TaoSetVariableBoundsRoutine(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means no bound on
-    /// that side. Logically collective.
+    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means that there is
+    /// no bound on that side. Logically collective.
     ///
     /// No method of PETSc uses them: `almm` returns an error, and the other methods still require
     /// `c(x) ≥ 0`. Express both bounds in `c` instead.

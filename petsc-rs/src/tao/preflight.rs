@@ -1,4 +1,4 @@
-//! Checks and preparations before an optimization, and what its end undoes.
+//! Checks and preparations before an optimization, and the cleanup after it.
 
 use std::ptr;
 
@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, comm, ffi, sys};
 
-/// Exists during an optimization. On drop, references of its inner solvers and locks that an error
-/// leaves are removed.
+/// Exists during an optimization. On drop, removes references of the inner solvers and locks that
+/// an error has left.
 pub(super) struct Preflight {
     own: sys::Vec,
     _locks: ffi::Locks<1>,

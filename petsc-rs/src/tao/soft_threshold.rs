@@ -7,8 +7,8 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
 
 impl VectorRef {
-    /// Sets each entry to the soft threshold of the entry of `x`: `x − upper` above the interval,
-    /// `x − lower` below it, and zero inside. Logically collective.
+    /// Applies soft thresholding to each entry `t` of `x`: the result is `t − upper` if `t >
+    /// upper`, `t − lower` if `t < lower`, and zero otherwise. Logically collective.
     ///
     /// With bounds `±λ`, this is the minimizer of `½‖y − x‖² + λ‖y‖₁`.
     ///

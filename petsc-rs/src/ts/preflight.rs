@@ -1,4 +1,4 @@
-//! Checks before an integration, and what its end undoes.
+//! Checks before an integration, and the cleanup after it.
 
 use std::ptr;
 

@@ -49,7 +49,7 @@ impl Petsc {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         let stages = tableau.implicit.len();
-        ffi::same_len("rows of the explicit part", stages.max(1), tableau.explicit.len())?;
+        ffi::same_len("the list of rows of `explicit`", stages.max(1), tableau.explicit.len())?;
         for row in tableau.implicit.iter().chain(&tableau.explicit) {
             ffi::same_len("a row of the tableau", stages, row.len())?;
         }

@@ -170,8 +170,8 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first step or if it was reverted already; `SUP` if the method
-    /// does not support it, and with [sensitivities](Self::set_sensitivities), whose earlier values
-    /// only a running integration stores.
+    /// does not support it, or with [sensitivities](Self::set_sensitivities): only a running
+    /// integration stores their earlier values.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("revert")?;

@@ -46,7 +46,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the column does not exist; `SUP` if it is borrowed already, or if two
-    /// other columns are.
+    /// other columns are borrowed.
     ///
     /// # Examples
     /// ```

@@ -44,7 +44,8 @@ pub struct Scaling {
 
 impl PepRef {
     /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
-    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    /// them to monitors. Otherwise it computes residuals only up to the first pair that has not
+    /// converged.
     #[setting(PEPSetTrackAll, PEPGetTrackAll, running)]
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);
@@ -90,7 +91,8 @@ impl PepRef {
 impl PepRef {
     /// The problem type.
     ///
-    /// SLEPc relies on it, see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
+    /// SLEPc relies on the problem type, see
+    /// [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
     ///
     /// # Examples
     /// ```
