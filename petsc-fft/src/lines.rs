@@ -29,8 +29,8 @@ pub(crate) struct Lines {
 /// Lines in sequence, aligned to a cache line.
 struct Tile {
     values: Vec<Complex64>,
-    /// The number of entries from one line to the next: an odd number of cache lines, because lines
-    /// at a distance of a power of 2 would share a few sets of the cache.
+    /// The stride between transformed lines. It is an odd number of cache lines: with a stride of a
+    /// power of 2, all transformed lines would share a few sets of the cache.
     step: usize,
 }
 

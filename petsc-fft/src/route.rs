@@ -1,4 +1,5 @@
-//! The sequence of exchanges and transforms of an array: which axis is complete in each step.
+//! The sequence of exchanges and transforms of an array, and the axes that are not distributed
+//! (each rank has all their points) in each step.
 
 use std::ops::Range;
 
@@ -12,7 +13,8 @@ use crate::slab::{block, place};
 pub(crate) struct Grid {
     sizes: Vec<usize>,
     place: Vec<usize>,
-    /// The ranks that differ from this one in one direction only; `None` if there are no others.
+    /// For each direction, the ranks whose position differs from that of this rank in this
+    /// direction only; `None` if there are no other ranks.
     lines: Vec<Option<Comm>>,
 }
 
@@ -152,7 +154,8 @@ pub(crate) enum Step {
         before: Side,
         after: Side,
     },
-    /// Transforms a complete axis, given by the number of entries between its neighbors.
+    /// Transforms an axis that is not distributed. `stride` is the distance between neighboring
+    /// entries along the axis.
     Transform {
         axis: usize,
         stride: usize,

@@ -26,7 +26,7 @@ pub trait GridResidual<const DOF: usize> {
 }
 
 impl DmdaRef {
-    /// Computes `y ← F(x)` for global vectors, for solvers that PETSc does not have. Collective.
+    /// Computes `y ← F(x)` for global vectors. For solvers that are not part of PETSc. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a point does not have `DOF` unknowns or a vector does not fit the DMDA; any
@@ -43,7 +43,7 @@ impl DmdaRef {
         function(residual, self, &*self.ghosted(x)?, y)
     }
 
-    /// Computes and assembles `p ← ∂F/∂x` for a global vector and a matrix of
+    /// Computes and assembles `p ← ∂F/∂x` for a global vector `x` and a matrix `p` created with
     /// [`create_matrix`](crate::DmRef::create_matrix). Collective.
     ///
     /// # Errors

@@ -2,8 +2,8 @@
 //! `autodiff`).
 //!
 //! A residual is generic over its [`Number`] type. [`Scalar`](crate::Scalar) computes the function.
-//! [`Dual`] numbers also compute derivatives in several directions, as accurate as the function.
-//! [`Traced`] numbers find which entry of the result depends on which variable.
+//! [`Dual`] numbers also compute its derivatives in several directions, as accurately as the
+//! function. [`Traced`] numbers find the variables on which each entry of the result depends.
 //!
 //! The interfaces are
 //!

@@ -22,8 +22,8 @@ impl SnesRef {
     /// The residual is stored on the DM like a closure of
     /// [`set_function_local`](Self::set_function_local).
     ///
-    /// One pass computes ten derivatives: a Jacobian costs a few residual evaluations and setting
-    /// its entries.
+    /// Each evaluation of the residual with dual numbers computes ten derivatives. A Jacobian costs
+    /// a few such evaluations and the insertion of its entries.
     ///
     /// # Errors
     /// `ARG_WRONG` if the solver's DM is not a DMDA, `ARG_SIZ` if it does not have `DOF` unknowns

@@ -25,7 +25,7 @@ impl Ordering {
     /// Creates an ordering from pairs on each rank: the application's index `application[i]` is
     /// PETSc's index `petsc[i]`. Collective.
     ///
-    /// `None` stands for the indices that a rank owns, in order.
+    /// Instead of a list, `None` stands for the indices that each rank owns, in ascending order.
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length; `ARG_WRONG` if a list, over all ranks, is not a
@@ -57,8 +57,8 @@ impl Ordering {
         unsafe { create!(AOCreateBasicIS(application.as_ptr(), petsc, _)) }
     }
 
-    /// Creates an ordering of indices that need not be a permutation of `0..n`; other indices map
-    /// to -1. Collective. See [`basic`](Self::basic).
+    /// Creates an ordering of indices that need not be a permutation of `0..n`. Indices that are
+    /// not in the lists map to -1. Collective. See [`basic`](Self::basic).
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length.
@@ -103,7 +103,7 @@ impl OrderingRef {
         unsafe { call!(AOPetscToApplication(self.as_ptr(), n, indices.as_mut_ptr())) }
     }
 
-    /// Replaces the application's indices of a set with PETSc's. Converts the set to a general one.
+    /// Replaces the application's indices in a set with PETSc's. Converts the set to a general one.
     /// Collective. See [`application_to_petsc`](Self::application_to_petsc).
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl OrderingRef {
         unsafe { call!(AOApplicationToPetscIS(self.as_ptr(), is.as_ptr())) }
     }
 
-    /// Replaces PETSc's indices of a set with the application's. Converts the set to a general one.
+    /// Replaces PETSc's indices in a set with the application's. Converts the set to a general one.
     /// Collective. See [`petsc_to_application`](Self::petsc_to_application).
     #[wraps(AOPetscToApplicationIS, errors = application_to_petsc_is)]
     pub fn petsc_to_application_is(&self, is: &mut IndexSetRef) -> Result<()> {

@@ -14,7 +14,7 @@ impl VectorRef {
     /// Lends the entries of this rank for reading.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they are borrowed mutably through another handle.
+    /// `ARG_WRONGSTATE` if the entries are borrowed mutably through another handle.
     ///
     /// # Examples
     /// ```
@@ -33,10 +33,11 @@ impl VectorRef {
 
     /// Lends the entries of this rank for reading and writing.
     ///
-    /// This call marks the vector as changed, so make it on all ranks.
+    /// This call marks the vector as changed, so all ranks must call it.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they are borrowed through another handle, or the vector is read-only.
+    /// `ARG_WRONGSTATE` if the entries are borrowed through another handle, or if the vector is
+    /// read-only.
     ///
     /// # Examples
     /// ```
@@ -58,8 +59,8 @@ impl VectorRef {
 
     /// Lends the entries of this rank for overwriting.
     ///
-    /// The initial content of the slice is unspecified: write every entry. In exchange, PETSc can
-    /// omit a copy, for example from a GPU. See [`array_mut`](Self::array_mut).
+    /// The initial content of the slice is unspecified: write every entry. PETSc can therefore omit
+    /// a copy of the old entries, for example from a GPU. See [`array_mut`](Self::array_mut).
     #[wraps(VecGetArrayWrite, not_collective, errors = array_mut)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {

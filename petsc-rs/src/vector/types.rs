@@ -1,5 +1,5 @@
-//! Vector types, and checks that optimized PETSc omits: equal types, equal structure, and no
-//! conflicting array guard.
+//! Vector types, and checks that optimized builds of PETSc omit: that vectors have the same type
+//! and structure, and that no array guard conflicts.
 
 use std::ffi::{c_char, c_int};
 

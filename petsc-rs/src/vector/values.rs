@@ -1,4 +1,4 @@
-//! Access to single entries by index.
+//! Access to individual entries by index.
 
 use petsc_macros::wraps;
 
@@ -7,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
-/// Effect of a new value on the existing one.
+/// How a new value is combined with the existing value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InsertMode {
     /// Replaces the existing value.
@@ -45,7 +45,7 @@ crate::attached! {
 }
 
 impl VectorRef {
-    /// Sets entries by their global indices, which any ranks may own.
+    /// Sets entries by their global indices. Any ranks may own the entries.
     ///
     /// [`assemble`](Self::assemble) sends entries of other ranks to their owners.
     ///
@@ -91,7 +91,7 @@ impl VectorRef {
     ///
     /// # Examples
     /// See [`ownership_range`](Self::ownership_range), where each rank sets its own entries, and
-    /// [`assemble`](Self::assemble), where ranks add to the entry of another.
+    /// [`assemble`](Self::assemble), where each rank adds to an entry of rank 0.
     #[wraps(VecSetValue, not_collective, errors = set_values)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
@@ -209,7 +209,7 @@ impl VectorRef {
         Ok(value[0])
     }
 
-    /// Changes how entries are set. Logically collective.
+    /// Sets an option for how entries are set. Logically collective.
     ///
     /// # Examples
     /// Elements can mark unknowns on the boundary with negative indices, which are then skipped:

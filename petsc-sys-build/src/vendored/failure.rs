@@ -36,8 +36,8 @@ pub enum Error {
         /// The error.
         reason: String,
     },
-    /// The cache contains a folder of this name that is not a complete installation and was not
-    /// created by petsc-rs.
+    /// The cache contains a folder with the name of the build that is not a complete installation
+    /// and was not created by petsc-rs.
     #[error(
         "{} exists, but is not a complete installation.\nRemove it, then try again.",
         .prefix.display()

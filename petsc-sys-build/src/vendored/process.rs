@@ -1,5 +1,5 @@
-//! Runs a step of a build. Every line of output is written to a log, and the caller receives each
-//! line and is also called in pauses.
+//! Runs a step of a build. Every line of output is written to a log and passed to the caller. If
+//! there is no output for some time, the caller is called without a line.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read, Write as _};

@@ -23,7 +23,7 @@ pub unsafe trait Lent: Sized {
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// Checks a handle that a closure always receives.
+/// Checks a handle that a closure cannot do without.
 ///
 /// # Errors
 /// `ARG_NULL` if C passes NULL: the object was never set, or a reset removed it.

@@ -1,4 +1,5 @@
-//! Ranges of settings that optimized PETSc does not check. `what` names the setting in the message.
+//! Range checks of settings that optimized builds of PETSc omit. `what` names the setting in the
+//! message.
 
 use super::petsc_int;
 use crate::error::{Error, ErrorCode, Result};
@@ -20,7 +21,7 @@ pub fn count(n: usize, what: &str) -> Result<Int> {
 }
 
 /// # Errors
-/// `ARG_OUTOFRANGE` unless it is positive.
+/// `ARG_OUTOFRANGE` unless the number is positive.
 pub fn positive(x: Real, what: &str) -> Result<()> {
     refuse_unless(x > 0.0, || format!("{what} must be positive, got {x}"))
 }
@@ -32,7 +33,7 @@ pub fn not_negative(x: Real, what: &str) -> Result<()> {
 }
 
 /// # Errors
-/// `ARG_OUTOFRANGE` unless it is positive and finite.
+/// `ARG_OUTOFRANGE` unless the number is positive and finite.
 pub fn finite_positive(x: Real, what: &str) -> Result<()> {
     let good = x > 0.0 && x.is_finite();
     refuse_unless(good, || format!("{what} must be positive and finite, got {x}"))

@@ -1,8 +1,8 @@
-//! Checks of objects in PETSc's binary format before PETSc loads them.
+//! Checks of objects in PETSc's binary format, before PETSc loads the objects.
 //!
 //! `MatLoad` uses row lengths and column indices of the file as memory offsets and does not check
-//! them in optimized builds. These functions read them beforehand through a buffer, without a copy
-//! of the matrix.
+//! them in optimized builds. The functions of this module check them before the load; they read the
+//! file through a buffer and do not store the matrix.
 
 use std::fmt;
 use std::fs::File;
