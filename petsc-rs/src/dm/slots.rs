@@ -56,7 +56,7 @@ impl DmdaRef {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+#[expect(clippy::panic, reason = "an index out of bounds panics, as for slices")]
 fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) -> ! {
     panic!(
         "slot {slot} of {entries} at {at:?} is outside the part of this rank: x {:?}, y {:?}, \

@@ -50,9 +50,10 @@ impl DmRef {
         Ok(x)
     }
 
-    /// Lends a global vector from the DM's pool, to which it returns when dropped. Collective.
+    /// Lends a global vector from the DM's pool. Dropping the vector returns it to the pool.
+    /// Collective.
     ///
-    /// The initial values are those of its last use.
+    /// The vector contains the values from its last use.
     ///
     /// # Examples
     /// ```
@@ -79,8 +80,8 @@ impl DmRef {
         self.lend(raw, Pool::Local)
     }
 
-    /// Lends the global vector with this name, which keeps its values between uses. Creates it if
-    /// there is none. Collective.
+    /// Lends the global vector with this name, which keeps its values between uses. Creates the
+    /// vector if it does not exist. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the vector is lent already.
@@ -134,9 +135,9 @@ impl DmRef {
     /// Lends a local vector from the pool with the values of the global vector `x`, including ghost
     /// points. Collective.
     ///
-    /// Entries without a counterpart in `x` are zero: constrained unknowns of a mesh, and points
-    /// beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star stencil,
-    /// the entries at corners are undefined.
+    /// Entries without a counterpart in `x` are zero: those of constrained unknowns of a mesh, and
+    /// of points beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star
+    /// stencil, the entries at corners are undefined.
     ///
     /// # Errors
     /// See [`global_to_local`](Self::global_to_local).
@@ -191,7 +192,7 @@ impl DmRef {
 
     pub(crate) fn check_global(&self, x: &VectorRef) -> Result<()> {
         self.check_not_nested(x)?;
-        ffi::same_len("global vector", self.global_len()?, x.local_len()?)
+        ffi::same_len("length of the global vector", self.global_len()?, x.local_len()?)
     }
 
     pub(crate) fn is_ghosted(&self, x: &VectorRef) -> Result<bool> {
@@ -200,7 +201,7 @@ impl DmRef {
 
     pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
         self.check_not_nested(x)?;
-        ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
+        ffi::same_len("length of the local vector", self.ghosted_len()?, x.local_len()?)
     }
 
     /// A composite releases arrays without their address, which nested vectors read.

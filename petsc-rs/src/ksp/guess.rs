@@ -14,8 +14,8 @@ pub enum GuessModel {
     /// Projection onto earlier solutions (Fischer).
     #[doc(alias = "KSPGUESSFISCHER")]
     Fischer {
-        /// 1: orthogonality in the norm of a symmetric positive definite operator; 2: any operator;
-        /// 3: as 2, with two orthogonalization passes.
+        /// 1: projection in the energy norm, for a symmetric positive definite operator; 2: for any
+        /// operator; 3: as 2, with two orthogonalization passes.
         model: usize,
         /// Number of earlier solutions to store.
         size: usize,

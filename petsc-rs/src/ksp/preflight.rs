@@ -1,4 +1,4 @@
-//! Checks before a solve, and what the end of the solve undoes.
+//! Checks before a solve, and the changes that the end of the solve reverts.
 
 use std::ptr;
 

@@ -320,7 +320,8 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     {
         let error = load(name, row, begin).expect_err("damaged");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
-        let what = "the row starts of the matrix A must begin with 0 and increase (dataset A/jc)";
+        let what =
+            "the row offsets of the matrix A must start at 0 and must not decrease (dataset A/jc)";
         assert!(error.is_collective() && error.message() == what, "{error}");
     }
     Ok(())
