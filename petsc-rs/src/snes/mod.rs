@@ -104,8 +104,8 @@ petsc_object! {
     ///
     /// # See also
     /// [`SnesRef::ksp`] (the linear solver), [`SnesType`] (the methods), [`SnesRef::line_search`],
-    /// [`SnesRef::set_tolerances`], [`SnesRef::set_dm`], the module `autodiff` (derivatives
-    /// without differences), [`SnesRef::scope`] (closures that borrow), [`NotConverged`].
+    /// [`SnesRef::set_tolerances`], [`SnesRef::set_dm`], the module `autodiff` (automatic
+    /// differentiation), [`SnesRef::scope`] (closures that borrow), [`NotConverged`].
     #[wraps(SNES)]
     Snes,
     /// A borrowed [`Snes`].

@@ -61,7 +61,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a NaN, or if the number `lower` exceeds the number `upper`.
-    /// [`solve`](Self::solve) checks that vectors fit the solution.
+    /// [`solve`](Self::solve) checks that vectors have the layout of the solution.
     ///
     /// # Examples
     /// ```

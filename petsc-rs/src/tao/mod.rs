@@ -87,8 +87,8 @@ petsc_object! {
     ///
     /// # See also
     /// [`TaoType`] (the methods and what they need), [`TaoRef::set_variable_bounds`],
-    /// [`TaoRef::set_hessian`], [`TaoRef::set_tolerances`], the module `autodiff` (derivatives
-    /// of a function that is written once).
+    /// [`TaoRef::set_hessian`], [`TaoRef::set_tolerances`], the module `autodiff` (automatic
+    /// differentiation).
     Tao,
     /// A borrowed [`Tao`].
     TaoRef,

@@ -13,7 +13,7 @@ use crate::{InsertMode, Int, Object as _, Scalar, ScalarExt as _, call, comm, ff
 
 impl TaoRef {
     /// Sets which entries of the solution are states `u` and which are design variables `v`. Each
-    /// entry must be exactly one of them. Logically collective.
+    /// entry must be either a state or a design variable. Logically collective.
     ///
     /// On every rank, the number of states must equal the number of constraints. Call this method
     /// before the first solve with `lcl`, and again after the type was changed.

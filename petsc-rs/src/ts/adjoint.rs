@@ -129,7 +129,11 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if !mu.is_empty() {
-            ffi::same_len("the list of gradients with respect to the parameters", lambda.len(), mu.len())?;
+            ffi::same_len(
+                "the list of gradients with respect to the parameters",
+                lambda.len(),
+                mu.len(),
+            )?;
         }
         let state = self.raw_solution()?;
         self.check_writable_state(state)?;

@@ -133,8 +133,8 @@ impl TsRef {
         unsafe { EVENTS.hand_over(self, handler, give) }
     }
 
-    /// Sets the tolerance of all events: an indicator below it counts as zero. Logically
-    /// collective. Default: 1e-6. Option: `-ts_event_tol`.
+    /// Sets the tolerance of all events: a value whose modulus is below the tolerance counts as
+    /// zero. Logically collective. Default: 1e-6. Option: `-ts_event_tol`.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless the tolerance is positive.

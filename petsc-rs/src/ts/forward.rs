@@ -29,9 +29,9 @@ impl TsRef {
     /// the time.
     ///
     /// # Errors
-    /// `ARG_WRONG` unless the matrix is dense. `solve` returns `ARG_SIZ` if its row layout is not
-    /// that of the state, `SUP` for other methods and for `rk` with a step controller, and
-    /// `ARG_WRONGSTATE` for `rk` without a Jacobian.
+    /// `ARG_WRONG` unless the matrix is dense. `solve` returns `ARG_SIZ` if the row layout of the
+    /// matrix is not that of the state, `SUP` for other methods and for `rk` with a step
+    /// controller, and `ARG_WRONGSTATE` for `rk` without a Jacobian.
     ///
     /// # Examples
     /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and

@@ -396,7 +396,7 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// Restores the state, the stages and their tangents of the step from memory.
+    /// Restores from memory the state of the step, its stages and their tangents.
     fn recall(&mut self) -> Result<()> {
         let step = self.ts.step_number()?;
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);

@@ -250,9 +250,9 @@ impl DsRef {
     }
 
     /// Computes vector number `j` only. Returns the number of the last column that was written (of
-    /// a conjugate pair, the second one) and, with an [extra row](Self::set_extra_row), the modulus
-    /// of the last entry of the vector, to which the residual of the Krylov method is proportional.
-    /// Logically collective.
+    /// a conjugate pair, the second one). With an [extra row](Self::set_extra_row), also returns
+    /// the modulus of the last entry of the vector: the residual of the Krylov method is
+    /// proportional to it. Logically collective.
     ///
     /// # Errors
     /// The errors of [`vectors`](Self::vectors); `ARG_OUTOFRANGE` if the vector does not exist.

@@ -89,7 +89,7 @@ impl NepRef {
     pub fn which() -> Option<Which>;
 
     /// The target: the number close to which eigenvalues are computed, if
-    /// [`which`](Self::set_which) requires one.
+    /// [`which`](Self::set_which) requires a target.
     ///
     /// It is also the initial guess of Newton-type methods.
     #[setting(PetscRsNEPSetTarget, NEPGetTarget, by_pointer, c = ["NEPSetTarget", "NEPGetTarget"])]

@@ -134,7 +134,7 @@ impl PepRef {
     pub fn which() -> Option<Which>;
 
     /// The target: the number close to which eigenvalues are computed, if
-    /// [`which`](Self::set_which) requires one.
+    /// [`which`](Self::set_which) requires a target.
     ///
     /// It is also the shift of the spectral transformation, unless the transformation has a shift.
     #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]

@@ -108,12 +108,12 @@ macro_rules! solving {
             ///
             /// # Errors
             /// `NOT_CONVERGED`, the same on all ranks, with reason, number of results and advice
-            /// ([`NotConverged`](petsc_rs::solver::NotConverged) is its source); the converged results
-            /// can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds the order of the
-            /// problem; `ARG_INCOMP` if the problem type does not match the operators (their
-            /// number, or because they are not Hermitian); any error of the operators, a linear
-            /// solver or a callback. After a failed solve, the next one first [resets](Self::reset)
-            /// the solver.
+            /// ([`NotConverged`](petsc_rs::solver::NotConverged) is the source of the error); the
+            /// converged results can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds
+            /// the order of the problem; `ARG_INCOMP` if the problem type does not match the number
+            /// of operators, or requires Hermitian operators and one is not Hermitian; any error of
+            /// the operators, a linear solver or a callback. After a failed solve, the next one
+            /// first [resets](Self::reset) the solver.
             $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;

@@ -112,8 +112,8 @@ impl StRef {
     #[types("cayley")]
     pub fn cayley_antishift() -> Scalar;
 
-    /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise it
-    /// is applied to its linearization.
+    /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise the
+    /// transformation is applied to the linearization of the problem.
     ///
     /// Methods that linearize the problem change this setting themselves; the method `jd` of
     /// [`Pep`](crate::Pep) requires false.

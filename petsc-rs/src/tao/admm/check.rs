@@ -60,7 +60,7 @@ impl TaoRef {
         }
         let length = sizes::length(x)?;
         if let Some(c) = terms.rhs.get().filter(|c| *c != length) {
-            return Err(sizes::differs("entries of the right-hand side", c, length));
+            return Err(sizes::differs("length of the right-hand side", c, length));
         }
         let formula = self.admm_regularizer_type()? == AdmmRegularizer::SoftThreshold;
         let shell = self.admm_regularizer_solver()?.is_type("shell")?;
@@ -108,7 +108,11 @@ impl Term {
             };
             for (side, found) in [("rows", rows), ("columns", columns)] {
                 if found != length {
-                    return Err(sizes::differs(&format!("{side} of the {what}"), found, length));
+                    return Err(sizes::differs(
+                        &format!("number of {side} of the {what}"),
+                        found,
+                        length,
+                    ));
                 }
             }
         }

@@ -181,7 +181,8 @@ impl TaoRef {
     /// Default: zero.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector fits.
+    /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector has
+    /// the layout of the solution.
     #[wraps(TaoADMMSetConstraintVectorRHS)]
     pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
         let (terms, _) = self.admm_terms()?;
