@@ -100,8 +100,8 @@ where
     let x = x.array()?;
     check_lengths::<DOF>(&plan, x.len(), plan.layout.owned.len() * DOF)?;
     let (rows, columns) = p.local_limits()?;
-    ffi::same_len("local rows", x.len(), ffi::size(rows)?)?;
-    ffi::same_len("local columns", x.len(), ffi::size(columns)?)?;
+    ffi::same_len("number of local rows", x.len(), ffi::size(rows)?)?;
+    ffi::same_len("number of local columns", x.len(), ffi::size(columns)?)?;
     if plan.repeats {
         p.zero_entries()?;
     }
@@ -185,6 +185,6 @@ fn for_each_point(plan: &Plan, mut body: impl FnMut(&Place<'_>) -> Result<()>) -
 }
 
 fn check_lengths<const DOF: usize>(plan: &Plan, x: usize, y: usize) -> Result<()> {
-    ffi::same_len("local vector", plan.layout.ghosted.len() * DOF, x)?;
-    ffi::same_len("global vector", plan.layout.owned.len() * DOF, y)
+    ffi::same_len("length of the local vector", plan.layout.ghosted.len() * DOF, x)?;
+    ffi::same_len("length of the global vector on this rank", plan.layout.owned.len() * DOF, y)
 }

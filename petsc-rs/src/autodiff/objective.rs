@@ -130,7 +130,7 @@ impl<F: Objective> Derivatives<F> {
         y: &mut VectorRef,
     ) -> Result<()> {
         let (all, along) = (x.gather_to_all()?, v.gather_to_all()?);
-        ffi::same_len("entries of the direction", all.len(), along.len())?;
+        ffi::same_len("number of entries of the direction", all.len(), along.len())?;
         put(&self.product(&x.comm()?, &all, &along)?, y)
     }
 

@@ -196,7 +196,11 @@ impl<'a, R> Moment<'a, R> {
         change: &'a [Scalar],
     ) -> Result<Self> {
         let layout = grid.layout()?;
-        ffi::same_len("time derivative", layout.owned.len() * layout.dof, change.len())?;
+        ffi::same_len(
+            "number of entries of the time derivative",
+            layout.owned.len() * layout.dof,
+            change.len(),
+        )?;
         Ok(Self { residual, t, shift: Scalar::from_real(shift), change })
     }
 }

@@ -105,7 +105,7 @@ impl SparseJacobian {
     /// `ARG_SIZ` unless there is a row for each entry of `x` on this rank; `ARG_OUTOFRANGE` for a
     /// column outside the matrix.
     pub fn from_rows(x: &VectorRef, rows: &[Vec<Int>]) -> Result<Self> {
-        ffi::same_len("rows", x.local_len()?, rows.len())?;
+        ffi::same_len("number of rows on this rank", x.local_len()?, rows.len())?;
         let n = ffi::petsc_int(x.len()?)?;
         for row in rows {
             ffi::check_indices(row, &(0..n))?;
@@ -231,7 +231,7 @@ impl SparseJacobian {
     ) -> Result<()> {
         let x = self.gather(x)?;
         let mut y = y.array_mut()?;
-        ffi::same_len("rows", self.starts.len() - 1, y.len())?;
+        ffi::same_len("number of rows on this rank", self.starts.len() - 1, y.len())?;
         residual.evaluate::<Scalar>(&x, &mut y)
     }
 
@@ -277,7 +277,7 @@ impl SparseJacobian {
 
     /// Returns the values of the unknowns.
     fn gather(&mut self, x: &VectorRef) -> Result<Vec<Scalar>> {
-        ffi::same_len("unknowns", self.owned, x.local_len()?)?;
+        ffi::same_len("number of unknowns on this rank", self.owned, x.local_len()?)?;
         match &mut self.ghosts {
             None => Ok(x.array()?.to_vec()),
             Some((scatter, local)) => {
@@ -336,6 +336,6 @@ fn colors(starts: &[usize], places: &[usize], n: usize) -> Result<(Vec<usize>, u
     entries.finish()?;
     let coloring = pattern.create_coloring(ColoringType::SL)?;
     let (count, colors) = coloring.colors()?;
-    ffi::same_len("colored columns", n, colors.len())?;
+    ffi::same_len("number of colored columns", n, colors.len())?;
     Ok((colors.iter().map(|&c| usize::from(c)).collect(), count))
 }

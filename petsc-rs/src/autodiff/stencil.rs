@@ -102,7 +102,7 @@ impl Plan {
     /// `ARG_SIZ` if a point of the DMDA does not have `DOF` unknowns.
     pub(super) fn new<const DOF: usize>(grid: &DmdaRef) -> Result<Self> {
         let (layout, info) = (grid.layout()?, grid.info()?);
-        ffi::same_len("unknowns of a point", info.dof, DOF)?;
+        ffi::same_len("number of unknowns of a point", info.dof, DOF)?;
         let width = ffi::petsc_int(info.stencil_width)?;
         let span = 2 * width + 1;
         let reach = |d: usize| {

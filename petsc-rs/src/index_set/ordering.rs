@@ -78,7 +78,7 @@ fn check_lists(
     petsc: Option<&[Int]>,
 ) -> Result<(IndexSet, Option<IndexSet>)> {
     if let Some(petsc) = petsc {
-        ffi::same_len("petsc indices", application.len(), petsc.len())?;
+        ffi::same_len("number of PETSc's indices", application.len(), petsc.len())?;
     }
     let petsc = petsc.map(|p| IndexSet::general(comm, p)).transpose()?;
     Ok((IndexSet::general(comm, application)?, petsc))

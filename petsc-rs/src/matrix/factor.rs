@@ -424,7 +424,11 @@ impl Factor {
             }
         }
         b.check_same_layout(x)?;
-        ffi::same_len("rows", self.factor.local_size()?.0, b.local_size()?.0)?;
+        ffi::same_len(
+            "number of local rows of the right-hand sides",
+            self.factor.local_size()?.0,
+            b.local_size()?.0,
+        )?;
         b.check_assembled()?;
         b.check_readable()?;
         x.check_writable()?;

@@ -301,8 +301,8 @@ impl MatrixRef {
     fn refuse_vector(&self, vector: &VectorRef, columns: bool, on_all_ranks: bool) -> Result<()> {
         let (global, local) = (self.size()?, self.local_size()?);
         let (what, expected) = match columns {
-            true => ("vector for the columns", (local.1, global.1)),
-            false => ("vector for the rows", (local.0, global.0)),
+            true => ("length of the vector for the columns", (local.1, global.1)),
+            false => ("length of the vector for the rows", (local.0, global.0)),
         };
         vector.refuse_layout(what, expected, on_all_ranks)
     }

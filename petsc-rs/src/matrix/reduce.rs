@@ -267,8 +267,8 @@ impl MatrixRef {
         let (m, n) = self.size()?;
         let (local_m, local_n) = self.local_size()?;
         for (set, global, local) in [(rows, m, local_m), (columns, n, local_n)] {
-            ffi::same_len("permutation", global, set.len()?)?;
-            ffi::same_len("permutation on this rank", local, set.local_len()?)?;
+            ffi::same_len("length of the permutation", global, set.len()?)?;
+            ffi::same_len("length of the permutation on this rank", local, set.local_len()?)?;
             if !set.is_permutation()? {
                 return Err(Error::argument("the index set is not a permutation"));
             }

@@ -103,7 +103,7 @@ impl MatrixRef {
         };
         // C uses the index of a row as an index into `x`.
         let (m, n) = self.local_size()?;
-        ffi::same_len("local columns", m, n)?;
+        ffi::same_len("number of local columns", m, n)?;
         self.check_right(x)?;
         self.check_left(b)?;
         x.check_readable()?;

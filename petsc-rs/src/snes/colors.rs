@@ -107,7 +107,11 @@ impl SnesRef {
     pub(super) fn prepare_default_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
         self.check_solution()?;
         let columns = p.local_size()?.1;
-        ffi::same_len("the point at which differences are computed", columns, x.local_len()?)?;
+        ffi::same_len(
+            "length of the point at which differences are computed",
+            columns,
+            x.local_len()?,
+        )?;
         prepare(p)
     }
 

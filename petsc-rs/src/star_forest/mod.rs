@@ -195,7 +195,7 @@ impl StarForestRef {
     }
 
     fn check<T>(&self, roots: &[T], leaves: &[T]) -> Result<()> {
-        ffi::same_len("roots", self.roots()?, roots.len())?;
+        ffi::same_len("number of roots", self.roots()?, roots.len())?;
         self.check_leaves(leaves)
     }
 
@@ -206,7 +206,7 @@ impl StarForestRef {
         }
         Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("leaves: expected {least}, got {}", leaves.len()),
+            format!("length of the leaves: expected at least {least}, got {}", leaves.len()),
         ))
     }
 

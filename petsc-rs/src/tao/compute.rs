@@ -144,7 +144,7 @@ impl TaoRef {
         x.check_readable()?;
         g.check_writable()?;
         x.check_distinct(g)?;
-        ffi::same_len("entries of the gradient", x.len()?, g.len()?)?;
+        ffi::same_len("length of the gradient", x.len()?, g.len()?)?;
         x.check_same_layout(g)
     }
 }

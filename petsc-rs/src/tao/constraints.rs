@@ -210,7 +210,11 @@ impl TaoRef {
         let length = |bound: Option<&VectorRef>| bound.map(sizes::length).transpose();
         let (below, above) = (length(lower)?, length(upper)?);
         if let (Some(below), Some(above)) = (below, above) {
-            crate::ffi::same_len("bounds of the inequalities", below.0, above.0)?;
+            crate::ffi::same_len(
+                "length of the upper bounds of the inequalities",
+                below.0,
+                above.0,
+            )?;
         }
         let raw = |bound: Option<&VectorRef>| bound.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let (lower, upper) = (raw(lower), raw(upper));

@@ -149,8 +149,8 @@ impl TaoRef {
         weights: &[Real],
     ) -> Result<()> {
         crate::not_collective!();
-        ffi::same_len("the slice of columns", rows.len(), columns.len())?;
-        ffi::same_len("the slice of weights", rows.len(), weights.len())?;
+        ffi::same_len("number of column indices", rows.len(), columns.len())?;
+        ffi::same_len("number of weights", rows.len(), weights.len())?;
         ffi::check_indices(rows, &(0..Int::MAX))?;
         ffi::check_indices(columns, &(0..Int::MAX))?;
         let largest = rows.iter().chain(columns).max().copied();

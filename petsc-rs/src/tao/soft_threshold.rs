@@ -32,7 +32,7 @@ impl VectorRef {
         self.check_writable()?;
         x.check_readable()?;
         x.check_distinct(self)?;
-        ffi::same_len("entries of the vectors", x.len()?, self.len()?)?;
+        ffi::same_len("length of the result", x.len()?, self.len()?)?;
         x.check_same_layout(self)?;
         if lower > upper || lower.is_nan() || upper.is_nan() {
             return Err(Error::new(

@@ -153,7 +153,7 @@ impl TsRef {
         for vector in [atol, rtol].into_iter().filter(|v| !v.is_null()) {
             // SAFETY: the integrator keeps a reference.
             let found = unsafe { VectorRef::from_ptr(vector) }.local_len()?;
-            ffi::same_len("the vector of tolerances", len, found)?;
+            ffi::same_len("length of the vector of tolerances", len, found)?;
         }
         Ok(())
     }

@@ -130,7 +130,7 @@ impl TsRef {
         }
         if !mu.is_empty() {
             ffi::same_len(
-                "the list of gradients with respect to the parameters",
+                "number of gradients with respect to the parameters",
                 lambda.len(),
                 mu.len(),
             )?;
@@ -216,7 +216,7 @@ impl TsRef {
         gradient.check_writable()?;
         state.check_same_kind(gradient)?;
         ffi::same_len(
-            "a gradient with respect to the state",
+            "length of a gradient with respect to the state",
             state.local_len()?,
             gradient.local_len()?,
         )

@@ -156,7 +156,7 @@ impl TsRef {
             let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        ffi::same_len("the tolerances of events", count, tolerances.len())?;
+        ffi::same_len("number of tolerances of events", count, tolerances.len())?;
         if let Some(bad) = tolerances.iter().find(|t| t.is_nan() || **t <= 0.0) {
             let text = format!("the tolerance of an event must be positive, got {bad}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));

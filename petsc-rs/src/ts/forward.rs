@@ -125,7 +125,7 @@ impl TsRef {
         let s = unsafe { MatrixRef::from_ptr::<'_>(raw) };
         s.check_writable()?;
         let rows = s.local_size()?.0;
-        ffi::same_len("a column of the sensitivities", u.local_len()?, rows)?;
+        ffi::same_len("number of local rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
         self.check_derivative_fits(u)?;
         let s = s.as_ptr();
@@ -160,8 +160,8 @@ impl TsRef {
         }
         // SAFETY: the integrator keeps a reference.
         let (rows, columns) = unsafe { MatrixRef::from_ptr::<'_>(a) }.local_size()?;
-        ffi::same_len("a column of the Jacobian", u.local_len()?, rows)?;
-        ffi::same_len("a row of the Jacobian", u.local_len()?, columns)
+        ffi::same_len("number of local rows of the Jacobian", u.local_len()?, rows)?;
+        ffi::same_len("number of local columns of the Jacobian", u.local_len()?, columns)
     }
 
     pub(super) fn check_carrier(&self) -> Result<()> {

@@ -183,8 +183,12 @@ unsafe fn check_columns(a: sys::Mat, rows: usize, columns: usize, setter: &str) 
         let text = "the derivative of the integrand must be a dense matrix";
         return Err(Error::new(ErrorCode::ARG_WRONG, text));
     }
-    ffi::same_len("a column of the derivative of the integrand", rows, a.local_size()?.0)?;
-    ffi::same_len("a row of the derivative of the integrand", columns, a.size()?.1)
+    ffi::same_len(
+        "number of local rows of the derivative of the integrand",
+        rows,
+        a.local_size()?.0,
+    )?;
+    ffi::same_len("number of columns of the derivative of the integrand", columns, a.size()?.1)
 }
 
 impl Quadrature<'_> {

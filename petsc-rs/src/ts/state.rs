@@ -235,7 +235,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         state.check_same_kind(u)?;
-        ffi::same_len("the vector of the result", state.local_len()?, u.local_len()?)
+        ffi::same_len("length of the vector of the result", state.local_len()?, u.local_len()?)
     }
 
     /// Sets the time at which a first step that is too long must end.

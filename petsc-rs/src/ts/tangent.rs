@@ -443,7 +443,7 @@ impl Tangent<'_> {
                         vector.check_writable()?;
                         along.check_same_kind(vector)?;
                         ffi::same_len(
-                            "a gradient with respect to the parameters",
+                            "length of a gradient with respect to the parameters",
                             along.local_len()?,
                             vector.local_len()?,
                         )?;

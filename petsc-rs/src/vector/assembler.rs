@@ -82,7 +82,7 @@ impl VectorAssembler<'_> {
     #[wraps(VecSetValues)]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         crate::not_collective!();
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         let (first, entries) = self.local.entries();
         #[expect(
             clippy::cast_sign_loss,

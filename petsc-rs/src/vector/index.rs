@@ -21,7 +21,11 @@ impl VectorRef {
         self.check_owned(is)?;
         self.check_distinct(reduced)?;
         comm::check_same_ranks(self.object_ptr(), reduced.object_ptr())?;
-        ffi::same_len("reduced vector", is.local_len()?, reduced.local_len()?)?;
+        ffi::same_len(
+            "length of the reduced vector on this rank",
+            is.local_len()?,
+            reduced.local_len()?,
+        )?;
         if self.len()? == reduced.len()? {
             // PETSc then operates on the whole vectors.
             self.check_same_kind(reduced)?;

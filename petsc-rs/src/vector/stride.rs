@@ -203,7 +203,11 @@ impl VectorRef {
                 return Err(Error::new(ErrorCode::ARG_IDN, "two parts are the same vector"));
             }
             let size = part.block_size()?;
-            ffi::same_len("entries of a part", blocks * size, part.local_len()?)?;
+            ffi::same_len(
+                "number of entries of a part on this rank",
+                blocks * size,
+                part.local_len()?,
+            )?;
             components += size;
             list.push(part.as_ptr());
         }

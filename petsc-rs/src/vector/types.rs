@@ -103,7 +103,7 @@ impl VectorRef {
             return Ok(());
         }
         let n = self.nest_len()?;
-        ffi::same_len("parts of the nested vector", n, other.nest_len()?)?;
+        ffi::same_len("number of parts of the nested vector", n, other.nest_len()?)?;
         for i in 0..n {
             self.sub_vector(i)?.check_same_kind(&*other.sub_vector(i)?)?;
         }
@@ -131,7 +131,11 @@ impl VectorRef {
         // SAFETY: live vectors, of which C compares the layouts.
         match unsafe { sys::PetscRsVecsFit(self.as_ptr(), other.as_ptr()) } {
             1 => Ok(()),
-            fits => other.refuse_layout("vector", (self.local_len()?, self.len()?), fits == 0),
+            fits => other.refuse_layout(
+                "length of the vector",
+                (self.local_len()?, self.len()?),
+                fits == 0,
+            ),
         }
     }
 

@@ -73,7 +73,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         let range = self.index_range()?;
         if indices.iter().any(|i| !range.contains(i)) {
             self.recheck_indices(indices)?;
@@ -111,7 +111,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", blocks.len() * self.block_size()?, values.len())?;
+        ffi::same_len("number of values", blocks.len() * self.block_size()?, values.len())?;
         ffi::check_indices(blocks, &self.block_range()?)?;
         self.check_writable()?;
         let n = ffi::petsc_int(blocks.len())?;
@@ -181,7 +181,7 @@ impl VectorRef {
     /// See [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
     #[wraps(VecGetValues, not_collective)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         ffi::check_indices(indices, &self.ownership_range()?)?;
         self.check_readable()?;
         let n = ffi::petsc_int(indices.len())?;

@@ -198,8 +198,8 @@ impl DsRef {
 
     fn check_values(&self, values: &Values) -> Result<()> {
         let expected = self.room_for_values()?;
-        ffi::same_len("values", expected.len, values.len)?;
-        ffi::same_len("storage for values", expected.re.len(), values.re.len())
+        ffi::same_len("number of values", expected.len, values.len)?;
+        ffi::same_len("number of values with storage", expected.re.len(), values.re.len())
     }
 
     /// Copies values and vectors of the first rank to all ranks, in the mode

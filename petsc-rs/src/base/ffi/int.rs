@@ -63,7 +63,7 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
 #[must_use]
 pub fn lengths_differ(what: &str, expected: (usize, usize), found: (usize, usize)) -> String {
     let ((here, n), (found, len)) = (expected, found);
-    format!("{what}: expected {n} entries, {here} on this rank, got {len}, {found} on this rank")
+    format!("{what}: expected {n} ({here} on this rank), got {len} ({found} on this rank)")
 }
 
 /// Checks that an index lies in a range.

@@ -54,7 +54,7 @@ impl Scatter {
         };
         let sources = given(from, x, x_ranks > 1 && y_ranks == 1)?;
         let targets = given(to, y, x_ranks == 1 && y_ranks > 1)?;
-        ffi::same_len("target indices", sources, targets)?;
+        ffi::same_len("number of target indices", sources, targets)?;
         let lengths = Lengths { from: x.local_len()?, to: y.local_len()? };
         let from = from.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
         let to = to.map_or(ptr::null_mut(), IndexSetRef::as_ptr);

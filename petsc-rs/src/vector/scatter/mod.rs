@@ -153,8 +153,8 @@ impl ScatterRef {
             Direction::Forward => (lengths.from, lengths.to),
             Direction::Reverse => (lengths.to, lengths.from),
         };
-        ffi::same_len("source of the scatter", source, x.local_len()?)?;
-        ffi::same_len("target of the scatter", target, y.local_len()?)
+        ffi::same_len("local length of the source of the scatter", source, x.local_len()?)?;
+        ffi::same_len("local length of the target of the scatter", target, y.local_len()?)
     }
 
     /// Returns the local lengths of the vectors for which the scatter was created: source and
