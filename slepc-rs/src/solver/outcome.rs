@@ -21,8 +21,9 @@ pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
 pub struct Converged<R> {
     /// Reason why the solver stopped.
     pub reason: R,
-    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as requested, unless a
-    /// user-defined stopping test was satisfied earlier, or fewer lie in the interval.
+    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as
+    /// requested, unless a user-defined stopping test was satisfied earlier, or the interval
+    /// contains fewer.
     pub pairs: usize,
     /// Number of requested results.
     pub wanted: usize,
