@@ -1,4 +1,4 @@
-//! Names of Krylov methods. Plugins can register more.
+//! Names of Krylov methods. Plugins can register more names.
 
 use crate::type_names::type_names;
 

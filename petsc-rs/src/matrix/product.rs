@@ -195,7 +195,7 @@ impl Product {
 
     /// Computes the product again with the current values of the factors. Collective.
     ///
-    /// If the nonzero pattern of a factor has changed, this creates a new result object.
+    /// If the nonzero pattern of a factor has changed, this call creates a new result matrix.
     #[wraps(MatProductNumeric, errors = MatrixRef::product)]
     pub fn update(&mut self) -> Result<()> {
         let [a, b] = &self.factors;
@@ -215,8 +215,8 @@ impl Product {
         Ok(())
     }
 
-    /// Returns the result as a matrix, which can no longer be updated. PETSc may still hold
-    /// references to the factors.
+    /// Returns the result as a matrix. The product can then no longer be computed again. PETSc may
+    /// still hold references to the factors.
     #[must_use]
     pub fn into_matrix(self) -> Matrix {
         self.result
