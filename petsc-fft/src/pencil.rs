@@ -73,8 +73,8 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
-    /// Sets whether the transform has the same distribution as the array. This doubles the number
-    /// of exchanges. Default: false.
+    /// Sets whether the transform has the same distribution as the array. The same distribution
+    /// doubles the number of exchanges. Default: false.
     #[must_use]
     pub fn in_order(mut self, in_order: bool) -> Self {
         self.in_order = in_order;

@@ -112,7 +112,7 @@ impl RealFft {
         &self.input
     }
 
-    /// Returns the part on this rank of the stored half of the transform.
+    /// Returns the part of the stored half of the transform that is on this rank.
     #[must_use]
     pub fn output(&self) -> &Block {
         &self.output

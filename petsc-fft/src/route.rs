@@ -127,8 +127,8 @@ impl Layout {
         next
     }
 
-    /// Returns the axis that a direction distributes next, after `axis`: an axis that is
-    /// transformed already, otherwise one with few directions.
+    /// Returns the axis that a direction distributes next, after `axis`: if possible an axis that
+    /// has already been transformed, otherwise one that few directions distribute.
     fn receiver(&self, axis: usize, todo: &[usize]) -> usize {
         let others = (0..self.shape.len()).filter(|&a| a != axis);
         let choice = others.min_by_key(|&a| {

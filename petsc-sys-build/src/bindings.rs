@@ -23,7 +23,7 @@ pub enum Library {
 /// The C shim provides these functions.
 ///
 /// With `PETSC_RS_UPDATE_BINDINGS` set, this also updates `bindings/docsrs.rs`. This is necessary
-/// after a change of the shim; use real PETSc (and SLEPc) 3.18.
+/// after a change of the shim; use PETSc (and SLEPc) 3.18 with real scalars.
 ///
 /// # Errors
 /// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
@@ -61,13 +61,12 @@ fn emit_path(library: Library, path: &Path) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Reads `wrapper.h` in the folder `own`, which includes `petsc.h` or `slepc.h`, and writes the
-/// bindings to `out`.
+/// Reads `own/wrapper.h`, which includes `petsc.h` or `slepc.h`, and writes the bindings to `out`.
 ///
 /// C enumerations become integer constants and not Rust enumerations, because a newer PETSc may add
 /// values. The types of MPI are left to `mpi-sys`, complex scalars to `num-complex`. Functions
-/// listed in `blocklist` take a scalar by value, whose calling convention bindgen cannot guarantee
-/// for complex numbers; the C shim provides them with pointers.
+/// listed in `blocklist` take a scalar by value. bindgen cannot guarantee the calling convention of
+/// complex numbers, so the C shim provides these functions with pointers.
 fn generate(
     library: Library,
     config: &Config,

@@ -203,7 +203,8 @@ impl Request {
         Ok(prefix)
     }
 
-    /// Checks that the installed headers match the request; the types are those of `petsc`.
+    /// Checks that the installed headers match the request. The scalar type and the index width are
+    /// those of `petsc`.
     fn verify(&self, staged: &Path, petsc: &Path, version: &str) -> Result<(), Error> {
         let wrong = |reason: String| Error::Wrong { reason };
         let facts = header::read(&[petsc.join("include")], petsc)

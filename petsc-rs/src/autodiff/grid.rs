@@ -20,8 +20,8 @@ pub trait GridResidual<const DOF: usize> {
     /// In a library crate, mark the implementation `#[inline]`.
     ///
     /// # Errors
-    /// If it returns an [`Error::domain`](crate::Error::domain) in an evaluation of the function,
-    /// the solver shortens its step. Any other error ends the solve.
+    /// If the method returns an [`Error::domain`](crate::Error::domain) while the function is
+    /// evaluated, the solver shortens its step. Any other error ends the solve.
     fn at<N: Number>(&self, place: &Place<'_>, x: &Stencil<'_, N, DOF>) -> Result<[N; DOF]>;
 }
 

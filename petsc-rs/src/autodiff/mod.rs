@@ -13,8 +13,8 @@
 //! - for other discretizations: [`Residual`] over slices, and [`SparseJacobian`] with a nonzero
 //!   pattern that is given or traced;
 //! - for optimization: [`Objective`] with
-//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff), which computes the
-//!   gradient, and products with the Hessian with [`HyperDual`] numbers.
+//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff). It computes the
+//!   gradient, and Hessian-vector products with [`HyperDual`] numbers.
 
 mod dual;
 mod grid;

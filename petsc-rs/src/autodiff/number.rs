@@ -80,8 +80,8 @@ pub trait Number:
     fn chain(self, value: Scalar, derivative: Scalar) -> Self;
 
     /// Returns `g(self)` like [`chain`](Self::chain), for numbers with second derivatives, where
-    /// `second` is `g″(self.value())`. All functions below call it. Types with first derivatives
-    /// only inherit it; it calls `chain`.
+    /// `second` is `g″(self.value())`. All functions below call this method. Types with first
+    /// derivatives only use the default, which calls `chain`.
     #[must_use]
     #[inline(always)]
     fn chain2(self, value: Scalar, derivative: Scalar, second: Scalar) -> Self {

@@ -25,7 +25,8 @@ pub trait Residual {
     fn evaluate<N: Number>(&mut self, x: &[N], y: &mut [N]) -> Result<()>;
 }
 
-/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern, which is given or traced.
+/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern. The pattern is given, or
+/// found by a trace.
 ///
 /// PETSc colors the columns so that two columns of one color have no common row. Each evaluation of
 /// the residual computes the columns of eight colors.

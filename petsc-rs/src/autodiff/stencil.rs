@@ -91,7 +91,8 @@ pub(super) struct Plan {
     pub(super) layout: Layout,
     pub(super) centre: usize,
     /// Whether two points of a stencil may be the same unknown: next to a mirror boundary, or if a
-    /// periodic direction is not longer than the stencil. Their derivatives are added.
+    /// periodic direction is not longer than the stencil. In these cases, the derivatives of both
+    /// points are added.
     pub(super) repeats: bool,
 }
 

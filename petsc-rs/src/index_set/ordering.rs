@@ -151,7 +151,7 @@ impl OrderingRef {
         unsafe { get!(AOMappingHasPetscIndex(self.as_ptr(), index, _)) }
     }
 
-    /// Refuses other orderings than mappings, to which C gives no type name.
+    /// Returns an error unless the ordering is a mapping. C gives mappings no type name.
     fn check_mapping(&self) -> Result<()> {
         match self.type_name()? {
             None => Ok(()),

@@ -64,8 +64,8 @@ impl IndexSetRef {
         unsafe { create!(ISSum(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    /// PETSc considers a set of blocks sorted if the block numbers are. If a block occurs twice,
-    /// the indices are not.
+    /// PETSc considers a set of blocks sorted if the block numbers are sorted. The indices are
+    /// nevertheless not sorted if a block occurs twice.
     fn has_sorted_indices(&self) -> Result<bool> {
         Ok(self.is_sorted()? && self.indices()?.is_sorted())
     }

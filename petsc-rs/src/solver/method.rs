@@ -29,7 +29,8 @@ pub fn leave_method_by<S: Object + ?Sized>(solver: &S, option: &str) -> Result<(
     next.map_or(Ok(()), |next| leave_method(solver, &next))
 }
 
-/// Checks that no handle exists to a solver that the method created, because it calls the method.
+/// Checks that no handle exists to a solver that the method created, because such a solver calls
+/// the method.
 pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()> {
     if runtime::has_parts_of_method(solver.object_ptr()) {
         let text = "a handle to a solver inside the current method exists: drop it before setting another method";

@@ -148,7 +148,7 @@ impl VectorRef {
         self.guard_ghosts()
     }
 
-    /// Lets duplicates exist whatever the block size: see the workaround `vec_duplicate_ghosts`.
+    /// Makes duplicates possible for any block size: see the workaround `vec_duplicate_ghosts`.
     fn guard_ghosts(&self) -> Result<()> {
         // SAFETY: a live vector.
         unsafe { call!(PetscRsVecGuardGhosts(self.as_ptr())) }

@@ -51,7 +51,8 @@ impl VectorRef {
         self.is_type("nest")
     }
 
-    /// Refuses nested vectors where their type has no such function and PETSc does not check it.
+    /// Returns an error for a nested vector, for a function that the type `nest` does not have.
+    /// PETSc does not check this.
     pub(crate) fn refuse_nest(&self, call: &str) -> Result<()> {
         if self.is_nest()? {
             let text = format!("vectors of type nest do not support {call}");

@@ -174,7 +174,7 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// Copies entries that this rank owns to `values`. See
+    /// Copies entries to `values`, by their global indices. This rank must own the entries. See
     /// [`values`](Self::values).
     ///
     /// # Errors

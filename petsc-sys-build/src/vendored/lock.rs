@@ -29,7 +29,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, and waits as long as its owner is alive.
+    /// Waits while the owner of the lock is alive, then takes the lock.
     pub(super) fn take(path: &Path, report: &mut dyn FnMut(Progress)) -> Result<Self, Error> {
         let begin = Instant::now();
         let mut said: Option<Instant> = None;

@@ -14,8 +14,8 @@ use super::failure::{Error, Step};
 /// Time without output after which the caller is called without a line.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Variables that the user may have set for other purposes, or cargo for build scripts; PETSc's
-/// configure and makefiles would use them.
+/// Environment variables that the user may have set for other purposes, or that cargo sets for
+/// build scripts. PETSc's configure and makefiles would use them.
 const FOREIGN: &[&str] = &[
     "PETSC_DIR",
     "PETSC_ARCH",

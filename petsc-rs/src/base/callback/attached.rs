@@ -85,8 +85,8 @@ impl<T> Attached<T> {
     /// Attaches a value by its context, for a closure of a [`Scope`](super::Scope).
     ///
     /// # Safety
-    /// `context` is a context of `T`, up to lifetimes, which the scope empties; the object takes over
-    /// its reference.
+    /// `context` is a context of `T`, except for lifetimes. The scope empties it, and the object
+    /// takes over its reference.
     pub(crate) unsafe fn set_context<O>(&self, object: &O, context: *mut c_void) -> Result<()>
     where
         O: Object + ?Sized,

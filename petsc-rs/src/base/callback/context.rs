@@ -199,13 +199,13 @@ pub unsafe fn hand_over<F>(
     unsafe { hold::<F>(object, name, ctx) }
 }
 
-/// Composes a context that was already passed to C, as [`compose`] does.
+/// Like [`compose`], for a context that was already passed to C.
 ///
 /// # Errors
 /// The errors of [`compose`].
 ///
 /// # Safety
-/// `object` is a live object, `ctx` a context of `F`, whose reference the object takes over.
+/// `object` is a live object. `ctx` is a context of `F`; the object takes over its reference.
 pub(crate) unsafe fn hold<F>(
     object: sys::PetscObject,
     name: &CStr,
@@ -226,7 +226,7 @@ pub(crate) unsafe fn hold<F>(
 /// The errors of `PetscContainerCreate`.
 ///
 /// # Safety
-/// `ctx` is a context of `F`, whose reference the container takes over.
+/// `ctx` is a context of `F`; the container takes over its reference.
 pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer> {
     // SAFETY: a constant of the MPI library: a container on one process, so that its destruction
     // never communicates.

@@ -38,7 +38,7 @@ impl Key {
     /// Adds a closure of a [`Scope`](super::Scope), which may borrow local variables.
     ///
     /// # Safety
-    /// `ctx` is a context of `F`, whose reference the table takes over.
+    /// `ctx` is a context of `F`; the table takes over its reference.
     #[must_use]
     pub unsafe fn from_context<F>(ctx: *mut c_void) -> Self {
         let key = NEXT.get();

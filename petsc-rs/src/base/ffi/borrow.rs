@@ -22,7 +22,7 @@ use crate::{get, sys};
 thread_local! {
     /// Number of entries in `TABLE`.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
-    /// Never dropped, so that an access does not have to check for this.
+    /// The table is never dropped, so an access need not check whether it still exists.
     static TABLE: RefCell<ManuallyDrop<Table>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
 }
@@ -154,7 +154,7 @@ fn leave(slot: usize) {
 }
 
 /// An entry that was the only one when it was created. The caller owns the reference to its object.
-/// Dropping it removes the entry.
+/// Dropping this value removes the entry.
 #[derive(Debug)]
 pub(crate) struct Alone {
     // As for `Borrow`.

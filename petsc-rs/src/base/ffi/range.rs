@@ -71,7 +71,8 @@ fn refuse_unless(good: bool, text: impl FnOnce() -> String) -> Result<()> {
     Err(out_of_range(text()))
 }
 
-/// Checks that blocks of `size` entries divide `local_len`: PETSc does not check that for strided access.
+/// Checks that `local_len` is a multiple of the block size `size`. PETSc does not check this for
+/// strided access.
 ///
 /// # Errors
 /// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if they do not.

@@ -294,8 +294,9 @@ impl Options {
         })
     }
 
-    /// Fills the database with `insert`. If the names must be known or changed, `insert` fills an
-    /// empty database, all of whose options PETSc lists as unused.
+    /// Fills the database with `insert`. If the names of the options must be known or changed,
+    /// `insert` fills an empty database first. PETSc then lists all options of this database,
+    /// because they are unused.
     fn merge(&self, insert: impl FnOnce(sys::PetscOptions) -> Result<()>) -> Result<()> {
         if self.journal.is_none() && self.prefix.is_empty() {
             return insert(self.raw());

@@ -29,7 +29,7 @@ pub enum Hint {
     /// Options with similar names exist: these.
     Similar(Vec<String>),
     /// The option exists, so the object that reads it was not created, its `set_from_options` was
-    /// not called, or it has another prefix.
+    /// not called, or the object has another prefix.
     NotRead,
     /// No reason was found.
     None,

@@ -124,7 +124,8 @@ impl Builder {
     ///
     /// # Errors
     /// `ORDER` if a session is alive in this process, or if MPI was already finalized (it cannot be
-    /// initialized twice); `LIB` if the library loaded is not the one compiled for.
+    /// initialized twice); `LIB` if the loaded PETSc library is not the one for which the program
+    /// was compiled.
     #[wraps(PetscInitialize, PetscInitialized, PetscFinalize)]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;

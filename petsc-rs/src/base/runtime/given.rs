@@ -275,7 +275,7 @@ fn give_up_waiting() {
 /// Checks that no other running integrator uses the DM of this one. A DM stores the functions of
 /// one problem only; the functions of implicit stages contain a pointer to their integrator.
 /// `object` is an integrator, or a DM that will be set in one. If a nonlinear solver with this DM
-/// runs, which may call these functions, the integrator is kept until no solver runs.
+/// is running, it may call these functions; the integrator is then kept until no solver is running.
 ///
 /// # Safety
 /// `object` is live.
