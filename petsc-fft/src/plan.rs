@@ -17,8 +17,8 @@ use crate::transpose::Transpose;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Output {
-    /// Slabs of the second axis, with the axes in the same order as in the input. This is faster:
-    /// each transform needs one exchange.
+    /// Slabs of the second axis, with the axes in the same order as in the input. Each transform
+    /// needs only one exchange.
     #[default]
     SecondAxis,
     /// Slabs of the first axis, as in the input. Each transform needs a second exchange.
@@ -53,7 +53,7 @@ pub struct Builder<'a> {
 
 impl Builder<'_> {
     /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`],
-    /// the output in slabs of the first axis is faster.
+    /// [`Output::FirstAxis`] is faster than [`Output::SecondAxis`].
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;

@@ -31,7 +31,8 @@ pub struct Coloring {
 }
 
 impl Coloring {
-    /// Takes ownership of a coloring created in C. It keeps PETSc initialized like any object.
+    /// Takes ownership of a coloring created in C. The coloring keeps PETSc initialized, as any
+    /// object does.
     ///
     /// # Safety
     /// `raw` is a live coloring, and the caller gives up its reference.

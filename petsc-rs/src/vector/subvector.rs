@@ -44,7 +44,7 @@ impl VectorRef {
     /// Returns a subvector for writing: the entries whose global indices are in `is`. Collective.
     ///
     /// Changes are written back when the guard is dropped or [restored](SubVectorMut::restore).
-    /// This is also collective. See [`subvector`](Self::subvector).
+    /// Restoring is also collective. See [`subvector`](Self::subvector).
     #[wraps(VecGetSubVector, VecRestoreSubVector, errors = subvector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;

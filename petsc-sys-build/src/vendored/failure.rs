@@ -20,7 +20,7 @@ pub enum Error {
         .missing.join(", ")
     )]
     Tools {
-        /// Their names.
+        /// Names of the programs.
         missing: Vec<String>,
     },
     /// `PETSC_SRC` or `SLEPC_SRC` does not contain a source.
@@ -31,7 +31,7 @@ pub enum Error {
     Source {
         /// The variable.
         variable: &'static str,
-        /// Its value.
+        /// Value of the variable.
         path: PathBuf,
         /// The error.
         reason: String,

@@ -56,7 +56,7 @@ impl Petsc {
 }
 
 impl Log {
-    /// Starts logging, if it is not active already (`-log_view`). It cannot be stopped. Logically
+    /// Starts logging, unless `-log_view` has started it. Logging cannot be stopped. Logically
     /// collective.
     #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
