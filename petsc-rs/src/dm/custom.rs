@@ -26,7 +26,7 @@ const GRID: &CStr = c"petsc-rs.dm.custom";
 /// the error `SUP`.
 ///
 /// # Examples
-/// Multigrid in one dimension, whose levels another DM creates:
+/// Multigrid in one dimension; another DM creates the levels:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};

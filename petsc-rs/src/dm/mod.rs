@@ -301,7 +301,7 @@ impl DmRef {
         ))
     }
 
-    /// Returns an error on all ranks if `wrong` on any rank. Collective.
+    /// Returns an error on all ranks if `wrong` is true on any rank. Collective.
     pub(super) fn refuse_on_any(&self, wrong: bool, code: ErrorCode, text: &str) -> Result<()> {
         match comm::any_rank(self.object_ptr(), wrong)? {
             true => Err(Error::collective(code, text)),

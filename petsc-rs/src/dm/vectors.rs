@@ -14,7 +14,8 @@ use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{call, ffi, get, get_raw, sys};
 
 impl DmRef {
-    /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
+    /// Creates a global vector: the unknowns at the points that each rank owns, filled with zeros.
+    /// Collective.
     ///
     /// # Examples
     /// ```
@@ -37,8 +38,8 @@ impl DmRef {
         Ok(x)
     }
 
-    /// Creates a sequential vector of the points that this rank owns and the ghost points around
-    /// them, filled with zeros.
+    /// Creates a local vector: a sequential vector of the unknowns at the points that this rank
+    /// owns and at its ghost points, filled with zeros.
     #[wraps(DMCreateLocalVector, not_collective)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {

@@ -64,9 +64,9 @@ impl KspRef {
         unsafe { call!(KSPSetComputeRHS(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls it in its
-    /// setup. It is stored on the DM, see [`set_compute_operators`](Self::set_compute_operators).
-    /// Collective.
+    /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls the closure
+    /// in its setup. The closure is stored on the DM, see
+    /// [`set_compute_operators`](Self::set_compute_operators). Collective.
     #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>
     where

@@ -11,7 +11,7 @@ use crate::vector::Vector;
 use crate::{Real, call, ffi, get_raw, sys};
 
 c_enum! {
-    /// Symmetry of a complex operator that conjugate gradients assume.
+    /// The symmetry that conjugate gradients assume for a complex operator.
     #[doc(alias = "KSPCGType")]
     CgType of KSPCGType;
     /// `A = Aᵀ`.

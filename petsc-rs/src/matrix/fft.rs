@@ -17,10 +17,10 @@ use crate::{Int, Object as _, Scalar, ScalarExt as _, create, ffi, options, sys}
 
 /// A discrete Fourier transform with FFTW, and its vectors (`MATFFTW` in C). See [`Matrix::fft`].
 ///
-/// All arrays have the same shape; the axis with the largest stride comes first. Each rank owns a
-/// range of indices of the first axis, the same before and after the transform. Both directions are
-/// unnormalized: a forward transform followed by a backward transform multiplies the array by its
-/// number of entries.
+/// All arrays have the same shape and are in row-major order (the last axis is contiguous). Each
+/// rank owns a range of indices of the first axis, the same before and after the transform. Both
+/// directions are unnormalized: a forward transform followed by a backward transform multiplies the
+/// array by its number of entries.
 ///
 /// - With complex scalars, the three vectors (input, spectrum and result) hold arrays of this
 ///   shape.
@@ -41,8 +41,8 @@ pub struct FftMatrix {
 }
 
 impl Matrix {
-    /// Creates an FFTW transform of arrays of this shape. The axis with the largest stride comes
-    /// first. Collective. Option: `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`.
+    /// Creates an FFTW transform of arrays of this shape, in row-major order. Collective. Option:
+    /// `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`.
     ///
     /// This call also creates the plans of FFTW.
     ///
@@ -51,8 +51,8 @@ impl Matrix {
     /// entries than `PetscInt` can count. `SUP` if PETSc was built without FFTW
     /// (`cfg(petsc_have_fftw)`), and in these cases, where PETSc or FFTW can crash:
     ///
-    /// - on more than one rank: real scalars, one-dimensional arrays, arrays whose first axis or
-    ///   whose other axes all have one entry, and, since PETSc 3.22, planner flags other than
+    /// - on more than one rank: real scalars, one-dimensional arrays, arrays with one entry along
+    ///   the first axis or along all other axes, and, since PETSc 3.22, planner flags other than
     ///   `FFTW_ESTIMATE`;
     /// - with 64-bit indices: real arrays of more than three dimensions.
     ///
@@ -174,7 +174,7 @@ fn create(_comm: &Comm, _shape: &[usize]) -> Result<FftMatrix> {
 }
 
 impl FftMatrix {
-    /// Returns the shape of the whole array. The axis with the largest stride comes first.
+    /// Returns the shape of the whole array, in row-major order.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape

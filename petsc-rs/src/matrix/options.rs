@@ -8,7 +8,8 @@ use crate::{call, ffi, sys};
 
 macro_rules! options {
     ($($(#[$meta:meta])* $name:ident = $raw:ident, square $square:literal;)*) => {
-        /// An option of a matrix. See [`MatrixRef::set_option`].
+        /// An option of a matrix. Each description applies while the option is on. See
+        /// [`MatrixRef::set_option`].
         ///
         /// Three options of C are omitted (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`,
         /// `MAT_SUBMAT_SINGLEIS`): PETSc writes outside its arrays if the matrix does not have the
@@ -125,7 +126,7 @@ impl MatrixRef {
         unsafe { call!(MatSetOption(self.as_ptr(), option.to_raw(), ffi::raw_bool(on))) }
     }
 
-    /// Returns whether an option is on, for options that PETSc reports (symmetries,
+    /// Returns whether an option is on. PETSc reports this for some options only (symmetries,
     /// [`NoOffProcEntries`](MatrixOption::NoOffProcEntries), …).
     ///
     /// # Errors

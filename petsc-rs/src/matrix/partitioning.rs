@@ -92,8 +92,8 @@ impl Partitioning {
     }
 }
 
-/// Returns whether the indices of PT-Scotch have the size of `PetscInt`. Otherwise it reads and
-/// writes outside arrays.
+/// Returns whether the indices of PT-Scotch have the size of `PetscInt`. If not, PT-Scotch reads
+/// and writes outside arrays.
 pub(crate) fn scotch_fits() -> bool {
     // SAFETY: compares two sizes.
     unsafe { sys::PetscRsScotchFits() != 0 }

@@ -284,7 +284,7 @@ macro_rules! comparisons {
     ($(#[$wraps:meta] $what:literal $name:ident = $function:ident;)*) => {
         impl MatrixRef {
             $(
-                #[doc = concat!("Returns whether both matrices have the same ", $what, "for `n` random vectors, up to rounding errors. Collective.")]
+                #[doc = concat!("Returns whether both matrices have the same ", $what, " for `n` random vectors, up to rounding errors. Collective.")]
                 ///
                 /// # Errors
                 /// See [`equal`](Self::equal).

@@ -13,8 +13,8 @@ use crate::{Int, Object as _, call, create, ffi, sys};
 impl MatrixRef {
     /// Returns a new matrix that consists of selected rows and columns of this matrix. Collective.
     ///
-    /// The global indices `rows` of this rank become its local rows, and the indices `columns` its
-    /// local columns.
+    /// `rows` and `columns` contain global indices. The part of `rows` on this rank defines the
+    /// local rows of the new matrix, and the part of `columns` its local columns.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_NOTSAMECOMM` if an index set is on a

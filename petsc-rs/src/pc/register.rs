@@ -19,9 +19,9 @@ pub trait RegisteredPreconditioner: Preconditioner + Sized + 'static {
 }
 
 impl Petsc {
-    /// Registers a Rust type under a name. [`PcRef::set_type`] and `-pc_type name` then select it,
-    /// also in inner solvers and in solvers of other libraries. Not collective, but all ranks must
-    /// make this call.
+    /// Registers a Rust type under a name. [`PcRef::set_type`] and `-pc_type name` then select this
+    /// type, even in inner solvers and in solvers of other libraries. Not collective, but all ranks
+    /// must make this call.
     ///
     /// Each preconditioner has its own Rust object. [`new`](RegisteredPreconditioner::new) creates
     /// the Rust object. It is dropped when the C object is destroyed or gets another type.

@@ -184,7 +184,7 @@ impl PcRef {
     }
 
     /// Sets the type `shell` with an implementation of [`Preconditioner`]. The methods of
-    /// `preconditioner` share its state. Collective.
+    /// `custom` share its state. Collective.
     ///
     /// # Errors
     /// The errors of `PCSetType`.

@@ -20,8 +20,8 @@ pub struct Shape {
     /// Extents along `x` and `y`.
     nx: usize,
     ny: usize,
-    /// `n1` is the extent of a grid of one dimension in `x`, `n2` that of two in `y`, `n3` that of
-    /// three in `z`; the other two are 0.
+    /// Extent of the last dimension: `n1` in one dimension, `n2` in two, `n3` in three. The other
+    /// two numbers are 0.
     n1: usize,
     n2: usize,
     n3: usize,

@@ -19,7 +19,7 @@ pub struct PointGeometry {
     pub centroid: [Real; 3],
     /// Unit normal of a point of codimension one, zero for other points. The order of the corners
     /// determines the direction of the normal. [`cone_orientation`](DmPlexRef::cone_orientation)
-    /// tells whether it points out of a cell.
+    /// determines whether it points out of a cell.
     pub normal: [Real; 3],
 }
 

@@ -17,11 +17,11 @@ c_enum! {
     Interpolated of DMPlexInterpolatedFlag;
     /// None: only cells and vertices.
     None = DMPLEX_INTERPOLATED_NONE,
-    /// Some.
+    /// Some edges and faces.
     Partial = DMPLEX_INTERPOLATED_PARTIAL,
-    /// Different amounts on different ranks.
+    /// Not the same on all ranks.
     Mixed = DMPLEX_INTERPOLATED_MIXED,
-    /// All.
+    /// All edges and faces.
     Full = DMPLEX_INTERPOLATED_FULL,
 }
 
@@ -241,8 +241,8 @@ impl DmPlexRef {
         self.common(points, "DMPlexGetJoin", sys::DMPlexGetJoin)
     }
 
-    /// Returns the points that lie in the [star](Self::star) of each of the given points and have
-    /// the smallest depth among these: for all vertices of a cell, the cell.
+    /// Of the points that lie in the [star](Self::star) of each of the given points, returns those
+    /// with the smallest depth. For all vertices of a cell, this is the cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
@@ -251,8 +251,8 @@ impl DmPlexRef {
         self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
     }
 
-    /// Returns the points that lie in the [cone](Self::cone) of each of the given points: for two
-    /// adjacent cells, the face between them.
+    /// Returns the points that lie in the [cone](Self::cone) of each of the given points. For two
+    /// adjacent cells, this is the face between them.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
