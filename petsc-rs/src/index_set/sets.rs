@@ -58,7 +58,7 @@ impl IndexSetRef {
     pub fn sum(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
         if !self.has_sorted_indices()? || !other.has_sorted_indices()? {
-            return Err(Error::argument("the sum of index sets needs sorted sets"));
+            return Err(Error::argument("the union of index sets requires that both are sorted"));
         }
         // SAFETY: live sorted index sets on the same ranks; C creates an object.
         unsafe { create!(ISSum(self.as_ptr(), other.as_ptr(), _)) }
@@ -103,7 +103,7 @@ impl IndexSetRef {
     #[track_caller]
     pub fn complement(&self, range: Range<Int>) -> Result<IndexSet> {
         if !self.has_sorted_indices()? {
-            return Err(Error::argument("the complement needs a sorted index set"));
+            return Err(Error::argument("the complement requires that the index set is sorted"));
         }
         if range.start < 0 || range.end < range.start {
             return Err(Error::new(

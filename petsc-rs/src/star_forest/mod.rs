@@ -282,7 +282,7 @@ impl StarForestRef {
     fn check_single_leaves(&self) -> Result<()> {
         let several = self.degrees()?.iter().any(|&degree| degree > 1);
         if comm::any_rank(self.object_ptr(), several)? {
-            let text = "a root of the star forest to invert has several leaves";
+            let text = "a star forest with several leaves of one root has no inverse";
             return Err(Error::collective(ErrorCode::ARG_WRONG, text));
         }
         Ok(())

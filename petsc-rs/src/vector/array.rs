@@ -73,7 +73,7 @@ fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
     if columns == 0 || len % columns != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{len} entries do not fill whole rows of {columns}"),
+            format!("the number of entries, {len}, is not a multiple of the row length {columns}"),
         ));
     }
     Ok((len / columns, columns))
@@ -104,7 +104,7 @@ impl ArrayRead<'_> {
     /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the entries do not fill whole rows.
+    /// `ARG_SIZ` if the number of entries is not a multiple of `columns`.
     ///
     /// # Examples
     /// ```
@@ -160,7 +160,7 @@ impl ArrayMut<'_> {
     /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the entries do not fill whole rows.
+    /// `ARG_SIZ` if the number of entries is not a multiple of `columns`.
     pub fn view2_mut(&mut self, columns: usize) -> Result<ArrayViewMut2<'_, Scalar>> {
         crate::not_collective!();
         let shape = shape(self.len(), columns)?;

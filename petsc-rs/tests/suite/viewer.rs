@@ -213,7 +213,7 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     assert_error(
         Matrix::load(comm, &viewer),
         ErrorCode::FILE_UNEXPECTED,
-        "there is no matrix here",
+        "no matrix begins here",
     );
     let text = Viewer::stdout(comm)?;
     let error = Vector::load(comm, &text).expect_err("not loadable");

@@ -38,7 +38,7 @@ pub fn check_lent<P>(raw: *mut P) -> Result<()> {
 #[cold]
 fn not_lent() -> Error {
     let text =
-        "an object that this function works on is missing: it was never set, or a reset removed it";
+        "an object that this function requires is missing: it was never set, or a reset removed it";
     Error::new(ErrorCode::ARG_NULL, text)
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
     if local_len % size != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{local_len} local entries do not fill whole blocks of {size}"),
+            format!("the number of local entries, {local_len}, is not a multiple of the block size {size}"),
         ));
     }
     Ok(())

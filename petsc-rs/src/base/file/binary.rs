@@ -59,7 +59,7 @@ impl Binary {
                 };
             }
         }
-        fault(self.start, "there is no vector here")
+        fault(self.start, "no vector begins here")
     }
 
     /// Checks that `n` values exist, for files without headers.
@@ -109,7 +109,7 @@ impl Binary {
             }
             _ => "",
         };
-        fault(self.start, format!("there is no matrix here{found}"))
+        fault(self.start, format!("no matrix begins here{found}"))
     }
 
     /// Checks that `n` numbers of `width` bytes fit between `byte` and the end of the file.
