@@ -81,7 +81,9 @@ pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
     if local_len % size != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("the number of local entries, {local_len}, is not a multiple of the block size {size}"),
+            format!(
+                "the number of local entries, {local_len}, is not a multiple of the block size {size}"
+            ),
         ));
     }
     Ok(())
