@@ -21,5 +21,5 @@ static PetscErrorCode PetscRsFiniteCheck(PC pc)
   if (!ierr && sparse) ierr = PCFactorGetMatSolverType(pc, &package);
   if (ierr || !sparse || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
   ierr = MatNorm(pc->pmat, NORM_INFINITY, &norm);
-  return !ierr && PetscIsInfReal(norm) ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_FP, "a matrix with infinite entries has no factor with shifts") : ierr;
+  return !ierr && PetscIsInfReal(norm) ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_FP, "a matrix with infinite entries cannot be factored with a shift") : ierr;
 }
