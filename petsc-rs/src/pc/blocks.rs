@@ -125,7 +125,7 @@ impl PcRef {
     #[option("-pc_asm_overlap", default = "1")]
     pub fn set_asm_overlap(asm_overlap: usize);
 
-    /// Whether restriction and interpolation of `asm` use the overlap.
+    /// How restriction and interpolation of `asm` use the overlap.
     #[setting(PCASMSetType, PCASMGetType, composed)]
     #[option("-pc_asm_type", default = "restrict")]
     pub fn set_asm_type(asm_type: AsmType);
@@ -238,7 +238,7 @@ impl PcRef {
     #[option("-pc_gasm_overlap", default = "0")]
     pub fn set_gasm_overlap(gasm_overlap: usize);
 
-    /// Whether restriction and interpolation of `gasm` use the overlap.
+    /// How restriction and interpolation of `gasm` use the overlap.
     #[setting(PCGASMSetType, composed)]
     #[option("-pc_gasm_type", default = "restrict")]
     pub fn set_gasm_type(gasm_type: GasmType);
