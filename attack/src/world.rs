@@ -119,13 +119,13 @@ pub(crate) struct Lease<T> {
 impl<T> Deref for Lease<T> {
     type Target = T;
     fn deref(&self) -> &T {
-        self.object.as_ref().expect("until it is dropped")
+        self.object.as_ref().expect("the object exists until the lease is dropped")
     }
 }
 
 impl<T> DerefMut for Lease<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.object.as_mut().expect("until it is dropped")
+        self.object.as_mut().expect("the object exists until the lease is dropped")
     }
 }
 

@@ -1,7 +1,7 @@
 /* Upstream: MatDuplicate_SeqBAIJ(), src/mat/impls/baij/seq/baij.c
    Releases: 3.18 - 3.26
    Fault: only the preallocation sets the function for relaxation, so a duplicate has no such function. MatSOR() of
-     MATMPIBAIJ then calls NULL; that of MATSEQBAIJ, and of newer releases, returns an error.
+     MATMPIBAIJ then calls NULL. In MATSEQBAIJ, and in newer releases of PETSc, MatSOR() returns an error.
    Workaround: a duplicate gets the relaxation function of its original.
    Test: unchecked::a_duplicate_of_blocks_is_relaxed
    Patch: petsc/mat_baij_duplicate.patch */
