@@ -103,7 +103,7 @@ pub(crate) const TABLE: &[Operation] = &[
             }
             let line: Rc<Line> = dm.custom()?;
             w.play(d);
-            assert!(line.n > 0, "a value has changed");
+            assert!(line.n > 0, "the value of a custom DM has changed");
             Ok(())
         },
     },

@@ -1,4 +1,4 @@
-//! The dice: everything that a case decides by chance, from one seed.
+//! The dice: all random decisions of a case, from one seed.
 
 use std::cell::Cell;
 

@@ -69,7 +69,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let elements = grid.elements(kind)?;
             w.play(d);
             let inside = elements.iter().flatten().all(|&node| node < n);
-            assert!(inside, "an element has a node that is not there");
+            assert!(inside, "an element has a node outside the local grid");
             Ok(())
         },
     },
@@ -272,7 +272,7 @@ fn array<T: Pod + std::fmt::Debug>(world: &World, dice: &mut Dice, grid: &Dmda) 
         2 => lent.row(corners.y().start),
         _ => lent.row((corners.y().start, corners.z().start)),
     };
-    assert!(whole.len() == corners.sizes()[0], "a row has another length");
+    assert!(whole.len() == corners.sizes()[0], "a row has the wrong length");
     world.play(dice);
     let after = format!("{:?}", lent.as_slice());
     assert!(after == before, "a lent array has changed");
@@ -370,7 +370,7 @@ struct Writer<'a> {
     owned: Corners,
     known: Corners,
     dof: usize,
-    /// Also points and components that are not there.
+    /// Whether to use also points and components that do not exist.
     wild: bool,
 }
 

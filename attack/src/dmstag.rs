@@ -101,7 +101,7 @@ fn slot(dice: &mut Dice, grid: &DmStag) -> Result<usize> {
     let entries = grid.entries_per_element()?;
     for _ in 0..3 {
         if let Ok(slot) = grid.slot(dice.pick(PLACES), 0) {
-            assert!(slot < entries, "a slot beyond those of an element");
+            assert!(slot < entries, "the slot exceeds the entries of an element");
             return Ok(slot);
         }
     }

@@ -1,4 +1,5 @@
-//! Functions of one variable, and the solvers that apply them to matrices or solve equations of matrices.
+//! Functions of one variable, and the solvers of matrix functions (MFN) and of matrix equations
+//! (LME).
 
 use petsc_rs::{Matrix, Real, Result};
 use slepc_rs::function::Combination;

@@ -62,7 +62,7 @@ struct Args {
     /// Number of cases.
     #[arg(long, default_value_t = 1)]
     cases: u64,
-    /// Seed of the seeds of all cases.
+    /// Seed from which the seeds of all cases are derived.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Run the case with this seed (hexadecimal), and print its operations.
@@ -240,7 +240,7 @@ fn run_case(petsc: &Petsc, world: &World, case: u64, seed: u64, steps: &[u64]) {
     }
     world.at(case, seed, u64::MAX);
     if world.trace {
-        eprintln!("\nend: everything is dropped");
+        eprintln!("\nend: all objects are dropped");
     }
     world.clear(&mut Dice::new(derive(seed, u64::MAX - 1)));
     // What destructors could not do after errors is counted, as errors of other operations are.

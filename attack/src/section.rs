@@ -24,7 +24,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let (roots, mut leaves) = numbers(d, &forest)?;
             let before = leaves.clone();
             forest.broadcast(&roots, &mut leaves, combine(d))?;
-            assert!(before.len() == leaves.len(), "the leaves are other ones");
+            assert!(before.len() == leaves.len(), "the number of leaves has changed");
             Ok(())
         },
     },
@@ -57,7 +57,10 @@ pub(crate) const TABLE: &[Operation] = &[
         run: |w, d| {
             let forest = forest(w, d)?;
             let degrees = forest.degrees()?;
-            assert!(degrees.len() == forest.roots()?, "a root has no degree");
+            assert!(
+                degrees.len() == forest.roots()?,
+                "the number of degrees differs from the number of roots"
+            );
             Ok(())
         },
     },

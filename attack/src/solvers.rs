@@ -1,4 +1,4 @@
-//! Common parts of the classes of slepc-rs: operators, spaces, closures, and the operations of
+//! Common parts of the solvers of slepc-rs: operators, spaces, closures, and the operations of
 //! every solver.
 
 use std::cell::{Cell, RefCell};

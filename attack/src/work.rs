@@ -1,4 +1,4 @@
-//! Closures of solvers: smooth functions of a state, and occasionally another operation.
+//! Closures for solvers: smooth functions of a state, which sometimes run another random operation.
 
 use std::cell::RefCell;
 
@@ -47,7 +47,9 @@ impl Mischief {
         };
         match (self.kind, throw) {
             (Kind::Fail, 0) => Err(Error::new(ErrorCode::USER, "a closure fails")),
-            (Kind::Fail, 1) => Err(Error::domain("out of the domain")),
+            (Kind::Fail, 1) => {
+                Err(Error::domain("the state is outside the domain of the function"))
+            }
             (Kind::Play, 0..=2) => {
                 self.away.play(seed);
                 Ok(())

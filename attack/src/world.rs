@@ -42,7 +42,7 @@ const DEPTH: u32 = 2;
 /// The live objects of one class.
 pub(crate) struct Pool<T> {
     objects: Rc<RefCell<Vec<T>>>,
-    /// On several ranks: by which these choose alike.
+    /// The communicator with which several ranks make the same choice.
     choice: Rc<Comm>,
 }
 
@@ -119,13 +119,13 @@ pub(crate) struct Lease<T> {
 impl<T> Deref for Lease<T> {
     type Target = T;
     fn deref(&self) -> &T {
-        self.object.as_ref().expect("until it is dropped")
+        self.object.as_ref().expect("the object exists until the lease is dropped")
     }
 }
 
 impl<T> DerefMut for Lease<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.object.as_mut().expect("until it is dropped")
+        self.object.as_mut().expect("the object exists until the lease is dropped")
     }
 }
 
@@ -163,9 +163,9 @@ macro_rules! pools {
             depth: Cell<u32>,
             table: Vec<Operation>,
             counts: RefCell<BTreeMap<&'static str, Count>>,
-            /// Whether an operation has failed since this was asked last.
+            /// Whether an operation has failed since this flag was last read.
             failed: Cell<bool>,
-            /// Whether the ranks have parted in this case.
+            /// Whether the ranks have had different objects or errors in this case.
             parted: Cell<bool>,
             control: Comm,
             progress: Progress,

@@ -1,5 +1,5 @@
-//! Common functions of the benchmarks of eigensolvers: solve, and comparison with the largest
-//! eigenvalue in closed form.
+//! Common functions of the benchmarks of eigensolvers: they solve, and compare the result with the
+//! closed form of the largest eigenvalue.
 
 use petsc_rs::{MatrixRef, Real, Result};
 use slepc_rs::eps::{ErrorType, ProblemType};
@@ -7,7 +7,7 @@ use slepc_rs::eps::{ErrorType, ProblemType};
 /// Solves and checks the eigenpairs.
 ///
 /// # Errors
-/// Errors of the solve; a wrong eigenvalue.
+/// Errors of the solve, and an error for a wrong eigenvalue.
 pub fn solve(a: &MatrixRef, exact: Real) -> Result<()> {
     use petsc_rs::Object as _;
     let mut eps = slepc_rs::Eps::new(&a.comm()?)?;

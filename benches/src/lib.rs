@@ -3,7 +3,7 @@
 #[cfg(feature = "slepc")]
 pub mod eigen;
 
-/// The log stage of setup and solve, whose messages `cargo xtask bench --messages` compares.
+/// The log stage of setup and solve. `cargo xtask bench --messages` compares its messages.
 pub const SOLVE: &str = "solve";
 
 /// Returns the size on the command line (its first word), or `default`.
@@ -49,8 +49,8 @@ impl Calls {
         Ok(Self(on))
     }
 
-    /// Returns the number of repetitions of calls that are otherwise too rare or have a cold cache;
-    /// 0 if no times are requested.
+    /// Returns how often to repeat a call that otherwise occurs too rarely, or with a cold cache; 0
+    /// if no times are requested.
     #[must_use]
     pub fn repeats(&self) -> usize {
         if self.0 { 20 } else { 0 }

@@ -46,7 +46,8 @@ fn petsc_option(message: &str) -> Option<&str> {
     option.contains('_').then_some(option)
 }
 
-/// Returns an error for invalid input, which occurs on all ranks: one line, exit code 2.
+/// Returns an error for invalid input. All ranks return it; the program prints one line and exits
+/// with code 2.
 pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
 }
@@ -108,8 +109,8 @@ pub fn divided(comm: &Comm, points: &[usize], built: Result<Dmda>) -> Result<Dmd
     })
 }
 
-/// Converts an error on some ranks into an error on all ranks, so that no rank waits. The error of
-/// the first of these ranks is reported. Collective.
+/// Converts an error on some ranks into an error on all ranks, so that no rank waits for a rank
+/// that has failed. The error of the first of these ranks is reported. Collective.
 ///
 /// # Errors
 /// An [`input_error`] on all ranks if `outcome` is an error on any rank.

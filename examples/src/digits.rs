@@ -1,7 +1,7 @@
 //! Formatting of numbers with significant digits.
 
-/// Formats a number with this number of significant digits, as a decimal fraction if that is not
-/// longer.
+/// Formats a number with this number of significant digits, in scientific notation if the decimal
+/// exponent is less than -4 or greater than 9.
 #[must_use]
 pub fn significant(value: f64, digits: usize) -> String {
     let places = digits.saturating_sub(1);

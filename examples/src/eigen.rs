@@ -1,4 +1,4 @@
-//! Functions for programs with eigenvalues.
+//! Functions for programs that compute eigenvalues.
 
 use petsc_rs::prelude::*;
 use slepc_rs::StType;
@@ -20,10 +20,10 @@ pub fn invert_directly(comm: &Comm, st: &mut StRef) -> Result<()> {
     Ok(())
 }
 
-/// Returns the factor that scales the entry of largest modulus to 1. Of entries that are equal up
-/// to rounding, the first is used. Eigenvectors have an arbitrary sign, and an arbitrary phase in
-/// complex builds. With this scaling, eigenvectors of simple eigenvalues do not depend on the
-/// number of ranks.
+/// Returns the factor that scales the entry of largest modulus to 1. If several entries have this
+/// modulus up to rounding, the first one is scaled to 1. Eigenvectors have an arbitrary sign, and
+/// an arbitrary phase in complex builds. With this scaling, eigenvectors of simple eigenvalues do
+/// not depend on the number of ranks.
 #[must_use]
 pub fn unit_scale(values: &[Scalar]) -> Scalar {
     let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.modulus()));

@@ -1,8 +1,9 @@
-//! A shorter start of Open MPI for jobs that need no network.
+//! A faster start of Open MPI for jobs that need no network.
 //!
 //! Open MPI starts a daemon for a process without a launcher, because the process may spawn others,
 //! and searches for networks. This takes nearly half a second, which is longer than many of these
-//! programs run. Environment variables disable both; they must be set before MPI starts.
+//! programs run. Environment variables disable the daemon and the search; they must be set before
+//! MPI starts.
 
 use std::ffi::OsString;
 

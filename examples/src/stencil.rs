@@ -14,7 +14,7 @@ use petsc_rs::prelude::*;
 /// The boundary condition on a side of the box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Side {
-    /// The value is zero; its points are not unknowns.
+    /// The value is zero. The values at the points of this side are not unknowns.
     Held,
     /// The outward flux is this number times the value; 0 is insulated.
     Open(Real),

@@ -1,5 +1,5 @@
-//! The exchange between an array distributed along one axis and the array distributed along
-//! another, within a line of the process grid.
+//! Redistributes an array from one axis to another, among the ranks of one line of the process
+//! grid.
 
 use std::ops::Range;
 
@@ -12,8 +12,8 @@ use crate::slab::block;
 
 /// One side of an exchange: the pieces of an axis that are sent to, or received from, each rank.
 pub(crate) struct Side {
-    /// The number of entries along all axes before the axis; then along the axis, and along all
-    /// axes after it.
+    /// The number of entries along all axes before the axis. `axis` and `inner` are the numbers
+    /// along the axis, and along all axes after it.
     outer: usize,
     axis: usize,
     inner: usize,

@@ -68,7 +68,7 @@ pub(crate) fn unsupported<T>(text: &str) -> Result<T> {
 struct Fftw {
     matrix: FftMatrix,
     deal: Deal,
-    /// The numbers of entries of a line along the last axis, of the array and of the spectrum.
+    /// The length of a line along the last axis: in the array, and in the spectrum.
     line: usize,
     half: usize,
     array: Vec<Scalar>,
@@ -152,9 +152,9 @@ struct Deal {
     comm: Comm,
     even: Vec<usize>,
     own: Vec<usize>,
-    /// Whether both distributions are the same on all ranks.
+    /// Whether the two distributions are equal on every rank.
     same: bool,
-    /// The number of lines of a row.
+    /// The number of lines along the last axis in one row.
     of_row: usize,
 }
 

@@ -2,16 +2,16 @@
 //!
 //! [`RowFft`] transforms each row of a table. The rows are distributed, and no message is needed.
 //! [`Fft`] transforms along all axes of an array of two or more dimensions. Each rank has a slab of
-//! the first axis. It transforms the axes that are complete on the rank, exchanges data with one
+//! the first axis. The plan transforms all other axes on each rank, exchanges data with one
 //! all-to-all, and transforms the first axis. Any number of ranks and any sizes are supported,
-//! including prime numbers, and fewer rows than ranks. [`PencilFft`] uses a process grid, with
-//! pencils or the boxes of a DMDA and exchanges along the lines of the process grid. [`RealFft`]
-//! transforms real arrays.
+//! including prime numbers, and fewer rows than ranks. [`PencilFft`] distributes the array over a
+//! process grid, in pencils or in boxes like those of a DMDA, and exchanges data along the lines of
+//! the grid. [`RealFft`] transforms real arrays.
 //!
 //! The data are complex numbers in slices, for real and complex scalars of PETSc. In complex
-//! builds, the slices may be arrays of vectors. The kernels on a rank are those of `rustfft`. With
-//! [`Kernel::Fftw`], FFTW computes the whole transform, if PETSc provides it. A plan keeps its
-//! kernels and buffers and can be used any number of times.
+//! builds, the slices may be arrays of vectors. Each rank computes its transforms with `rustfft`.
+//! With [`Kernel::Fftw`], FFTW computes the whole transform, if PETSc was built with it. A plan
+//! keeps its kernels and buffers and can be used any number of times.
 //!
 //! ```
 //! use petsc_fft::{Complex64, Fft};

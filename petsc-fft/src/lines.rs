@@ -5,9 +5,9 @@ use std::sync::Arc;
 use num_complex::Complex64;
 use rustfft::{Fft, FftDirection, FftPlanner};
 
-/// The number of entries of a tile: adjacent lines that are transformed together. Half a MiB fits
-/// into the cache of a core. For lines of a thousand entries, a row of the tile has 512 bytes;
-/// distant rows are on different pages.
+/// The number of entries of a tile. A tile consists of adjacent lines that are transformed
+/// together; its half a MiB fits into the cache of a core. For lines of a thousand entries, a row
+/// of the tile has 512 bytes; distant rows are on different pages.
 const TILE: usize = 1 << 15;
 /// The minimum and maximum number of lines of a tile: a row of the tile has a few cache lines.
 const WIDTH: (usize, usize) = (8, 64);
@@ -29,8 +29,8 @@ pub(crate) struct Lines {
 /// Lines in sequence, aligned to a cache line.
 struct Tile {
     values: Vec<Complex64>,
-    /// The number of entries from one line to the next: an odd number of cache lines, because lines
-    /// at a distance of a power of 2 would share a few sets of the cache.
+    /// The stride between transformed lines. It is an odd number of cache lines: with a stride of a
+    /// power of 2, all transformed lines would share a few sets of the cache.
     step: usize,
 }
 
@@ -66,8 +66,8 @@ struct Columns {
 }
 
 impl Columns {
-    /// Returns the columns in pieces with the width of tiles for lines of length `n`. The borders
-    /// are at cache lines of the block.
+    /// Divides the columns into pieces with the width of a tile for lines of length `n`. The pieces
+    /// begin at cache lines of the block.
     fn tiles(n: usize, stride: usize, block: &[Complex64]) -> impl Iterator<Item = Self> + use<> {
         let width = (TILE / n).clamp(WIDTH.0, WIDTH.1) / ROWS * ROWS;
         let early = (ROWS - to_cache_line(block)) % ROWS;

@@ -17,11 +17,11 @@ use crate::scaling::Scaling;
 use crate::slab::place;
 
 /// A plan for the transform of an array of two or more dimensions on a process grid. The parts are
-/// pencils (each rank has one of the three axes completely) or boxes like the subdomains of a DMDA.
+/// pencils (one of the axes is not distributed) or boxes like the subdomains of a DMDA.
 ///
-/// The exchanges are among the ranks of one line of the process grid. A thousand ranks can share an
-/// array of 32³, where with slabs only 32 ranks have entries. On few ranks, slabs ([`crate::Fft`])
-/// need fewer messages.
+/// Data are exchanged among the ranks of one line of the process grid. A thousand ranks can share
+/// an array of 32³; with slabs, only 32 of them would have entries. On few ranks, slabs
+/// ([`crate::Fft`]) need fewer messages.
 pub struct PencilFft {
     grid: Grid,
     input: Block,
@@ -45,9 +45,10 @@ pub struct PencilBuilder<'a> {
 }
 
 impl<'a> PencilBuilder<'a> {
-    /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`],
-    /// only the first axis is distributed, over all ranks, also for the transform: the process grid
-    /// is `&[ranks]`, which is then the default, and the transform is in order.
+    /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. [`Kernel::Fftw`]
+    /// distributes only the first axis, over all ranks, in the array and in the transform. The
+    /// process grid must then be `&[ranks]` (the default), and the transform is always [in
+    /// order](Self::in_order).
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
@@ -72,8 +73,8 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
-    /// Sets whether the transform has the same distribution as the array. If it has, the number of
-    /// exchanges doubles. Default: false.
+    /// Sets whether the transform has the same distribution as the array. The same distribution
+    /// doubles the number of exchanges. Default: false.
     #[must_use]
     pub fn in_order(mut self, in_order: bool) -> Self {
         self.in_order = in_order;
@@ -105,11 +106,11 @@ impl<'a> PencilBuilder<'a> {
     /// ranks.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`](petsc_rs::ErrorCode::ARG_OUTOFRANGE) if there are fewer than
-    /// two dimensions or no entries, more entries on a rank than MPI can count, or if the process
-    /// grid does not match the array or the number of ranks.
-    /// [`ErrorCode::SUP`](petsc_rs::ErrorCode::SUP) if FFTW is requested and does not support the
-    /// process grid, or PETSc was built without it or with another scalar type.
+    /// [`ErrorCode::ARG_OUTOFRANGE`](petsc_rs::ErrorCode::ARG_OUTOFRANGE) if the array has fewer
+    /// than two dimensions or no entries, if a rank has more entries than MPI can count, or if the
+    /// process grid does not match the array or the number of ranks.
+    /// [`ErrorCode::SUP`](petsc_rs::ErrorCode::SUP) if FFTW is requested, but does not support the
+    /// process grid, or if PETSc was built without FFTW or with another scalar type.
     pub fn build(self) -> Result<PencilFft> {
         let (grid, layout) = self.make_grid()?;
         let input = layout.block(&grid);

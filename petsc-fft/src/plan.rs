@@ -17,11 +17,11 @@ use crate::transpose::Transpose;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Output {
-    /// Slabs of the second axis: the faster form, with one exchange in each direction. The order of
-    /// the axes is the same.
+    /// Slabs of the second axis, with the axes in the same order as in the input. Each transform
+    /// needs only one exchange.
     #[default]
     SecondAxis,
-    /// Slabs of the first axis, as for the input; needs a second exchange.
+    /// Slabs of the first axis, as in the input. Each transform needs a second exchange.
     FirstAxis,
 }
 
@@ -35,9 +35,9 @@ pub struct Fft {
     foreign: Option<Box<dyn Foreign<Complex64>>>,
     axes: Vec<Lines>,
     transpose: Transpose,
-    /// One row, or the second layout.
+    /// Work space for one row, or for a slab of the second axis.
     work: Vec<Complex64>,
-    /// The second layout before it is exchanged to the first.
+    /// A slab of the second axis, before the exchange back to slabs of the first.
     second: Vec<Complex64>,
 }
 
@@ -53,7 +53,7 @@ pub struct Builder<'a> {
 
 impl Builder<'_> {
     /// Sets the implementation of the transforms. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`],
-    /// the output in slabs of the first axis is faster.
+    /// [`Output::FirstAxis`] is faster than [`Output::SecondAxis`].
     #[must_use]
     pub fn kernel(mut self, kernel: Kernel) -> Self {
         self.kernel = kernel;
@@ -77,9 +77,9 @@ impl Builder<'_> {
     /// Creates the plan. Collective; all arguments must be the same on all ranks.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are fewer than two dimensions or no entries, or more
-    /// entries on a rank than MPI can count; [`ErrorCode::SUP`] if FFTW is requested and PETSc was
-    /// built without it or with real scalars.
+    /// [`ErrorCode::ARG_OUTOFRANGE`] if the array has fewer than two dimensions or no entries, or
+    /// if a rank has more entries than MPI can count; [`ErrorCode::SUP`] if FFTW is requested and
+    /// PETSc was built without it or with real scalars.
     pub fn build(self) -> Result<Fft> {
         let (rank, ranks) = place(self.comm)?;
         if self.shape.len() < 2 {

@@ -18,9 +18,9 @@ use crate::route::{Grid, Layout, Route, Step};
 use crate::scaling::Scaling;
 
 /// A plan for the transform of a real array on a process grid, with half the work and half the
-/// message sizes of a complex transform. Of the last axis with length `n`, the coefficients
-/// `0..=n/2` are stored. The others are the complex conjugates of those at the negative
-/// frequencies.
+/// message sizes of a complex transform. Along the last axis, of length `n`, only the coefficients
+/// `0..=n/2` are stored. Each of the others is the complex conjugate of the coefficient at the
+/// opposite frequency.
 ///
 /// Created with [`PencilBuilder::build_real`](crate::PencilBuilder::build_real).
 ///
@@ -44,7 +44,8 @@ pub struct RealFft {
     output: Block,
     scaling: Scaling,
     foreign: Option<Box<dyn Foreign<f64>>>,
-    /// The exchanges until the last axis is complete, and the steps after its transform.
+    /// The exchanges that make the last axis complete on each rank, and the steps after its
+    /// transform.
     before: Vec<Step>,
     after: Vec<Step>,
     last: Last,
@@ -111,7 +112,7 @@ impl RealFft {
         &self.input
     }
 
-    /// Returns the part on this rank of the stored half of the transform.
+    /// Returns the part of the stored half of the transform that is on this rank.
     #[must_use]
     pub fn output(&self) -> &Block {
         &self.output

@@ -1,4 +1,5 @@
-//! The sequence of exchanges and transforms of an array: which axis is complete in each step.
+//! The sequence of exchanges and transforms of an array, and the axes that are not distributed
+//! (each rank has all their points) in each step.
 
 use std::ops::Range;
 
@@ -12,7 +13,8 @@ use crate::slab::{block, place};
 pub(crate) struct Grid {
     sizes: Vec<usize>,
     place: Vec<usize>,
-    /// The ranks that differ from this one in one direction only; `None` if there are no others.
+    /// For each direction, the ranks whose position differs from that of this rank in this
+    /// direction only; `None` if there are no other ranks.
     lines: Vec<Option<Comm>>,
 }
 
@@ -125,8 +127,8 @@ impl Layout {
         next
     }
 
-    /// Returns the axis that a direction distributes next, after `axis`: an axis that is
-    /// transformed already, otherwise one with few directions.
+    /// Returns the axis that a direction distributes next, after `axis`: if possible an axis that
+    /// has already been transformed, otherwise one that few directions distribute.
     fn receiver(&self, axis: usize, todo: &[usize]) -> usize {
         let others = (0..self.shape.len()).filter(|&a| a != axis);
         let choice = others.min_by_key(|&a| {
@@ -152,7 +154,8 @@ pub(crate) enum Step {
         before: Side,
         after: Side,
     },
-    /// Transforms a complete axis, given by the number of entries between its neighbors.
+    /// Transforms an axis that is not distributed. `stride` is the distance between neighboring
+    /// entries along the axis.
     Transform {
         axis: usize,
         stride: usize,

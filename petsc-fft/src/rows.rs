@@ -26,7 +26,8 @@ impl RowFft {
     /// Creates a plan for `rows` rows of `columns` entries. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are no entries, or more on a rank than MPI can count.
+    /// [`ErrorCode::ARG_OUTOFRANGE`] if the table has no entries, or if a rank has more entries
+    /// than MPI can count.
     ///
     /// # Examples
     /// ```
@@ -91,8 +92,8 @@ impl RowFft {
     /// Scatters the table of rank 0; the other ranks pass `None`. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if rank 0 passes no table of this shape, or if it has more entries
-    /// than MPI can count.
+    /// [`ErrorCode::ARG_SIZ`] if rank 0 passes no table of this shape, or if the table has more
+    /// entries than MPI can count.
     pub fn scatter(&self, table: Option<&[Complex64]>) -> Result<Vec<Complex64>> {
         let (counts, starts) = self.layout()?;
         let mut own = vec![Complex64::default(); self.slab.len()];

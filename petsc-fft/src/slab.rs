@@ -25,8 +25,8 @@ pub(crate) fn place(comm: &Comm) -> Result<(usize, usize)> {
     Ok((usize::try_from(comm.rank())?, usize::try_from(comm.size())?))
 }
 
-/// Refuses shapes without entries, and those with a slab that is larger than MPI's counts. The
-/// result is the same on all ranks.
+/// Returns an error for a shape without entries, or with a slab that has more entries than MPI can
+/// count. The result is the same on all ranks.
 pub(crate) fn check_shape(shape: &[usize], axes: &[usize], ranks: usize) -> Result<()> {
     let refuse = |text: String| Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
     if shape.contains(&0) {

@@ -20,7 +20,8 @@ pub(crate) struct Transpose {
     rows: usize,
     /// For each rank, the start and length of its part of a row.
     parts: Vec<(usize, usize)>,
-    /// The part of a row that stays on this rank, and its start in the second layout.
+    /// The part of each row that stays on this rank, and the start of this part in the second
+    /// layout.
     kept: Range<usize>,
     kept_from: usize,
     first: Layout,

@@ -21,9 +21,10 @@ use proc_macro::TokenStream;
 ///
 /// Each name becomes a `doc(alias)`. Links to the existing manual pages are added to the
 /// documentation. A function that returns a `Result` and has no section `# Errors` gets one: "The
-/// errors of `KSPSetOperators`." With `errors = method` after the names, it refers to this method
-/// instead, which may have a path: `errors = MatrixRef::mult`. With `not_collective` after the
-/// names, the function begins with `not_collective!();`, and the documentation says so.
+/// errors of `KSPSetOperators`." With `errors = method` after the names, the section refers to the
+/// errors of that method instead; a path is allowed: `errors = MatrixRef::mult`. With
+/// `not_collective` after the names, the function begins with `not_collective!();`, and the
+/// documentation says so.
 #[proc_macro_attribute]
 pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
     wraps::expand(names.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
@@ -50,19 +51,19 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `#[option("-name", …, default = "value")]`: the names in the options database, and the
 ///   default;
 /// - `#[types("gmres", …)]`: the types of the object that have the setting. For other types, both
-///   functions return `ARG_WRONG`. With one pair of C functions per type (setters first), the pair
-///   of the current type is called.
+///   functions return `ARG_WRONG`. If each type has its own pair of C functions (all setters, then
+///   all getters), the methods call the pair of the current type.
 ///
 /// Further arguments:
-/// - `composed`: the types that have the setting are those that compose the C function,
-///   `KSPGMRESSetRestart_C`;
-/// - `check = function`: a function of `petsc_rs::ffi::range`, or with the same signature, that
-///   checks values;
+/// - `composed`: an object has the setting if the C function is composed with it (as
+///   `KSPGMRESSetRestart_C`);
+/// - `check = function`: a function that checks each value: one of `petsc_rs::ffi::range`, or one
+///   with the same signature;
 /// - `check_all = function`: a function that checks the tuple of all values;
 /// - `errors = "…"`: the values that are refused, if the name of the check does not describe them;
-/// - `require = method`, `get_require = method`: a method that the setter or the getter calls
+/// - `require = method`, `get_require = method`: the method that the setter, or the getter, calls
 ///   first;
-/// - `then = method`: a method that the setter calls last;
+/// - `then = method`: the method that the setter calls last;
 /// - `by_pointer`: the setter belongs to the shim, and takes scalars by pointer;
 /// - `running`: the method may be called while the solver is running, in its callbacks;
 /// - `not_collective`, `collective = "…"`: the collectivity of the setter, if it is not logically

@@ -90,15 +90,15 @@ pub(crate) fn errors(
     lines(&[String::new(), " # Errors".into(), text])
 }
 
-/// Generates the section on errors of a function whose errors are those of these C functions. With
-/// the place of the function, clippy's lint on such sections reads it.
+/// Generates the section on errors of a function that returns the errors of these C functions. The
+/// section has the span of the function, because clippy's lint on such sections requires it.
 pub(crate) fn errors_of(names: &[String], place: Span) -> TokenStream {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     section(&any_of(&names), place)
 }
 
-/// Generates the section on errors of a function whose errors are those of another method, of the
-/// same type if it has no path.
+/// Generates the section on errors of a function that returns the errors of another method. A
+/// method without a path belongs to the same type.
 pub(crate) fn errors_like(method: &Path, place: Span) -> TokenStream {
     let names: Vec<_> = method.segments.iter().map(|s| s.ident.to_string()).collect();
     let name = names.join("::");

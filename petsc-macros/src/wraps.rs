@@ -35,7 +35,7 @@ pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<Token
             None => text::errors_of(&names, place),
         }),
         _ if like.is_some() => {
-            let text = "`errors` needs a function that may fail, without a section on errors";
+            let text = "`errors` requires a function that returns a `Result` and has no section `# Errors`";
             return Err(syn::Error::new_spanned(&like, text));
         }
         _ => None,

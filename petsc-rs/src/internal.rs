@@ -23,8 +23,8 @@ pub fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> 
     crate::comm::check_same_ranks(a, b)
 }
 
-/// Returns whether `flag` is set on any rank of an object, for decisions that lead to collective
-/// calls. Collective.
+/// Returns whether `flag` is true on any rank of an object's communicator. All ranks can then
+/// decide alike on a collective call. Collective.
 ///
 /// # Errors
 /// The errors of `MPI_Allreduce`.
@@ -38,7 +38,7 @@ pub fn collective(code: ErrorCode, text: impl Into<String>) -> Error {
     Error::collective(code, text)
 }
 
-/// Creates an error that is the same on all ranks, with its source.
+/// Creates an error that is the same on all ranks, with `source` as its source.
 #[must_use]
 pub fn collective_error<E>(code: ErrorCode, source: E) -> Error
 where

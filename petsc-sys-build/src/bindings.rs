@@ -8,7 +8,7 @@ use crate::config::{Config, ScalarKind};
 use crate::error::Error;
 use crate::mpi;
 
-/// Library whose headers are bound.
+/// Library whose headers bindgen reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Library {
     /// All declarations of `petsc*.h`, with the types they need.
@@ -17,13 +17,13 @@ pub enum Library {
     Slepc,
 }
 
-/// Generates the bindings of the `-sys` crate whose build script calls this, from its `wrapper.h`,
-/// and passes the path of the file to the crate in the variable `PETSC_BINDINGS` or
-/// `SLEPC_BINDINGS`. `by_value` lists, one per line, the functions that take a scalar by value,
-/// which the C shim provides.
+/// Generates the bindings of a `-sys` crate from its `wrapper.h`, and passes the path of the file
+/// to the crate in the variable `PETSC_BINDINGS` or `SLEPC_BINDINGS`. The build script of the crate
+/// calls this function. `by_value` lists, one per line, the functions that take a scalar by value.
+/// The C shim provides these functions.
 ///
 /// With `PETSC_RS_UPDATE_BINDINGS` set, this also updates `bindings/docsrs.rs`. This is necessary
-/// after a change of the shim; use real PETSc (and SLEPc) 3.18.
+/// after a change of the shim; use PETSc (and SLEPc) 3.18 with real scalars.
 ///
 /// # Errors
 /// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
@@ -44,7 +44,8 @@ pub fn write(library: Library, config: &Config, by_value: &str) -> Result<(), Er
     Ok(())
 }
 
-/// Passes the path of the bindings that are part of the crate, for documentation without PETSc.
+/// Passes to the crate the path of the bindings in its repository. The documentation is built with
+/// these, without PETSc.
 pub fn use_kept(library: Library) {
     let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     emit_path(library, &own.join(KEPT));
@@ -60,13 +61,12 @@ fn emit_path(library: Library, path: &Path) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Reads `wrapper.h` in the folder `own`, which includes `petsc.h` or `slepc.h`, and writes the
-/// bindings to `out`.
+/// Reads `own/wrapper.h`, which includes `petsc.h` or `slepc.h`, and writes the bindings to `out`.
 ///
 /// C enumerations become integer constants and not Rust enumerations, because a newer PETSc may add
 /// values. The types of MPI are left to `mpi-sys`, complex scalars to `num-complex`. Functions
-/// listed in `blocklist` take a scalar by value, whose calling convention bindgen cannot guarantee
-/// for complex numbers; the C shim provides them with pointers.
+/// listed in `blocklist` take a scalar by value. bindgen cannot guarantee the calling convention of
+/// complex numbers, so the C shim provides these functions with pointers.
 fn generate(
     library: Library,
     config: &Config,

@@ -1,4 +1,4 @@
-//! The table of cfgs, and how cargo's `links` metadata passes them on.
+//! The table of cfgs, and their transfer to dependents in cargo's `links` metadata.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -57,8 +57,9 @@ impl Config {
         cfgs
     }
 
-    /// Publishes the configuration as `DEP_PETSC_*` for dependents (or `DEP_<LINKS>_*` of the crate
-    /// whose build script calls this). It includes the list of cfgs that [`crate::emit`] emits.
+    /// Publishes the configuration for dependents, as `DEP_PETSC_*` (in general `DEP_<LINKS>_*`,
+    /// with the `links` key of the crate whose build script calls this function). The configuration
+    /// includes the list of cfgs that [`crate::emit`] emits.
     pub fn emit_metadata(&self) {
         let cfgs = self.cfgs();
         for (key, value) in [
@@ -81,8 +82,8 @@ impl Config {
 }
 
 impl Config {
-    /// Returns the configuration that `petsc-sys` published, for build scripts of crates on top of
-    /// it.
+    /// Returns the configuration that `petsc-sys` published. For build scripts of crates that
+    /// depend on `petsc-sys`.
     ///
     /// # Errors
     /// [`Error::NoMetadata`] if the crate does not depend on `petsc-sys` or `petsc-rs` directly.

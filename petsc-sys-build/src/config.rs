@@ -137,7 +137,7 @@ pub struct Config {
     pub debug: bool,
     /// The MPI that PETSc was built with.
     pub mpi: Mpi,
-    /// `X` for each `#define PETSC_HAVE_X 1`, in lower case.
+    /// The name `X`, in lower case, for each `#define PETSC_HAVE_X 1`.
     pub have: BTreeSet<String>,
 }
 

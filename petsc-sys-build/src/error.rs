@@ -42,7 +42,7 @@ pub enum Error {
     Unsupported {
         /// The version found.
         found: String,
-        /// Its folder.
+        /// The folder of this PETSc.
         prefix: PathBuf,
     },
     /// PETSc was configured for a precision that the bindings do not support.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::config::{Mpi, Precision, ScalarKind, Version};
 use crate::error::Error;
 
-/// The `#define`s of a header: a map from names to values (empty without a value).
+/// The `#define`s of a header: a map from names to values. The value is empty for a macro without a
+/// value.
 #[derive(Debug, Default)]
 pub struct Defines(BTreeMap<String, String>);
 
@@ -63,7 +64,7 @@ impl Defines {
     }
 }
 
-/// The configuration in the two headers.
+/// The configuration that `petscconf.h` and `petscversion.h` contain.
 #[derive(Debug)]
 pub struct Headers {
     /// Release.

@@ -39,8 +39,9 @@ pub use config::{Config, Mpi, Precision, ScalarKind, Version};
 pub use error::Error;
 pub use locate::locate;
 
-/// Emits the configuration that `petsc-sys` found as `cfg`s of the crate whose build script calls
-/// this, and the run-time library path of PETSc (and SLEPc) for its binaries and tests.
+/// Emits the configuration that `petsc-sys` found, as `cfg`s of the crate whose build script calls
+/// this function. Also emits the run-time library path of PETSc (and SLEPc) for the binaries and
+/// tests of the crate.
 ///
 /// The crate must depend directly on `petsc-sys`, `petsc-rs` or `slepc-rs`, because cargo passes
 /// metadata to direct dependents only.
@@ -58,7 +59,7 @@ pub fn emit_link(folder: &Path, library: &str) {
     println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
 }
 
-/// Runs a build script. An error is printed as errors of cargo, line by line.
+/// Runs a build script. An error is printed line by line as cargo errors.
 #[must_use]
 pub fn run(script: impl FnOnce() -> Result<(), Error>) -> ExitCode {
     match script() {

@@ -1,4 +1,4 @@
-//! Search for SLEPc, which must have been built with the PETSc in use.
+//! Search for a SLEPc that was built with the PETSc in use.
 
 use std::env;
 use std::fs;

@@ -3,8 +3,8 @@
 //!
 //! The feature `vendored` of `petsc-sys` and `cargo xtask setup` both use this module. A build is
 //! stored in `$PETSC_RS_CACHE`, otherwise in `$XDG_CACHE_HOME/petsc-rs`, otherwise in
-//! `~/.cache/petsc-rs`. The name of its folder contains release, scalar type and index width:
-//! `petsc-3.26.1-real-i32`.
+//! `~/.cache/petsc-rs`. The name of the folder contains the release, the scalar type and the index
+//! width: `petsc-3.26.1-real-i32`.
 //!
 //! The source is the package `petsc` (`slepc`) of the Python package index, downloaded with pip, or
 //! the path in `PETSC_SRC` (`SLEPC_SRC`): an archive, or an unpacked folder, which is copied and
@@ -30,7 +30,7 @@ pub use failure::Error;
 use lock::Lock;
 use source::Source;
 
-/// The release that is built unless `PETSC_SRC` or `SLEPC_SRC` contains another one.
+/// The release that is built, unless `PETSC_SRC` or `SLEPC_SRC` contains another release.
 pub const VERSION: &str = "3.26.1";
 
 /// The last file that is written to a complete installation.
@@ -61,7 +61,7 @@ impl Package {
         }
     }
 
-    /// Returns the variable for another source than the package index.
+    /// Returns the environment variable that replaces the package index as the source.
     #[must_use]
     pub fn source_variable(self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ impl fmt::Display for Package {
     }
 }
 
-/// A build: the package, and its types.
+/// A build: the package, its scalar type and its index width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The package to build.
@@ -124,7 +124,7 @@ impl Request {
         )
     }
 
-    /// Returns a request with the same types for another package.
+    /// Returns a request for another package, with the same scalar type and index width.
     #[must_use]
     pub fn of(self, package: Package) -> Self {
         Self { package, ..self }
@@ -151,11 +151,12 @@ impl Request {
     /// Builds the package unless it is in the cache, and returns its folder (a `PETSC_DIR` or
     /// `SLEPC_DIR`). For SLEPc, PETSc is built first.
     ///
-    /// The first build takes some minutes; `report` is called with the progress every few seconds.
-    /// Several processes may call this at the same time: one builds, the others wait and report it.
+    /// A build takes some minutes; `report` is called with the progress every few seconds. Several
+    /// processes may call this method at the same time: one of them builds, the others wait and
+    /// report this.
     ///
     /// # Errors
-    /// The missing requirement of a build, or the line of the log with the error.
+    /// A missing requirement of the build, or the line of the log that contains the error.
     pub fn ensure(&self, report: &mut dyn FnMut(Progress)) -> Result<PathBuf, Error> {
         let source = Source::of(self.package)?;
         let version = source.version(self.package)?;
@@ -202,7 +203,8 @@ impl Request {
         Ok(prefix)
     }
 
-    /// Checks that the installed headers match the request; the types are those of `petsc`.
+    /// Checks that the installed headers match the request. The scalar type and the index width are
+    /// those of `petsc`.
     fn verify(&self, staged: &Path, petsc: &Path, version: &str) -> Result<(), Error> {
         let wrong = |reason: String| Error::Wrong { reason };
         let facts = header::read(&[petsc.join("include")], petsc)
@@ -296,9 +298,9 @@ fn seconds(elapsed: &Duration) -> String {
     format!("{} s", elapsed.as_secs())
 }
 
-/// Returns a reporter for build scripts. Cargo does not show the output of a build script before it
-/// ends, and a build takes minutes, so the lines are written to the terminal if there is one,
-/// otherwise to the standard error of the script.
+/// Returns a reporter for build scripts. Cargo shows the output of a build script only when the
+/// script has ended, and a build takes minutes. The lines are therefore written to the terminal, if
+/// there is one, and otherwise to the standard error of the script.
 pub fn report_from_build_script() -> impl FnMut(Progress) {
     let mut terminal = fs::OpenOptions::new().append(true).open("/dev/tty").ok();
     move |progress| {

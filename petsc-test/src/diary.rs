@@ -1,4 +1,5 @@
-//! Diaries of the ranks of a job: a line when a test starts, and one for each step of its end.
+//! Diaries of the ranks of a job: each rank writes a line when a test starts, and one for each step
+//! at the end of the test.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// A step of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The test has started; the number of bytes that the rank had printed before.
+    /// The test has started. Contains the number of bytes that the rank had printed before.
     Start(u64),
     /// The function has returned an error or panicked.
     Failed,

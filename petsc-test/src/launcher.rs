@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use crate::child;
 use crate::process::{self, Outcome};
 
-/// Runs a program under mpiexec and waits for it, at most `timeout`.
+/// Runs a program under mpiexec, and waits for at most `timeout` until it ends.
 ///
-/// Sets the environment variables that launchers require (to run as root, or more ranks than
-/// cores). One rank runs without a launcher, unless `PETSC_TEST_MPIEXEC_SERIAL` is set.
+/// Sets the environment variables that launchers require to run as root, or to run more ranks than
+/// there are cores. One rank runs without a launcher, unless `PETSC_TEST_MPIEXEC_SERIAL` is set.
 ///
 /// # Errors
 /// An I/O error if the launcher cannot be started.
@@ -38,7 +38,7 @@ pub fn launch<S: AsRef<OsStr>>(
     finish(command, timeout)
 }
 
-/// Runs a command that [`command`] created, with the changes of the caller, and waits for it as
+/// Runs a command that [`command`] created and that the caller may have changed. Waits for it as
 /// [`launch`] does.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Ends a process of a job when no process waits for the job any more.
 //!
 //! The launcher and the test program have different process groups, so Ctrl-C and the end of a
-//! killed test program do not reach the ranks. A launcher that is killed cannot end its ranks.
+//! killed test program do not reach the ranks. A killed launcher cannot end its ranks either.
 
 use std::path::PathBuf;
 use std::thread;

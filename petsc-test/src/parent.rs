@@ -1,4 +1,4 @@
-//! The part that `cargo test` calls: a trial for each test and number of ranks.
+//! The process that `cargo test` starts. It creates a trial for each test and each number of ranks.
 
 use std::collections::BTreeMap;
 use std::env;

@@ -3,8 +3,7 @@
 use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::{Comm, Real};
 
-/// Values that can be compared between ranks, as a list of numbers; integers beyond 2^53 are
-/// rounded.
+/// Values that are compared between ranks as lists of numbers. Integers beyond 2^53 are rounded.
 pub trait Numbers {
     /// Appends the value.
     fn append_to(&self, list: &mut Vec<f64>);
@@ -52,12 +51,13 @@ impl<T: Numbers + ?Sized> Numbers for &T {
     }
 }
 
-/// Compares a value with that of rank 0.
+/// Compares the value of each rank with the value of rank 0.
 ///
 /// Collective on `comm`; the result is the same on all ranks, so that they fail together.
 ///
 /// # Errors
-/// The first rank, and its first number, that differs by more than `rtol·|value| + atol`.
+/// The first rank with a number that differs by more than `rtol·|value| + atol`, and the first such
+/// number.
 pub fn same_on_ranks<T>(comm: &Comm, value: &T, rtol: f64, atol: f64) -> Result<(), String>
 where
     T: Numbers + ?Sized,

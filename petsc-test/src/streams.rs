@@ -1,7 +1,7 @@
 //! Redirects the output of each process to a separate file.
 //!
-//! Launchers differ in how they label, delay and truncate the output of their ranks. A file per
-//! rank contains all of it in order, even after the rank was killed.
+//! Launchers differ in how they label, delay and truncate the output of their ranks. A separate
+//! file contains the complete output of a rank in order, even if the rank is killed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};

@@ -1,5 +1,5 @@
 //! `cargo xtask doctor`: lists the installed software, reports problems, and prints the command
-//! that solves each.
+//! that solves each problem.
 
 mod petscs;
 mod probe;

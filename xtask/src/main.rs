@@ -35,7 +35,8 @@ struct Cli {
 enum Task {
     /// Install or build missing software: MPI, libclang, PETSc.
     Setup(setup::Args),
-    /// List the installed software, report problems, and print the command that solves each.
+    /// List the installed software, report problems, and print the command that solves each
+    /// problem.
     Doctor(doctor::Args),
     /// Install missing software, build, and solve a power network on two ranks.
     Demo(demo::Args),
@@ -48,7 +49,7 @@ enum Task {
     Attack(attack::Args),
     /// Compare the speed of benchmarks in C and Rust.
     Bench(bench::Args),
-    /// Run a small case of every application of the workshop and check one number of each.
+    /// Run a small case of every application of the workshop and check one number of its output.
     Workshop(workshop::Args),
     /// Build the book and the documentation of the crates, and check every link.
     Docs(docs::Args),
@@ -60,7 +61,7 @@ enum Task {
     Weight(weight::Args),
     /// Make the figures of the book.
     Pictures(pictures::Args),
-    /// Run an application on several numbers of ranks, and fit laws of parallel scaling.
+    /// Run an application on several numbers of ranks, and fit Amdahl's or Gustafson's law.
     Scaling(scaling::Args),
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: makes the figures of the book with the commands in their captions.
+//! `cargo xtask pictures`: draws the figures of the book with the commands in their captions.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 //! `cargo xtask weight`: the number of source lines for each public function of the safe crates.
 //!
 //! The functions come from rustdoc's JSON output, which needs the nightly toolchain. The lines are
-//! those of the crate and of petsc-macros, which generates functions for both, including comments,
-//! documentation and macros, and excluding tests.
+//! those of the crate and of petsc-macros, which generates functions for both crates. They include
+//! comments, documentation and macros, but no tests.
 
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,9 @@
-//! The cost of a Jacobian by automatic differentiation, compared with a hand-written one: the Bratu
-//! problem and the driven cavity on an n by n grid, evaluated repeatedly.
+//! Compares the time of a Jacobian by automatic differentiation with that of a hand-written one.
+//! The Jacobians of the Bratu problem and of the driven cavity on an n by n grid are evaluated
+//! repeatedly.
 //!
 //! Run: `autodiff <n> -problem bratu|cavity -by hand|autodiff|function -times <k>`. Without `-by`,
-//! all versions run interleaved, and the ratio of the fastest rounds is printed.
+//! all versions run interleaved; the program prints the ratio of their shortest times.
 
 #[path = "../../../petsc-rs/tests/suite/autodiff/problems.rs"]
 mod problems;

@@ -1,5 +1,5 @@
-//! Rust version of `c/eps_ex1.c`: the tutorial eps/ex1 without output. The Laplacian in one
-//! dimension, set row by row.
+//! Rust version of `c/eps_ex1.c`: the tutorial eps/ex1 without output. The matrix is the Laplacian
+//! in one dimension, set row by row.
 //!
 //! Run: `eps_ex1 <n>`
 

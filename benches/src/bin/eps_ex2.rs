@@ -1,5 +1,5 @@
-//! Rust version of `c/eps_ex2.c`: the tutorial eps/ex2 without output. The Laplacian on n by n
-//! points, set entry by entry.
+//! Rust version of `c/eps_ex2.c`: the tutorial eps/ex2 without output. The matrix is the Laplacian
+//! on n by n points, set entry by entry.
 //!
 //! Run: `eps_ex2 <n>`
 

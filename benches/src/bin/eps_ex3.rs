@@ -1,5 +1,5 @@
-//! Rust version of `c/eps_ex3.c`: the tutorial eps/ex3 without output. The Laplacian on n by n
-//! points as a shell matrix.
+//! Rust version of `c/eps_ex3.c`: the tutorial eps/ex3 without output. The matrix is the Laplacian
+//! on n by n points, as a shell matrix.
 //!
 //! Run: `eps_ex3 <n>`
 

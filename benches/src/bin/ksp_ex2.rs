@@ -1,6 +1,6 @@
-//! Rust version of `c/ksp_ex2.c`: PETSc's tutorial ksp/ex2 without output. The five-point Laplacian
-//! on an n by n grid, set entry by entry; a right-hand side with known solution; the solver in the
-//! options; the error norm.
+//! Rust version of `c/ksp_ex2.c`: PETSc's tutorial ksp/ex2 without output. The matrix is the
+//! five-point Laplacian on an n by n grid, set entry by entry. The right-hand side has a known
+//! solution, options select the solver, and the error norm is computed.
 //!
 //! Run: `ksp_ex2 <n>`
 

@@ -1,5 +1,5 @@
 //! Rust version of `c/ksp_ex45.c`: the Laplacian on n by n by n points of PETSc's tutorial
-//! ksp/ex45. The solver calls functions for operator and right-hand side.
+//! ksp/ex45. The solver calls functions that compute the operator and the right-hand side.
 //!
 //! Run: `ksp_ex45 <n>`
 

@@ -1,5 +1,5 @@
-//! Rust version of `c/matrix_assembly.c`: the stiffness matrix of n by n bilinear elements, added
-//! element by element (sixteen entries in each call), four times.
+//! Rust version of `c/matrix_assembly.c`: assembles the stiffness matrix of n by n bilinear
+//! elements four times. It adds element by element, sixteen entries in each call.
 //!
 //! Run: `matrix_assembly <n>`
 

@@ -1,9 +1,10 @@
 //! Rust version of `python/shift_invert.py`: the eigenvalues closest to 0 of a structure in Matrix
 //! Market files, with shift-and-invert. Reading the files is not measured.
 //!
-//! Run: `shift_invert <stiffness> <mass or -> <count> [<solves>]`. Prints `shift_invert <first>
-//! <later> <eigenvalues>`: the seconds of the first solve, which registers the types of PETSc and
-//! SLEPc, and of the fastest later solve (NaN if there is none), each with a new solver.
+//! Run: `shift_invert <stiffness> <mass or -> <count> [<solves>]`. Prints
+//! `shift_invert <first> <later> <eigenvalues>`. `<first>` is the time in seconds of the first
+//! solve, which registers the types of PETSc and SLEPc; `<later>` is that of the fastest later
+//! solve (NaN if there is none). Each solve uses a new solver.
 
 use std::time::Instant;
 

@@ -1,6 +1,6 @@
 //! Rust version of `c/snes_ex5.c`: the Bratu problem of PETSc's tutorial snes/ex5 on n by n points
 //! with `lambda = 6`. Function and Jacobian are computed by grid point. The solver is Newton's
-//! method with the options.
+//! method, configured by the options.
 //!
 //! Run: `snes_ex5 <n>`
 

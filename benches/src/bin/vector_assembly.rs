@@ -1,5 +1,5 @@
-//! Rust version of `c/vector_assembly.c`: the load vector of n by n bilinear elements, added
-//! element by element (four entries in each call), eight times; then a loop over the array.
+//! Rust version of `c/vector_assembly.c`: assembles the load vector of n by n bilinear elements
+//! eight times, element by element with four entries in each call, and then loops over the array.
 //!
 //! Run: `vector_assembly <n>`
 

@@ -1,5 +1,5 @@
-//! Rust version of `c/wave_step.c`: the given number of steps of the application `wave` (second
-//! differences, a sponge, a source) on 400 by 240 points.
+//! Rust version of `c/wave_step.c`: runs the given number of steps of the application `wave` on 400
+//! by 240 points, with second differences, a sponge layer and a source.
 //!
 //! Run: `wave <steps>`
 

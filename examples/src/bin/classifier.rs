@@ -82,7 +82,8 @@ struct Args {
     /// Seed of the random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Compare gradient and products with the Hessian with finite differences instead of training
+    /// Instead of training, compare the gradient and products with the Hessian to finite
+    /// differences
     #[arg(long)]
     check: bool,
     /// Directory for loss.csv, loss.png and confusion.png

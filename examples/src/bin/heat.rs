@@ -84,7 +84,7 @@ fn main() -> ExitCode {
         settings.dt = args.time / settings.steps as f64;
         if explicit && settings.dt > limit * (1.0 + 1e-12) {
             return Err(input_error(format_args!(
-                "the time step {:.3e} is unstable: at most {limit:.3e} on this grid, which is --steps {fewest}; or \
+                "the time step {:.3e} is unstable on this grid: use at most {limit:.3e} (--steps {fewest}), or \
                  use --implicit",
                 settings.dt
             )));

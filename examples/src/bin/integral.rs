@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The program runs on any number of ranks. Threads run on rank 0 while the other ranks sleep.
-//! Start with unbound ranks; otherwise, the threads share one core.
+//! Start the program with `--bind-to none`; otherwise, all threads of a rank may share one core.
 
 use std::process::ExitCode;
 use std::thread;
@@ -75,7 +75,7 @@ struct Table<'a> {
     petsc: &'a Petsc,
     interval: Interval,
     repeats: usize,
-    /// The seconds and the result of one core, on rank 0.
+    /// The time in seconds and the integral, computed with one core on rank 0.
     serial: (f64, f64),
 }
 

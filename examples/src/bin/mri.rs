@@ -8,9 +8,8 @@
 //! mpiexec -n 2 target/release/mri --latency
 //! ```
 //!
-//! The program runs on any number of ranks. Only the figures are written by rank 0; phantom,
-//! transforms, maps and solvers are parallel. PETSc's options apply to the solver: `-ksp_monitor`,
-//! `-log_view`.
+//! The program runs on any number of ranks. Rank 0 writes the figures; phantom, transforms, maps
+//! and solvers are parallel. PETSc's options apply to the solver: `-ksp_monitor`, `-log_view`.
 
 use std::cell::RefCell;
 use std::fs;
@@ -77,7 +76,7 @@ struct Args {
     /// Directory for slice1.png and so on; without it, no file is written
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Measure times instead, for images of these sizes (default: 256, 512, 1024) and 8, 16 and 32
+    /// Instead, measure times for images of these sizes (default: 256, 512, 1024) and 8, 16 and 32
     /// coils
     #[arg(long, num_args = 0.., value_name = "SIZE")]
     latency: Option<Vec<usize>>,

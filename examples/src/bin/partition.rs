@@ -34,7 +34,8 @@ struct Args {
     /// Weight of a line
     #[arg(long, value_enum, default_value_t = Weight::Lines)]
     by: Weight,
-    /// Divide at the median into two sides of the same size, instead of by the sign of the vector
+    /// Divide at the median of the Fiedler vector into two sides of the same size, instead of at
+    /// zero
     #[arg(long)]
     halves: bool,
     /// Directory for sides.csv and cut.csv; without it, no file is written

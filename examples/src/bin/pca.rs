@@ -5,8 +5,8 @@
 //! mpiexec -n 2 target/release/pca --bfile cohort -svd_type cross -svd_monitor
 //! ```
 //!
-//! The program runs on any number of ranks. `components.txt` has a line for each sample, which
-//! `gwas --covar` can read.
+//! The program runs on any number of ranks. `components.txt` has a line for each sample. The option
+//! `--covar` of `gwas` reads such files.
 
 use std::fmt::Write as _;
 use std::fs;

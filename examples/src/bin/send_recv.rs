@@ -20,7 +20,7 @@ use workshop::mpi_basics as basics;
 #[derive(Parser, Debug)]
 #[command(name = "send_recv", version)]
 struct Args {
-    /// Time in milliseconds to wait for sends without a receive
+    /// Time in milliseconds to wait for the completion of sends that have no receive
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(..=60_000))]
     patience: u64,
     /// Largest message in bytes in the search for the buffer limit of MPI

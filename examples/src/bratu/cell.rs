@@ -58,13 +58,13 @@ impl Cell {
     /// line.
     ///
     /// # Errors
-    /// One line with the name of the file.
+    /// One line that describes the error, with the name of the file.
     pub fn read(path: &Path) -> std::result::Result<Self, String> {
         let text = crate::app::read_text(path).map_err(|e| format!("{}: {e}", path.display()))?;
         Self::parse(&text).map_err(|e| format!("{}: {e}", path.display()))
     }
 
-    /// Parses the text of such a file. See [`read`](Self::read).
+    /// Parses the text of a file in the format of [`read`](Self::read).
     ///
     /// # Errors
     /// One line that describes the error.
@@ -122,7 +122,7 @@ impl Cell {
         self.prefactor * (-self.activation / (GAS * temperature)).exp()
     }
 
-    /// Returns half the shortest edge in m, the unit of length.
+    /// Returns half the shortest edge in m. It is the unit of length of [`problem`](Self::problem).
     #[must_use]
     pub fn half(&self) -> f64 {
         0.5 * self.edges.into_iter().fold(f64::MAX, f64::min)

@@ -35,7 +35,8 @@ impl Branch {
     }
 
     /// Returns λ and the largest temperature rise along the branch for a figure, starting at 0.
-    /// Each step is interpolated with the two cubics that have the values and slopes at its ends.
+    /// Within a step, both are interpolated with cubics that have the values and slopes at the ends
+    /// of the step.
     #[must_use]
     pub fn curve(&self) -> Vec<(Real, Real)> {
         const PARTS: u32 = 12;
@@ -89,12 +90,12 @@ pub struct Fold {
 
 /// Computes the fold, the steady state with the largest `λ`. The branch is followed in steps of arc
 /// length `step` until `λ` decreases, and the last step is repeated with a quarter of its length.
-/// The fold is approximated by the maximum of the cubic with `λ` and its slope at both ends of a
-/// step. A step of a quarter of the length around this fold gives the next cubic, until λ and the
-/// temperature rise do not change. Collective.
+/// The fold is approximated by the maximum of the cubic Hermite interpolant of `λ` over a step. A
+/// step of a quarter of the length around this fold gives the next interpolant. This is repeated
+/// until `λ` and the temperature rise no longer change. Collective.
 ///
 /// # Errors
-/// See [`follow`]; a branch without a fold in 2000 steps.
+/// See [`follow`]; no fold within 2000 steps.
 pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
     let mut walker = Walker::new(grid, *problem)?;
     let (before, behind) = walker.around_the_fold(step)?;

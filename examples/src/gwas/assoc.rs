@@ -10,7 +10,7 @@ pub struct Counts {
     pub cases: Alleles,
     /// The counts in the controls.
     pub controls: Alleles,
-    /// Whether the second allele is the minor allele, which is reported.
+    /// Whether the second allele is the minor allele. The minor allele is reported.
     pub swapped: bool,
 }
 

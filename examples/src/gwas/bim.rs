@@ -71,7 +71,7 @@ pub struct Variant<'a> {
     pub id: Cow<'a, str>,
     /// The position in base pairs; negative if the variant is to be omitted.
     pub position: i64,
-    /// The allele that the genotypes count first.
+    /// The first allele, the column A1.
     pub first: &'a str,
     /// The other allele.
     pub second: &'a str,
@@ -111,8 +111,9 @@ impl Bim {
                 + columns.count();
             if let (Some(chromosome), Some(position), 6) = (chromosome, position, count) {
                 let Some(place) = Chromosome::parse(chromosome, autosomes) else {
-                    let message =
-                        format!("chromosome {chromosome} of a species with {autosomes} autosomes");
+                    let message = format!(
+                        "unknown chromosome {chromosome} for a species with {autosomes} autosomes"
+                    );
                     return Err((number, message));
                 };
                 let Ok(position) = position.parse() else {

@@ -27,7 +27,7 @@ pub struct Sample {
     pub founder: bool,
 }
 
-/// The file of a phenotype, and the text of each sample with its line number.
+/// The file of a phenotype, and for each sample the line number and the text.
 pub type Column<'a> = (&'a Path, Vec<(usize, &'a str)>);
 
 /// The samples and their phenotypes as texts: one column, or more in files of other programs.
@@ -37,7 +37,7 @@ pub struct Fam {
     pub samples: Vec<Sample>,
     columns: Vec<Vec<String>>,
     names: Vec<String>,
-    /// The position of each phenotype in its file, for messages.
+    /// The line number of each sample in the file of the phenotypes, for messages.
     lines: Vec<usize>,
     path: std::path::PathBuf,
 }
@@ -84,8 +84,8 @@ impl Fam {
         Ok(fam)
     }
 
-    /// Creates samples from names only, as in VCF files: family and name are both the name, sex and
-    /// parents are unknown. There are no phenotypes.
+    /// Creates samples from names only, as in VCF files: family and name within the family are both
+    /// the given name; sex and parents are unknown. There are no phenotypes.
     #[must_use]
     pub fn of_names(path: &Path, names: &[String]) -> Self {
         let sample = |name: &String| Sample {
@@ -151,8 +151,8 @@ impl Fam {
         Ok(())
     }
 
-    /// Reads numeric columns of a file such as that of [`Fam::read_phenotypes`]: those with the
-    /// given names or numbers (starting at 1), or all.
+    /// Reads numeric columns of a file in the format of [`Fam::read_phenotypes`]: the columns with
+    /// the given names or numbers (starting at 1), or all columns if `names` is empty.
     ///
     /// # Errors
     /// Another file format, an unknown name, or a text that is not a number.
@@ -175,8 +175,8 @@ impl Fam {
         names.iter().map(column).collect()
     }
 
-    /// Returns the phenotype with this name or number (starting at 1): a text for each sample with
-    /// its line number, and the file.
+    /// Returns the phenotype with this name or number (starting at 1): the file, and for each
+    /// sample the line number and the text.
     ///
     /// # Errors
     /// There is no such phenotype.

@@ -19,7 +19,7 @@ pub enum Status {
     Missing,
 }
 
-/// The threshold that converts a quantity into cases (above) and controls.
+/// The threshold for a quantity: samples above it are cases, all others controls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Threshold {
     /// The median of the known values.

@@ -24,7 +24,7 @@ fn before(a: &Hit, b: &Hit) -> std::cmp::Ordering {
 /// Returns the `k` largest values of all ranks, on all ranks. Collective.
 ///
 /// The lists are merged with a binary tree reduction and stay sorted. No rank has more than `2k`
-/// values. The number of rounds is the number of binary digits of the number of ranks.
+/// values. The number of rounds is `log₂` of the number of ranks, rounded up.
 ///
 /// # Errors
 /// Lists that are too long for a message.
@@ -70,9 +70,10 @@ fn unpack(words: &[u64]) -> impl Iterator<Item = Hit> {
     words.chunks_exact(2).map(|pair| Hit { value: f64::from_bits(pair[0]), index: pair[1] })
 }
 
-/// Returns the median of the values of all ranks, which are neither negative nor NaN, without
-/// gathering them. The bit patterns of such numbers have the same order as the numbers. Each round
-/// halves the range that contains the median. Returns `None` if there are no values. Collective.
+/// Returns the median of the values of all ranks without gathering them. The values must be neither
+/// negative nor NaN: the bit patterns of such numbers have the same order as the numbers. Each
+/// round halves the range that contains the median. Returns `None` if there are no values.
+/// Collective.
 #[must_use]
 pub fn median(comm: &Comm, own: &[f64]) -> Option<f64> {
     let mut bits: Vec<u64> = own.iter().map(|value| value.to_bits()).collect();
@@ -116,8 +117,9 @@ pub fn gather(comm: &Comm, own: &[f64], total: usize) -> Result<Option<Vec<f64>>
 }
 
 /// Returns the number of discoveries at a false discovery rate (Benjamini and Hochberg): the
-/// largest `k` for which the `k`-th smallest p-value is at most `rate·k/n`. The arguments are
-/// chi-squares, NaN if there is none. Rank `r` has chunk `r` of `total`. Collective.
+/// largest `k` for which the `k`-th smallest p-value is at most `rate·k/n`. The values are
+/// chi-squares; NaN stands for a variant without one. Rank `r` has chunk `r` of `total`.
+/// Collective.
 ///
 /// # Errors
 /// More values than MPI can count.

@@ -21,7 +21,7 @@ struct Class {
     male: bool,
 }
 
-/// The samples in groups, so that each is counted once for a variant.
+/// The samples, divided into disjoint groups: each sample is counted once for a variant.
 #[derive(Clone, Debug)]
 pub struct Classes {
     /// The groups for chromosomes of which both sexes have the same number of copies.

@@ -1,4 +1,5 @@
-//! Simulated genotypes, one variant at a time, which needs memory for one variant only.
+//! Simulated genotypes. One variant is simulated at a time, so memory is needed for one variant
+//! only.
 
 use std::borrow::Cow;
 
@@ -22,7 +23,7 @@ pub struct Simulation {
     seed: u64,
     /// The cases, with one bit for each sample and 64 samples in a word.
     cases: Vec<u64>,
-    /// The existing samples, in the same form; the last word may have fewer.
+    /// A one for each sample, in the same form; the last word may have fewer than 64 samples.
     present: Vec<u64>,
     causal: Vec<usize>,
     effect: u32,
@@ -42,9 +43,9 @@ pub fn random_phenotypes(samples: usize, seed: u64) -> Vec<Status> {
 }
 
 impl Simulation {
-    /// Creates a simulation with `variants` variants for the samples of `status`. `causal` of them,
-    /// at equal distances, are more frequent in cases by `effect`. Each genotype is unknown with
-    /// probability `missing`.
+    /// Creates a simulation with `variants` variants for the samples of `status`. `causal` of the
+    /// variants, at equal distances, have a frequency that is larger by `effect` in cases. Each
+    /// genotype is unknown with probability `missing`.
     #[must_use]
     pub fn new(
         status: &[Status],
@@ -100,7 +101,7 @@ impl Simulation {
         (control, case, random)
     }
 
-    /// Returns the variants in the form of a `.bim` file.
+    /// Returns the entries of a variant in a `.bim` file.
     #[must_use]
     pub fn variant_info(&self, index: usize) -> Variant<'static> {
         let chromosome = 1 + index * AUTOSOMES / self.variants.max(1);

@@ -5,7 +5,7 @@ use std::f64::consts::{LN_10, PI};
 /// The median.
 pub const MEDIAN_CHI_SQUARE: f64 = 0.454_936_423_119_572_8;
 
-/// Returns the probability of a larger value.
+/// Returns the probability of a value larger than `chi_square`.
 #[must_use]
 pub fn p_value(chi_square: f64) -> f64 {
     libm::erfc((0.5 * chi_square).sqrt())

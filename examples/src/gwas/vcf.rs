@@ -17,8 +17,8 @@ use crate::app::GZIP;
 /// A VCF file: samples, variants, and the loaded genotypes.
 ///
 /// Records with more than one alternate allele are omitted, as with `plink --biallelic-only`. The
-/// alternate allele is the first one. A call of one allele counts as two equal alleles; an
-/// incomplete call (`0/.`) is unknown.
+/// alternate allele is used as the first allele of the variant (A1 of a `.bim` file). A call of one
+/// allele counts as two equal alleles; an incomplete call (`0/.`) is unknown.
 #[derive(Debug)]
 pub struct Vcf {
     path: PathBuf,
@@ -107,8 +107,8 @@ impl Vcf {
     /// Reads the genotypes of some variants, with two bits each.
     ///
     /// # Errors
-    /// A record without genotypes, with undefined alleles, or whose number of genotypes is not the
-    /// number of samples.
+    /// A record without genotypes, with undefined alleles, or with another number of genotypes than
+    /// samples.
     pub fn load(&mut self, variants: Range<usize>) -> Result<(), Mistake> {
         let path = &self.path;
         self.loaded = variants.clone();

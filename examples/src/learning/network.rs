@@ -95,8 +95,9 @@ impl Workspace {
 }
 
 impl Network {
-    /// Creates a network with hidden layers of these sizes. Two classes have one output, more
-    /// classes have one output each. Without hidden layers, the network is a logistic regression.
+    /// Creates a network with hidden layers of these sizes. For two classes, the last layer has one
+    /// output; for more classes, it has one output for each class. Without hidden layers, the
+    /// network is a logistic regression.
     #[must_use]
     pub fn new(features: usize, hidden: &[usize], classes: usize) -> Self {
         let output = if classes > 2 { Output::Softmax } else { Output::Sigmoid };
@@ -196,7 +197,7 @@ impl Network {
         loss
     }
 
-    /// Adds the loss of these rows, which is returned, and its gradient.
+    /// Adds the gradient of the loss of these rows to `gradient`, and returns the loss.
     pub fn add_gradient(
         &self,
         theta: &[f64],
@@ -251,8 +252,8 @@ impl Network {
         loss
     }
 
-    /// Adds the product of the Hessian of the loss of these rows with `v`: the exact derivative of
-    /// the gradient in the direction `v` (the R-operator).
+    /// Adds the product of `v` and the Hessian of the loss of these rows to `product`: the exact
+    /// derivative of the gradient in the direction `v` (the R-operator).
     pub fn add_hessian_product(
         &self,
         theta: &[f64],

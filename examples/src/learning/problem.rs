@@ -16,9 +16,9 @@ use super::roc::area_under_roc;
 use super::table::Table;
 use crate::mpi_basics::chunk;
 
-/// The number of parts of the samples. Each part is on one rank, and the sums of the parts are
-/// added in order. The loss is therefore identical to the last bit on any number of ranks up to
-/// this number.
+/// The number of parts into which the samples are divided. Each part is on one rank, and the sums
+/// of the parts are added in order. The loss is therefore identical to the last bit on any number
+/// of ranks up to this number.
 pub const PARTS: usize = 12;
 
 /// The number of rows that are multiplied at once, which limits the memory for activations.
@@ -31,7 +31,7 @@ pub struct Samples {
     classes: Vec<usize>,
     /// The rows of each part of this rank.
     parts: Vec<Range<usize>>,
-    /// The parts of each rank.
+    /// The number of parts of each rank.
     counts: Vec<usize>,
     /// The number of samples of all ranks.
     total: usize,

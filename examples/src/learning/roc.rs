@@ -1,8 +1,8 @@
 //! The area under the ROC curve.
 
-/// Returns the fraction of all pairs of a sample of class 1 and a sample of class 0 in which the
-/// sample of class 1 has the larger score; equal scores count one half. This is the Mann-Whitney
-/// statistic, computed from ranks. Returns `None` if a class has no sample.
+/// Takes all pairs of a sample of class 1 and a sample of class 0, and returns the fraction of
+/// pairs in which the sample of class 1 has the larger score; equal scores count one half. This is
+/// the Mann-Whitney statistic, computed from ranks. Returns `None` if a class has no sample.
 #[must_use]
 pub fn area_under_roc(scores: &[f64], classes: &[usize]) -> Option<f64> {
     let mut all: Vec<(f64, usize)> = scores.iter().copied().zip(classes.iter().copied()).collect();

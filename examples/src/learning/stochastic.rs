@@ -32,7 +32,8 @@ pub struct Stochastic {
 }
 
 impl Stochastic {
-    /// Trains `theta`. The argument of `each` is the mean loss after each epoch. Collective.
+    /// Trains `theta`. `each` is called after each epoch with its number and the mean loss.
+    /// Collective.
     ///
     /// # Errors
     /// Errors of MPI.

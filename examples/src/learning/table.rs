@@ -60,7 +60,7 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
 /// fields, or with words, is a heading.
 ///
 /// # Errors
-/// One line with file name and line number.
+/// One line that describes the error, with file name and line number.
 pub fn read_table(path: &Path) -> Result<Table, String> {
     let name = path.display();
     let stream = open(path).map_err(|e| format!("{name}: {e}"))?;
@@ -155,8 +155,9 @@ impl Scaling {
     }
 }
 
-/// Simulates rows, each from its number: normally distributed features, and the class that a hidden
-/// network with noise predicts. About four fifths of the classes can be predicted.
+/// Simulates rows with normally distributed features and the class that a hidden network with noise
+/// predicts. A row depends on its number and the seed only. About four fifths of the classes can be
+/// predicted.
 #[must_use]
 pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);

@@ -3,15 +3,15 @@
 /// `seconds(p) = serial + parallel/p`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Amdahl {
-    /// The seconds that do not decrease with the number of workers.
+    /// The time in seconds of the part that is not divided among the workers.
     pub serial: f64,
-    /// The seconds of one worker that decrease.
+    /// The time in seconds, with one worker, of the part that is divided among the workers.
     pub parallel: f64,
 }
 
 impl Amdahl {
-    /// Computes the least squares fit to pairs of workers and seconds; neither part is negative.
-    /// Returns `None` if all numbers of workers are equal.
+    /// Computes the least squares fit to pairs of a number of workers and a time in seconds.
+    /// Neither part is negative. Returns `None` if all numbers of workers are equal.
     #[must_use]
     pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
         let n = times.len() as f64;
@@ -35,7 +35,7 @@ impl Amdahl {
         })
     }
 
-    /// Returns the serial fraction of the time of one worker.
+    /// Returns the serial part as a fraction of the time with one worker.
     #[must_use]
     pub fn serial_fraction(&self) -> f64 {
         self.serial / (self.serial + self.parallel)
@@ -48,7 +48,8 @@ impl Amdahl {
     }
 }
 
-/// Work that grows with the workers: `speedup(p) = p - serial·(p - 1)`.
+/// Gustafson's law for work that grows with the number of workers: `speedup(p) = p - serial·(p -
+/// 1)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gustafson {
     /// The serial fraction, from 0 to 1.
@@ -56,8 +57,9 @@ pub struct Gustafson {
 }
 
 impl Gustafson {
-    /// Computes the least squares fit to pairs of workers and seconds, with work proportional to
-    /// the workers. Returns `None` if all numbers of workers are equal.
+    /// Computes the least squares fit to pairs of a number of workers and a time in seconds, with
+    /// work proportional to the number of workers. Returns `None` if all numbers of workers are
+    /// equal.
     #[must_use]
     pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
         let &(first, one) = times.first()?;

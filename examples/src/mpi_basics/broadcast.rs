@@ -3,7 +3,7 @@
 use mpi::traits::{Communicator, Destination, Equivalence, Root, Source};
 use petsc_rs::{Comm, Result};
 
-/// Broadcasts the data of `root`. Its length is sent first, because only the root has it.
+/// Broadcasts the data of `root`. The length is broadcast first, because only the root knows it.
 ///
 /// # Errors
 /// A length that does not fit into memory.
@@ -28,8 +28,8 @@ pub fn broadcast_text(comm: &Comm, root: i32, text: &str) -> Result<String> {
     Ok(String::from_utf8(broadcast_vec(comm, root, text.as_bytes())?)?)
 }
 
-/// Sends `data` to all ranks with one message to each. The root sends one message for each rank; a
-/// broadcast takes a number of steps equal to the number of binary digits of the number of ranks.
+/// Sends `data` to all ranks with one message to each. The root sends these messages one after the
+/// other. A broadcast of MPI takes about `log₂` of the number of ranks steps.
 pub fn broadcast_by_messages<T: Equivalence>(comm: &Comm, root: i32, data: &mut [T]) {
     if comm.rank() != root {
         comm.mpi().process_at_rank(root).receive_into(data);

@@ -11,7 +11,7 @@ use petsc_rs::{Comm, Result};
 /// if the division has a remainder. The last ranks have none if there are fewer items than ranks.
 ///
 /// # Panics
-/// Panics if `parts` is 0 or `part` is not below it.
+/// Panics if `part` is not less than `parts`.
 ///
 /// # Examples
 /// ```

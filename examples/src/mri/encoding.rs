@@ -22,7 +22,7 @@ pub enum Share {
 }
 
 /// The operator `samples = mask · F · maps · image`, with the orthonormal transform `F` and one
-/// sensitivity map for each coil. The image is distributed in rows in both cases.
+/// sensitivity map for each coil. The image is distributed in rows for both kinds of [`Share`].
 #[derive(Debug)]
 pub struct Encoding {
     comm: Comm,
@@ -93,8 +93,8 @@ impl Encoding {
         (0..slab.len()).map(move |i| slab.global_index(i)).map(move |i| (i / columns, i % columns))
     }
 
-    /// Sets measured samples of a coil at a row and a column of k-space, with zero frequency at the
-    /// center.
+    /// Sets the measured samples. The arguments of `sample` are a coil, and a row and a column of
+    /// k-space with zero frequency at the center.
     pub fn load(&mut self, sample: impl Fn(usize, usize, usize) -> Complex64) {
         let [ny, nx] = self.shape;
         // The center of the image is not the origin of the transform, which multiplies each
@@ -111,8 +111,9 @@ impl Encoding {
         }
     }
 
-    /// Simulates complete samples of an image for each coil. Returns the error of the reconstructed
-    /// image, relative to the largest value. Collective.
+    /// Simulates complete samples of each coil. The arguments of `seen` are a coil, and a row and a
+    /// column of its image. Returns the error of the reconstructed images, relative to the largest
+    /// value. Collective.
     ///
     /// # Errors
     /// Errors of the transforms.
@@ -188,8 +189,8 @@ impl Encoding {
     }
 
     /// Computes the sensitivity maps: the images of the center of k-space, `calibration` samples
-    /// wide, divided by the square root of their sum of squares. The maps are zero where this is
-    /// less than `cut` times its maximum. Collective.
+    /// wide, divided by the square root of their sum of squares. The maps are zero where this
+    /// square root is less than `cut` times its maximum. Collective.
     ///
     /// # Errors
     /// Errors of the transforms.

@@ -125,7 +125,8 @@ impl DcModel {
         model
     }
 
-    /// Returns the network with `|b|` in place of every `b`, whose matrix is positive definite.
+    /// Returns the network with each susceptance `b` replaced by `|b|`. Its matrix is positive
+    /// definite.
     #[must_use]
     pub fn with_positive_susceptances(&self) -> Self {
         let mut model = self.clone();

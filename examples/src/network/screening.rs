@@ -37,13 +37,13 @@ const WORSE: f64 = 0.05;
 pub struct Screening {
     /// The number of computed outages.
     pub screened: usize,
-    /// The number of lines whose outage disconnects the network; they are not computed.
+    /// The lines whose outage disconnects the network. These outages are not computed.
     pub islanding: Vec<usize>,
     /// The lines that are overloaded before any outage.
     pub before: Vec<usize>,
-    /// The number of overloads: each line that an outage overloads counts once for this outage. A
-    /// line that is overloaded before is counted only if the outage raises its loading by more than
-    /// 5 % of its rating.
+    /// The number of overloads: the pairs of an outage and a line that it overloads. A line that is
+    /// overloaded before any outage counts only if the outage raises its loading by more than 5 %
+    /// of its rating.
     pub overloads: u64,
     /// The largest overloads, in descending order.
     pub worst: Vec<Overload>,

@@ -1,10 +1,10 @@
 //! The synthetic city of the workshop: a grid of streets and avenues with one plant and three
 //! districts.
 //!
-//! The voltage is 1 p.u. at the plant and 0 at the far corner. Because both are prescribed, the
-//! power injected at the plant has no effect; the loads have. The workshop's script prints "line
-//! currents" between nodes that no line connects (conductance times voltage difference). This
-//! program prints the currents of lines.
+//! The voltage is 1 p.u. at the plant and 0 at the far corner. Because both voltages are
+//! prescribed, the power injected at the plant has no effect; the loads have an effect. The
+//! workshop's script prints "line currents" between nodes that no line connects (conductance times
+//! voltage difference). This program prints the currents of lines.
 
 use super::{DcModel, Line};
 
@@ -28,7 +28,7 @@ impl SyntheticCity {
         iy * self.nx + ix
     }
 
-    /// Returns the places in the report, with their nodes.
+    /// Returns the name and the node of each place in the report.
     #[must_use]
     pub fn places(&self) -> [(&'static str, usize); 5] {
         let (nx, ny) = (self.nx, self.ny);
@@ -41,8 +41,7 @@ impl SyntheticCity {
         ]
     }
 
-    /// Returns the network. Voltages take the place of angles, and currents take the place of
-    /// flows.
+    /// Returns the network. Its angles are the voltages of the city, and its flows the currents.
     #[must_use]
     pub fn model(&self) -> DcModel {
         let n = self.nx * self.ny;

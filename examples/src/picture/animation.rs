@@ -25,7 +25,7 @@ pub struct Frame {
     values: Vec<f64>,
 }
 
-/// Frames of the same size with a common color scale, which are drawn at the end.
+/// Frames of the same size. They are drawn together after the last one, with a common color scale.
 #[derive(Clone, Debug)]
 pub struct Animation {
     /// The size of the rectangle.
@@ -36,15 +36,15 @@ pub struct Animation {
     pub value: String,
     /// The names of the axes with their units.
     pub axes: (String, String),
-    /// The value of the most intense colors. Without it, the median of the frames' maxima is used,
-    /// so that a short pulse does not make all other frames pale.
+    /// The value of the most intense colors. If it is `None`, the median of the frames' maxima is
+    /// used, so that a short pulse does not make all other frames pale.
     pub top: Option<f64>,
     /// The frames, in order.
     pub frames: Vec<Frame>,
 }
 
 impl Frame {
-    /// Reduces a field to the visible points.
+    /// Creates a frame from a field, with at most as many points as the figure has pixels.
     #[must_use]
     pub fn new(title: String, values: &[f64], nx: usize, ny: usize) -> Self {
         let every = nx.max(ny).div_ceil(POINTS);

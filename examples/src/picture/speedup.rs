@@ -21,7 +21,8 @@ const MEASURED: RGBColor = RGBColor(59, 82, 139);
 const LAW: RGBColor = RGBColor(220, 50, 30);
 const IDEAL: RGBColor = RGBColor(150, 150, 156);
 
-/// Draws the measurements with their range, the ideal speedup, and the `law` with this name.
+/// Draws the measurements with their range, the ideal speedup, and the `law`, which is labeled with
+/// `name`.
 ///
 /// # Errors
 /// A file that cannot be written, or no measurements.

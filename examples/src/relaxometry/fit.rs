@@ -93,7 +93,7 @@ impl Maps {
         }
     }
 
-    /// Adds the results of the ranks, each of which has fitted different voxels. Collective.
+    /// Combines the results of the ranks, each of which has fitted different voxels. Collective.
     pub fn combine(&mut self, comm: &Comm) {
         for map in self
             .parameters
@@ -131,7 +131,8 @@ impl Maps {
     }
 }
 
-/// Returns the threshold of the first echo for the background: a fraction of its 99th percentile.
+/// Returns the value of the first echo below which a voxel is background: `share` times the 99th
+/// percentile of the first echo.
 #[must_use]
 pub fn noise_threshold(voxels: &dyn Voxels, share: f64) -> f64 {
     let mut first: Vec<f64> =
@@ -143,7 +144,8 @@ pub fn noise_threshold(voxels: &dyn Voxels, share: f64) -> f64 {
     share * *first.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
-/// Fits the voxels of `list` and stores the results under their numbers.
+/// Fits the voxels with the numbers in `list`, and stores the results in the entries of `maps` with
+/// these numbers.
 ///
 /// # Errors
 /// Errors of the `Tao`.

@@ -120,7 +120,7 @@ impl Slices {
     }
 
     /// Returns the threshold for the background. See [`noise_threshold`](super::noise_threshold).
-    /// Stores only the brightest hundredth of the first echo.
+    /// Only the brightest hundredth of the first echo is kept in memory.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -156,7 +156,8 @@ pub struct SliceWriter {
 }
 
 impl SliceWriter {
-    /// Creates a file for a map with the geometry of an image. The first rank calls this function.
+    /// Creates a file for a map with the geometry of an image. Only the first rank calls this
+    /// function.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -166,7 +167,7 @@ impl SliceWriter {
         file.set_len((HEADER + 4 * like.size.iter().product::<usize>()) as u64)
     }
 
-    /// Opens a file that was created.
+    /// Opens a file that [`create`](Self::create) has created.
     ///
     /// # Errors
     /// A file that cannot be opened.

@@ -31,8 +31,8 @@ pub(super) fn header(size: [usize; 3], spacing: [f32; 3]) -> [u8; HEADER] {
 }
 
 /// Writes a map of 32-bit floating-point numbers with the geometry of a scan, as one NIfTI-1 file
-/// with header and values. The writer of the crate `nifti` needs another release of `ndarray`; the
-/// header has only 348 bytes.
+/// with header and values. The header is written here, because the writer of the crate `nifti`
+/// needs another release of `ndarray`.
 ///
 /// # Errors
 /// A file that cannot be written.

@@ -100,9 +100,9 @@ impl Slab {
         Ok((u, converged))
     }
 
-    /// Returns the exact discrete solution, with the points along the length first. The solution
-    /// stays a product of functions of one direction, in which sines are eigenvectors with the
-    /// eigenvalues `-a·(2/h·sin(pπ/2(n+1)))²`.
+    /// Returns the exact discrete solution, with the points along the length first. The solution is
+    /// a product of functions of one direction at all times. In each direction, sines are
+    /// eigenvectors with the eigenvalues `-a·(2/h·sin(pπ/2(n+1)))²`.
     #[must_use]
     pub fn exact(&self, time: f64) -> Vec<f64> {
         let (hx, hy) = self.spacing();

@@ -14,16 +14,18 @@ use crate::network::DcModel;
 pub enum Weight {
     /// Weight 1
     Lines,
-    /// Its susceptance in p.u., which keeps strongly coupled buses together
+    /// Susceptance of the line in p.u.; strongly coupled buses stay together
     Susceptance,
 }
 
 /// A network in two parts.
 #[derive(Debug)]
 pub struct Partition {
-    /// The algebraic connectivity: the second eigenvalue of the Laplacian, after 0.
+    /// The algebraic connectivity: the second smallest eigenvalue of the Laplacian. The smallest is
+    /// 0.
     pub connectivity: f64,
-    /// The Fiedler vector, with an entry for each bus, scaled such that the largest is 1.
+    /// The Fiedler vector, with an entry for each bus, scaled such that the entry of largest
+    /// modulus is 1.
     pub values: Vec<f64>,
     /// The side of each bus.
     pub sides: Vec<bool>,
@@ -46,8 +48,8 @@ impl Weight {
     }
 }
 
-/// Bisects a network by the sign of the Fiedler vector, or at its median (`halves`), so that both
-/// sides have the same size.
+/// Bisects a network by the sign of the Fiedler vector. With `halves`, it is bisected at the median
+/// of the vector instead, so that both sides have the same size.
 ///
 /// Constant vectors have the eigenvalue 0 and are deflated, so that the required eigenvector is the
 /// first one. Collective.

@@ -13,7 +13,7 @@ use crate::gwas::Genotypes;
 pub struct Pca {
     /// The singular values of the standardized genotypes, in descending order.
     pub singular: Vec<f64>,
-    /// The fraction of the variance of each component.
+    /// The fraction of the variance that each component explains.
     pub shares: Vec<f64>,
     /// The singular vector of each component, with an entry for each sample; the largest entry is
     /// 1.
@@ -24,10 +24,10 @@ pub struct Pca {
     pub converged: Converged,
 }
 
-/// Computes principal components with a singular value decomposition, without the matrix of
-/// relations between samples. Each rank reads its part of the variants. A genotype `g` is
-/// standardized to `(g - 2p)/√(2p(1-p))` with the allele frequency `p`; an unknown genotype is 0.
-/// Constant variants are omitted. Collective.
+/// Computes principal components with a singular value decomposition, without the relationship
+/// matrix of the samples. Each rank reads its part of the variants. A genotype `g` is standardized
+/// to `(g - 2p)/√(2p(1-p))` with the allele frequency `p`; an unknown genotype is 0. Constant
+/// variants are omitted. Collective.
 ///
 /// # Errors
 /// An [`input_error`](crate::app::input_error) for more components than samples or variants; a
@@ -50,7 +50,7 @@ pub fn principal_components(
     let varying = matrix.size()?.0;
     if count == 0 || count > varying.min(samples) {
         return Err(input_error(format_args!(
-            "{count} components of {samples} samples and {varying} variable variants: use fewer components"
+            "{count} components of {samples} samples and {varying} variants that vary: use fewer components"
         )));
     }
     let variance = matrix.norm(Norm::Frobenius)?.powi(2);

@@ -33,7 +33,7 @@ impl Accelerogram {
         Self::parse(&text).map_err(|e| input_error(format_args!("{}: {e}", path.display())))
     }
 
-    /// Parses the text of such a file.
+    /// Parses the text of a file in the format of [`read`](Self::read).
     ///
     /// # Errors
     /// See [`read`](Self::read); the message contains the number of the line.

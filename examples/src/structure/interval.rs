@@ -19,7 +19,7 @@ pub struct Slice {
     pub ends: (f64, f64),
     /// The numbers of modes below both ends, from the inertia of `K - ω²·M`.
     pub below: (usize, usize),
-    /// The number of `ω²` at which the matrix was factored.
+    /// The number of shifts `ω²` for which `K - ω²·M` was factored.
     pub cuts: usize,
 }
 
@@ -27,7 +27,7 @@ pub struct Slice {
 ///
 /// By Sylvester's law of inertia, the number of negative pivots in `D` of `K - ω²·M = L·D·Lᵀ` is
 /// the number of modes below `ω`. Two factorizations therefore count the modes in the interval in
-/// advance. SLEPc continues from shift to shift until it has computed all of them. If the lower end
+/// advance. SLEPc continues from shift to shift until it has computed all modes. If the lower end
 /// is the frequency 0, the interval includes rigid-body motions.
 ///
 /// # Errors
@@ -81,7 +81,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     let cuts = eps.krylovschur_inertias()?;
     let below = match cuts.as_slice() {
         [first, .., last] => (first.below, last.below),
-        _ => return Err("SLEPc has no shifts at the ends of the interval".into()),
+        _ => return Err("SLEPc returned no inertias for the ends of the interval".into()),
     };
     if modes.len() + below.0 != below.1 {
         return Err(format!(

@@ -62,9 +62,9 @@ pub struct Modes {
 ///
 /// Unknowns without mass make `M` singular and correspond to infinite frequency, `ω² = ∞`.
 /// Shift-and-invert solves `K⁻¹·M·u = u/ω²`. For this problem, these unknowns have the eigenvalue
-/// 0, and the required eigenvalues are the largest. The solver uses the inner product of `M` and
-/// removes their components, which rounding errors introduce. No system with `M` is solved, so
-/// condensation is not necessary.
+/// 0, and the required eigenvalues are the largest. The solver uses the inner product of `M`, and
+/// removes the components of these unknowns, which rounding errors introduce. No system with `M` is
+/// solved, so condensation is not necessary.
 ///
 /// # Errors
 /// Fewer masses than requested modes; a solver that does not converge, or a singular stiffness

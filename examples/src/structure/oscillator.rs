@@ -30,8 +30,8 @@ struct Step {
 
 impl Oscillator {
     /// Returns the states at the times of the ground accelerations `a`, for the load `p = -a`. The
-    /// load is linear in each step, for which the solution is known in closed form. The only errors
-    /// are rounding errors, for any step length.
+    /// load is linear in each step, so the solution of a step is known in closed form. The only
+    /// errors are rounding errors, for any step length.
     #[must_use]
     pub fn respond(&self, ground: &Accelerogram) -> Vec<State> {
         let mut state = State::default();

@@ -14,15 +14,15 @@ pub struct Sheet {
     cells: [usize; 2],
     size: [f64; 2],
     held: [[bool; 2]; 2],
-    /// Whether vectors have PETSc's ordering of the DMDA, otherwise the natural ordering.
+    /// Whether vectors have PETSc's ordering of the DMDA. If not, they have the natural ordering.
     distributed: bool,
 }
 
 impl Sheet {
     /// Creates the DMDA with `inner` points between the edges of a rectangle of this size. `held`
     /// states which edges are fixed: first the two edges normal to `x`, then the two edges normal
-    /// to `y`. Vectors are `distributed` like the vectors of the DMDA, or numbered along `x` first.
-    /// Collective.
+    /// to `y`. If `distributed` is true, vectors have PETSc's ordering of the DMDA; otherwise, they
+    /// have the natural ordering, along `x` first. Collective.
     ///
     /// # Errors
     /// Errors of the DMDA.

@@ -6,7 +6,7 @@ pub enum Absorb {
     /// No layer: the edges reflect.
     None,
     /// The layer of the workshop: each new value is multiplied by a factor below 1, see [`sponge`].
-    /// This also acts as a restoring force and reflects.
+    /// The factor also acts as a restoring force, so the layer reflects waves.
     Sponge {
         /// The width in cells.
         width: usize,

@@ -101,7 +101,7 @@ impl Wave {
         }
         let whole = self.bytes(step);
         let complete = if comm.rank() == 0 && bytes != whole {
-            Err(format!("{}: {bytes} bytes of {whole}", path.display()))
+            Err(format!("{}: {bytes} bytes instead of {whole}", path.display()))
         } else {
             Ok(())
         };

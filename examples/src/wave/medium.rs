@@ -22,7 +22,7 @@ impl Medium {
     /// Reads 32-bit little-endian floating-point numbers.
     ///
     /// # Errors
-    /// One line with the name of the file.
+    /// One line that describes the error, with the name of the file.
     pub fn read(path: &Path, nx: usize, ny: usize) -> Result<Self, String> {
         let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let expected = nx.saturating_mul(ny).saturating_mul(4);

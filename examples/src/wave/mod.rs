@@ -2,8 +2,8 @@
 //! space and time.
 //!
 //! The boundary condition is `u = 0` one cell beyond the grid. A layer at the boundary absorbs
-//! waves. All data have grid indices, so the results on any number of ranks are identical to the
-//! last bit.
+//! waves. The computation at a grid point does not depend on the number of ranks, so the results
+//! are identical to the last bit on any number of ranks.
 
 mod absorb;
 mod checkpoint;

@@ -50,7 +50,7 @@ impl Signal {
     /// blanks. Lines that begin with `#` and a first line with column names are ignored.
     ///
     /// # Errors
-    /// One line with the name of the file.
+    /// One line that describes the error, with the name of the file.
     pub fn read(path: &Path) -> Result<Self, String> {
         let fail = |what: String| format!("{}: {what}", path.display());
         let text = crate::app::read_text(path).map_err(fail)?;

@@ -1,8 +1,8 @@
 //! The wave equation as a first-order system, for all of PETSc's `TS` methods.
 //!
-//! The system is `∂u/∂t = v`, `∂v/∂t = c²·Δu + s`. The factor of the sponge becomes the damping `γ`
-//! with the same decay of a free wave, `√factor` per step: `∂u/∂t = v - γu`, `∂v/∂t = … - γv`. The
-//! matched layer has two more unknowns at each point, its `φ`.
+//! The system is `∂u/∂t = v`, `∂v/∂t = c²·Δu + s`. The sponge is replaced by a damping `γ`, with
+//! which a free wave also decays by `√factor` per step: `∂u/∂t = v - γu`, `∂v/∂t = … - γv`. The
+//! matched layer adds two unknowns at each point, `φ₁` and `φ₂`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -70,10 +70,11 @@ impl Unknowns for [Scalar; 4] {
     }
 }
 
-/// Integrates `steps` time steps of the settings, from the displacement and velocity that `initial`
-/// returns for a grid index. The default method is Runge–Kutta; `-ts_type` selects another. A
-/// method with adaptive steps ends at the same time. The arguments of `seen` are number and time of
-/// each step, and the displacement with its DMDA. Collective.
+/// Integrates over the time of `steps` time steps of the settings, from the displacement and
+/// velocity that `initial` returns for a grid index. The default method is Runge–Kutta; `-ts_type`
+/// selects another. The final time of a method with adaptive steps is the same. `seen` is called
+/// after each step with the number of the step, its time, the DMDA and the displacement.
+/// Collective.
 ///
 /// # Errors
 /// Invalid settings, or steps that do not converge.

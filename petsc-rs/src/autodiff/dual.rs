@@ -6,8 +6,7 @@ use crate::{Scalar, ScalarExt as _};
 /// A value and its derivatives in `W` directions.
 ///
 /// The derivatives are plain arrays without a variant for "no derivative", so that the compiler
-/// vectorizes over the directions. They have the scalar type of the build, and support complex
-/// numbers.
+/// vectorizes over the directions. They have the scalar type of the build, which may be complex.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dual<const W: usize> {
     value: Scalar,

@@ -20,13 +20,13 @@ pub trait GridResidual<const DOF: usize> {
     /// In a library crate, mark the implementation `#[inline]`.
     ///
     /// # Errors
-    /// If it returns an [`Error::domain`](crate::Error::domain) in an evaluation of the function,
-    /// the solver shortens its step. Any other error ends the solve.
+    /// If the method returns an [`Error::domain`](crate::Error::domain) while the function is
+    /// evaluated, the solver shortens its step. Any other error ends the solve.
     fn at<N: Number>(&self, place: &Place<'_>, x: &Stencil<'_, N, DOF>) -> Result<[N; DOF]>;
 }
 
 impl DmdaRef {
-    /// Computes `y ← F(x)` for global vectors, for solvers that PETSc does not have. Collective.
+    /// Computes `y ← F(x)` for global vectors. For solvers that are not part of PETSc. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a point does not have `DOF` unknowns or a vector does not fit the DMDA; any
@@ -43,7 +43,7 @@ impl DmdaRef {
         function(residual, self, &*self.ghosted(x)?, y)
     }
 
-    /// Computes and assembles `p ← ∂F/∂x` for a global vector and a matrix of
+    /// Computes and assembles `p ← ∂F/∂x` for a global vector `x` and a matrix `p` created with
     /// [`create_matrix`](crate::DmRef::create_matrix). Collective.
     ///
     /// # Errors
@@ -100,8 +100,8 @@ where
     let x = x.array()?;
     check_lengths::<DOF>(&plan, x.len(), plan.layout.owned.len() * DOF)?;
     let (rows, columns) = p.local_limits()?;
-    ffi::same_len("local rows", x.len(), ffi::size(rows)?)?;
-    ffi::same_len("local columns", x.len(), ffi::size(columns)?)?;
+    ffi::same_len("number of local rows", x.len(), ffi::size(rows)?)?;
+    ffi::same_len("number of local columns", x.len(), ffi::size(columns)?)?;
     if plan.repeats {
         p.zero_entries()?;
     }
@@ -185,6 +185,6 @@ fn for_each_point(plan: &Plan, mut body: impl FnMut(&Place<'_>) -> Result<()>) -
 }
 
 fn check_lengths<const DOF: usize>(plan: &Plan, x: usize, y: usize) -> Result<()> {
-    ffi::same_len("local vector", plan.layout.ghosted.len() * DOF, x)?;
-    ffi::same_len("global vector", plan.layout.owned.len() * DOF, y)
+    ffi::same_len("length of the local vector", plan.layout.ghosted.len() * DOF, x)?;
+    ffi::same_len("length of the global vector on this rank", plan.layout.owned.len() * DOF, y)
 }

@@ -5,8 +5,8 @@ use super::number::{Number, operators};
 use crate::{Real, Scalar, ScalarExt as _};
 
 /// A value and its derivatives in `W` directions, and the derivatives of all of these in one more
-/// direction: a dual number of dual numbers. With the variables `x + t·v`, `f(x)` also has the
-/// product of its Hessian with `v`.
+/// direction: a dual number of dual numbers. If the additional direction of the variables `x` is
+/// `v`, the result `f(x)` also contains the product of the Hessian of `f` with `v`.
 ///
 /// A function that uses [`chain`](Number::chain) instead of [`chain2`](Number::chain2) returns NaN
 /// for the second derivatives.
@@ -45,7 +45,8 @@ impl<const W: usize> HyperDual<W> {
         &self.here
     }
 
-    /// Returns the derivatives of the value and of its derivatives in the additional direction.
+    /// Returns the derivative, in the additional direction, of the value and of each of its
+    /// derivatives.
     #[must_use]
     #[inline(always)]
     pub fn change(&self) -> &Dual<W> {

@@ -2,8 +2,8 @@
 //! `autodiff`).
 //!
 //! A residual is generic over its [`Number`] type. [`Scalar`](crate::Scalar) computes the function.
-//! [`Dual`] numbers also compute derivatives in several directions, as accurate as the function.
-//! [`Traced`] numbers find which entry of the result depends on which variable.
+//! [`Dual`] numbers also compute its derivatives in several directions, as accurately as the
+//! function. [`Traced`] numbers find the variables on which each entry of the result depends.
 //!
 //! The interfaces are
 //!
@@ -13,8 +13,8 @@
 //! - for other discretizations: [`Residual`] over slices, and [`SparseJacobian`] with a nonzero
 //!   pattern that is given or traced;
 //! - for optimization: [`Objective`] with
-//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff), which computes the
-//!   gradient, and products with the Hessian with [`HyperDual`] numbers.
+//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff). It computes the
+//!   gradient, and Hessian-vector products with [`HyperDual`] numbers.
 
 mod dual;
 mod grid;

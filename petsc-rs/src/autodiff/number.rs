@@ -22,14 +22,15 @@ macro_rules! elementary {
 /// A number type of residuals: [`Scalar`] itself, a [`Dual`](super::Dual) number, which has
 /// derivatives, or a [`Traced`](super::Traced) number, which records its dependencies.
 ///
-/// The operators `+`, `-`, `*` and `/` take two numbers of the same type, or a [`Scalar`] or
-/// [`Real`] as right operand: `u * 2.0 - 1.0`. All functions are based on [`chain`](Self::chain),
-/// and for second derivatives on [`chain2`](Self::chain2). A type of another crate therefore needs
-/// few lines to implement `Number`.
+/// The operators `+`, `-`, `*` and `/` take two numbers of the same type, or such a number and a
+/// [`Scalar`] or [`Real`] as right operand: `u * 2.0 - 1.0`. All functions are based on
+/// [`chain`](Self::chain), and for second derivatives on [`chain2`](Self::chain2). Another crate
+/// can therefore implement `Number` for its own type with few lines.
 ///
-/// All functions are analytic: in complex builds the derivative is the complex one. Functions
-/// without a complex derivative ([`abs`](Self::abs), [`max`](Self::max), [`min`](Self::min)) do not
-/// exist there; branch on the real part of [`value`](Self::value) instead.
+/// All functions are analytic: in complex builds, the derivatives are complex derivatives.
+/// Functions without a complex derivative ([`abs`](Self::abs), [`max`](Self::max),
+/// [`min`](Self::min)) do not exist in complex builds; branch on the real part of
+/// [`value`](Self::value) instead.
 ///
 /// # Examples
 /// ```
@@ -79,8 +80,8 @@ pub trait Number:
     fn chain(self, value: Scalar, derivative: Scalar) -> Self;
 
     /// Returns `g(self)` like [`chain`](Self::chain), for numbers with second derivatives, where
-    /// `second` is `g″(self.value())`. All functions below call it. Types with first derivatives
-    /// only inherit it; it calls `chain`.
+    /// `second` is `g″(self.value())`. All functions below call this method. Types with first
+    /// derivatives only use the default, which calls `chain`.
     #[must_use]
     #[inline(always)]
     fn chain2(self, value: Scalar, derivative: Scalar, second: Scalar) -> Self {

@@ -130,7 +130,7 @@ impl<F: Objective> Derivatives<F> {
         y: &mut VectorRef,
     ) -> Result<()> {
         let (all, along) = (x.gather_to_all()?, v.gather_to_all()?);
-        ffi::same_len("entries of the direction", all.len(), along.len())?;
+        ffi::same_len("number of entries of the direction", all.len(), along.len())?;
         put(&self.product(&x.comm()?, &all, &along)?, y)
     }
 
@@ -140,8 +140,8 @@ impl<F: Objective> Derivatives<F> {
     /// A matrix of type `dense` has space for all entries.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `h` is not square with the size of `x`; any error of the function or the
-    /// matrix.
+    /// `ARG_SIZ` unless `h` has one row and one column for each entry of `x`; any error of the
+    /// function or the matrix.
     pub fn hessian(&mut self, x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         let (all, comm) = (x.gather_to_all()?, x.comm()?);
         let size = h.size()?;

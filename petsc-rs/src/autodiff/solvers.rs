@@ -14,24 +14,24 @@ use crate::vector::VectorRef;
 use crate::{Real, Scalar, ScalarExt as _, ffi};
 
 impl SnesRef {
-    /// Sets the function and its exact Jacobian from a residual that is written once. Logically
-    /// collective.
+    /// Sets the function, and its exact Jacobian by automatic differentiation, from one residual.
+    /// Logically collective.
     ///
-    /// Call [`set_dm`](Self::set_dm) before, with a [`Dmda`](crate::Dmda) that has `DOF` unknowns
-    /// at each point. All stencils and boundary types are supported, on all levels of multigrid.
-    /// The residual is stored on the DM like a closure of
+    /// Call [`set_dm`](Self::set_dm) first, with a [`Dmda`](crate::Dmda) that has `DOF` unknowns at
+    /// each point. All stencils and boundary types are supported, on all levels of multigrid. The
+    /// residual is stored on the DM like a closure of
     /// [`set_function_local`](Self::set_function_local).
     ///
-    /// One pass computes ten derivatives: a Jacobian costs a few residual evaluations and setting
-    /// its entries.
+    /// Each evaluation of the residual with dual numbers computes ten derivatives. A Jacobian costs
+    /// a few such evaluations and the insertion of its entries.
     ///
     /// # Errors
     /// `ARG_WRONG` if the solver's DM is not a DMDA, `ARG_SIZ` if it does not have `DOF` unknowns
     /// at each point.
     ///
     /// # Examples
-    /// `-u″ = λ exp(u)` with zero boundary values, compared with the closed form of the value in
-    /// the middle:
+    /// Solves `-u″ = λ exp(u)` with zero boundary values, and compares the value in the middle with
+    /// its closed form:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::autodiff::{GridResidual, Number, Place, Stencil};
@@ -99,8 +99,9 @@ pub trait GridTransient<const DOF: usize> {
 }
 
 impl TsRef {
-    /// Sets the implicit function and its Jacobian `∂F/∂u + shift·∂F/∂u̇` from a residual that is
-    /// written once. See [`SnesRef::set_residual_autodiff`]. Logically collective.
+    /// Sets the implicit function, and its Jacobian `∂F/∂u + shift·∂F/∂u̇` by automatic
+    /// differentiation, from one residual. See [`SnesRef::set_residual_autodiff`]. Logically
+    /// collective.
     ///
     /// # Errors
     /// The errors of [`SnesRef::set_residual_autodiff`].
@@ -196,7 +197,11 @@ impl<'a, R> Moment<'a, R> {
         change: &'a [Scalar],
     ) -> Result<Self> {
         let layout = grid.layout()?;
-        ffi::same_len("time derivative", layout.owned.len() * layout.dof, change.len())?;
+        ffi::same_len(
+            "number of entries of the time derivative",
+            layout.owned.len() * layout.dof,
+            change.len(),
+        )?;
         Ok(Self { residual, t, shift: Scalar::from_real(shift), change })
     }
 }

@@ -25,9 +25,11 @@ pub trait Residual {
     fn evaluate<N: Number>(&mut self, x: &[N], y: &mut [N]) -> Result<()>;
 }
 
-/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern, which is given or traced.
+/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern. The pattern is given, or
+/// found by a trace.
 ///
-/// A coloring of PETSc groups columns without a common row. Each pass computes eight colors.
+/// PETSc colors the columns so that two columns of one color have no common row. Each evaluation of
+/// the residual computes the columns of eight colors.
 ///
 /// # Examples
 /// Newton's method for three equations with a traced pattern:
@@ -63,7 +65,7 @@ pub trait Residual {
 /// ```
 #[derive(Debug)]
 pub struct SparseJacobian {
-    /// Positions in `unknowns` of the columns of each row.
+    /// The columns of row `i`, as positions in `unknowns`, are `places[starts[i]..starts[i + 1]]`.
     starts: Vec<usize>,
     places: Vec<usize>,
     /// Global columns, those of this rank first.
@@ -97,14 +99,14 @@ impl SparseJacobian {
         Self::new(&x, range.start, &rows)
     }
 
-    /// Uses a given pattern: the global columns of each row of this rank. There are as many rows as
-    /// unknowns, with the layout of `x`. Collective.
+    /// Uses a given pattern: the global columns of each row of this rank. The matrix is square, and
+    /// its rows have the layout of `x`. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` unless there is a row for each entry of `x` on this rank; `ARG_OUTOFRANGE` for a
     /// column outside the matrix.
     pub fn from_rows(x: &VectorRef, rows: &[Vec<Int>]) -> Result<Self> {
-        ffi::same_len("rows", x.local_len()?, rows.len())?;
+        ffi::same_len("number of rows on this rank", x.local_len()?, rows.len())?;
         let n = ffi::petsc_int(x.len()?)?;
         for row in rows {
             ffi::check_indices(row, &(0..n))?;
@@ -112,16 +114,17 @@ impl SparseJacobian {
         Self::new(x, x.ownership_range()?.start, rows)
     }
 
-    /// Finds the pattern by tracing one evaluation at `x`. There are as many rows as unknowns. On
-    /// one rank only: on several, use [`from_matrix`](Self::from_matrix), because tracing does not
-    /// find which unknowns of other ranks a rank needs.
+    /// Finds the pattern by tracing one evaluation at `x`. The matrix is square. Requires one rank,
+    /// because a trace does not find the unknowns that a rank needs from other ranks: on several
+    /// ranks, use [`from_matrix`](Self::from_matrix).
     ///
-    /// The pattern does not contain dependencies of branches that this evaluation does not take,
-    /// and the Jacobian then lacks their entries. Choose `x` so that all dependencies occur.
+    /// The pattern contains only the dependencies that occur at `x`: those in branches that this
+    /// evaluation does not take are missing, and so are their entries in the Jacobian. Choose `x`
+    /// so that all dependencies occur.
     ///
     /// # Errors
-    /// `WRONG_MPI_SIZE` on more than one rank; `ARG_WRONGSTATE` inside another trace; any error of
-    /// the residual.
+    /// `WRONG_MPI_SIZE` on more than one rank; `ARG_WRONGSTATE` while another trace is running; any
+    /// error of the residual.
     pub fn traced<R: Residual>(x: &VectorRef, residual: &mut R) -> Result<Self> {
         if x.comm()?.size() != 1 {
             return Err(Error::collective(
@@ -181,15 +184,15 @@ impl SparseJacobian {
         })
     }
 
-    /// Returns the global indices of the unknowns that the residual gets on this rank, in this
-    /// order.
+    /// Returns the global indices of the unknowns that the residual receives on this rank, in the
+    /// order of its argument.
     #[must_use]
     pub fn unknowns(&self) -> &[Int] {
         &self.unknowns
     }
 
-    /// Returns the columns of a row of this rank, whose first row is 0. Empty if there is no such
-    /// row.
+    /// Returns the columns of row `row` of this rank, counted from 0 on each rank. Empty if there
+    /// is no such row.
     #[must_use]
     pub fn pattern(&self, row: usize) -> Vec<Int> {
         let Some(&[from, to]) = self.starts.get(row..row + 2) else {
@@ -229,7 +232,7 @@ impl SparseJacobian {
     ) -> Result<()> {
         let x = self.gather(x)?;
         let mut y = y.array_mut()?;
-        ffi::same_len("rows", self.starts.len() - 1, y.len())?;
+        ffi::same_len("number of rows on this rank", self.starts.len() - 1, y.len())?;
         residual.evaluate::<Scalar>(&x, &mut y)
     }
 
@@ -275,7 +278,7 @@ impl SparseJacobian {
 
     /// Returns the values of the unknowns.
     fn gather(&mut self, x: &VectorRef) -> Result<Vec<Scalar>> {
-        ffi::same_len("unknowns", self.owned, x.local_len()?)?;
+        ffi::same_len("number of unknowns on this rank", self.owned, x.local_len()?)?;
         match &mut self.ghosts {
             None => Ok(x.array()?.to_vec()),
             Some((scatter, local)) => {
@@ -334,6 +337,6 @@ fn colors(starts: &[usize], places: &[usize], n: usize) -> Result<(Vec<usize>, u
     entries.finish()?;
     let coloring = pattern.create_coloring(ColoringType::SL)?;
     let (count, colors) = coloring.colors()?;
-    ffi::same_len("colored columns", n, colors.len())?;
+    ffi::same_len("number of colored columns", n, colors.len())?;
     Ok((colors.iter().map(|&c| usize::from(c)).collect(), count))
 }

@@ -19,7 +19,7 @@ pub struct Place<'a> {
     pub j: Int,
     /// Index along `z`; 0 in one and two dimensions.
     pub k: Int,
-    /// The sizes of the DMDA, and the part of this rank.
+    /// The sizes of the DMDA, and the points of this rank.
     pub grid: &'a Layout,
 }
 
@@ -80,7 +80,8 @@ steps! {
 pub(super) struct Plan {
     /// Offsets of the points.
     pub(super) steps: Vec<[Int; 3]>,
-    /// Number of each point of the bounding box, [`NONE`](Self::NONE) if it is not in the stencil.
+    /// Number of each point of the bounding box, or [`NONE`](Self::NONE) for a point outside the
+    /// stencil.
     numbers: Vec<usize>,
     /// Position of the center in the box.
     origin: Int,
@@ -90,7 +91,8 @@ pub(super) struct Plan {
     pub(super) layout: Layout,
     pub(super) centre: usize,
     /// Whether two points of a stencil may be the same unknown: next to a mirror boundary, or if a
-    /// periodic direction is not longer than the stencil. Their derivatives are added.
+    /// periodic direction is not longer than the stencil. In these cases, the derivatives of both
+    /// points are added.
     pub(super) repeats: bool,
 }
 
@@ -101,7 +103,7 @@ impl Plan {
     /// `ARG_SIZ` if a point of the DMDA does not have `DOF` unknowns.
     pub(super) fn new<const DOF: usize>(grid: &DmdaRef) -> Result<Self> {
         let (layout, info) = (grid.layout()?, grid.info()?);
-        ffi::same_len("unknowns of a point", info.dof, DOF)?;
+        ffi::same_len("number of unknowns of a point", info.dof, DOF)?;
         let width = ffi::petsc_int(info.stencil_width)?;
         let span = 2 * width + 1;
         let reach = |d: usize| {
@@ -149,10 +151,10 @@ pub struct Stencil<'a, N, const DOF: usize> {
     values: &'a [Scalar],
     plan: &'a Plan,
     numbers: &'a [usize],
-    /// Number of this point in `values`, and the distances of neighbors in memory.
+    /// Number of this point in `values`, and the strides to its neighbors along `y` and `z`.
     place: Int,
     strides: [Int; 2],
-    /// Range of offsets with points in each direction.
+    /// Range of the offsets at which points exist, in each direction.
     low: [Int; 3],
     high: [Int; 3],
     /// The first direction of this pass.
@@ -224,8 +226,8 @@ impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
     /// `x.point((0, 0))` this point.
     ///
     /// # Panics
-    /// If the stencil of the DMDA does not contain the offset, or the point does not exist: outside
-    /// the ends of a direction with the boundary type
+    /// If the stencil of the DMDA does not contain the offset, or if the neighbor does not exist,
+    /// because it lies beyond the end of a direction with the boundary type
     /// [`BoundaryType::None`](crate::dm::BoundaryType::None).
     #[must_use]
     #[inline(always)]
@@ -277,7 +279,7 @@ pub(super) fn strides(corners: &Corners) -> [Int; 2] {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+#[expect(clippy::panic, reason = "panics as a slice does for an index out of bounds")]
 fn outside(steps: [Int; 3]) -> ! {
     panic!("the stencil of the DMDA has no point at {steps:?} relative to this point")
 }

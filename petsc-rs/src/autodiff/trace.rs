@@ -7,8 +7,8 @@ use crate::Scalar;
 
 /// A value, and the variables on which it depends. Branches that are not taken are not recorded.
 ///
-/// Each result of a binary operation is an entry of a thread-local list with its two operands. An
-/// operation needs eight bytes, independent of the number of variables.
+/// Each binary operation adds an entry with its two operands to a thread-local list. An entry takes
+/// eight bytes, independent of the number of variables.
 #[derive(Clone, Copy, Debug)]
 pub struct Traced {
     value: Scalar,

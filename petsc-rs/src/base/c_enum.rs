@@ -1,7 +1,8 @@
 //! Closed enumerations of C.
 
-/// Defines a Rust enumeration whose variants are the constants of a C enumeration by name, because
-/// their numbers change between releases. A getter returns an error for a number without a name.
+/// Defines a Rust enumeration. Its variants refer to the constants of a C enumeration by name,
+/// because the numbers of the constants change between releases. A getter returns an error for a
+/// number without a name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! c_enum {

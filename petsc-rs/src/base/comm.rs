@@ -16,9 +16,9 @@ use crate::{Int, Real, call, ffi, sys};
 
 /// A group of processes that own objects together.
 ///
-/// A communicator is always a duplicate that belongs to petsc-rs: messages sent with it, also
-/// through [`Comm::mpi`], cannot interfere with those of PETSc or of the original communicator.
-/// Clones share the duplicate. A communicator keeps the session alive.
+/// A communicator is always a duplicate that belongs to petsc-rs: messages sent with the
+/// communicator, also through [`Comm::mpi`], cannot interfere with messages of PETSc or of the
+/// original communicator. Clones share the duplicate. A communicator keeps the session alive.
 #[derive(Clone)]
 pub struct Comm(Rc<Inner>);
 
@@ -71,7 +71,7 @@ impl Comm {
         Self(inner)
     }
 
-    /// Duplicates a communicator of the `mpi` crate, to create objects on it.
+    /// Duplicates a communicator of the `mpi` crate, so that objects can be created on it.
     ///
     /// Collective on `comm`. The first argument guarantees that PETSc is initialized.
     #[wraps(MPI_Comm_dup)]
@@ -82,11 +82,11 @@ impl Comm {
         Self::duplicate_of(comm.as_raw())
     }
 
-    /// Returns the same communicator for the `mpi` crate: point-to-point messages, collective
-    /// operations, and so on.
+    /// Returns this communicator as a type of the `mpi` crate, for point-to-point messages,
+    /// collective operations, and so on.
     ///
     /// # Examples
-    /// The sum of all ranks, with the `mpi` crate:
+    /// The sum of the rank numbers, computed with the `mpi` crate:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::mpi::collective::{CommunicatorCollectives, SystemOperation};
@@ -132,7 +132,7 @@ impl Comm {
         self.0.size
     }
 
-    /// Creates another communicator of the same processes. Collective.
+    /// Creates another communicator with the same processes. Collective.
     ///
     /// # Examples
     /// Messages on the duplicate cannot interfere with those on the original:
@@ -177,8 +177,8 @@ impl Comm {
         Ok((new != null()).then(|| Self::own(new, false)))
     }
 
-    /// Computes the local and the global size in PETSc's parallel layout. Pass one of them to
-    /// compute the other, or both to check that they match. Collective.
+    /// Computes the local and the global size in PETSc's parallel layout. If one of them is given,
+    /// the other is computed; if both are given, the call checks that they match. Collective.
     ///
     /// # Errors
     /// `ARG_INCOMP`, on all ranks, if neither is given; `ARG_SIZ` if they do not match.
@@ -230,7 +230,8 @@ impl Comm {
         Ok(all.into())
     }
 
-    /// Runs `body` on the ranks in sequence, on `together` ranks at a time. Collective.
+    /// Runs `body` on all ranks, but on at most `together` ranks at a time, in the order of the
+    /// ranks. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `together` is 0; the errors of `body`.
@@ -284,13 +285,13 @@ impl Comm {
     /// Returns whether all ranks have created the same number of objects on this communicator.
     /// Collective.
     ///
-    /// PETSc derives the tags of its messages from this number. If a constructor was called on some
-    /// of the ranks only, or not equally often, later messages have different tags, and the job
-    /// hangs, often far from the cause (for example in `VecScatterCreate`). The count is reset
-    /// after the last object on the communicator is destroyed.
+    /// PETSc derives the tags of its messages from this number. If the ranks have not called the
+    /// same constructors equally often, the tags of later messages differ, and the job hangs, often
+    /// far from the cause (for example in `VecScatterCreate`). The count is reset after the last
+    /// object on the communicator is destroyed.
     ///
-    /// The test harness `petsc-test` checks this after every test. Call it between the phases of a
-    /// program that hangs.
+    /// The test harness `petsc-test` calls this function after every test. To find the cause of a
+    /// hang, call it between the phases of a program.
     ///
     /// # Errors
     /// The errors of `PetscCommDuplicate` or `MPI_Allreduce`.

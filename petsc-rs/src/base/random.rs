@@ -34,7 +34,7 @@ type_names! {
     /// Type of a generator. Plugins may register more types.
     #[doc(alias = "PetscRandomType")]
     RandomType;
-    /// `drand48` of the C library, whose state is shared by the whole process. Default.
+    /// `drand48` of the C library. All generators of the process share its state. Default.
     #[doc(alias = "PETSCRAND48")]
     RAND48 = c"rand48",
     /// The same numbers on every machine, with a separate state for each generator.
@@ -70,7 +70,8 @@ impl Random {
 }
 
 impl RandomRef {
-    /// Sets the type, and the state of the default seed. Collective.
+    /// Sets the type. If the type changes, the sequence starts again from the current seed.
+    /// Collective.
     ///
     /// Default: [`RandomType::RAND48`]. Option: `-random_type`.
     ///
@@ -118,7 +119,7 @@ impl RandomRef {
     /// Returns the seed.
     ///
     /// # Errors
-    /// An error if the seed of the option `-random_seed` does not fit into the result.
+    /// An error if the seed that `-random_seed` set does not fit into `u32`.
     #[wraps(PetscRandomGetSeed, not_collective)]
     pub fn current_seed(&self) -> Result<u32> {
         let mut seed = 0;

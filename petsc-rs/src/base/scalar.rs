@@ -9,7 +9,7 @@ pub type Real = sys::PetscReal;
 /// `PetscInt`, the type of global indices: `i32` or `i64`.
 pub type Int = sys::PetscInt;
 
-/// Operations with which one source compiles for real and complex scalars.
+/// Operations that let the same source compile for real and for complex scalars.
 ///
 /// ```
 /// use petsc_rs::{Real, Scalar, ScalarExt};

@@ -8,8 +8,9 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, get_raw};
 
 impl DmRef {
-    /// Returns the coordinates of the owned points, or `None`: a global vector of the [coordinate
-    /// DM](Self::coordinate_dm), shared with this DM. Collective.
+    /// Returns the coordinates of the owned points as a global vector of the [coordinate
+    /// DM](Self::coordinate_dm), shared with this DM, or `None` if no coordinates are set.
+    /// Collective.
     #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
@@ -41,7 +42,7 @@ impl DmRef {
         unsafe { Dm::retain(raw) }
     }
 
-    /// Sets the coordinates: a global vector of the [coordinate DM](Self::coordinate_dm).
+    /// Sets the coordinates, given as a global vector of the [coordinate DM](Self::coordinate_dm).
     /// Collective.
     ///
     /// The DM holds a reference to the vector.
@@ -53,7 +54,8 @@ impl DmRef {
     pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
         self.coordinate_dm()?.check_global(coordinates)?;
         if self.is_kind(c"plex")? && self.as_plex()?.is_periodic()? {
-            let text = "a periodic mesh also has coordinates of its cells, which would not change";
+            let text =
+                "a periodic mesh also stores coordinates by cell: this method does not set them";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: live objects; the vector has the length of the coordinate DM (above).
@@ -63,8 +65,7 @@ impl DmRef {
         unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }
     }
 
-    /// Returns the smallest and largest coordinates of the whole DM in `x`, `y` and `z`.
-    /// Collective.
+    /// Returns the smallest and the largest `x`, `y` and `z` of all points of the DM. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no coordinates are set.
@@ -78,9 +79,11 @@ impl DmRef {
         Ok((low, high))
     }
 
-    /// Returns the smallest and largest coordinates of the points of this rank. Collective.
+    /// Returns the smallest and the largest `x`, `y` and `z` of the points of this rank.
+    /// Collective.
     ///
-    /// Ghost points are included; for a DMDA since PETSc 3.21 only those before the first point.
+    /// Ghost points are included. For a DMDA, since PETSc 3.21, these are only the ghost points
+    /// before the first owned point.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no coordinates are set, or their array is borrowed mutably.
@@ -109,8 +112,8 @@ impl DmdaRef {
     /// period.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless there is one pair for each dimension; `ARG_OUTOFRANGE` if a last value is
-    /// less than the first.
+    /// `ARG_SIZ` unless there is one pair for each dimension; `ARG_OUTOFRANGE` if the last value of
+    /// a pair is less than the first.
     ///
     /// # Examples
     /// ```
@@ -127,7 +130,7 @@ impl DmdaRef {
     /// ```
     #[wraps(DMDASetUniformCoordinates)]
     pub fn set_uniform_coordinates(&mut self, ends: &[(Real, Real)]) -> Result<()> {
-        ffi::same_len("coordinates", self.layout()?.dimension, ends.len())?;
+        ffi::same_len("number of coordinate pairs", self.layout()?.dimension, ends.len())?;
         let ordered = ends.iter().all(|(first, last)| first <= last);
         if !ordered {
             let text = "the last coordinate is less than the first";

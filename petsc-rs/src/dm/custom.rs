@@ -19,14 +19,14 @@ use crate::{call, get_raw, sys};
 /// Name under which the Rust value is composed with the DM.
 const GRID: &CStr = c"petsc-rs.dm.custom";
 
-/// A user-defined DM: the operations that solvers with a [`DmShell`] call, including refinement and
-/// coarsening for multigrid.
+/// The operations of a user-defined DM. Solvers with a [`DmShell`] call them, including refinement
+/// and coarsening for multigrid.
 ///
 /// All methods are collective over the ranks of the DM. Methods without an implementation return
 /// the error `SUP`.
 ///
 /// # Examples
-/// Multigrid in one dimension, whose levels another DM creates:
+/// Multigrid in one dimension; another DM creates the levels:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
@@ -190,9 +190,9 @@ impl DmShellRef {
         })
     }
 
-    /// Sets how many times the DM was refined. Logically collective.
+    /// Sets the number of refinements that the DM reports. Logically collective.
     ///
-    /// Multigrid that is selected with options creates this number of coarser levels by default.
+    /// If the options select multigrid, this is the default number of coarser levels.
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;

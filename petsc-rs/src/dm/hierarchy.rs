@@ -16,13 +16,13 @@ pub struct Interpolation {
     /// Computes fine values from coarse values: `fine = matrix · coarse`. Its transpose restricts
     /// residuals.
     pub matrix: Matrix,
-    /// Scaling for restricted *solutions*: the pointwise product with this vector preserves
-    /// constants.
+    /// Scaling for restricted *solutions*. Restriction followed by the pointwise product with this
+    /// vector preserves constants.
     pub scale: Option<Vector>,
 }
 
 impl DmRef {
-    /// Returns a refined DM. It also uses the local functions that solvers set on this DM.
+    /// Returns a refined DM. It inherits the local functions that solvers set on this DM.
     /// Collective.
     ///
     /// # Errors
@@ -41,14 +41,14 @@ impl DmRef {
         unsafe { made(raw, "refined") }
     }
 
-    /// Returns a coarsened DM. It also uses the local functions that solvers set on this DM.
+    /// Returns a coarsened DM. It inherits the local functions that solvers set on this DM.
     /// Collective.
     ///
     /// A coarsened staggered grid has no coordinates.
     ///
     /// # Errors
-    /// `SUP` if the DM cannot be coarsened, such as a mesh; also the errors of creating a DM that
-    /// is too small for its ranks.
+    /// `SUP` if the DM cannot be coarsened, for example a mesh; also the errors of the creation of
+    /// a DM with too few points for its ranks.
     #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
@@ -96,8 +96,8 @@ impl DmRef {
         Ok(Interpolation { matrix, scale })
     }
 
-    /// Returns the injection from a finer DM to this one: a matrix that selects the values at
-    /// common points, `coarse = matrix · fine`. Collective.
+    /// Returns the injection from a finer DM to this one: the matrix of `coarse = matrix · fine`,
+    /// which selects the values at common points. Collective.
     #[wraps(DMCreateInjection, errors = create_interpolation)]
     #[track_caller]
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
@@ -126,7 +126,8 @@ impl DmRef {
         ffi::size(level.max(0))
     }
 
-    /// Returns the DM that was refined to create this one, if PETSc keeps it, as for meshes.
+    /// Returns the DM that was refined to create this one, or `None`. PETSc keeps a reference to it
+    /// for meshes, but not for all types.
     #[wraps(DMGetCoarseDM, not_collective)]
     #[track_caller]
     pub fn coarse_dm(&self) -> Result<Option<Dm>> {
@@ -136,7 +137,8 @@ impl DmRef {
         unsafe { Dm::retain_nullable(raw) }
     }
 
-    /// Returns the DM that was coarsened to create this one, if PETSc keeps it.
+    /// Returns the DM that was coarsened to create this one, or `None` if PETSc keeps no reference
+    /// to it.
     #[wraps(DMGetFineDM, not_collective)]
     #[track_caller]
     pub fn fine_dm(&self) -> Result<Option<Dm>> {
@@ -159,7 +161,7 @@ impl DmRef {
             }
             // C compares these for other types.
             if self.is_kind(c"stag")? {
-                ffi::same_len("dimensions", self.dimension()?, other.dimension()?)?;
+                ffi::same_len("number of dimensions", self.dimension()?, other.dimension()?)?;
             }
             return self.check_same_parts(other);
         }
@@ -214,7 +216,7 @@ impl DmRef {
             return Ok(());
         }
         let more = self.as_dmda()?.corners()?.len() > fine.as_dmda()?.corners()?.len();
-        let text = "a rank has more coarse points than fine ones";
+        let text = "a rank has more coarse points than fine points";
         self.refuse_on_any(more, ErrorCode::ARG_INCOMP, text)
     }
 
@@ -224,7 +226,7 @@ impl DmRef {
             return Ok(());
         }
         let (mine, others) = (self.as_composite()?.grids()?, other.as_composite()?.grids()?);
-        ffi::same_len("parts of the composite", mine.len(), others.len())?;
+        ffi::same_len("number of parts of the composite", mine.len(), others.len())?;
         for (grid, other) in mine.into_iter().zip(others) {
             grid.check_same_type(&other)?;
         }
@@ -253,7 +255,7 @@ impl DmRef {
 }
 
 impl DmdaRef {
-    /// Returns a refined grid, with the [refinement factors](Self::refinement_factor). See
+    /// Returns a grid refined by the [refinement factors](Self::refinement_factor). See
     /// [`DmRef::refine`].
     #[wraps(DMRefine, errors = DmRef::refine)]
     #[track_caller]

@@ -54,10 +54,10 @@ petsc_object! {
     /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
     /// matrices.
     ///
-    /// Programs create one of the kinds of DM, such as [`Dmda`], which dereference to this type. A DM
-    /// creates vectors and matrices, updates the ghost points of local vectors, and gives solvers the
-    /// levels of multigrid. Dropping the handle destroys the DM, unless a vector, a matrix or a solver
-    /// has a reference to it.
+    /// Programs create a DM of a specific type, such as [`Dmda`]. All these types dereference to
+    /// `Dm`. A DM creates vectors and matrices, updates the ghost points of local vectors, and
+    /// gives solvers the levels of multigrid. Dropping the handle destroys the DM, unless a vector,
+    /// a matrix or a solver has a reference to it.
     ///
     /// # Examples
     /// The sum of the two neighbors of each point on a ring:
@@ -85,7 +85,7 @@ petsc_object! {
     ///
     /// # See also
     /// [`Dmda`] (structured grids), [`DmPlex`] (unstructured meshes), [`DmStag`] (staggered grids),
-    /// [`DmComposite`] (several DMs), [`DmShell`] (a DM of closures),
+    /// [`DmComposite`] (several DMs), [`DmShell`] (a user-defined DM),
     /// [`KspRef::set_dm`](crate::KspRef::set_dm), [`SnesRef::set_dm`](crate::SnesRef::set_dm).
     #[wraps(DM)]
     Dm,
@@ -123,7 +123,7 @@ impl DmRef {
     #[getter(DMGetDimension)]
     pub fn dimension() -> usize;
 
-    /// Returns the number of unknowns in each point.
+    /// Returns the number of unknowns at each point.
     #[getter(DMGetBlockSize)]
     pub fn block_size() -> usize;
 
@@ -131,14 +131,16 @@ impl DmRef {
     #[getter(DMGetNumFields)]
     pub fn fields() -> usize;
 
-    /// Whether the matrices of the DM get a pattern only, and no values.
+    /// Whether new matrices of the DM are only preallocated: their nonzero pattern and zero values
+    /// are not set.
     #[setting(DMSetMatrixPreallocateOnly)]
     #[option("-dm_preallocate_only", default = "false")]
     pub fn set_preallocate_only(preallocate_only: bool);
 
-    /// Whether two points are adjacent if they share a point of their cones, and whether the
-    /// closures of both count. Determines the nonzero pattern of matrices and the overlap of a mesh:
-    /// `false, true` for finite elements, `true, false` for finite volumes.
+    /// Which points are adjacent to a point `p`: `false, true` selects `closure(star(p))`, for
+    /// finite elements; `true, false` selects `support(cone(p))`, for finite volumes; `true, true`
+    /// selects `star(closure(p))`. Adjacency determines the nonzero pattern of matrices and the
+    /// overlap of a mesh.
     #[setting(DMSetBasicAdjacency, DMGetBasicAdjacency, get = basic_adjacency)]
     #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
     pub fn set_basic_adjacency(cone: bool, closure: bool);
@@ -161,15 +163,15 @@ impl DmRef {
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Returns whether the DM has a coloring.
+    /// Returns whether the DM can create a coloring.
     #[getter(DMHasColoring)]
     pub fn has_coloring() -> bool;
 
-    /// Returns whether the DM has an injection to coarser DMs.
+    /// Returns whether the DM can create an injection to a coarser DM.
     #[getter(DMHasCreateInjection)]
     pub fn has_injection() -> bool;
 
-    /// Returns whether the DM has a restriction to coarser DMs.
+    /// Returns whether the DM can create a restriction to a coarser DM.
     #[getter(DMHasCreateRestriction)]
     pub fn has_restriction() -> bool;
 
@@ -210,7 +212,7 @@ impl DmRef {
     /// - redundant DMs support the AIJ types and `baij`;
     /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it;
     /// - a shell does not support `baij`, `sbaij` and `sell`;
-    /// - no DM supports types that need more than sizes (`mpiadj`, `blockmat`).
+    /// - no DM supports `mpiadj` and `blockmat`, which sizes alone do not define.
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
@@ -259,8 +261,8 @@ impl DmRef {
         Ok(())
     }
 
-    /// Sets the type of vectors created afterwards. Logically collective. Default: `standard`.
-    /// Option: `-dm_vec_type`.
+    /// Sets the type of the vectors that the DM creates from now on. Logically collective. Default:
+    /// `standard`. Option: `-dm_vec_type`.
     ///
     /// # Errors
     /// `ARG_WRONG` for `nest`, which has no array.
@@ -299,7 +301,7 @@ impl DmRef {
         ))
     }
 
-    /// Returns an error on all ranks if `wrong` on any rank. Collective.
+    /// Returns an error on all ranks if `wrong` is true on any rank. Collective.
     pub(super) fn refuse_on_any(&self, wrong: bool, code: ErrorCode, text: &str) -> Result<()> {
         match comm::any_rank(self.object_ptr(), wrong)? {
             true => Err(Error::collective(code, text)),

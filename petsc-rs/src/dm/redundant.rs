@@ -10,9 +10,10 @@ use crate::object::Object as _;
 use crate::{Int, call, ffi, get_raw};
 
 dm_kind! {
-    /// A few unknowns that are coupled to all others, such as design variables or the parameter of
-    /// a continuation. One rank owns them in global vectors; local vectors contain all of them on
-    /// every rank. A redundant DM is usually a part of a [`DmComposite`](super::DmComposite).
+    /// A DM for a few unknowns that are coupled to all others, such as design variables or the
+    /// parameter of a continuation. In global vectors, one rank owns these unknowns; local vectors
+    /// contain all of them on every rank. A redundant DM is usually a part of a
+    /// [`DmComposite`](super::DmComposite).
     ///
     /// [`local_to_global`](super::DmRef::local_to_global) with `Insert` copies the values of the
     /// owner; with `Add` it adds the values of all ranks.
@@ -41,8 +42,8 @@ dm_kind! {
 }
 
 impl DmRedundant {
-    /// Creates a DM of `size` unknowns that the rank `owner` owns. Collective; both arguments must
-    /// be equal on all ranks.
+    /// Creates a DM with `size` unknowns. The rank `owner` owns them. Collective; both arguments
+    /// must be equal on all ranks.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the rank `owner` does not exist.
@@ -61,8 +62,8 @@ impl DmRedundant {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the rank `owner` does not exist; `ARG_WRONGSTATE` while vectors,
-    /// matrices, solvers, composites or other objects refer to the DM, because they would keep the
-    /// old number.
+    /// matrices, solvers, composites or other objects refer to the DM, because these would keep the
+    /// old number of unknowns.
     #[wraps(DMRedundantSetSize)]
     pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
         let (rank, n) = checked(&self.comm()?, owner, size)?;

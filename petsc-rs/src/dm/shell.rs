@@ -40,8 +40,8 @@ impl DmShell {
     /// Creates a DM whose global vectors have the type and layout of `x`, on the ranks of `x`.
     /// Collective.
     ///
-    /// The DM holds a reference to `x`. If `x` belongs to another DM, it uses a new vector of the
-    /// same layout instead.
+    /// The DM holds a reference to `x`. If `x` belongs to another DM, the new DM instead holds a
+    /// new vector with the layout of `x`.
     #[wraps(DMShellCreate, DMShellSetGlobalVector)]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
@@ -60,7 +60,7 @@ impl DmShell {
     /// Creates a DM that also has local vectors like `local`. Collective.
     ///
     /// The scatter `to_local` copies from global to local vectors, and `to_global` from local to
-    /// global vectors. The DM holds references to them.
+    /// global vectors. The DM holds references to `local` and to both scatters.
     ///
     /// # Errors
     /// `ARG_SIZ` if the size of a scatter does not match.
@@ -80,8 +80,8 @@ impl DmShell {
         for (scatter, (source, target)) in [(to_local, (outer, inner)), (to_global, (inner, outer))]
         {
             let (from, to) = scatter.local_lengths()?;
-            ffi::same_len("source of the scatter", source, from)?;
-            ffi::same_len("target of the scatter", target, to)?;
+            ffi::same_len("length of the source of the scatter", source, from)?;
+            ffi::same_len("length of the target of the scatter", target, to)?;
         }
         let grid = Self::new(x)?;
         let raw = grid.as_ptr();
@@ -104,7 +104,7 @@ impl DmShellRef {
     /// The DM holds a reference to `a`.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if `a` is on a different communicator; `ARG_WRONGSTATE` if it is not
+    /// `ARG_NOTSAMECOMM` if `a` is on a different communicator; `ARG_WRONGSTATE` if `a` is not
     /// assembled.
     #[wraps(DMShellSetMatrix)]
     pub fn set_matrix(&mut self, a: &MatrixRef) -> Result<()> {

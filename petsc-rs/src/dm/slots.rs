@@ -56,7 +56,7 @@ impl DmdaRef {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+#[expect(clippy::panic, reason = "an index out of bounds panics, as for slices")]
 fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) -> ! {
     panic!(
         "slot {slot} of {entries} at {at:?} is outside the part of this rank: x {:?}, y {:?}, \
@@ -67,7 +67,7 @@ fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) 
     )
 }
 
-/// Values by point or element and slot, lent for reading. See [`DmdaRef::array_dof`] and
+/// Values by grid point or element, and by slot, lent for reading. See [`DmdaRef::array_dof`] and
 /// [`DmStagRef::array`](super::DmStagRef::array).
 pub struct SlotRead<'a> {
     pub(super) array: ArrayRead<'a>,
@@ -75,8 +75,8 @@ pub struct SlotRead<'a> {
     pub(super) entries: usize,
 }
 
-/// Values by point or element and slot, lent for writing. See [`DmdaRef::array_dof_mut`] and
-/// [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
+/// Values by grid point or element, and by slot, lent for writing. See [`DmdaRef::array_dof_mut`]
+/// and [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
 pub struct SlotMut<'a> {
     pub(super) array: ArrayMut<'a>,
     pub(super) shape: Shape,

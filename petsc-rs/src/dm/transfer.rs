@@ -116,8 +116,8 @@ impl DmRef {
 
     /// Copies the owned points of a local vector to a global vector. Collective.
     ///
-    /// With [`InsertMode::Add`], adds all points to the global vector, ghost points to the entries
-    /// of their owners.
+    /// With [`InsertMode::Add`], adds the values of all points to the global vector. The value of a
+    /// ghost point is added to the entry on the rank that owns the point.
     #[wraps(DMLocalToGlobal, errors = global_to_local)]
     pub fn local_to_global(
         &self,
@@ -148,7 +148,7 @@ impl DmRef {
     /// Collective.
     ///
     /// # Errors
-    /// See [`global_to_local`](Self::global_to_local); `SUP` for a type that does not support it,
+    /// See [`global_to_local`](Self::global_to_local); `SUP` for a DM type without this operation,
     /// such as `redundant`.
     #[wraps(DMLocalToLocalBegin, DMLocalToLocalEnd)]
     pub fn local_to_local(
@@ -218,7 +218,8 @@ impl DmRef {
 #[must_use = "the values arrive in `finish`"]
 #[derive(Debug)]
 pub struct Transfer<'a> {
-    /// DM, source and target: kept alive if this is forgotten, because MPI may still use them.
+    /// DM, source and target. They remain alive if the transfer is forgotten, because MPI may still
+    /// use them.
     held: Option<[Held; 3]>,
     mode: sys::InsertMode,
     end: End,

@@ -14,7 +14,8 @@ use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{call, ffi, get, get_raw, sys};
 
 impl DmRef {
-    /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
+    /// Creates a global vector: the unknowns at the points that each rank owns, filled with zeros.
+    /// Collective.
     ///
     /// # Examples
     /// ```
@@ -37,8 +38,8 @@ impl DmRef {
         Ok(x)
     }
 
-    /// Creates a sequential vector of the points that this rank owns and the ghost points around
-    /// them, filled with zeros.
+    /// Creates a local vector: a sequential vector of the unknowns at the points that this rank
+    /// owns and at its ghost points, filled with zeros.
     #[wraps(DMCreateLocalVector, not_collective)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
@@ -50,9 +51,10 @@ impl DmRef {
         Ok(x)
     }
 
-    /// Lends a global vector from the DM's pool, to which it returns when dropped. Collective.
+    /// Lends a global vector from the DM's pool. Dropping the vector returns it to the pool.
+    /// Collective.
     ///
-    /// The initial values are those of its last use.
+    /// The vector contains the values from its last use.
     ///
     /// # Examples
     /// ```
@@ -79,8 +81,8 @@ impl DmRef {
         self.lend(raw, Pool::Local)
     }
 
-    /// Lends the global vector with this name, which keeps its values between uses. Creates it if
-    /// there is none. Collective.
+    /// Lends the global vector with this name, which keeps its values between uses. Creates the
+    /// vector if it does not exist. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the vector is lent already.
@@ -134,9 +136,9 @@ impl DmRef {
     /// Lends a local vector from the pool with the values of the global vector `x`, including ghost
     /// points. Collective.
     ///
-    /// Entries without a counterpart in `x` are zero: constrained unknowns of a mesh, and points
-    /// beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star stencil,
-    /// the entries at corners are undefined.
+    /// Entries without a counterpart in `x` are zero: those of constrained unknowns of a mesh, and
+    /// of points beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star
+    /// stencil, the entries at corners are undefined.
     ///
     /// # Errors
     /// See [`global_to_local`](Self::global_to_local).
@@ -191,7 +193,7 @@ impl DmRef {
 
     pub(crate) fn check_global(&self, x: &VectorRef) -> Result<()> {
         self.check_not_nested(x)?;
-        ffi::same_len("global vector", self.global_len()?, x.local_len()?)
+        ffi::same_len("length of the global vector", self.global_len()?, x.local_len()?)
     }
 
     pub(crate) fn is_ghosted(&self, x: &VectorRef) -> Result<bool> {
@@ -200,7 +202,7 @@ impl DmRef {
 
     pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
         self.check_not_nested(x)?;
-        ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
+        ffi::same_len("length of the local vector", self.ghosted_len()?, x.local_len()?)
     }
 
     /// A composite releases arrays without their address, which nested vectors read.

@@ -1,4 +1,4 @@
-//! Colorings of a DM: sets of columns of a Jacobian that can be computed together.
+//! Colorings of a DM: the columns of a Jacobian that have the same color can be computed together.
 
 use std::fmt;
 use std::panic::Location;
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::{ffi, get, sys};
 
-/// Points that a coloring includes.
+/// The points whose unknowns are colored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ISColoringType)]
 pub enum ColoringKind {
@@ -31,7 +31,8 @@ pub struct Coloring {
 }
 
 impl Coloring {
-    /// Takes ownership of a coloring created in C. It keeps PETSc initialized like any object.
+    /// Takes ownership of a coloring created in C. The coloring keeps PETSc initialized, as any
+    /// object does.
     ///
     /// # Safety
     /// `raw` is a live coloring, and the caller gives up its reference.

@@ -23,8 +23,8 @@ impl IndexSet {
         }
     }
 
-    /// Creates an index set with the `n` indices `first, first + step, …` on this rank, which are
-    /// not stored. Collective.
+    /// Creates an index set with the `n` indices `first, first + step, …` on this rank. The indices
+    /// are not stored. Collective.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the last index does not fit into `PetscInt`.
@@ -51,8 +51,8 @@ impl IndexSet {
         unsafe { create!(ISCreateStride(comm.as_raw(), n, first, step, _)) }
     }
 
-    /// Creates an index set of blocks of `block_size` indices: block `b` stands for
-    /// `b·block_size .. (b + 1)·block_size`. Collective.
+    /// Creates an index set that consists of blocks with `block_size` indices each: block `b`
+    /// stands for the indices `b·block_size .. (b + 1)·block_size`. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block size of 0, or for a block outside the range of `PetscInt`.
@@ -119,7 +119,7 @@ pub(crate) fn check_blocks(block_size: usize, blocks: &[Int]) -> Result<Int> {
 }
 
 impl IndexSetRef {
-    /// Creates a set of the same indices. Collective.
+    /// Creates another set with the same indices. Collective.
     ///
     /// # Examples
     /// ```
@@ -139,7 +139,7 @@ impl IndexSetRef {
         unsafe { create!(ISDuplicate(self.as_ptr(), _)) }
     }
 
-    /// Gathers the indices of all ranks on every rank, in a sequential set. Collective.
+    /// Returns a sequential set, on every rank, with the indices of all ranks. Collective.
     #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {

@@ -67,8 +67,8 @@ impl IndexSetRef {
         unsafe { get!(ISGetInfo(self.as_ptr(), what, scope, compute, _)) }
     }
 
-    /// Returns the smallest and largest index on this rank, or `None` without indices. Not
-    /// collective.
+    /// Returns the smallest and the largest index on this rank, or `None` if this rank has no
+    /// indices. Not collective.
     ///
     /// # Errors
     /// The errors of `ISGetIndices`.
@@ -111,8 +111,9 @@ impl IndexSetRef {
         Ok(self.indices()?.iter().position(|&own| own == index))
     }
 
-    /// Returns the position in `range` of the first index of this rank if the indices are consecutive
-    /// and lie in the range; 0 without indices.
+    /// Returns the distance of the first index of this rank from the start of `range`, if the
+    /// indices of this rank are consecutive and lie in `range`. Returns 0 if this rank has no
+    /// indices.
     ///
     /// # Errors
     /// The errors of `ISGetIndices`.
@@ -140,7 +141,7 @@ impl IndexSetRef {
         unsafe { call!(ISGeneralFilter(self.as_ptr(), range.start, range.end)) }
     }
 
-    /// Returns the number of blocks of a block set on all ranks.
+    /// Returns the global number of blocks of a block set.
     #[getter(ISBlockGetSize, composed)]
     pub fn block_count() -> usize;
 

@@ -38,7 +38,7 @@ impl LocalToGlobalMap {
     /// Creates a map from block `i` of this rank to the global block `blocks[i]`, with blocks of
     /// `block_size` indices. Not collective, but all ranks should create it.
     ///
-    /// A negative block has no global block.
+    /// If `blocks[i]` is negative, block `i` has no global block.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block size of 0, or for a block outside the range of `PetscInt`.
@@ -71,8 +71,7 @@ impl LocalToGlobalMap {
         }
     }
 
-    /// Creates a map from local index `i` to the index at position `i` of this rank's part of `is`.
-    /// Collective.
+    /// Creates a map from local index `i` to the `i`-th index of `is` on this rank. Collective.
     #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
@@ -82,8 +81,8 @@ impl LocalToGlobalMap {
 }
 
 impl LocalToGlobalMap {
-    /// Concatenates maps: the local indices of each follow those of the previous one. Collective over
-    /// `comm`.
+    /// Concatenates maps: the local indices of each map follow those of the previous map.
+    /// Collective over `comm`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number of indices does not fit into `PetscInt`.
@@ -120,7 +119,7 @@ impl LocalToGlobalMapRef {
         Ok(MapIndices { map: self, data, len })
     }
 
-    /// Returns the global indices of local indices; negative indices do not change.
+    /// Converts local to global indices. Negative indices do not change.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that is too large.
@@ -140,7 +139,7 @@ impl LocalToGlobalMapRef {
         Ok(global)
     }
 
-    /// Returns the global blocks of local blocks; negative blocks do not change.
+    /// Converts local to global blocks. Negative blocks do not change.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is too large.
@@ -160,7 +159,7 @@ impl LocalToGlobalMapRef {
         Ok(global)
     }
 
-    /// Returns the global indices of a set of local indices. Collective over the set.
+    /// Converts a set of local indices to global indices. Collective over the set.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the map.
@@ -173,8 +172,8 @@ impl LocalToGlobalMapRef {
         unsafe { create!(ISLocalToGlobalMappingApplyIS(self.as_ptr(), local.as_ptr(), _)) }
     }
 
-    /// Returns the local indices of a set of global indices; those that this rank does not have are
-    /// dropped. Returns a set of this process.
+    /// Returns the local indices of a set of global indices, as a sequential set. Global indices
+    /// that this rank does not have are dropped.
     #[wraps(ISGlobalToLocalMappingApplyIS, not_collective)]
     #[track_caller]
     pub fn global_to_local_is(&self, global: &IndexSetRef) -> Result<IndexSet> {
@@ -183,7 +182,7 @@ impl LocalToGlobalMapRef {
         unsafe { create!(ISGlobalToLocalMappingApplyIS(map, way, global.as_ptr(), _)) }
     }
 
-    /// Sets the method that finds local indices from options. Collective. Option:
+    /// Sets, from options, the method that finds local indices. Collective. Option:
     /// `-islocaltoglobalmapping_type` (`basic` or `hash`).
     ///
     /// # Errors
@@ -194,8 +193,8 @@ impl LocalToGlobalMapRef {
         unsafe { call!(ISLocalToGlobalMappingSetFromOptions(self.as_ptr())) }
     }
 
-    /// Returns the local block of each global block, or `None` if this rank does not have it. Not
-    /// collective.
+    /// Returns the local block of each global block, or `None` for a global block that this rank
+    /// does not have. Not collective.
     ///
     /// # Examples
     /// ```
@@ -214,8 +213,8 @@ impl LocalToGlobalMapRef {
         })
     }
 
-    /// Returns the local index of each global index, or `None` if this rank does not have it. Not
-    /// collective.
+    /// Returns the local index of each global index, or `None` for a global index that this rank
+    /// does not have. Not collective.
     ///
     /// # Examples
     /// ```

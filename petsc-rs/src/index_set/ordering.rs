@@ -35,7 +35,7 @@ impl Ordering {
     /// Creates an ordering from pairs on each rank: the application's index `application[i]` is
     /// PETSc's index `petsc[i]`. Collective.
     ///
-    /// `None` stands for the indices that a rank owns, in order.
+    /// Instead of a list, `None` stands for the indices that each rank owns, in ascending order.
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length; `ARG_WRONG` if a list, over all ranks, is not a
@@ -67,8 +67,8 @@ impl Ordering {
         unsafe { create!(AOCreateBasicIS(application.as_ptr(), petsc, _)) }
     }
 
-    /// Creates an ordering of indices that need not be a permutation of `0..n`; other indices map
-    /// to -1. Collective. See [`basic`](Self::basic).
+    /// Creates an ordering of indices that need not be a permutation of `0..n`. Indices that are
+    /// not in the lists map to -1. Collective. See [`basic`](Self::basic).
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length.
@@ -88,7 +88,7 @@ fn check_lists(
     petsc: Option<&[Int]>,
 ) -> Result<(IndexSet, Option<IndexSet>)> {
     if let Some(petsc) = petsc {
-        ffi::same_len("petsc indices", application.len(), petsc.len())?;
+        ffi::same_len("number of PETSc's indices", application.len(), petsc.len())?;
     }
     let petsc = petsc.map(|p| IndexSet::general(comm, p)).transpose()?;
     Ok((IndexSet::general(comm, application)?, petsc))
@@ -113,7 +113,7 @@ impl OrderingRef {
         unsafe { call!(AOPetscToApplication(self.as_ptr(), n, indices.as_mut_ptr())) }
     }
 
-    /// Replaces the application's indices of a set with PETSc's. Converts the set to a general one.
+    /// Replaces the application's indices in a set with PETSc's. Converts the set to a general one.
     /// Collective. See [`application_to_petsc`](Self::application_to_petsc).
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl OrderingRef {
         unsafe { call!(AOApplicationToPetscIS(self.as_ptr(), is.as_ptr())) }
     }
 
-    /// Replaces PETSc's indices of a set with the application's. Converts the set to a general one.
+    /// Replaces PETSc's indices in a set with the application's. Converts the set to a general one.
     /// Collective. See [`petsc_to_application`](Self::petsc_to_application).
     #[wraps(AOPetscToApplicationIS, errors = application_to_petsc_is)]
     pub fn petsc_to_application_is(&self, is: &mut IndexSetRef) -> Result<()> {
@@ -161,7 +161,7 @@ impl OrderingRef {
         unsafe { get!(AOMappingHasPetscIndex(self.as_ptr(), index, _)) }
     }
 
-    /// Refuses other orderings than mappings, to which C gives no type name.
+    /// Returns an error unless the ordering is a mapping. C gives mappings no type name.
     fn check_mapping(&self) -> Result<()> {
         match self.type_name()? {
             None => Ok(()),

@@ -58,20 +58,20 @@ impl IndexSetRef {
     pub fn sum(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
         if !self.has_sorted_indices()? || !other.has_sorted_indices()? {
-            return Err(Error::argument("the sum of index sets needs sorted sets"));
+            return Err(Error::argument("the union of index sets requires that both are sorted"));
         }
         // SAFETY: live sorted index sets on the same ranks; C creates an object.
         unsafe { create!(ISSum(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    /// PETSc considers a set of blocks sorted if the block numbers are. If a block occurs twice,
-    /// the indices are not.
+    /// PETSc considers a set of blocks sorted if the block numbers are sorted. The indices are
+    /// nevertheless not sorted if a block occurs twice.
     fn has_sorted_indices(&self) -> Result<bool> {
         Ok(self.is_sorted()? && self.indices()?.is_sorted())
     }
 
-    /// Returns the indices of this rank, followed by those of `other` that are not among them.
-    /// Collective; negative indices are dropped.
+    /// Returns the indices of this rank, followed by the indices of `other` that this rank does not
+    /// have yet. Collective; negative indices are dropped.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the sets are on different communicators.
@@ -103,7 +103,7 @@ impl IndexSetRef {
     #[track_caller]
     pub fn complement(&self, range: Range<Int>) -> Result<IndexSet> {
         if !self.has_sorted_indices()? {
-            return Err(Error::argument("the complement needs a sorted index set"));
+            return Err(Error::argument("the complement requires that the index set is sorted"));
         }
         if range.start < 0 || range.end < range.start {
             return Err(Error::new(
@@ -140,9 +140,9 @@ impl IndexSetRef {
         unsafe { create!(ISInvertPermutation(self.as_ptr(), ffi::DECIDE, _)) }
     }
 
-    /// Returns the positions in `other` of the indices of this rank. Indices that `other` does not
-    /// have on this rank are dropped, or become -1 without `drop`. Returns a set of this process.
-    /// Collective over `other`.
+    /// Returns, for each index of this rank, its position in the local part of `other`, as a
+    /// sequential set. Indices that `other` does not have on this rank are dropped if `drop` is
+    /// true; otherwise their position is -1. Collective over `other`.
     #[wraps(ISEmbed)]
     #[track_caller]
     pub fn embed(&self, other: &Self, drop: bool) -> Result<IndexSet> {
@@ -151,8 +151,9 @@ impl IndexSetRef {
         unsafe { create!(ISEmbed(self.as_ptr(), other.as_ptr(), drop, _)) }
     }
 
-    /// Numbers the indices of all ranks from 0 without gaps, in their order; negative indices become
-    /// -1. Returns the number of different indices, and the new set. Collective.
+    /// Numbers the indices of all ranks consecutively from 0, in ascending order of the indices.
+    /// Negative indices become -1. Returns the number of different indices, and the set of new
+    /// numbers. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` on all ranks for the index `Int::MAX`.

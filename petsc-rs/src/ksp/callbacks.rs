@@ -15,8 +15,8 @@ const PRE_SOLVE: &CStr = c"petsc-rs.ksp.pre-solve";
 const POST_SOLVE: &CStr = c"petsc-rs.ksp.post-solve";
 
 impl KspRef {
-    /// Adds a monitor. PETSc calls it with the iteration number and the residual norm at every
-    /// iteration, after the monitors added earlier. Logically collective.
+    /// Adds a monitor. PETSc calls the closure with the iteration number and the residual norm at
+    /// every iteration, after the monitors added earlier. Logically collective.
     ///
     /// # Errors
     /// The errors of `KSPMonitorSet`, such as too many monitors (the limit is five or ten,

@@ -1,8 +1,8 @@
 //! Closures that compute operators, right-hand side and initial guess when the solver needs them.
 //!
 //! PETSc stores these callbacks on the solver's DM, copies the pointers to coarser DMs, and has no
-//! destructor for them. The context passed to C is therefore a number ([`Key`]); the closure of
-//! that number can be found as long as its DM exists.
+//! destructor for them. The context passed to C is therefore a number ([`Key`]). It identifies the
+//! closure as long as the DM exists.
 
 use std::ffi::{CStr, c_void};
 
@@ -38,8 +38,8 @@ impl KspRef {
     /// `p`. Both may be one matrix. Collective.
     ///
     /// The solver needs a DM that creates the matrices, see [`set_template`](Self::set_template).
-    /// The closure is stored on the DM. Every solver on this DM calls it. It is freed with the DM,
-    /// or when it is replaced.
+    /// The closure is stored on the DM, and every solver with this DM calls it. PETSc frees the
+    /// closure when it destroys the DM or the closure is replaced.
     #[wraps(KSPSetComputeOperators)]
     pub fn set_compute_operators<F>(&mut self, f: F) -> Result<()>
     where
@@ -51,8 +51,8 @@ impl KspRef {
         unsafe { call!(KSPSetComputeOperators(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets the closure `f(ksp, b)` that computes the right-hand side. It is stored on the DM, see
-    /// [`set_compute_operators`](Self::set_compute_operators). Collective.
+    /// Sets the closure `f(ksp, b)` that computes the right-hand side. The closure is stored on the
+    /// DM, see [`set_compute_operators`](Self::set_compute_operators). Collective.
     #[wraps(KSPSetComputeRHS)]
     pub fn set_compute_rhs<F>(&mut self, f: F) -> Result<()>
     where
@@ -64,9 +64,9 @@ impl KspRef {
         unsafe { call!(KSPSetComputeRHS(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls it in its
-    /// setup. It is stored on the DM, see [`set_compute_operators`](Self::set_compute_operators).
-    /// Collective.
+    /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls the closure
+    /// in its setup. The closure is stored on the DM, see
+    /// [`set_compute_operators`](Self::set_compute_operators). Collective.
     #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>
     where

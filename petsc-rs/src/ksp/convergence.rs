@@ -32,7 +32,7 @@ impl ConvergenceTest<'_> {
         ffi::index_to_usize(self.iteration)
     }
 
-    /// Returns the residual norm, in the norm type of the solver.
+    /// Returns the residual norm; the norm type of the solver determines which norm this is.
     #[must_use]
     pub fn residual_norm(&self) -> Real {
         self.norm
@@ -40,7 +40,8 @@ impl ConvergenceTest<'_> {
 
     /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
     ///
-    /// Call it in every iteration or in none, because it stores the norm of the first iteration.
+    /// Call this method in every iteration or in none, because it stores the norm of the first
+    /// iteration.
     #[wraps(KSPConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
@@ -98,8 +99,8 @@ impl KspRef {
     /// Sets the convergence test. Replaces an earlier test. Logically collective: all ranks must
     /// return the same reason.
     ///
-    /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
-    /// can call the default test.
+    /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. The
+    /// closure can call the default test.
     ///
     /// # Examples
     /// The default test, with at least three iterations:

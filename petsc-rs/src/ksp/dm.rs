@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::{call, get_raw, sys};
 
 impl KspRef {
-    /// Sets the DM, which creates vectors and matrices, and the levels for multigrid. Logically
+    /// Sets the DM. It creates the vectors, the matrices and the levels of multigrid. Logically
     /// collective.
     ///
     /// The solver holds a reference to the DM. Call this method before
@@ -41,7 +41,7 @@ impl KspRef {
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// Returns the DM. In a closure, this is the DM of the current level.
+    /// Returns the DM. In a closure that the solver calls, this is the DM of the current level.
     ///
     /// # Examples
     /// See [`set_dm`](Self::set_dm), where the closure uses the DM of its level.
@@ -54,13 +54,14 @@ impl KspRef {
         unsafe { Dm::retain(raw) }
     }
 
-    /// Whether the DM computes the operators and creates the matrices.
+    /// Whether the solver takes its operators from the DM: the DM creates them and its closure
+    /// computes them.
     #[setting(PetscRsKSPSetDMActive, c = ["KSPSetDMActive"])]
     #[option(default = "yes, once a DM is set")]
     pub fn set_dm_active(dm_active: bool);
 
-    /// Solves with the right-hand side and initial guess that closures on the DM compute, in
-    /// vectors of the solver. Collective.
+    /// Solves in vectors that the solver owns. Closures on the DM compute the right-hand side and
+    /// the initial guess. Collective.
     ///
     /// [`solution`](Self::solution) returns the result.
     #[wraps(KSPSolve, errors = solve)]

@@ -14,8 +14,8 @@ pub enum GuessModel {
     /// Projection onto earlier solutions (Fischer).
     #[doc(alias = "KSPGUESSFISCHER")]
     Fischer {
-        /// 1: orthogonality in the norm of a symmetric positive definite operator; 2: any operator;
-        /// 3: as 2, with two orthogonalization passes.
+        /// 1: projection in the energy norm, for a symmetric positive definite operator; 2: for any
+        /// operator; 3: as 2, with two orthogonalization passes.
         model: usize,
         /// Number of earlier solutions to store.
         size: usize,
@@ -32,7 +32,7 @@ impl KspRef {
     /// Computes initial guesses from the solutions of earlier, similar systems. Collective. Option:
     /// `-ksp_guess_type`.
     ///
-    /// Do not also set a nonzero initial guess, neither with a method nor with an option.
+    /// Do not set a nonzero initial guess as well, with a method or with an option.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.

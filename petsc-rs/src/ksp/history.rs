@@ -9,13 +9,13 @@ use crate::error::Result;
 use crate::{Real, call, ffi, get_raw, sys};
 
 impl KspRef {
-    /// Stores the residual norms of up to `capacity` iterations. Default: none are stored.
+    /// Stores the residual norms of up to `capacity` iterations. By default, none are stored.
     ///
-    /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
-    /// appended.
+    /// With `restart`, each solve starts a new history. Otherwise, each solve appends its norms to
+    /// the history.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
+    /// `INT_OVERFLOW` if `capacity` does not fit into `PetscInt`.
     ///
     /// # Examples
     /// ```
@@ -34,9 +34,10 @@ impl KspRef {
         unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
     }
 
-    /// Returns the factor by which an iteration of the stored history decreases the residual norm,
-    /// from a linear regression of its logarithm, and the coefficient of determination R² of the
-    /// regression. `None` without a history of two iterations.
+    /// Returns the convergence rate (the average factor between the residual norms of successive
+    /// iterations) and its coefficient of determination R². Both are computed from the stored
+    /// history by linear regression of the logarithm of the norm. Returns `None` if the history has
+    /// fewer than two norms.
     #[wraps(KSPComputeConvergenceRate, not_collective)]
     pub fn convergence_rate(&self) -> Result<Option<(Real, Real)>> {
         if self.residual_history()?.len() < 2 {
@@ -47,7 +48,7 @@ impl KspRef {
         unsafe { get_raw!(KSPComputeConvergenceRate(self.as_ptr(), _, _, none, nothing)) }.map(Some)
     }
 
-    /// Returns the stored residual norms, also after a solve that failed.
+    /// Returns the stored residual norms, including those of a solve that failed.
     #[wraps(KSPGetResidualHistory, not_collective)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         // SAFETY: a live solver.

@@ -14,8 +14,8 @@ use crate::{call, ffi, get_raw, sys};
 impl PcRef {
     /// Returns the inner solver of `ksp`, `redundant`, `redistribute` or `galerkin`. Collective.
     ///
-    /// The options of the inner solver begin with `-ksp_` for `ksp`, and with the name of the type
-    /// for the others.
+    /// The options prefix of the inner solver is the name of the type and an underscore, such as
+    /// `redundant_`.
     ///
     /// # Errors
     /// `ARG_WRONG` for any other type; `ORDER` before the setup, for a type that creates its inner
@@ -109,7 +109,8 @@ impl PcRef {
         solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
 
-    /// Returns the smoother of a level, for both directions. On level 0 it is the coarse solver.
+    /// Returns the smoother of a level, used before and after the coarse correction. On level 0,
+    /// this is the coarse solver.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -122,7 +123,7 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// Returns the pre-smoother of a level, used on the way down.
+    /// Returns the pre-smoother of a level, used before the coarse correction.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -135,8 +136,8 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// Returns the post-smoother of a level, used on the way up. From this call on, it differs from
-    /// the pre-smoother. Collective.
+    /// Returns the post-smoother of a level, used after the coarse correction. The first call makes
+    /// it a solver separate from the pre-smoother. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.

@@ -1,4 +1,4 @@
-//! Settings of individual Krylov methods. The setters return an error for other types.
+//! Settings of individual Krylov methods. A setter returns an error if the solver has another type.
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -11,7 +11,7 @@ use crate::vector::Vector;
 use crate::{Real, call, ffi, get_raw, sys};
 
 c_enum! {
-    /// Symmetry of a complex operator that conjugate gradients assume.
+    /// The symmetry that conjugate gradients assume for a complex operator.
     #[doc(alias = "KSPCGType")]
     CgType of KSPCGType;
     /// `A = Aᵀ`.
@@ -62,14 +62,14 @@ impl Value for Refinement {
 pub enum GramSchmidt {
     /// Computes all projections with one reduction. The default.
     Classical,
-    /// Computes one projection after another. Needs a reduction for each; suffers less
+    /// Computes one projection after another, each with its own reduction. Suffers less from
     /// cancellation.
     Modified,
 }
 
 impl KspRef {
-    /// The number of iterations after which GMRES and its variants restart. They store one vector
-    /// for each of these iterations.
+    /// The number of iterations after which GMRES and its variants restart. Each iteration between
+    /// two restarts stores one vector.
     #[setting(KSPGMRESSetRestart, KSPGMRESGetRestart, composed, check = at_least_one)]
     #[option("-ksp_gmres_restart", default = "30")]
     pub fn set_gmres_restart(gmres_restart: usize);
@@ -102,14 +102,15 @@ impl KspRef {
         check_composed(self, "KSPGMRESSetRestart", "a setting of GMRES")
     }
 
-    /// The norm of a new basis vector below which GMRES and its variants take the solution as
-    /// exact.
+    /// The norm of a new basis vector below which GMRES and its variants regard the solution as
+    /// exact (happy breakdown).
     #[setting(KSPGMRESSetHapTol, composed, check = not_negative)]
     #[option("-ksp_gmres_haptol", default = "1e-30")]
     pub fn set_gmres_happy_tolerance(gmres_happy_tolerance: Real);
 
-    /// The factor by which the residual norm may exceed the estimate of GMRES before it stops with
-    /// a breakdown.
+    /// The largest difference between the residual norm in the recurrence of GMRES and the computed
+    /// residual norm at a restart, relative to the norm at the start of the cycle. Beyond it, GMRES
+    /// stops with a breakdown.
     #[setting(KSPGMRESSetBreakdownTolerance, composed, check = not_negative)]
     #[option("-ksp_gmres_breakdown_tolerance", default = "0.1")]
     pub fn set_gmres_breakdown_tolerance(gmres_breakdown_tolerance: Real);
@@ -162,15 +163,15 @@ impl KspRef {
     #[option("-ksp_bcgsl_ell", default = "2")]
     pub fn set_bcgsl_ell(bcgsl_ell: usize);
 
-    /// The factor by which the residual may decrease before BiCGStab(ℓ) computes it again from the
-    /// solution; 0 never does.
+    /// The factor by which the residual may decrease before BiCGStab(ℓ) recomputes it from the
+    /// solution; with 0, it is never recomputed.
     #[setting(KSPBCGSLSetXRes, check = not_negative)]
     #[types("bcgsl")]
     #[option("-ksp_bcgsl_xres", default = "0")]
     pub fn set_bcgsl_replacement(bcgsl_replacement: Real);
 
-    /// Whether BiCGStab(ℓ) combines the minimum residual and orthogonal polynomials. Otherwise it
-    /// minimizes the residual only.
+    /// Whether BiCGStab(ℓ) uses a convex combination of the minimum-residual and orthogonal
+    /// polynomials. Otherwise, it uses only the minimum-residual polynomial.
     #[setting(KSPBCGSLSetPol)]
     #[types("bcgsl")]
     #[option("-ksp_bcgsl_cxpoly", default = "false")]
@@ -182,7 +183,7 @@ impl KspRef {
     #[option("-ksp_bcgsl_pinv", default = "true")]
     pub fn set_bcgsl_pseudoinverse(bcgsl_pseudoinverse: bool);
 
-    /// Sets the bounds of the spectrum of the preconditioned operator for Chebyshev iteration.
+    /// Sets the bounds of the spectrum of the preconditioned operator, used by Chebyshev iteration.
     /// Logically collective. Default: estimated. Option: `-ksp_chebyshev_eigenvalues`.
     ///
     /// # Errors
@@ -210,8 +211,8 @@ impl KspRef {
         unsafe { call!(KSPChebyshevEstEigSet(*self.busy()?, a, b, c, d)) }
     }
 
-    /// Whether Chebyshev iteration estimates eigenvalues with a noisy right-hand side instead of
-    /// that of the solve.
+    /// Whether Chebyshev iteration estimates eigenvalues with a random right-hand side instead of
+    /// the right-hand side of the solve.
     #[setting(KSPChebyshevEstEigSetUseNoisy, composed)]
     #[option("-ksp_chebyshev_esteig_noisy", default = "true")]
     pub fn set_chebyshev_noisy(chebyshev_noisy: bool);
@@ -221,7 +222,7 @@ impl KspRef {
     #[option("-ksp_richardson_scale", default = "1")]
     pub fn set_richardson_scale(richardson_scale: Real);
 
-    /// Whether Richardson iteration computes the damping factor in each iteration.
+    /// Whether Richardson iteration computes a new damping factor in each iteration.
     #[setting(KSPRichardsonSetSelfScale, composed)]
     #[option("-ksp_richardson_self_scale", default = "false")]
     pub fn set_richardson_self_scale(richardson_self_scale: bool);
@@ -270,7 +271,8 @@ impl KspRef {
     #[getter(KSPQCGGetTrialStepNorm, composed)]
     pub fn qcg_step_norm() -> Real;
 
-    /// Whether the convergence test of LSQR uses the exact Frobenius norm of the operator.
+    /// Whether the convergence test of LSQR uses the exact Frobenius norm of the operator instead
+    /// of an estimate.
     #[setting(KSPLSQRSetExactMatNorm)]
     #[types("lsqr")]
     #[option("-ksp_lsqr_exact_mat_norm", default = "false")]
@@ -282,8 +284,8 @@ impl KspRef {
     #[option("-ksp_lsqr_compute_standard_error", default = "false")]
     pub fn set_lsqr_standard_error(lsqr_standard_error: bool);
 
-    /// Returns the standard errors of the entries of the solution of the last solve of LSQR, `None`
-    /// if they are not computed.
+    /// Returns the standard error of each entry of the solution in the last solve of LSQR, or
+    /// `None` if these are not computed.
     ///
     /// # Errors
     /// `ARG_WRONG` unless the type is `lsqr`.
@@ -303,7 +305,7 @@ impl KspRef {
     #[option("-ksp_minres_qlp", default = "false")]
     pub fn set_minres_qlp(minres_qlp: bool);
 
-    /// The norm of the solution that MINRES-QLP does not exceed. Available since PETSc 3.19.
+    /// The largest norm of the solution that MINRES-QLP allows. Available since PETSc 3.19.
     #[cfg(petsc_ge_3_19)]
     #[setting(KSPMINRESSetRadius, composed, check = not_negative)]
     #[option("-ksp_minres_radius", default = "0")]

@@ -42,8 +42,8 @@ use crate::{call, ffi, get, get_raw, runtime, sys};
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
     ///
-    /// A program creates a solver, sets the operators, reads the options and solves, as often as
-    /// needed. The first solve builds the preconditioner; later solves build it again only if the
+    /// A program creates a solver, sets the operators, reads the options, and solves one or more
+    /// systems. The first solve builds the preconditioner; later solves build it again only if the
     /// operators have changed. Dropping the handle destroys the solver.
     ///
     /// # Examples
@@ -75,9 +75,9 @@ petsc_object! {
     ///
     /// # See also
     /// [`Pc`] (the preconditioner, see [`KspRef::pc`]), [`KspType`] (the methods),
-    /// [`KspRef::set_tolerances`], [`KspRef::set_dm`] (multigrid on a grid), [`NotConverged`],
-    /// [`Factor`](crate::matrix::Factor) (a factorization without a solver),
-    /// [`Snes`](crate::Snes) (nonlinear systems).
+    /// [`KspRef::set_tolerances`], [`KspRef::set_dm`] (geometric multigrid), [`NotConverged`],
+    /// [`Factor`](crate::matrix::Factor) (a factorization without a solver), [`Snes`](crate::Snes)
+    /// (nonlinear systems).
     #[wraps(KSP)]
     Ksp,
     /// A borrowed [`Ksp`].
@@ -118,8 +118,8 @@ impl KspRef {
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
     /// built. Both may be one matrix. Collective.
     ///
-    /// The solver takes references to both and does not lock them: a time step may change their
-    /// values and solve again.
+    /// The solver takes references to both and does not lock them: a time integrator may change
+    /// their values before it solves again.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the local sizes change after the setup of the solver (call
@@ -207,8 +207,8 @@ impl KspRef {
     /// Sets the type, the tolerances and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// An invalid option value; `ORDER` if an option requests singular values or eigenvalues after
-    /// a setup that did not allocate space for them.
+    /// The error of PETSc for an invalid option value; `ORDER` if an option requests singular
+    /// values or eigenvalues after a setup that did not allocate space for them.
     ///
     /// # Examples
     /// ```
@@ -232,8 +232,8 @@ impl KspRef {
         Ok(())
     }
 
-    /// Sets up the method and builds the preconditioner. Otherwise the next solve does this.
-    /// Collective.
+    /// Sets up the method and builds the preconditioner. [`solve`](Self::solve) calls this when
+    /// necessary. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; any error of the preconditioner.
@@ -246,8 +246,9 @@ impl KspRef {
         self.renew_unfinished(outcome)
     }
 
-    /// Builds the preconditioners of the blocks, for example of `bjacobi` and `asm`. Otherwise the
-    /// first solve builds them; [`set_up`](Self::set_up) does not. Collective over each block.
+    /// Builds the preconditioners of the blocks, for example of `bjacobi` and `asm`.
+    /// [`set_up`](Self::set_up) does not build them; without this call, the first solve does.
+    /// Collective over each block.
     #[wraps(KSPSetUpOnBlocks, errors = set_up)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         ffi::check_solver()?;
@@ -286,12 +287,11 @@ impl KspRef {
 
     /// Replaces the preconditioner. The solver takes a reference. Collective.
     ///
-    /// If the new preconditioner has no operators, it gets those of the solver, which C stores in
-    /// the old preconditioner.
+    /// If the new preconditioner has no operators, it gets the operators of the solver.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it has another communicator; `ARG_INCOMP` if the solver is, or was, a
-    /// part of it.
+    /// `ARG_NOTSAMECOMM` if `pc` has another communicator; `ARG_INCOMP` if the solver is, or was, a
+    /// part of `pc`.
     #[wraps(KSPSetPC)]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;

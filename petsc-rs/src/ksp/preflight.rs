@@ -1,4 +1,4 @@
-//! Checks before a solve, and what the end of the solve undoes.
+//! Checks before a solve, and the changes that the end of the solve reverts.
 
 use std::ptr;
 
@@ -8,7 +8,8 @@ use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{ffi, sys};
 
-/// Exists during a solve. Locks of its vectors that an error leaves are removed on drop.
+/// A guard that exists during a solve. On drop, it removes locks of the vectors that an error has
+/// left.
 pub(super) struct Preflight {
     _locks: ffi::Locks<2>,
 }

@@ -38,7 +38,7 @@ converged_reasons! {
     RelativeTolerance = sys::KSP_CONVERGED_RTOL, "relative tolerance reached", "";
     /// The residual fell below `atol`.
     AbsoluteTolerance = sys::KSP_CONVERGED_ATOL, "absolute tolerance reached", "";
-    /// The requested number of iterations is done, in a method that counts this as success
+    /// The requested number of iterations is done, and the method counts this as success
     /// (`preonly`).
     Iterations = sys::KSP_CONVERGED_ITS, "requested iterations done", "";
     /// The iterate reached the boundary of the trust region, or the step reached the requested
@@ -50,7 +50,7 @@ converged_reasons! {
     RelativeToleranceNormal = RTOL_NORMAL, "relative tolerance of the normal equations reached", "";
     /// The absolute tolerance of the normal equations is reached (LSQR).
     AbsoluteToleranceNormal = ATOL_NORMAL, "absolute tolerance of the normal equations reached", "";
-    /// The direction had negative curvature (trust-region methods).
+    /// A search direction had negative curvature (trust-region methods).
     NegativeCurvature = NEG_CURVE, "direction of negative curvature", "";
     /// The user-defined convergence test was satisfied. PETSc has this reason since 3.24; earlier
     /// releases return [`Iterations`](Self::Iterations) instead.

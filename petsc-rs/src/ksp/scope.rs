@@ -14,8 +14,8 @@ use crate::{Real, call, runtime, sys};
 impl KspRef {
     /// Runs `body` with a solver whose closures may borrow local variables.
     ///
-    /// When the scope ends, also with an error or a panic, its monitors and its convergence test
-    /// are removed, and the earlier test is restored.
+    /// When the scope ends, even with an error or a panic, the monitors and the convergence test
+    /// that it set are removed, and the earlier test is restored.
     ///
     /// # Errors
     /// The errors of `body`.
@@ -53,7 +53,7 @@ impl KspRef {
     }
 }
 
-/// A solver inside [`KspRef::scope`]. It dereferences to the solver.
+/// A solver inside [`KspRef::scope`]. It dereferences to [`KspRef`].
 pub struct KspScope<'a, 'env> {
     ksp: &'a mut KspRef,
     monitors: MonitorScope<KspRef>,

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::at_least_one;
 
 c_enum! {
-    /// The norm that the convergence test uses, see [`KspRef::set_norm_type`].
+    /// The norm in the convergence test, see [`KspRef::set_norm_type`].
     #[doc(alias = "KSPNormType")]
     NormType of KSPNormType;
     /// No norm: the method runs to its maximum number of iterations.
@@ -50,23 +50,25 @@ impl KspRef {
     #[option("-ksp_reuse_preconditioner", default = "false")]
     pub fn set_reuse_preconditioner(reuse_preconditioner: bool);
 
-    /// Whether PETSc raises an error when a solve does not converge.
+    /// Whether PETSc raises an error if a solve does not converge.
     ///
     /// This applies also to the solvers inside the preconditioner.
     #[setting(KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged)]
     #[option("-ksp_error_if_not_converged", default = "false")]
     pub fn set_error_if_not_converged(error_if_not_converged: bool);
 
-    /// Whether the system is scaled symmetrically by the square root of the diagonal of its matrix.
+    /// Whether the system is scaled symmetrically: its rows and columns are divided by the square
+    /// roots of the diagonal entries.
     ///
-    /// **Changes the matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it
-    /// back. Available up to PETSc 3.25.
+    /// **Changes the matrix**. With [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix), the
+    /// solve scales the matrix back. Available up to PETSc 3.25.
     #[cfg(not(petsc_ge_3_26))]
     #[setting(KSPSetDiagonalScale, KSPGetDiagonalScale)]
     #[option("-ksp_diagonal_scale", default = "false")]
     pub fn set_diagonal_scale(diagonal_scale: bool);
 
-    /// Whether the matrix is scaled back after the solve. Available up to PETSc 3.25.
+    /// Whether the matrix is scaled back after the solve, see
+    /// [`set_diagonal_scale`](Self::set_diagonal_scale). Available up to PETSc 3.25.
     #[cfg(not(petsc_ge_3_26))]
     #[setting(KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix)]
     #[option("-ksp_diagonal_scale_fix", default = "false")]
@@ -74,16 +76,16 @@ impl KspRef {
 
     /// The norm that the convergence test uses.
     ///
-    /// If the type does not support the norm, [`set_up`](Self::set_up) returns an error. Reading
-    /// the norm chooses the default.
+    /// If the type does not support the norm, [`set_up`](Self::set_up) returns an error. If no norm
+    /// is set, reading the norm selects the default.
     #[setting(KSPSetNormType, KSPGetNormType, get_require = check_type_set)]
     #[option("-ksp_norm_type", default = "depends on type and side")]
     pub fn set_norm_type(norm_type: NormType);
 
     /// The side on which the preconditioner is applied.
     ///
-    /// If the type does not support the side, [`set_up`](Self::set_up) returns an error. Reading
-    /// the side chooses the default.
+    /// If the type does not support the side, [`set_up`](Self::set_up) returns an error. If no side
+    /// is set, reading the side selects the default.
     #[setting(KSPSetPCSide, KSPGetPCSide, get_require = check_type_set)]
     #[option("-ksp_pc_side", default = "left for most types")]
     pub fn set_side(side: Side);
@@ -108,7 +110,7 @@ impl KspRef {
     #[option("-ksp_lag_norm", default = "false")]
     pub fn set_lag_norm(lag_norm: bool);
 
-    /// The number of iterations before which no solve ends. Available since PETSc 3.20.
+    /// The minimum number of iterations of a solve. Available since PETSc 3.20.
     #[cfg(petsc_ge_3_20)]
     #[setting(KSPSetMinimumIterations, KSPGetMinimumIterations)]
     #[option("-ksp_min_it", default = "0")]
@@ -119,13 +121,14 @@ impl KspRef {
     #[option(default = "false")]
     pub fn set_skip_pc_from_options(skip_pc_from_options: bool);
 
-    /// The number of columns for which [`mat_solve`](Self::mat_solve) solves together.
+    /// The number of right-hand sides that [`mat_solve`](Self::mat_solve) passes to the method at a
+    /// time.
     #[setting(KSPSetMatSolveBatchSize, check = at_least_one)]
     #[option("-ksp_matsolve_batch_size", default = "all columns")]
     pub fn set_mat_solve_batch_size(mat_solve_batch_size: usize);
 
     /// Makes the relative tolerance of the default convergence test refer to the initial residual
-    /// norm, also with a nonzero initial guess. Logically collective. Default: the norm of the
+    /// norm, even with a nonzero initial guess. Logically collective. Default: the norm of the
     /// right-hand side. Option: `-ksp_converged_use_initial_residual_norm`.
     ///
     /// Has no effect unless the convergence test is the default one.
@@ -138,9 +141,9 @@ impl KspRef {
         unsafe { call!(KSPConvergedDefaultSetUIRNorm(*self.busy()?)) }
     }
 
-    /// Makes the relative tolerance of the default convergence test refer to the smaller one of the
-    /// initial residual norm and the norm of the right-hand side. Logically collective. Option:
-    /// `-ksp_converged_use_min_initial_residual_norm`.
+    /// Makes the relative tolerance of the default convergence test refer to the smaller of two
+    /// norms: the initial residual norm and the norm of the right-hand side. Logically collective.
+    /// Option: `-ksp_converged_use_min_initial_residual_norm`.
     ///
     /// Has no effect unless the convergence test is the default one.
     ///

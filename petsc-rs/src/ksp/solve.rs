@@ -19,7 +19,7 @@ pub struct Converged {
     pub reason: ConvergedReason,
     /// Number of iterations.
     pub iterations: usize,
-    /// Residual norm in the norm type of the method (often preconditioned).
+    /// Residual norm, in the norm type of the solver (often the preconditioned norm).
     pub residual: Real,
 }
 
@@ -46,19 +46,18 @@ pub type NotConverged = crate::solver::NotConverged<Converged>;
 impl KspRef {
     /// Solves `A·x = b`. Collective.
     ///
-    /// The initial guess is zero, unless
-    /// [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero) is set: then it is the value
-    /// of `x`.
+    /// The initial guess is zero. With
+    /// [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero), it is the value of `x`.
     ///
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations, the residual norm
-    /// and a hint (its source is [`NotConverged`]); `ARG_SIZ` if `b` or `x` do not fit the
-    /// operator; any error of the operators, the preconditioner or a callback.
+    /// and a hint (the source of the error is [`NotConverged`]); `ARG_SIZ` if `b` or `x` do not fit
+    /// the operator; any error of the operators, the preconditioner or a callback.
     ///
     /// After `NOT_CONVERGED` you can use the solver again;
     /// [`residual_history`](Self::residual_history) returns the stored norms. After other errors,
     /// call [`reset`](Self::reset) and set the operators again: since 3.22, PETSc leaves its
-    /// internal work vectors locked (`b` and `x` are unlocked here).
+    /// internal work vectors locked (`solve` unlocks `b` and `x`).
     ///
     /// # Examples
     /// See [`Ksp`](crate::Ksp).
@@ -74,7 +73,7 @@ impl KspRef {
     /// The errors of [`solve`](Self::solve) except `NOT_CONVERGED`.
     ///
     /// # Examples
-    /// A smoother makes a fixed number of iterations, which is not an error:
+    /// A smoother stops after a fixed number of iterations; this is not an error:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::prelude::*;
@@ -124,7 +123,7 @@ impl KspRef {
     ///
     /// # Errors
     /// The errors of [`solve`](Self::solve); `SUP` if the method or the preconditioner does not
-    /// support it.
+    /// support transposed systems.
     #[wraps(KSPSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         let _flight = self.preflight(b, x, true)?;
@@ -137,8 +136,9 @@ impl KspRef {
     /// Solves `A·X = B` for all columns of a dense matrix `B`. Collective.
     ///
     /// Block methods solve for all columns together. Other methods solve column by column and
-    /// return the result of the last column. Call
-    /// [`set_error_if_not_converged`](Self::set_error_if_not_converged) to check all columns.
+    /// return the result of the last column. With
+    /// [`set_error_if_not_converged`](Self::set_error_if_not_converged), a column that does not
+    /// converge is an error.
     ///
     /// # Errors
     /// The errors of [`solve`](Self::solve); `ARG_WRONG` if a matrix is not dense, `ARG_IDN` if `b`
@@ -171,8 +171,7 @@ impl KspRef {
         let fits = (rows.local_size()?.0, columns.local_size()?.0) == a.local_size()?
             && (rows.size()?.0, columns.size()?.0) == a.size()?;
         if !fits {
-            let text =
-                "the rows of the right-hand sides or of the solutions do not fit the operator";
+            let text = "the right-hand sides or the solutions have a number of rows that does not fit the operator";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         b.check_readable()?;
@@ -190,8 +189,8 @@ impl KspRef {
     #[track_caller]
     pub fn compute_operator(&mut self, kind: MatrixType<'_>) -> Result<Matrix> {
         let (x, b) = self.operators()?.0.vectors()?;
-        ffi::same_len("columns of the operator", b.len()?, x.len()?)?;
-        ffi::same_len("local columns of the operator", b.local_len()?, x.local_len()?)?;
+        ffi::same_len("number of columns of the operator", b.len()?, x.len()?)?;
+        ffi::same_len("number of local columns of the operator", b.local_len()?, x.local_len()?)?;
         if ![MatrixType::DENSE, MatrixType::AIJ].contains(&kind) {
             let text = "the type of an assembled operator must be dense or aij";
             return Err(Error::new(ErrorCode::SUP, text));
@@ -246,7 +245,7 @@ impl KspRef {
     #[getter(KSPGetTotalIterations)]
     pub fn total_iterations() -> usize;
 
-    /// Computes `‖b − A·x‖₂`, independent of the norm type of the method. Collective.
+    /// Computes `‖b − A·x‖₂`, whatever the norm type of the solver. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if `b` or `x` do not fit.

@@ -12,8 +12,8 @@ impl KspRef {
     /// no. Option: `-ksp_view_singularvalues`.
     ///
     /// # Errors
-    /// `ORDER` if it is switched on after the setup, which allocates the memory; PETSc does not
-    /// check this.
+    /// `ORDER` if `on` is true and the solver is already set up: the setup allocates the memory,
+    /// and PETSc does not check this.
     #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
@@ -32,10 +32,10 @@ impl KspRef {
     }
 
     /// Returns estimates of the largest and smallest singular value of the preconditioned operator,
-    /// from the last solve. Both are NaN or -1 if the method computes none.
+    /// from the last solve. Both are NaN or -1 if the method computes no singular values.
     ///
     /// # Errors
-    /// `ORDER` unless they were requested before the solve.
+    /// `ORDER` unless the data were requested before the solve.
     #[wraps(KSPComputeExtremeSingularValues, not_collective)]
     pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
         self.check_spectrum_kept()?;
@@ -54,10 +54,11 @@ impl KspRef {
     /// Returns estimates of eigenvalues of the preconditioned operator from the last solve, as
     /// pairs of real and imaginary part.
     ///
-    /// There is one estimate for each iteration. The result is empty if the method computes none.
+    /// There is one estimate for each iteration. The result is empty if the method computes no
+    /// eigenvalues.
     ///
     /// # Errors
-    /// `ORDER` unless they were requested before the solve.
+    /// `ORDER` unless the data were requested before the solve.
     #[wraps(KSPComputeEigenvalues, not_collective)]
     pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
         self.check_spectrum_kept()?;
@@ -80,8 +81,8 @@ impl KspRef {
         Ok(re.into_iter().zip(im).take(found).collect())
     }
 
-    /// Computes all eigenvalues of the preconditioned operator from its dense form, on one process.
-    /// Suitable for small systems only. Collective.
+    /// Computes all eigenvalues of the preconditioned operator: forms the operator as a dense
+    /// matrix on one rank. Suitable for small systems only. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` for an operator that is not square; `FP` if an
@@ -137,7 +138,7 @@ impl KspRef {
         }
         Err(Error::new(
             ErrorCode::ORDER,
-            "no singular values and eigenvalues were computed: call set_compute_singular_values or \
+            "no singular values or eigenvalues were computed: call set_compute_singular_values or \
              set_compute_eigenvalues before the solve",
         ))
     }

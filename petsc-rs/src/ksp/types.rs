@@ -1,4 +1,4 @@
-//! Names of Krylov methods. Plugins can register more.
+//! Names of Krylov methods. Plugins can register more names.
 
 use crate::type_names::type_names;
 
@@ -8,7 +8,7 @@ type_names! {
     KspType;
     /// Richardson iteration.
     RICHARDSON = c"richardson",
-    /// Chebyshev iteration. Requires bounds of the spectrum, or estimates them.
+    /// Chebyshev iteration. Requires bounds of the spectrum; by default, estimates them.
     CHEBYSHEV = c"chebyshev",
     /// Conjugate gradients. Requires a symmetric (Hermitian) positive definite operator.
     CG = c"cg",
@@ -16,15 +16,16 @@ type_names! {
     GROPPCG = c"groppcg",
     /// Conjugate gradients with overlapped reductions.
     PIPECG = c"pipecg",
-    /// Overlapped conjugate gradients with residual replacement.
+    /// Conjugate gradients with overlapped reductions and residual replacement.
     PIPECGRR = c"pipecgrr",
     /// Conjugate gradients with deep pipelines: several reductions are pending at a time.
     PIPELCG = c"pipelcg",
-    /// Overlapped conjugate gradients that predict a value and recompute it.
+    /// Conjugate gradients with overlapped reductions, predict-and-recompute variant.
     PIPEPRCG = c"pipeprcg",
-    /// Overlapped conjugate gradients with one reduction for two iterations.
+    /// Conjugate gradients with one overlapped reduction for two iterations.
     PIPECG2 = c"pipecg2",
-    /// Conjugate gradients on the normal equations, which are not formed.
+    /// Conjugate gradients on the normal equations. The matrix of the normal equations is not
+    /// formed.
     CGNE = c"cgne",
     /// Conjugate gradients inside a trust region (Nash).
     NASH = c"nash",
@@ -78,7 +79,7 @@ type_names! {
     CGLS = c"cgls",
     /// Applies the preconditioner once. Used with direct solvers.
     PREONLY = c"preonly",
-    /// Another name of [`PREONLY`](Self::PREONLY).
+    /// Another name for [`PREONLY`](Self::PREONLY).
     NONE = c"none",
     /// Conjugate gradients for a quadratic function inside a trust region. Real scalars only.
     QCG = c"qcg",
@@ -86,7 +87,7 @@ type_names! {
     BICG = c"bicg",
     /// Minimal residuals. Requires a symmetric operator, which may be indefinite.
     MINRES = c"minres",
-    /// Method for symmetric operators, which may be indefinite, based on an LQ factorization.
+    /// Method based on an LQ factorization. Requires a symmetric operator, which may be indefinite.
     SYMMLQ = c"symmlq",
     /// Left conjugate directions.
     LCD = c"lcd",
@@ -96,7 +97,7 @@ type_names! {
     GCR = c"gcr",
     /// Generalized conjugate residuals with overlapped reductions.
     PIPEGCR = c"pipegcr",
-    /// Two-stage method: inner iterations, and least squares over their results.
+    /// Two-stage method: the outer stage minimizes the residual over the results of inner solves.
     TSIRM = c"tsirm",
     /// Dual-primal domain decomposition.
     FETIDP = c"fetidp",

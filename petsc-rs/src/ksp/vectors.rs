@@ -12,11 +12,11 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Scalar, ScalarExt, call, get_raw};
 
 impl KspRef {
-    /// Returns the solution vector of the last or current solve, `None` before the first.
+    /// Returns the solution vector of the last or current solve, or `None` before the first solve.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` for the solver of a block outside its solve, because the vector has no
-    /// array then.
+    /// `ARG_WRONGSTATE` if this is the solver of a block and it is not solving: its vector then has
+    /// no array.
     #[wraps(KSPGetSolution, not_collective)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -28,7 +28,7 @@ impl KspRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Returns the right-hand side of the last or current solve, `None` before the first.
+    /// Returns the right-hand side of the last or current solve, or `None` before the first solve.
     #[wraps(KSPGetRhs, not_collective, errors = solution)]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -43,7 +43,7 @@ impl KspRef {
     /// Returns the current iterate in a new vector. Collective.
     ///
     /// Inside a monitor or convergence test, this is the only way to get the iterate of methods
-    /// such as `gmres`. Elsewhere, it returns a copy of the solution.
+    /// such as `gmres`. Outside a solve, it returns a copy of the solution.
     ///
     /// # Errors
     /// `ORDER` before the first solve.

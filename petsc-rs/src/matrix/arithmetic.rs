@@ -9,9 +9,9 @@ use crate::{Scalar, call, create, sys};
 
 /// Relation between the nonzero patterns of two matrices.
 ///
-/// There is no variant for equal patterns: if the patterns differed, PETSc would write outside its
-/// arrays. With [`Unknown`](Self::Unknown), PETSc compares the index arrays to detect equal
-/// patterns.
+/// There is no variant for equal patterns, because PETSc would write outside its arrays if the
+/// patterns differed after all. With [`Unknown`](Self::Unknown), PETSc compares the index arrays to
+/// detect equal patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(MatStructure)]
 pub enum Structure {
@@ -62,8 +62,8 @@ impl MatrixRef {
     /// Copies the entries of `x` to this matrix. Logically collective.
     ///
     /// # Errors
-    /// See [`axpy`](Self::axpy); `ARG_INCOMP` if the nonzero pattern of this matrix has no place
-    /// for an entry; `SUP` for a shell matrix, because closures cannot be copied.
+    /// See [`axpy`](Self::axpy); `ARG_INCOMP` if the nonzero pattern of this matrix does not
+    /// contain that of `x`; `SUP` for a shell matrix, because closures cannot be copied.
     ///
     /// # Examples
     /// ```
@@ -128,7 +128,8 @@ impl MatrixRef {
         let other = other.unwrap_or_default();
         let looks = ["aij", "baij", "sell", "seqdense"].iter().any(|end| other.ends_with(end));
         if mine.as_deref() != Some(&other) && !looks {
-            let text = format!("a matrix of type {other} is copied only to one of the same type");
+            let text =
+                format!("a matrix of type {other} can be copied only to a matrix of the same type");
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_reads_rows(x, sys::MATOP_COPY)
@@ -162,7 +163,7 @@ impl MatrixRef {
         if x.is_type(&mine)? && self.check_operation(own, "").is_ok() {
             return Ok(());
         }
-        let function = "MatGetRow, which adds matrices of two types";
+        let function = "MatGetRow, which PETSc calls to add matrices of two types";
         x.check_operation(sys::MATOP_GET_ROW, function)?;
         if mine.ends_with("dense") {
             return Ok(());
@@ -254,7 +255,7 @@ impl MatrixRef {
     /// Returns a new matrix `Aᵀ`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support transposition.
     #[wraps(MatTranspose)]
     #[track_caller]
     pub fn transpose(&self) -> Result<Matrix> {
@@ -274,7 +275,7 @@ impl MatrixRef {
             .and_then(Matrix::complete)
     }
 
-    /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.
+    /// Computes `target ← Aᵀ` again, after the values of this matrix have changed. Collective.
     ///
     /// `target` must be a result of [`transpose`](Self::transpose) of this matrix.
     ///
@@ -283,8 +284,9 @@ impl MatrixRef {
     /// nonzero pattern of this matrix has changed.
     ///
     /// # Safety
-    /// `target` must still have the nonzero pattern that [`transpose`](Self::transpose) created:
-    /// PETSc writes to these places and does not check whether entries were added or removed.
+    /// `target` must still have the nonzero pattern that [`transpose`](Self::transpose) created.
+    /// PETSc writes to the positions of this pattern and does not check whether entries were added
+    /// or removed.
     #[wraps(MatTranspose)]
     pub unsafe fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
         self.check_assembled()?;

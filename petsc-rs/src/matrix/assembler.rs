@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
-/// Sets entries with one C call each, after the checks that C omits. See [`MatrixRef::assembler`].
+/// Sets entries, each with one C call after the checks that C omits. See [`MatrixRef::assembler`].
 #[derive(Debug)]
 #[must_use]
 pub struct Assembler<'a> {
@@ -21,10 +21,10 @@ pub struct Assembler<'a> {
 }
 
 impl MatrixRef {
-    /// Prepares to set many entries in one insert mode. Not collective.
+    /// Returns an assembler that sets many entries in one insert mode. Not collective.
     ///
-    /// The sizes of the matrix are read once. Each call then costs the C call and the comparison of
-    /// its indices.
+    /// The sizes of the matrix are read once. The cost of each method of the assembler is that of
+    /// the C call and of the check of the indices.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries of the matrix are borrowed through another handle.
@@ -98,7 +98,7 @@ impl Assembler<'_> {
     #[wraps(MatSetValues, not_collective, errors = row)]
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
         if below(rows, self.rows) && below(columns, self.columns) {
-            ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+            ffi::same_len("number of values", rows.len() * columns.len(), values.len())?;
             self.matrix.check_block(rows, columns)?;
             let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
             // SAFETY: `values` holds m·n entries and all indices are below the sizes (above).
@@ -119,7 +119,7 @@ impl Assembler<'_> {
 
     /// Assembles the matrix. Collective.
     ///
-    /// Without this call the entries stay set, and the matrix must be assembled later. See
+    /// Without this call, the entries remain set and the matrix must be assembled later. See
     /// [`MatrixRef::assemble`].
     ///
     /// # Errors

@@ -22,7 +22,8 @@ crate::attached! {
 #[derive(Debug)]
 #[must_use = "the entries arrive in `finish`"]
 pub struct Assembly<'a> {
-    /// Keeps the matrix alive if this is forgotten: MPI may still write to its buffers.
+    /// Keeps the matrix alive if the guard is forgotten: MPI may still write to the buffers of the
+    /// matrix.
     matrix: Option<Held>,
     kind: sys::MatAssemblyType,
     _borrow: ffi::Borrows,
@@ -33,8 +34,8 @@ impl MatrixRef {
     /// Sets a dense block of entries in row-major order: `values[i·columns.len() + j]` is the value
     /// of entry `(rows[i], columns[j])`.
     ///
-    /// [`assemble`](Self::assemble) sends entries of other ranks to their owners. A negative index
-    /// is skipped; elements use this to omit unknowns on a boundary.
+    /// [`assemble`](Self::assemble) sends entries of other ranks to their owners. Negative indices
+    /// are skipped. Finite-element programs use them to omit unknowns on a boundary.
     ///
     /// For many small calls, [`assembler`](Self::assembler) is faster.
     ///
@@ -66,7 +67,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+        ffi::same_len("number of values", rows.len() * columns.len(), values.len())?;
         let (limit_rows, limit_columns) = self.raw_size()?;
         if !below(rows, limit_rows) || !below(columns, limit_columns) {
             return Err(beyond(rows, columns, limit_rows, limit_columns));
@@ -124,9 +125,9 @@ impl MatrixRef {
 
     /// Sets a dense block of blocks.
     ///
-    /// `rows` and `columns` are indices of blocks with the size [`block_sizes`](Self::block_sizes).
-    /// `values` is the dense matrix of all their entries in row-major order. Negative indices are
-    /// skipped.
+    /// `rows` and `columns` are block indices; the size of a block is
+    /// [`block_sizes`](Self::block_sizes). `values` contains the entries of all blocks as one dense
+    /// matrix in row-major order. Negative indices are skipped.
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values), with block indices.
@@ -140,7 +141,7 @@ impl MatrixRef {
     ) -> Result<()> {
         let (bm, bn) = self.block_sizes()?;
         let expected = rows.len() * bm * columns.len() * bn;
-        ffi::same_len("values", expected, values.len())?;
+        ffi::same_len("number of values", expected, values.len())?;
         let (m, n) = self.raw_size()?;
         let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
         if !below(rows, m) || !below(columns, n) {
@@ -178,7 +179,8 @@ impl MatrixRef {
     /// storage. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if entries are borrowed.
+    /// `ARG_WRONGSTATE` if some ranks inserted entries and others added entries, or if entries are
+    /// borrowed.
     ///
     /// # Examples
     /// Every rank adds to row 0, which belongs to rank 0:
@@ -206,7 +208,7 @@ impl MatrixRef {
 
     /// Sends entries of other ranks to their owners without the final assembly. Collective.
     ///
-    /// Call it between inserting and adding entries.
+    /// Call this method between the insertion and the addition of entries.
     #[wraps(MAT_FLUSH_ASSEMBLY, errors = assemble)]
     pub fn flush_assembly(&mut self) -> Result<()> {
         self.begin(sys::MAT_FLUSH_ASSEMBLY)?.finish()
@@ -220,12 +222,12 @@ impl MatrixRef {
         Ok(Assembly { matrix: Some(matrix), kind, _borrow: borrow, _lifetime: PhantomData })
     }
 
-    /// Allocates the preallocated memory again that assembly has freed, so that a different nonzero
-    /// pattern can be set. All entries become zero. Collective.
+    /// Restores the preallocation that assembly has freed, so that a different nonzero pattern can
+    /// be set. All entries become zero. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for a type other than `aij`; `SUP` while entries wait for assembly;
-    /// `ARG_NULL` if the matrix was not preallocated.
+    /// `ARG_NOTSAMETYPE` for a type other than `aij`; `SUP` if entries were set since the last
+    /// assembly; `ARG_NULL` if the matrix was not preallocated.
     #[wraps(MatResetPreallocation)]
     pub fn reset_preallocation(&mut self) -> Result<()> {
         if !self.is_type("seqaij")? && !self.is_type("mpiaij")? {
@@ -251,7 +253,7 @@ impl MatrixRef {
         // SAFETY: a live matrix of this type (by the caller) and valid out-pointers; the last may be NULL.
         unsafe { call!(MatMPIAIJGetSeqAIJ(self.as_ptr(), &raw mut own, &raw mut others, none)) }?;
         let forgotten = || {
-            let text = "the matrix was not preallocated with room in both its parts";
+            let text = "the matrix was not preallocated with entries in both its diagonal and its off-diagonal part";
             Error::collective(ErrorCode::ARG_NULL, text)
         };
         let parts = [others, own];
@@ -278,14 +280,15 @@ impl MatrixRef {
     /// The option [`NewNonzeroLocations`](super::MatrixOption::NewNonzeroLocations) must be false.
     ///
     /// # Errors
-    /// `ORDER` if new entries are allowed; `SUP` for a type that does not support it.
+    /// `ORDER` if new entries are allowed; `SUP` for a type that does not support this.
     #[wraps(MatStoreValues)]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         let symmetric = self.type_name()?.is_some_and(|name| name.ends_with("sbaij"));
         if symmetric && self.block_sizes()?.0 > 1 {
             // C uses the number of rows in place of the number of block rows.
-            let text = "values of a matrix of type sbaij in blocks cannot be stored";
+            let text =
+                "values of a matrix of type sbaij with a block size above 1 cannot be stored";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         // SAFETY: a live, assembled matrix.
@@ -297,7 +300,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ORDER` if no values were stored; `ARG_WRONGSTATE` if the nonzero pattern or the type of the
-    /// matrix has changed since.
+    /// matrix has changed since then.
     #[wraps(MatRetrieveValues)]
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;

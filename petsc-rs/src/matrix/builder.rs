@@ -35,8 +35,8 @@ enum Room<'a> {
 }
 
 impl Matrix {
-    /// Returns a builder for an assembled matrix. The default type is `aij`; change it with
-    /// [`Builder::kind`] or `-mat_type`.
+    /// Returns a builder for an assembled matrix. The default type is `aij`; [`Builder::kind`] or
+    /// the option `-mat_type` changes it.
     ///
     /// # Examples
     /// ```
@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Sets the number of rows and columns that this rank owns, which may differ between ranks.
+    /// Sets the numbers of rows and columns that this rank owns. They may differ between ranks.
     ///
     /// # Examples
     /// See [`MatrixRef::local_size`].
@@ -87,8 +87,8 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Distributes rows like the vector `left` and columns like the vector `right`, as for
-    /// `left = A·right`.
+    /// Distributes the rows like the vector `left` and the columns like the vector `right`, so that
+    /// the matrix can compute `left = A·right`.
     ///
     /// # Errors
     /// The errors of `VecGetLocalSize` and `VecGetSize`.
@@ -105,7 +105,7 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Sets the number of rows and columns of a block. Option: `-mat_block_size`.
+    /// Sets the block size: the number of rows and columns of a block. Option: `-mat_block_size`.
     #[wraps(MatSetBlockSize)]
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
@@ -126,18 +126,18 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Preallocates this many entries in each row (for block types: blocks in each block row),
-    /// separately for the columns that this rank owns (`diagonal`) and for the others
-    /// (`off_diagonal`). Setting more entries is an error, as in C.
+    /// Preallocates each row (for block types: each block row): `diagonal` is the number of entries
+    /// (blocks) in columns that this rank owns, `off_diagonal` the number in other columns. Setting
+    /// more entries is an error, as in C.
     ///
-    /// Without preallocation, the matrix accepts any entries. Since PETSc 3.19 it collects them in
-    /// a hash table. Before, each row has room for 5 entries, and an insertion into a full row
-    /// moves all entries behind it, so assembly is quadratic in the worst case. With these
-    /// releases, give counts for large matrices, or use
+    /// Without preallocation, the matrix accepts any entries. Since PETSc 3.19, it collects them in
+    /// a hash table. In earlier releases, each row has room for 5 entries, and an insertion into a
+    /// full row moves all later entries, so the cost of assembly is quadratic in the worst case.
+    /// With these releases, preallocate large matrices, or use
     /// [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     ///
     /// # Examples
-    /// A tridiagonal matrix: at most three entries in a row, of which at most two belong to columns of
+    /// A tridiagonal matrix: a row has at most three entries, at most two of them in columns of
     /// other ranks.
     /// ```
     /// # petsc_rs::doctest(|comm| {
@@ -162,8 +162,9 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Preallocates `diagonal[i]` and `off_diagonal[i]` entries in local row `i` (for block types:
-    /// blocks in local block row `i`), for the columns that this rank owns and for the others.
+    /// Preallocates local row `i` (for block types: local block row `i`): `diagonal[i]` is the
+    /// number of entries (blocks) in columns that this rank owns, `off_diagonal[i]` the number in
+    /// other columns.
     #[wraps(MatXAIJSetPreallocation)]
     pub fn preallocate_rows(mut self, diagonal: &'a [Int], off_diagonal: &'a [Int]) -> Self {
         self.room = Room::Counts(diagonal, off_diagonal);
@@ -192,7 +193,8 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`; `ARG_UNKNOWN_TYPE` for an
     /// unknown type; `ARG_INCOMP`/`ARG_SIZ` if the local and global sizes contradict each other, or
-    /// the counts do not match them; `ARG_OUTOFRANGE` for a negative count or a block size of 0.
+    /// the counts of [`preallocate_rows`](Self::preallocate_rows) do not match the local size;
+    /// `ARG_OUTOFRANGE` for a negative count or a block size of 0.
     ///
     /// # Examples
     /// See [`Matrix::builder`].
@@ -229,8 +231,8 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// `FILE_UNEXPECTED` on all ranks, with the position in bytes, if the binary file contains no
     /// matrix, is damaged (a row length or column outside the matrix, columns of a row that do not
-    /// ascend, too few values) or contains another size; also if the row offsets of a sparse matrix
-    /// in an HDF5 file are not consecutive.
+    /// ascend, too few values) or contains a matrix of another size; also if the row offsets of a
+    /// sparse matrix in an HDF5 file are not consecutive.
     ///
     /// # Examples
     /// See [`Matrix::load`]. Loads a dense matrix:
@@ -329,7 +331,8 @@ impl MatrixRef {
         if !INCOMPLETE.contains(&kind.as_str()) {
             return Ok(());
         }
-        let text = format!("a matrix of type {kind} needs more than sizes and preallocation");
+        let text =
+            format!("a matrix of type {kind} cannot be created from sizes and preallocation only");
         Err(Error::collective(ErrorCode::SUP, text))
     }
 
@@ -352,8 +355,8 @@ impl MatrixRef {
 
     fn make_room(&mut self, diagonal: &[Int], off_diagonal: &[Int]) -> Result<()> {
         let rows = self.block_rows()?;
-        ffi::same_len("entries in the diagonal part", rows, diagonal.len())?;
-        ffi::same_len("entries in the off-diagonal part", rows, off_diagonal.len())?;
+        ffi::same_len("length of `diagonal`", rows, diagonal.len())?;
+        ffi::same_len("length of `off_diagonal`", rows, off_diagonal.len())?;
         ffi::check_indices(diagonal, &(0..Int::MAX))?;
         ffi::check_indices(off_diagonal, &(0..Int::MAX))?;
         let block: sys::PetscInt = ffi::petsc_int(self.block_sizes()?.0)?;

@@ -25,7 +25,7 @@ type_names! {
     GREEDY = c"greedy",
     /// Jones–Plassmann algorithm, in parallel.
     JP = c"jp",
-    /// Coloring from a power of the matrix.
+    /// Coloring of the graph of a power of the matrix.
     POWER = c"power",
 }
 
@@ -61,7 +61,7 @@ impl MatrixRef {
         let serial = [ColoringType::SL, ColoringType::LF, ColoringType::ID].contains(&kind);
         let whole = serial && kind != ColoringType::ID && self.local_size()? == (m, n);
         if m != n && !whole {
-            let text = "only `sl` and `lf` color a matrix that is not square, on one rank";
+            let text = "a matrix that is not square can be colored only with `sl` or `lf`, and only on one rank";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if serial && (m == 0 || n == 0) {

@@ -17,7 +17,7 @@ c_enum! {
     CompositeKind of MatCompositeType;
     /// Sum `α₀·A₀ + α₁·A₁ + …`.
     Sum = MAT_COMPOSITE_ADDITIVE,
-    /// Product `… α₁·A₁ · α₀·A₀`. The first part is applied first.
+    /// Product `… α₁·A₁ · α₀·A₀`: the first part is the rightmost factor.
     Product = MAT_COMPOSITE_MULTIPLICATIVE,
 }
 
@@ -26,11 +26,11 @@ impl Matrix {
     /// `-mat_composite_merge`, `-mat_composite_merge_type`.
     ///
     /// The matrix applies its parts one after the other. It holds references to the parts, not
-    /// copies; they remain accessible through their own handles.
+    /// copies: the handles of the parts remain valid.
     ///
     /// # Errors
-    /// `ARG_SIZ` without parts, or if their sizes do not match; `ARG_NOTSAMECOMM` if a part is on a
-    /// different communicator; `ARG_WRONGSTATE` if a part is not assembled.
+    /// `ARG_SIZ` if there are no parts, or if their sizes do not match; `ARG_NOTSAMECOMM` if a part
+    /// is on a different communicator; `ARG_WRONGSTATE` if a part is not assembled.
     ///
     /// # Examples
     /// ```
@@ -90,9 +90,9 @@ impl Matrix {
 
 /// Checks that `next` can multiply the result of `first`.
 fn check_chain(first: &MatrixRef, next: &MatrixRef) -> Result<()> {
-    let what = "columns of the next part of a product";
+    let what = "number of columns of the next factor";
     ffi::same_len(what, first.size()?.0, next.size()?.1)?;
-    let what = "columns of the next part of a product, on this rank";
+    let what = "number of local columns of the next factor";
     ffi::same_len(what, first.local_size()?.0, next.local_size()?.1)
 }
 

@@ -30,8 +30,8 @@ impl MatrixRef {
         Ok(converted)
     }
 
-    /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the
-    /// new type. Collective.
+    /// Changes the type of this matrix. The new type is visible through all handles of the matrix,
+    /// and to solvers that use it. Collective.
     ///
     /// # Errors
     /// See [`convert`](Self::convert); `ARG_WRONGSTATE` if entries are borrowed.
@@ -80,7 +80,7 @@ impl MatrixRef {
         if self.is_type("nest")? {
             return self.check_blocks_with_rows();
         }
-        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, which reads the blocks")
+        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, which PETSc calls to read the blocks")
     }
 
     /// The general conversion to `is` crashes for types that have no conversion of their own.
@@ -90,7 +90,7 @@ impl MatrixRef {
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind.name().to_bytes().ends_with(b"aijcrl") {
-            let text = "PETSc reads the rows of a matrix of type aijcrl before it creates them";
+            let text = "PETSc cannot convert to type aijcrl: it would read the rows of the new matrix before it creates them";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_blocks_with_rows()?;
@@ -105,11 +105,15 @@ impl MatrixRef {
         }
         if kind.name() == MatrixType::SHELL.name() {
             // C keeps this matrix without a reference.
-            let text = "create an operator around a matrix with Matrix::shell";
+            let text =
+                "a matrix cannot be converted to type shell: create an operator with Matrix::shell";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind.name() == c"mpiadj" {
-            return self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, which creates the graph");
+            return self.check_operation(
+                sys::MATOP_GET_ROW,
+                "MatGetRow, which PETSc calls to create the graph",
+            );
         }
         if kind.name() != MatrixType::IS.name() {
             return Ok(());

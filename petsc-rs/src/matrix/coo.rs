@@ -1,4 +1,4 @@
-//! Assembly from coordinates (COO): the pattern is set once, all values in one call.
+//! Assembly from coordinates (COO): the pattern is set once; then each call sets all values.
 
 use petsc_macros::wraps;
 
@@ -16,10 +16,10 @@ crate::attached! {
 impl MatrixRef {
     /// Sets the coordinates of all entries that this rank will set. Collective.
     ///
-    /// The coordinates may be in any order and on rows of any rank. A coordinate may occur many
-    /// times, and a negative index omits its entry. For a matrix of type `aij`, this is the fastest
-    /// way to assemble repeatedly. Afterwards, a distributed matrix accepts no entries at other
-    /// coordinates.
+    /// A coordinate is a row and a column. The coordinates may have any order, and rows of any
+    /// rank. A coordinate may occur many times. A coordinate with a negative index is skipped. For
+    /// a matrix of type `aij`, this is the fastest way to assemble repeatedly. Afterwards, a
+    /// distributed matrix accepts no entries at other coordinates.
     ///
     /// # Errors
     /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for an index outside the matrix.
@@ -37,7 +37,7 @@ impl MatrixRef {
     /// ```
     #[wraps(MatSetPreallocationCOO)]
     pub fn set_preallocation_coo(&mut self, rows: &[Int], columns: &[Int]) -> Result<()> {
-        ffi::same_len("columns", rows.len(), columns.len())?;
+        ffi::same_len("number of column indices", rows.len(), columns.len())?;
         let (m, n) = self.raw_size()?;
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
@@ -77,17 +77,17 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Sets the values for the coordinates of
+    /// Sets the values at the coordinates of
     /// [`set_preallocation_coo`](Self::set_preallocation_coo), in the same order, and assembles the
     /// matrix. Collective.
     ///
-    /// Values at equal coordinates are added. The sums are then inserted or added to the existing
-    /// entries, depending on `mode`.
+    /// Values at equal coordinates are added. Depending on `mode`, each sum then replaces the
+    /// existing entry or is added to it.
     ///
     /// # Errors
     /// `ARG_SIZ` if the number of values differs from the number of coordinates; `ORDER` if no
     /// coordinates were set; `ARG_WRONGSTATE` if the nonzero pattern or the type of the matrix has
-    /// changed since.
+    /// changed since then.
     #[wraps(MatSetValuesCOO)]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
         let Some(count) = self.kept_number(&COUNT, "the coordinates of set_preallocation_coo")?
@@ -97,7 +97,7 @@ impl MatrixRef {
                 "call set_preallocation_coo before set_values_coo",
             ));
         };
-        ffi::same_len("values", count, values.len())?;
+        ffi::same_len("number of values", count, values.len())?;
         self.check_writable()?;
         // SAFETY: a value for each coordinate that the matrix got (above).
         unsafe { call!(MatSetValuesCOO(self.as_ptr(), values.as_ptr(), mode.to_raw())) }?;

@@ -11,16 +11,15 @@ use crate::vector::VectorRef;
 use crate::{Int, Scalar, call, create, ffi, sys};
 
 impl Matrix {
-    /// Creates an `aij` matrix from a copy of the compressed sparse rows (CSR) of this rank.
-    /// Collective; the sizes may differ between ranks.
+    /// Creates an `aij` matrix with a copy of the rows of this rank, given in compressed sparse row
+    /// (CSR) format. Collective; the sizes may differ between ranks.
     ///
-    /// The entries of local row `i` are those from `offsets[i]` to `offsets[i + 1]` of `columns`
-    /// (global indices) and `values`. `columns_here` is the local length of vectors that the matrix
-    /// multiplies.
+    /// The entries of local row `i` are `offsets[i]..offsets[i + 1]` of `columns` (global indices)
+    /// and `values`. `columns_here` is the number of columns that this rank owns.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the lengths of the slices do not agree; `ARG_OUTOFRANGE` if the offsets do not
-    /// start at 0 or decrease, or for a column outside the matrix.
+    /// `ARG_SIZ` if the lengths of the slices do not agree; `ARG_OUTOFRANGE` if the first offset is
+    /// not 0 or the offsets decrease, or for a column outside the matrix.
     ///
     /// # Examples
     /// ```
@@ -50,7 +49,7 @@ impl Matrix {
         let Some((&last, &first)) = offsets.last().zip(offsets.first()) else {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "offsets: expected one more than there are rows, got none",
+                "the list of row offsets is empty: its length must be the number of rows plus one",
             ));
         };
         if first != 0 || offsets.windows(2).any(|w| w[0] > w[1]) {
@@ -59,8 +58,8 @@ impl Matrix {
                 "the row offsets must start at 0 and must not decrease",
             ));
         }
-        ffi::same_len("columns", ffi::size(last)?, columns.len())?;
-        ffi::same_len("values", columns.len(), values.len())?;
+        ffi::same_len("number of column indices", ffi::size(last)?, columns.len())?;
+        ffi::same_len("number of values", columns.len(), values.len())?;
         let a = Self::builder(comm).local_size(offsets.len() - 1, columns_here).unfinished()?;
         ffi::check_indices(columns, &(0..a.raw_size()?.1))?;
         // PETSc ignores the call for the type that the matrix does not have.
@@ -103,9 +102,9 @@ impl Matrix {
         Ok(a)
     }
 
-    /// Creates a `dense` matrix from a copy of the local rows `values`, in column-major order:
-    /// entry `(i, j)` of this rank is `values[i + j·rows]`. Collective; `rows` may differ between
-    /// ranks.
+    /// Creates a `dense` matrix with a copy of `values`, the rows of this rank in column-major
+    /// order: entry `(i, j)` of these rows is `values[i + j·rows]`. Collective; `rows` may differ
+    /// between ranks.
     ///
     /// `columns` is the global number of columns.
     ///
@@ -114,7 +113,7 @@ impl Matrix {
     #[wraps(MatCreateDense)]
     #[track_caller]
     pub fn from_dense(comm: &Comm, rows: usize, columns: usize, values: &[Scalar]) -> Result<Self> {
-        ffi::same_len("values", rows * columns, values.len())?;
+        ffi::same_len("number of values", rows * columns, values.len())?;
         let (m, n) = (ffi::petsc_int(rows)?, ffi::petsc_int(columns)?);
         // SAFETY: a live communicator; NULL lets PETSc own the entries; C creates a matrix.
         let mut a = unsafe {
@@ -139,7 +138,7 @@ impl Matrix {
         Ok(a)
     }
 
-    /// Creates the `n × n` matrix `value·I`, which stores one number. Collective.
+    /// Creates the `n × n` matrix `value·I`. It stores only the number `value`. Collective.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `n` does not fit into `PetscInt`.
@@ -205,8 +204,8 @@ impl Matrix {
 impl MatrixRef {
     /// Returns an operator that applies the transpose of this matrix. Collective.
     ///
-    /// The transpose is not computed. The operator holds a reference to this matrix and follows its
-    /// changes.
+    /// The transpose is not computed. The operator holds a reference to this matrix and uses its
+    /// current entries.
     #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
@@ -225,8 +224,8 @@ impl MatrixRef {
 
     /// Returns the operator `Aᴴ·A` of the normal equations. Collective.
     ///
-    /// The product is not computed. The operator holds a reference to this matrix and follows its
-    /// changes.
+    /// The product is not computed. The operator holds a reference to this matrix and uses its
+    /// current entries.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
@@ -261,7 +260,7 @@ impl MatrixRef {
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that cannot be duplicated.
     ///
     /// # Examples
     /// ```
@@ -304,7 +303,7 @@ impl MatrixRef {
     /// Sets the stored entries to random numbers. Collective.
     ///
     /// # Errors
-    /// `SUP` for a type that does not support it.
+    /// `SUP` for a type that does not support this.
     #[wraps(MatSetRandom)]
     pub fn set_random(&mut self, random: &mut crate::RandomRef) -> Result<()> {
         self.check_assembled()?;

@@ -46,8 +46,8 @@ impl Shape {
 
 /// Local entries lent for reading. See [`MatrixRef::dense`].
 ///
-/// Dereferences to the array in column-major order; [`lda`](Self::lda) is the distance between
-/// columns.
+/// Dereferences to the array in column-major order; [`lda`](Self::lda) is the distance between the
+/// starts of columns.
 pub struct DenseRead<'a> {
     matrix: &'a MatrixRef,
     data: *const Scalar,
@@ -91,7 +91,7 @@ impl MatrixRef {
 
     /// Lends the rows of this rank of a dense matrix for reading and writing.
     ///
-    /// This call marks the matrix as changed, so make it on all ranks.
+    /// All ranks must make this call, because it marks the matrix as changed.
     #[wraps(MatDenseGetArray, not_collective, errors = dense)]
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
         let shape = self.dense_shape()?;
@@ -119,7 +119,7 @@ impl MatrixRef {
         if !matches!(kind.as_str(), "seqdense" | "mpidense") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
-                format!("only a dense matrix lends its array; this one is of type {kind}"),
+                format!("only a dense matrix can lend its array; this matrix has type {kind}"),
             ));
         }
         let mut lda = 0;

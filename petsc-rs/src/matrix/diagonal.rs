@@ -25,7 +25,7 @@ impl MatrixRef {
         unsafe { call!(MatGetDiagonal(self.as_ptr(), diagonal.as_ptr())) }
     }
 
-    /// Removes the operation that gets the diagonal. Logically collective.
+    /// Removes from this matrix the operation that returns the diagonal. Logically collective.
     ///
     /// Use this to test programs with matrices that have no diagonal, such as user-defined types.
     /// The operation cannot be restored.
@@ -36,7 +36,8 @@ impl MatrixRef {
         unsafe { call!(MatSetOperation(a, operation, None)) }
     }
 
-    /// Replaces the diagonal or adds to it. Entries that are not stored are created. Collective.
+    /// Replaces the diagonal or adds to it. Diagonal entries that are not stored yet are created.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square or the length of the vector does not match;
@@ -51,12 +52,12 @@ impl MatrixRef {
         unsafe { call!(MatDiagonalSet(self.as_ptr(), diagonal.as_ptr(), mode.to_raw())) }
     }
 
-    /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for a vector of ones. Logically
+    /// Computes `A ← diag(left)·A·diag(right)`. `None` means a vector of ones. Logically
     /// collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the length of a vector does not match; `ARG_WRONGSTATE` before assembly; `SUP`
-    /// if the vectors differ for symmetric storage.
+    /// if the vectors differ and the storage is symmetric.
     #[wraps(MatDiagonalScale)]
     pub fn diagonal_scale(
         &mut self,

@@ -22,7 +22,7 @@ pub enum FactorKind {
     Lu,
     /// `A = L·Lᴴ`, for symmetric (Hermitian) matrices.
     Cholesky,
-    /// Incomplete LU: keeps entries in the nonzero pattern of the matrix, and
+    /// Incomplete LU: keeps the entries in the nonzero pattern of the matrix and in the given
     /// [`levels`](FactorOptions::levels) of fill.
     Ilu,
     /// Incomplete Cholesky.
@@ -49,17 +49,17 @@ impl FactorKind {
     }
 }
 
-/// Options of a factorization. Fields that are not set have the defaults of PETSc.
+/// Options of a factorization. For a field that is `None`, PETSc uses its default.
 #[derive(Clone, Copy, Debug, Default)]
 #[wraps(MatFactorInfo)]
 pub struct FactorOptions<'a> {
     /// Package. Default: the first package that supports the matrix and the factorization.
     pub package: Option<SolverType<'a>>,
-    /// Ordering of rows and columns, for packages that do not choose it themselves. Default: nested
-    /// dissection; natural for incomplete factorizations.
+    /// Ordering of rows and columns, for packages that do not choose the ordering themselves.
+    /// Default: nested dissection; the natural ordering for incomplete factorizations.
     pub ordering: Option<OrderingType<'a>>,
-    /// Expected ratio of the numbers of entries after and before factorization. Default: 5; 1 for
-    /// incomplete factorizations.
+    /// Expected ratio of the number of entries in the factors to the number in the matrix. Default:
+    /// 5; 1 for incomplete factorizations.
     pub fill: Option<Real>,
     /// Levels of fill of an incomplete factorization. Default: 0.
     pub levels: Option<u32>,
@@ -82,7 +82,8 @@ pub struct Inertia {
 
 /// A factored matrix that solves linear systems.
 ///
-/// The factor has its own memory. It holds a reference to the matrix for [`update`](Self::update).
+/// A factor has its own memory. It also holds a reference to the original matrix, for
+/// [`update`](Self::update).
 pub struct Factor {
     factor: Matrix,
     matrix: Held,
@@ -115,8 +116,8 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `MISSING_FACTOR` if no package of this build supports the matrix and the factorization; the
-    /// message names installed packages that do. `MAT_LU_ZRPVT` or `MAT_CH_ZRPVT` for a zero pivot;
-    /// `ARG_SIZ` if the matrix is not square.
+    /// message names the installed packages that do. `MAT_LU_ZRPVT` or `MAT_CH_ZRPVT` for a zero
+    /// pivot; `ARG_SIZ` if the matrix is not square.
     ///
     /// # Examples
     /// ```
@@ -190,7 +191,7 @@ impl MatrixRef {
         self.factor(FactorKind::Ilu, &options)
     }
 
-    /// Returns whether a package is available that factors a matrix of this type.
+    /// Returns whether `package` is available and can factor a matrix of this type.
     #[wraps(MatGetFactorAvailable, not_collective)]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
         self.raw_available(package.as_ptr(), kind)
@@ -296,7 +297,7 @@ impl Factor {
             return Ok(());
         }
         if a.norm(Norm::Infinity)?.is_infinite() {
-            let text = "a matrix with infinite entries has no factor with shifts";
+            let text = "a matrix with infinite entries cannot be factored with a shift";
             return Err(Error::new(ErrorCode::FP, text));
         }
         Ok(())
@@ -353,8 +354,8 @@ impl Factor {
     /// Factors the matrix again with its current values. Collective.
     ///
     /// # Errors
-    /// See [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the nonzero pattern has changed: then call
-    /// [`MatrixRef::factor`] again.
+    /// See [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the nonzero pattern has changed; in this
+    /// case, call [`MatrixRef::factor`] again.
     #[wraps(MatLUFactorNumeric)]
     pub fn update(&mut self) -> Result<()> {
         let raw: sys::Mat = self.matrix.object().cast();
@@ -371,7 +372,7 @@ impl Factor {
     /// Computes `x ← A⁻¹·b`. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` if both are the same vector; `ARG_SIZ` if a size does not match.
+    /// `ARG_IDN` if `b` and `x` are the same vector; `ARG_SIZ` if a size does not match.
     ///
     /// # Examples
     /// See [`MatrixRef::factor`].
@@ -403,8 +404,8 @@ impl Factor {
     /// Computes `X ← A⁻¹·B` for dense matrices with equal numbers of columns. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` if both are the same matrix; `ARG_SIZ` if a size does not match; `ARG_NOTSAMETYPE`
-    /// if a matrix is not dense.
+    /// `ARG_IDN` if `b` and `x` are the same matrix; `ARG_SIZ` if a size does not match;
+    /// `ARG_NOTSAMETYPE` if a matrix is not dense.
     #[wraps(MatMatSolve)]
     pub fn mat_solve(&self, b: &MatrixRef, x: &mut MatrixRef) -> Result<()> {
         if b.same_object(x) {
@@ -423,7 +424,11 @@ impl Factor {
             }
         }
         b.check_same_layout(x)?;
-        ffi::same_len("rows", self.factor.local_size()?.0, b.local_size()?.0)?;
+        ffi::same_len(
+            "number of local rows of the right-hand sides",
+            self.factor.local_size()?.0,
+            b.local_size()?.0,
+        )?;
         b.check_assembled()?;
         b.check_readable()?;
         x.check_writable()?;
@@ -434,11 +439,12 @@ impl Factor {
     /// Returns the numbers of negative, zero and positive eigenvalues, from a Cholesky
     /// factorization. Collective.
     ///
-    /// MUMPS requires that its control 24 is 1 during the factorization: call
-    /// [`set_mumps_icntl`](Self::set_mumps_icntl), then [`update`](Self::update).
+    /// With MUMPS, `ICNTL(24)` must be 1 during the factorization: set it with
+    /// [`set_mumps_icntl`](Self::set_mumps_icntl), then call [`update`](Self::update).
     ///
     /// # Errors
-    /// `SUP` for a package that does not support it; `ARG_WRONG` if control 24 of MUMPS is not 1.
+    /// `SUP` for a package that does not compute the inertia; `ARG_WRONG` if `ICNTL(24)` of MUMPS
+    /// is not 1.
     #[wraps(MatGetInertia)]
     pub fn inertia(&self) -> Result<Inertia> {
         let (mut negative, mut zero, mut positive) = (0, 0, 0);
@@ -468,7 +474,7 @@ impl Factor {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// Returns the C object, for calls of C functions that this crate does not wrap.
+    /// Returns the C object, for C functions that this crate does not wrap.
     #[must_use]
     pub fn as_ptr(&self) -> sys::Mat {
         self.factor.as_ptr()

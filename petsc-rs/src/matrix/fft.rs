@@ -17,19 +17,21 @@ use crate::{Int, Object as _, Scalar, ScalarExt as _, create, ffi, options, sys}
 
 /// A discrete Fourier transform with FFTW, and its vectors (`MATFFTW` in C). See [`Matrix::fft`].
 ///
-/// The transform is for arrays of one shape, with the slowest axis first. Each rank owns a range of
-/// indices of the first axis, the same before and after the transform. Both directions are
-/// unnormalized: a forward and a backward transform multiply the array by its number of entries.
+/// All arrays have the same shape and are in row-major order (the last axis is contiguous). Each
+/// rank owns a range of indices of the first axis, the same before and after the transform. Both
+/// directions are unnormalized: a forward transform followed by a backward transform multiplies the
+/// array by its number of entries.
 ///
-/// - With complex scalars, the three vectors hold arrays of this shape.
-/// - With real scalars, on one rank, the transform holds the coefficients `0..=n/2` along the last
-///   axis of length `n`. Each coefficient takes two entries of [`spectrum`](Self::spectrum). The
-///   array occupies the first entries of [`input`](Self::input) and [`result`](Self::result), which
-///   have the length of the spectrum; the other entries are not used.
+/// - With complex scalars, the three vectors (input, spectrum and result) hold arrays of this
+///   shape.
+/// - With real scalars (on one rank), [`spectrum`](Self::spectrum) holds the coefficients `0..=n/2`
+///   along the last axis, of length `n`. Each coefficient takes two entries. [`input`](Self::input)
+///   and [`result`](Self::result) have the length of the spectrum; the array occupies their first
+///   entries, and the other entries are not used.
 ///
-/// This type is not a [`MatrixRef`](super::MatrixRef), because FFTW needs work memory behind the
-/// entries of a vector, which only its own vectors have, and the real backward transform overwrites
-/// the spectrum.
+/// This type is not a [`MatrixRef`](super::MatrixRef), for two reasons: FFTW needs work memory
+/// behind the entries of its vectors, which other vectors do not have, and the real backward
+/// transform overwrites the spectrum.
 pub struct FftMatrix {
     matrix: Matrix,
     input: Vector,
@@ -39,18 +41,18 @@ pub struct FftMatrix {
 }
 
 impl Matrix {
-    /// Creates a transform with FFTW of arrays of this shape, with the slowest axis first.
-    /// Collective. Option: `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`.
+    /// Creates an FFTW transform of arrays of this shape, in row-major order. Collective. Option:
+    /// `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`.
     ///
     /// This call also creates the plans of FFTW.
     ///
     /// # Errors
-    /// All ranks return the same error. `ARG_OUTOFRANGE` if the array has no entries, or more than
-    /// `PetscInt` can count. `SUP` if PETSc was built without FFTW (`cfg(petsc_have_fftw)`), and
-    /// where PETSc or FFTW can crash:
+    /// All ranks return the same error. `ARG_OUTOFRANGE` if the array has no entries, or more
+    /// entries than `PetscInt` can count. `SUP` if PETSc was built without FFTW
+    /// (`cfg(petsc_have_fftw)`), and in these cases, where PETSc or FFTW can crash:
     ///
-    /// - on more than one rank: real scalars, one-dimensional arrays, arrays whose first axis or
-    ///   whose other axes all have one entry, and, since PETSc 3.22, planner flags other than
+    /// - on more than one rank: real scalars, one-dimensional arrays, arrays with one entry along
+    ///   the first axis or along all other axes, and, since PETSc 3.22, planner flags other than
     ///   `FFTW_ESTIMATE`;
     /// - with 64-bit indices: real arrays of more than three dimensions.
     ///
@@ -84,7 +86,7 @@ impl Matrix {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
                 format!(
-                    "an array of shape {shape:?} has no entries, or more than PetscInt can count"
+                    "an array of shape {shape:?} has no entries, or more entries than PetscInt can count"
                 ),
             ));
         }
@@ -96,13 +98,13 @@ impl Matrix {
         if comm.size() > 1 && !Scalar::IS_COMPLEX {
             // MatMult_MPIFFTW executes plans of c2r that are NULL for some shapes; others were seen to corrupt the heap.
             return unsupported(
-                "real transforms need one rank; on more ranks use PencilFft of petsc-fft",
+                "real transforms need one rank; on more ranks, use PencilFft of petsc-fft",
             );
         }
         if comm.size() > 1 && (shape.first() == Some(&1) || shape.iter().skip(1).all(|&n| n == 1)) {
             // fftw_mpi_plan_dft returns NULL for these, or crashes, and PETSc executes it.
             return unsupported(
-                "on more than one rank, FFTW needs more than one entry on the first axis and on another",
+                "on more than one rank, FFTW needs more than one entry along the first axis and along another axis",
             );
         }
         if cfg!(petsc_int = "i64") && !Scalar::IS_COMPLEX && shape.len() > 3 {
@@ -172,7 +174,7 @@ fn create(_comm: &Comm, _shape: &[usize]) -> Result<FftMatrix> {
 }
 
 impl FftMatrix {
-    /// Returns the shape of the whole array, with the slowest axis first.
+    /// Returns the shape of the whole array, in row-major order.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
@@ -192,8 +194,8 @@ impl FftMatrix {
         &mut self.input
     }
 
-    /// Returns the spectrum: the result of [`forward`](Self::forward), which
-    /// [`backward`](Self::backward) transforms.
+    /// Returns the spectrum: [`forward`](Self::forward) writes it, and [`backward`](Self::backward)
+    /// transforms it.
     #[must_use]
     pub fn spectrum(&self) -> &VectorRef {
         &self.spectrum
@@ -237,8 +239,9 @@ impl FftMatrix {
     /// arbitrary. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `array` does not have the number of entries of the shape; `ARG_NOTSAMECOMM` if
-    /// it is on a different communicator; `ARG_WRONGSTATE` while entries are borrowed.
+    /// `ARG_SIZ` if the length of `array` is not the number of entries of the shape;
+    /// `ARG_NOTSAMECOMM` if `array` is on a different communicator; `ARG_WRONGSTATE` while entries
+    /// are borrowed.
     #[wraps(VecScatterPetscToFFTW)]
     pub fn scatter_from(&mut self, array: &VectorRef) -> Result<()> {
         self.check_scatter(array)?;
@@ -259,7 +262,7 @@ impl FftMatrix {
 
     fn check_scatter(&self, array: &VectorRef) -> Result<()> {
         comm::check_same_ranks(self.matrix.object_ptr(), array.object_ptr())?;
-        ffi::same_len("an array", self.shape.iter().product(), array.len()?)?;
+        ffi::same_len("length of the array", self.shape.iter().product(), array.len()?)?;
         Ok(())
     }
 

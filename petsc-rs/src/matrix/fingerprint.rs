@@ -1,9 +1,8 @@
-//! Fingerprints: the storage of a matrix for which coordinates, stored values or a factor were
-//! created.
+//! Fingerprints: they identify the storage of a matrix at the time when coordinates, stored values
+//! or a factor were created for it.
 //!
-//! PETSc keeps arrays with the length that the matrix had at that time, and optimized builds do not
-//! check the length against the current matrix. The fingerprint is compared before such an array is
-//! used.
+//! PETSc keeps arrays with lengths from that time, and optimized builds do not compare these with
+//! the current matrix. This crate compares the fingerprints before PETSc uses such an array.
 
 use super::MatrixRef;
 use crate::callback::Attached;

@@ -20,8 +20,8 @@ pub enum Scope {
     GlobalSum,
 }
 
-/// Information on the storage of a matrix. Counts of entries are `f64`, as in C, because sums can
-/// exceed an integer.
+/// Information on the storage of a matrix. The counts are floating-point numbers, as in C, because
+/// a sum over all ranks can exceed the range of an integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[wraps(MatInfo)]
 #[non_exhaustive]
@@ -43,11 +43,11 @@ pub struct Info {
 }
 
 impl MatrixRef {
-    /// Returns the numbers of entries, the memory and the number of allocations. Collective, except
-    /// with [`Scope::Local`].
+    /// Returns information on storage: numbers of entries, memory and number of allocations.
+    /// Collective, except with [`Scope::Local`].
     ///
     /// # Errors
-    /// `SUP` for a type that does not support it.
+    /// `SUP` for a type without this information.
     #[wraps(MatGetInfo)]
     pub fn info(&self, scope: Scope) -> Result<Info> {
         let scope = match scope {

@@ -1,6 +1,6 @@
-//! Operators that C creates for a solver, and that point to the solver without a reference to it.
-//! Another handle can keep such an operator after the solver is destroyed; its products then return
-//! errors.
+//! Operators that C creates for a solver. They point to the solver but hold no reference to it. A
+//! handle can keep such an operator after the solver is destroyed; the products of the operator
+//! then return errors.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_void};
@@ -154,8 +154,8 @@ unsafe fn is_linear(solver: sys::PetscObject) -> Result<bool> {
 }
 
 impl Matrix {
-    /// Returns a handle to an operator of a solver. Handles to matrix-free operators that call the
-    /// solver without a reference keep the solver alive.
+    /// Returns a handle to an operator of a solver. If a matrix-free operator calls the solver
+    /// without a reference to it, the handle keeps the solver alive.
     ///
     /// # Safety
     /// See [`retain`](Self::retain).

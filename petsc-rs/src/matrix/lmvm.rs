@@ -1,5 +1,5 @@
-//! Limited-memory quasi-Newton matrices (LMVM): approximations of a Jacobian or Hessian from the
-//! most recent pairs of differences of points and function values.
+//! Limited-memory quasi-Newton matrices (LMVM): approximations of a Jacobian or Hessian. They use
+//! the most recent differences of points and of function values.
 
 use petsc_macros::wraps;
 
@@ -87,8 +87,8 @@ impl MatrixRef {
 
     /// Updates a quasi-Newton matrix with the value `f` of the function at `x`. Collective.
     ///
-    /// The difference from the previous call updates the approximation. The first call only records
-    /// the initial point.
+    /// The first call only records the point. Each later call updates the approximation with the
+    /// difference from the previous point.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does
@@ -123,8 +123,8 @@ impl MatrixRef {
 
     /// Removes the history of a quasi-Newton matrix. Collective.
     ///
-    /// Since PETSc 3.23, `lmvmbfgs` and related types keep the diagonal that replaced the initial
-    /// matrix.
+    /// Since PETSc 3.23, `lmvmbfgs` and related types keep the diagonal matrix that the updates
+    /// have substituted for the initial matrix.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix.
@@ -152,8 +152,8 @@ impl MatrixRef {
         Ok((ffi::size(updates)?, ffi::size(rejects)?))
     }
 
-    /// Sets the initial quasi-Newton matrix to `scale` times the identity. Logically collective.
-    /// Default: 1.
+    /// Sets the initial matrix of a quasi-Newton matrix to `scale` times the identity. Logically
+    /// collective. Default: 1.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_OUTOFRANGE` unless `scale` is
@@ -179,7 +179,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the size does not match;
-    /// `ARG_IDN` for the matrix itself.
+    /// `ARG_IDN` if `j0` is the quasi-Newton matrix itself.
     #[wraps(MatLMVMSetJ0)]
     pub fn set_lmvm_j0(&mut self, j0: &Self) -> Result<()> {
         self.check_lmvm()?;
@@ -193,13 +193,13 @@ impl MatrixRef {
         unsafe { call!(MatLMVMSetJ0(*self.busy()?, j0.as_ptr())) }
     }
 
-    /// Sets the number of differences that a quasi-Newton matrix keeps, and removes its history.
+    /// Sets the number of updates that a quasi-Newton matrix keeps, and removes its history.
     /// Collective. Default: 5. Option: `-mat_lmvm_hist_size`.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix; `INT_OVERFLOW` if `count` does not fit
-    /// into `PetscInt`; `ORDER` with PETSc 3.23 and newer after the first difference, because C
-    /// would free part of the history twice.
+    /// into `PetscInt`; `ORDER` after the first update since PETSc 3.23, because C would free part
+    /// of the history twice.
     #[wraps(MatLMVMSetHistorySize)]
     pub fn set_lmvm_history_size(&mut self, count: usize) -> Result<()> {
         self.check_lmvm()?;

@@ -54,7 +54,7 @@ impl ViewerRef {
             let (Ok(rows), Ok(columns)) = (u64::try_from(rows), u64::try_from(columns)) else {
                 return Err(Error::collective(
                     ErrorCode::FILE_UNEXPECTED,
-                    "a file without headers does not contain the size of a matrix: set the global size in the builder",
+                    "a file without headers does not contain the size of the matrix: set the global size in the builder",
                 ));
             };
             return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));

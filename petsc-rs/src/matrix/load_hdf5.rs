@@ -45,7 +45,7 @@ impl ViewerRef {
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
             format!(
-                "the row starts of the matrix {name} must begin with 0 and increase (dataset {name}/jc)"
+                "the row offsets of the matrix {name} must start at 0 and must not decrease (dataset {name}/jc)"
             ),
         ))
     }

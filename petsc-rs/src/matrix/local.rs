@@ -16,14 +16,15 @@ use crate::{Int, Scalar, call, ffi, sys};
 type Map = sys::ISLocalToGlobalMapping;
 
 impl MatrixRef {
-    /// Sets the maps from local to global rows and columns, for
-    /// [`set_values_local`](Self::set_values_local). Logically collective.
+    /// Sets the maps from local to global indices of rows and columns.
+    /// [`set_values_local`](Self::set_values_local) uses them. Logically collective.
     ///
     /// The matrix holds references to the maps.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix; `ARG_INCOMP` if its block
-    /// size does not divide that of the matrix.
+    /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix; for a matrix of type `is`,
+    /// `ARG_INCOMP` if the block size of a map does not divide the local size of the matrix; for
+    /// other types, `PLIB` if the block sizes of a map and the matrix differ and both exceed 1.
     #[wraps(MatSetLocalToGlobalMapping)]
     pub fn set_local_to_global_map(
         &mut self,
@@ -70,8 +71,7 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Sets a dense block of entries by the local indices of this rank. See
-    /// [`set_values`](Self::set_values).
+    /// Sets a dense block of entries, given by local indices. See [`set_values`](Self::set_values).
     ///
     /// # Errors
     /// See [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
@@ -96,7 +96,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+        ffi::same_len("number of values", rows.len() * columns.len(), values.len())?;
         let (m, n) = self.local_limits()?;
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
@@ -118,7 +118,7 @@ impl MatrixRef {
         }
     }
 
-    /// Sets a dense block of blocks by local block indices. See
+    /// Sets a dense block of blocks, given by local block indices. See
     /// [`set_values_blocked`](Self::set_values_blocked).
     #[wraps(MatSetValuesBlockedLocal, not_collective, errors = set_values_local)]
     pub fn set_values_blocked_local(
@@ -129,7 +129,7 @@ impl MatrixRef {
         mode: InsertMode,
     ) -> Result<()> {
         let (bm, bn) = self.block_sizes()?;
-        ffi::same_len("values", rows.len() * bm * columns.len() * bn, values.len())?;
+        ffi::same_len("number of values", rows.len() * bm * columns.len() * bn, values.len())?;
         let (m, n) = self.local_limits()?;
         self.check_blocks_of_maps(bm, bn)?;
         let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
@@ -161,7 +161,7 @@ impl MatrixRef {
             let mut size = 0;
             // SAFETY: a live map (the caller has asked for its length) and a valid out-pointer.
             unsafe { call!(ISLocalToGlobalMappingGetBlockSize(map, &raw mut size)) }?;
-            ffi::same_len("entries in a block of the map", expected, ffi::size(size)?)?;
+            ffi::same_len("block size of the map", expected, ffi::size(size)?)?;
         }
         Ok(())
     }

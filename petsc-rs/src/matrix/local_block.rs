@@ -1,4 +1,5 @@
-//! Local blocks: parts of a matrix for setting values, with any storage.
+//! Local blocks: parts of a matrix in which a program sets values, whatever the storage of the
+//! matrix.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,14 +18,14 @@ use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl MatrixRef {
-    /// Returns the block of the given rows and columns for setting values, or `None`. Not
+    /// Lends the block with the given rows and columns, so that its values can be set. Not
     /// collective.
     ///
-    /// `rows` and `columns` contain local indices of the matrix's maps. In a coupled problem, each
-    /// field can then be assembled by code that is independent of the whole system. A nested matrix
-    /// lends the matrix that it stores; other matrices lend a view. Returns `None` if a nested
-    /// matrix stores no block in this place, or a block that does not accept local indices.
-    /// Assemble the whole matrix afterwards.
+    /// `rows` and `columns` contain local indices of the maps of the matrix. In a coupled problem,
+    /// the code that assembles one field can thus be independent of the other fields. A nested
+    /// matrix lends the block that it stores; other matrices lend a view. Returns `None` if a
+    /// nested matrix stores no such block, or if the block does not accept local indices. Assemble
+    /// the whole matrix afterwards.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without maps or while entries are borrowed; `ARG_OUTOFRANGE` for an index
@@ -124,7 +125,7 @@ fn check_repeated(set: &IndexSetRef, limit: Int) -> Result<()> {
     }
     Err(crate::Error::new(
         crate::ErrorCode::ARG_SIZ,
-        format!("the set contains {n} of {limit} indices: an index is repeated"),
+        format!("the set contains {n} indices, but only {limit} exist: an index is repeated"),
     ))
 }
 
@@ -141,18 +142,18 @@ fn place(sets: &[sys::IS], wanted: &IndexSetRef) -> Result<usize> {
     }
     Err(crate::Error::new(
         crate::ErrorCode::ARG_OUTOFRANGE,
-        "no block of the nested matrix has this index set",
+        "no block row or column of the nested matrix has this index set",
     ))
 }
 
 enum Lent {
     /// A block of a nested matrix.
     Stored(sys::Mat),
-    /// Returned to C on drop.
+    /// A view, which is returned to C on drop.
     View(sys::Mat),
 }
 
-/// A block of a matrix for setting values. See [`MatrixRef::local_block`].
+/// A block of a matrix whose values can be set. See [`MatrixRef::local_block`].
 pub struct LocalBlock<'a> {
     lent: Lent,
     whole: sys::Mat,
@@ -163,7 +164,7 @@ pub struct LocalBlock<'a> {
 }
 
 impl LocalBlock<'_> {
-    /// Sets a dense block of entries by positions in the two index sets. See
+    /// Sets a dense block of entries. `rows` and `columns` are positions in the two index sets. See
     /// [`set_values_local`](MatrixRef::set_values_local).
     #[wraps(MatSetValuesLocal, not_collective, errors = MatrixRef::set_values_local)]
     pub fn set_values(

@@ -1,7 +1,7 @@
 //! Matrices in the Matrix Market exchange format.
 //!
-//! Rank 0 reads the file, and PETSc sends the entries to their owners. An error in the file is
-//! returned on all ranks, with the name of the file and the line, so no rank waits for another.
+//! Rank 0 reads the file, and PETSc sends the entries to their owners. All ranks return an error in
+//! the file, with the name of the file and the line, so no rank waits for another.
 
 mod parse;
 
@@ -21,9 +21,9 @@ pub use parse::{Entries, Failure};
 impl Matrix {
     /// Reads a matrix of type `aij` from a file in Matrix Market format. Collective.
     ///
-    /// Supports the formats coordinate and array; the fields real, complex, integer and pattern
-    /// (whose entries become 1); and the symmetries general, symmetric, skew-symmetric and
-    /// Hermitian. PETSc distributes the rows evenly.
+    /// Supports the formats coordinate and array, the fields real, complex, integer and pattern,
+    /// and the symmetries general, symmetric, skew-symmetric and Hermitian. The entries of a
+    /// pattern become 1. PETSc distributes the rows evenly.
     ///
     /// # Errors
     /// `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line, for content that
@@ -33,8 +33,8 @@ impl Matrix {
         read(comm, path.as_ref(), |b| b)
     }
 
-    /// Reads a matrix with settings of the builder, such as the type, options, or the local sizes,
-    /// which must add up to the sizes in the file. Collective. See
+    /// Reads a matrix with settings of the builder, such as the type, the options or the local
+    /// sizes. The local sizes must add up to the sizes in the file. Collective. See
     /// [`read_market`](Self::read_market).
     ///
     /// # Errors
@@ -103,10 +103,10 @@ impl super::MatrixRef {
     }
 }
 
-/// Parses entries without creating a matrix, from any source of lines, for one rank.
+/// Parses entries from any source of lines, without MPI and without creating a matrix.
 ///
 /// # Errors
-/// Returns a [`Failure`] with the line.
+/// Returns a [`Failure`] with the number of the line.
 pub fn parse_lines(
     lines: impl Iterator<Item = std::io::Result<String>>,
 ) -> std::result::Result<Entries, Failure> {

@@ -1,4 +1,4 @@
-//! The memory of a matrix's entries, as entered in the borrow table.
+//! The memory of the entries of a matrix, as recorded in the borrow table.
 
 use std::ptr;
 
@@ -51,7 +51,7 @@ impl MatrixRef {
     /// Checks in the borrow table that C may write the entries.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if any guard lends the same memory.
+    /// `ARG_WRONGSTATE` if a guard lends the same memory.
     #[doc(hidden)]
     #[inline]
     pub fn check_writable(&self) -> Result<()> {

@@ -1,8 +1,8 @@
 //! Matrices (`Mat` in C).
 //!
 //! [`Matrix::builder`], [`Matrix::from_csr`], [`Matrix::from_dense`], [`Matrix::nest`] and the
-//! module [`market`] create assembled matrices. [`Matrix::shell`] creates an operator from its
-//! product with a vector.
+//! module [`market`] create assembled matrices. [`Matrix::shell`] creates an operator from a
+//! closure that computes its product with a vector.
 
 mod arithmetic;
 mod assembler;
@@ -151,8 +151,8 @@ impl MatrixRef {
         unsafe { get!(MatGetSize(self.as_ptr(), _, _)) }
     }
 
-    /// Returns the number of rows that this rank owns, and the local length of vectors that the
-    /// matrix multiplies.
+    /// Returns the numbers of rows and columns that this rank owns: the local lengths of `y` and
+    /// `x` in `y = A·x`.
     ///
     /// # Examples
     /// ```
@@ -189,8 +189,8 @@ impl MatrixRef {
         Ok(range.0..range.1)
     }
 
-    /// Returns the range of global columns that belongs to this rank: the ownership range of a
-    /// vector that the matrix multiplies.
+    /// Returns the range of global columns that this rank owns: the ownership range of `x` in `y =
+    /// A·x`.
     #[wraps(MatGetOwnershipRangeColumn, not_collective)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         // SAFETY: a live matrix and valid out-pointers.
@@ -198,7 +198,7 @@ impl MatrixRef {
         Ok(range.0..range.1)
     }
 
-    /// Returns the starts of the row ranges of all ranks, and the number of rows.
+    /// Returns the first row of each rank, followed by the number of rows.
     #[wraps(MatGetOwnershipRanges, not_collective)]
     pub fn ownership_ranges(&self) -> Result<Vec<Int>> {
         // SAFETY: a live matrix and a valid out-pointer.
@@ -206,8 +206,7 @@ impl MatrixRef {
         self.copy_starts(starts)
     }
 
-    /// Returns the starts of the column ranges of all ranks, and the number of columns. Not
-    /// collective.
+    /// Returns the first column of each rank, followed by the number of columns. Not collective.
     #[wraps(MatGetOwnershipRangesColumn)]
     pub fn ownership_ranges_column(&self) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -227,8 +226,7 @@ impl MatrixRef {
     #[getter(MatGetBlockSizes)]
     pub fn block_sizes() -> (usize, usize);
 
-    /// Creates a vector `x` that the matrix can multiply and a vector `y` for the product
-    /// `y = A·x`, filled with zeros. Collective.
+    /// Creates vectors `x` and `y` for the product `y = A·x`, filled with zeros. Collective.
     ///
     /// # Examples
     /// ```
@@ -261,7 +259,7 @@ impl MatrixRef {
     #[getter(MatAssembled)]
     pub fn is_assembled() -> bool;
 
-    /// Returns the nonzero state, a number that changes with the nonzero pattern.
+    /// Returns the nonzero state: a number that changes whenever the nonzero pattern changes.
     #[getter(MatGetNonzeroState)]
     pub fn nonzero_state() -> i64;
 
@@ -303,8 +301,8 @@ impl MatrixRef {
     fn refuse_vector(&self, vector: &VectorRef, columns: bool, on_all_ranks: bool) -> Result<()> {
         let (global, local) = (self.size()?, self.local_size()?);
         let (what, expected) = match columns {
-            true => ("vector for the columns", (local.1, global.1)),
-            false => ("vector for the rows", (local.0, global.0)),
+            true => ("length of the vector for the columns", (local.1, global.1)),
+            false => ("length of the vector for the rows", (local.0, global.0)),
         };
         vector.refuse_layout(what, expected, on_all_ranks)
     }
@@ -338,7 +336,7 @@ impl MatrixRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the matrix must be square: it is {rows} by {columns}, on this rank {m} by {n}"
+                "the matrix must be square: it is {rows} by {columns} ({m} by {n} on this rank)"
             ),
         ))
     }
@@ -353,7 +351,7 @@ impl MatrixRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the matrices differ in size: {} by {} and {} by {}, on this rank {} by {} and {} by {}",
+                "the matrices differ in size: {} by {} and {} by {} (on this rank, {} by {} and {} by {})",
                 global.0,
                 global.1,
                 others_global.0,

@@ -1,4 +1,5 @@
-//! Control parameters and results of MUMPS, by the numbers of its manual (from 1).
+//! Control parameters and results of MUMPS. Their indices are those of the MUMPS manual, which
+//! start at 1.
 
 use petsc_macros::wraps;
 
@@ -9,7 +10,7 @@ use crate::{Int, Real};
 use crate::{call, get, sys};
 
 impl Factor {
-    /// Sets the integer control `ICNTL(index)`, which the next phase of MUMPS reads. Logically
+    /// Sets the integer control `ICNTL(index)`. The next phase of MUMPS uses it. Logically
     /// collective. Option: `-mat_mumps_icntl_<index>`.
     ///
     /// # Errors
@@ -48,7 +49,7 @@ impl Factor {
         if !(1..=last).contains(&index) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("index {index} is outside the range 1..={last} of MUMPS"),
+                format!("index {index} is outside the range 1..={last} of the MUMPS manual"),
             ));
         }
         Ok(())

@@ -13,15 +13,15 @@ use crate::object::LoanMut;
 use crate::{Object as _, call, create, ffi, sys};
 
 impl Matrix {
-    /// Creates a nested matrix from rows of blocks; `None` is a zero block. Collective.
+    /// Creates a nested matrix from a list of block rows; `None` is a zero block. Collective.
     ///
-    /// The matrix holds references to the blocks, not copies; they remain accessible through their
-    /// own handles.
+    /// The matrix holds references to the blocks, not copies: the handles of the blocks remain
+    /// valid.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the rows of blocks differ in length, if a row or column has no block, or if the
-    /// blocks of a row (column) differ in their numbers of rows (columns); `ARG_NOTSAMECOMM` if a
-    /// block is on a different communicator.
+    /// `ARG_SIZ` if the block rows differ in length, if a block row or column has no block, or if
+    /// the blocks of a block row (column) have different numbers of rows (columns);
+    /// `ARG_NOTSAMECOMM` if a block is on a different communicator.
     ///
     /// # Examples
     /// ```
@@ -39,7 +39,7 @@ impl Matrix {
         if columns == 0 || blocks.iter().any(|row| row.len() != columns) {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "the rows of blocks must have the same positive length",
+                "the block rows must have the same length, which must not be 0",
             ));
         }
         for (i, row) in blocks.iter().enumerate() {
@@ -79,15 +79,15 @@ fn check_line<'a>(
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "{what} {index} of the nested matrix contains no block, so its size is unknown"
+                "block {what} {index} of the nested matrix contains no block, so its size is unknown"
             ),
         ));
     };
     let expected = size(first)?;
     for block in blocks {
         let (local, global) = size(block)?;
-        ffi::same_len(&format!("{what} {index} of blocks"), expected.1, global)?;
-        let what = format!("{what} {index} of blocks, on this rank");
+        ffi::same_len(&format!("size of block {what} {index}"), expected.1, global)?;
+        let what = format!("local size of block {what} {index}");
         ffi::same_len(&what, expected.0, local)?;
     }
     Ok(())
@@ -109,8 +109,8 @@ impl MatrixRef {
         Ok((ffi::size(m)?, ffi::size(n)?))
     }
 
-    /// Returns the index sets of the global rows of each block row and of the global columns of each
-    /// block column.
+    /// Returns two lists of index sets: the global rows of each block row, and the global columns
+    /// of each block column.
     #[wraps(MatNestGetISs, not_collective, errors = nest_size)]
     #[track_caller]
     pub fn nest_index_sets(&self) -> Result<(Vec<IndexSet>, Vec<IndexSet>)> {
@@ -137,7 +137,8 @@ impl MatrixRef {
         Ok(unsafe { Matrix::retain_nullable(raw) }?.map(Loan::new))
     }
 
-    /// Returns a block of a nested matrix for changing it. Assemble the nested matrix afterwards.
+    /// Returns a block of a nested matrix, which the program may change. Assemble the nested matrix
+    /// afterwards.
     ///
     /// # Errors
     /// See [`nest_block`](Self::nest_block).

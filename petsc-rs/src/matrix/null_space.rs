@@ -16,8 +16,8 @@ petsc_object! {
     /// A null space: the span of given vectors and, optionally, the constant vector.
     ///
     /// # Examples
-    /// A singular system, whose solution is unique up to a constant. `a` is the second difference
-    /// on a ring of four points.
+    /// A singular system with a solution that is unique up to a constant. `a` is the second
+    /// difference on a ring of four points.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::prelude::*;
@@ -93,7 +93,7 @@ impl NullSpace {
                 return Err(Error::collective(
                     ErrorCode::ARG_WRONG,
                     format!(
-                        "vector {i} of the null space is not orthonormal to the others: the error is {worst:e}"
+                        "vector {i} of the null space is not normalized, or not orthogonal to the others: the error is {worst:e}"
                     ),
                 ));
             }
@@ -111,11 +111,12 @@ impl NullSpace {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// Creates the space of rigid body modes, the near-null space of elasticity: translations and
-    /// rotations of the points `coordinates`, whose block size is the dimension. Collective.
+    /// Creates the space of rigid body modes, the near-null space of elasticity: the translations
+    /// and rotations of the points `coordinates`. The block size of this vector is the dimension.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the block size is not 1, 2 or 3.
+    /// `ARG_WRONG` if the block size of `coordinates` is not 1, 2 or 3.
     #[wraps(MatNullSpaceCreateRigidBody)]
     #[track_caller]
     pub fn rigid_body(coordinates: &VectorRef) -> Result<Self> {
@@ -125,7 +126,7 @@ impl NullSpace {
         unsafe { call!(VecGetBlockSize(coordinates.as_ptr(), &raw mut size)) }?;
         if !(1..=3).contains(&size) {
             return Err(Error::argument(format!(
-                "the block size of coordinates is the dimension: expected 1 to 3, got {size}"
+                "the block size of the coordinates is the dimension: expected 1 to 3, got {size}"
             )));
         }
         let mut raw = ptr::null_mut();
@@ -179,7 +180,7 @@ impl NullSpaceRef {
     #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
-        a.check_operation(sys::MATOP_MULT, "MatMult, which tests the null space")?;
+        a.check_operation(sys::MATOP_MULT, "MatMult, which PETSc calls to test the null space")?;
         for v in self.vectors()? {
             a.check_right(&v)?;
         }
@@ -192,7 +193,7 @@ impl NullSpaceRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Returns whether the space contains the constant vector explicitly.
+    /// Returns whether the space was created with the constant vector.
     #[wraps(MatNullSpaceGetVecs, not_collective)]
     pub fn has_constant(&self) -> Result<bool> {
         Ok(self.raw_vectors()?.0)
@@ -239,10 +240,10 @@ macro_rules! spaces {
             $(
                 $(#[$meta])*
                 ///
-                /// The matrix holds a reference to the space; `None` removes it. Collective.
+                /// The matrix holds a reference to the space; `None` removes the space. Collective.
                 ///
                 /// # Errors
-                /// `ARG_SIZ` if the lengths of its vectors do not match.
+                /// `ARG_SIZ` if the lengths of the vectors of the space do not match.
                 #[doc(alias = $set_alias)]
                 pub fn $set(&mut self, space: Option<&NullSpaceRef>) -> Result<()> {
                     if let Some(space) = space {
@@ -279,8 +280,8 @@ spaces! {
     /// symmetric matrix, out of the right-hand side. See [`NullSpace`] for an example.
     #[doc(alias("null space", "nullspace", "singular"))]
     set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace" "MatGetNullSpace";
-    /// Sets the near-null space: vectors that the matrix nearly maps to zero, for the coarse spaces
-    /// of algebraic multigrid.
+    /// Sets the near-null space: vectors that the matrix nearly maps to zero. Algebraic multigrid
+    /// builds its coarse spaces from them.
     set_near_null_space near_null_space MatSetNearNullSpace MatGetNearNullSpace "MatSetNearNullSpace" "MatGetNearNullSpace";
     /// Sets the null space of the transpose. Solvers project it out of the right-hand side.
     set_transpose_null_space transpose_null_space MatSetTransposeNullSpace MatGetTransposeNullSpace "MatSetTransposeNullSpace" "MatGetTransposeNullSpace";

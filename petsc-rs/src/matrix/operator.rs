@@ -29,7 +29,7 @@ impl MatrixRef {
         }
         let kind = self.type_name()?.unwrap_or_default();
         let text = format!(
-            "a matrix of type {kind} cannot replace its parts inside a callback, where it may be in use"
+            "the parts of a matrix of type {kind} cannot be replaced inside a callback, because the matrix may be in use"
         );
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }

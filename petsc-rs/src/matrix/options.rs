@@ -1,4 +1,4 @@
-//! Options of matrices that are on or off.
+//! Boolean options of matrices.
 
 use petsc_macros::wraps;
 
@@ -8,11 +8,12 @@ use crate::{call, ffi, sys};
 
 macro_rules! options {
     ($($(#[$meta:meta])* $name:ident = $raw:ident, square $square:literal;)*) => {
-        /// An option of a matrix. See [`MatrixRef::set_option`].
+        /// An option of a matrix. Each description applies while the option is on. See
+        /// [`MatrixRef::set_option`].
         ///
-        /// An option of C is omitted if PETSc writes outside its arrays when the matrix does not
-        /// have the stated property (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`,
-        /// `MAT_SUBMAT_SINGLEIS`).
+        /// Three options of C are omitted (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`,
+        /// `MAT_SUBMAT_SINGLEIS`): PETSc writes outside its arrays if the matrix does not have the
+        /// stated property.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         #[doc(alias = "MatOption")]
@@ -44,13 +45,13 @@ macro_rules! options {
 }
 
 options! {
-    /// The values are symmetric. Solvers rely on this.
+    /// The values are symmetric. Solvers rely on this property.
     Symmetric = MAT_SYMMETRIC, square true;
     /// The nonzero pattern is symmetric.
     StructurallySymmetric = MAT_STRUCTURALLY_SYMMETRIC, square true;
-    /// The values are Hermitian. Solvers rely on this.
+    /// The values are Hermitian. Solvers rely on this property.
     Hermitian = MAT_HERMITIAN, square true;
-    /// The matrix is symmetric (Hermitian) positive definite. Solvers rely on this.
+    /// The matrix is symmetric (Hermitian) positive definite. Solvers rely on this property.
     Spd = MAT_SPD, square true;
     /// Symmetry, once set, remains set when values change.
     SymmetryEternal = MAT_SYMMETRY_ETERNAL, square true;
@@ -58,15 +59,15 @@ options! {
     StructuralSymmetryEternal = MAT_STRUCTURAL_SYMMETRY_ETERNAL, square true;
     /// Positive definiteness, once set, remains set when values change.
     SpdEternal = MAT_SPD_ETERNAL, square true;
-    /// Zeros are stored on the diagonal where no entry is set.
+    /// A diagonal entry that is not set is stored as zero.
     ForceDiagonalEntries = MAT_FORCE_DIAGONAL_ENTRIES, square true;
-    /// Entries set for rows of other ranks are dropped.
+    /// Entries that are set in rows of other ranks are dropped.
     IgnoreOffProcEntries = MAT_IGNORE_OFF_PROC_ENTRIES, square false;
-    /// No rank sets entries of other ranks, so assembly needs no communication.
+    /// No rank sets entries in rows of other ranks, so assembly needs no communication.
     NoOffProcEntries = MAT_NO_OFF_PROC_ENTRIES, square false;
     /// Each rank zeroes only rows that it owns.
     NoOffProcZeroRows = MAT_NO_OFF_PROC_ZERO_ROWS, square false;
-    /// Zeroing rows keeps the nonzero pattern.
+    /// [`zero_rows`](MatrixRef::zero_rows) and related methods keep the nonzero pattern.
     KeepNonzeroPattern = MAT_KEEP_NONZERO_PATTERN, square false;
     /// Zero values that are set are not stored.
     IgnoreZeroEntries = MAT_IGNORE_ZERO_ENTRIES, square false;
@@ -76,19 +77,20 @@ options! {
     NewNonzeroLocationErr = MAT_NEW_NONZERO_LOCATION_ERR, square false;
     /// Setting an entry that was not preallocated is an error.
     NewNonzeroAllocationErr = MAT_NEW_NONZERO_ALLOCATION_ERR, square false;
-    /// Preallocated entries that are never set are an error.
+    /// A preallocated entry that is never set is an error.
     UnusedNonzeroLocationErr = MAT_UNUSED_NONZERO_LOCATION_ERR, square false;
-    /// Symmetric storage ignores entries below the diagonal. By default they are an error.
+    /// Symmetric storage ignores entries below the diagonal. By default, setting such an entry is
+    /// an error.
     IgnoreLowerTriangular = MAT_IGNORE_LOWER_TRIANGULAR, square false;
-    /// Symmetric storage refuses entries below the diagonal.
+    /// In symmetric storage, setting an entry below the diagonal is an error.
     ErrorLowerTriangular = MAT_ERROR_LOWER_TRIANGULAR, square false;
-    /// Symmetric storage lends the upper triangle of rows.
+    /// In symmetric storage, a row is returned as its part in the upper triangle.
     GetRowUpperTriangular = MAT_GETROW_UPPERTRIANGULAR, square false;
     /// Products and factorizations use consecutive rows with equal nonzero patterns (inodes).
     UseInodes = MAT_USE_INODES, square false;
     /// Values are passed in row-major order (default), not in column-major order.
     RowOriented = MAT_ROW_ORIENTED, square false;
-    /// Products with the transpose compute the transpose once and keep it.
+    /// The first product with the transpose computes the transpose, and later products use it.
     FormExplicitTranspose = MAT_FORM_EXPLICIT_TRANSPOSE, square false;
 }
 
@@ -97,11 +99,12 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the option states a symmetry and the matrix is not square; `ARG_WRONGSTATE` if
-    /// it allows new entries in a distributed matrix with
+    /// the option allows new entries in a distributed matrix with
     /// [coordinates](Self::set_preallocation_coo).
     ///
     /// # Examples
-    /// Conjugate gradients and Cholesky factorizations rely on symmetry, which a program can state:
+    /// A program states that a matrix is symmetric. Conjugate gradients and Cholesky factorizations
+    /// rely on this property:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::prelude::*;
@@ -123,7 +126,7 @@ impl MatrixRef {
         unsafe { call!(MatSetOption(self.as_ptr(), option.to_raw(), ffi::raw_bool(on))) }
     }
 
-    /// Returns whether an option is on, for options that PETSc reports (symmetries,
+    /// Returns whether an option is on. PETSc reports this for some options only (symmetries,
     /// [`NoOffProcEntries`](MatrixOption::NoOffProcEntries), …).
     ///
     /// # Errors

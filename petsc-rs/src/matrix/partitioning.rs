@@ -18,9 +18,9 @@ type_names! {
     PartitioningType;
     /// Keeps the current partition.
     CURRENT = c"current",
-    /// Parts of equal numbers of vertices, in order.
+    /// Parts with equal numbers of vertices, in the order of the vertices.
     AVERAGE = c"average",
-    /// Equal squares, for the graph of a square grid.
+    /// Square parts of equal size, for the graph of a square grid.
     SQUARE = c"square",
     /// The library ParMETIS.
     PARMETIS = c"parmetis",
@@ -30,7 +30,7 @@ type_names! {
     PARTY = c"party",
     /// The library PT-Scotch.
     PTSCOTCH = c"ptscotch",
-    /// Hierarchical partitioning in two steps, coarse and fine.
+    /// Hierarchical partitioning: coarse parts first, then finer parts inside them.
     HIERARCH = c"hierarch",
 }
 
@@ -61,8 +61,8 @@ petsc_object! {
 impl Partitioning {
     /// Creates a partitioner of the graph whose edges are the entries of `adjacency`. Collective.
     ///
-    /// The matrix must be structurally symmetric, as the libraries require. The partitioner holds a
-    /// reference to it.
+    /// The libraries require a structurally symmetric matrix. The partitioner holds a reference to
+    /// `adjacency`.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square; `ARG_WRONGSTATE` before assembly.
@@ -106,8 +106,8 @@ impl Partitioning {
     }
 }
 
-/// Returns whether the indices of PT-Scotch have the size of `PetscInt`. Otherwise it reads and
-/// writes outside arrays.
+/// Returns whether the indices of PT-Scotch have the size of `PetscInt`. If not, PT-Scotch reads
+/// and writes outside arrays.
 pub(crate) fn scotch_fits() -> bool {
     // SAFETY: compares two sizes.
     unsafe { sys::PetscRsScotchFits() != 0 }
@@ -140,7 +140,7 @@ impl PartitioningRef {
     #[option("-mat_partitioning_nparts", default = "the number of ranks")]
     pub fn set_parts(parts: usize);
 
-    /// Sets the weight of each vertex of this rank; the weights are copied. Logically collective.
+    /// Sets the weight of each vertex of this rank. The weights are copied. Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` unless there is one weight for each local row of the graph; `ARG_OUTOFRANGE` for a
@@ -148,7 +148,7 @@ impl PartitioningRef {
     #[wraps(MatPartitioningSetVertexWeights)]
     pub fn set_vertex_weights(&mut self, weights: &[Int]) -> Result<()> {
         let rows = self.adjacency()?.local_size()?.0;
-        ffi::same_len("weights of vertices", rows, weights.len())?;
+        ffi::same_len("number of vertex weights", rows, weights.len())?;
         ffi::check_indices(weights, &(0..Int::MAX))?;
         let mut memory = ptr::null_mut();
         // SAFETY: a valid out-pointer.
@@ -160,7 +160,7 @@ impl PartitioningRef {
         unsafe { call!(MatPartitioningSetVertexWeights(*self.busy()?, copy)) }
     }
 
-    /// Whether the values of the graph's entries are edge weights.
+    /// Whether the values of the entries of the adjacency matrix are edge weights.
     #[setting(MatPartitioningSetUseEdgeWeights, MatPartitioningGetUseEdgeWeights)]
     #[option("-mat_partitioning_use_edge_weights", default = "false")]
     pub fn set_use_edge_weights(use_edge_weights: bool);
@@ -175,7 +175,8 @@ impl PartitioningRef {
         unsafe { call!(MatPartitioningSetFromOptions(*self.busy()?)) }
     }
 
-    /// Computes the part of each vertex of this rank, counting from 0. Collective.
+    /// Computes the partition: the number of the part, from 0, of each vertex of this rank.
+    /// Collective.
     ///
     /// # Errors
     /// Errors of the library; `ARG_WRONGSTATE` if the graph is not assembled; `SUP` if the indices
@@ -204,7 +205,7 @@ impl PartitioningRef {
         if found.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the partitioner has no graph that petsc-rs set",
+                "the partitioner has no graph, or its graph was set without petsc-rs",
             ));
         }
         let matrix: sys::Mat = found.cast();
@@ -214,8 +215,8 @@ impl PartitioningRef {
 }
 
 impl IndexSetRef {
-    /// Computes new global numbers of vertices from their parts, which [`PartitioningRef::apply`]
-    /// returned: first all vertices of part 0, then of part 1, and so on. Collective.
+    /// Computes new global numbers of the vertices from the parts that [`PartitioningRef::apply`]
+    /// returned: first all vertices of part 0, then those of part 1, and so on. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative part.
@@ -230,7 +231,7 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Computes the number of vertices of each of the `parts` parts over all ranks; the set
+    /// Computes the number of vertices in each of the `parts` parts, over all ranks. This set
     /// contains the part of each vertex. Collective.
     ///
     /// # Errors

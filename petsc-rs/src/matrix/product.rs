@@ -1,4 +1,4 @@
-//! Products of matrices, which can be updated.
+//! Products of matrices that can be computed again after a change of values.
 
 use std::ops::Deref;
 use std::ptr;
@@ -10,17 +10,18 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Real, call, create, ffi, sys};
 
-/// A product of two matrices that can be computed again after their values changed. See
+/// A product of two matrices that can be computed again after their values have changed. See
 /// [`MatrixRef::product`].
 ///
-/// Dereferences to the result for reading only: new entries in it would make the next computation
-/// write out of bounds. The result holds references to both factors.
+/// Dereferences to the result, for reading only: after new entries in the result, the next
+/// computation would write out of bounds. A product holds references to both factors.
 #[derive(Debug)]
 pub struct Product {
     result: Matrix,
     kind: Kind,
     fill: Option<Real>,
-    /// C may replace a factor in the product by the matrix behind it, and drop the factor.
+    /// References to both factors: if a factor is a view, C may use the matrix behind it and drop
+    /// the factor.
     factors: [Matrix; 2],
     states: [State; 3],
 }
@@ -60,17 +61,17 @@ impl Kind {
             Self::ABt | Self::RARt => (an, bn),
         };
         let (left, right) = inner(a.size()?, b.size()?);
-        ffi::same_len("inner size of the product", left, right)?;
+        ffi::same_len("inner dimension of the product", left, right)?;
         let (left, right) = inner(a.local_size()?, b.local_size()?);
-        ffi::same_len("inner size of the product on this rank", left, right)
+        ffi::same_len("local inner dimension of the product", left, right)
     }
 }
 
 impl MatrixRef {
-    /// Computes `A·B` in a form that can be updated. Collective.
+    /// Computes `A·B`. The result can be computed again after a change of values. Collective.
     ///
     /// `fill` is the expected ratio of the number of entries in the product to the number in both
-    /// factors. With `None`, PETSc estimates it.
+    /// factors. With `None`, PETSc chooses the ratio.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes do not match; `ARG_WRONGSTATE` before assembly; `SUP` if matrices of
@@ -196,7 +197,7 @@ impl Product {
 
     /// Computes the product again with the current values of the factors. Collective.
     ///
-    /// If the nonzero pattern of a factor has changed, this creates a new result object.
+    /// If the nonzero pattern of a factor has changed, this call creates a new result matrix.
     #[wraps(MatProductNumeric, errors = MatrixRef::product)]
     pub fn update(&mut self) -> Result<()> {
         let [a, b] = &self.factors;
@@ -216,8 +217,8 @@ impl Product {
         Ok(())
     }
 
-    /// Returns the result as a matrix, which can no longer be updated. PETSc may still hold
-    /// references to the factors.
+    /// Returns the result as a matrix. The product can then no longer be computed again. PETSc may
+    /// still hold references to the factors.
     #[must_use]
     pub fn into_matrix(self) -> Matrix {
         self.result

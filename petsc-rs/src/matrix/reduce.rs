@@ -66,12 +66,12 @@ impl MatrixRef {
         unsafe { call!(MatGetRowSum(self.as_ptr(), sums.as_ptr())) }
     }
 
-    /// Computes the largest real part in each row, and its column. Entries that are not stored
-    /// count as zero. Collective.
+    /// Computes the largest real part in each row, and the column of this entry. Entries that are
+    /// not stored count as zero. Collective.
     ///
     /// # Errors
-    /// See [`row_sum`](Self::row_sum); `SUP` for a type that does not support it; `ARG_SIZ` if the
-    /// matrix has no columns.
+    /// See [`row_sum`](Self::row_sum); `SUP` for a type that does not support this; `ARG_SIZ` if
+    /// the matrix has no columns.
     #[wraps(MatGetRowMax)]
     pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -80,7 +80,8 @@ impl MatrixRef {
         Ok(columns)
     }
 
-    /// Computes the smallest real part in each row, and its column. See [`row_max`](Self::row_max).
+    /// Computes the smallest real part in each row, and the column of this entry. See
+    /// [`row_max`](Self::row_max).
     #[wraps(MatGetRowMin, errors = row_max)]
     pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -89,7 +90,7 @@ impl MatrixRef {
         Ok(columns)
     }
 
-    /// Computes the largest absolute value in each row, and its column. See
+    /// Computes the largest absolute value in each row, and the column of this entry. See
     /// [`row_max`](Self::row_max).
     #[wraps(MatGetRowMaxAbs, errors = row_max)]
     pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
@@ -103,7 +104,7 @@ impl MatrixRef {
     /// Collective; the result is the same on all ranks.
     ///
     /// # Errors
-    /// `SUP` for [`Norm::Frobenius`] and for types that do not support it; `ARG_WRONGSTATE` before
+    /// `SUP` for [`Norm::Frobenius`], and for types without column norms; `ARG_WRONGSTATE` before
     /// assembly.
     #[wraps(MatGetColumnNorms)]
     pub fn column_norms(&self, norm: Norm) -> Result<Vec<Real>> {
@@ -130,8 +131,8 @@ impl MatrixRef {
         Ok(sums)
     }
 
-    /// Copies a column to `values`; entries that are not stored are zero. Collective; `column` must
-    /// be equal on all ranks.
+    /// Copies a column to `values`. Entries that are not stored become zero. Collective; `column`
+    /// must be equal on all ranks.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column outside the matrix; see also [`row_sum`](Self::row_sum).
@@ -147,7 +148,7 @@ impl MatrixRef {
     /// Returns whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` for all entries. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support this.
     #[wraps(MatIsSymmetric)]
     pub fn is_symmetric(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
@@ -174,8 +175,8 @@ impl MatrixRef {
         unsafe { get!(MatIsStructurallySymmetric(self.as_ptr(), _)) }
     }
 
-    /// Returns whether both matrices have equal nonzero patterns and values. For types without this
-    /// comparison, products with random vectors are compared. Collective.
+    /// Returns whether both matrices have equal nonzero patterns and values. For types that PETSc
+    /// cannot compare directly, it compares products with random vectors. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes differ; `ARG_WRONGSTATE` before assembly.
@@ -206,7 +207,7 @@ impl MatrixRef {
     fn room_for_columns(&self, values: &VectorRef) -> Result<Vec<Int>> {
         self.check_rows(values)?;
         if self.raw_size()?.1 == 0 {
-            let text = "a matrix without columns has no largest entry in a row";
+            let text = "the rows of a matrix without columns have no largest entry";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
         }
         Ok(vec![0; self.local_size()?.0])
@@ -218,7 +219,7 @@ impl MatrixRef {
     /// a method such as [`RCM`](super::OrderingType::RCM). Requires one rank.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for an unknown method; `SUP` for a type that does not support it.
+    /// `ARG_UNKNOWN_TYPE` for an unknown method; `SUP` for a type that does not support this.
     #[wraps(MatGetOrdering)]
     #[track_caller]
     pub fn ordering(
@@ -229,12 +230,12 @@ impl MatrixRef {
         self.check_reduce()?;
         if self.is_type("mpiadj")? {
             // MatRestoreRowIJ dereferences NULL.
-            let text = "a matrix of type mpiadj has no ordering; order the original matrix";
+            let text = "PETSc cannot compute an ordering of a matrix of type mpiadj: order the original matrix";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if self.is_type("scalapack")? || self.is_type("elemental")? {
             // C reads uninitialized memory.
-            let text = "a matrix in a two-dimensional block distribution has no ordering";
+            let text = "PETSc cannot compute an ordering of a matrix with a two-dimensional block distribution";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         // SAFETY: a live matrix; the pattern stays.
@@ -255,7 +256,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if an index set is not a permutation; `ARG_SIZ` if its length does not match;
-    /// `SUP` for a type that does not support it.
+    /// `SUP` for a type that does not support this.
     #[wraps(MatPermute)]
     #[track_caller]
     pub fn permute(
@@ -267,8 +268,8 @@ impl MatrixRef {
         let (m, n) = self.size()?;
         let (local_m, local_n) = self.local_size()?;
         for (set, global, local) in [(rows, m, local_m), (columns, n, local_n)] {
-            ffi::same_len("permutation", global, set.len()?)?;
-            ffi::same_len("permutation on this rank", local, set.local_len()?)?;
+            ffi::same_len("length of the permutation", global, set.len()?)?;
+            ffi::same_len("length of the permutation on this rank", local, set.local_len()?)?;
             if !set.is_permutation()? {
                 return Err(Error::argument("the index set is not a permutation"));
             }
@@ -283,7 +284,7 @@ macro_rules! comparisons {
     ($(#[$wraps:meta] $what:literal $name:ident = $function:ident;)*) => {
         impl MatrixRef {
             $(
-                #[doc = concat!("Returns whether both matrices have the same ", $what, ", up to rounding, for `n` random vectors. Collective.")]
+                #[doc = concat!("Returns whether both matrices have the same ", $what, " for `n` random vectors, up to rounding errors. Collective.")]
                 ///
                 /// # Errors
                 /// See [`equal`](Self::equal).
@@ -318,7 +319,7 @@ macro_rules! known {
     ($(#[$wraps:meta] $what:literal $name:ident = $function:ident;)*) => {
         impl MatrixRef {
             $(
-                #[doc = concat!("Returns whether the matrix is known to be ", $what, ", from an option or an earlier test; `None` if unknown. Not collective.")]
+                #[doc = concat!("Returns whether the matrix is known to be ", $what, ", because of an option or an earlier test; `None` if unknown. Not collective.")]
                 ///
                 /// # Errors
                 #[doc = concat!("The errors of `", stringify!($function), "`.")]

@@ -23,12 +23,12 @@ pub struct Row<'a> {
 }
 
 impl MatrixRef {
-    /// Returns entries of rows of this rank by their global indices, in row-major order. Entries
-    /// that are not stored are zero.
+    /// Returns the entries at the given global indices, in row-major order. The rows must belong to
+    /// this rank. Entries that are not stored are zero.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix; `ARG_WRONGSTATE`
-    /// before assembly; `SUP` for a type that does not support it.
+    /// before assembly; `SUP` for a type that does not support this.
     #[wraps(MatGetValues, not_collective)]
     pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
         ffi::check_indices(rows, &self.ownership_range()?)?;
@@ -78,8 +78,9 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row of another rank; `ARG_WRONGSTATE` before assembly or while
-    /// another row is lent; `SUP` for a type that does not support it (`sbaij` lends only upper
-    /// triangles, after [`GetRowUpperTriangular`](super::MatrixOption::GetRowUpperTriangular)).
+    /// another row is lent; `SUP` for a type that cannot lend rows (`sbaij` lends the part in the
+    /// upper triangle, if [`GetRowUpperTriangular`](super::MatrixOption::GetRowUpperTriangular) is
+    /// set).
     ///
     /// # Examples
     /// ```

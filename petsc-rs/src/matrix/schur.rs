@@ -11,7 +11,7 @@ use crate::{create, ffi, sys};
 /// Blocks of a two-by-two block system. See [`Matrix::schur_complement`].
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks<'a> {
-    /// Block (0, 0), which is inverted.
+    /// Block (0, 0), whose inverse the Schur complement contains.
     pub a00: &'a MatrixRef,
     /// Matrix from which the preconditioner for `a00` is built, often `a00` itself.
     pub p00: &'a MatrixRef,
@@ -45,8 +45,8 @@ impl Matrix {
     /// Creates the operator `a11 − a10·a00⁻¹·a01`. Each product solves a system with `a00`.
     /// Collective.
     ///
-    /// Options of the solver for `a00` have the prefix `-fieldsplit_0_` after the prefix of the
-    /// operator, such as `-fieldsplit_0_ksp_type`.
+    /// The options prefix of the solver for `a00` is that of the operator followed by
+    /// `fieldsplit_0_`, as in `-fieldsplit_0_ksp_type`.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes of the blocks do not match.

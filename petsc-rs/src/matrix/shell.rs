@@ -1,7 +1,8 @@
 //! Shell matrices: operators that closures apply.
 //!
-//! PETSc keeps one context for an operator. Its container is shared with copies of the operator,
-//! and frees the closures with the last copy (`MatShellSetContext`, `MatShellSetContextDestroy`).
+//! PETSc keeps one context for an operator (`MatShellSetContext`). The operator and its copies
+//! share the container of the context; the container frees the closures with the last copy
+//! (`MatShellSetContextDestroy`).
 
 use std::any::Any;
 use std::cell::Cell;
@@ -66,7 +67,7 @@ impl Matrix {
     /// `mult(x, y)` computes `y ← A·x`. PETSc can also add, scale and shift the operator; it
     /// applies these operations outside the closure.
     ///
-    /// The operator and its copies own the closures, which are freed with the last copy.
+    /// The operator and its copies share the closures. The closures are freed with the last copy.
     ///
     /// # Examples
     /// ```
@@ -161,10 +162,11 @@ impl ShellBuilder<'_> {
 }
 
 impl MatrixRef {
-    /// Replaces the product of an operator created with [`Matrix::shell`]. Logically collective.
+    /// Replaces the closure that computes the product of an operator created with
+    /// [`Matrix::shell`]. Logically collective.
     ///
-    /// Copies of the operator use the new closure too. A closure may replace itself; it is freed
-    /// when it returns.
+    /// Copies of the operator use the new closure too. A closure may replace itself; the old
+    /// closure is freed when it returns.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix was not created with [`Matrix::shell`].
@@ -178,7 +180,8 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Replaces the product with the transpose. See [`set_shell_mult`](Self::set_shell_mult).
+    /// Replaces the closure that computes the product with the transpose. See
+    /// [`set_shell_mult`](Self::set_shell_mult).
     #[wraps(MatShellSetOperation, errors = set_shell_mult)]
     pub fn set_shell_mult_transpose<F>(&mut self, f: F) -> Result<()>
     where
@@ -189,7 +192,8 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Replaces the computation of the diagonal. See [`set_shell_mult`](Self::set_shell_mult).
+    /// Replaces the closure that computes the diagonal. See
+    /// [`set_shell_mult`](Self::set_shell_mult).
     #[wraps(MatShellSetOperation, errors = set_shell_mult)]
     pub fn set_shell_diagonal<F>(&mut self, f: F) -> Result<()>
     where
@@ -278,7 +282,7 @@ type Operation = unsafe extern "C" fn(sys::Mat, sys::Vec, sys::Vec) -> sys::Pets
 unsafe fn erase(f: *const c_void) -> Option<unsafe extern "C" fn()> {
     #[expect(
         clippy::disallowed_methods,
-        reason = "function pointers of different types convert in no other way"
+        reason = "only transmute converts between function pointers of different types"
     )]
     // SAFETY: by contract; who calls it casts it back.
     Some(unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn()>(f) })

@@ -1,4 +1,4 @@
-//! Shell matrices that a Rust value applies, and the handling of the value in duplicates.
+//! Shell matrices that a Rust value applies, with a shared or cloned value in duplicates.
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -94,8 +94,8 @@ fn cloned<S: ShellMatrix + Clone>(value: S) -> Closures {
 impl Matrix {
     /// Creates an operator that a Rust value applies. Collective.
     ///
-    /// Duplicates share the value. They have its product only if they are created [with
-    /// values](MatrixRef::duplicate_with_values).
+    /// Duplicates share the value. Only a duplicate created [with
+    /// values](MatrixRef::duplicate_with_values) can compute products.
     ///
     /// # Errors
     /// See [`ShellBuilder::build`].
@@ -159,13 +159,15 @@ impl Matrix {
 
 impl MatrixRef {
     /// Calls `f` with the value of an operator created with [`Matrix::shell_from`] or
-    /// [`Matrix::shell_cloned`], to read or change it. Not collective; make a change on all ranks.
+    /// [`Matrix::shell_cloned`], to read or change it. Not collective, but a change must be made on
+    /// all ranks.
     ///
-    /// Data computed from the operator, such as a preconditioner, counts as out of date afterwards.
+    /// After this call, PETSc regards data computed from the operator, such as a preconditioner, as
+    /// out of date.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix has no such value, or a value of another type;
-    /// `ARG_WRONGSTATE` while one of its operations is running. Errors of `f` are returned.
+    /// `ARG_WRONGSTATE` while an operation of the value is running. Errors of `f` are returned.
     pub fn with_shell_value<S: ShellMatrix, R>(
         &mut self,
         f: impl FnOnce(&mut S) -> Result<R>,
@@ -231,7 +233,7 @@ unsafe extern "C" fn duplicate_shim(
             copy.duplicate.set(Some(theirs));
             #[expect(
                 clippy::disallowed_methods,
-                reason = "function pointers of different types convert in no other way"
+                reason = "only transmute converts between function pointers of different types"
             )]
             // SAFETY: C returned it as the operation of this type.
             let theirs = unsafe { std::mem::transmute::<Erased, Duplicate>(theirs) };

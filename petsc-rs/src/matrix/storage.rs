@@ -1,4 +1,4 @@
-//! Dense matrices whose memory Rust allocated.
+//! Dense matrices with memory that Rust allocated.
 
 use std::ptr;
 
@@ -13,8 +13,9 @@ use crate::{Scalar, call, ffi, sys};
 impl Matrix {
     /// Creates a `dense` matrix with `values` as its rows on this rank, without a copy. Collective.
     ///
-    /// `values` is in column-major order, with `lda` entries from the start of one column to the
-    /// next. `rows` is the number of rows on this rank, `columns` the global number of columns.
+    /// `values` is in column-major order. `lda` is the number of entries from the start of one
+    /// column to the start of the next. `rows` is the number of rows on this rank, `columns` the
+    /// global number of columns.
     ///
     /// # Errors
     /// `ARG_SIZ` if `lda` is less than `rows`, or if there are too few values for the columns.

@@ -26,7 +26,7 @@ pub(crate) struct StoredRows {
 /// The columns of other ranks in which this rank has entries.
 struct Others {
     block: Block,
-    /// Global column of each column of the block, ascending.
+    /// Global numbers of the columns of the block, in ascending order.
     numbers: *const Int,
     len: usize,
 }

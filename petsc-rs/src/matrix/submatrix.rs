@@ -11,15 +11,15 @@ use crate::object::Loan;
 use crate::{Int, Object as _, call, create, ffi, sys};
 
 impl MatrixRef {
-    /// Returns a new matrix of selected rows and columns of this one. Collective.
+    /// Returns a new matrix that consists of selected rows and columns of this matrix. Collective.
     ///
-    /// The global indices `rows` of this rank become its local rows, and the indices `columns` its
-    /// local columns.
+    /// `rows` and `columns` contain global indices. The part of `rows` on this rank defines the
+    /// local rows of the new matrix, and the part of `columns` its local columns.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_NOTSAMECOMM` if an index set is on a
     /// different communicator; `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not
-    /// support it, and for different rows and columns of type `sbaij`.
+    /// support this, and for type `sbaij` if `rows` and `columns` differ.
     ///
     /// # Examples
     /// ```
@@ -65,14 +65,15 @@ impl MatrixRef {
         }
         let differ = *rows.indices()? != *columns.indices()?;
         if crate::comm::any_rank(self.object_ptr(), differ)? {
-            let text = format!("rows and columns of a submatrix of type {kind} must be equal");
+            let text =
+                format!("for a submatrix of type {kind}, the rows and the columns must be equal");
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
-    /// own. Collective.
+    /// Returns, on each rank, a sequential matrix that consists of selected rows and columns. They
+    /// may belong to any rank. Collective.
     #[wraps(MatCreateSubMatrices, errors = submatrix)]
     #[track_caller]
     pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
@@ -84,7 +85,7 @@ impl MatrixRef {
         self.check_readable()?;
         if n == 0 && self.type_name()?.is_some_and(|kind| kind.starts_with("mpi")) {
             // C divides by the number of columns.
-            let text = "a matrix without columns has no submatrices";
+            let text = "PETSc cannot create a submatrix of a matrix without columns";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
         }
         let (row, column) = (rows.as_ptr(), columns.as_ptr());
@@ -115,7 +116,7 @@ impl MatrixRef {
     /// rows and columns.
     ///
     /// # Errors
-    /// `SUP` for a type that does not support it; `ARG_WRONGSTATE` before assembly.
+    /// `SUP` for a type that does not support this; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatGetDiagonalBlock, not_collective)]
     #[track_caller]
     pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
@@ -127,8 +128,8 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Returns the rows of this rank as a sequential matrix, whose columns are those with entries
-    /// in these rows. Collective.
+    /// Returns the rows of this rank as a sequential matrix. Its columns are the columns with
+    /// entries in these rows. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a matrix that is not `mpiaij` or `seqaij`.
@@ -141,7 +142,7 @@ impl MatrixRef {
         if !matches!(kind.as_str(), "seqaij" | "mpiaij") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
-                format!("local rows need the type aij; this matrix is of type {kind}"),
+                format!("local_rows requires a matrix of type aij; this matrix is of type {kind}"),
             ));
         }
         if kind == "seqaij" {

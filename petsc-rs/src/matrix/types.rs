@@ -24,7 +24,7 @@ type_names! {
     MPI_DENSE = c"mpidense",
     /// Sliced ELLPACK, for wide vector units.
     SELL = c"sell",
-    /// Compressed sparse rows, with rows of many entries stored separately.
+    /// Compressed sparse rows. Rows with many entries are stored separately.
     AIJ_PERM = c"aijperm",
     /// Nested matrix: blocks that are matrices.
     NEST = c"nest",
@@ -34,7 +34,7 @@ type_names! {
     HYPRE = c"hypre",
     /// Sum of overlapping local matrices, for domain decomposition.
     IS = c"is",
-    /// Dense, in a two-dimensional block distribution of ScaLAPACK.
+    /// Dense, in the two-dimensional block-cyclic distribution of ScaLAPACK.
     SCALAPACK = c"scalapack",
     /// Broyden–Fletcher–Goldfarb–Shanno (BFGS) quasi-Newton matrix. See
     /// [`Matrix::lmvm`](super::Matrix::lmvm).

@@ -20,20 +20,20 @@ const LARGEST_BLOCK: usize = 2048;
 pub struct Unassembled<'a> {
     /// Global numbers of rows and columns.
     pub size: (usize, usize),
-    /// Map from the local rows of this rank's part to global rows.
+    /// Map from the local rows of the part of this rank to global rows.
     pub rows: &'a LocalToGlobalMapRef,
-    /// Map from the local columns of this rank's part to global columns.
+    /// Map from the local columns of the part of this rank to global columns.
     pub columns: &'a LocalToGlobalMapRef,
     /// Number of entries preallocated in each local row. `None` uses PETSc's default.
     pub entries_per_row: Option<usize>,
 }
 
 impl Matrix {
-    /// Creates a matrix of type `is`: the sum over the ranks of `Rᵢᵀ·Aᵢ·Cᵢ`, where the maps define
-    /// `Rᵢ` and `Cᵢ`, and each rank stores its `Aᵢ`. Collective.
+    /// Creates a matrix of type `is`: the sum of `Rᵢᵀ·Aᵢ·Cᵢ` over the ranks. Rank `i` stores `Aᵢ`;
+    /// its maps define `Rᵢ` and `Cᵢ`. Collective.
     ///
-    /// Domain decomposition methods (`bddc`, `feti`) use this type. The entries of vectors are
-    /// distributed evenly.
+    /// Domain decomposition methods (`bddc`, `feti`) use this type. Vectors for this matrix have
+    /// their entries distributed evenly.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix or a negative index;
@@ -91,7 +91,7 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// Returns this rank's part of a matrix of type `is`.
+    /// Returns the part of a matrix of type `is` that this rank stores.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix is not of type `is`.
@@ -99,7 +99,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
         if !self.is_type("is")? {
-            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, "the matrix is not of type is"));
+            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, "the matrix is not of type `is`"));
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live matrix of type `is` (above) and a valid out-pointer.
@@ -133,7 +133,7 @@ impl MatrixRef {
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
             format!(
-                "a matrix of type is accepts at most {LARGEST_BLOCK} rows and columns in one call"
+                "a matrix of type `is` accepts at most {LARGEST_BLOCK} rows and columns in one call"
             ),
         ))
     }

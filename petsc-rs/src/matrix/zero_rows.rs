@@ -1,4 +1,4 @@
-//! Boundary conditions: zeroing rows and columns of known unknowns.
+//! Boundary conditions: set the rows and columns of unknowns with known values to zero.
 
 use std::ptr;
 
@@ -10,14 +10,14 @@ use crate::vector::VectorRef;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl MatrixRef {
-    /// Sets rows to zero and their diagonal entries to `diagonal`. Collective.
+    /// Sets the entries of rows to zero and their diagonal entries to `diagonal`. Collective.
     ///
     /// With `solution = (x, b)`, also sets `bᵢ = diagonal·xᵢ` in these rows. The rows may belong to
     /// any rank.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row outside the matrix; `ARG_WRONGSTATE` before assembly; `SUP` for a
-    /// type that does not support it; with `solution`, `ARG_SIZ` if the rows and columns have
+    /// type that does not support this; with `solution`, `ARG_SIZ` if the rows and columns have
     /// different distributions.
     ///
     /// # Examples
@@ -38,11 +38,12 @@ impl MatrixRef {
         }
     }
 
-    /// Sets rows and columns to zero and their diagonal entries to `diagonal`. Collective.
+    /// Sets the entries of rows and columns to zero and their diagonal entries to `diagonal`.
+    /// Collective.
     ///
-    /// With `solution = (x, b)`, also moves the known values `x` of these unknowns to the
-    /// right-hand side `b`, so that a symmetric system stays symmetric. The rows may belong to any
-    /// rank.
+    /// With `solution = (x, b)`, `x` contains the known values of these unknowns, and their
+    /// contribution is moved to the right-hand side `b`. A symmetric system thus remains symmetric.
+    /// The rows may belong to any rank.
     ///
     /// # Errors
     /// See [`zero_rows`](Self::zero_rows); `ARG_SIZ` if the matrix is not square.
@@ -103,7 +104,7 @@ impl MatrixRef {
         };
         // C uses the index of a row as an index into `x`.
         let (m, n) = self.local_size()?;
-        ffi::same_len("local columns", m, n)?;
+        ffi::same_len("number of local columns", m, n)?;
         self.check_right(x)?;
         self.check_left(b)?;
         x.check_readable()?;

@@ -47,8 +47,8 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number after
     /// [`set_up`](Self::set_up) or [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks),
-    /// also after a reset. If the blocks do not fit the ranks, [`set_up`](Self::set_up) returns an
-    /// error.
+    /// even if the preconditioner was reset. [`set_up`](Self::set_up) returns an error if the
+    /// blocks cannot be distributed over the ranks.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = count(blocks, "the number of blocks")?;
@@ -58,12 +58,12 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, ptr::null())) }
     }
 
-    /// Sets the sizes of all blocks of `bjacobi`. They must add up to the number of rows of the
-    /// operator, and each block must lie on one rank. Logically collective.
+    /// Sets the sizes of all blocks of `bjacobi`. The sizes must add up to the number of rows of
+    /// the operator, and one rank must own all rows of a block. Logically collective.
     ///
     /// # Errors
     /// The errors of [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do
-    /// not add up to the number of rows of the operator, which must be set.
+    /// not add up to the number of rows of the operator. The operator must be set first.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
@@ -73,13 +73,14 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
-    /// Sets the sizes of the blocks of `bjacobi` on this rank. They must add up to the local number
-    /// of rows. Not collective, but call it on all ranks.
+    /// Sets the sizes of the blocks of `bjacobi` on this rank. The sizes must add up to the local
+    /// number of rows. Not collective, but all ranks must make this call.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes do not add up to the local number of rows of the operator, which must
-    /// be set; `ARG_WRONGSTATE` after [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or
-    /// [`set_up`](Self::set_up), also after a reset.
+    /// `ARG_SIZ` if the sizes do not add up to the local number of rows of the operator;
+    /// `ARG_WRONGSTATE` after [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or
+    /// [`set_up`](Self::set_up), even if the preconditioner was reset. The operator must be set
+    /// first.
     #[wraps(PCBJacobiSetLocalBlocks)]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         crate::not_collective!();
@@ -124,7 +125,7 @@ impl PcRef {
     #[option("-pc_asm_overlap", default = "1")]
     pub fn set_asm_overlap(asm_overlap: usize);
 
-    /// The restriction and interpolation that `asm` uses on the overlap.
+    /// How restriction and interpolation of `asm` use the overlap.
     #[setting(PCASMSetType, PCASMGetType, composed)]
     #[option("-pc_asm_type", default = "restrict")]
     pub fn set_asm_type(asm_type: AsmType);
@@ -134,7 +135,7 @@ impl PcRef {
     #[option(default = "true")]
     pub fn set_asm_sort_indices(asm_sort_indices: bool);
 
-    /// Whether the DM decomposes the domain for `asm`.
+    /// Whether `asm` uses the domain decomposition of the DM.
     #[setting(
         PCASMSetDMSubdomains,
         PCASMGetDMSubdomains,
@@ -144,12 +145,12 @@ impl PcRef {
     #[option("-pc_asm_dm_subdomains", default = "false")]
     pub fn set_asm_dm_subdomains(asm_dm_subdomains: bool);
 
-    /// Sets the number of subdomains of `asm` on this rank. Not collective, but call it on all
-    /// ranks. Default: 1. Option: `-pc_asm_local_blocks`.
+    /// Sets the number of subdomains of `asm` on this rank. Not collective, but all ranks must make
+    /// this call. Default: 1. Option: `-pc_asm_local_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number than before, or after
-    /// [`set_up`](Self::set_up), also after a reset.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a number that differs from an earlier one, and
+    /// after [`set_up`](Self::set_up), even if the preconditioner was reset.
     #[wraps(PCASMSetLocalSubdomains)]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
@@ -161,8 +162,8 @@ impl PcRef {
         unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, ptr::null_mut())) }
     }
 
-    /// Sets the total number of subdomains of `asm`, which the ranks share evenly. Collective.
-    /// Option: `-pc_asm_blocks`.
+    /// Sets the total number of subdomains of `asm`. They are distributed evenly over the ranks.
+    /// Collective. Option: `-pc_asm_blocks`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there are fewer subdomains than ranks; the errors of
@@ -172,7 +173,9 @@ impl PcRef {
         let ranks = comm::size_of_object(self.object_ptr())?;
         let rank = comm::rank_in_object(self.object_ptr())?;
         if subdomains < ranks {
-            let text = format!("{ranks} ranks need at least as many subdomains, got {subdomains}");
+            let text = format!(
+                "at least one subdomain for each of the {ranks} ranks is required, got {subdomains}"
+            );
             return Err(out_of_range(text));
         }
         let own = subdomains / ranks + usize::from(subdomains % ranks > rank);
@@ -194,8 +197,8 @@ impl PcRef {
         }
     }
 
-    /// Returns the rows of each subdomain of `asm` on this rank, with the overlap; none before
-    /// [`set_up`](Self::set_up).
+    /// Returns the rows of each subdomain of `asm` on this rank, including the overlap. The list is
+    /// empty before [`set_up`](Self::set_up).
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -235,7 +238,7 @@ impl PcRef {
     #[option("-pc_gasm_overlap", default = "0")]
     pub fn set_gasm_overlap(gasm_overlap: usize);
 
-    /// The restriction and interpolation that `gasm` uses on the overlap.
+    /// How restriction and interpolation of `gasm` use the overlap.
     #[setting(PCGASMSetType, composed)]
     #[option("-pc_gasm_type", default = "restrict")]
     pub fn set_gasm_type(gasm_type: GasmType);
@@ -259,6 +262,6 @@ fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::
 
 #[cold]
 fn known() -> Error {
-    let text = "the number of blocks is set already and cannot change: set it once, before set_up, or set the type again";
+    let text = "the number of blocks is already set and cannot change: set it once, before set_up, or set the type again";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }

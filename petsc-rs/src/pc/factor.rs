@@ -1,4 +1,5 @@
-//! Settings of the factorizations `lu`, `cholesky`, `ilu`, `icc` and `qr`. Other types ignore them.
+//! Settings of the factorizations `lu`, `cholesky`, `ilu`, `icc` and `qr`. Preconditioners of other
+//! types ignore these settings.
 
 use petsc_macros::{setting, wraps};
 
@@ -18,25 +19,28 @@ c_enum! {
     None = MAT_SHIFT_NONE,
     /// Adds a number to each pivot that is too small.
     Nonzero = MAT_SHIFT_NONZERO,
-    /// Adds a number to the diagonal until the factorization is positive definite.
+    /// Adds a number to the diagonal and increases it until the factorization is positive definite.
     PositiveDefinite = MAT_SHIFT_POSITIVE_DEFINITE,
-    /// Adds a number in the dense blocks of a block matrix.
+    /// Adds a number to each pivot that is too small, inside the dense diagonal blocks of a block
+    /// matrix.
     InBlocks = MAT_SHIFT_INBLOCKS,
 }
 
 impl PcRef {
     /// Sets the library that computes the factorization. Logically collective. Default: PETSc on
-    /// one rank, otherwise the first library of the build. Option: `-pc_factor_mat_solver_type`.
+    /// one rank; on more ranks, the first suitable library of the build. Option:
+    /// `-pc_factor_mat_solver_type`.
     ///
-    /// If the build has no such library for this matrix and factorization, [`set_up`](Self::set_up)
-    /// returns an error that names it.
+    /// If the build does not have the library, or the library does not support this matrix and
+    /// factorization, [`set_up`](Self::set_up) returns an error that names the library.
     #[wraps(PCFactorSetMatSolverType)]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCFactorSetMatSolverType(*self.busy()?, solver.as_ptr())) }
     }
 
-    /// Returns the library that computes the factorization, `None` if it is not chosen yet.
+    /// Returns the library that computes the factorization, or `None` if no library is selected
+    /// yet.
     #[wraps(PCFactorGetMatSolverType, not_collective)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
         // SAFETY: a live preconditioner.
@@ -45,7 +49,7 @@ impl PcRef {
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
 
-    /// Returns the matrix of the factors.
+    /// Returns the matrix that stores the factors.
     ///
     /// # Errors
     /// `ARG_WRONG` for a type that computes no factorization; `ARG_WRONGSTATE` before
@@ -74,18 +78,18 @@ impl PcRef {
     #[option("-pc_factor_levels", default = "0")]
     pub fn set_factor_levels(factor_levels: usize);
 
-    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least
-    /// 1.
+    /// The expected fill: the ratio of the number of entries in the factors to the number in the
+    /// matrix, at least 1.
     #[setting(PCFactorSetFill, composed, errors = "`ARG_OUTOFRANGE` below 1")]
     #[option("-pc_factor_fill", default = "5 (complete), 1 (incomplete)")]
     pub fn set_factor_fill(factor_fill: Real);
 
-    /// The shift that is added to small pivots.
+    /// The treatment of small pivots.
     #[setting(PCFactorSetShiftType, PCFactorGetShiftType, composed)]
     #[option("-pc_factor_shift_type", default = "depends on the type")]
     pub fn set_factor_shift(factor_shift: ShiftType);
 
-    /// The amount that is added to small pivots.
+    /// The number that the shift adds to pivots or to the diagonal.
     #[setting(PCFactorSetShiftAmount, PCFactorGetShiftAmount, composed)]
     #[option("-pc_factor_shift_amount", default = "100 times the machine precision")]
     pub fn set_factor_shift_amount(factor_shift_amount: Real);
@@ -100,7 +104,8 @@ impl PcRef {
     /// `-pc_factor_mat_ordering_type`.
     ///
     /// # Errors
-    /// A name with a NUL. For an unknown ordering, [`set_up`](Self::set_up) returns an error.
+    /// An error if `name` contains a NUL byte. For an unknown ordering, [`set_up`](Self::set_up)
+    /// returns an error.
     #[wraps(PCFactorSetMatOrderingType)]
     pub fn set_factor_ordering(&mut self, name: &str) -> Result<()> {
         let name = ffi::c_string(name)?;
@@ -108,8 +113,9 @@ impl PcRef {
         unsafe { call!(PCFactorSetMatOrderingType(*self.busy()?, name.as_ptr())) }
     }
 
-    /// The absolute value up to which a diagonal entry counts as zero: `lu` and `ilu` then permute
-    /// the rows. Without this call, they keep the order of the rows.
+    /// The absolute value up to which a diagonal entry counts as zero. With this setting, `lu` and
+    /// `ilu` permute the rows to remove such entries from the diagonal. Without it, they do not
+    /// permute the rows for this purpose.
     #[setting(PCFactorReorderForNonzeroDiagonal, composed, check = not_negative)]
     #[option("-pc_factor_nonzeros_along_diagonal")]
     pub fn factor_reorder_for_nonzero_diagonal(tolerance: Real);
@@ -119,23 +125,24 @@ impl PcRef {
     #[option("-pc_factor_in_place", default = "false")]
     pub fn set_factor_in_place(factor_in_place: bool);
 
-    /// Whether the factorization reuses the ordering when the matrix changes.
+    /// Whether the factorization uses the ordering of the first factorization again when the matrix
+    /// changes.
     #[setting(PCFactorSetReuseOrdering, composed)]
     #[option("-pc_factor_reuse_ordering", default = "false")]
     pub fn set_factor_reuse_ordering(factor_reuse_ordering: bool);
 
-    /// Whether an incomplete factorization may fill an empty diagonal.
+    /// Whether an incomplete factorization adds missing diagonal entries, as fill of level 0.
     #[setting(PCFactorSetAllowDiagonalFill, PCFactorGetAllowDiagonalFill, composed)]
     #[option("-pc_factor_diagonal_fill", default = "false")]
     pub fn set_factor_diagonal_fill(factor_diagonal_fill: bool);
 
-    /// Whether an incomplete factorization expects the fill of the last one, when the matrix
-    /// changes.
+    /// Whether an incomplete factorization uses the fill of the first factorization as the expected
+    /// fill when the matrix changes.
     #[setting(PCFactorSetReuseFill, composed)]
     #[option("-pc_factor_reuse_fill", default = "false")]
     pub fn set_factor_reuse_fill(factor_reuse_fill: bool);
 
-    /// Whether the factorization exchanges rows within blocks.
+    /// Whether the factorization pivots (exchanges rows) within the blocks of a block matrix.
     #[setting(PCFactorSetPivotInBlocks, composed)]
     #[option("-pc_factor_pivot_in_blocks", default = "true")]
     pub fn set_factor_pivot_in_blocks(factor_pivot_in_blocks: bool);

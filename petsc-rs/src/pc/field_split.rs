@@ -25,11 +25,12 @@ c_enum! {
     CompositeType of PCCompositeType;
     /// Additive: the sum of all.
     Additive = PC_COMPOSITE_ADDITIVE,
-    /// Multiplicative: one after another, each on the residual of those before.
+    /// Multiplicative: one after another, each applied to the residual that the previous ones
+    /// leave.
     Multiplicative = PC_COMPOSITE_MULTIPLICATIVE,
-    /// Symmetric multiplicative: forward, then backward.
+    /// Symmetric multiplicative: in forward order, then in backward order.
     SymmetricMultiplicative = PC_COMPOSITE_SYMMETRIC_MULTIPLICATIVE,
-    /// A special form of `composite` with two preconditioners.
+    /// For `composite` and a matrix `α·I + R + S`: the preconditioners of `α·I + S` and `α·I + R`.
     Special = PC_COMPOSITE_SPECIAL,
     /// Block factorization with a Schur complement, for two fields.
     Schur = PC_COMPOSITE_SCHUR,
@@ -38,7 +39,7 @@ c_enum! {
 }
 
 c_enum! {
-    /// The factors of a block factorization that are applied.
+    /// The factors of a Schur complement factorization that are applied.
     #[doc(alias = "PCFieldSplitSchurFactType")]
     SchurFactorization of PCFieldSplitSchurFactType;
     /// The diagonal, with the sign of the Schur complement reversed.
@@ -57,25 +58,25 @@ c_enum! {
     SchurPreconditioner of PCFieldSplitSchurPreType;
     /// The Schur complement itself, for preconditioners that need no entries.
     Itself = PC_FIELDSPLIT_SCHUR_PRE_SELF,
-    /// An approximation that is assembled with the diagonal of the first block.
+    /// The assembled approximation `A11 − A10·diag(A00)⁻¹·A01`.
     Selfp = PC_FIELDSPLIT_SCHUR_PRE_SELFP,
-    /// The second diagonal block, the default.
+    /// The second diagonal block `A11`, the default.
     A11 = PC_FIELDSPLIT_SCHUR_PRE_A11,
-    /// A matrix of the application.
+    /// A matrix that the application sets.
     User = PC_FIELDSPLIT_SCHUR_PRE_USER,
     /// The assembled Schur complement, suitable for small systems.
     Full = PC_FIELDSPLIT_SCHUR_PRE_FULL,
 }
 
 impl PcRef {
-    /// Adds a field to `fieldsplit`. The field consists of the unknowns of this rank with these
-    /// global indices. Collective.
+    /// Adds a field to `fieldsplit`. `indices` are the global indices of the unknowns of the field
+    /// on this rank. Collective.
     ///
-    /// The options of its solver begin with `-fieldsplit_NAME_`.
+    /// The options of the solver of this field begin with `-fieldsplit_NAME_`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before (optimized
-    /// PETSc does not check it); `ARG_WRONG` if the type is not `fieldsplit`.
+    /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set first (optimized PETSc
+    /// does not check the indices); `ARG_WRONG` if the type is not `fieldsplit`.
     #[wraps(PCFieldSplitSetIS)]
     pub fn add_field(&mut self, name: &str, indices: &[Int]) -> Result<()> {
         type_among(self, &["fieldsplit"], "add_field")?;
@@ -94,8 +95,8 @@ impl PcRef {
         outcome
     }
 
-    /// Adds a field like [`add_field`](Self::add_field), from an index set that the preconditioner
-    /// shares. Collective.
+    /// Adds a field, as [`add_field`](Self::add_field) does, given as an index set. The
+    /// preconditioner holds a reference to the set. Collective.
     #[wraps(PCFieldSplitSetIS, errors = add_field)]
     pub fn add_field_set(&mut self, name: &str, indices: &IndexSetRef) -> Result<()> {
         // SAFETY: a live index set.
@@ -143,23 +144,24 @@ impl PcRef {
         ))
     }
 
-    /// The number of unknowns at each point, for fields of components in `fieldsplit`.
+    /// The number of unknowns in a block, for fields that
+    /// [`add_field_components`](Self::add_field_components) adds to `fieldsplit`.
     #[setting(
         PCFieldSplitSetBlockSize,
         composed,
         errors = "`ARG_OUTOFRANGE` for 0,
-        `ARG_WRONGSTATE` if it is another one already"
+        `ARG_WRONGSTATE` if another block size is already set"
     )]
     #[option("-pc_fieldsplit_block_size", default = "the block size of the matrix")]
     pub fn set_field_block_size(field_block_size: usize);
 
-    /// Adds a field to `fieldsplit` that consists of these components of each block of `block_size`
-    /// unknowns. All fields must have the same block size. Logically collective. Option:
-    /// `-pc_fieldsplit_N_fields`.
+    /// Adds a field to `fieldsplit`. The field consists of the given components of each block of
+    /// `block_size` unknowns. All fields must have the same block size. Logically collective.
+    /// Option: `-pc_fieldsplit_N_fields`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside the block, or for no component; `ARG_WRONGSTATE`
-    /// for a block size that differs from an earlier one.
+    /// `ARG_OUTOFRANGE` for a component outside the block, or if there is no component;
+    /// `ARG_WRONGSTATE` for a block size that differs from an earlier one.
     #[wraps(PCFieldSplitSetFields)]
     pub fn add_field_components(
         &mut self,
@@ -196,8 +198,7 @@ impl PcRef {
     #[wraps(PCFieldSplitSetType)]
     pub fn set_field_split_type(&mut self, kind: CompositeType) -> Result<()> {
         if kind == CompositeType::Special {
-            let text =
-                "the combination special is not available for fieldsplit, only for composite";
+            let text = "only composite supports the combination special, not fieldsplit";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         // SAFETY: a live preconditioner and a value of the enum.
@@ -209,8 +210,8 @@ impl PcRef {
     #[types("fieldsplit")]
     pub fn field_split_type() -> CompositeType;
 
-    /// Returns the global indices of a field of `fieldsplit` on this rank, `None` if it does not
-    /// exist or its index set is not yet created.
+    /// Returns the global indices of a field of `fieldsplit` on this rank. `None` if the field does
+    /// not exist, or if its index set is not created yet.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -228,18 +229,18 @@ impl PcRef {
         Ok(Some(set.indices()?.to_vec()))
     }
 
-    /// Whether `fieldsplit` makes the rows with a zero diagonal the second field, of a Schur
-    /// complement factorization.
+    /// Whether `fieldsplit` uses a Schur complement factorization with the rows that have a zero
+    /// diagonal entry as the second field.
     #[setting(PCFieldSplitSetDetectSaddlePoint, PCFieldSplitGetDetectSaddlePoint)]
     #[types("fieldsplit")]
     #[option("-pc_fieldsplit_detect_saddle_point", default = "false")]
     pub fn set_field_detect_saddle_point(field_detect_saddle_point: bool);
 
-    /// Returns the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
-    /// Schur complement, and the one of the application, if it was set. See
+    /// Returns which matrix a `fieldsplit` of type Schur uses to build the preconditioner of the
+    /// Schur complement, and the matrix that the application has set, or `None`. See
     /// [`set_schur_preconditioner`](Self::set_schur_preconditioner).
     ///
-    /// `User` without a matrix is C's initial value, and means `A11`.
+    /// The initial value in C is `User` without a matrix; it means `A11`.
     #[wraps(PCFieldSplitGetSchurPre, not_collective)]
     #[track_caller]
     pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {
@@ -254,8 +255,8 @@ impl PcRef {
     #[option("-pc_fieldsplit_schur_fact_type", default = "full")]
     pub fn set_schur_factorization(schur_factorization: SchurFactorization);
 
-    /// Sets the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
-    /// Schur complement. Collective. Default: A11. Option: `-pc_fieldsplit_schur_precondition`.
+    /// Sets which matrix a `fieldsplit` of type Schur uses to build the preconditioner of the Schur
+    /// complement. Collective. Default: A11. Option: `-pc_fieldsplit_schur_precondition`.
     ///
     /// Only [`SchurPreconditioner::User`] uses `matrix`.
     ///
@@ -277,8 +278,8 @@ impl PcRef {
         unsafe { call!(PCFieldSplitSetSchurPre(*self.busy()?, kind, matrix)) }
     }
 
-    /// The factor of the Schur complement in a `fieldsplit` of type Schur with a diagonal
-    /// factorization.
+    /// The factor that multiplies the Schur complement in the factorization
+    /// [`Diagonal`](SchurFactorization::Diagonal).
     #[setting(
         PetscRsPCFieldSplitSetSchurScale,
         by_pointer,
@@ -288,7 +289,7 @@ impl PcRef {
     #[option("-pc_fieldsplit_schur_scale", default = "-1")]
     pub fn set_schur_scale(schur_scale: Scalar);
 
-    /// Whether the fields of `fieldsplit` are those of the DM.
+    /// Whether `fieldsplit` uses the fields of the DM.
     #[setting(PCFieldSplitSetDMSplits, PCFieldSplitGetDMSplits)]
     #[types("fieldsplit")]
     #[option("-pc_fieldsplit_dm_splits", default = "true")]
@@ -301,8 +302,8 @@ impl PcRef {
     #[option("-pc_fieldsplit_diag_use_amat", default = "false")]
     pub fn set_field_diagonal_use_operator(field_diagonal_use_operator: bool);
 
-    /// Whether `fieldsplit` takes the other blocks from the operator, instead of the matrix from
-    /// which the preconditioner is built.
+    /// Whether `fieldsplit` takes the off-diagonal blocks from the operator, instead of the matrix
+    /// from which the preconditioner is built.
     #[setting(PCFieldSplitSetOffDiagUseAmat, PCFieldSplitGetOffDiagUseAmat)]
     #[types("fieldsplit")]
     #[option("-pc_fieldsplit_off_diag_use_amat", default = "false")]

@@ -33,9 +33,10 @@ petsc_object! {
     /// A preconditioner: an operator `M⁻¹` that approximates the inverse of a matrix.
     ///
     /// A solver creates its own preconditioner: [`KspRef::pc`](crate::KspRef::pc) returns it, and
-    /// `ksp.pc()?.set_type(…)` changes its type. The solver sets its operators, builds it in the first
-    /// solve, and applies it. A preconditioner of its own, as in this example, is built in the first
-    /// application. Dropping the handle destroys it, unless a solver has a reference to it.
+    /// `ksp.pc()?.set_type(…)` changes its type. The solver sets the operators of this
+    /// preconditioner, builds it in the first solve, and applies it. A preconditioner without a
+    /// solver, as in the example below, is built in the first application. Dropping the handle
+    /// destroys the preconditioner, unless a solver has a reference to it.
     ///
     /// # Examples
     /// Jacobi divides by the diagonal:
@@ -78,9 +79,9 @@ c_enum! {
     FailedReason of PCFailedReason;
     /// No failure.
     None = PC_NOERROR,
-    /// A zero pivot in the nonzero pattern.
+    /// A zero pivot, detected in the nonzero pattern.
     StructuralZeroPivot = PC_FACTOR_STRUCT_ZEROPIVOT,
-    /// A zero pivot in the values.
+    /// A zero pivot, detected in the values.
     NumericZeroPivot = PC_FACTOR_NUMERIC_ZEROPIVOT,
     /// Out of memory.
     OutOfMemory = PC_FACTOR_OUTMEMORY,
@@ -128,10 +129,10 @@ impl PcRef {
     /// Sets the type and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// An invalid option value; a type that this build does not have.
+    /// The error of PETSc for an invalid option value, or for a type that this build does not have.
     ///
     /// # Examples
-    /// A linear solver does this for its preconditioner:
+    /// A linear solver makes this call for its preconditioner:
     /// ```
     /// # petsc_rs::doctest_session(|petsc| {
     /// use petsc_rs::prelude::*;
@@ -148,7 +149,7 @@ impl PcRef {
     }
 
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
-    /// built. A linear solver does this for its preconditioner. Collective.
+    /// built. A linear solver sets the operators of its preconditioner. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the local sizes change after the setup (call [`reset`](Self::reset)
@@ -186,8 +187,8 @@ impl PcRef {
         Ok((a, p))
     }
 
-    /// Builds the preconditioner from the operators. Otherwise the first application does this.
-    /// Collective.
+    /// Builds the preconditioner from the operators. [`apply`](Self::apply) calls this when
+    /// necessary. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build does not have the
@@ -199,8 +200,8 @@ impl PcRef {
         unsafe { call!(PCSetUp(*self.busy()?)) }
     }
 
-    /// Builds the preconditioners of the blocks. Otherwise the first application builds them;
-    /// [`set_up`](Self::set_up) does not. Collective over each block.
+    /// Builds the preconditioners of the blocks. [`set_up`](Self::set_up) does not build them;
+    /// without this call, the first application does. Collective over each block.
     #[wraps(PCSetUpOnBlocks, errors = set_up)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         self.set_up()?;
@@ -275,8 +276,7 @@ impl PcRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the preconditioner maps {rows} entries on this rank to {columns}, got vectors with \
-                 {} and {} entries",
+                "the preconditioner maps a vector with {rows} local entries to a vector with {columns}, got vectors with {} and {}",
                 x.local_len()?,
                 y.local_len()?
             ),
@@ -287,24 +287,24 @@ impl PcRef {
     #[getter(PCApplyTransposeExists)]
     pub fn has_transpose() -> bool;
 
-    /// Whether inner solvers use the operator instead of the matrix from which the preconditioner
-    /// is built.
+    /// Whether the solvers inside the preconditioner use the operator, instead of the matrix from
+    /// which the preconditioner is built.
     #[setting(PCSetUseAmat, PCGetUseAmat)]
     #[option("-pc_use_amat", default = "false")]
     pub fn set_use_operator(use_operator: bool);
 
-    /// Whether the preconditioner is reused when the operators change.
+    /// Whether the preconditioner is kept when the operators change.
     #[setting(PCSetReusePreconditioner, PCGetReusePreconditioner)]
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
 
-    /// Whether a failure of the factorization is an error inside PETSc. Otherwise the solver stops
-    /// with a reason.
+    /// Whether a failure of the factorization is an error. If not, the solver stops and reports the
+    /// failure as its reason.
     #[setting(PCSetErrorIfFailure)]
     #[option(default = "false")]
     pub fn set_error_if_failure(error_if_failure: bool);
 
-    /// Returns whether the preconditioner has a function for Richardson iterations.
+    /// Returns whether the preconditioner has its own implementation of Richardson iteration.
     #[getter(PCApplyRichardsonExists)]
     pub fn has_richardson() -> bool;
 
@@ -331,7 +331,7 @@ impl PcRef {
     #[getter(PCGetFailedReason)]
     pub fn failed_reason() -> FailedReason;
 
-    /// Sets the coordinates of the unknowns of this rank, `dimension` numbers for each point. The
+    /// Sets the coordinates of the points of this rank, `dimension` numbers for each point. The
     /// types `gamg`, `ml` and `hypre` use them. Collective.
     ///
     /// # Errors
@@ -342,7 +342,7 @@ impl PcRef {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 format!(
-                    "{} coordinates do not form points of {dimension} dimensions",
+                    "the number of coordinates, {}, is not a multiple of the dimension {dimension}",
                     coordinates.len()
                 ),
             ));

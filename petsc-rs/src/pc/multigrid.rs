@@ -1,4 +1,4 @@
-//! Multigrid: settings of `mg`, and the additional ones of `gamg` and similar types.
+//! Multigrid: settings of `mg`, and additional settings of `gamg` and `hmg`.
 
 use std::ptr;
 
@@ -21,14 +21,14 @@ c_enum! {
     Multiplicative = PC_MG_MULTIPLICATIVE,
     /// Additive: all levels at once.
     Additive = PC_MG_ADDITIVE,
-    /// Full multigrid: from the coarsest level up, with a cycle on each level.
+    /// Full multigrid: from the coarsest to the finest level, with a cycle on each level.
     Full = PC_MG_FULL,
-    /// From the coarsest level up, with a smoothing solve on each level.
+    /// From the coarsest to the finest level, with the smoother only on each level.
     Kaskade = PC_MG_KASKADE,
 }
 
 c_enum! {
-    /// How often a cycle visits each coarser level.
+    /// How often a cycle visits the next coarser level.
     #[doc(alias = "PCMGCycleType")]
     Cycle of PCMGCycleType;
     /// Once (V-cycle).
@@ -38,26 +38,26 @@ c_enum! {
 }
 
 c_enum! {
-    /// The coarse operators that are computed with Galerkin projection.
+    /// Which coarse matrices are computed with Galerkin projection.
     #[doc(alias = "PCMGGalerkinType")]
     Galerkin of PCMGGalerkinType;
-    /// Both matrices.
+    /// Both the operator and the matrix from which the preconditioner is built.
     Both = PC_MG_GALERKIN_BOTH,
     /// The matrix from which the preconditioner is built.
     Preconditioner = PC_MG_GALERKIN_PMAT,
     /// The operator of the system.
     Operator = PC_MG_GALERKIN_MAT,
-    /// None: the application sets them.
+    /// None: the application sets the coarse matrices.
     None = PC_MG_GALERKIN_NONE,
 }
 
 c_enum! {
-    /// How `gamg` places coarse levels on the ranks of finer ones.
+    /// Which ranks `gamg` uses for the coarse levels.
     #[doc(alias = "PCGAMGLayoutType")]
     GamgLayout of PCGAMGLayoutType;
-    /// On consecutive ranks.
+    /// Consecutive ranks.
     Compact = PCGAMG_LAYOUT_COMPACT,
-    /// On ranks with equal distances.
+    /// Ranks at equal distances.
     Spread = PCGAMG_LAYOUT_SPREAD,
 }
 
@@ -66,7 +66,7 @@ fn up_to_ten(levels: usize, what: &str) -> Result<()> {
     if (1..=10).contains(&levels) {
         return Ok(());
     }
-    Err(out_of_range(format!("{what} must be 1 to 10, got {levels}")))
+    Err(out_of_range(format!("{what} must lie between 1 and 10, got {levels}")))
 }
 
 /// The types that store multigrid data.
@@ -127,8 +127,8 @@ impl PcRef {
 
     /// Sets the interpolation from level `level - 1` to `level`. Logically collective.
     ///
-    /// The restriction is its transpose, unless [`set_mg_restriction`](Self::set_mg_restriction)
-    /// sets another one.
+    /// The restriction is the transpose of the interpolation, unless
+    /// [`set_mg_restriction`](Self::set_mg_restriction) sets another matrix.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
@@ -150,7 +150,7 @@ impl PcRef {
         unsafe { call!(PCMGSetRestriction(*self.busy()?, l, matrix.as_ptr())) }
     }
 
-    /// Returns the interpolation from level `level - 1` to `level`, `None` before it is set or
+    /// Returns the interpolation from level `level - 1` to `level`, or `None` before it is set or
     /// created. Logically collective.
     ///
     /// # Errors
@@ -165,8 +165,8 @@ impl PcRef {
         unsafe { Matrix::retain_nullable(raw) }
     }
 
-    /// Returns the restriction from level `level` to `level - 1`: a matrix of coarse rows, or the
-    /// interpolation, whose transpose is then applied. `None` before it is set or created.
+    /// Returns the restriction from level `level` to `level - 1`, or `None` before it is set or
+    /// created. The result may be the interpolation; in this case, multigrid applies its transpose.
     /// Logically collective.
     ///
     /// # Errors
@@ -181,7 +181,7 @@ impl PcRef {
         unsafe { Matrix::retain_nullable(raw) }
     }
 
-    /// Returns the injection from level `level` to `level - 1`, if there is one.
+    /// Returns the injection from level `level` to `level - 1`, or `None`.
     ///
     /// # Errors
     /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
@@ -195,9 +195,9 @@ impl PcRef {
         unsafe { Matrix::retain_nullable(raw) }
     }
 
-    /// Returns the scaling with which the restriction from level `level` to `level - 1` preserves
-    /// constants. Without one, computes the reciprocals of the restriction of a vector of ones.
-    /// Collective.
+    /// Returns the scaling vector with which the restriction from level `level` to `level - 1`
+    /// preserves constants. If it does not exist, PETSc computes it: the reciprocals of the
+    /// restriction of a vector of ones. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist; `ARG_WRONGSTATE` without a restriction.
@@ -215,7 +215,7 @@ impl PcRef {
         unsafe { Vector::retain(raw) }
     }
 
-    /// Sets how often a cycle visits one level for a visit of the next finer one. Logically
+    /// Sets how often a cycle visits the next coarser level for each visit of `level`. Logically
     /// collective. See [`set_mg_cycle`](Self::set_mg_cycle).
     ///
     /// # Errors
@@ -227,8 +227,8 @@ impl PcRef {
         unsafe { call!(PCMGSetCycleTypeOnLevel(*self.busy()?, l, cycle.to_raw())) }
     }
 
-    /// Gives every level a post-smoother of its own, whose options begin with `up_` after the
-    /// prefix of the level. Collective. Option: `-pc_mg_distinct_smoothup`.
+    /// Gives every level a separate post-smoother. The options prefix of the post-smoother is the
+    /// prefix of the level followed by `up_`. Collective. Option: `-pc_mg_distinct_smoothup`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before the levels exist.
@@ -240,7 +240,7 @@ impl PcRef {
     }
 
     /// Sets the matrix with which PETSc computes the residual of a level. Logically collective.
-    /// Default: the operator of the level's smoother.
+    /// Default: the operator of the smoother of the level.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -258,7 +258,7 @@ impl PcRef {
     #[option("-pc_mg_type", default = "multiplicative")]
     pub fn set_mg_type(mg_type: MgType);
 
-    /// How often a cycle visits each coarser level.
+    /// How often a cycle visits the next coarser level.
     #[setting(
         PCMGSetCycleType,
         require = check_levels,
@@ -268,7 +268,8 @@ impl PcRef {
     #[option("-pc_mg_cycle_type", default = "V")]
     pub fn set_mg_cycle(mg_cycle: Cycle);
 
-    /// The number of smoothing steps on each level, before and after the coarse correction.
+    /// The number of smoothing steps on each level before the coarse correction, and the number
+    /// after it.
     #[setting(
         PCMGSetNumberSmooth,
         require = check_levels,
@@ -278,20 +279,20 @@ impl PcRef {
     #[option("-mg_levels_ksp_max_it", default = "2")]
     pub fn set_mg_smoothing_steps(mg_smoothing_steps: usize);
 
-    /// The number of cycles in one application.
+    /// The number of cycles in one application of the preconditioner.
     #[setting(PCMGMultiplicativeSetCycles)]
     #[types("mg", "gamg", "ml", "exotic", "hmg")]
     #[option("-pc_mg_multiplicative_cycles", default = "1")]
     pub fn set_mg_cycles(mg_cycles: usize);
 
-    /// The coarse operators that are computed with Galerkin projection.
+    /// Which coarse matrices are computed with Galerkin projection.
     #[setting(PCMGSetGalerkin, PCMGGetGalerkin)]
     #[types("mg", "gamg", "ml", "exotic", "hmg")]
     #[option("-pc_mg_galerkin", default = "none")]
     pub fn set_mg_galerkin(mg_galerkin: Galerkin);
 
-    /// Returns the grid complexity and the operator complexity: the rows and the nonzero entries of
-    /// all levels, divided by those of the finest level. Collective.
+    /// Returns the grid complexity and the operator complexity: the number of rows and the number
+    /// of entries of all levels, each divided by the number on the finest level. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before the levels exist.
@@ -303,8 +304,8 @@ impl PcRef {
         Ok((grid, operator))
     }
 
-    /// Sets the thresholds of `gamg`, for the finest level and the levels after it. Connections
-    /// weaker than the threshold are dropped; a negative threshold keeps all. Logically collective.
+    /// Sets the thresholds of `gamg`, from the finest to coarser levels. Connections weaker than
+    /// the threshold are dropped; a negative threshold keeps all connections. Logically collective.
     /// Default: -1. Option: `-pc_gamg_threshold`.
     #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
@@ -314,7 +315,7 @@ impl PcRef {
         unsafe { call!(PCGAMGSetThreshold(*self.busy()?, copy.as_mut_ptr(), n)) }
     }
 
-    /// The factor of the threshold from each level to the next coarser one.
+    /// The factor between the threshold of a level and that of the next coarser level.
     #[setting(PCGAMGSetThresholdScale, composed)]
     #[option("-pc_gamg_threshold_scale", default = "1")]
     pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);
@@ -325,7 +326,7 @@ impl PcRef {
         composed,
         check = up_to_ten,
         require = check_no_levels,
-        errors = "`ARG_OUTOFRANGE` unless it is 1 to 10; `ARG_WRONGSTATE` after the setup"
+        errors = "`ARG_OUTOFRANGE` unless the number is 1 to 10; `ARG_WRONGSTATE` after the setup"
     )]
     #[option("-pc_mg_levels", default = "10")]
     pub fn set_gamg_levels(gamg_levels: usize);
@@ -335,7 +336,8 @@ impl PcRef {
         if self.mg_levels()? == 0 {
             return Ok(());
         }
-        let text = "the levels of multigrid exist already: set their maximum number before set_up";
+        let text =
+            "the levels of multigrid already exist: set the maximum number of levels before set_up";
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 
@@ -344,8 +346,8 @@ impl PcRef {
     #[option("-pc_gamg_coarse_grid_layout_type", default = "spread")]
     pub fn set_gamg_coarse_layout(gamg_coarse_layout: GamgLayout);
 
-    /// Whether all ranks that have rows of the coarsest level of `gamg` solve on it together,
-    /// instead of one rank.
+    /// Whether `gamg` solves on the coarsest level in parallel, on all ranks that have rows of this
+    /// level, instead of on one rank.
     #[cfg_attr(petsc_ge_3_20, setting(PCGAMGSetParallelCoarseGridSolve, composed))]
     #[cfg_attr(not(petsc_ge_3_20), setting(PCGAMGSetUseParallelCoarseGridSolve, composed))]
     #[option("-pc_gamg_parallel_coarse_grid_solver", default = "false")]
@@ -356,7 +358,8 @@ impl PcRef {
     #[option("-pc_hmg_reuse_interpolation", default = "false")]
     pub fn set_hmg_reuse_interpolation(hmg_reuse_interpolation: bool);
 
-    /// Whether `hmg` coarsens the matrix of one component, and uses its levels for all components.
+    /// Whether `hmg` coarsens the matrix of one component, and uses the interpolations of this
+    /// component for all components.
     #[setting(PCHMGSetUseSubspaceCoarsening, composed)]
     #[option("-pc_hmg_use_subspace_coarsening", default = "false")]
     pub fn set_hmg_subspace_coarsening(hmg_subspace_coarsening: bool);
@@ -389,7 +392,7 @@ impl PcRef {
 
     /// Whether the interpolation is reused when the operator changes.
     #[setting(PCGAMGSetReuseInterpolation, composed)]
-    #[option("-pc_gamg_reuse_interpolation", default = "no before PETSc 3.19, then yes")]
+    #[option("-pc_gamg_reuse_interpolation", default = "yes; no before PETSc 3.19")]
     pub fn set_gamg_reuse_interpolation(gamg_reuse_interpolation: bool);
 
     /// Whether coarse levels are repartitioned.
@@ -407,12 +410,12 @@ impl PcRef {
     #[option("-pc_gamg_cpu_pin_coarse_grids", default = "false")]
     pub fn set_gamg_coarse_on_cpu(gamg_coarse_on_cpu: bool);
 
-    /// The largest and the smallest eigenvalue of the preconditioned operator, for the Chebyshev
-    /// smoothers of `gamg`.
+    /// The largest and the smallest eigenvalue of the preconditioned operator, which the Chebyshev
+    /// smoothers of `gamg` use.
     #[setting(
         PCGAMGSetEigenvalues,
         composed,
-        errors = "`ARG_INCOMP` unless the first is larger and both have the same sign"
+        errors = "`ARG_INCOMP` unless `largest` exceeds `smallest` and both have the same sign"
     )]
     #[option("-pc_gamg_eigenvalues", default = "estimates")]
     pub fn set_gamg_eigenvalues(largest: Real, smallest: Real);

@@ -19,13 +19,14 @@ pub trait RegisteredPreconditioner: Preconditioner + Sized + 'static {
 }
 
 impl Petsc {
-    /// Registers a Rust type under a name. [`PcRef::set_type`] and `-pc_type name` then select it,
-    /// also in inner solvers and in solvers of other libraries. Not collective, but call it on all
-    /// ranks.
+    /// Registers a Rust type under a name. [`PcRef::set_type`] and `-pc_type name` then select this
+    /// type, even in inner solvers and in solvers of other libraries. Not collective, but all ranks
+    /// must make this call.
     ///
-    /// Each preconditioner gets its own Rust object. [`new`](RegisteredPreconditioner::new) creates
-    /// it; it is dropped when the C object is destroyed or gets another type. Registering an
-    /// existing name replaces it. Names remain registered until PETSc is finalized.
+    /// Each preconditioner has its own Rust object. [`new`](RegisteredPreconditioner::new) creates
+    /// the Rust object. It is dropped when the C object is destroyed or gets another type.
+    /// Registering an existing name replaces the earlier type. Names remain registered until PETSc
+    /// is finalized.
     ///
     /// # Errors
     /// `ARG_WRONG` for the name `shell` and the empty name.

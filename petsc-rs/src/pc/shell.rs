@@ -107,8 +107,8 @@ impl<'a> Shell<'a> {
         self
     }
 
-    /// Sets the closure `set_up(pc)`. It is called before the first application, and when the
-    /// operators have changed.
+    /// Sets the closure `set_up(pc)`. PETSc calls the closure before the first application, and
+    /// after the operators have changed.
     #[wraps(PCShellSetSetUp)]
     #[must_use]
     pub fn set_up(mut self, set_up: impl FnMut(&PcRef) -> Result<()> + 'a) -> Self {
@@ -183,8 +183,8 @@ impl PcRef {
         self.set_preconditioner(Shell::new(apply))
     }
 
-    /// Sets the type `shell` with an implementation of [`Preconditioner`], whose methods share its
-    /// state. Collective.
+    /// Sets the type `shell` with an implementation of [`Preconditioner`]. The methods of
+    /// `custom` share its state. Collective.
     ///
     /// # Errors
     /// The errors of `PCSetType`.
@@ -244,7 +244,7 @@ fn missing<T>(outcome: Option<T>) -> Result<T> {
     outcome.ok_or_else(|| {
         Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "this preconditioner of type shell has no Rust object: call set_shell or set_preconditioner",
+            "the preconditioner has type shell, but no Rust object: call set_shell or set_preconditioner",
         )
     })
 }

@@ -1,4 +1,5 @@
-//! Settings of small preconditioner types. Types without a setting ignore it.
+//! Settings of preconditioner types with few settings. A preconditioner of another type ignores the
+//! setting.
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -23,7 +24,7 @@ c_enum! {
 }
 
 c_enum! {
-    /// The direction of a sweep of successive over-relaxation.
+    /// The direction of a sweep of successive over-relaxation (SOR).
     #[doc(alias = "MatSORType")]
     SorSweep of MatSORType;
     /// Forward.
@@ -32,11 +33,11 @@ c_enum! {
     Backward = SOR_BACKWARD_SWEEP,
     /// Forward, then backward.
     Symmetric = SOR_SYMMETRIC_SWEEP,
-    /// Forward, on the rows of each rank.
+    /// Forward, over the rows of each rank separately.
     LocalForward = SOR_LOCAL_FORWARD_SWEEP,
-    /// Backward, on the rows of each rank.
+    /// Backward, over the rows of each rank separately.
     LocalBackward = SOR_LOCAL_BACKWARD_SWEEP,
-    /// Forward, then backward, on the rows of each rank.
+    /// Forward, then backward, over the rows of each rank separately.
     LocalSymmetric = SOR_LOCAL_SYMMETRIC_SWEEP,
 }
 
@@ -48,7 +49,7 @@ c_enum! {
     General = PETSC_SUBCOMM_GENERAL,
     /// Consecutive ranks form a group.
     Contiguous = PETSC_SUBCOMM_CONTIGUOUS,
-    /// Every n-th rank belongs to the same group.
+    /// The ranks at distance n form a group, where n is the number of groups.
     Interlaced = PETSC_SUBCOMM_INTERLACED,
 }
 
@@ -71,8 +72,8 @@ fn relaxation(omega: Real, what: &str) -> Result<()> {
 }
 
 impl PcRef {
-    /// Returns the quasi-Newton matrix of `lmvm`, whose inverse the preconditioner applies. TAO
-    /// solvers update this matrix.
+    /// Returns the quasi-Newton matrix of `lmvm`. The preconditioner applies the inverse of this
+    /// matrix. TAO solvers update this matrix.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -126,7 +127,7 @@ impl PcRef {
     #[option("-pc_eisenstat_omega", default = "1")]
     pub fn set_eisenstat_omega(eisenstat_omega: Real);
 
-    /// The number of sweeps of `sor`, and the number of local sweeps on each rank in one of them.
+    /// The number of sweeps of `sor`, and the number of local sweeps on each rank within one sweep.
     #[setting(PCSORSetIterations, PCSORGetIterations, composed, get = sor_iterations)]
     #[option("-pc_sor_its", "-pc_sor_lits", default = "1, 1")]
     pub fn set_sor_iterations(global: usize, local: usize);
@@ -136,7 +137,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `hypre`; `ARG_UNKNOWN_TYPE` for another name;
-    /// `ARG_WRONGSTATE` if its preconditioner is chosen already.
+    /// `ARG_WRONGSTATE` if a preconditioner of hypre is already set.
     #[wraps(PCHYPRESetType)]
     pub fn set_hypre_type(&mut self, name: &str) -> Result<()> {
         type_among(self, &["hypre"], "set_hypre_type")?;
@@ -153,8 +154,8 @@ impl PcRef {
         outcome
     }
 
-    /// Adds a preconditioner to `composite`. Its options begin with `-sub_N_`. Collective. Option:
-    /// `-pc_composite_pcs`.
+    /// Adds a preconditioner to `composite`. The options of the preconditioner with number N begin
+    /// with `-sub_N_`. Collective. Option: `-pc_composite_pcs`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `composite`; `ARG_UNKNOWN_TYPE` for an unknown type.
@@ -171,10 +172,10 @@ impl PcRef {
     #[types("composite")]
     pub fn composite_len() -> usize;
 
-    /// Returns the preconditioner of this number in `composite`.
+    /// Returns preconditioner `i` of `composite`, counting from 0.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `composite` has no preconditioner with this number.
+    /// `ARG_OUTOFRANGE` if `composite` has no preconditioner `i`.
     #[wraps(PCCompositeGetPC, not_collective)]
     #[track_caller]
     pub fn composite(&self, i: usize) -> Result<Pc> {
@@ -209,12 +210,13 @@ impl PcRef {
     #[getter(PCCompositeGetType, composed)]
     pub fn composite_type() -> CompositeType;
 
-    /// Whether `bddc` and `nn` scale the interface with the diagonals of the local matrices.
+    /// Whether `bddc` and `nn` scale the interface unknowns with the diagonals of the local
+    /// matrices.
     #[setting(PCISSetUseStiffnessScaling, composed)]
     #[option("-pc_is_use_stiffness_scaling", default = "false")]
     pub fn set_stiffness_scaling(stiffness_scaling: bool);
 
-    /// The number of subdomains of `bddc` in one subdomain of the next coarser level.
+    /// The number of subdomains of `bddc` that form one subdomain of the next coarser level.
     #[setting(PCBDDCSetCoarseningRatio, composed, check = at_least_one)]
     #[option("-pc_bddc_coarsening_ratio", default = "8")]
     pub fn set_bddc_coarsening_ratio(bddc_coarsening_ratio: usize);
@@ -228,18 +230,19 @@ impl PcRef {
     #[setting(PetscRsPCCompositeSpecialSetAlpha, by_pointer, c = ["PCCompositeSpecialSetAlpha"])]
     pub fn set_composite_alpha(composite_alpha: Scalar);
 
-    /// The number of groups of ranks in `redundant`. Each group solves the whole system.
+    /// The number of groups into which `redundant` divides the ranks. Each group solves the whole
+    /// system.
     #[setting(PCRedundantSetNumber, errors = "`ARG_WRONG` for 0")]
     #[types("redundant")]
     #[option("-pc_redundant_number", default = "each rank is a group")]
     pub fn set_redundant_groups(redundant_groups: usize);
 
-    /// The number of ranks of the operator for each rank of the inner solver of `telescope`.
+    /// The factor by which `telescope` reduces the number of ranks for its inner solver.
     #[setting(
         PCTelescopeSetReductionFactor,
         PCTelescopeGetReductionFactor,
         composed,
-        errors = "`ARG_WRONG` unless it lies between 1 and the number of ranks"
+        errors = "`ARG_WRONG` unless the factor lies between 1 and the number of ranks"
     )]
     #[option("-pc_telescope_reduction_factor", default = "1")]
     pub fn set_telescope_reduction(telescope_reduction: usize);
@@ -254,7 +257,7 @@ impl PcRef {
     #[option("-pc_telescope_subcomm_type", default = "interlaced")]
     pub fn set_telescope_subcomm(telescope_subcomm: SubcommType);
 
-    /// Whether `telescope` redistributes the matrix only, also if there is a DM.
+    /// Whether `telescope` ignores the DM and redistributes only the matrix.
     #[setting(PCTelescopeSetIgnoreDM, PCTelescopeGetIgnoreDM, composed)]
     #[option("-pc_telescope_ignore_dm", default = "false")]
     pub fn set_telescope_ignore_dm(telescope_ignore_dm: bool);
@@ -278,12 +281,12 @@ impl PcRef {
     #[option("-pc_exotic_type", default = "wirebasket")]
     pub fn set_exotic_type(exotic_type: ExoticType);
 
-    /// Whether `deflation` corrects the initial guess only.
+    /// Whether `deflation` only corrects the initial guess, without deflation in the iterations.
     #[setting(PCDeflationSetInitOnly, composed)]
     #[option("-pc_deflation_init_only", default = "false")]
     pub fn set_deflation_initial_only(deflation_initial_only: bool);
 
-    /// The factor by which the number of ranks of the coarse problem of `deflation` is smaller.
+    /// The factor by which `deflation` reduces the number of ranks for its coarse problem.
     #[setting(PCDeflationSetReductionFactor, composed, check = at_least_one)]
     #[option("-pc_deflation_reduction_factor", default = "chosen by PETSc")]
     pub fn set_deflation_reduction(deflation_reduction: usize);

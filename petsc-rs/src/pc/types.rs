@@ -1,5 +1,5 @@
 //! Names of preconditioners. Plugins and [`Petsc::register_pc`](crate::Petsc::register_pc) can
-//! register more.
+//! register more names.
 
 use crate::type_names::type_names;
 
@@ -9,7 +9,7 @@ type_names! {
     PcType;
     /// No preconditioning.
     NONE = c"none",
-    /// Jacobi: the diagonal of the matrix.
+    /// Jacobi: divides by the diagonal of the matrix.
     JACOBI = c"jacobi",
     /// Successive over-relaxation, Gauss–Seidel and their symmetric forms.
     SOR = c"sor",
@@ -17,7 +17,7 @@ type_names! {
     LU = c"lu",
     /// QR factorization, for least squares.
     QR = c"qr",
-    /// A preconditioner of the application, see [`PcRef::set_shell`](super::PcRef::set_shell).
+    /// A preconditioner written in Rust, see [`PcRef::set_shell`](super::PcRef::set_shell).
     SHELL = c"shell",
     /// Algebraic multigrid of the AmgX library.
     AMGX = c"amgx",
@@ -49,7 +49,7 @@ type_names! {
     NN = c"nn",
     /// Cholesky factorization.
     CHOLESKY = c"cholesky",
-    /// Point-block Jacobi: small dense diagonal blocks.
+    /// Point-block Jacobi: inverts small dense diagonal blocks.
     PBJACOBI = c"pbjacobi",
     /// Point-block Jacobi with blocks of different sizes.
     VPBJACOBI = c"vpbjacobi",
@@ -69,7 +69,7 @@ type_names! {
     GALERKIN = c"galerkin",
     /// Two-level method with a wirebasket coarse space.
     EXOTIC = c"exotic",
-    /// Projection onto one column after another.
+    /// Projection onto one column of the matrix after another.
     CP = c"cp",
     /// Least-squares commutator, for Schur complements.
     LSC = c"lsc",
@@ -81,8 +81,8 @@ type_names! {
     SMG = c"smg",
     /// PFMG for systems of equations.
     SYSPFMG = c"syspfmg",
-    /// Redistributes rows among the ranks, and solves the system without the rows that have only a
-    /// diagonal entry.
+    /// Eliminates the rows that have only a diagonal entry, redistributes the other rows among the
+    /// ranks, and solves their system.
     REDISTRIBUTE = c"redistribute",
     /// Singular value decomposition, for small singular systems.
     SVD = c"svd",
@@ -92,13 +92,13 @@ type_names! {
     BDDC = c"bddc",
     /// Kaczmarz projections.
     KACZMARZ = c"kaczmarz",
-    /// Gathers the system on fewer ranks.
+    /// Gathers the system on fewer ranks and solves it there.
     TELESCOPE = c"telescope",
     /// Solves small problems on patches around points of a mesh.
     PATCH = c"patch",
     /// Limited-memory variable metric (quasi-Newton) approximation.
     LMVM = c"lmvm",
-    /// Hybrid multigrid whose levels are built from one component.
+    /// Hybrid multigrid: the levels are built from the matrix of one component.
     HMG = c"hmg",
     /// Deflation of a subspace.
     DEFLATION = c"deflation",

@@ -38,7 +38,7 @@ struct Point {
 }
 
 impl Section {
-    /// Returns a builder of a section for the points of this rank, whose numbers form a range.
+    /// Returns a builder of a section. `points` is the range of point numbers on this rank.
     #[wraps(PetscSectionSetChart)]
     pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
         SectionBuilder { comm, points, fields: Vec::new(), fixes: Vec::new() }
@@ -46,9 +46,9 @@ impl Section {
 }
 
 impl<'a> SectionBuilder<'a> {
-    /// Adds a field with `count(point)` unknowns on each point: those of a vector with `components`
-    /// components, or a multiple of them. On each point, the unknowns of a field are contiguous,
-    /// one field after the other.
+    /// Adds a field with `components` components. Each point has `count(point)` unknowns of the
+    /// field: usually `components`, or a multiple of it. On each point, the unknowns of the first
+    /// field come first, then those of the second field, and so on.
     #[wraps(PetscSectionSetNumFields, PetscSectionSetFieldName, PetscSectionSetFieldComponents)]
     pub fn field(
         mut self,
@@ -60,10 +60,11 @@ impl<'a> SectionBuilder<'a> {
         self
     }
 
-    /// Constrains unknowns of a field, numbered on each point from 0.
+    /// Constrains unknowns of a field. `which(point)` is the range of constrained unknowns of a
+    /// point, numbered from 0.
     ///
     /// Local vectors contain constrained unknowns with the values that the program sets there;
-    /// global vectors and matrices do not. Several calls constrain the union of their unknowns.
+    /// global vectors and matrices do not. Several calls constrain the unknowns of all these calls.
     #[wraps(PetscSectionSetFieldConstraintDof, PetscSectionSetFieldConstraintIndices)]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
         self.fixes.push(Fix { field: field.to_owned(), which: Box::new(which) });
@@ -73,7 +74,7 @@ impl<'a> SectionBuilder<'a> {
     /// Creates the section. Collective.
     ///
     /// # Errors
-    /// All ranks return an error if one rank does; ranks without an error of their own return
+    /// If one rank returns an error, all ranks do; a rank that detects no error itself returns
     /// `ARG_WRONG`. `ARG_WRONG` without a field, for two fields with the same name, or for a
     /// constraint on a field that does not exist; `ARG_OUTOFRANGE` for a field without components,
     /// or a constraint on an unknown that its point does not have; `INT_OVERFLOW` if the number of

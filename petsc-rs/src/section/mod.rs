@@ -13,9 +13,9 @@ use crate::object::petsc_object;
 use crate::{Int, create, ffi, get, get_text, sys};
 
 petsc_object! {
-    /// A layout of unknowns on numbered points: for each point, the number of unknowns in each
-    /// field, the constrained unknowns, and their range in a local vector. [`Section::builder`]
-    /// creates a section, which does not change afterwards.
+    /// A layout of unknowns on numbered points. For each point, it contains the number of unknowns
+    /// in each field, the constrained unknowns, and the range of the unknowns in a local vector.
+    /// [`Section::builder`] creates a section, which does not change afterwards.
     ///
     /// # Examples
     /// Two unknowns on each of four points and one on each of three others; on point 0, all are
@@ -126,7 +126,8 @@ impl SectionRef {
         unsafe { get!(PetscSectionGetConstraintDof(self.as_ptr(), point, _)) }
     }
 
-    /// Returns the constrained unknowns of a point, numbered on the point from 0 over all fields.
+    /// Returns the constrained unknowns of a point. The unknowns of all fields of the point are
+    /// numbered from 0.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
@@ -168,19 +169,20 @@ impl SectionRef {
     #[getter(PetscSectionGetMaxDof)]
     pub fn max_dof() -> usize;
 
-    /// Returns whether unknowns are fixed.
+    /// Returns whether any unknowns are constrained.
     #[getter(PetscSectionHasConstraints)]
     pub fn has_fixed() -> bool;
 
-    /// Returns whether the unknowns of a point are adjacent. Otherwise those of a field are.
+    /// Returns whether all unknowns of a point are adjacent. Otherwise all unknowns of a field are
+    /// adjacent.
     #[getter(PetscSectionGetPointMajor)]
     pub fn point_major() -> bool;
 
-    /// Returns whether the offsets of the unknowns include constrained unknowns.
+    /// Returns whether constrained unknowns are counted in the offsets of the unknowns.
     #[getter(PetscSectionGetIncludesConstraints)]
     pub fn includes_fixed() -> bool;
 
-    /// Returns the range of the offsets of the unknowns.
+    /// Returns the range of all offsets of unknowns on this rank.
     #[wraps(PetscSectionGetOffsetRange, not_collective)]
     pub fn offset_range(&self) -> Result<Range<Int>> {
         // SAFETY: a live section.
@@ -213,7 +215,8 @@ impl SectionRef {
         unsafe { get_text!(PetscSectionGetComponentName(raw, field, component, _)) }
     }
 
-    /// Returns the constrained unknowns of a field on a point, numbered from 0.
+    /// Returns the constrained unknowns of a field on a point. The unknowns of the field on the
+    /// point are numbered from 0.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point or field does not exist.

@@ -21,9 +21,9 @@ impl SnesRef {
     /// Sets lower and upper bounds of the solution for the methods `vinewtonrsls` and
     /// `vinewtonssls`. An entry of ±∞ is no bound. Collective.
     ///
-    /// For each entry, `F` is zero where the solution lies strictly between its bounds, not
-    /// negative at the lower bound, and not positive at the upper bound. The solver takes
-    /// references to the vectors, and reads their values again in each solve.
+    /// At the solution, each entry of `F` is zero where the solution lies strictly between its
+    /// bounds, not negative at the lower bound, and not positive at the upper bound. The solver
+    /// takes references to the vectors, and reads their values again in each solve.
     ///
     /// # Errors
     /// `ARG_SIZ` if the two vectors have different layouts; `ARG_WRONGSTATE` before the function is
@@ -99,7 +99,7 @@ impl SnesRef {
     /// solver. The closure is freed with the solver, or when it is replaced. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` after [`set_variable_bounds`](Self::set_variable_bounds), which takes
+    /// `ARG_WRONGSTATE` after [`set_variable_bounds`](Self::set_variable_bounds), whose bounds take
     /// precedence.
     #[wraps(SNESVISetComputeVariableBounds)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
@@ -122,7 +122,8 @@ impl SnesRef {
     /// `f = F(x)`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without bounds; `ARG_SIZ` if the vectors do not fit them.
+    /// `ARG_WRONGSTATE` without bounds; `ARG_SIZ` if the local sizes of `x` or `f` differ from
+    /// those of the bounds.
     #[wraps(SNESVIGetActiveSetIS)]
     #[track_caller]
     pub fn active_set(&self, x: &VectorRef, f: &VectorRef) -> Result<IndexSet> {

@@ -19,7 +19,7 @@ impl SnesRef {
     /// `y`. Logically collective.
     ///
     /// The closure is stored on this solver and on its DM. Every solver on that DM calls it. It is
-    /// freed with both, or when it is replaced. If it returns an
+    /// freed when both are destroyed, or when it is replaced. If it returns an
     /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
     /// # Examples
@@ -76,13 +76,13 @@ impl SnesRef {
     }
 
     /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
-    /// preconditioner is built. Both may be one matrix. Logically collective.
+    /// preconditioner is built. `a` and `p` may be the same matrix. Logically collective.
     ///
     /// The closure is stored in the same place as the closure of
     /// [`set_function`](Self::set_function). If it returns an
     /// [`Error::domain`](crate::Error::domain) and
     /// [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on, the solve
-    /// ends with a reason.
+    /// ends with the reason [`JacobianDomain`](super::ConvergedReason::JacobianDomain).
     #[wraps(SNESSetJacobian)]
     pub fn set_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where

@@ -1,9 +1,9 @@
 //! Storage of the closures of a nonlinear solver.
 //!
-//! PETSc stores most callbacks on the solver's DM, shares or copies the pointers to coarser, finer
-//! and inner DMs, wraps them again when it sets up a nonlinear preconditioner, and frees few of
-//! them. The context passed to C is therefore a number ([`Key`]), and both the solver and its DM
-//! own the closure.
+//! PETSc stores most callbacks on the solver's DM, shares their pointers with coarser, finer and
+//! inner DMs or copies them there, and wraps them again when it sets up a nonlinear preconditioner.
+//! It frees few of them. The context passed to C is therefore a number ([`Key`]), and both the
+//! solver and its DM own the closure.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;

@@ -1,9 +1,10 @@
 //! Finite-difference colorings (`MatFDColoring`) cached on a matrix.
 //!
 //! A coloring is created once and stores the addresses of the matrix's values. New entries move the
-//! values but change neither the address nor the identity of the matrix. This module therefore
-//! stores the pattern of the coloring with the matrix, and compares it before each use. PETSc also
-//! does not check whether the coloring of a DM fits a matrix with additional entries.
+//! values in memory, but the matrix remains the same object at the same address. This module
+//! therefore stores the nonzero pattern of the coloring with the matrix, and compares it with the
+//! current pattern before each use. PETSc also does not check whether the coloring of a DM fits a
+//! matrix with additional entries.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -106,7 +107,11 @@ impl SnesRef {
     pub(super) fn prepare_default_colors(&self, x: &VectorRef, p: &MatrixRef) -> Result<()> {
         self.check_solution()?;
         let columns = p.local_size()?.1;
-        ffi::same_len("the point of the differences", columns, x.local_len()?)?;
+        ffi::same_len(
+            "length of the point at which differences are computed",
+            columns,
+            x.local_len()?,
+        )?;
         prepare(p)
     }
 

@@ -9,7 +9,8 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi, get_raw, sys};
 
 impl SnesRef {
-    /// Computes `f ← F(x)`, minus the right-hand side during a solve. Collective.
+    /// Computes `f ← F(x)`; during a solve with right-hand side `b`, computes `f ← F(x) − b`.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a function, or if the function is already being computed; any error
@@ -45,8 +46,8 @@ impl SnesRef {
     /// call counts for the [lag](Self::set_lag_jacobian) of the Jacobian.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a Jacobian, or for a Jacobian from finite differences with coloring
-    /// without a solution; any error of the closure.
+    /// `ARG_WRONGSTATE` without a Jacobian, or without a solution vector if the Jacobian is
+    /// computed with finite differences and coloring; any error of the closure.
     #[wraps(SNESComputeJacobian)]
     pub fn compute_jacobian(
         &self,
@@ -116,8 +117,8 @@ impl SnesRef {
         unsafe { get_raw!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
     }
 
-    /// Sets up the method for the vector of [`set_solution`](Self::set_solution). Otherwise the
-    /// next solve does this. Collective.
+    /// Sets up the method for the vector of [`set_solution`](Self::set_solution).
+    /// [`solve`](Self::solve) calls this when necessary. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a solution vector (some methods would dereference NULL).

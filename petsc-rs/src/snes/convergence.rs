@@ -50,7 +50,8 @@ impl ConvergenceTest<'_> {
 
     /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
     ///
-    /// Call it in every iteration or in none, because it stores the norm of the first iteration.
+    /// Call this method in every iteration or in none, because it stores the norm of the first
+    /// iteration.
     #[wraps(SNESConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;

@@ -21,7 +21,8 @@ pub enum MatrixFree {
     /// The Jacobian. The matrix of the preconditioner is computed as usual. Option:
     /// `-snes_mf_operator`.
     Operator,
-    /// The Jacobian, without any matrix. Option: `-snes_mf`.
+    /// The Jacobian and the matrix of the preconditioner: no matrix is assembled. Option:
+    /// `-snes_mf`.
     All,
 }
 
@@ -72,7 +73,8 @@ impl SnesRef {
     /// row in common and share one evaluation of the function. Logically collective. Option:
     /// `-snes_fd_color`.
     ///
-    /// The nonzero pattern is that of `p` or of the DM. Replaces a closure for the Jacobian.
+    /// The coloring comes from the DM, if it has one that fits `p`, or from the nonzero pattern of
+    /// `p`. Replaces a closure for the Jacobian.
     ///
     /// # Errors
     /// The errors of `SNESSetJacobian`. The solve fails if `p` is not assembled.

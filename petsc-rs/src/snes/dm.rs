@@ -10,7 +10,8 @@ use crate::error::Result;
 impl SnesRef {
     /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
     ///
-    /// Functions and Jacobians set before are moved to the new DM, unless it has its own.
+    /// Functions and Jacobians that were set before are moved to the new DM, unless the new DM has
+    /// its own.
     #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.

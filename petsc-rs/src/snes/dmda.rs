@@ -18,13 +18,13 @@ impl SnesRef {
     ///
     /// `y` contains the points that this rank owns; `x` also contains updated ghost points. `T` is
     /// `Scalar`, or a type that [`array_as`](DmdaRef::array_as) accepts for several unknowns at a
-    /// point. The solver needs a [`Dmda`](crate::Dmda): call [`set_dm`](Self::set_dm) first. On
-    /// refined and coarsened grids, `grid` is the grid of that level.
+    /// point. The solver needs a [`Dmda`](crate::Dmda): call [`set_dm`](Self::set_dm) first. When a
+    /// refined or coarsened grid is used, `grid` is the grid of that level.
     ///
     /// The DMDA owns the closure. All solvers on the DMDA call it, and it is freed with the DMDA or
-    /// when another closure replaces it. A closure that owns the DMDA or one of its vectors keeps
-    /// both alive forever. Without a Jacobian, PETSc computes finite differences with the coloring
-    /// of the DMDA (options `-mat_fd_type` and others). After an
+    /// when another closure replaces it. If the closure owns the DMDA or one of its vectors,
+    /// neither the closure nor the DMDA is ever freed. Without a Jacobian, PETSc computes finite
+    /// differences with the coloring of the DMDA (options `-mat_fd_type` and others). After an
     /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
     /// # Errors

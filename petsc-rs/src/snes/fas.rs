@@ -1,6 +1,6 @@
 //! Nonlinear multigrid: the full approximation scheme. All methods of this module require a solver
-//! of type `fas`. For others they return `ARG_WRONG`, since C would misinterpret the private data
-//! of the method.
+//! of type `fas`. For other types they return `ARG_WRONG`, since C would misinterpret the private
+//! data of the method.
 
 use std::ptr;
 
@@ -56,14 +56,14 @@ transfers! {
     /// Sets the injection, which transfers the solution from `level` to `level − 1`. Logically
     /// collective. Default: from the DM, otherwise the scaled restriction.
     set_fas_injection: SNESFASSetInjection(MatrixRef), "SNESFASSetInjection";
-    /// Sets the scaling of the restriction with which it preserves constants, as a vector on level
-    /// `level − 1`. Logically collective. Default: from the DM.
+    /// Sets the vector on level `level − 1` that scales the restriction so that it preserves
+    /// constants. Logically collective. Default: from the DM.
     set_fas_rscale: SNESFASSetRScale(VectorRef), "SNESFASSetRScale";
 }
 
 impl SnesRef {
-    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle,
-    /// 2 a W-cycle.
+    /// The number of cycles on a level for each cycle on the next finer level: 1 is a V-cycle, 2 a
+    /// W-cycle.
     #[setting(SNESFASSetCycles)]
     #[types("fas")]
     #[option("-snes_fas_cycles", default = "1")]
@@ -81,8 +81,8 @@ impl SnesRef {
     #[option("-snes_fas_smoothup", default = "1")]
     pub fn set_fas_smooth_up(fas_smooth_up: usize);
 
-    /// Whether coarse levels use the function of the finest level, between interpolation and
-    /// restriction.
+    /// Whether coarse levels evaluate the function of the finest level: they interpolate the
+    /// argument and restrict the result.
     #[setting(SNESFASSetGalerkin, SNESFASGetGalerkin)]
     #[types("fas")]
     #[option("-snes_fas_galerkin", default = "false")]
@@ -169,11 +169,11 @@ macro_rules! solvers {
 solvers! {
     /// Returns the smoother of a level, for both directions. Level 0 is the coarsest. Collective.
     fas_smoother: SNESFASGetSmoother, "SNESFASGetSmoother";
-    /// Returns the pre-smoother of a level, used on the way down. From this call on, it differs
-    /// from the post-smoother. Collective.
+    /// Returns the pre-smoother of a level, used on the way down. After this call, pre-smoother and
+    /// post-smoother are different solvers. Collective.
     fas_smoother_down: SNESFASGetSmootherDown, "SNESFASGetSmootherDown";
-    /// Returns the post-smoother of a level, used on the way up. From this call on, it differs from
-    /// the pre-smoother. Collective.
+    /// Returns the post-smoother of a level, used on the way up. After this call, pre-smoother and
+    /// post-smoother are different solvers. Collective.
     fas_smoother_up: SNESFASGetSmootherUp, "SNESFASGetSmootherUp";
 }
 

@@ -44,8 +44,8 @@ vectors! {
 }
 
 impl SnesRef {
-    /// Returns the vector of the function values `F(x)` at the last iterate. Collective if PETSc
-    /// has to create it, which happens if there is a DM or a solution vector.
+    /// Returns the vector of the function values `F(x)` at the last iterate. Collective if the
+    /// vector does not exist yet: PETSc then creates it from the DM or the solution vector.
     #[wraps(SNESGetFunction)]
     #[track_caller]
     pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {

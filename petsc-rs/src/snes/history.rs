@@ -53,7 +53,7 @@ impl SnesRef {
     /// appended.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
+    /// `INT_OVERFLOW` if `capacity` does not fit into `PetscInt`.
     ///
     /// # Examples
     /// ```

@@ -28,8 +28,8 @@ impl SnesRef {
     /// nonlinear preconditioner.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if its communicator has other ranks; `ARG_INCOMP` if this solver is, or
-    /// was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the communicator of `npc` has other ranks; `ARG_INCOMP` if this solver
+    /// is, or was, a part of `npc`.
     #[wraps(SNESSetNPC)]
     pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
         same_comm(self.object_ptr(), npc.object_ptr())?;
@@ -149,8 +149,8 @@ impl SnesRef {
         unsafe { Snes::part_of(self, raw) }
     }
 
-    /// Sets the factor of a solver of a `composite`. Logically collective. Default: 1. Option:
-    /// `-snes_composite_damping`.
+    /// Sets the factor of the corrections of one solver of a `composite`. Logically collective.
+    /// Default: 1. Option: `-snes_composite_damping`.
     #[wraps(SNESCompositeSetDamping, errors = composite_solver)]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;

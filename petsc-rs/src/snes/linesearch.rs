@@ -34,7 +34,8 @@ petsc_object! {
 /// Stopping criteria of a line search, see [`LineSearchRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LineSearchTolerances {
-    /// Smallest fraction of a step. Default: 1e-12. Option: `-snes_linesearch_minlambda`.
+    /// Smallest step length λ, as a fraction of the full step. Default: 1e-12. Option:
+    /// `-snes_linesearch_minlambda`.
     pub min_step: Setting<Real>,
     /// Largest norm of a step. Default: 1e8. Option: `-snes_linesearch_maxstep`.
     pub max_step: Setting<Real>,
@@ -150,12 +151,12 @@ impl LineSearchRef {
     #[getter(SNESLineSearchGetOrder)]
     pub fn order() -> usize;
 
-    /// The damping: the initial factor of a step.
+    /// The damping: the initial step length λ.
     #[setting(SNESLineSearchSetDamping, SNESLineSearchGetDamping)]
     #[option("-snes_linesearch_damping", default = "1")]
     pub fn set_damping(damping: Real);
 
-    /// The factor of the last step.
+    /// The step length λ of the last search.
     #[setting(SNESLineSearchSetLambda, SNESLineSearchGetLambda)]
     pub fn set_lambda(lambda: Real);
 

@@ -22,13 +22,13 @@ impl SnesRef {
     /// their ghost points. Logically collective.
     ///
     /// `f(snes, x, y)` computes `y ← F(x)` on this rank from an `x` with ghost points, so that no
-    /// values are communicated between colors. `p` is an AIJ matrix created by the DMDA. Replaces a
-    /// closure for the Jacobian, and is stored like one.
+    /// values are communicated between colors. `p` is an AIJ matrix created by the DMDA. `f`
+    /// replaces a closure for the Jacobian, and is stored in the same place.
     ///
     /// # Errors
     /// The errors of `SNESSetJacobian`. The solve fails with `SUP` if `p` has no DMDA, if its type
-    /// is neither `seqaij` nor `mpiaij`, or if one of several ranks owns a whole periodic direction
-    /// of the DMDA; with `ARG_WRONGSTATE` if `p` is not assembled.
+    /// is neither `seqaij` nor `mpiaij`, or if, on several ranks, one rank owns the whole length of
+    /// the DMDA in a periodic direction. It fails with `ARG_WRONGSTATE` if `p` is not assembled.
     ///
     /// # Examples
     /// ```

@@ -1,6 +1,6 @@
-//! Settings of individual nonlinear methods. A setter whose C function checks the type has no
-//! effect on other methods. The others return `ARG_WRONG`, since C would misinterpret the private
-//! data of the method.
+//! Settings of individual nonlinear methods. For a solver of another type, a setter has no effect
+//! if its C function checks the type. The other setters return `ARG_WRONG`, since C would
+//! misinterpret the private data of the method.
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -102,7 +102,7 @@ c_enum! {
     Additive = SNES_COMPOSITE_ADDITIVE,
     /// Multiplicative: one solver after another.
     Multiplicative = SNES_COMPOSITE_MULTIPLICATIVE,
-    /// Additive, with the combination of the smallest residual.
+    /// Additive: the corrections are combined so that the residual is smallest.
     AdditiveOptimal = SNES_COMPOSITE_ADDITIVEOPTIMAL,
 }
 

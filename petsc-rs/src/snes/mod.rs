@@ -104,8 +104,8 @@ petsc_object! {
     ///
     /// # See also
     /// [`SnesRef::ksp`] (the linear solver), [`SnesType`] (the methods), [`SnesRef::line_search`],
-    /// [`SnesRef::set_tolerances`], [`SnesRef::set_dm`], the module `autodiff` (derivatives
-    /// without differences), [`SnesRef::scope`] (closures that borrow), [`NotConverged`].
+    /// [`SnesRef::set_tolerances`], [`SnesRef::set_dm`], the module `autodiff` (automatic
+    /// differentiation), [`SnesRef::scope`] (closures that borrow), [`NotConverged`].
     #[wraps(SNES)]
     Snes,
     /// A borrowed [`Snes`].
@@ -215,8 +215,8 @@ impl SnesRef {
     /// Replaces the linear solver. This solver takes a reference. Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if its communicator has other ranks; `ARG_INCOMP` if this solver is, or
-    /// was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the communicator of `ksp` has other ranks; `ARG_INCOMP` if this solver
+    /// is, or was, a part of `ksp`.
     #[wraps(SNESSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;

@@ -13,11 +13,11 @@ use crate::{Real, call, sys};
 pub(super) const OBJECTIVE: &CStr = c"petsc-rs.snes.objective";
 
 impl SnesRef {
-    /// Sets the objective: `f(snes, x)` returns the number whose gradient is `F(x)`, with the same
-    /// value on all ranks. Logically collective.
+    /// Sets the objective: `f(snes, x)` returns the value of the function whose gradient is `F`. It
+    /// must be the same on all ranks. Logically collective.
     ///
-    /// Line searches and trust regions use it instead of `‖F‖`. The closure is stored in the same
-    /// place as the closure of [`set_function`](Self::set_function).
+    /// Line searches and trust regions use the objective instead of `‖F‖`. The closure is stored in
+    /// the same place as the closure of [`set_function`](Self::set_function).
     ///
     /// # Examples
     /// ```

@@ -23,13 +23,13 @@ type RightHandSide = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<(
 type Operator = dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>;
 
 impl SnesRef {
-    /// Solves `A(x)·x = b(x)` with Picard iteration, which solves linear systems with `A` and `b`
-    /// at the last iterate. Logically collective.
+    /// Sets the problem `A(x)·x = b(x)` for Picard iteration. Each iteration solves a linear system
+    /// with `A` and `b` at the last iterate. Logically collective.
     ///
-    /// `b(snes, x, y)` computes `y ← b(x)`. `a(snes, x, a, p)` fills the operator and the matrix of
-    /// the preconditioner; both may be one matrix. With `-snes_mf_operator`, the solver uses
-    /// Newton's method with `A` as preconditioner. The closures replace that of
-    /// [`set_function`](Self::set_function) and are stored like it.
+    /// `b(snes, x, y)` computes `y ← b(x)`. `a(snes, x, a, p)` computes the operator and the matrix
+    /// of the preconditioner, which may be the same matrix. With `-snes_mf_operator`, the solver
+    /// uses Newton's method with `A` as preconditioner. The closures replace the closure of
+    /// [`set_function`](Self::set_function) and are stored in the same place.
     #[wraps(SNESSetPicard)]
     pub fn set_picard<B, A>(
         &mut self,

@@ -1,4 +1,4 @@
-//! Checks before a solve, and what the end of the solve undoes.
+//! Checks before a solve, and the cleanup after it.
 
 use std::ptr;
 
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::vector::VectorRef;
 use crate::{call, ffi, get_raw, sys};
 
-/// Exists during a solve. Locks of its vectors that an error leaves are removed on drop.
+/// Exists during a solve. On drop, removes locks of the vectors that an error has left.
 pub(super) struct Preflight<'a> {
     snes: &'a SnesRef,
     _locks: ffi::Locks<2>,
@@ -46,7 +46,7 @@ impl SnesRef {
         self.check_bounds(x)
     }
 
-    /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps, the
+    /// Checks that no vector to which the solver writes has borrowed entries: its steps, the
     /// residual vector of the user, and the vectors of its linear solver and its nonlinear
     /// preconditioner.
     fn check_own_writable(&self) -> Result<()> {
@@ -55,7 +55,7 @@ impl SnesRef {
         self.check_preconditioner_writable()
     }
 
-    /// Checks this, and the same for the solution vector, for solvers that call this one.
+    /// Checks these vectors and the solution vector, for solvers that call this one.
     pub(crate) fn check_all_writable(&self) -> Result<()> {
         check_writable(&self.vectors()?)?;
         self.check_preconditioner_writable()

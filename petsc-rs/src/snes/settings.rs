@@ -37,10 +37,10 @@ impl SnesRef {
     pub fn set_counters_reset(counters_reset: bool);
 
     /// Whether a [`domain`](crate::Error::domain) error in the closure of the Jacobian ends the
-    /// solve with [`JacobianDomain`](super::ConvergedReason::JacobianDomain) on all ranks.
-    /// Otherwise the rank with the error returns it.
+    /// solve with [`JacobianDomain`](super::ConvergedReason::JacobianDomain) on all ranks. If
+    /// false, only the rank with the error returns it.
     ///
-    /// Needs an additional reduction for each Jacobian.
+    /// The check requires an additional reduction for each Jacobian.
     #[setting(SNESSetCheckJacobianDomainError, SNESGetCheckJacobianDomainError)]
     #[option("-snes_check_jacobian_domain_error", default = "false")]
     pub fn set_check_jacobian_domain_error(check_jacobian_domain_error: bool);
@@ -59,7 +59,7 @@ impl SnesRef {
     /// interpolated solution.
     ///
     /// The vector passed to [`solve`](Self::solve) keeps the solution of the coarsest mesh;
-    /// [`solution`](Self::solution) returns that of the finest.
+    /// [`solution`](Self::solution) returns the solution of the finest mesh.
     #[setting(SNESSetGridSequence, SNESGetGridSequence)]
     #[option("-snes_grid_sequence", default = "0")]
     pub fn set_grid_sequence(grid_sequence: usize);
@@ -74,7 +74,8 @@ impl SnesRef {
     #[option("-snes_error_if_not_converged", default = "false")]
     pub fn set_error_if_not_converged(error_if_not_converged: bool);
 
-    /// Whether the method computes the residual at the solution. Nonlinear preconditioners skip it.
+    /// Whether the method computes the residual at the solution. Nonlinear preconditioners skip
+    /// this computation.
     #[setting(SNESSetAlwaysComputesFinalResidual, SNESGetAlwaysComputesFinalResidual)]
     #[option(default = "true")]
     pub fn set_computes_final_residual(computes_final_residual: bool);

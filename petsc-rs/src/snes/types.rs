@@ -27,7 +27,7 @@ type_names! {
     NGMRES = c"ngmres",
     /// Quasi-Newton methods.
     QN = c"qn",
-    /// A method of the application.
+    /// A method that the application implements.
     SHELL = c"shell",
     /// Nonlinear Gauss–Seidel sweeps.
     NGS = c"ngs",
@@ -43,7 +43,7 @@ type_names! {
     ANDERSON = c"anderson",
     /// Newton's method on a function preconditioned with nonlinear additive Schwarz.
     ASPIN = c"aspin",
-    /// Several methods, one after another or added.
+    /// Several methods, applied one after another or with added corrections.
     COMPOSITE = c"composite",
     /// Small problems on patches of a mesh.
     PATCH = c"patch",
@@ -64,9 +64,9 @@ type_names! {
     L2 = c"l2",
     /// Secant method for a critical point of an objective along the step.
     CP = c"cp",
-    /// A line search of the application.
+    /// A line search that the application implements.
     SHELL = c"shell",
-    /// One linear solve, for nonlinear conjugate gradients.
+    /// The exact step length for a linear `F`, for nonlinear conjugate gradients.
     NCG_LINEAR = c"ncglinear",
 }
 

@@ -9,7 +9,7 @@ use crate::{ffi, options, runtime};
 /// to the current method.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while handles to solvers that the current method created exist.
+/// `ARG_WRONGSTATE` while a handle exists to a solver that the current method created.
 pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
     if solver.is_type(next)? {
         return Ok(());
@@ -18,8 +18,8 @@ pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
     cut_operators(solver)
 }
 
-/// Called before options are read that may set the method: `option` is the name, such as
-/// `-pep_type`. See [`leave_method`].
+/// Called before a solver reads options. `option` is the name of the option that sets the method,
+/// such as `-pep_type`. See [`leave_method`].
 ///
 /// # Errors
 /// The errors of [`leave_method`].
@@ -29,7 +29,8 @@ pub fn leave_method_by<S: Object + ?Sized>(solver: &S, option: &str) -> Result<(
     next.map_or(Ok(()), |next| leave_method(solver, &next))
 }
 
-/// Checks that no handle exists to a solver that the method created, because it calls the method.
+/// Checks that no handle exists to a solver that the method created, because such a solver calls
+/// the method.
 pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()> {
     if runtime::has_parts_of_method(solver.object_ptr()) {
         let text = "a handle to a solver inside the current method exists: drop it before setting another method";
@@ -38,8 +39,8 @@ pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()
     Ok(())
 }
 
-/// Called before matrices that `solver` computed from its operators are destroyed. Operators of C
-/// that point to these matrices return errors afterwards.
+/// Called before matrices that `solver` computed from its operators are destroyed. Afterwards,
+/// operators in C that point to these matrices return errors.
 ///
 /// # Errors
 /// The errors of `PetscObjectCompose`.

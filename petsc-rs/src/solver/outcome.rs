@@ -14,8 +14,8 @@ pub trait Reason: fmt::Display + fmt::Debug + Copy {
     fn hint(self) -> &'static str;
 }
 
-/// Result of the `solve` of a class: the reason why the solver stopped, and values such as the
-/// number of iterations and the residual.
+/// Result of `solve` for one class of solvers: the reason why the solver stopped, and values such
+/// as the number of iterations and the residual.
 pub trait Outcome: fmt::Display + fmt::Debug + Copy + Send + Sync + 'static {
     /// Name of the solver in error messages.
     const SOLVER: &'static str;
@@ -28,7 +28,8 @@ pub trait Outcome: fmt::Display + fmt::Debug + Copy + Send + Sync + 'static {
 
 /// The outcome of a solve that did not converge: the source of an error `NOT_CONVERGED`.
 ///
-/// It dereferences to the outcome, so that its fields can be read: `failure.iterations`.
+/// It dereferences to the outcome, so that the fields of the outcome can be read:
+/// `failure.iterations`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NotConverged<O>(O);
 

@@ -18,7 +18,8 @@ macro_rules! converged_reasons {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
-            /// A reason of a newer PETSc, by its number: positive values mean convergence.
+            /// The number of a reason that only a newer PETSc has. Positive numbers mean
+            /// convergence.
             Other(i32),
         }
 
@@ -45,7 +46,7 @@ macro_rules! converged_reasons {
                 self.to_raw() > 0
             }
 
-            /// Returns advice to the user, an empty string if there is none.
+            /// Returns advice to the user, or an empty string.
             #[must_use]
             pub fn hint(self) -> &'static str {
                 match self {

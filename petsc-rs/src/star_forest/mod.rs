@@ -67,8 +67,8 @@ impl StarForestRef {
         unsafe { get!(PetscSFGetGraph(self.as_ptr(), _, leaves, places, roots)) }
     }
 
-    /// Returns the smallest length of an array of leaves on this rank: one more than the last
-    /// position of a leaf.
+    /// Returns the smallest allowed length of an array of leaves on this rank: the last position of
+    /// a leaf, plus one.
     #[wraps(PetscSFGetLeafRange, not_collective)]
     pub fn leaf_len(&self) -> Result<usize> {
         // SAFETY: a live star forest.
@@ -76,7 +76,8 @@ impl StarForestRef {
         ffi::size(last + 1)
     }
 
-    /// Returns the degree of each root of this rank: its number of leaves on all ranks. Collective.
+    /// Returns the degree of each root of this rank: the number of its leaves on all ranks.
+    /// Collective.
     ///
     /// # Errors
     /// The errors of `PetscSFComputeDegreeBegin`.
@@ -91,14 +92,14 @@ impl StarForestRef {
         counts.iter().map(|&n| ffi::size(n)).collect()
     }
 
-    /// Sends the value of each root to its leaves, and combines it with the existing values.
-    /// Collective.
+    /// Sends the value of each root to its leaves, and combines it with the existing values of the
+    /// leaves. Collective.
     ///
     /// Other entries of `leaves` do not change.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless `roots` has an entry for each root, and `leaves` an entry for each position
-    /// of a leaf; `SUP` for a maximum or minimum of complex numbers.
+    /// `ARG_SIZ` unless `roots` has one entry for each root, and `leaves` is long enough for the
+    /// position of every leaf; `SUP` for a maximum or minimum of complex numbers.
     #[wraps(PetscSFBcastBegin, PetscSFBcastEnd)]
     pub fn broadcast<T: Unit>(
         &self,
@@ -120,8 +121,8 @@ impl StarForestRef {
         }
     }
 
-    /// Sends the values of the leaves to their roots, and combines them with each other and with
-    /// the existing values. Collective.
+    /// Sends the values of the leaves to their roots. At each root, combines the values of its
+    /// leaves with each other and with the existing value. Collective.
     ///
     /// With `Insert`, each root receives the value of one of its leaves.
     #[wraps(PetscSFReduceBegin, PetscSFReduceEnd, errors = broadcast)]
@@ -140,11 +141,11 @@ impl StarForestRef {
         }
     }
 
-    /// Adds the values of the leaves to their roots, one leaf at a time in an undefined order, and
-    /// returns for each leaf the value of its root before its addition. Collective.
+    /// Adds the values of the leaves to their roots, one leaf at a time in an undefined order.
+    /// Returns for each leaf the value that its root had before the leaf was added. Collective.
     ///
-    /// With this, leaves can obtain distinct numbers. Entries of the result that are not leaves are
-    /// those of `leaves`.
+    /// One use is to assign distinct numbers to leaves. Entries of the result that do not belong to
+    /// a leaf are copied from `leaves`.
     #[wraps(PetscSFFetchAndOpBegin, PetscSFFetchAndOpEnd, errors = broadcast)]
     pub fn fetch_and_add<T: Unit>(&self, leaves: &[T], roots: &mut [T]) -> Result<Vec<T>> {
         self.check(roots, leaves)?;
@@ -162,11 +163,11 @@ impl StarForestRef {
         Ok(before)
     }
 
-    /// Returns the values of all leaves, ordered by the roots of this rank; the
-    /// [degree](Self::degrees) of a root is the number of its values. Collective.
+    /// Returns the values of all leaves of the roots of this rank, ordered by root. The number of
+    /// values of a root is its [degree](Self::degrees). Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless `leaves` has an entry for each position of a leaf.
+    /// `ARG_SIZ` unless `leaves` is long enough for the position of every leaf.
     ///
     /// # Examples
     /// Rank 0 receives a number from each rank:
@@ -198,7 +199,7 @@ impl StarForestRef {
     }
 
     fn check<T>(&self, roots: &[T], leaves: &[T]) -> Result<()> {
-        ffi::same_len("roots", self.roots()?, roots.len())?;
+        ffi::same_len("number of roots", self.roots()?, roots.len())?;
         self.check_leaves(leaves)
     }
 
@@ -209,7 +210,7 @@ impl StarForestRef {
         }
         Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("leaves: expected {least} entries, got {}", leaves.len()),
+            format!("length of the leaves: expected at least {least}, got {}", leaves.len()),
         ))
     }
 
@@ -233,9 +234,9 @@ impl StarForestRef {
         roots.iter().enumerate().map(leaf).collect()
     }
 
-    /// Composes two star forests: the leaves of the result are leaves of `next`, and their roots are
-    /// roots of `self`. A root of `next` stands for the leaf of `self` at the same position. Leaves
-    /// without such a root are dropped. Collective.
+    /// Composes two star forests: the leaves of the result are leaves of `next`, and their roots
+    /// are roots of `self`. A root of `next` is identified with the leaf of `self` at the same
+    /// position; if there is no such leaf, the leaves of the root are dropped. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the star forests are on different communicators.
@@ -262,7 +263,8 @@ impl StarForestRef {
         unsafe { create!(PetscSFComposeInverse(self.as_ptr(), next.as_ptr(), _)) }
     }
 
-    /// Creates the star forest in which roots and leaves are exchanged. Collective.
+    /// Creates the inverse star forest: its roots are the leaves of `self`, and its leaves are the
+    /// roots. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG`, on all ranks, if a root has several leaves.
@@ -284,14 +286,14 @@ impl StarForestRef {
     fn check_single_leaves(&self) -> Result<()> {
         let several = self.degrees()?.iter().any(|&degree| degree > 1);
         if comm::any_rank(self.object_ptr(), several)? {
-            let text = "a root of the star forest to invert has several leaves";
+            let text = "a star forest with several leaves of one root has no inverse";
             return Err(Error::collective(ErrorCode::ARG_WRONG, text));
         }
         Ok(())
     }
 
-    /// Creates the star forest with the same positions and only the edges of some roots of this rank.
-    /// Collective.
+    /// Creates a star forest with the same positions that keeps only the leaves of the given roots
+    /// of this rank. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE`, on all ranks, if a root does not exist.
@@ -304,8 +306,8 @@ impl StarForestRef {
         unsafe { create!(PetscSFCreateEmbeddedRootSF(self.as_ptr(), n, selected.as_ptr(), _)) }
     }
 
-    /// Creates the star forest with the same positions and only some leaves of this rank, given by
-    /// their numbers in [`leaves`](Self::leaves). Collective.
+    /// Creates a star forest with the same positions that keeps only the given leaves of this rank.
+    /// The leaves are given by their numbers in [`leaves`](Self::leaves). Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE`, on all ranks, if a leaf does not exist.

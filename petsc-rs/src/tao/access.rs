@@ -15,7 +15,7 @@ type MaybeLoan<'a> = Option<Loan<'a, Vector>>;
 
 impl TaoRef {
     /// Returns the optimizer's solution vector of the last or current solve, `None` before the
-    /// first.
+    /// first solve.
     #[wraps(TaoGetSolution, not_collective)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -37,8 +37,8 @@ impl TaoRef {
     #[getter(TaoGetSolution)]
     pub(super) fn raw_solution() -> sys::Vec;
 
-    /// Returns the gradient of the last or current solve, `None` before the first and for methods
-    /// without a gradient.
+    /// Returns the gradient of the last or current solve, `None` before the first solve and for
+    /// methods without a gradient.
     ///
     /// # Examples
     /// ```

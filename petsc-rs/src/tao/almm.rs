@@ -17,8 +17,8 @@ c_enum! {
     /// Slack variables. The variables need bounds, which may be wide: without bounds, the method
     /// does not converge in PETSc 3.18.
     Classic = TAO_ALMM_CLASSIC,
-    /// The function of Powell, Hestenes and Rockafellar, without slack variables. It reverses the
-    /// signs of the Jacobian of the inequality constraints. The closure of the Jacobian must
+    /// The function of Powell, Hestenes and Rockafellar, without slack variables. PETSc reverses
+    /// the signs of the Jacobian of the inequality constraints. The closure of that Jacobian must
     /// therefore set all entries in each call, including constant ones.
     Phr = TAO_ALMM_PHR,
 }
@@ -52,12 +52,11 @@ impl TaoRef {
     /// the layout of the constraints.
     ///
     /// With `Phr`, the multipliers of inequality constraints belong to `f(x) - y·c(x)`, `y ≥ 0`.
-    /// Their accuracy is that of the solve: because of the penalty, `x` can be accurate long before
-    /// they are.
+    /// Because of the penalty, `x` can be accurate long before the multipliers are.
     ///
     /// # Errors
-    /// `SUP` with both equality and inequality constraints, for which PETSc (3.18 to 3.26) creates
-    /// one vector but never stores multipliers in it; `ARG_WRONG` if the method is not `almm`;
+    /// `SUP` with both equality and inequality constraints: PETSc (3.18 to 3.26) then creates one
+    /// vector but never stores the multipliers in it; `ARG_WRONG` if the method is not `almm`;
     /// `ORDER` before a solve.
     #[wraps(TaoALMMGetMultipliers, not_collective)]
     #[track_caller]
@@ -83,9 +82,9 @@ impl TaoRef {
     #[types("almm")]
     fn raw_almm_multipliers() -> sys::Vec;
 
-    /// Checks the type of the inner optimizer. PETSc sets its function and gradient, and nothing
-    /// else. Only `TaoALMMSetSubsolver` checks for a type that needs no more, and not when the type
-    /// of the inner optimizer changes.
+    /// Checks the type of the inner optimizer. PETSc sets only its function and gradient.
+    /// `TaoALMMSetSubsolver` checks that the type needs nothing else, but nothing checks a later
+    /// change of the type.
     pub(super) fn guard_almm(&mut self, x: &VectorRef) -> Result<()> {
         const WITHIN: Within = Within {
             around: "almm",

@@ -56,8 +56,8 @@ impl TaoRef {
     /// The matrices may be those of the optimizer, see [`hessian`](Self::hessian).
     ///
     /// # Errors
-    /// `ORDER` if no closure is set; `ARG_SIZ` if a matrix does not fit `x`; any error of the
-    /// closure.
+    /// `ORDER` if no closure is set; `ARG_SIZ` if a matrix does not have the sizes of `x`; any
+    /// error of the closure.
     #[wraps(TaoComputeHessian)]
     pub fn compute_hessian(&self, x: &VectorRef, h: &MatrixRef, p: &MatrixRef) -> Result<()> {
         if !self.has_hessian()? {
@@ -94,8 +94,8 @@ impl TaoRef {
     /// Logically collective. Default: the identity.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix is not square. [`solve`](Self::solve) checks that it fits the
-    /// solution.
+    /// `ARG_SIZ` if the matrix is not square. [`solve`](Self::solve) checks that the matrix has the
+    /// sizes of the solution.
     #[wraps(TaoSetGradientNorm)]
     pub fn set_gradient_norm(&mut self, m: &MatrixRef) -> Result<()> {
         m.check_square()?;
@@ -110,7 +110,7 @@ impl TaoRef {
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the gradient does not fit.
+    /// `ARG_SIZ` if the gradient does not have the sizes of the matrix of the inner product.
     #[wraps(TaoGetGradientNorm)]
     pub fn gradient_norm(&self, g: &VectorRef) -> Result<Real> {
         let raw = self.raw_gradient_norm()?;
@@ -144,7 +144,7 @@ impl TaoRef {
         x.check_readable()?;
         g.check_writable()?;
         x.check_distinct(g)?;
-        ffi::same_len("entries of the gradient", x.len()?, g.len()?)?;
+        ffi::same_len("length of the gradient", x.len()?, g.len()?)?;
         x.check_same_layout(g)
     }
 }

@@ -61,7 +61,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a NaN, or if the number `lower` exceeds the number `upper`.
-    /// [`solve`](Self::solve) checks that vectors fit the solution.
+    /// [`solve`](Self::solve) checks that vectors have the layout of the solution.
     ///
     /// # Examples
     /// ```
@@ -193,8 +193,8 @@ impl TaoRef {
         unsafe { call!(TaoSetVariableBoundsRoutine(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means no bound on
-    /// that side. Logically collective.
+    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means that there is
+    /// no bound on that side. Logically collective.
     ///
     /// No method of PETSc uses them: `almm` returns an error, and the other methods still require
     /// `c(x) ≥ 0`. Express both bounds in `c` instead.
@@ -210,7 +210,11 @@ impl TaoRef {
         let length = |bound: Option<&VectorRef>| bound.map(sizes::length).transpose();
         let (below, above) = (length(lower)?, length(upper)?);
         if let (Some(below), Some(above)) = (below, above) {
-            crate::ffi::same_len("bounds of the inequalities", below.0, above.0)?;
+            crate::ffi::same_len(
+                "length of the upper bounds of the inequalities",
+                below.0,
+                above.0,
+            )?;
         }
         let raw = |bound: Option<&VectorRef>| bound.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let (lower, upper) = (raw(lower), raw(upper));

@@ -1,6 +1,6 @@
-//! Hessians of C that point to their optimizer without a reference: finite differences of gradients
-//! (`-tao_mf_hessian`), and the Hessian of the inner optimizer of `brgn`. The owner of such an
-//! operator may keep it after the optimizer is destroyed.
+//! Hessians that C creates with a pointer to the optimizer but without a reference: finite
+//! differences of gradients (`-tao_mf_hessian`), and the Hessian of the inner optimizer of `brgn`.
+//! The owner of such an operator may keep it after the optimizer is destroyed.
 
 use std::ptr;
 

@@ -22,7 +22,7 @@ pub struct Status {
     pub constraint_norm: Real,
     /// Length of the last step, or radius of the trust region.
     pub step: Real,
-    /// Reason why it stopped, [`ConvergedReason::Iterating`] if it did not.
+    /// Reason why the optimization stopped, [`ConvergedReason::Iterating`] if it has not stopped.
     pub reason: ConvergedReason,
 }
 
@@ -71,14 +71,14 @@ impl TaoRef {
     #[getter(TaoGetTotalIterationNumber)]
     pub fn total_iterations() -> usize;
 
-    /// Stores the values of up to `capacity` iterations. Call it once for each optimizer. Not
-    /// collective. Default: none are stored.
+    /// Stores the values of up to `capacity` iterations. Call this method at most once for each
+    /// optimizer. Not collective. Default: none are stored.
     ///
     /// With `restart`, each solve starts a new history. Otherwise the values of all solves are
     /// appended.
     ///
     /// # Errors
-    /// `ORDER` if it was called before; `INT_OVERFLOW` if the number does not fit.
+    /// `ORDER` in a second call; `INT_OVERFLOW` if `capacity` does not fit into `PetscInt`.
     #[wraps(TaoSetConvergenceHistory)]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
         crate::not_collective!();

@@ -97,9 +97,9 @@ impl TaoRef {
     /// Sets weights of the squared residuals for `pounders`: `min Σ wᵢ·rᵢ(x)²`. The weights are
     /// copied. Default: all are 1.
     ///
-    /// With a weight vector, PETSc builds its model for this function but measures progress with
-    /// `Σ wᵢ²·rᵢ(x)²`. Therefore the weights are passed to PETSc as
-    /// [pairs](Self::set_residual_weight_pairs), for which both agree.
+    /// With a weight vector, PETSc would model this objective but measure progress with `Σ
+    /// wᵢ²·rᵢ(x)²`. The weights are therefore passed to PETSc as
+    /// [pairs](Self::set_residual_weight_pairs), for which model and measure agree.
     ///
     /// # Errors
     /// The errors of [`set_residual_weight_pairs`](Self::set_residual_weight_pairs).
@@ -120,7 +120,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for a negative index.
-    /// [`solve`](Self::solve) checks that the indices fit the number of residuals.
+    /// [`solve`](Self::solve) checks that the indices are less than the number of residuals.
     ///
     /// # Examples
     /// ```
@@ -149,8 +149,8 @@ impl TaoRef {
         weights: &[Real],
     ) -> Result<()> {
         crate::not_collective!();
-        ffi::same_len("columns of the weights", rows.len(), columns.len())?;
-        ffi::same_len("weights of the residual", rows.len(), weights.len())?;
+        ffi::same_len("number of column indices", rows.len(), columns.len())?;
+        ffi::same_len("number of weights", rows.len(), weights.len())?;
         ffi::check_indices(rows, &(0..Int::MAX))?;
         ffi::check_indices(columns, &(0..Int::MAX))?;
         let largest = rows.iter().chain(columns).max().copied();
@@ -251,8 +251,9 @@ impl TaoRef {
     }
 
     /// Sets the regularization term of `brgn` for the regularization type `user`: `f(tao, x, g)`
-    /// returns its value and computes its gradient, and `h(tao, x, m)` computes its Hessian into
-    /// `m`, a copy of `hessian`. Replaces earlier closures. Logically collective.
+    /// returns the value of the term and computes its gradient into `g`, and `h(tao, x, m)`
+    /// computes its Hessian into `m`, a copy of `hessian`. Replaces earlier closures. Logically
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.

@@ -85,7 +85,8 @@ impl LineSearchRef {
     /// Returns the numbers of evaluations by the line search itself: of the function, of the
     /// gradient, and of both together.
     ///
-    /// They are zero if the line search calls the functions of its optimizer, which counts them.
+    /// The numbers are zero if the line search calls the functions of its optimizer, which then
+    /// counts the evaluations.
     #[getter(TaoLineSearchGetNumberFunctionEvaluations)]
     pub fn evaluations() -> (usize, usize, usize);
 }

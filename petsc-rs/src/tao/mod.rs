@@ -87,8 +87,8 @@ petsc_object! {
     ///
     /// # See also
     /// [`TaoType`] (the methods and what they need), [`TaoRef::set_variable_bounds`],
-    /// [`TaoRef::set_hessian`], [`TaoRef::set_tolerances`], the module `autodiff` (derivatives
-    /// of a function that is written once).
+    /// [`TaoRef::set_hessian`], [`TaoRef::set_tolerances`], the module `autodiff` (automatic
+    /// differentiation).
     Tao,
     /// A borrowed [`Tao`].
     TaoRef,
@@ -97,7 +97,7 @@ petsc_object! {
 }
 
 impl Tao {
-    /// Creates an optimizer of type `lmvm` without a problem. Collective.
+    /// Creates an optimizer of type `lmvm`. The problem is set later. Collective.
     ///
     /// PETSc itself sets no type, and a solve without a type would return the initial guess.
     ///
@@ -149,11 +149,11 @@ fn real_numbers() -> Result<()> {
 }
 
 impl TaoRef {
-    /// Sets the method, with its own default limits and tolerances. Those that were set explicitly
-    /// remain. Collective. Default: `lmvm`. Option: `-tao_type`.
+    /// Sets the method and its default limits and tolerances. Limits and tolerances that were set
+    /// explicitly remain. Collective. Default: `lmvm`. Option: `-tao_type`.
     ///
-    /// As in C, before PETSc 3.26 a method without a default for a limit or tolerance keeps that of
-    /// the previous method, if there was one.
+    /// Before PETSc 3.26, a method that has no default for a limit or tolerance keeps the default
+    /// of the previous method.
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if this build has no method with that name. After any other error, for

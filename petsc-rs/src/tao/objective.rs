@@ -78,9 +78,9 @@ impl TaoRef {
     }
 
     /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)`, and `p`, from which the
-    /// preconditioner is built. Both may be one matrix. Replaces an earlier closure. Logically
-    /// collective. Options: `-tao_fd_hessian` and `-tao_mf_hessian` use finite differences instead,
-    /// `-tao_test_hessian` compares the Hessian with them.
+    /// preconditioner is built. `h` and `p` may be the same matrix. Replaces an earlier closure.
+    /// Logically collective. Options: `-tao_fd_hessian` and `-tao_mf_hessian` use finite
+    /// differences instead, `-tao_test_hessian` compares the Hessian with them.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit the
@@ -137,9 +137,9 @@ impl TaoRef {
     ///
     /// `like` is a vector with the layout of the solution.
     ///
-    /// Preconditioners that need the entries of the Hessian are replaced by none. Many methods have
-    /// such a default. Active-set methods extract submatrices of the Hessian. Use them with
-    /// `-tao_subset_type matrixfree`.
+    /// A preconditioner that needs the entries of the Hessian is replaced by `none`. Many methods
+    /// have such a preconditioner by default. Active-set methods extract submatrices of the
+    /// Hessian. Use them with `-tao_subset_type matrixfree`.
     ///
     /// # Errors
     /// The errors of `MatCreateShell` and `TaoSetHessian`.

@@ -1,4 +1,4 @@
-//! Checks and preparations before an optimization, and what its end undoes.
+//! Checks and preparations before an optimization, and the cleanup after it.
 
 use std::ptr;
 
@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, comm, ffi, sys};
 
-/// Exists during an optimization. On drop, references of its inner solvers and locks that an error
-/// leaves are removed.
+/// Exists during an optimization. On drop, removes references of the inner solvers and locks that
+/// an error has left.
 pub(super) struct Preflight {
     own: sys::Vec,
     _locks: ffi::Locks<1>,
@@ -62,8 +62,8 @@ impl TaoRef {
         Ok(Preflight { own, _locks: locks, _within: within })
     }
 
-    /// Checks that the vectors are not borrowed to which methods write outside of closures: those
-    /// of the gradient, the step, the residuals and the constraints, and those of the linear solver.
+    /// Checks that no vector to which methods write outside of closures is borrowed: the vectors of
+    /// the gradient, the step, the residuals, the constraints and the linear solver.
     fn check_vectors_writable(&self) -> Result<()> {
         let mut vectors = [ptr::null_mut(); 8];
         // SAFETY: a live optimizer, and space for eight vectors.
@@ -75,8 +75,8 @@ impl TaoRef {
         Ok(())
     }
 
-    /// Sets up the method separately from the solve: `pdipm` adds its number of bounds to that of a
-    /// setup that failed, and then writes outside its arrays.
+    /// Sets up the method separately from the solve: after a setup that failed, `pdipm` adds its
+    /// number of bounds to the earlier number, and then writes outside its arrays.
     fn set_up(&self, parts: &Parts) -> Result<()> {
         let tao = self.busy()?;
         if parts.half_set_up.replace(true) && self.is_type("pdipm")? {

@@ -95,12 +95,13 @@ impl TaoRef {
         self.note(|sizes| sizes.start = Some(shape))
     }
 
-    /// Whether the next solve starts with the quasi-Newton history of this one.
+    /// Whether a solve starts with the quasi-Newton history of the previous solve.
     #[setting(TaoSetRecycleHistory, TaoGetRecycleHistory)]
     #[option("-tao_recycle_history", default = "false")]
     pub fn set_recycle_history(recycle_history: bool);
 
-    /// Whether the next solve of `lmvm` or `blmvm` starts with the quasi-Newton history of this one.
+    /// Whether a solve with `lmvm` or `blmvm` starts with the quasi-Newton history of the previous
+    /// solve.
     ///
     /// These methods have their own setting, separate from
     /// [`set_recycle_history`](Self::set_recycle_history).

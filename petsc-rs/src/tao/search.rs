@@ -150,7 +150,7 @@ impl LineSearch {
         self.search(x, f, g, s, None)
     }
 
-    /// Searches like [`apply`](Self::apply), inside bounds. The types `more-thuente` and `gpcg`
+    /// Searches like [`apply`](Self::apply), but inside bounds. The types `more-thuente` and `gpcg`
     /// support bounds. Collective.
     #[wraps(TaoLineSearchSetVariableBounds, errors = apply)]
     pub fn apply_within(

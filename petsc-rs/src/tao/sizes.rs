@@ -68,7 +68,7 @@ impl Sizes {
         for (what, found, wanted) in vectors {
             if let (Some(found), Some(wanted)) = (found, wanted) {
                 if found != wanted {
-                    return Err(differs(what, found, wanted));
+                    return Err(differs(&format!("length of the {what}"), found, wanted));
                 }
             }
         }
@@ -97,7 +97,7 @@ impl Sizes {
             let Some((r, c)) = found else { continue };
             for (side, found, wanted) in [("rows", r, rows), ("columns", c, columns)] {
                 if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
-                    return Err(differs(&format!("{side} of the {what}"), found, wanted));
+                    return Err(differs(&format!("number of {side} of the {what}"), found, wanted));
                 }
             }
         }

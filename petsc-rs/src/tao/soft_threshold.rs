@@ -7,8 +7,8 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
 
 impl VectorRef {
-    /// Sets each entry to the soft threshold of the entry of `x`: `x − upper` above the interval,
-    /// `x − lower` below it, and zero inside. Logically collective.
+    /// Applies soft thresholding to each entry `t` of `x`: the result is `t − upper` if `t >
+    /// upper`, `t − lower` if `t < lower`, and zero otherwise. Logically collective.
     ///
     /// With bounds `±λ`, this is the minimizer of `½‖y − x‖² + λ‖y‖₁`.
     ///
@@ -32,7 +32,7 @@ impl VectorRef {
         self.check_writable()?;
         x.check_readable()?;
         x.check_distinct(self)?;
-        ffi::same_len("entries of the vectors", x.len()?, self.len()?)?;
+        ffi::same_len("length of the result", x.len()?, self.len()?)?;
         x.check_same_layout(self)?;
         if lower > upper || lower.is_nan() || upper.is_nan() {
             return Err(Error::new(

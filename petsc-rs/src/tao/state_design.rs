@@ -13,18 +13,19 @@ use crate::{InsertMode, Int, Object as _, Scalar, ScalarExt as _, call, comm, ff
 
 impl TaoRef {
     /// Sets which entries of the solution are states `u` and which are design variables `v`. Each
-    /// entry must be exactly one of them. Logically collective.
+    /// entry must be either a state or a design variable. Logically collective.
     ///
-    /// The number of states equals that of constraints on every rank. Call this before the first
-    /// solve with `lcl`, and again after the type was changed.
+    /// On every rank, the number of states must equal the number of constraints. Call this method
+    /// before the first solve with `lcl`, and again after the type was changed.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` after a solve with this method. [`solve`](Self::solve) checks that the sets
-    /// divide the solution: `ARG_OUTOFRANGE`, `ARG_INCOMP`.
+    /// `ARG_WRONGSTATE` after a solve with `lcl`. [`solve`](Self::solve) returns `ARG_OUTOFRANGE`
+    /// for an index outside the solution, and `ARG_INCOMP` if an entry is in no set, or in both.
     ///
     /// # Examples
-    /// A bar on springs is bent with forces `v`, so that its displacement `u`, for which `2u = v`,
-    /// is near 1 and the forces are small: the minimizer of `½‖u − 1‖² + ⅛‖v‖²` is `u = ½`.
+    /// A bar on springs is bent with forces `v`: its displacement `u` satisfies `2u = v`. The
+    /// displacement should be near 1, and the forces small: the minimizer of `½‖u − 1‖² + ⅛‖v‖²` is
+    /// `u = ½`.
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -91,7 +92,7 @@ impl TaoRef {
     /// collective.
     ///
     /// The preconditioner is built from `p`, which may be the same matrix. If `inverse` is passed,
-    /// it is a matrix or shell that applies the inverse of `j`, and is used instead of the linear
+    /// it is a matrix or a shell matrix that applies the inverse of `j`. It replaces the linear
     /// solver [`ksp`](Self::ksp), whose options start with `-ksp_`.
     ///
     /// # Errors
@@ -135,7 +136,7 @@ impl TaoRef {
     /// `j` has a row for each constraint and a column for each design variable.
     ///
     /// # Errors
-    /// [`solve`](Self::solve) checks that the matrix fits: `ARG_SIZ`.
+    /// [`solve`](Self::solve) returns `ARG_SIZ` if the matrix does not have these sizes.
     #[wraps(TaoSetJacobianDesignRoutine)]
     pub fn set_design_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where

@@ -10,7 +10,7 @@ use crate::{Real, call, ffi};
 
 /// Stopping criteria of an optimizer, see [`TaoRef::set_tolerances`].
 ///
-/// Values that are not set remain. A method may have its own defaults.
+/// Values that are not set keep their current value. A method may have its own defaults.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerances {
     /// `‖g(x)‖`. Default: 1e-8. Option: `-tao_gatol`.
@@ -54,8 +54,8 @@ impl TaoRef {
     /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not
-    /// fit.
+    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a limit does not fit into
+    /// `PetscInt`.
     ///
     /// # Examples
     /// ```

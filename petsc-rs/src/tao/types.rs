@@ -94,7 +94,7 @@ pub(super) struct Needs {
     pub(super) general: bool,
     /// The vectors of bounds, which the method reads even if there are none.
     pub(super) bounds: bool,
-    /// One rank: the method writes outside its arrays on several.
+    /// Only one rank: on several ranks, the method writes outside its arrays.
     pub(super) one_rank: bool,
     /// Constraints that determine states, and the two parts of their Jacobian.
     pub(super) states: bool,

@@ -129,7 +129,7 @@ impl TsRef {
     ///
     /// # Errors
     /// The errors of `TSSetTolerances`. If the length of a vector differs from that of the state,
-    /// the steps return `ARG_SIZ`.
+    /// each step returns `ARG_SIZ`.
     #[wraps(TSSetTolerances)]
     pub fn set_vector_tolerances(
         &mut self,
@@ -166,7 +166,7 @@ impl TsRef {
         for vector in [atol, rtol].into_iter().filter(|v| !v.is_null()) {
             // SAFETY: the integrator keeps a reference.
             let found = unsafe { VectorRef::from_ptr(vector) }.local_len()?;
-            ffi::same_len("the vector of tolerances", len, found)?;
+            ffi::same_len("length of the vector of tolerances", len, found)?;
         }
         Ok(())
     }
@@ -247,9 +247,9 @@ impl TsAdaptRef {
     #[option("-ts_adapt_always_accept", default = "false")]
     pub fn set_always_accept(always_accept: bool);
 
-    /// Sets the factor between 0 and 1 with which a step is shortened after the solve of a stage
-    /// failed or its state left the domain. Logically collective. Default: 0.25. Option:
-    /// `-ts_adapt_scale_solve_failed`.
+    /// Sets the factor between 0 and 1 by which a step is multiplied after the solve of a stage has
+    /// failed, or the state of a stage has left the domain. Logically collective. Default: 0.25.
+    /// Option: `-ts_adapt_scale_solve_failed`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for other values.
@@ -273,7 +273,7 @@ impl TsAdaptRef {
     #[option("-ts_adapt_dsp_pid", default = "0.7, -0.4, 0")]
     pub fn set_dsp_gains(integral: Real, proportional: Real, derivative: Real);
 
-    /// Returns the factor of the time step after a stage whose solve failed.
+    /// Returns the factor by which a step is multiplied after the solve of a stage has failed.
     #[getter(TSAdaptGetScaleSolveFailed)]
     pub fn scale_solve_failed() -> Real;
 

@@ -65,10 +65,10 @@ impl TsRef {
     /// Computes gradients with an adjoint integration: backward through the steps of the last
     /// [`solve`](Self::solve), whose trajectory must be [saved](Self::save_trajectory). Collective.
     ///
-    /// There is one vector in `lambda` for each cost function of the final state, and one in `mu`,
-    /// or none. On entry, they contain the gradients of the cost functions with respect to the
-    /// final state and to the parameters. On return, they contain the gradients with respect to the
-    /// initial state and the total gradients with respect to the parameters.
+    /// `lambda` has one vector for each cost function of the final state. `mu` has as many vectors
+    /// as `lambda`, or none. On entry, they contain the gradients of the cost functions with
+    /// respect to the final state and to the parameters. On return, they contain the gradients with
+    /// respect to the initial state and the total gradients with respect to the parameters.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of the
@@ -129,7 +129,11 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if !mu.is_empty() {
-            ffi::same_len("the gradients with respect to the parameters", lambda.len(), mu.len())?;
+            ffi::same_len(
+                "number of gradients with respect to the parameters",
+                lambda.len(),
+                mu.len(),
+            )?;
         }
         let state = self.raw_solution()?;
         self.check_writable_state(state)?;
@@ -212,14 +216,14 @@ impl TsRef {
         gradient.check_writable()?;
         state.check_same_kind(gradient)?;
         ffi::same_len(
-            "a gradient with respect to the state",
+            "length of a gradient with respect to the state",
             state.local_len()?,
             gradient.local_len()?,
         )
     }
 
-    /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)`
-    /// gets the gradients of this step. Logically collective.
+    /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)` is
+    /// called at each step with the gradients there. Logically collective.
     ///
     /// # Errors
     /// The errors of `TSAdjointMonitorSet`, such as too many monitors.

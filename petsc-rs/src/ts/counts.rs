@@ -58,8 +58,8 @@ impl TsRef {
     #[setting(TSSetStepNumber)]
     pub fn set_step_number(step_number: usize);
 
-    /// Sets the number of rejections of one step that ends the integration, `None` for no limit.
-    /// Logically collective. Default: 10. Option: `-ts_max_reject`.
+    /// Sets the number of rejections of one step after which the integration stops, `None` for no
+    /// limit. Logically collective. Default: 10. Option: `-ts_max_reject`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
@@ -70,8 +70,8 @@ impl TsRef {
         unsafe { call!(TSSetMaxStepRejections(*self.busy()?, limit)) }
     }
 
-    /// Sets the number of failed nonlinear solves that ends the integration, `None` for no limit.
-    /// Logically collective. Default: 1. Option: `-ts_max_snes_failures`.
+    /// Sets the number of failed nonlinear solves after which the integration stops, `None` for no
+    /// limit. Logically collective. Default: 1. Option: `-ts_max_snes_failures`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
@@ -82,15 +82,16 @@ impl TsRef {
         unsafe { call!(TSSetMaxSNESFailures(*self.busy()?, limit)) }
     }
 
-    /// Whether a failed step is an error. Otherwise it is a converged reason.
+    /// Whether a failed step is an error inside PETSc. If false, the integration ends with a
+    /// converged reason.
     #[setting(TSSetErrorIfStepFails)]
     #[option("-ts_error_if_step_fails", default = "true")]
     pub fn set_error_if_step_fails(error_if_step_fails: bool);
 
     /// Whether the problem is linear.
     ///
-    /// A linear problem sets the nonlinear solver to `ksponly`, which the methods `alpha` and `alpha2`
-    /// do not support (`SUP`).
+    /// For a linear problem, PETSc sets the nonlinear solver to `ksponly`. The methods `alpha` and
+    /// `alpha2` do not support this solver (`SUP`).
     ///
     /// # Examples
     /// One step of backward Euler for `u' = -u`: `u₁ = u₀ / (1 + 1)`.

@@ -35,8 +35,7 @@ pub struct Event {
     pub terminate: bool,
 }
 
-/// Events that happened at a time, passed to the closure of [`TsRef::set_events`] that is called
-/// after events.
+/// Events that happened at one time, passed to the closure `after` of [`TsRef::set_events`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Happened<'a> {
@@ -44,7 +43,7 @@ pub struct Happened<'a> {
     pub events: &'a [usize],
     /// Time.
     pub time: Real,
-    /// Whether the integration runs forward in time. It does not in an adjoint integration.
+    /// Whether the integration runs forward in time: false in an adjoint integration.
     pub forward: bool,
 }
 
@@ -63,8 +62,8 @@ impl TsRef {
     /// solve. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
     ///
     /// `indicator(ts, t, u, values)` computes one value for each event. When a value crosses zero,
-    /// the integrator locates that time and calls `after(ts, happened, u)`, which may change the
-    /// state.
+    /// the integrator locates the time of the crossing and calls `after(ts, happened, u)`, which
+    /// may change the state.
     ///
     /// Values may differ between ranks: each rank detects its own events, and all ranks step to the
     /// same time. PETSc before 3.21 can miss an event if another rank has one in the same step. Use
@@ -134,11 +133,11 @@ impl TsRef {
         unsafe { EVENTS.hand_over(self, handler, give) }
     }
 
-    /// Sets the tolerance of all events: an indicator below it counts as zero. Logically
-    /// collective. Default: 1e-6. Option: `-ts_event_tol`.
+    /// Sets the tolerance of all events: a value whose modulus is below the tolerance counts as
+    /// zero. Logically collective. Default: 1e-6. Option: `-ts_event_tol`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless the tolerance is positive.
     #[wraps(TSSetEventTolerances)]
     pub fn set_event_tolerance(&mut self, tolerance: Real) -> Result<()> {
         let count = self.event_count()?;
@@ -157,7 +156,7 @@ impl TsRef {
             let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        ffi::same_len("the tolerances of events", count, tolerances.len())?;
+        ffi::same_len("number of tolerances of events", count, tolerances.len())?;
         if let Some(bad) = tolerances.iter().find(|t| t.is_nan() || **t <= 0.0) {
             let text = format!("the tolerance of an event must be positive, got {bad}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
@@ -171,7 +170,7 @@ impl TsRef {
     /// `-ts_event_post_event_second_step`, before 3.21 `-ts_event_post_eventinterval_step`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless the step is positive.
     #[wraps(TSSetPostEventSecondStep, TSSetPostEventIntervalStep)]
     pub fn set_post_event_second_step(&mut self, step: Real) -> Result<()> {
         if self.event_count()? == 0 {

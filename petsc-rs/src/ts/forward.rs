@@ -17,21 +17,21 @@ impl TsRef {
     ///
     /// On entry, `s` contains the derivatives of the initial state. On return, it contains the
     /// derivatives of the final state. `s` is a dense matrix with the row layout of the state and a
-    /// column for each parameter. The column of an initial value starts as the unit vector of its
-    /// entry.
+    /// column for each parameter. For an initial value, the column is on entry the unit vector of
+    /// that entry of the state.
     ///
     /// [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
     /// [`set_i_jacobian_p`](Self::set_i_jacobian_p) set the derivative of the equation with respect
-    /// to the parameters. Its matrix has the same columns.
+    /// to the parameters. The matrix of this derivative has the same columns as `s`.
     ///
     /// The methods `rk`, `theta`, `cn` and `beuler` support sensitivities. `rk` requires a Jacobian
     /// of the right-hand side, constant time steps, and a right-hand side that does not depend on
     /// the time.
     ///
     /// # Errors
-    /// `ARG_WRONG` unless the matrix is dense. `solve` returns `ARG_SIZ` if its row layout is not
-    /// that of the state, `SUP` for other methods and for `rk` with a step controller, and
-    /// `ARG_WRONGSTATE` for `rk` without a Jacobian.
+    /// `ARG_WRONG` unless the matrix is dense. `solve` returns `ARG_SIZ` if the row layout of the
+    /// matrix is not that of the state, `SUP` for other methods and for `rk` with a step
+    /// controller, and `ARG_WRONGSTATE` for `rk` without a Jacobian.
     ///
     /// # Examples
     /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and
@@ -125,7 +125,7 @@ impl TsRef {
         let s = unsafe { MatrixRef::from_ptr::<'_>(raw) };
         s.check_writable()?;
         let rows = s.local_size()?.0;
-        ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
+        ffi::same_len("number of local rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
         self.check_derivative_fits(u)?;
         let s = s.as_ptr();
@@ -160,8 +160,8 @@ impl TsRef {
         }
         // SAFETY: the integrator keeps a reference.
         let (rows, columns) = unsafe { MatrixRef::from_ptr::<'_>(a) }.local_size()?;
-        ffi::same_len("rows of the Jacobian", u.local_len()?, rows)?;
-        ffi::same_len("columns of the Jacobian", u.local_len()?, columns)
+        ffi::same_len("number of local rows of the Jacobian", u.local_len()?, rows)?;
+        ffi::same_len("number of local columns of the Jacobian", u.local_len()?, columns)
     }
 
     pub(super) fn check_carrier(&self) -> Result<()> {

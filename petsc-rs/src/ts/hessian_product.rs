@@ -19,17 +19,17 @@ crate::attached! {
 /// Block of second derivatives of an equation, see [`HessianProduct`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HessianBlock {
-    /// Derivatives with respect to the state and the state. The direction and the product have the
-    /// length of the state.
+    /// Second derivatives with respect to the state. The direction and the product have the length
+    /// of the state.
     StateState,
-    /// Derivatives with respect to the state and the parameters. The direction has the length of
-    /// the parameters, and the product has the length of the state.
+    /// Mixed derivatives with respect to the state and the parameters. The direction has the length
+    /// of the parameters, and the product has the length of the state.
     StateParameter,
-    /// Derivatives with respect to the parameters and the state. The direction has the length of
-    /// the state, and the product has the length of the parameters.
+    /// Mixed derivatives with respect to the parameters and the state. The direction has the length
+    /// of the state, and the product has the length of the parameters.
     ParameterState,
-    /// Derivatives with respect to the parameters and the parameters. The direction and the product
-    /// have the length of the parameters.
+    /// Second derivatives with respect to the parameters. The direction and the product have the
+    /// length of the parameters.
     ParameterParameter,
 }
 
@@ -73,7 +73,7 @@ impl TsRef {
     /// [`set_rhs_hessian_product`](Self::set_rhs_hessian_product). Second derivatives that involve
     /// `u'` are assumed to be zero. Logically collective.
     ///
-    /// If both are set, the products of the implicit function are used.
+    /// If the products of both functions are set, PETSc uses those of the implicit function.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.

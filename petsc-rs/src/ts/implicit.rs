@@ -14,8 +14,8 @@ use crate::{Real, call, sys};
 
 impl TsRef {
     /// Sets the Jacobian of the right-hand side: `f(ts, t, u, a, p)` computes `∂G/∂u` into `a`, and
-    /// into `p` the matrix from which the preconditioner is built. Both may be one matrix.
-    /// Logically collective.
+    /// into `p` the matrix from which the preconditioner is built. `a` and `p` may be the same
+    /// matrix. Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.

@@ -79,8 +79,9 @@ impl TsRef {
         unsafe { call!(TSSetRHSFunction(*self.busy()?, ptr::null_mut(), linear, none)) }
     }
 
-    /// Sets the exact solution: `f(ts, t, u)` computes it. It is used by `-ts_monitor_error` and
-    /// [`compute_solution_function`](Self::compute_solution_function). Logically collective.
+    /// Sets the exact solution: `f(ts, t, u)` computes it into `u`. The option `-ts_monitor_error`
+    /// and [`compute_solution_function`](Self::compute_solution_function) use it. Logically
+    /// collective.
     #[wraps(TSSetSolutionFunction)]
     pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
     where

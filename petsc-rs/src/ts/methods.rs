@@ -121,7 +121,7 @@ type_names! {
     SspType;
     /// Order 2, any number of stages.
     RKS2 = c"rks2",
-    /// Order 3, with a square number of stages.
+    /// Order 3; the number of stages is a square number.
     RKS3 = c"rks3",
     /// Order 4, ten stages.
     RK104 = c"rk104",
@@ -237,8 +237,8 @@ impl TsRef {
         unsafe { call!(TSGLEESetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
-    /// Returns the estimate of the global error since the start of the integration, which the
-    /// method `glee` integrates with the state. Collective.
+    /// Computes the estimate of the global error since the start of the integration. The method
+    /// `glee` integrates this estimate together with the state. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method, `ARG_WRONGSTATE` before the first step; the errors of
@@ -352,8 +352,8 @@ impl TsRef {
     #[option("-ts_eimex_order_adapt", default = "false")]
     pub fn set_eimex_order_adapt(eimex_order_adapt: bool);
 
-    /// The row and the column of the extrapolation tableau that is the result of a step of `eimex`,
-    /// from 1.
+    /// The row and the column, counted from 1, of the entry of the extrapolation tableau that
+    /// `eimex` uses as the result of a step.
     #[setting(
         TSEIMEXSetRowCol,
         composed,

@@ -113,7 +113,7 @@ petsc_object! {
 }
 
 impl Ts {
-    /// Creates an integrator without a problem. Collective.
+    /// Creates an integrator. The problem is set later. Collective.
     #[wraps(TSCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {

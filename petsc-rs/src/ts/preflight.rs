@@ -1,4 +1,4 @@
-//! Checks before an integration, and what its end undoes.
+//! Checks before an integration, and the cleanup after it.
 
 use std::ptr;
 
@@ -55,9 +55,10 @@ impl TsRef {
         unsafe { call!(PetscRsTSPrepareEvents(*self.busy()?)) }
     }
 
-    /// Checks that the vectors of the nonlinear solver are not borrowed, among them that of the
-    /// right-hand side or of the implicit function: the integrator writes to them. With an implicit function, this vector must be of the kind of
-    /// the state, which is not nested or consists of the same parts.
+    /// Checks that the vectors of the nonlinear solver are not borrowed, since the integrator
+    /// writes to them. They include the vector of the right-hand side or of the implicit function.
+    /// With an implicit function, this vector and the state must be nested vectors with the same
+    /// parts, or both not nested.
     pub(super) fn check_residual(&self, state: &VectorRef) -> Result<()> {
         let mut r = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.

@@ -95,8 +95,8 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), VERIFY, f, give) }
     }
 
-    /// The growth factor of the time steps of the type `pseudo`. A step grows by this factor times
-    /// the decrease of the residual.
+    /// The growth factor of the time steps of the type `pseudo`. The next step is the current step
+    /// times this factor times the ratio of the previous residual norm to the current one.
     #[setting(TSPseudoSetTimeStepIncrement, check = finite_positive)]
     #[types("pseudo")]
     #[option("-ts_pseudo_increment", default = "1.1")]

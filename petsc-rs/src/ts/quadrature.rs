@@ -22,13 +22,13 @@ impl TsRef {
     /// Adds the integrals of `costs` functions of the state over time. Replaces earlier integrals.
     /// Collective.
     ///
-    /// With `forward`, [`solve`](Self::solve) computes their values. Otherwise
-    /// [`adjoint_solve`](Self::adjoint_solve) computes their values and gradients. The method `rk`
-    /// requires [`set_gradient`](Quadrature::set_gradient) in both cases.
+    /// With `forward`, [`solve`](Self::solve) computes the integrals. Otherwise
+    /// [`adjoint_solve`](Self::adjoint_solve) computes the integrals and their gradients. The
+    /// method `rk` requires [`set_gradient`](Quadrature::set_gradient) in both cases.
     ///
     /// # Errors
     /// `ARG_SIZ` if `costs` is 0, `USER` if the number of cost functions changes, `ARG_WRONGSTATE`
-    /// for the first integrals after a setup or solve: call [`reset`](Self::reset) first.
+    /// if the integrator was set up without integrals: call [`reset`](Self::reset) first.
     ///
     /// # Examples
     /// `∫ u dt` of the exponential decay `u' = -u` with `u(0) = 1`:
@@ -183,8 +183,12 @@ unsafe fn check_columns(a: sys::Mat, rows: usize, columns: usize, setter: &str) 
         let text = "the derivative of the integrand must be a dense matrix";
         return Err(Error::new(ErrorCode::ARG_WRONG, text));
     }
-    ffi::same_len("rows of the derivative of the integrand", rows, a.local_size()?.0)?;
-    ffi::same_len("columns of the derivative of the integrand", columns, a.size()?.1)
+    ffi::same_len(
+        "number of local rows of the derivative of the integrand",
+        rows,
+        a.local_size()?.0,
+    )?;
+    ffi::same_len("number of columns of the derivative of the integrand", columns, a.size()?.1)
 }
 
 impl Quadrature<'_> {

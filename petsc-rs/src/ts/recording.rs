@@ -1,5 +1,6 @@
-//! Contents of a trajectory in memory, and the method that stored them. C returns states that were
-//! not stored, and reads the stages with the number of stages of the first method.
+//! Contents of a trajectory in memory, and the method that stored them. C does not compare them: it
+//! would return states that were not stored, and read stages with the number of stages of the first
+//! method.
 
 use std::ptr;
 

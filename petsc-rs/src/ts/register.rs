@@ -49,9 +49,9 @@ impl Petsc {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
         let stages = tableau.implicit.len();
-        ffi::same_len("rows of the explicit part", stages.max(1), tableau.explicit.len())?;
+        ffi::same_len("number of rows of `explicit`", stages.max(1), tableau.explicit.len())?;
         for row in tableau.implicit.iter().chain(&tableau.explicit) {
-            ffi::same_len("a row of the tableau", stages, row.len())?;
+            ffi::same_len("length of a row of the tableau", stages, row.len())?;
         }
         let (implicit, explicit) = (tableau.implicit.concat(), tableau.explicit.concat());
         let (order, count) = (ffi::petsc_int(tableau.order)?, ffi::petsc_int(stages)?);

@@ -40,8 +40,8 @@ impl<'a> Running<'a> {
         Self { interpolated, ..Self::before_step(ts) }
     }
 
-    /// Returns whether a monitor was called with the state interpolated to the final time, after
-    /// the last step.
+    /// Returns whether this is a call of a monitor after the last step, with the state interpolated
+    /// to the final time.
     #[must_use]
     pub fn is_interpolated(&self) -> bool {
         self.interpolated
@@ -130,11 +130,12 @@ impl<'a> Running<'a> {
     ///
     /// The integration ends
     ///
-    /// - after this step, in hooks after a step and in events;
-    /// - after the next step, unless that step fails, in monitors and in hooks before a step.
+    /// - after this step, if called in a hook after a step or in an event;
+    /// - after the next step, unless that step fails, if called in a monitor or in a hook before a
+    ///   step.
     ///
-    /// In the last call of a monitor, this sets the reason of the integration that has ended. If
-    /// the reason is not a convergence, [`solve`](TsRef::solve) returns an error.
+    /// In the last call of a monitor, the integration has ended, and this method changes its
+    /// reason. If the new reason is not a converged one, [`solve`](TsRef::solve) returns an error.
     ///
     /// # Errors
     /// `ARG_WRONG` for [`ConvergedReason::Iterating`], which is not a reason to stop, and for

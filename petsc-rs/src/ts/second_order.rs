@@ -26,9 +26,9 @@ pub struct SecondOrderState<'a> {
     pub v: &'a VectorRef,
     /// Second time derivative of the state.
     pub a: &'a VectorRef,
-    /// Factor of `∂F/∂v`, 0 for the function.
+    /// Factor of `∂F/∂v` in the Jacobian; 0 when the function is evaluated.
     pub shift_v: Real,
-    /// Factor of `∂F/∂a`, 0 for the function.
+    /// Factor of `∂F/∂a` in the Jacobian; 0 when the function is evaluated.
     pub shift_a: Real,
 }
 
@@ -36,7 +36,7 @@ impl TsRef {
     /// Sets the function of a second-order problem: `f(ts, state, y)` computes `y ← F(t, u, v, a)`.
     /// Logically collective.
     ///
-    /// The method [`TsType::ALPHA2`] uses it. PETSc uses the vector passed here as `y`.
+    /// The method [`TsType::ALPHA2`] uses this function. PETSc uses the vector passed here as `y`.
     ///
     /// # Examples
     /// A harmonic oscillator, `u'' + u = 0`:
@@ -165,7 +165,7 @@ impl TsRef {
     }
 
     /// Integrates a second-order problem from the state in `u` and the velocity in `v`, and stores
-    /// the final ones in these vectors. Collective.
+    /// the final state and velocity in these vectors. Collective.
     ///
     /// # Errors
     /// The errors of [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).

@@ -44,15 +44,15 @@ impl TsRef {
     /// Adds a split of the state, for methods that treat parts of the state differently.
     /// Collective.
     ///
-    /// The names are `slow` and `fast` for [`TsType::MPRK`], some of whose schemes also require
-    /// `medium`, `slowbuffer` and `mediumbuffer`; and `position` and `momentum` for
-    /// [`TsType::BASICSYMPLECTIC`]. On each rank, the index set contains the entries of the split
-    /// that this rank computes, usually its own entries.
+    /// For [`TsType::MPRK`], the names are `slow` and `fast`, and for some schemes also `medium`,
+    /// `slowbuffer` and `mediumbuffer`. For [`TsType::BASICSYMPLECTIC`], the names are `position`
+    /// and `momentum`. On each rank, the index set contains the entries of the split that this rank
+    /// computes, usually its own entries.
     ///
     /// # Errors
     /// `ARG_WRONG` if the split exists already, `ARG_NOTSAMECOMM` if the index set has another
-    /// communicator, `ARG_OUTOFRANGE` for a negative index. For an index outside the state, the
-    /// steps return an error.
+    /// communicator, `ARG_OUTOFRANGE` for a negative index. If an index lies outside the state,
+    /// each step returns an error.
     ///
     /// # Examples
     /// A harmonic oscillator whose energy is conserved: `q' = p`, `p' = -q`, with `q` and `p` on
@@ -129,7 +129,7 @@ impl TsRef {
     }
 
     /// Sets the right-hand side of a split: `f(ts, t, u, g)` computes the time derivative of the
-    /// split into `g`, which has the length of the split. Replaces an earlier one. Logically
+    /// split into `g`, which has the length of the split. Replaces an earlier closure. Logically
     /// collective.
     ///
     /// `ts` is the integrator of the split. `u` is the whole state; for [`TsType::BASICSYMPLECTIC`]
@@ -171,8 +171,8 @@ impl TsRef {
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Whether multirate types call the right-hand sides of the splits instead of that of the whole
-    /// state.
+    /// Whether multirate types call the right-hand sides of the splits instead of the right-hand
+    /// side of the whole state.
     #[setting(
         TSSetUseSplitRHSFunction,
         TSGetUseSplitRHSFunction,

@@ -170,8 +170,8 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first step or if it was reverted already; `SUP` if the method
-    /// does not support it, and with [sensitivities](Self::set_sensitivities), whose earlier values
-    /// only a running integration stores.
+    /// does not support it, or with [sensitivities](Self::set_sensitivities): only a running
+    /// integration stores their earlier values.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("revert")?;
@@ -235,7 +235,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         state.check_same_kind(u)?;
-        ffi::same_len("the vector of the result", state.local_len()?, u.local_len()?)
+        ffi::same_len("length of the vector of the result", state.local_len()?, u.local_len()?)
     }
 
     /// Sets the time at which a first step that is too long must end.

@@ -16,8 +16,8 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
 
 /// A cost function of [`Tangent::adjoint_solve`]. On entry it contains the derivatives with respect
-/// to the final state. On return it contains those with respect to the initial state, and the total
-/// derivatives with respect to the parameters.
+/// to the final state. On return it contains the derivatives with respect to the initial state, and
+/// the total derivatives with respect to the parameters.
 #[derive(Debug)]
 pub struct SecondOrderCost<'a> {
     /// The gradient with respect to the state.
@@ -43,14 +43,16 @@ impl TsRef {
     /// parameters. The tangents of all stages of all steps are stored in memory until the result is
     /// dropped.
     ///
-    /// Supported methods are `rk` with constant time steps and a scheme without zero weights, such
-    /// as `3bs`, the default, and `4`; and, without derivatives with respect to parameters, `cn`,
-    /// `theta` with endpoints, and `beuler` for an [explicit equation](Self::set_equation_type).
+    /// The method `rk` is supported with constant time steps and a scheme without zero weights,
+    /// such as `3bs` (the default) or `4`. Without derivatives with respect to parameters, the
+    /// methods `cn`, `theta` with endpoints, and `beuler` for an [explicit
+    /// equation](Self::set_equation_type) are also supported.
     ///
     /// # Errors
     /// The errors of `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory)
-    /// or with sensitivities, `ARG_INCOMP` if only one of the direction of the parameters and their
-    /// derivatives is set, `SUP` with integrals, events or other methods.
+    /// or with sensitivities, `ARG_INCOMP` if there is a direction of the parameters but no
+    /// derivatives with respect to them, or vice versa, `SUP` with integrals, events or other
+    /// methods.
     ///
     /// # Examples
     /// Decay `u' = -u²` with initial value 1 up to time 1, where `u(1) = 1 / (1/u(0) + 1)`: the
@@ -302,7 +304,7 @@ impl Tangent<'_> {
         })
     }
 
-    /// Copies the derivative of the final state in the direction to `w`. Collective.
+    /// Copies the tangent of the final state (its derivative in the direction) to `w`. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if `w` does not have the length of the state.
@@ -394,7 +396,7 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// Restores the state, the stages and their tangents of the step from memory.
+    /// Restores from memory the state of the step, its stages and their tangents.
     fn recall(&mut self) -> Result<()> {
         let step = self.ts.step_number()?;
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
@@ -441,7 +443,7 @@ impl Tangent<'_> {
                         vector.check_writable()?;
                         along.check_same_kind(vector)?;
                         ffi::same_len(
-                            "a gradient with respect to the parameters",
+                            "length of a gradient with respect to the parameters",
                             along.local_len()?,
                             vector.local_len()?,
                         )?;

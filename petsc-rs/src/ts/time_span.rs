@@ -11,12 +11,12 @@ use crate::vector::Vector;
 use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
-    /// Sets the times of which [`solve`](Self::solve) stores the states. Logically collective.
+    /// Sets the times at which [`solve`](Self::solve) stores the state. Logically collective.
     /// Option: `-ts_time_span`.
     ///
-    /// The integration runs from the first to the last time, and its steps end at each of them:
-    /// [`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set. The span serves
-    /// one call of `solve`; set it again before the next one. Replaces an earlier span.
+    /// The integration runs from the first to the last time, and a step ends at each time of the
+    /// span: [`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set. The span
+    /// serves one call of `solve`; set it again before the next one. Replaces an earlier span.
     ///
     /// # Errors
     /// `ARG_WRONG` unless there are two or more increasing times. `solve` returns `SUP` with

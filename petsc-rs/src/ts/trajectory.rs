@@ -50,8 +50,9 @@ impl TsRef {
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
 
-    /// Sets whether the trajectory omits the stages of a step, and the adjoint integration computes
-    /// them again. Logically collective. Default: yes. Option: `-ts_trajectory_solution_only`.
+    /// Sets whether the trajectory stores only states and omits stages, which the adjoint
+    /// integration then computes again. Logically collective. Default: yes. Option:
+    /// `-ts_trajectory_solution_only`.
     ///
     /// # Errors
     /// The errors of [`trajectory_is_saved`](Self::trajectory_is_saved). Has no effect without a
@@ -72,7 +73,8 @@ impl TsRef {
         Ok(!self.raw_trajectory()?.is_null())
     }
 
-    /// Removes the saved states. Later integrations are saved again. Logically collective.
+    /// Removes the saved states. The states of later integrations are saved as before. Logically
+    /// collective.
     #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
         self.forget_recording()?;

@@ -14,7 +14,7 @@ impl VectorRef {
     /// Lends the entries of this rank for reading.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they are borrowed mutably through another handle.
+    /// `ARG_WRONGSTATE` if the entries are borrowed mutably through another handle.
     ///
     /// # Examples
     /// ```
@@ -33,10 +33,11 @@ impl VectorRef {
 
     /// Lends the entries of this rank for reading and writing.
     ///
-    /// This call marks the vector as changed, so make it on all ranks.
+    /// This call marks the vector as changed, so all ranks must call it.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they are borrowed through another handle, or the vector is read-only.
+    /// `ARG_WRONGSTATE` if the entries are borrowed through another handle, or if the vector is
+    /// read-only.
     ///
     /// # Examples
     /// ```
@@ -58,8 +59,8 @@ impl VectorRef {
 
     /// Lends the entries of this rank for overwriting.
     ///
-    /// The initial content of the slice is unspecified: write every entry. In exchange, PETSc can
-    /// omit a copy, for example from a GPU. See [`array_mut`](Self::array_mut).
+    /// The initial content of the slice is unspecified: write every entry. PETSc can therefore omit
+    /// a copy of the old entries, for example from a GPU. See [`array_mut`](Self::array_mut).
     #[wraps(VecGetArrayWrite, not_collective, errors = array_mut)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
@@ -72,7 +73,7 @@ fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
     if columns == 0 || len % columns != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{len} entries do not fill whole rows of {columns}"),
+            format!("the number of entries, {len}, is not a multiple of the row length {columns}"),
         ));
     }
     Ok((len / columns, columns))
@@ -103,7 +104,7 @@ impl ArrayRead<'_> {
     /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the entries do not fill whole rows.
+    /// `ARG_SIZ` if the number of entries is not a multiple of `columns`.
     ///
     /// # Examples
     /// ```
@@ -159,7 +160,7 @@ impl ArrayMut<'_> {
     /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the entries do not fill whole rows.
+    /// `ARG_SIZ` if the number of entries is not a multiple of `columns`.
     pub fn view2_mut(&mut self, columns: usize) -> Result<ArrayViewMut2<'_, Scalar>> {
         crate::not_collective!();
         let shape = shape(self.len(), columns)?;

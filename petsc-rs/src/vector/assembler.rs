@@ -1,4 +1,5 @@
-//! Setting many entries: the assembler writes entries of this rank directly to its array.
+//! The assembler sets many entries. It writes entries of this rank directly to the array of the
+//! vector.
 
 use std::ptr;
 
@@ -10,9 +11,10 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{Int, Scalar, call, ffi, runtime, sys};
 
-/// Sets entries without a C call for each. See [`VectorRef::assembler`].
+/// Sets entries without a C call for each entry. See [`VectorRef::assembler`].
 ///
-/// Entries of this rank are written to the array; those of other ranks go to PETSc's stash.
+/// Entries of this rank are written to the array of the vector; entries of other ranks go to
+/// PETSc's stash.
 #[derive(Debug)]
 #[must_use]
 pub struct VectorAssembler<'a> {
@@ -26,9 +28,9 @@ pub struct VectorAssembler<'a> {
 impl VectorRef {
     /// Prepares to set many entries in one insert mode. Not collective.
     ///
-    /// For the types `seq` and `mpi`, entries of this rank are written directly to its array, which
-    /// is cheaper than a C call. Entries of other ranks are sent by
-    /// [`finish`](VectorAssembler::finish). Vectors of other types are set with
+    /// For the types `seq` and `mpi`, entries of this rank are written directly to the array of the
+    /// vector. This is cheaper than a C call. [`finish`](VectorAssembler::finish) sends entries of
+    /// other ranks. Vectors of other types are set with
     /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/).
     ///
     /// # Errors
@@ -57,7 +59,7 @@ impl VectorRef {
 }
 
 impl VectorAssembler<'_> {
-    /// Sets or adds to one entry, which any rank may own.
+    /// Sets one entry, or adds to it. Any rank may own the entry.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if an entry of another rank
@@ -71,8 +73,8 @@ impl VectorAssembler<'_> {
         self.values(&[index], &[value])
     }
 
-    /// Sets or adds to entries, which any ranks may own. Sets none of them on an error. Not
-    /// collective.
+    /// Sets entries, or adds to them. Any ranks may own the entries. After an error, none of them
+    /// has changed. Not collective.
     ///
     /// # Errors
     /// See [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
@@ -80,7 +82,7 @@ impl VectorAssembler<'_> {
     #[wraps(VecSetValues)]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         crate::not_collective!();
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         let (first, entries) = self.local.entries();
         #[expect(
             clippy::cast_sign_loss,
@@ -120,8 +122,8 @@ impl VectorAssembler<'_> {
 
     /// Assembles the vector. Collective.
     ///
-    /// Without this call, the entries of this rank stay set, and those of other ranks are sent by
-    /// the next assembly. See [`VectorRef::assemble`].
+    /// Without this call, the entries of this rank stay set, and the next assembly sends those of
+    /// other ranks. See [`VectorRef::assemble`].
     ///
     /// # Errors
     /// See [`VectorRef::assemble`].

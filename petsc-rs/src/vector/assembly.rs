@@ -1,4 +1,4 @@
-//! Assembly: sends entries that were set for other ranks to their owners.
+//! Assembly: sends entries that a rank set for other ranks to their owners.
 
 use std::marker::PhantomData;
 

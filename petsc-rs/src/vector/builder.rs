@@ -78,8 +78,8 @@ impl<'a> VectorBuilder<'a> {
         self
     }
 
-    /// Applies options such as `-vec_type mpi` after all other settings. Default: options are not
-    /// read.
+    /// Reads options such as `-vec_type mpi` and applies them after all other settings. Default:
+    /// options are not read.
     ///
     /// # Examples
     /// ```

@@ -64,8 +64,8 @@ impl Vector {
 
     /// Creates a vector of zeros with `n` entries, of type `seq`.
     ///
-    /// Each process can create sequential vectors independently of the others. `comm` must have one
-    /// rank, such as [`Petsc::self_comm`](crate::Petsc::self_comm).
+    /// Each process can create sequential vectors independently of the others. `comm` must be a
+    /// communicator of one rank, such as [`Petsc::self_comm`](crate::Petsc::self_comm).
     ///
     /// # Errors
     /// `WRONG_MPI_SIZE` if `comm` has more than one rank.
@@ -139,9 +139,9 @@ impl Vector {
         Ok(x)
     }
 
-    /// Concatenates vectors of one type: the global indices of each follow those of the previous one.
-    /// PETSc distributes the entries evenly. Returns also the indices of the entries that this rank
-    /// owns in each vector. Collective.
+    /// Concatenates vectors of one type: the global indices of each vector follow those of the
+    /// previous vector. PETSc distributes the entries evenly. Also returns, for each vector, the
+    /// indices in the result of the entries that this rank owns in the vector. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` without vectors; `ARG_NOTSAMECOMM` or `ARG_NOTSAMETYPE` if communicators or types

@@ -1,5 +1,5 @@
-//! Ghosted vectors: on each rank, the local array holds its own entries, followed by copies of
-//! entries of other ranks.
+//! Ghosted vectors: the local array of each rank contains the entries that the rank owns, followed
+//! by copies of entries of other ranks.
 
 use std::marker::PhantomData;
 
@@ -15,10 +15,10 @@ use crate::scatter::{Combine, Direction};
 use crate::{Int, Scalar, call, create, ffi, get, sys};
 
 impl Vector {
-    /// Creates a vector of zeros with `local` entries on this rank and ghosts. Collective.
+    /// Creates a ghosted vector of zeros, with `local` owned entries on this rank. Collective.
     ///
-    /// The ghosts follow the entries of this rank in the local array. `ghosts` are the global
-    /// indices of the entries of other ranks that they copy.
+    /// The ghosts follow the entries of this rank in the local array. `ghosts` contains, for each
+    /// ghost, the global index of the entry of another rank that it copies.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a ghost index outside the vector.
@@ -73,9 +73,10 @@ impl Vector {
         Ok(x)
     }
 
-    /// Creates a ghosted vector over memory of the program, without a copy. Collective.
+    /// Creates a ghosted vector from `values`, without a copy. Collective.
     ///
-    /// The vector takes ownership of `values`: the entries of this rank, followed by the ghosts.
+    /// The vector takes ownership of `values`, which contains the entries of this rank, followed by
+    /// the ghosts.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a ghost index outside the vector; `ARG_SIZ` if there are fewer values
@@ -147,15 +148,15 @@ impl VectorRef {
         self.guard_ghosts()
     }
 
-    /// Lets duplicates exist whatever the block size: see the workaround `vec_duplicate_ghosts`.
+    /// Makes duplicates possible for any block size: see the workaround `vec_duplicate_ghosts`.
     fn guard_ghosts(&self) -> Result<()> {
         // SAFETY: a live vector.
         unsafe { call!(PetscRsVecGuardGhosts(self.as_ptr())) }
     }
 
-    /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts
-    /// with the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]).
-    /// Collective.
+    /// Copies the entries of their owners to the ghosts ([`Direction::Forward`]), or combines the
+    /// ghosts into the entries of their owners ([`Direction::Reverse`], usually with
+    /// [`Combine::Add`]). Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts; `ARG_WRONGSTATE` if the array is borrowed; `SUP`
@@ -206,7 +207,7 @@ impl VectorRef {
 
     /// Returns the local form for writing.
     ///
-    /// This call marks the vector as changed, so make it on all ranks. See
+    /// This call marks the vector as changed, so all ranks must call it. See
     /// [`local_form`](Self::local_form).
     ///
     /// # Errors

@@ -21,7 +21,11 @@ impl VectorRef {
         self.check_owned(is)?;
         self.check_distinct(reduced)?;
         comm::check_same_ranks(self.object_ptr(), reduced.object_ptr())?;
-        ffi::same_len("reduced vector", is.local_len()?, reduced.local_len()?)?;
+        ffi::same_len(
+            "length of the reduced vector on this rank",
+            is.local_len()?,
+            reduced.local_len()?,
+        )?;
         if self.len()? == reduced.len()? {
             // PETSc then operates on the whole vectors.
             self.check_same_kind(reduced)?;
@@ -29,8 +33,8 @@ impl VectorRef {
         Ok(())
     }
 
-    /// Sets the entries with the indices of `is` to `alpha`. This rank must own the indices.
-    /// Logically collective.
+    /// Sets the entries whose indices are in `is` to `alpha`. Each rank must own the indices of its
+    /// part of `is`. Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
@@ -58,8 +62,8 @@ impl VectorRef {
         }
     }
 
-    /// Copies between `reduced` and the entries of `self` with the indices of `is`. Logically
-    /// collective.
+    /// Copies entries between `reduced` and the entries of `self` whose indices are in `is`.
+    /// Logically collective.
     ///
     /// [`Direction::Forward`] copies from `reduced` to `self`, [`Direction::Reverse`] from `self`
     /// to `reduced`.
@@ -134,8 +138,9 @@ impl VectorRef {
     }
 
     /// Returns the global indices on this rank where the bounds `low` and `high` are inactive:
-    /// `selfᵢ` lies between them, or is equal to one of them and a step along `-gradientᵢ` leads away
-    /// from it. With `strong`, this step must not be zero. Collective.
+    /// `selfᵢ` lies between them, or is equal to one of them and a step along `-gradientᵢ` does not
+    /// leave the bounds. With `strong`, an entry that is equal to a bound is omitted if `gradientᵢ`
+    /// is 0. Collective.
     #[wraps(VecWhichInactive, errors = dot)]
     #[track_caller]
     pub fn which_inactive(

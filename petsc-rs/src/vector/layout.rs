@@ -53,8 +53,8 @@ impl VectorRef {
 
     /// Sets the number of entries in a block, for blocked and strided access. Logically collective.
     ///
-    /// Later duplicates of this vector inherit the block size. Existing vectors and matrices keep
-    /// theirs. Default: 1.
+    /// Vectors that are duplicated from this vector later inherit the block size. Existing vectors
+    /// and matrices keep their block size. Default: 1.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if the local length is not a multiple of `size`;

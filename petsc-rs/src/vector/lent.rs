@@ -15,7 +15,7 @@ use crate::{Scalar, call, ffi, get, runtime, sys};
 pub(super) enum Way {
     Read,
     ReadWrite,
-    /// Writes every entry before reading any.
+    /// The borrower writes every entry before it reads any.
     Overwrite,
 }
 

@@ -17,8 +17,8 @@ impl Vector {
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector or it is
-    /// damaged.
+    /// `FILE_UNEXPECTED`, on all ranks, if the file contains no vector at this position or a
+    /// damaged one. The message contains the byte offset.
     ///
     /// # Examples
     /// See [`Viewer::binary`](crate::Viewer::binary), which writes and loads a vector.
@@ -51,12 +51,13 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Loads the next vector of a binary file, or the vector with the name of this vector in an
-    /// HDF5 file, with the parallel layout of this vector. Collective.
+    /// Loads the entries of this vector and keeps its parallel layout. Reads the next vector of a
+    /// binary file; in an HDF5 file, reads the vector with the name of this vector. Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector, or if it is
-    /// damaged or has another size; `ARG_WRONGSTATE` while an array of this vector is borrowed.
+    /// `FILE_UNEXPECTED`, on all ranks, if the file contains no vector at this position, a damaged
+    /// one, or one of another size (the message contains the byte offset); `ARG_WRONGSTATE` while
+    /// an array of this vector is borrowed.
     ///
     /// # Examples
     /// ```

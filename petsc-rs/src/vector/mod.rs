@@ -68,9 +68,10 @@ petsc_object! {
     /// `-vec_type` with [`VectorBuilder::from_options`].
     ///
     /// # See also
-    /// [`Dmda`](crate::Dmda) creates vectors of a grid, [`Matrix::vectors`](crate::MatrixRef::vectors)
-    /// those of a linear system. [`Scatter`](crate::Scatter) copies entries between vectors,
-    /// [`Vector::load`] and [`Object::view`](crate::Object::view) read and write files.
+    /// [`Dmda`](crate::Dmda) creates vectors for a structured grid, and
+    /// [`Matrix::vectors`](crate::MatrixRef::vectors) for a linear system.
+    /// [`Scatter`](crate::Scatter) copies entries between vectors. [`Vector::load`] and
+    /// [`Object::view`](crate::Object::view) read and write files.
     #[wraps(Vec)]
     Vector,
     /// A borrowed [`Vector`].

@@ -220,7 +220,7 @@ impl VectorRef {
     /// among `xs`.
     #[wraps(VecMAXPY)]
     pub fn maxpy(&mut self, alphas: &[Scalar], xs: &[&Self]) -> Result<()> {
-        ffi::same_len("vectors", alphas.len(), xs.len())?;
+        ffi::same_len("number of vectors", alphas.len(), xs.len())?;
         for x in xs {
             self.check_distinct(x)?;
         }

@@ -233,7 +233,7 @@ impl VectorRef {
     pub fn permute(&mut self, permutation: &IndexSetRef, inverse: bool) -> Result<()> {
         crate::not_collective!();
         let indices = permutation.indices()?;
-        ffi::same_len("permutation", self.local_len()?, indices.len())?;
+        ffi::same_len("length of the permutation on this rank", self.local_len()?, indices.len())?;
         let own = self.ownership_range()?;
         ffi::check_indices(&indices, &own)?;
         // PETSc gives the vector another array (`VecReplaceArray`), which neither the local form of

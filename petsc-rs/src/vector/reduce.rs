@@ -11,13 +11,13 @@ use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, get, sys};
 /// Type of a norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Norm {
-    /// Sum of absolute values; for a matrix, the largest such sum of a column.
+    /// Sum of absolute values. For a matrix, the largest sum of absolute values of a column.
     One,
     /// Euclidean norm of a vector.
     Two,
     /// Frobenius norm of a matrix; for a vector, the same as [`Two`](Self::Two).
     Frobenius,
-    /// Largest absolute value; for a matrix, the largest sum of absolute values of a row.
+    /// Largest absolute value. For a matrix, the largest sum of absolute values of a row.
     Infinity,
 }
 
@@ -99,8 +99,8 @@ impl VectorRef {
         unsafe { get!(VecDotRealPart(self.as_ptr(), other.as_ptr(), _)) }
     }
 
-    /// Computes the largest `s` with `selfᵢ + s·directionᵢ ≥ 0` for all `i`, or `PETSC_INFINITY` if
-    /// all are valid. Collective.
+    /// Computes the largest `s` with `selfᵢ + s·directionᵢ ≥ 0` for all `i`. Returns
+    /// `PETSC_INFINITY` if this holds for all `s ≥ 0`. Collective.
     ///
     /// # Errors
     /// See [`dot`](Self::dot); `ARG_OUTOFRANGE` on all ranks if an entry is negative or NaN.
@@ -117,8 +117,9 @@ impl VectorRef {
         unsafe { get!(VecStepMax(self.as_ptr(), direction.as_ptr(), _)) }
     }
 
-    /// Computes the smallest `s` for which all entries of `self + s·direction` that move have reached
-    /// the bounds `low` and `high`. Collective.
+    /// Computes the smallest `s` for which every entry of `self + s·direction` with a nonzero
+    /// direction has reached its bound: `highᵢ` for a positive direction, `lowᵢ` for a negative
+    /// one. Collective.
     #[wraps(VecStepMaxBounded, errors = dot)]
     pub fn step_max_bounded(&self, direction: &Self, low: &Self, high: &Self) -> Result<Real> {
         for operand in [direction, low, high] {
@@ -214,8 +215,8 @@ impl VectorRef {
         unsafe { get!(VecMean(self.as_ptr(), _)) }
     }
 
-    /// Returns the largest real part and the smallest index where it occurs, or `None` if the
-    /// vector is empty. Collective.
+    /// Returns the largest real part and the smallest index of an entry with this real part.
+    /// Returns `None` if the vector is empty. Collective.
     ///
     /// # Examples
     /// ```
@@ -236,8 +237,8 @@ impl VectorRef {
         unsafe { get!(VecMax(self.as_ptr(), _, _)) }.map(Some)
     }
 
-    /// Returns the smallest real part and the smallest index where it occurs, or `None` if the
-    /// vector is empty. Collective.
+    /// Returns the smallest real part and the smallest index of an entry with this real part.
+    /// Returns `None` if the vector is empty. Collective.
     ///
     /// # Examples
     /// See [`max`](Self::max).

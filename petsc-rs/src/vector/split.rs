@@ -1,4 +1,5 @@
-//! Split-phase reductions: begin several, compute, then complete them with one message.
+//! Split-phase reductions: begin several reductions, compute, then complete all of them with one
+//! message.
 
 use petsc_macros::wraps;
 
@@ -9,8 +10,9 @@ use crate::{Real, Scalar, call, get, sys};
 impl VectorRef {
     /// Starts [`norm`](Self::norm). Collective.
     ///
-    /// One message completes all reductions begun on a communicator when the first of them is
-    /// finished. Finish them in the order in which they were begun. Do not begin others in between.
+    /// One message completes all reductions that were begun on a communicator; it is sent when the
+    /// first of them is finished. Finish the reductions in the order in which they were begun, and
+    /// begin no other reduction before all are finished.
     ///
     /// # Errors
     /// `ORDER` while earlier reductions are being finished.
@@ -62,8 +64,8 @@ impl VectorRef {
         other.check_readable()
     }
 
-    /// Starts the communication of all reductions begun on this vector's communicator, so that it
-    /// overlaps with computation. Collective.
+    /// Starts the communication for all reductions that were begun on this vector's communicator,
+    /// so that communication and computation overlap. Collective.
     #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());

@@ -98,11 +98,11 @@ impl VectorRef {
         unsafe { call!(PetscRsVecStrideSet(self.as_ptr(), start, &raw const alpha)) }
     }
 
-    /// Gathers one component of `blocked` into `self`. Collective.
+    /// Gathers one component of the block vector `blocked` into `self`. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside the block, or if `self` has the wrong length;
-    /// `ARG_IDN` if both are the same vector; `SUP` if `blocked` is nested.
+    /// `ARG_IDN` if both vectors are the same; `SUP` if `blocked` is nested.
     ///
     /// # Examples
     /// ```
@@ -150,7 +150,8 @@ impl VectorRef {
 
     /// Gathers all components of this vector into `parts`. Collective.
     ///
-    /// Each part takes the next components, one for each entry of its block.
+    /// A part with block size `b` receives the next `b` components: the first part the first
+    /// components, and so on.
     ///
     /// # Errors
     /// `ARG_INCOMP` if the block sizes of the parts do not add up to that of this vector; `ARG_SIZ`
@@ -202,7 +203,11 @@ impl VectorRef {
                 return Err(Error::new(ErrorCode::ARG_IDN, "two parts are the same vector"));
             }
             let size = part.block_size()?;
-            ffi::same_len("entries of a part", blocks * size, part.local_len()?)?;
+            ffi::same_len(
+                "number of entries of a part on this rank",
+                blocks * size,
+                part.local_len()?,
+            )?;
             components += size;
             list.push(part.as_ptr());
         }

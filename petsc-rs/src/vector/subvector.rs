@@ -1,4 +1,4 @@
-//! Subvectors: the entries of an index set as a vector.
+//! Subvectors: the entries whose indices are in an index set, as a vector.
 
 use std::marker::PhantomData;
 use std::ptr;
@@ -15,10 +15,10 @@ use crate::runtime::{self, DropMode};
 use crate::{call, ffi, get, sys};
 
 impl VectorRef {
-    /// Returns the entries with the global indices of `is`, for reading. Collective.
+    /// Returns a subvector for reading: the entries whose global indices are in `is`. Collective.
     ///
-    /// The subvector is a view of this vector's memory if the entries are contiguous, otherwise a
-    /// copy.
+    /// If the entries are contiguous, the subvector uses the memory of this vector; otherwise it is
+    /// a copy.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the vector; `ARG_NOTSAMECOMM` if the index set is on a
@@ -41,10 +41,10 @@ impl VectorRef {
         Ok(SubVector { raw, _borrow: borrow })
     }
 
-    /// Returns the entries with the global indices of `is`, for writing. Collective.
+    /// Returns a subvector for writing: the entries whose global indices are in `is`. Collective.
     ///
-    /// Changes are written back when the guard is dropped or [restored](SubVectorMut::restore),
-    /// which is collective too. See [`subvector`](Self::subvector).
+    /// Changes are written back when the guard is dropped or [restored](SubVectorMut::restore).
+    /// Restoring is also collective. See [`subvector`](Self::subvector).
     #[wraps(VecGetSubVector, VecRestoreSubVector, errors = subvector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;

@@ -1,5 +1,5 @@
-//! Vector types, and checks that optimized PETSc omits: equal types, equal structure, and no
-//! conflicting array guard.
+//! Vector types, and checks that optimized builds of PETSc omit: that vectors have the same type
+//! and structure, and that no array guard conflicts.
 
 use std::ffi::{c_char, c_int};
 
@@ -51,7 +51,8 @@ impl VectorRef {
         self.is_type("nest")
     }
 
-    /// Refuses nested vectors where their type has no such function and PETSc does not check it.
+    /// Returns an error for a nested vector, for a function that the type `nest` does not have.
+    /// PETSc does not check this.
     pub(crate) fn refuse_nest(&self, call: &str) -> Result<()> {
         if self.is_nest()? {
             let text = format!("vectors of type nest do not support {call}");
@@ -103,7 +104,7 @@ impl VectorRef {
             return Ok(());
         }
         let n = self.nest_len()?;
-        ffi::same_len("parts of the nested vector", n, other.nest_len()?)?;
+        ffi::same_len("number of parts of the nested vector", n, other.nest_len()?)?;
         for i in 0..n {
             self.sub_vector(i)?.check_same_kind(&*other.sub_vector(i)?)?;
         }
@@ -131,7 +132,11 @@ impl VectorRef {
         // SAFETY: live vectors, of which C compares the layouts.
         match unsafe { sys::PetscRsVecsFit(self.as_ptr(), other.as_ptr()) } {
             1 => Ok(()),
-            fits => other.refuse_layout("vector", (self.local_len()?, self.len()?), fits == 0),
+            fits => other.refuse_layout(
+                "length of the vector",
+                (self.local_len()?, self.len()?),
+                fits == 0,
+            ),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Access to single entries by index.
+//! Access to individual entries by index.
 
 use petsc_macros::wraps;
 
@@ -7,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
-/// Effect of a new value on the existing one.
+/// How a new value is combined with the existing value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InsertMode {
     /// Replaces the existing value.
@@ -45,7 +45,7 @@ crate::attached! {
 }
 
 impl VectorRef {
-    /// Sets entries by their global indices, which any ranks may own.
+    /// Sets entries by their global indices. Any ranks may own the entries.
     ///
     /// [`assemble`](Self::assemble) sends entries of other ranks to their owners.
     ///
@@ -73,7 +73,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         let range = self.index_range()?;
         if indices.iter().any(|i| !range.contains(i)) {
             self.recheck_indices(indices)?;
@@ -91,7 +91,7 @@ impl VectorRef {
     ///
     /// # Examples
     /// See [`ownership_range`](Self::ownership_range), where each rank sets its own entries, and
-    /// [`assemble`](Self::assemble), where ranks add to the entry of another.
+    /// [`assemble`](Self::assemble), where each rank adds to an entry of rank 0.
     #[wraps(VecSetValue, not_collective, errors = set_values)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
@@ -111,7 +111,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("values", blocks.len() * self.block_size()?, values.len())?;
+        ffi::same_len("number of values", blocks.len() * self.block_size()?, values.len())?;
         ffi::check_indices(blocks, &self.block_range()?)?;
         self.check_writable()?;
         let n = ffi::petsc_int(blocks.len())?;
@@ -174,14 +174,14 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// Copies entries that this rank owns to `values`. See
+    /// Copies entries to `values`, by their global indices. This rank must own the entries. See
     /// [`values`](Self::values).
     ///
     /// # Errors
     /// See [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
     #[wraps(VecGetValues, not_collective)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
-        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::same_len("number of values", indices.len(), values.len())?;
         ffi::check_indices(indices, &self.ownership_range()?)?;
         self.check_readable()?;
         let n = ffi::petsc_int(indices.len())?;
@@ -209,7 +209,7 @@ impl VectorRef {
         Ok(value[0])
     }
 
-    /// Changes how entries are set. Logically collective.
+    /// Sets an option for how entries are set. Logically collective.
     ///
     /// # Examples
     /// Elements can mark unknowns on the boundary with negative indices, which are then skipped:

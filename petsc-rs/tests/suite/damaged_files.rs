@@ -165,7 +165,7 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
         refused(&set_int(&good, 3, -2), 3, "a matrix of -2 nonzeros");
         let what = "a matrix of -8 rows and 8 columns";
         refused(&set_int(&good, 1, -8), 1, what);
-        refused(&set_int(&good, 0, 1_211_214), 0, "there is no matrix here");
+        refused(&set_int(&good, 0, 1_211_214), 0, "no matrix begins here");
         let short = &good[..good.len() - 1];
         let end = |bytes: &[u8], what: &str| {
             let end = bytes.len();
@@ -320,7 +320,8 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     {
         let error = load(name, row, begin).expect_err("damaged");
         assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
-        let what = "the row starts of the matrix A must begin with 0 and increase (dataset A/jc)";
+        let what =
+            "the row offsets of the matrix A must start at 0 and must not decrease (dataset A/jc)";
         assert!(error.is_collective() && error.message() == what, "{error}");
     }
     Ok(())

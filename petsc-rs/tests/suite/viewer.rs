@@ -210,11 +210,7 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     let error = Vector::load(comm, &viewer).expect_err("garbage");
     assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
     let viewer = Viewer::binary(comm, &garbage, FileMode::Read)?;
-    assert_error(
-        Matrix::load(comm, &viewer),
-        ErrorCode::FILE_UNEXPECTED,
-        "there is no matrix here",
-    );
+    assert_error(Matrix::load(comm, &viewer), ErrorCode::FILE_UNEXPECTED, "no matrix begins here");
     let text = Viewer::stdout(comm)?;
     let error = Vector::load(comm, &text).expect_err("not loadable");
     assert!(error.to_string().contains("not from a viewer of type ascii"), "{error}");

@@ -20,7 +20,7 @@ pub enum Error {
         .missing.join(", ")
     )]
     Tools {
-        /// Their names.
+        /// Names of the programs.
         missing: Vec<String>,
     },
     /// `PETSC_SRC` or `SLEPC_SRC` does not contain a source.
@@ -31,13 +31,13 @@ pub enum Error {
     Source {
         /// The variable.
         variable: &'static str,
-        /// Its value.
+        /// Value of the variable.
         path: PathBuf,
         /// The error.
         reason: String,
     },
-    /// The cache contains a folder of this name that is not a complete installation and was not
-    /// created by petsc-rs.
+    /// The cache contains a folder with the name of the build that is not a complete installation
+    /// and was not created by petsc-rs.
     #[error(
         "{} exists, but is not a complete installation.\nRemove it, then try again.",
         .prefix.display()

@@ -1,11 +1,11 @@
-//! A lock file for builds, which its owner touches regularly: only one build runs at a time.
+//! A lock file for builds: only one build runs at a time.
 //!
 //! The owner touches the file every second. If a waiting process sees no change for [`STALE`], it
 //! considers the lock stale and takes it. This also works on the nodes of a cluster that share a
-//! home folder, where process ids are not comparable and clocks differ: only the clock of the
-//! waiting process is used. If two processes build anyway (one was suspended and resumes), the
-//! result is still correct, because each has a separate temporary folder and the installation is
-//! moved to its place with one rename.
+//! home folder, where process ids are not comparable and clocks differ: the lock depends only on
+//! the clock of the waiting process. If two processes build at the same time anyway (because one
+//! was suspended and resumes), the result is still correct: each builds in a separate temporary
+//! folder, and one rename moves the installation to its place.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -29,7 +29,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, and waits as long as its owner is alive.
+    /// Waits while the owner of the lock is alive, then takes the lock.
     pub(super) fn take(path: &Path, report: &mut dyn FnMut(Progress)) -> Result<Self, Error> {
         let begin = Instant::now();
         let mut said: Option<Instant> = None;

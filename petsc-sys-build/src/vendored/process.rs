@@ -1,5 +1,5 @@
-//! Runs a step of a build. Every line of output is written to a log, and the caller receives each
-//! line and is also called in pauses.
+//! Runs a step of a build. Every line of output is written to a log and passed to the caller. If
+//! there is no output for some time, the caller is called without a line.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -14,8 +14,8 @@ use super::failure::{Error, Step};
 /// Time without output after which the caller is called without a line.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Variables that the user may have set for other purposes, or cargo for build scripts; PETSc's
-/// configure and makefiles would use them.
+/// Environment variables that the user may have set for other purposes, or that cargo sets for
+/// build scripts. PETSc's configure and makefiles would use them.
 const FOREIGN: &[&str] = &[
     "PETSC_DIR",
     "PETSC_ARCH",

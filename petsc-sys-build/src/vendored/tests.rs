@@ -73,8 +73,8 @@ fn the_lock_lets_one_in_at_a_time() {
             });
         }
     });
-    assert!(waited.load(Ordering::SeqCst) >= 2, "those who wait say so");
-    assert!(!path.exists(), "the last one frees the lock");
+    assert!(waited.load(Ordering::SeqCst) >= 2, "the waiting processes report it");
+    assert!(!path.exists(), "the last process removes the lock");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_dead_owners_lock_is_taken_over() {
     fs::write(&path, "process 4194305\n").unwrap();
     let begin = std::time::Instant::now();
     let lock = Lock::take(&path, &mut |_| {}).unwrap();
-    assert!(begin.elapsed() >= Duration::from_secs(10), "a slow owner is given time");
+    assert!(begin.elapsed() >= Duration::from_secs(10), "a slow owner keeps the lock");
     assert!(begin.elapsed() < Duration::from_secs(20));
     drop(lock);
     assert!(!path.exists());

@@ -1,8 +1,8 @@
 /* Upstream: DMCreateInterpolation_Composite(), src/dm/impls/composite/pack.c
    Releases: 3.18 - 3.26
-   Fault: the scales of the interpolations of all DMs become a nested vector, also if one of them has no scale, as that of
-     a DMStag; NULL is dereferenced.
-   Workaround: the scale is requested only if the interpolations of all DMs have one.
+   Fault: the scaling vectors of the interpolations of all DMs become a nested vector, even if one DM, such as a DMStag,
+     has no scaling vector; NULL is dereferenced.
+   Workaround: the scaling vector is requested only if the interpolations of all DMs have one.
    Test: unchecked::an_interpolation_of_a_composite_without_a_scale
    Patch: petsc/dm_composite_scale.patch */
 static PetscErrorCode (*PetscRsCompositeInterpolation)(DM, DM, Mat *, Vec *);

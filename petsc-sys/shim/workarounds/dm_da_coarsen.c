@@ -1,7 +1,7 @@
 /* Upstream: DMCoarsen_DA(), src/dm/impls/da/da.c
    Releases: 3.18 - 3.26
-   Fault: a DMDA that is periodic or interpolated by constants, with fewer points in a direction than the factor of
-     coarsening, becomes a DMDA without points: DMCreateInterpolation() and DMCreateInjection() divide by its size, and
+   Fault: a DMDA that is periodic, or is interpolated by constants, becomes a DMDA without points if a direction has
+     fewer points than the coarsening factor: DMCreateInterpolation() and DMCreateInjection() divide by its size, and
      the process ends with SIGFPE.
    Workaround: DMCoarsen() returns an error.
    Test: unchecked::a_grid_is_not_coarsened_to_no_points

@@ -1,10 +1,10 @@
 /* Upstream: ISColoringGetIS(), src/vec/is/is/utils/iscoloring.c
    Releases: 3.18 - 3.20
-   Fault: index sets that the coloring stores are also returned with PETSC_OWN_POINTER, for example to
-     MatFDColoringSetUp(); they are destroyed twice. A DMDA gives one coloring to all that ask for it, so those that
-     SNESNGS stores are destroyed by the finite differences of another solver.
-   Workaround: index sets are created anew, so that the coloring never stores any, and a DMDA makes a coloring for each that
-     asks for it.
+   Fault: with PETSC_OWN_POINTER, for example in MatFDColoringSetUp(), the returned index sets are those that the
+     coloring stores; they are destroyed twice. A DMDA returns the same coloring to all callers, so the finite
+     differences of one solver destroy the index sets that SNESNGS of another solver uses.
+   Workaround: new index sets are created each time, so that the coloring stores none, and a DMDA creates a new coloring
+     for each caller.
    Test: unchecked::colors_lent_as_sets_stay_those_of_the_grid, unchecked::sweeps_have_colors_of_their_own
    Patch: none, mended in 3.21 */
 /* Creates index sets of the colors, in a list that the caller frees. ISColoringGetIS() creates new ones only if the

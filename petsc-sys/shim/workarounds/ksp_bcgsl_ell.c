@@ -1,8 +1,8 @@
 /* Upstream: KSPBCGSLSetEll(), src/ksp/ksp/impls/bcgsl/bcgsl.c
    Releases: 3.18 - 3.26
-   Fault: after setup, four of the five arrays that were allocated together are freed; the pointer to the fifth, within
-     the freed memory, is freed by KSPReset() and KSPSetType().
-   Workaround: these drop this pointer if the others are NULL.
+   Fault: five arrays are allocated together. After setup, the first four are freed; KSPReset() and KSPSetType() then
+     free the pointer to the fifth, which lies within the freed memory.
+   Workaround: KSPReset() and KSPSetType() set this pointer to NULL if the others are NULL.
    Test: unchecked::the_number_of_directions_of_bcgsl_changes_after_setup
    Patch: petsc/ksp_bcgsl_ell.patch */
 /* KSP_BCGSL, from 3.18 to 3.26. */

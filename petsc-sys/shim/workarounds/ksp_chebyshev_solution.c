@@ -1,8 +1,8 @@
 /* Upstream: KSPSolve_Chebyshev(), KSPSolve_Chebyshev_FourthKind(), src/ksp/ksp/impls/cheby/cheby.c
    Releases: 3.18 - 3.26
-   Fault: a work vector is stored as the solution during the iteration. It stays there after an error, for example of the
-     preconditioner, and KSPReset() destroys it twice.
-   Workaround: the solution is stored again after an error.
+   Fault: during the iteration, a work vector is stored as the solution. After an error, for example of the
+     preconditioner, it remains stored, and KSPReset() destroys it twice.
+   Workaround: after an error, the solution is stored again.
    Test: unchecked::chebyshev_keeps_its_solution_after_an_error
    Patch: petsc/ksp_chebyshev_solution.patch */
 static PetscErrorCode (*PetscRsMakeChebyshev)(KSP);

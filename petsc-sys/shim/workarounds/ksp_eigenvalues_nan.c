@@ -1,7 +1,7 @@
 /* Upstream: KSPComputeEigenvaluesExplicitly(), src/ksp/ksp/interface/eige.c
    Releases: 3.18 - 3.26
-   Fault: LAPACK's geev gets entries that are not a number, for which it writes out of bounds.
-   Workaround: the operator is computed and checked first.
+   Fault: LAPACK's geev receives NaN entries, and then writes out of bounds.
+   Workaround: the operator is computed and checked for NaN first.
    Test: unchecked::eigenvalues_of_what_is_not_a_number
    Patch: petsc/ksp_eigenvalues_nan.patch */
 /* LAPACK's geev writes out of bounds if the matrix has an entry that is not a number. The operator is computed and

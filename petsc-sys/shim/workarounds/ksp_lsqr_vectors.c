@@ -1,7 +1,7 @@
 /* Upstream: KSPSetUp_LSQR(), src/ksp/ksp/impls/lsqr/lsqr.c
    Releases: 3.18 - 3.26
-   Fault: the setup creates the vector for the preconditioned residual only if the preconditioner is not PCNONE, and is
-     not repeated if the type changes; a pointer is read behind an array.
+   Fault: the setup creates the vector for the preconditioned residual only if the preconditioner is not PCNONE. It is
+     not repeated if the type of the preconditioner changes; a pointer is then read beyond an array.
    Workaround: the setup is repeated before a solve that needs this vector.
    Test: unchecked::lsqr_gets_a_preconditioner_after_setup
    Patch: petsc/ksp_lsqr_vectors.patch */

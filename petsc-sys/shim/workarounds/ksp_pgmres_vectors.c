@@ -1,8 +1,8 @@
 /* Upstream: KSPGMRESGetNewVectors(), src/ksp/ksp/impls/gmres/gmres.c
    Releases: 3.18 - 3.26
-   Fault: no vectors are created if the limit of iterations is 0; KSPPGMRES, which applies the operator nevertheless, reads
-     uninitialized pointers.
-   Workaround: the limit is 1 during the solve, which makes one iteration with both limits.
+   Fault: no vectors are created if the maximum number of iterations is 0. KSPPGMRES applies the operator nevertheless,
+     and reads uninitialized pointers.
+   Workaround: during such a solve, the maximum is 1; KSPPGMRES makes one iteration in both cases.
    Test: unchecked::pipelined_gmres_without_iterations
    Patch: petsc/ksp_pgmres_vectors.patch */
 static PetscErrorCode (*PetscRsMakePgmres)(KSP);

@@ -1,8 +1,9 @@
 /* Upstream: KSPReset_PIPELCG(), src/ksp/ksp/impls/cg/pipelcg/pipelcg.c
    Releases: 3.18 - 3.26
-   Fault: numbers of vectors are computed from a length that is 0 before the options are read, and that options change
-      after setup; the solver is never destroyed, or more vectors are destroyed than exist.
-   Workaround: the reset is called once after each setup, and before options are read.
+   Fault: the numbers of vectors are computed from the length of the pipeline. This length is 0 before the options are
+     read, and options can change it after setup: the solver is never destroyed, or more vectors are destroyed than
+     exist.
+   Workaround: the reset of the type is called once after each setup, and before options are read.
    Test: unchecked::a_pipeline_is_destroyed_before_setup_and_keeps_its_length
    Patch: petsc/ksp_pipelcg.patch */
 static PetscErrorCode (*PetscRsMakePipelcg)(KSP);

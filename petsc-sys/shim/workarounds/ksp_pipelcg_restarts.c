@@ -1,10 +1,10 @@
 /* Upstream: KSPSolve_PIPELCG(), KSPSolve_InnerLoop_PIPELCG(), src/ksp/ksp/impls/cg/pipelcg/pipelcg.c
    Releases: 3.18 - 3.26
-   Fault: after a breakdown in the first or second iteration, which are not counted, the solve starts again, and does not
-     end. Only the setup requires that the limit of iterations is larger than the length of the pipeline: with
-     an equal limit, no iteration is counted, and with a smaller one, memory beyond arrays is written.
-   Workaround: the solve ends if the preconditioner is often applied while no iteration is counted; KSPSolve() returns an
-     error unless the limit of iterations is larger than the length.
+   Fault: the first two iterations are not counted: after a breakdown in one of them, the solve starts again, and never
+     ends. Only the setup requires that the maximum number of iterations exceeds the length of the pipeline: if both are
+     equal, no iteration is counted, and if the maximum is smaller, memory beyond arrays is written.
+   Workaround: the solve ends if the preconditioner is applied many times without a counted iteration. KSPSolve()
+     returns an error unless the maximum number of iterations exceeds the length of the pipeline.
    Test: unchecked::a_pipeline_that_breaks_down_ends
    Patch: petsc/ksp_pipelcg_restarts.patch */
 typedef struct PetscRsPipelcgRun PetscRsPipelcgRun;

@@ -1,7 +1,7 @@
 /* Upstream: MatConvertFrom_MPIAdj(), src/mat/impls/adj/mpi/mpiadj.c
    Releases: 3.18 - 3.26
-   Fault: the offsets of the rows have room for as many rows as the matrix has columns; they are written out of bounds
-     if a rank has more rows.
+   Fault: the array of row offsets has one element for each column of the matrix; writes are out of bounds if a rank has
+     more rows than the matrix has columns.
    Workaround: the conversion to MATMPIADJ returns an error in this case.
    Test: unchecked::a_graph_has_no_more_rows_than_columns
    Patch: petsc/mat_adj_convert.patch */

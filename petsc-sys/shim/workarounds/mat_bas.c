@@ -1,7 +1,7 @@
 /* Upstream: MatCholeskyFactorNumeric_SeqAIJ_Bas(), src/mat/impls/aij/seq/bas/basfactor.c
    Releases: 3.18 - 3.26
-   Fault: a factorization that fails is not detected, because another value than the returned one is tested; the
-     factor is then built from an uninitialized structure.
+   Fault: a failed factorization is not detected, because the wrong variable is tested; the factor is then built from an
+     uninitialized structure.
    Workaround: MATSOLVERBAS returns an error.
    Test: unchecked::a_package_that_does_not_notice_failures_is_refused
    Patch: petsc/mat_bas.patch */

@@ -1,9 +1,9 @@
 /* Upstream: MatGetColumnIJ_SeqAIJ_Inode_Nonsymmetric(), src/mat/impls/aij/seq/inode.c
    Releases: 3.18 - 3.26
-   Fault: the first column index of rows without entries is read, beyond the column indices if they are the last
-     rows, and used as an index.
-   Workaround: MATCOLORINGSL, MATCOLORINGLF and MATCOLORINGID, which call it, return an error for AIJ matrices with
-     empty rows.
+   Fault: the first column index of each row is read and used as an index, even if the row has no entries; for empty
+     rows at the end, memory beyond the column indices is read.
+   Workaround: MATCOLORINGSL, MATCOLORINGLF and MATCOLORINGID, which call this function, return an error for AIJ
+     matrices with empty rows.
    Test: unchecked::rows_without_entries_have_no_serial_colors
    Patch: petsc/mat_coloring_empty_rows.patch */
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);

@@ -1,6 +1,6 @@
 /* Upstream: MatColoringApply(), src/mat/graphops/color/interface/matcoloring.c
    Releases: 3.18 - 3.26
-   Fault: the colorings read the storage of a matrix that is not assembled, which has gaps.
+   Fault: the colorings read the storage of a matrix even if it is not assembled; such storage has gaps.
    Workaround: each type of coloring returns an error unless the matrix is assembled.
    Test: unchecked::sweeps_color_a_matrix_that_is_assembled
    Patch: petsc/mat_coloring_unassembled.patch */

@@ -1,8 +1,8 @@
 /* Upstream: MatConvert_MPIAIJ_MPISELL(), src/mat/impls/sell/mpi/mpisell.c
    Releases: 3.18 - 3.19
-   Fault: the functions that set up the rows of the result are those of MATMPIAIJ, so its ranges do not exist: each row
-      belongs to another rank, and MatAssemblyBegin() dereferences NULL.
-   Workaround: the rows and columns of the result are set up.
+   Fault: the row and column layouts of the result are set up by functions of MATMPIAIJ, so the result has no ownership
+     ranges: each row seems to belong to another rank, and MatAssemblyBegin() dereferences NULL.
+   Workaround: the row and column layouts of the result are set up.
    Test: unchecked::rows_of_a_converted_matrix_belong_to_ranks
    Patch: none, mended in 3.20 */
 static PetscErrorCode (*PetscRsConvertToSell)(Mat, MatType, MatReuse, Mat *);

@@ -2,9 +2,11 @@
      src/mat/impls/sbaij/mpi/mpisbaij.c; MatDuplicate_MPISELL(), src/mat/impls/sell/mpi/mpisell.c;
      MatDuplicate_SeqAIJPERM(), src/mat/impls/aij/seq/aijperm/aijperm.c
    Releases: 3.18 - 3.26
-   Fault: the vector and the scatter for products, or the permutation of MATSEQAIJPERM, which assembly creates, are copied
-     without a check that they exist; NULL is dereferenced. MatTranspose() of MATTRANSPOSEVIRTUAL and others duplicate unassembled matrices.
-   Workaround: these functions return an error before assembly; since 3.22, not if the entries are in a hash table.
+   Fault: assembly creates the vector and the scatter for products, and the permutation of MATSEQAIJPERM. They are
+     copied without a check that they exist; NULL is dereferenced. MatTranspose() of MATTRANSPOSEVIRTUAL and of similar
+     types duplicates unassembled matrices.
+   Workaround: these functions return an error before assembly, except, since 3.22, while the entries are in a hash
+     table.
    Test: unchecked::unassembled_matrices_behind_a_view_are_not_duplicated,
      unchecked::a_view_does_not_duplicate_a_permutation_that_does_not_exist
    Patch: petsc/mat_duplicate_unassembled.patch */

@@ -1,7 +1,9 @@
 /* Upstream: MatFDColoringApply(), src/mat/matfd/fdmatrix.c
    Releases: 3.18 - 3.26
-   Fault: a coloring keeps the addresses of the values of its matrix, which new entries move.
-   Workaround: the addresses are compared before the differences and after each call of the function.
+   Fault: a coloring stores the addresses of the values of its matrix, but the insertion of new entries moves the
+     values.
+   Workaround: the stored addresses are compared with the current ones before the differences are computed and after
+     each call of the function.
    Test: unchecked::a_function_that_is_differentiated_moves_no_values
    Patch: petsc/mat_fd_moved.patch */
 #if PETSC_VERSION_GE(3, 24, 0)

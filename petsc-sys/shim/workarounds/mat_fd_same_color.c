@@ -1,10 +1,10 @@
 /* Upstream: MatFDColoringSetUp_MPIXAIJ(), src/mat/impls/aij/mpi/fdmpiaij.c; before 3.21 also
      MatFDColoringSetUp_SeqXAIJ()
    Releases: 3.18 - 3.26
-   Fault: columns of one color with entries in the same row are counted, and only one of these entries is stored;
-     MatFDColoringSetUp() writes out of bounds, and MatFDColoringApply() through uninitialized pointers.
-   Workaround: the coloring is compared with the pattern of the matrix before the setup, which returns an error if
-     two columns of one color meet.
+   Fault: if columns of one color have entries in the same row, all these entries are counted, but only one is stored;
+     MatFDColoringSetUp() writes out of bounds, and MatFDColoringApply() writes through uninitialized pointers.
+   Workaround: before the setup, the coloring is compared with the nonzero pattern of the matrix. The setup returns an
+     error if two columns of one color have entries in the same row.
    Test: unchecked::colors_whose_columns_meet_in_a_row
    Patch: petsc/mat_fd_same_color.patch */
 /* The columns of the blocks that this rank has entries in, sorted. */

@@ -1,8 +1,8 @@
 /* Upstream: MatGetRow(), src/mat/interface/matrix.c
    Releases: 3.18 - 3.19
-   Fault: the function of the type is called without a check that there is one; NULL is called.
-   Workaround: types without such a function get one that returns an error, and MatConvert() and MatHasOperation() do
-     not see it. So do the parts and the duplicates of a matrix that C creates.
+   Fault: the row function of the matrix type is called without a check that it exists; NULL is called.
+   Workaround: types without a row function get one that returns an error; MatConvert() and MatHasOperation() treat
+     these types as before. The parts and the duplicates of a matrix that C creates get this function too.
    Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none,
      unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows
    Patch: none, mended in 3.19.1 */

@@ -1,12 +1,12 @@
 /* Upstream: MatGetRow_HYPRE() (3.18 - 3.26), MatGetDiagonal_HYPRE(), MatConvert_HYPRE_AIJ() (3.18 - 3.19),
      src/mat/impls/hypre/mhypre.c
    Releases: 3.18 - 3.26
-   Fault: hypre lends only one row at a time; the next row is not read, which is not noticed: the number of entries and
-     the pointers are not initialized. The first entry of each row is taken for the one on the diagonal, also in a row
-     without entries. A conversion in place takes the array of values, which another matrix has if they were set by
-     coordinates, and frees it again.
-   Workaround: a row is an error while petsc-rs lends another row, and the diagonal of a matrix that does not store it. A
-     conversion in place copies.
+   Fault: hypre lends only one row at a time. If a second row is requested, the error is not detected: the number of
+     entries and the pointers are not initialized. The first entry of each row is used as its diagonal entry, even if
+     the row has no entries. A conversion in place takes over the array of values. If the values were set by
+     coordinates, another matrix owns this array, and it is freed twice.
+   Workaround: it is an error to read a row while petsc-rs lends another row, and to read the diagonal of a matrix that
+     does not store it. A conversion in place copies the values.
    Test: unchecked::hypre_lends_one_row, unchecked::hypre_is_converted_in_place_after_coordinates
    Patch: petsc/mat_hypre.patch */
 static PetscErrorCode (*PetscRsMakeHypre)(Mat);

@@ -1,7 +1,7 @@
 /* Upstream: MatGetOrdering_ND(), src/mat/graphops/order/spnd.c
    Releases: 3.18 - 3.26
-   Fault: a matrix without a nonzero pattern is converted, and the result is not checked for one; uninitialized sizes
-     and pointers are used.
+   Fault: a matrix type without a nonzero pattern is converted, but whether the result has a pattern is not checked;
+     uninitialized sizes and pointers are used.
    Workaround: the matrix is converted first, and MATORDERINGND is called only if the result has a pattern.
    Test: unchecked::dissection_needs_a_pattern
    Patch: petsc/mat_ordering_nd.patch */

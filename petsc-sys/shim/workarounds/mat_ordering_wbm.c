@@ -1,7 +1,8 @@
 /* Upstream: MatGetOrdering_WBM(), src/mat/graphops/order/wbm.c
    Releases: 3.18 - 3.26
-   Fault: the pattern is read before the check whether there is one, and the symmetric, compressed pattern is used
-     with the values of another; memory is read out of bounds. A SuperLU_DIST without MC64 ends the process.
+   Fault: the pattern is read before the check that it exists. The compressed pattern, which is that of the symmetrized
+     matrix, is combined with values in the order of another pattern; memory is read out of bounds. If SuperLU_DIST was
+     built without MC64, the process ends.
    Workaround: MATORDERINGWBM returns an error.
    Test: unchecked::matchings_are_refused
    Patch: petsc/mat_ordering_wbm.patch */

@@ -1,8 +1,8 @@
 /* Upstream: MatPermute_MPIBAIJ(), src/mat/impls/baij/mpi/mpibaij.c
    Releases: 3.18 - 3.26
-   Fault: whether the permutation of the rows was copied is decided by the communicator of the permutation of the columns;
-     with two communicators, the permutation of the caller is destroyed.
-   Workaround: the permutation that will be destroyed gets a reference.
+   Fault: the communicator of the column permutation determines whether the row permutation counts as a copy. If the
+     communicators of both permutations differ, the caller's permutation is destroyed.
+   Workaround: the permutation that will be destroyed gets an additional reference.
    Test: unchecked::a_permutation_outlives_the_matrix_that_it_permutes
    Patch: petsc/mat_permute.patch */
 static PetscErrorCode (*PetscRsPermuteMPIBAIJ)(Mat, IS, IS, Mat *);

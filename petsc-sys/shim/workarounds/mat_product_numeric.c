@@ -1,7 +1,7 @@
 /* Upstream: MatProductNumeric_PtAP_Unsafe(), MatProductNumeric_RARt_Unsafe(), src/mat/interface/matproduct.c
    Releases: 3.18 - 3.26
-   Fault: the numeric function of the second product is called, which need not exist; NULL is called.
-   Workaround: PetscRsMatProductCheck() returns an error if it does not exist.
+   Fault: the numeric function of the second product is called without a check that it exists; NULL is called.
+   Workaround: PetscRsMatProductCheck() returns an error if this function does not exist.
    Test: unchecked::products_of_three_matrices_need_a_numeric_function
    Patch: petsc/mat_product_numeric.patch */
 /* MatProductNumeric_PtAP_Unsafe() and MatProductNumeric_RARt_Unsafe(), which keep the first of two products in Dwork, call

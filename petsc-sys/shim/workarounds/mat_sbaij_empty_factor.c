@@ -1,8 +1,9 @@
 /* Upstream: MatCholeskyFactorNumeric_SeqSBAIJ_N() and the other numeric factorizations of MATSEQSBAIJ,
      src/mat/impls/sbaij/seq/sbaijfact*.c
    Releases: 3.18 - 3.26
-   Fault: the first entry of an array with one entry for each row is set; without rows, NULL is dereferenced.
-   Workaround: the numeric factorization of a matrix without rows does nothing, nor does a solve.
+   Fault: an array has one element for each row, and its first element is set; NULL is dereferenced if there are no
+     rows.
+   Workaround: for a matrix without rows, the numeric factorization and the solve do nothing.
    Test: unchecked::a_block_matrix_without_rows_has_a_symmetric_factor
    Patch: petsc/mat_sbaij_empty_factor.patch */
 static PetscErrorCode PetscRsSolveNothing(Mat factor, Vec b, Vec x)

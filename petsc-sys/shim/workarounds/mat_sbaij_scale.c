@@ -1,9 +1,9 @@
 /* Upstream: MatDiagonalScale_MPISBAIJ(), src/mat/impls/sbaij/mpi/mpisbaij.c; MatDiagonalScale_SeqSBAIJ(),
      src/mat/impls/sbaij/seq/sbaij2.c
    Releases: 3.18 - 3.26
-   Fault: the right vector is used without a check: NULL is dereferenced if only rows are scaled, as by SNESVINEWTONSSLS
-     and TAOSSILS. Since 3.25 the scaled matrix is wrong if the vectors differ.
-   Workaround: these functions return an error if the vectors are not the same.
+   Fault: the right scaling vector is used without a check: NULL is dereferenced if only rows are scaled, which
+     SNESVINEWTONSSLS and TAOSSILS do. Since 3.25, the scaled matrix is wrong if the left and right vectors differ.
+   Workaround: these functions return an error unless both vectors are equal.
    Test: unchecked::symmetric_storage_is_scaled_from_both_sides
    Patch: petsc/mat_sbaij_scale.patch */
 static PetscErrorCode PetscRsCheckScaling(Vec l, Vec r)

@@ -2,13 +2,13 @@
      MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL(), MatGetRow_SeqSELL()
      (3.18 - 3.26), src/mat/impls/sell/seq/sell.c
    Releases: 3.18 - 3.26
-   Fault: a matrix whose rows do not fill slices of 8 is corrupted when an entry needs more storage; the number of
-     slices is not copied to a duplicate; row lengths are read even if there are no rows, and entries of a vector
-     even if there are no columns; the memory for one row keeps its length when rows become longer. Memory is read and
-     written out of bounds.
-   Workaround: an entry that needs more storage is an error in such a matrix; duplicates are made by MatConvert();
-     row lengths without rows are ignored; products without columns are zero, and no columns are not scaled; the memory
-     for one row has room for all columns.
+   Fault: a matrix is corrupted when an entry needs more storage, if its number of rows is not a multiple of 8 (the
+     height of a slice). A duplicate does not get the number of slices. Row lengths are read even if there are no rows,
+     and vector entries even if there are no columns. The buffer for one row is not enlarged when rows become longer.
+     Memory is read and written out of bounds.
+   Workaround: it is an error if an entry needs more storage in such a matrix. MatConvert() makes the duplicates. Row
+     lengths are ignored if there are no rows. If there are no columns, products are zero, and scaling of columns does
+     nothing. The buffer for one row is as long as the number of columns.
    Test: unchecked::slices_are_counted_in_duplicates, unchecked::slices_without_columns_are_scaled,
      unchecked::rows_in_slices_become_longer
    Patch: petsc/mat_sell.patch */

@@ -1,9 +1,9 @@
 /* Upstream: MatCholeskyFactorNumeric_SeqAIJ(), src/mat/impls/aij/seq/aijfact.c; MatPivotCheck_pd()
    Releases: 3.18 - 3.26
-   Fault: the largest shift that makes a factor positive definite, as PCICC does, is computed from whole rows, whereas the
-     factorization reads one triangle. If the matrix is not symmetric, this shift can be too small; the search for a
-     shift does not end.
-   Workaround: if a shift is necessary and the matrix is not symmetric, the same shifts are tried here, and then larger
+   Fault: the largest shift that is tried for a positive definite factor, as in PCICC, is computed from whole rows, but
+     the factorization reads one triangle only. If the matrix is not symmetric, this shift can be too small, and the
+     search for a shift does not end.
+   Workaround: if a shift is necessary and the matrix is not symmetric, the shim tries the same shifts, and then larger
      ones.
    Test: unchecked::a_definite_factor_of_a_matrix_that_is_not_symmetric
    Patch: petsc/mat_shift_definite.patch */

@@ -1,8 +1,8 @@
 /* Upstream: MatInvertBlockDiagonal_SeqBAIJ(), src/mat/impls/baij/seq/baij.c; MatSOR_SeqSBAIJ(),
      src/mat/impls/sbaij/seq/relax.h; before 3.25 also MatSOR_SeqAIJ(), MatSOR_SeqSELL()
    Releases: 3.18 - 3.26
-   Fault: the diagonal entries of a row are read even if they are not stored; memory is read out of bounds, or NULL
-     is dereferenced.
+   Fault: the diagonal entry of a row is read even if it is not stored; memory is read out of bounds, or NULL is
+     dereferenced.
    Workaround: these functions return an error if a diagonal entry or block is missing.
    Test: unchecked::relaxation_needs_entries_on_the_diagonal
    Patch: petsc/mat_sor_diagonal.patch */

@@ -1,7 +1,7 @@
 /* Upstream: SuperLU_DIST, called in MatLUFactorNumeric_SuperLU_DIST(),
      src/mat/impls/aij/mpi/superlu_dist/superlu_dist.c
    Releases: 3.18 - 3.26
-   Fault: memory before an array is read if the matrix has no rows.
+   Fault: if the matrix has no rows, memory before the start of an array is read.
    Workaround: MatGetFactor() returns an error for a matrix without rows.
    Test: unchecked::superlu_dist_factors_no_matrix_without_rows
    Patch: petsc/mat_superlu_dist_empty.patch */

@@ -1,8 +1,9 @@
 /* Upstream: MatLUFactorSymbolic_SuperLU_DIST(), src/mat/impls/aij/mpi/superlu_dist/superlu_dist.c
    Releases: 3.18 - 3.26
-   Fault: the process grid of the first factor is kept with the communicator for later ones; the grid of a second factor
-     overwrites it, and is freed with that factor. A third factor, or the end of the communicator, uses the freed grid.
-   Workaround: each factor has its own communicator, with which its grid is freed.
+   Fault: the process grid of the first factor is stored with the communicator for later factors. The grid of a second
+     factor overwrites the stored one, and is freed with the second factor. A third factor, or the destruction of the
+     communicator, uses the freed grid.
+   Workaround: each factor has its own communicator; its grid is freed with this communicator.
    Test: unchecked::superlu_dist_keeps_the_process_grid_of_a_factor
    Patch: petsc/mat_superlu_dist_grid.patch */
 static PetscErrorCode (*PetscRsSuperluDistLU)(Mat, Mat, IS, IS, const MatFactorInfo *);

@@ -1,7 +1,8 @@
 /* Upstream: MatZeroRows_SeqAIJ(), src/mat/impls/aij/seq/aij.c
    Releases: 3.18 - 3.26
-   Fault: the address of the values is kept while diagonal entries of empty rows are inserted, which moves the values.
-   Workaround: empty rows come last, each of them once.
+   Fault: the address of the values is stored. Then diagonal entries are inserted into empty rows, which moves the
+     values.
+   Workaround: empty rows are processed last, and each of them once.
    Test: unchecked::diagonal_entries_of_empty_rows_move_the_values
    Patch: petsc/mat_zero_rows.patch */
 static PetscErrorCode (*PetscRsZeroRowsOfSeq)(Mat, PetscInt, const PetscInt[], PetscScalar, Vec, Vec);

@@ -1,11 +1,11 @@
 /* Upstream: MatCholeskyFactorNumeric_SeqBAIJ_N(), MatICCFactorSymbolic_SeqBAIJ(),
      MatCholeskyFactorSymbolic_SeqBAIJ(), src/mat/impls/baij/seq/baijfact.c
    Releases: 3.18 - 3.26
-   Fault: with a block size larger than 1, the factorization of SeqSBAIJ reads the data of a SeqBAIJ matrix as its
-     own, and the symbolic factorization is that of an earlier pattern; with a block size of 1, ICC with a
+   Fault: with a block size larger than 1, the factorization of SeqSBAIJ treats the data of a SeqBAIJ matrix as those of
+     a SeqSBAIJ matrix, and uses the symbolic factorization of an earlier pattern. With a block size of 1, ICC with a
      permutation does not end.
-   Workaround: PCICC and PCCHOLESKY of PETSc return an error for SeqBAIJ, except for a block size of 1 with the
-     natural ordering.
+   Workaround: PCICC and PCCHOLESKY of PETSc return an error for SeqBAIJ, unless the block size is 1 and the ordering is
+     natural.
    Test: unchecked::blocks_have_no_symmetric_factor
    Patch: petsc/pc_baij_cholesky.patch */
 static PetscErrorCode PetscRsBlocksCheck(PC pc)

@@ -1,6 +1,6 @@
 /* Upstream: PCSetUp_Deflation(), src/ksp/pc/impls/deflation/deflation.c
    Releases: 3.18 - 3.26
-   Fault: division by the number of vectors of the deflation space, which is zero for a matrix without rows.
+   Fault: a number is divided by the number of vectors of the deflation space, which is zero for a matrix without rows.
    Workaround: PCSetUp() returns an error for a matrix without rows.
    Test: unchecked::nothing_is_deflated_without_rows
    Patch: petsc/pc_deflation_empty.patch */

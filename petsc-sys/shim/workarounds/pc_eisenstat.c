@@ -1,10 +1,10 @@
 /* Upstream: PCPreSolve_Eisenstat(), PCPostSolve_Eisenstat(), PCReset_Eisenstat(), PCApply_Eisenstat(),
      src/ksp/pc/impls/eisens/eisen.c
    Releases: 3.18 - 3.26
-   Fault: the operator is replaced with a shell without a reference until the solve ends; after an error in between,
-     the shell is destroyed twice and the operator never. Outside a solve, uninitialized values are read.
-   Workaround: the shell is referenced and recorded from PCPreSolve() on, and the operator is restored before a
-     reset; the preconditioner returns an error outside a solve.
+   Fault: until the solve ends, the operator is replaced with a shell that is not referenced. After an error during the
+     solve, the shell is destroyed twice and the operator never. Outside a solve, uninitialized values are read.
+   Workaround: from PCPreSolve() on, the shell is referenced and recorded, and the operator is restored before a reset.
+     Outside a solve, the preconditioner returns an error.
    Test: unchecked::eisenstat_gives_the_operator_back_after_an_error
    Patch: petsc/pc_eisenstat.patch */
 #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"

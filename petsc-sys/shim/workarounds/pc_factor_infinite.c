@@ -1,9 +1,9 @@
 /* Upstream: MatPivotCheck_nz(), MatPivotCheck_pd(), include/petsc/private/matimpl.h
    Releases: 3.18 - 3.26
    Fault: with MAT_SHIFT_NONZERO or MAT_SHIFT_POSITIVE_DEFINITE, the factorization is repeated with a larger shift until
-     each pivot is larger than a multiple of the sum of its row. If this sum is infinite, it does not end.
-   Workaround: the set-up of PETSc's sparse factorizations with these shifts returns an error for infinite entries;
-     MatrixRef::factor checks it for its own.
+     each pivot exceeds a multiple of the sum of its row. If a sum is infinite, the repetition does not end.
+   Workaround: with these shifts, the set-up of preconditioners that use PETSc's sparse factorizations returns an error
+     for infinite entries. MatrixRef::factor makes the same check.
    Test: unchecked::shifts_are_not_compared_with_infinite_entries
    Patch: petsc/pc_factor_infinite.patch */
 static PetscErrorCode PetscRsFiniteCheck(PC pc)
@@ -21,5 +21,5 @@ static PetscErrorCode PetscRsFiniteCheck(PC pc)
   if (!ierr && sparse) ierr = PCFactorGetMatSolverType(pc, &package);
   if (ierr || !sparse || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
   ierr = MatNorm(pc->pmat, NORM_INFINITY, &norm);
-  return !ierr && PetscIsInfReal(norm) ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_FP, "a matrix with infinite entries has no factor with shifts") : ierr;
+  return !ierr && PetscIsInfReal(norm) ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_FP, "a matrix with infinite entries cannot be factored with a shift") : ierr;
 }

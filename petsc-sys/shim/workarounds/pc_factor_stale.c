@@ -1,11 +1,11 @@
 /* Upstream: PCFactorSetUpMatSolverType_Factor(), src/ksp/pc/impls/factor/factimpl.c; PCSetUp_QR(),
      src/ksp/pc/impls/factor/qr/qr.c; MatHeaderMerge(), src/mat/utils/gcreate.c
    Releases: 3.18 - 3.26
-   Fault: PCSetUp() uses a factor that a failed PCSetUp() or, before 3.20, PCSetFromOptions() created for a matrix of
-     another type, PCSetUp_QR() any earlier one, and all types one for another pattern after MatHeaderMerge(); data
-     of another type or size are read.
-   Workaround: each factor is composed with a description of its matrix; the preconditioner is reset if the matrix
-     differs.
+   Fault: PCSetUp() uses a factor that does not belong to the matrix: one that a failed PCSetUp() or, before 3.20,
+     PCSetFromOptions() created for a matrix of another type; in PCSetUp_QR(), any earlier factor; after
+     MatHeaderMerge(), in all types, the factor of another pattern. Data of another type or size are read.
+   Workaround: a description of the matrix is composed with each factor. The preconditioner is reset if the matrix does
+     not match it.
    Test: unchecked::a_factor_of_a_set_up_that_failed_is_forgotten
    Patch: petsc/pc_factor_other_matrix.patch, petsc/mat_nonzero_state.patch */
 /* First fields of the data of factorization preconditioners (PC_Factor), from 3.18 to 3.26. */

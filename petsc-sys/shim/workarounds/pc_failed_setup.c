@@ -1,8 +1,8 @@
 /* Upstream: PCSetUp(), src/ksp/pc/interface/precon.c
    Releases: 3.18 - 3.26
-   Fault: it stores the state of the matrix before it calls the set-up of the type. If this fails, the next PCSetUp() does nothing,
-     and PCApply() uses an incomplete preconditioner; NULL is dereferenced.
-   Workaround: after a failed set-up, the stored state is one that no matrix has.
+   Fault: PCSetUp() stores the state of the matrix before it calls the set-up of the type. If the latter fails, the next
+     PCSetUp() does nothing, and PCApply() uses an incomplete preconditioner; NULL is dereferenced.
+   Workaround: after a failed set-up, a state that no matrix has is stored.
    Test: unchecked::a_set_up_that_failed_is_tried_again
    Patch: petsc/pc_failed_setup.patch */
 static PetscErrorCode PetscRsPCForgetState(PC pc, PetscErrorCode ierr)

@@ -1,8 +1,8 @@
 /* Upstream: PCSetUp_FieldSplit(), src/ksp/pc/impls/fieldsplit/fieldsplit.c
    Releases: 3.18 - 3.26
-   Fault: the arrays of the blocks contain uninitialized pointers until all blocks exist. If the creation of a block
-     fails, the next PCSetUp() and PCReset() dereference them. If the creation of an index set fails, the next PCSetUp()
-     dereferences NULL.
+   Fault: the arrays of the splits contain uninitialized pointers until all splits exist. If the creation of a split
+     fails, the next PCSetUp() and PCReset() dereference these pointers. If the creation of an index set fails, the next
+     PCSetUp() dereferences NULL.
    Workaround: memory is initialized to zero during the set-up; after an error, the arrays are freed, and the index sets
      are created again.
    Test: unchecked::splits_of_a_set_up_that_failed_are_forgotten

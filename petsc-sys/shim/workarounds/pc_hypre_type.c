@@ -1,7 +1,7 @@
 /* Upstream: PCHYPRESetType_HYPRE(), PCSetFromOptions_HYPRE(), src/ksp/pc/impls/hypre/impl/ihypre.c
    Releases: 3.18 - 3.26
-   Fault: the name of the type is set before hypre creates the preconditioner; after an error of hypre,
-     PCSetFromOptions() calls itself without end, and PCSetUp() calls NULL.
+   Fault: the name of the type is set before hypre creates the preconditioner. After an error of hypre,
+     PCSetFromOptions() calls itself endlessly, and PCSetUp() calls NULL.
    Workaround: PCSetFromOptions() and PCSetUp() return an error if the functions of the type are not set.
    Test: unchecked::hypre_is_created_before_it_is_used
    Patch: petsc/pc_hypre_type.patch */

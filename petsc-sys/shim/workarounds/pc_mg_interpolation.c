@@ -1,7 +1,7 @@
 /* Upstream: PCSetUp_MG(), src/ksp/pc/impls/mg/mg.c
    Releases: 3.18 - 3.23
-   Fault: without interpolations and without a DM, the DM is used to create them; NULL is dereferenced.
-   Workaround: PCSetUp() returns an error.
+   Fault: missing interpolations are created from the DM, even if there is no DM; NULL is dereferenced.
+   Workaround: PCSetUp() returns an error if interpolations and the DM are missing.
    Test: unchecked::multigrid_without_interpolations_and_a_dm_is_refused
    Patch: none, mended in 3.24 */
 static PetscErrorCode PetscRsMGCheck(PC pc)

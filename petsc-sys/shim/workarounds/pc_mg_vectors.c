@@ -1,8 +1,8 @@
 /* Upstream: PCApply_MG_Internal(), PCApplyRichardson_MG(), src/ksp/pc/impls/mg/mg.c
    Releases: 3.18 - 3.26
-   Fault: the vectors of the caller are stored in the finest level without references, and remain there after an
-     error; PCReset() destroys them.
-   Workaround: they are removed after an application that returns an error.
+   Fault: the caller's vectors are stored in the finest level without references. They remain there after an error, and
+     PCReset() destroys them.
+   Workaround: after an application that returns an error, these vectors are removed from the level.
    Test: unchecked::multigrid_gives_vectors_back_after_an_error,
      unchecked::multigrid_as_a_method_gives_vectors_back_after_an_error
    Patch: petsc/pc_mg_vectors.patch */

@@ -1,10 +1,11 @@
 /* Upstream: ML, ML_Aggregate_Compress_Matrix() in ml_aggregate.c and ML_Aggregate_CoarsenUncoupled() in
      ml_agg_uncoupled.c, called in PCSetUp_ML(), src/ksp/pc/impls/ml/ml.c
    Releases: 3.18 - 3.26
-   Fault: ML writes beyond the end of an array: the coupled scheme, PETSc's initial one, with a block size larger than 1
-     (one double for each row into as many integers); the uncoupled scheme, which PCSetFromOptions() selects, if diagonal
-     entries are not stored (the array has the length of the stored entries).
-     ML_Set_Amatrix_Getrow() in ml_struct.c ends the process if the matrix has fewer columns than rows.
+   Fault: ML writes beyond the end of an array in two cases. The coupled scheme, PETSc's initial scheme, writes one
+     double for each row into an array of as many integers if the block size exceeds 1. The uncoupled scheme, which
+     PCSetFromOptions() selects, uses an array with the length of the stored entries, which is too short if diagonal
+     entries are not stored. ML_Set_Amatrix_Getrow() in ml_struct.c ends the process if the matrix has fewer columns
+     than rows.
    Workaround: PCSetUp() returns an error for such matrices.
    Test: unchecked::ml_needs_the_diagonal_and_in_its_coupled_scheme_block_size_one
    Patch: none, the fault is in ML */

@@ -1,10 +1,10 @@
 /* Upstream: PCCreate_MPI(), PCSetUp_MPI(), src/ksp/pc/impls/mpi/pcmpi.c
    Releases: 3.18 - 3.26
-   Fault: since 3.20, a name is searched in the options prefix without checking that there is one; NULL is dereferenced.
-     If the linear solver server does not run, PCSetUp_MPI() returns an error on all processes except the first one,
-     which waits for the others.
-   Workaround: the type is refused without a prefix, since 3.19, and if PETSC_COMM_WORLD has several processes, which it
-     does not have if the server runs.
+   Fault: since 3.20, the options prefix is searched for a name without a check that there is a prefix; NULL is
+     dereferenced. If the linear solver server does not run, PCSetUp_MPI() returns an error on all processes except the
+     first one, which waits for the others.
+   Workaround: the type is refused if there is no prefix (since 3.19), and if PETSC_COMM_WORLD has several processes,
+     which means that the server does not run.
    Test: unchecked::preconditioners_are_viewed_before_their_set_up, unchecked::the_solver_server_has_to_run
    Patch: petsc/pc_mpi_prefix.patch */
 static PetscErrorCode PetscRsPCCheckPrefix(PC pc)

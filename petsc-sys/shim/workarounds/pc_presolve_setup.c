@@ -1,8 +1,8 @@
 /* Upstream: KSPSetUp(), src/ksp/ksp/interface/itfunc.c
    Releases: 3.18 - 3.25
-   Fault: KSPSolve() does not set up a preconditioner whose type has changed since the last solve before
-     PCPreSolve(); PCPreSolve_Deflation() and PCPreSolve_BDDC() dereference NULL.
-   Workaround: the functions of these types call PCSetUp() first.
+   Fault: if the type of a preconditioner has changed since the last solve, KSPSolve() calls PCPreSolve() before it sets
+     up the preconditioner; PCPreSolve_Deflation() and PCPreSolve_BDDC() dereference NULL.
+   Workaround: PCPreSolve_Deflation() and PCPreSolve_BDDC() call PCSetUp() first.
    Test: unchecked::what_prepares_a_solve_is_set_up_before
    Patch: none, mended in 3.26 */
 #define PETSC_RS_PRESOLVE "petsc-rs.pc.presolve"

@@ -1,7 +1,7 @@
 /* Upstream: XXT_factor(), XYT_factor(), XXT_free(), XYT_free(), src/ksp/pc/impls/tfs/xxt.c and xyt.c
    Releases: 3.18 - 3.26
-   Fault: PCDestroy() frees uninitialized pointers of a factorization that failed, for example at a zero pivot.
-   Workaround: a factorization that failed is not freed.
+   Fault: if a factorization has failed, for example at a zero pivot, PCDestroy() frees uninitialized pointers of it.
+   Workaround: a failed factorization is not freed.
    Test: unchecked::tfs_is_destroyed_after_a_set_up_that_failed
    Patch: petsc/pc_tfs_failed.patch */
 /* The first two fields of PC_TFS, from 3.18 to 3.26, are the factorizations. */

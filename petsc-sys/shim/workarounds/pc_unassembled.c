@@ -2,8 +2,8 @@
      src/ksp/pc/impls/ml/ml.c; PCSetUp_Deflation(), src/ksp/pc/impls/deflation/deflation.c, and others that call
      MatProductSymbolic()
    Releases: 3.18 - 3.26
-   Fault: the storage of a matrix that is not assembled, which has gaps, is read; uninitialized values are used as
-     indices. The diagonal block of such a matrix, which PCBJACOBI factors, is regarded as assembled.
+   Fault: the storage of a matrix is read even if it is not assembled and has gaps; uninitialized values are used as
+     indices. The diagonal block of such a matrix, which PCBJACOBI factors, is marked as assembled.
    Workaround: types whose setup reads the matrix return an error unless it is assembled.
    Test: unchecked::a_matrix_that_is_not_assembled_is_not_read,
      unchecked::preconditioners_do_not_multiply_a_matrix_that_is_not_assembled,

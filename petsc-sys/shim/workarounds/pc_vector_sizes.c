@@ -1,7 +1,8 @@
 /* Upstream: PCApplyTranspose(), PCApplySymmetricLeft(), PCApplySymmetricRight(), PCApplyRichardson(),
       src/ksp/pc/interface/precon.c
    Releases: 3.18 - 3.26
-   Fault: unlike PCApply(), they do not compare the sizes of the vectors with those of the matrix; writes out of bounds.
+   Fault: unlike PCApply(), these functions do not compare the sizes of the vectors with those of the matrix; writes are
+     out of bounds.
    Workaround: the sizes are compared.
    Test: unchecked::transposed_preconditioners_compare_sizes
    Patch: petsc/pc_vector_sizes.patch */

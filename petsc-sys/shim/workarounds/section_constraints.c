@@ -1,7 +1,7 @@
 /* Upstream: PetscSectionSetConstraintIndices(), src/vec/is/section/interface/section.c
    Releases: 3.18 - 3.26
-   Fault: the numbers of unknowns and constraints of a point are read without subtracting the first point of the chart;
-     memory is read out of bounds unless the chart starts at 0.
+   Fault: the numbers of unknowns and constraints of a point are read at the number of the point, without subtracting
+     the first point of the chart; memory is read out of bounds unless the chart starts at 0.
    Workaround: the indices are written to the array that PetscSectionGetConstraintIndices() returns.
    Test: unchecked::constraints_of_a_section_whose_chart_does_not_start_at_zero
    Patch: petsc/section_constraints.patch */

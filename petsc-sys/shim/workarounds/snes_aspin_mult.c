@@ -1,7 +1,7 @@
 /* Upstream: MatMultASPIN(), src/snes/impls/nasm/aspin.c
    Releases: 3.18 - 3.26
    Fault: the product uses the Jacobians of the subdomains, which exist only after a step; NULL is dereferenced.
-   Workaround: the product checks that they exist.
+   Workaround: the product returns an error if these Jacobians do not exist.
    Test: unchecked::the_jacobian_of_aspin_needs_a_solve
    Patch: petsc/snes_aspin_mult.patch */
 #define PETSC_RS_ASPIN_MULT "petsc-rs.aspin.mult"

@@ -1,8 +1,10 @@
 /* Upstream: SNESSetUpMatrices(), SNESDestroy(), src/snes/interface/snes.c
    Releases: 3.18 - 3.26
-   Fault: the DM of the linear solver keeps KSPComputeOperators_SNES() with the nonlinear solver, which is not counted; another
-     KSP with this DM calls it with a destroyed solver, or with one that has no solution.
-   Workaround: a function that looks for the solver in a list takes its place, and returns an error.
+   Fault: the DM of the linear solver stores KSPComputeOperators_SNES() together with the nonlinear solver, without a
+     reference. Another KSP with this DM calls this function with a destroyed solver, or with a solver that has no
+     solution.
+   Workaround: KSPComputeOperators_SNES() is replaced by a function that looks for the solver in a list and returns an
+     error if it is not found.
    Test: unchecked::operators_of_a_nonlinear_solver_need_it
    Patch: petsc/snes_dm_operators.patch */
 typedef struct PetscRsOperators {

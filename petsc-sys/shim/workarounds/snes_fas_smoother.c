@@ -1,10 +1,10 @@
 /* Upstream: SNESFASSetLevels(), src/snes/impls/fas/fasfunc.c; SNESFASCoarseCorrection(), src/snes/impls/fas/fas.c
    Releases: 3.18 - 3.26
-   Fault: a change of the number of levels destroys the smoothers and the levels, but the solver remains marked as set up;
-     SNESSolve() omits the set-up and dereferences NULL. A restriction that was not set is also NULL; it should be the
-     transpose of an interpolation that was set.
-   Workaround: a level without a smoother that was set up with it is an error; SNESReset() removes the mark. The restriction is
-     set before a solve; a level without transfer operators is an error.
+   Fault: a change of the number of levels destroys the smoothers and the levels, but the solver remains marked as set
+     up; SNESSolve() omits the set-up and dereferences NULL. If an interpolation was set and a restriction was not, the
+     restriction is NULL instead of the transpose of the interpolation.
+   Workaround: it is an error if the smoother of a level was not set up together with the level; SNESReset() removes the
+     mark. Missing restrictions are set before a solve, and a level without transfer operators is an error.
    Test: unchecked::levels_of_nonlinear_multigrid_change_after_a_reset,
      unchecked::levels_of_nonlinear_multigrid_restrict_by_the_transpose
    Patch: petsc/snes_fas_levels.patch, petsc/snes_fas_restriction.patch */

@@ -1,8 +1,8 @@
 /* Upstream: DMSetVI(), DMCoarsen_SNESVI(), src/snes/impls/vi/rs/virs.c
    Releases: 3.18 - 3.26
-   Fault: while SNESVINEWTONRSLS runs, its function replaces the coarsen function of the DM, even if the DM has none; SNESFAS
-     with the same DM, in a callback, makes it call NULL.
-   Workaround: SNESFAS is not set up with a DM on which a variational inequality is being solved.
+   Fault: while SNESVINEWTONRSLS runs, its own function replaces the coarsening function of the DM, even if the DM has
+     no such function. If a callback solves with SNESFAS on the same DM, this function calls NULL.
+   Workaround: the set-up of SNESFAS returns an error on a DM on which a variational inequality is being solved.
    Test: unchecked::levels_are_not_created_while_an_inequality_is_solved
    Patch: petsc/snes_vi_dm.patch */
 static PetscErrorCode PetscRsSNESCheckCoarsen(SNES snes)

@@ -1,8 +1,9 @@
 /* Upstream: SNESComputeFunction(), SNESPicardComputeFunction(), src/snes/interface/snes.c
    Releases: 3.18 - 3.26
-   Fault: a solver without a function, and one with the function of the Picard iteration, multiplies with the Jacobian without
-     checking that there is one; NULL is dereferenced. SNESReset() destroys the Jacobian and keeps that function.
-   Workaround: both are checked before the set-up, each solve and each evaluation.
+   Fault: the residual function of two kinds of solvers multiplies with the Jacobian without a check that it exists:
+     solvers without a user's function, and solvers of a Picard iteration. NULL is dereferenced. SNESReset() destroys
+     the Jacobian and keeps the function of the Picard iteration.
+   Workaround: the function and the Jacobian are checked before the set-up, each solve and each evaluation.
    Test: unchecked::nonlinear_solvers_without_a_function_are_refused
    Patch: petsc/snes_function.patch */
 static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)

@@ -1,10 +1,10 @@
 /* Upstream: MatCreateSNESMF(), src/snes/mf/snesmfj.c; MatMFFDSetBase_MFFD(), src/mat/impls/mffd/mffd.c
    Releases: 3.18 - 3.26
-   Fault: the operator of -snes_mf keeps its solver and the residual of the solver without references, and can outlive them;
-     destroyed objects are used.
-   Workaround: each operator has a link to its solver, which the destruction of either cuts, and a reference to the residual; its
-     functions return an error without the link. It cannot be copied. A reference to the solver would be a cycle, so there is a
-     patch for the residual only.
+   Fault: the operator of -snes_mf stores its solver and the residual of the solver without references, and can outlive
+     both; destroyed objects are used.
+   Workaround: each operator has a reference to the residual, and a link to its solver, which is cut when the operator
+     or the solver is destroyed. Without the link, the functions of the operator return an error. The operator cannot be
+     copied. A reference to the solver would be a cycle, so the patch corrects the residual only.
    Test: snes::operators::an_operator_outlives_its_solver
    Patch: petsc/mat_mffd_base.patch */
 #define PETSC_RS_LINK "petsc-rs.snes.mf"

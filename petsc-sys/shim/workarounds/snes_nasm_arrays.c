@@ -3,8 +3,8 @@
    Releases: 3.18 - 3.26
    Fault: if the set-up of a subdomain fails, the solvers and scatters of the following subdomains are not initialized, and
      SNESReset() and SNESView() use them. After SNESReset(), SNESView() with ASCII_INFO_DETAIL dereferences NULL.
-   Workaround: memory that the set-up allocates is zero, and a set-up that fails is followed by a reset. After a reset, the
-     subdomains are not shown.
+   Workaround: the memory that the set-up allocates is initialized to zero, and a failed set-up is followed by a reset.
+     After a reset, a view omits the subdomains.
    Test: unchecked::subdomains_of_a_nonlinear_schwarz_method_are_set_up_again
    Patch: petsc/snes_nasm_arrays.patch */
 static PetscErrorCode PetscRsSNESSetUpZero(SNES snes, PetscErrorCode (*setup)(SNES))

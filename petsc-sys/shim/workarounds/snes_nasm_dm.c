@@ -1,8 +1,9 @@
 /* Upstream: SNESSetUp_NASM(), SNESNASMSolveLocal_Private(), src/snes/impls/nasm/nasm.c
    Releases: 3.18 - 3.26
-   Fault: the scatters to the subdomains of the DM are also used after SNESSetDM(), and for a solution of another size;
-     reads and writes out of bounds.
-   Workaround: the set-up stores the number of the DM; another DM, or a solution that is not like its vectors, is an error.
+   Fault: after SNESSetDM(), and for a solution of another size, the scatters to the subdomains of the previous DM are
+     used; reads and writes are out of bounds.
+   Workaround: the set-up stores the identity of the DM. Another DM is an error, and so is a solution with another
+     layout.
    Test: unchecked::subdomains_of_a_nonlinear_schwarz_method_are_those_of_its_dm
    Patch: petsc/snes_nasm_dm.patch */
 #define PETSC_RS_SNES_SUBDOMAINS "petsc-rs.snes.subdomains"

@@ -1,7 +1,7 @@
 /* Upstream: SNESLineSearchApply_NCGLinear(), src/snes/impls/ncg/snesncg.c
    Releases: 3.18 - 3.26
    Fault: for a solver without a Jacobian, a matrix is created, but no function that computes it is set; NULL is called.
-   Workaround: such a solve returns an error.
+   Workaround: a solve without a Jacobian returns an error.
    Test: unchecked::the_line_search_ncglinear_needs_a_jacobian
    Patch: petsc/snes_ncglinear_jacobian.patch */
 static PetscErrorCode PetscRsSNESCheckSearchHasJacobian(SNES snes)

@@ -1,8 +1,8 @@
 /* Upstream: SNESSetUp_NGMRES(), SNESNGMRESSelect_Private(), src/snes/impls/ngmres/snesngmres.c
    Releases: 3.18 - 3.20
-   Fault: the set-up creates the line search of the selection; after SNESNGMRESSetSelectType() or SNESSetFromOptions(), which may
-     follow, it is NULL and dereferenced.
-   Workaround: the set-up of the method is repeated.
+   Fault: the set-up creates the line search that the selection type needs. If SNESNGMRESSetSelectType() or
+     SNESSetFromOptions() changes the selection type afterwards, the line search is NULL and is dereferenced.
+   Workaround: after such a change, the set-up of the method is repeated.
    Test: unchecked::the_selection_of_ngmres_changes_after_setup
    Patch: none, mended in 3.21 */
 #define PETSC_RS_SNES_SETUP "petsc-rs.snes.setup"

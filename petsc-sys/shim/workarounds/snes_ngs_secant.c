@@ -1,8 +1,9 @@
 /* Upstream: SNESComputeNGSDefaultSecant(), src/snes/impls/gs/gssecant.c
    Releases: 3.18 - 3.26
-   Fault: it stays on the DM and takes the data of any solver for those of SNESNGS, calls the function of the solver, which may
-     be NULL, and changes entries according to a coloring of another size; writes out of bounds.
-   Workaround: a function that checks these, and renews the coloring, takes its place.
+   Fault: the function SNESComputeNGSDefaultSecant() remains on the DM. It treats the data of any solver as those of
+     SNESNGS, calls the function of the solver, which may be NULL, and changes entries with a coloring of another size;
+     writes are out of bounds.
+   Workaround: it is replaced by a function that checks the type, the function and the size, and renews the coloring.
    Test: unchecked::sweeps_of_another_type_of_solver
    Patch: petsc/snes_ngs_secant.patch */
 PETSC_EXTERN PetscErrorCode SNESComputeNGSDefaultSecant(SNES, Vec, Vec, void *);

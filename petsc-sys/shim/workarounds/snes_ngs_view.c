@@ -1,7 +1,7 @@
 /* Upstream: SNESView_NGS(), src/snes/impls/gs/snesgs.c
    Releases: 3.18 - 3.26
-   Fault: it reads the data of the DM without checking that there is one; NULL is dereferenced.
-   Workaround: a solver without a DM is viewed without this part.
+   Fault: the view reads the data of the DM without a check that there is a DM; NULL is dereferenced.
+   Workaround: a solver without a DM is viewed without these data.
    Test: unchecked::nested_vectors_are_refused_beside_others_by_nonlinear_solvers
    Patch: petsc/snes_ngs_view.patch */
 #define PETSC_RS_SNES_VIEW "petsc-rs.snes.view"

@@ -1,8 +1,8 @@
 /* Upstream: SNESSolve_Patch(), src/snes/impls/patch/snespatch.c
    Releases: 3.18 - 3.26
-   Fault: the inner preconditioner, whose type the options may set, is taken for one of type patch; private data of
-   another type is read.
-   Workaround: such a solve returns an error.
+   Fault: the inner preconditioner is accessed as one of type patch, although options may set another type; private data
+     of another type is read.
+   Workaround: a solve with another inner type returns an error.
    Test: unchecked::the_preconditioner_of_patches_keeps_its_type
    Patch: petsc/snes_patch_pc.patch */
 static PetscErrorCode PetscRsSNESCheckPatch(SNES snes)

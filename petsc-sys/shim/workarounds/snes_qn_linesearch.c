@@ -1,7 +1,7 @@
 /* Upstream: SNESSolve_QN(), SNESSetFromOptions_QN(), src/snes/impls/qn/qn.c
    Releases: 3.18 - 3.26
-   Fault: the line search is created by SNESSetFromOptions() only; without that call, NULL is dereferenced.
-   Workaround: it is created before the set-up.
+   Fault: only SNESSetFromOptions() creates the line search; without this call, NULL is dereferenced.
+   Workaround: the line search is created before the set-up.
    Test: unchecked::quasi_newton_needs_no_options
    Patch: petsc/snes_qn_linesearch.patch */
 static PetscErrorCode PetscRsSNESGiveSearch(SNES snes)

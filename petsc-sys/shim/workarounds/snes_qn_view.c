@@ -1,7 +1,7 @@
 /* Upstream: SNESView_QN(), src/snes/impls/qn/qn.c
    Releases: 3.21 - 3.26
-   Fault: it views the matrix, which only the options and the set-up create; NULL is dereferenced.
-   Workaround: a solver that is not set up is viewed without this part.
+   Fault: the view shows the matrix, which only the options and the set-up create; NULL is dereferenced.
+   Workaround: before the set-up, a view omits the matrix.
    Test: unchecked::a_quasi_newton_method_is_viewed_before_and_after_its_set_up
    Patch: petsc/snes_qn_view.patch */
 #if PETSC_VERSION_GE(3, 21, 0)

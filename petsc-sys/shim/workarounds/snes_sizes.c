@@ -1,7 +1,7 @@
 /* Upstream: SNESSolve(), src/snes/interface/snes.c; SNESVIProjectOntoBounds(), src/snes/impls/vi/vi.c
    Releases: 3.18 - 3.26
-   Fault: the methods loop over several vectors with the local size of one of them, also over those of an earlier set-up, and
-     use nested vectors together with others; reads and writes out of bounds.
+   Fault: the methods loop over several vectors, also vectors of an earlier set-up, with the local size of one of them,
+     and combine nested with other vectors; reads and writes are out of bounds.
    Workaround: sizes and types are compared before each set-up and solve.
    Test: unchecked::parts_of_another_size_are_refused_by_nonlinear_solvers
    Patch: petsc/snes_sizes.patch */

@@ -1,9 +1,9 @@
 /* Upstream: SNESSolve_VINEWTONSSLS(), src/snes/impls/vi/ss/viss.c
    Releases: 3.18 - 3.26
-   Fault: it replaces the function of the DM, and does not restore it after an error, or if the function is not a number
-     at the first point; in the next solve, the function calls itself until the stack overflows. Meanwhile, another solver
-     with the same DM calls it with data of another type.
-   Workaround: the function is restored after each solve; other solvers return an error meanwhile.
+   Fault: the solve replaces the function of the DM, and does not restore it after an error, or if the function value at
+     the initial guess is NaN; in the next solve, the function calls itself until the stack overflows. During the solve,
+     another solver with the same DM calls the function with data of another type.
+   Workaround: the function is restored after each solve. Other solvers on the DM return an error during the solve.
    Test: unchecked::a_variational_inequality_gives_the_function_back_after_an_error
    Patch: petsc/snes_vi_ss.patch */
 #define PETSC_RS_SNES_EXCHANGED "petsc-rs.snes.exchanged"

@@ -1,10 +1,10 @@
 /* Upstream: TaoBNKComputeStep(), TaoBNKRecomputePred(), TaoBNKComputeSubHessian(), src/tao/bound/impls/bnk/bnk.c
    Releases: 3.18 - 3.26
-   Fault: if all variables are at their bounds, the index set of the others is NULL, but is dereferenced to interpolate the first
-     radius and to compute the predicted reduction. The type of the step and the reason of the linear solver are not set, but
-     used: depending on what the stack contains, the fallbacks of a line search that fails never end, or use a quasi-Newton
-     matrix that is NULL.
-   Workaround: the index set is empty, and the step is one of Newton's method.
+   Fault: if all variables are at their bounds, the index set of the other variables is NULL, but it is dereferenced to
+     interpolate the first radius and to compute the predicted reduction. The type of the step and the converged reason
+     of the linear solver are used without being set. Depending on the contents of the stack, the fallbacks after a
+     failed line search never end, or use a quasi-Newton matrix that is NULL.
+   Workaround: the index set is empty instead of NULL, and the step is a Newton step.
    Test: unchecked::newton_methods_end_with_all_variables_at_their_bounds
    Patch: petsc/tao_bnk_step.patch */
 /* TAO_BNK, from 3.18 to 3.26. */

@@ -2,11 +2,11 @@
      TaoBNKEstimateActiveSet(), TaoView_BNK(), src/tao/bound/impls/bnk/bnk.c; TaoBQNKComputeHessian(),
      src/tao/bound/impls/bqnk/bqnk.c
    Releases: 3.18 - 3.26
-   Fault: the methods keep pointers to a preconditioner of type lmvm and its matrix without references, and use them in the
-     next solve and in TaoView(), also after PCSetType() and KSPSetPC(). Since 3.21, KSPSetOperators() in the solve may free
-     the matrix. Freed memory is read.
-   Workaround: before a solve and a view, pointers to another preconditioner or matrix than that of the KSP are replaced,
-     and the solve holds a reference of the matrix.
+   Fault: the methods store pointers to a preconditioner of type lmvm and to its matrix without references. They use
+     these pointers in the next solve and in TaoView(), even after PCSetType() and KSPSetPC(). Since 3.21,
+     KSPSetOperators() in the solve may free the matrix. Freed memory is read.
+   Workaround: before a solve and a view, the pointers are replaced if they differ from the preconditioner and the
+     matrix of the KSP. The solve holds a reference to the matrix.
    Test: unchecked::newton_methods_forget_the_matrix_of_another_preconditioner, unchecked::newton_methods_keep_a_quasi_newton_operator
    Patch: petsc/tao_lmvm_matrix.patch */
 #define PETSC_RS_TAO_SOLVE "petsc-rs.tao.solve"

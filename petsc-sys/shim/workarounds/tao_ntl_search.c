@@ -1,9 +1,9 @@
 /* Upstream: TaoSolve_NTL(), src/tao/unconstrained/impls/ntl/ntl.c
    Releases: 3.18 - 3.26
-   Fault: an inverted test: after a line search that fails in the direction of Newton, a quasi-Newton matrix is used if
-   there is none; NULL is dereferenced.
-   Workaround: without that matrix, the line search is repeated in the direction of the gradient, and ends the
-   optimization if it fails again.
+   Fault: a test is inverted: if the line search in the Newton direction fails, a quasi-Newton matrix is used exactly if
+     there is none; NULL is dereferenced.
+   Workaround: without a quasi-Newton matrix, the line search is repeated in the gradient direction, and ends the
+     optimization if it fails again.
    Test: unchecked::a_failed_line_search_of_ntl_ends_the_optimization
    Patch: petsc/tao_ntl_search.patch */
 static PetscErrorCode (*PetscRsTaoSolveNTL)(Tao);

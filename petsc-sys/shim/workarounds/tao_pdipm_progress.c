@@ -1,9 +1,9 @@
 /* Upstream: TaoSolve_PDIPM(), src/tao/constrained/impls/ipm/pdipm.c
    Releases: 3.18 - 3.26
-   Fault: the nonlinear solver is called until its line search ends the optimization, also if it fails or converges
-   without a line search; the loop does not end.
-   Workaround: the optimization ends after a nonlinear solve without a step. Steps without the line search of the method, which
-     do not update the solution, are an error.
+   Fault: the nonlinear solver is called until its line search ends the optimization, even if the nonlinear solve fails
+     or converges without a line search; the loop does not end.
+   Workaround: the optimization ends after a nonlinear solve without a step. A step without the line search of the
+     method, which does not update the solution, is an error.
    Test: unchecked::interior_points_end_if_no_step_is_possible, unchecked::interior_points_need_steps_of_their_line_search
    Patch: petsc/tao_pdipm_progress.patch */
 static PetscErrorCode (*PetscRsTaoSolvePDIPM)(Tao);

@@ -1,7 +1,8 @@
 /* Upstream: TaoSetType(), src/tao/interface/taosolver.c
    Releases: 3.18 - 3.25
-   Fault: the limits and tolerances of a type remain with the next type, unless it sets its own.
-   Workaround: before another type replaces that of a new Tao, the values of TaoCreate() are restored, except those that were set.
+   Fault: the limits and tolerances of a type remain when another type is set, unless the new type sets its own.
+   Workaround: before the type of a new Tao is replaced, the values of TaoCreate() are restored, except those that the
+     user has set.
    Test: tao::details::each_method_has_limits_of_its_own
    Patch: none, mended in 3.26 */
 /* Restores the limits and tolerances of TaoCreate() that were not set explicitly. */

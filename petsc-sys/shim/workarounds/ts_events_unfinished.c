@@ -1,8 +1,8 @@
 /* Upstream: TSSolve(), src/ts/interface/ts.c; TSEventInitialize(), src/ts/event/tsevent.c
    Releases: 3.18 - 3.26
-   Fault: the search for an event that an error has ended continues in the next TSSolve(), with an interval before the
-   current time; steps are rolled back and repeated without end.
-   Workaround: an unfinished search is removed before TSSolve(), and the indicators are computed at the current time.
+   Fault: if an error ends the search for an event, the next TSSolve() continues this search, with an interval before
+     the current time; steps are rolled back and repeated endlessly.
+   Workaround: before TSSolve(), an unfinished search is removed, and the indicators are computed at the current time.
    Test: unchecked::the_search_for_an_event_ends_with_its_integration
    Patch: petsc/ts_events_unfinished.patch */
 PetscErrorCode PetscRsTSPrepareEvents(TS ts)

@@ -1,7 +1,7 @@
 /* Upstream: TSForwardReset_RK(), src/ts/impls/explicit/rk/rk.c
    Releases: 3.18 - 3.26
-   Fault: TSRKSetType() replaces the scheme between the set-up of forward sensitivities and their removal, which destroys as
-     many matrices as the new scheme has stages; pointers are read out of bounds.
+   Fault: if TSRKSetType() replaces the scheme after the set-up of forward sensitivities, their removal destroys as many
+     matrices as the new scheme has stages; pointers are read out of bounds.
    Workaround: the scheme cannot change while the work space of forward sensitivities exists.
    Test: ts::tangent::a_scheme_with_sensitivities_is_kept
    Patch: petsc/ts_forward_scheme.patch */

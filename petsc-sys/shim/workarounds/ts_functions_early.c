@@ -1,10 +1,10 @@
 /* Upstream: SNESTSFormFunction(), SNESTSFormJacobian(), src/ts/interface/ts.c; SNESTSFormFunction_Alpha()
    Releases: 3.18 - 3.26
-   Fault: a solve with the nonlinear solver of an integrator calls the function and the Jacobian of the method, which use
-     vectors that exist only between TSSetUp() and TSReset(); NULL is dereferenced. Before 3.21, explicit methods have
-     none, and NULL is called.
-   Workaround: both return an error before TSSetUp() and after TSReset(), and always for explicit methods. In between, the
-     functions of the method are called without a check.
+   Fault: a solve with the nonlinear solver of an integrator calls the function and the Jacobian of the TS method. They
+     use vectors that exist only between TSSetUp() and TSReset(); NULL is dereferenced. Before 3.21, explicit methods
+     have neither function, and NULL is called.
+   Workaround: before TSSetUp() and after TSReset(), and always for explicit methods, both functions return an error.
+     Otherwise, the functions of the method are called without a check.
    Test: unchecked::the_functions_of_an_integrator_need_its_setup
    Patch: petsc/ts_functions_early.patch */
 #define PETSC_RS_TS_FUNCTION "petsc-rs.ts.function"

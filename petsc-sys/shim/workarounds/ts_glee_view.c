@@ -1,6 +1,7 @@
 /* Upstream: TSView_GLEE(), src/ts/impls/glee/glee.c
    Releases: 3.18 - 3.26
-   Fault: the scheme is read before TSGLEEGetType(), which sets the default; NULL is dereferenced.
+   Fault: the view reads the scheme before it calls TSGLEEGetType(), which sets the default scheme; NULL is
+     dereferenced.
    Workaround: TSGLEEGetType() is called before the view.
    Test: unchecked::integrators_of_all_types_are_viewed_before_their_setup
    Patch: petsc/ts_view.patch */

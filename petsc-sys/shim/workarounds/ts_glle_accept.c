@@ -1,8 +1,8 @@
 /* Upstream: TSGLLEAdaptChoose_Both(), src/ts/impls/implicit/glle/glleadapt.c
    Releases: 3.18 - 3.26
-   Fault: if no scheme has a positive efficiency, because the error estimates are not finite or the step is negative, the
-     number of the best scheme is -1; arrays are read before their beginning.
-   Workaround: such a step is an error before the next scheme is chosen.
+   Fault: if no scheme has a positive efficiency, because the error estimates are not finite or the step is negative,
+     the index of the best scheme is -1; memory before the start of arrays is read.
+   Workaround: such estimates and steps are an error before the next scheme is chosen.
    Test: unchecked::a_general_linear_method_needs_finite_errors_and_positive_steps
    Patch: petsc/ts_glle_choose.patch */
 static PetscErrorCode PetscRsGLLEAccept(TS ts, PetscReal left, PetscReal h, const PetscReal errors[], PetscBool *accept)

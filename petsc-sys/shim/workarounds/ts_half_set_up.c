@@ -1,8 +1,8 @@
 /* Upstream: TSSetUp_IRK(), src/ts/impls/implicit/irk/irk.c
    Releases: 3.18 - 3.26
-   Fault: a set-up that fails in MatCreateKAIJ() leaves a matrix without its block, which the next set-up takes for
-   complete; NULL is dereferenced.
-   Workaround: after a set-up that fails, methods of all types are reset.
+   Fault: if the set-up fails in MatCreateKAIJ(), a matrix without its block remains. The next set-up treats this matrix
+     as complete; NULL is dereferenced.
+   Workaround: after a failed set-up, methods of all types are reset.
    Test: unchecked::a_method_whose_setup_failed_is_set_up_from_the_start
    Patch: petsc/ts_half_set_up.patch */
 static PetscErrorCode PetscRsTSForgetSetUp(TS ts)

@@ -1,7 +1,7 @@
 /* Upstream: TSReset_IRK(), src/ts/impls/implicit/irk/irk.c
    Releases: 3.18 - 3.26
-   Fault: it frees the scheme, whose memory only TSCreate_IRK() allocates; TSSetUp_IRK() dereferences NULL.
-   Workaround: after TSReset(), the type is created again with its number of stages.
+   Fault: the reset frees the scheme, whose memory only TSCreate_IRK() allocates; TSSetUp_IRK() dereferences NULL.
+   Workaround: after TSReset(), the type is created again with the same number of stages.
    Test: unchecked::work_space_of_integrators_comes_with_the_set_up
    Patch: petsc/ts_irk_reset.patch */
 /* The constructor of TSIRK, with a number of stages. */

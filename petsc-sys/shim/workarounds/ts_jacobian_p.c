@@ -1,8 +1,9 @@
 /* Upstream: TSAdjointSetUp(), src/ts/interface/sensitivity/tssen.c; TSAdjointSetUp_RK(), src/ts/impls/explicit/rk/rk.c
    Releases: 3.18 - 3.26
-   Fault: the set-up checks that there is a matrix for gradients with respect to parameters, but not that it is the one which the
-     method fills, and only TSSetUp() lets both kinds of derivatives share it; NULL is dereferenced.
-   Workaround: the matrix is shared before each adjoint integration, and a missing one is an error.
+   Fault: the set-up checks that there is a matrix for gradients with respect to parameters, but not that it is the
+     matrix that the method fills. Only TSSetUp() makes the implicit and the explicit parameter derivatives share one
+     matrix; NULL is dereferenced.
+   Workaround: before each adjoint integration, the matrix is shared; a missing matrix is an error.
    Test: unchecked::the_way_back_needs_derivatives
    Patch: petsc/ts_jacobian_p.patch */
 /* Whether the matrix exists that the adjoint step of the method fills for gradients with respect to parameters. */

@@ -1,7 +1,7 @@
 /* Upstream: TSReset(), src/ts/interface/ts.c
    Releases: 3.18 - 3.26
-   Fault: it destroys the matrices and keeps the functions that fill them; these are called with NULL.
-   Workaround: the matrices are kept.
+   Fault: the reset destroys the matrices and keeps the functions that fill them; these functions are called with NULL.
+   Workaround: a reset keeps the matrices.
    Test: ts::state::reset_keeps_what_was_set
    Patch: none, TSReset() is documented to remove all matrices */
 /* TSReset() that keeps the matrices. */

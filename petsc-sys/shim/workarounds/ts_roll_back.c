@@ -1,7 +1,7 @@
 /* Upstream: TSRollBack(), src/ts/interface/ts.c
    Releases: 3.21 - 3.26
-   Fault: it copies the state before the step, which TSReset() destroys; NULL is dereferenced.
-   Workaround: a missing state is an error.
+   Fault: the function copies the state before the step, which TSReset() destroys; NULL is dereferenced.
+   Workaround: it is an error if this state does not exist.
    Test: unchecked::a_step_before_a_reset_is_not_reverted
    Patch: petsc/ts_roll_back.patch */
 PetscErrorCode PetscRsTSRollBack(TS ts)

@@ -1,9 +1,10 @@
 /* Upstream: TSStep_RosW(), src/ts/impls/rosw/rosw.c
    Releases: 3.18 - 3.26
-   Fault: for schemes with an explicit first stage and an implicit last one (assp3p3s1c), the lag of the Jacobian is read
-     from an uninitialized variable, which only valgrind detects. If it contains 1, the lag that the user has set is lost.
-   Workaround: during a step of such a scheme, TSRosWSetRecomputeJacobian() is on, with which the variable is not read. This
-     changes nothing else, since these schemes set no lag.
+   Fault: for schemes with an explicit first stage and an implicit last stage (assp3p3s1c), the lag of the Jacobian is
+     read from an uninitialized variable, which only valgrind detects. If the variable contains 1, the lag that the user
+     has set is lost.
+   Workaround: during a step of such a scheme, TSRosWSetRecomputeJacobian() is on, so that the variable is not read.
+     This has no other effect, since these schemes set no lag.
    Test: unchecked::a_rosenbrock_method_with_an_explicit_stage_keeps_the_lag
    Patch: petsc/ts_rosw_lag.patch */
 /* First fields of the scheme and the data of TSROSW, from 3.18 to 3.26. */

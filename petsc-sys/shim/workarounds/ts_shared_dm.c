@@ -1,8 +1,9 @@
 /* Upstream: TSSetUp(), src/ts/interface/ts.c
    Releases: 3.18 - 3.26
-   Fault: the functions of the nonlinear solver lie on the DM with the integrator that set its functions last, which is not
-     counted; another integrator with this DM calls them with that one, which may be destroyed.
-   Workaround: each integrator takes its place before it runs.
+   Fault: the DM stores the functions of the nonlinear solver together with the integrator that set them last, without a
+     reference. If another integrator has this DM, its solver calls the functions with the stored integrator, which may
+     be destroyed.
+   Workaround: before an integrator runs, the DM stores this integrator.
    Test: ts::state::integrators_use_the_functions_of_a_grid_in_turn
    Patch: petsc/ts_shared_dm.patch */
 static PetscErrorCode PetscRsTSClaim(TS ts, DM dm)

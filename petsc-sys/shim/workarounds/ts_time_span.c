@@ -1,8 +1,9 @@
 /* Upstream: TSSetTimeSpan(), TSSetEvaluationTimes(), TSSetUp(), src/ts/interface/ts.c
    Releases: 3.18 - 3.26
-   Fault: times that are set again need vectors that do not exist: before 3.24, only the first set-up creates them. Since 3.23,
-     another number of times gets no memory. NULL is dereferenced.
-   Workaround: the earlier times are removed first; before 3.24, the vectors are created before a solve.
+   Fault: if times are set again, the solve uses vectors that do not exist: before 3.24, only the first set-up creates
+     them; since 3.23, no memory is allocated for another number of times. NULL is dereferenced.
+   Workaround: the earlier times are removed before new ones are set. Before 3.24, the vectors are created before each
+     solve.
    Test: ts::time_span::spans_follow_each_other
    Patch: petsc/ts_time_span.patch */
 /* Removes the times at which solutions are stored. */

@@ -1,8 +1,8 @@
 /* Upstream: ElementCreate(), StackDestroy(), src/ts/trajectory/impls/memory/trajmemory.c
    Releases: 3.18 - 3.26
-   Fault: an element is counted before it is on the stack; after an error in between, the destruction reads an element
-   that does not exist.
-   Workaround: a trajectory in memory that failed to store a state keeps its memory when it is destroyed.
+   Fault: an element is counted before it is put on the stack. After an error in between, the destruction reads an
+     element that does not exist.
+   Workaround: if a trajectory in memory failed to store a state, its destruction does not free its memory.
    Test: unchecked::a_trajectory_that_failed_to_store_a_state_is_removed
    Patch: petsc/ts_trajectory_stack.patch */
 static PetscErrorCode (*PetscRsTrajectoryMake)(TSTrajectory, TS);

@@ -46,7 +46,7 @@ macro_rules! basics {
             ///
             /// # Errors
             /// `ARG_UNKNOWN_TYPE` if this build does not have the type; `ARG_WRONGSTATE` while a
-            /// handle of a solver inside the previous type exists.
+            /// handle of an inner solver of the previous type exists.
             $(#[$set_type_meta])*
             pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;

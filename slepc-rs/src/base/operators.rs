@@ -115,8 +115,8 @@ pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
     }
 }
 
-/// Checks the initial vectors of a solver: the sizes of their entries are those of an operator,
-/// which is not needed if there are no vectors.
+/// Checks that the initial vectors of a solver have the sizes of an operator. The operator is not
+/// needed if there are no vectors.
 pub(crate) fn check_space<S: Object>(
     solver: &S,
     vectors: &[&VectorRef],

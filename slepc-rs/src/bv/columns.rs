@@ -40,13 +40,13 @@ impl BvRef {
     /// Borrows column `j` for reading. At most two columns can be borrowed at the same time.
     /// Logically collective.
     ///
-    /// While a column is borrowed, operations on the basis that need the vector of that column, or
-    /// one of the two places for borrowed columns (such as [`dot_column`](Self::dot_column)),
-    /// return an error.
+    /// While a column is borrowed, operations on the basis that need this column return an error.
+    /// While two columns are borrowed, so do operations that borrow a column themselves (such as
+    /// [`dot_column`](Self::dot_column)).
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the column does not exist; `SUP` if it is borrowed already, or if two
-    /// other columns are.
+    /// other columns are borrowed.
     ///
     /// # Examples
     /// ```

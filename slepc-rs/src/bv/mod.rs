@@ -362,7 +362,7 @@ impl BvRef {
         let (a, b) = (self.sizes()?, other.sizes()?);
         if (a.local, a.global) != (b.local, b.global) {
             let text = format!(
-                "a basis of {} entries ({} on this rank) and one of {} ({})",
+                "the bases have vectors of different sizes: {} entries ({} on this rank) and {} ({})",
                 a.global, a.local, b.global, b.local
             );
             return Err(Error::new(ErrorCode::ARG_INCOMP, text));

@@ -17,8 +17,8 @@ pub struct Orthogonalization {
     pub kind: OrthogType,
     /// Whether the orthogonalization is repeated. Default: if needed. Option: `-bv_orthog_refine`.
     pub refine: OrthogRefine,
-    /// Threshold for [`OrthogRefine::IfNeeded`](super::OrthogRefine): it repeats the
-    /// orthogonalization if the norm decreases by more than this factor. Default: 0.7071. Option:
+    /// Threshold for [`OrthogRefine::IfNeeded`](super::OrthogRefine): the orthogonalization is
+    /// repeated if the norm decreases by more than this factor. Default: 0.7071. Option:
     /// `-bv_orthog_eta`.
     pub eta: Real,
     /// Method for all columns together. Default: column after column. Option: `-bv_orthog_block`.
@@ -46,8 +46,8 @@ pub struct Orthogonalized {
     /// Norm of the vector after the orthogonalization.
     pub norm: Real,
     /// Whether SLEPc found the vector linearly dependent on the columns: the remainder is zero, or
-    /// decreases with each repetition. A norm of the order of the rounding error has the same
-    /// meaning. Always false with an indefinite inner product.
+    /// decreases with each repetition. A norm of the order of the rounding error also means that
+    /// the vector is dependent. Always false with an indefinite inner product.
     pub dependent: bool,
 }
 

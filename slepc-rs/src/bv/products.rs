@@ -87,7 +87,7 @@ impl BvRef {
         q: &[Scalar],
     ) -> Result<()> {
         self.check_readable()?;
-        ffi::same_len("coefficients", self.active_columns()?.len(), q.len())?;
+        ffi::same_len("number of coefficients", self.active_columns()?.len(), q.len())?;
         self.check_fit(&[y])?;
         y.check_writable()?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
@@ -113,7 +113,7 @@ impl BvRef {
     ) -> Result<()> {
         self.check_writable()?;
         let (j, n) = self.column_after_leading(j)?;
-        ffi::same_len("coefficients", n, q.len())?;
+        ffi::same_len("number of coefficients", n, q.len())?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
         let (alpha, beta) = (&raw const alpha, &raw const beta);
         mending(&[self], || {

@@ -26,7 +26,7 @@ impl BvRef {
     /// product cannot be changed. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are no leading columns, or no others.
+    /// `ARG_WRONGSTATE` if there are no leading columns, or no remaining columns.
     ///
     /// # Examples
     /// ```

@@ -73,8 +73,8 @@ crate::base::prefixed! {
 }
 
 impl Ds {
-    /// Creates a problem of a type, with storage for matrices of order `room`, the same on all
-    /// ranks. Collective.
+    /// Creates a problem of the given type, with storage for matrices up to order `room`, which
+    /// must be the same on all ranks. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `room` is 0; `ARG_UNKNOWN_TYPE` if this build does not have the type;
@@ -95,8 +95,8 @@ impl Ds {
         Ok(ds)
     }
 
-    /// Creates a polynomial problem `(E₀ + λ·E₁ + … + λᵈ·E_d)·x = 0`, with storage for coefficients
-    /// of order `room`. Collective.
+    /// Creates a polynomial problem `(E₀ + λ·E₁ + … + λᵈ·E_d)·x = 0`, with storage for coefficient
+    /// matrices up to order `room`. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the degree is 0 or exceeds 9, or if `room` is 0.

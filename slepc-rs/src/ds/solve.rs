@@ -198,13 +198,13 @@ impl DsRef {
 
     fn check_values(&self, values: &Values) -> Result<()> {
         let expected = self.room_for_values()?;
-        ffi::same_len("values", expected.len, values.len)?;
-        ffi::same_len("room for values", expected.re.len(), values.re.len())
+        ffi::same_len("number of values", expected.len, values.len)?;
+        ffi::same_len("number of values with storage", expected.re.len(), values.re.len())
     }
 
     /// Copies values and vectors of the first rank to all ranks, in the mode
-    /// [`Parallel::Synchronized`](super::Parallel): rounding errors can differ between machines.
-    /// Collective.
+    /// [`Parallel::Synchronized`](super::Parallel). Without this, rounding errors can differ
+    /// between machines. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_SIZ` for values of another problem.
@@ -218,9 +218,9 @@ impl DsRef {
     }
 
     /// Computes all vectors of a kind: eigenvectors in [`DsMatrix::X`], left eigenvectors in
-    /// [`DsMatrix::Y`]. [`matrix`](Self::matrix) returns the result. A solve computes singular
-    /// vectors. With real scalars, the real and the imaginary part of the vector of a conjugate
-    /// pair are in two columns. Logically collective.
+    /// [`DsMatrix::Y`]. [`matrix`](Self::matrix) returns the result. Singular vectors need no call:
+    /// a solve computes them. With real scalars, the real and the imaginary part of the vector of a
+    /// conjugate pair are in two columns. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_OUTOFRANGE` or `SUP` for a matrix that
@@ -250,9 +250,9 @@ impl DsRef {
     }
 
     /// Computes vector number `j` only. Returns the number of the last column that was written (of
-    /// a conjugate pair, the second one) and, with an [extra row](Self::set_extra_row), the modulus
-    /// of the last entry of the vector, to which the residual of the Krylov method is proportional.
-    /// Logically collective.
+    /// a conjugate pair, the second one). With an [extra row](Self::set_extra_row), also returns
+    /// the modulus of the last entry of the vector: the residual of the Krylov method is
+    /// proportional to it. Logically collective.
     ///
     /// # Errors
     /// The errors of [`vectors`](Self::vectors); `ARG_OUTOFRANGE` if the vector does not exist.
@@ -304,7 +304,7 @@ impl DsRef {
         unsafe { call!(DSTruncate(*self.writable()?, n, ffi::raw_bool(trim))) }
     }
 
-    /// Applies to the extra row the transformations of the condensed form. Logically collective.
+    /// Applies the transformations of the condensed form to the extra row. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without an [extra row](Self::set_extra_row), or if the problem is not

@@ -30,7 +30,7 @@ petsc_rs::c_enum! {
 }
 
 /// Sizes of the method `ciss`, which computes all eigenvalues in a region with integrals along its
-/// contour. Start from the current sizes, and change some of them.
+/// contour. Read the current sizes with [`EpsRef::ciss_sizes`], and change some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContourSizes {
     /// Number of integration points, even.
@@ -113,7 +113,7 @@ impl EpsRef {
     /// size is changed in this case.
     #[wraps(EPSCISSSetSizes)]
     pub fn set_ciss_sizes(&mut self, sizes: ContourSizes) -> Result<()> {
-        one_of(self, &["ciss"], "numbers of a contour")?;
+        one_of(self, &["ciss"], "a contour integral")?;
         let [points, block, moments, partitions, max] = sizes.raw(self.comm()?.size())?;
         let real = ffi::raw_bool(sizes.real_matrices);
         let eps = self.as_ptr();
@@ -130,7 +130,7 @@ impl EpsRef {
     #[wraps(EPSCISSGetSizes)]
     pub fn ciss_sizes(&self) -> Result<ContourSizes> {
         petsc_rs::not_collective!();
-        one_of(self, &["ciss"], "numbers of a contour")?;
+        one_of(self, &["ciss"], "a contour integral")?;
         let mut n = [0; 5];
         let [a, b, c, d, e] = n.each_mut().map(std::ptr::from_mut);
         let mut real = ffi::raw_bool(false);
@@ -150,8 +150,8 @@ impl EpsRef {
 #[cfg(not(petsc_ge_3_26))]
 impl EpsRef {
     /// Whether `ciss` solves its linear systems with the linear solver of the spectral
-    /// transformation. Otherwise it creates one linear solver per integration point. Until SLEPc
-    /// 3.25.
+    /// transformation. Otherwise it creates one linear solver per integration point. Only in SLEPc
+    /// up to 3.25.
     #[setting(EPSCISSSetUseST, EPSCISSGetUseST, then = give_operators)]
     #[types("ciss")]
     #[option("-eps_ciss_usest", default = "true, with one partition")]

@@ -19,9 +19,9 @@ pub struct Inertia {
 }
 
 impl EpsRef {
-    /// Returns the linear solver that factorizes at the shifts when [all eigenvalues of an
-    /// interval](Self::set_interval) are computed. It replaces the linear solver of the spectral
-    /// transformation. Collective.
+    /// Returns the linear solver that factorizes `A - σ·B` at the shifts `σ` when [all eigenvalues
+    /// of an interval](Self::set_interval) are computed. It replaces the linear solver of the
+    /// spectral transformation. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
@@ -42,10 +42,9 @@ impl EpsRef {
         unsafe { Ksp::part_of(self, raw) }
     }
 
-    /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided.
-    /// Each subinterval is computed by a subset of the ranks with copies of the matrices, and all
-    /// are computed at the same time. Collective. Default: 1. Option:
-    /// `-eps_krylovschur_partitions`.
+    /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided. A
+    /// subset of the ranks, with copies of the matrices, computes each subinterval; all subsets
+    /// work at the same time. Collective. Default: 1. Option: `-eps_krylovschur_partitions`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the number is 0 or exceeds the number of ranks; `ARG_WRONG` for other

@@ -1,4 +1,4 @@
-//! Settings of single types. `power` and `ciss` have separate modules.
+//! Settings of individual eigensolvers. `power` and `ciss` have separate modules.
 
 use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, count, positive};
@@ -273,6 +273,6 @@ solver::threshold! {
      `-eps_threshold_relative`.
 
 [`set_which`](Self::set_which) determines whether real parts or moduli are compared. If a number of eigenvalues is set \
-     too, it is an upper limit; an earlier setup sets it to 1. A filter sets its own threshold and does not support this \
-     one. Since SLEPc 3.23."
+     too, it is an upper limit. An earlier setup sets this number to 1. A filter sets its own threshold and does not \
+     support this one. Since SLEPc 3.23."
 }

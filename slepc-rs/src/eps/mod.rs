@@ -210,8 +210,8 @@ impl EpsRef {
     /// Set the operators after this call, because the transformation stores them.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the transformation lives on other processes; `ARG_INCOMP` if the solver
-    /// is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the transformation lives on other processes; `ARG_INCOMP` if this
+    /// eigensolver is, or was, a part of the transformation.
     #[wraps(EPSSetST)]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
         self.check_same_ranks(st)?;

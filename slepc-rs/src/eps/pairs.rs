@@ -20,7 +20,7 @@ solver::eigenpairs! {
     /// Not collective; methods of a pair that compute vectors or errors are collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
+    /// `ARG_WRONGSTATE` before the first solve, or if the solver was changed after the last one.
     ///
     /// # Examples
     /// ```

@@ -38,15 +38,15 @@ impl EpsRef {
     #[option("-eps_power_shift_type", default = "[`PowerShiftType::Constant`]")]
     pub fn set_power_shift_type(power_shift_type: PowerShiftType);
 
-    /// Sets whether the problem is nonlinear: defined by
+    /// Sets whether the problem is nonlinear, that is, defined by
     /// [`set_power_function`](Self::set_power_function) and
     /// [`set_power_jacobian`](Self::set_power_jacobian). Logically collective. Default: false.
     /// Option: `-eps_power_nonlinear`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types: set the type first. `ARG_WRONGSTATE` if a nonlinear problem is
-    /// set to linear, because SLEPc keeps parts of the nonlinear one: create another solver. If an
-    /// option does this, the next solve returns the error.
+    /// set to linear, because SLEPc keeps parts of the nonlinear problem: create another solver. If
+    /// an option sets the problem to linear, the next solve returns this error.
     ///
     /// # Examples
     /// Solves `x³ = λ·x` for each of four entries: the eigenvector has equal entries, and
@@ -108,8 +108,9 @@ impl EpsRef {
     }
 
     /// Sets whether, after a few steps, Newton's method solves the complete equation
-    /// `A(x)·x - B(x)·x / ‖B(x)·x‖ = 0`. This is faster and takes one iteration of the eigensolver.
-    /// Logically collective. Default: false. Option: `-eps_power_update`.
+    /// `A(x)·x - B(x)·x / ‖B(x)·x‖ = 0`. Newton's method converges faster than nonlinear inverse
+    /// iteration; all its steps count as one iteration of the eigensolver. Logically collective.
+    /// Default: false. Option: `-eps_power_update`.
     ///
     /// The Jacobian is still that of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply the
     /// Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`

@@ -98,9 +98,9 @@ impl EpsRef {
         self.put(&JACOBIAN, f)
     }
 
-    /// Sets the norm of `B(x)·x` that normalizes the eigenvector, instead of the 2-norm:
-    /// `f(snes, bx)`. Since SLEPc 3.20. Logically collective: the result must be the same on all
-    /// ranks.
+    /// Sets the norm of `B(x)·x` with which the eigenvector is normalized: `f(snes, bx)` computes
+    /// it. Default: the 2-norm. Since SLEPc 3.20. Logically collective: the result must be the same
+    /// on all ranks.
     ///
     /// # Errors
     /// The errors of [`set_power_function_b`](Self::set_power_function_b).

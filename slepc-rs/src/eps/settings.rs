@@ -24,7 +24,8 @@ solver::settings! {
 
 impl EpsRef {
     /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
-    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    /// them to monitors. Otherwise it computes residuals only up to the first pair that has not
+    /// converged.
     #[setting(EPSSetTrackAll, EPSGetTrackAll, running)]
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);
@@ -76,10 +77,10 @@ impl EpsRef {
 impl EpsRef {
     /// The problem type.
     ///
-    /// SLEPc relies on it: if the type is Hermitian and a matrix is not, the eigenvalues are wrong.
-    /// A solve compares two products of each matrix that has entries, and returns an error if they
-    /// contradict a Hermitian type. This cannot be checked for a shell matrix; the
-    /// [`error`](super::Eigenpair::error) of a pair shows it.
+    /// SLEPc relies on the type: if the type is Hermitian and a matrix is not, the eigenvalues are
+    /// wrong. A solve with a Hermitian type compares two products of each matrix with stored
+    /// entries, and returns an error if the matrix is not Hermitian. Shell matrices are not
+    /// checked; the [`error`](super::Eigenpair::error) of a pair shows whether the type is wrong.
     ///
     /// # Examples
     /// See [`Eps`](super::Eps).
@@ -114,7 +115,7 @@ impl EpsRef {
     pub fn which() -> Option<Which>;
 
     /// The target: the number close to which eigenvalues are computed, if
-    /// [`which`](Self::set_which) requires one.
+    /// [`which`](Self::set_which) requires a target.
     ///
     /// It is also the shift of the spectral transformation, unless the transformation has a shift.
     #[setting(PetscRsEPSSetTarget, EPSGetTarget, by_pointer, c = ["EPSSetTarget", "EPSGetTarget"])]

@@ -75,7 +75,7 @@ impl EpsRef {
         if level == 0 {
             return Ok(());
         }
-        let text = "this eigensolver is a part of another solver: call solve of that solver";
+        let text = "this eigensolver is a part of another solver: call solve on that solver";
         Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 

@@ -29,7 +29,8 @@ petsc_rs::type_names! {
     CISS = c"ciss",
     /// Rightmost eigenvalues by Lyapunov inverse iteration.
     LYAPII = c"lyapii",
-    /// LAPACK: all eigenvalues of the dense matrix, on every rank; for small problems and checks.
+    /// LAPACK: all eigenvalues. Every rank solves the complete problem with dense matrices; for
+    /// small problems and checks.
     LAPACK = c"lapack",
     /// ARPACK.
     ARPACK = c"arpack",
@@ -41,7 +42,7 @@ petsc_rs::type_names! {
     PRIMME = c"primme",
     /// FEAST in MKL.
     FEAST = c"feast",
-    /// ScaLAPACK: all eigenvalues of the dense matrix, distributed.
+    /// ScaLAPACK: all eigenvalues, from the operators as distributed dense matrices.
     SCALAPACK = c"scalapack",
     /// ELPA.
     ELPA = c"elpa",

@@ -78,9 +78,9 @@ solver::matrices! {
 }
 
 impl LmeRef {
-    /// Sets the coefficient `A` of the Lyapunov equation `A·X + X·Aᴴ = -C`, whose eigenvalues must
-    /// have negative real parts. The solver keeps a reference; the values may be changed between
-    /// solves. Collective.
+    /// Sets the coefficient `A` of the Lyapunov equation `A·X + X·Aᴴ = -C`. The eigenvalues of `A`
+    /// must have negative real parts. The solver keeps a reference; the values may be changed
+    /// between solves. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_WRONG` if it is not square.
@@ -173,7 +173,7 @@ impl LmeRef {
             ((a.size()?.0, a.local_size()?.0), (c1.size()?.0, c1.local_size()?.0));
         if wanted != found {
             let text = format!(
-                "the numbers of rows of A and the factor differ, or their local numbers: {} and {}",
+                "A and the factor differ in the global or local number of rows (global: {} and {})",
                 wanted.0, found.0
             );
             return Err(Error::new(ErrorCode::ARG_SIZ, text));

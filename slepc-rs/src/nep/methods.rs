@@ -1,4 +1,4 @@
-//! Settings of single types.
+//! Settings of individual nonlinear eigensolvers.
 
 use std::ptr;
 
@@ -11,7 +11,7 @@ use crate::solver::restart_fraction;
 use crate::sys;
 
 impl NepRef {
-    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never
+    /// The number of iterations after which the preconditioner is rebuilt. With 0, it is never
     /// rebuilt.
     #[setting(
         NEPRIISetLagPreconditioner, NEPNArnoldiSetLagPreconditioner, NEPRIIGetLagPreconditioner,

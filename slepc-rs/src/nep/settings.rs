@@ -30,7 +30,8 @@ solver::refining! {
 
 impl NepRef {
     /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
-    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    /// them to monitors. Otherwise it computes residuals only up to the first pair that has not
+    /// converged.
     #[setting(NEPSetTrackAll, NEPGetTrackAll, running)]
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);
@@ -88,7 +89,7 @@ impl NepRef {
     pub fn which() -> Option<Which>;
 
     /// The target: the number close to which eigenvalues are computed, if
-    /// [`which`](Self::set_which) requires one.
+    /// [`which`](Self::set_which) requires a target.
     ///
     /// It is also the initial guess of Newton-type methods.
     #[setting(PetscRsNEPSetTarget, NEPGetTarget, by_pointer, c = ["NEPSetTarget", "NEPGetTarget"])]

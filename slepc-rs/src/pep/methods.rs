@@ -1,4 +1,4 @@
-//! Settings of single types.
+//! Settings of individual polynomial eigensolvers.
 
 use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, positive};
@@ -21,9 +21,10 @@ petsc_rs::c_enum! {
 
 impl PepRef {
     /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies
-    /// them.
+    /// them without assembly.
     ///
-    /// Quadratic problems that are not [general](super::ProblemType::General) require it.
+    /// Quadratic problems that are not [general](super::ProblemType::General) require assembled
+    /// matrices.
     #[setting(PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix, then = give_operators)]
     #[types("linear")]
     #[option("-pep_linear_explicitmatrix", default = "false")]
@@ -67,7 +68,7 @@ impl PepRef {
     pub fn set_stoar_check_eigenvalue_type(stoar_check_eigenvalue_type: bool);
 
     /// The threshold of the residual below which Jacobi-Davidson builds the preconditioner at the
-    /// Ritz value instead of the target.
+    /// Ritz value instead of at the target.
     #[setting(PEPJDSetFix, PEPJDGetFix, check = positive, then = give_operators)]
     #[types("jd")]
     #[option("-pep_jd_fix", default = "0.01")]
@@ -96,8 +97,8 @@ impl PepRef {
 }
 
 impl PepRef {
-    /// Sets the linearization of a quadratic problem in the methods `linear` and `stoar`, defined
-    /// by two numbers. Logically collective. Default: 1 and 0. Options:
+    /// Sets the linearization of a quadratic problem in the methods `linear` and `stoar`. The
+    /// numbers `alpha` and `beta` define it. Logically collective. Default: 1 and 0. Options:
     /// `-pep_linear_linearization α,β`, `-pep_stoar_linearization α,β`.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ solver::eigenpairs! {
     /// The iteration over the eigenpairs is also collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
+    /// `ARG_WRONGSTATE` before the first solve, or if the solver was changed after the last one.
     #[doc(alias = "PEPGetEigenpair")]
     PepRef, ErrorType, "Collective.";
     PEPGetEigenpair (2), PEPGetEigenpair, PEPGetErrorEstimate, PEPComputeError

@@ -44,7 +44,8 @@ pub struct Scaling {
 
 impl PepRef {
     /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
-    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    /// them to monitors. Otherwise it computes residuals only up to the first pair that has not
+    /// converged.
     #[setting(PEPSetTrackAll, PEPGetTrackAll, running)]
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);
@@ -90,7 +91,8 @@ impl PepRef {
 impl PepRef {
     /// The problem type.
     ///
-    /// SLEPc relies on it, see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
+    /// SLEPc relies on the problem type, see
+    /// [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
     ///
     /// # Examples
     /// ```
@@ -132,7 +134,7 @@ impl PepRef {
     pub fn which() -> Option<Which>;
 
     /// The target: the number close to which eigenvalues are computed, if
-    /// [`which`](Self::set_which) requires one.
+    /// [`which`](Self::set_which) requires a target.
     ///
     /// It is also the shift of the spectral transformation, unless the transformation has a shift.
     #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]

@@ -27,7 +27,7 @@ petsc_rs::c_enum! {
     ProblemType of PEPProblemType;
     /// General: no properties.
     General = PEP_GENERAL,
-    /// All are Hermitian (symmetric).
+    /// All coefficients are Hermitian (symmetric).
     Hermitian = PEP_HERMITIAN,
     /// Hyperbolic: quadratic, Hermitian, `M` positive definite, and so strongly damped that all
     /// eigenvalues are real.

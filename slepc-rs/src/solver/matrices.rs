@@ -7,7 +7,7 @@ use petsc_rs::solver::Outcome;
 
 use super::Reason;
 
-/// Result of a solve with one result, such as a product with a function of a matrix.
+/// Result of a solve that computes one vector or one matrix, such as `f(A)·b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "contains the reason for convergence"]
 pub struct OneConverged<R> {

@@ -21,8 +21,9 @@ pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
 pub struct Converged<R> {
     /// Reason why the solver stopped.
     pub reason: R,
-    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as requested, unless a
-    /// user-defined stopping test was satisfied earlier, or fewer lie in the interval.
+    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as
+    /// requested, unless a user-defined stopping test was satisfied earlier, or the interval
+    /// contains fewer.
     pub pairs: usize,
     /// Number of requested results.
     pub wanted: usize,
@@ -108,12 +109,12 @@ macro_rules! solving {
             ///
             /// # Errors
             /// `NOT_CONVERGED`, the same on all ranks, with reason, number of results and advice
-            /// ([`NotConverged`](petsc_rs::solver::NotConverged) is its source); the converged results
-            /// can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds the order of the
-            /// problem; `ARG_INCOMP` if the problem type does not match the operators (their
-            /// number, or because they are not Hermitian); any error of the operators, a linear
-            /// solver or a callback. After a failed solve, the next one first [resets](Self::reset)
-            /// the solver.
+            /// ([`NotConverged`](petsc_rs::solver::NotConverged) is the source of the error); the
+            /// converged results can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds
+            /// the order of the problem; `ARG_INCOMP` if the problem type does not match the number
+            /// of operators, or requires Hermitian operators and one is not Hermitian; any error of
+            /// the operators, a linear solver or a callback. After a failed solve, the next one
+            /// first [resets](Self::reset) the solver.
             $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;

@@ -69,8 +69,8 @@ macro_rules! refining {
                 "`). Collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if a number is not positive, or if the partitions exceed the ranks; `ARG_WRONGSTATE`
-            /// while the solver runs.
+            /// `ARG_OUTOFRANGE` if a number is not positive, or if there are more partitions than
+            /// ranks; `ARG_WRONGSTATE` while the solver runs.
             $(#[$set_meta])*
             pub fn set_refinement(
                 &mut self,

@@ -63,8 +63,8 @@ impl<S: Stopping> StoppingTest<'_, S> {
         self.solver.basic_stopping_test(self.numbers)
     }
 
-    /// Applies the default test of the number of iterations only, for any number of results. Not
-    /// collective.
+    /// Applies only the iteration limit of the default test: a sufficient number of results does
+    /// not end the solve. Not collective.
     ///
     /// # Errors
     /// The errors of [`default_test`](Self::default_test).

@@ -12,8 +12,8 @@ macro_rules! views {
                 "`): a summary, or a table if the format of the viewer is `InfoDetail`. Collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved;
-            /// `ARG_NOTSAMECOMM` if the viewer lives on other processes.
+            /// `ARG_WRONGSTATE` before the first solve, or if the solver was changed after the last
+            /// one; `ARG_NOTSAMECOMM` if the viewer lives on other processes.
             $(#[$error_view_meta])*
             pub fn error_view(&self, kind: $error_type, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;

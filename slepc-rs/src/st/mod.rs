@@ -58,14 +58,14 @@ petsc_rs::type_names! {
 }
 
 petsc_rs::c_enum! {
-    /// Storage of `A - σ·B`.
+    /// How the matrix `A - σ·B` is stored.
     #[doc(alias = "STMatMode")]
     MatMode of STMatMode;
     /// A copy. The default.
     Copy = ST_MATMODE_COPY,
     /// The matrix `A` itself, which is restored after the solve.
     InPlace = ST_MATMODE_INPLACE,
-    /// A shell matrix that applies it, for iterative linear solvers.
+    /// A shell matrix that applies `A - σ·B`, for iterative linear solvers.
     Shell = ST_MATMODE_SHELL,
 }
 
@@ -125,11 +125,11 @@ impl StRef {
     #[types("cayley")]
     pub fn cayley_antishift() -> Scalar;
 
-    /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise it
-    /// is applied to its linearization.
+    /// Whether the transformation is applied to the matrices of a polynomial problem. Otherwise the
+    /// transformation is applied to the linearization of the problem.
     ///
-    /// Types that linearize the problem set it themselves; the type `jd` of [`Pep`](crate::Pep)
-    /// requires false.
+    /// Methods that linearize the problem change this setting themselves; the method `jd` of
+    /// [`Pep`](crate::Pep) requires false.
     #[setting(
         STSetTransform,
         STGetTransform,
@@ -148,7 +148,7 @@ impl StRef {
     pub fn set_mat_mode(mat_mode: MatMode);
 
     /// Sets how the nonzero patterns of the matrices are related, so that `A - σ·B` is computed
-    /// faster. SLEPc does not check it. Logically collective. Default: unknown. Option:
+    /// faster. SLEPc does not check this relation. Logically collective. Default: unknown. Option:
     /// `-st_matstructure`.
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
@@ -188,8 +188,8 @@ impl StRef {
     /// Replaces the linear solver. The transformation holds a reference to it. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the solver lives on other processes; `ARG_INCOMP` if the transformation
-    /// is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if the solver lives on other processes; `ARG_INCOMP` if this
+    /// transformation is, or was, a part of the solver.
     #[wraps(STSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;

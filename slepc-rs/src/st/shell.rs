@@ -78,8 +78,8 @@ impl StRef {
     /// Sets the back-transformation from an eigenvalue of the operator to an eigenvalue of the
     /// problem. See [`set_shell_apply`](Self::set_shell_apply).
     ///
-    /// Without it, solvers compute the eigenvalues as Rayleigh quotients, and sort converged pairs
-    /// by these.
+    /// Without a back-transformation, solvers compute the eigenvalues as Rayleigh quotients, and
+    /// sort converged pairs by these quotients.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.

@@ -57,7 +57,7 @@ impl Progress<'_> {
         self.values
     }
 
-    /// Returns the error estimates of the same triplets.
+    /// Returns the error estimates, in the order of [`values`](Self::values).
     #[must_use]
     pub fn error_estimates(&self) -> &[Real] {
         self.estimates

@@ -1,4 +1,4 @@
-//! Settings of single types.
+//! Settings of individual singular value solvers.
 
 use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Real, Result, call};
@@ -23,7 +23,7 @@ petsc_rs::c_enum! {
 
 impl SvdRef {
     /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it
-    /// is applied.
+    /// is applied without assembly.
     ///
     /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized
     /// problem for `trlanczos`.
@@ -41,8 +41,8 @@ impl SvdRef {
     )]
     pub fn set_explicit_matrix(explicit_matrix: bool);
 
-    /// Whether only right vectors are orthogonalized. This is faster, and less accurate for small
-    /// singular values.
+    /// Whether only right vectors are orthogonalized. One-sided orthogonalization is faster, but
+    /// less accurate for small singular values.
     #[setting(
         SVDLanczosSetOneSide, SVDTRLanczosSetOneSide, SVDLanczosGetOneSide, SVDTRLanczosGetOneSide,
         then = give_operators
@@ -75,8 +75,8 @@ impl SvdRef {
 
 impl SvdRef {
     /// Sets the scale factor of `B` in a generalized problem of the method `trlanczos`. If `scale`
-    /// is negative, its absolute value is a threshold: when a singular value exceeds it, SLEPc
-    /// chooses a factor and restarts. Logically collective. Default: 1. Option:
+    /// is negative, its absolute value is a threshold: when a singular value exceeds the threshold,
+    /// SLEPc chooses a factor and restarts. Logically collective. Default: 1. Option:
     /// `-svd_trlanczos_scale`.
     ///
     /// # Errors
@@ -105,5 +105,6 @@ solver::threshold! {
      `relative`, the threshold is a multiple of the largest singular value. Logically collective. Options: \
      `-svd_threshold_absolute`, `-svd_threshold_relative`.
 
-If a number of singular values is set too, it is an upper limit; an earlier setup sets it to 1. Since SLEPc 3.23."
+If a number of singular values is set too, it is an upper limit. An earlier setup sets this number to 1. Since SLEPc \
+     3.23."
 }

@@ -154,8 +154,8 @@ impl SvdRef {
     }
 
     /// Sets the signature `Ω` of a hyperbolic problem, a vector with the entries 1 and -1:
-    /// `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc copies it. `None` removes the signature. Set the
-    /// operators first. Collective.
+    /// `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc copies the vector. `None` removes the signature. Set
+    /// the operators first. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the length of the vector is not the number of rows of the matrix;

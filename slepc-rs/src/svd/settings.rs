@@ -20,8 +20,9 @@ solver::settings! {
 }
 
 impl SvdRef {
-    /// Whether the solver computes the residuals of all approximate pairs in the subspace and passes
-    /// them to monitors. Otherwise it stops at the first pair that has not converged.
+    /// Whether the solver computes the residuals of all approximate triplets in the subspace and
+    /// passes them to monitors. Otherwise it computes residuals only up to the first triplet that
+    /// has not converged.
     #[setting(SVDSetTrackAll, SVDGetTrackAll, running)]
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);

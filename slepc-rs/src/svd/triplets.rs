@@ -32,7 +32,7 @@ impl SvdRef {
     /// Not collective; methods of a triplet that compute vectors or errors are collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.
+    /// `ARG_WRONGSTATE` before the first solve, or if the solver was changed after the last one.
     #[wraps(SVDGetSingularTriplet)]
     pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
         petsc_rs::not_collective!();

@@ -10,8 +10,8 @@ petsc_rs::type_names! {
     CROSS = c"cross",
     /// An eigensolver for `[0 A; Aᴴ 0]`.
     CYCLIC = c"cyclic",
-    /// LAPACK: all singular values of the dense matrix, on every rank; for small problems and
-    /// checks.
+    /// LAPACK: all singular values. Every rank solves the complete problem with a dense matrix; for
+    /// small problems and checks.
     LAPACK = c"lapack",
     /// Golub-Kahan-Lanczos with explicit restart.
     LANCZOS = c"lanczos",

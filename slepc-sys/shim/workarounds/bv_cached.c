@@ -1,10 +1,10 @@
 /* Upstream: BVResize(), BVSetType(), BVSetMatrix(), src/sys/classes/bv/interface/bvbasic.c
    Releases: 3.18 - 3.26
-   Fault: halves of a basis, the matrix on the coefficient buffer, and the products with the inner product matrix are
-   kept when size, type or inner product changes: freed memory is read and written, and norms are those of the old
-   matrix.
-   Workaround: these objects are destroyed before the change, which is refused for a half of a basis and while a
-   column, a half or a matrix is borrowed.
+   Fault: the halves of a basis, the matrix on the coefficient buffer, and the products with the inner product matrix
+     are kept when the size, the type or the inner product of the basis changes: freed memory is read and written, and
+     norms are those of the old matrix.
+   Workaround: these objects are destroyed before such a change. A change is refused for a half of a basis, and while a
+     column, a half or a matrix is borrowed.
    Test: bv::orthogonal::another_inner_product_changes_norms_and_orthogonality,
    bv::columns::a_resized_basis_stays_orthonormal
    Patch: slepc/bv_cached.patch */

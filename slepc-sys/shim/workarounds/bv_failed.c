@@ -2,11 +2,11 @@
    bvops.c, bvbasic.c
    Releases: 3.18 - 3.26
    Fault: after an error of the operator, the inner product matrix is not restored, and columns remain borrowed and
-   locked. The matrix is never destroyed, norms are those of the standard inner product, and later calls return
-   errors. BVDestroy() of the basis of a solver then fails after it has destroyed the data of the type, which the next
-   reset of the solver destroys again: NULL is dereferenced.
-   Workaround: this state is saved before a product and restored after an error. The destructor of each type first
-   drops the matrix of a product that has failed.
+     locked. The inner product matrix is never destroyed, norms are those of the standard inner product, and later calls
+     return errors. If the basis belongs to a solver, BVDestroy() first destroys the data of the type, and then fails;
+     the next reset of the solver destroys these data again: NULL is dereferenced.
+   Workaround: the inner product matrix and the borrowed columns are recorded before a product, and restored after an
+     error. The destructor of each type first discards the matrix of a failed product.
    Test: bv::products::a_failed_product_leaves_the_basis_whole,
    attacked::a_product_that_fails_in_a_solver_of_singular_values
    Patch: none, SLEPc does not define the state of an object after an error */

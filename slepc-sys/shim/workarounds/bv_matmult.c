@@ -1,7 +1,7 @@
 /* Upstream: MatMatMultSymbolic_SeqDense_SeqDense() and related functions, src/mat/impls/dense/seq/dense.c (PETSc)
    Releases: 3.18 - 3.26
-   Fault: the symbolic phase of a product of two dense matrices keeps the numeric phase that another type has set for
-   the result. BVMatMult() computes all products in one matrix: private data of another type is read.
+   Fault: the symbolic phase of a product of two dense matrices does not replace the numeric phase that another type has
+     set for the result. BVMatMult() computes all its products in one matrix: private data of another type is read.
    Workaround: the matrix of the result is destroyed before each product, so that SLEPc creates a new one.
    Test: attacked::products_of_a_basis_with_matrices_of_two_types
    Patch: petsc/mat_product_dense.patch */

@@ -1,8 +1,8 @@
 /* Upstream: EPSReset_CISS(), PEPReset_CISS(), NEPReset_CISS(), src/eps/impls/ciss/ciss.c,
    src/pep/impls/ciss/pciss.c, src/nep/impls/ciss/nciss.c
    Releases: 3.18 - 3.26
-   Fault: a reset, also by a change of type or a destruction, uses the contour, which exists only after a setup: NULL
-   is dereferenced. Before 3.26, EPS is affected only if EPSCISSSetUseST() was called with PETSC_FALSE.
+   Fault: a reset uses the contour, which exists only after a setup; changes of type and destruction call this reset.
+     NULL is dereferenced. Before 3.26, EPS is affected only if EPSCISSSetUseST() was called with PETSC_FALSE.
    Workaround: the reset function of the type is called only if a setup has completed.
    Test: attacked::a_contour_that_was_never_made, attacked::contours_of_nonlinear_problems_that_were_never_made
    Patch: slepc/ciss_contour.patch */

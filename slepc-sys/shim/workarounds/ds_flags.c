@@ -1,9 +1,9 @@
 /* Upstream: EPSSetUp(), PEPSetUp(), NEPSetUp(), src/{eps,pep,nep}/interface/{eps,pep,nep}setup.c
    Releases: 3.18 - 3.26
-   Fault: the dense problem keeps the compact storage, the extra row and the refinement that an earlier method or problem
-   type selected. Matrices of other sizes are copied; the error leaves a Davidson method that cannot be reset: memory is
-   freed twice.
-   Workaround: each setup starts from the defaults.
+   Fault: the dense problem keeps the compact storage, the extra row and the refinement that an earlier method or
+     problem type selected. Matrices of different sizes are then copied. After the error of such a copy, a Davidson
+     method cannot be reset: memory is freed twice.
+   Workaround: each setup starts from the default flags of the dense problem.
    Test: attacked::a_davidson_method_after_a_method_with_an_extra_row
    Patch: slepc/ds_flags.patch */
 static PetscErrorCode DefaultStorage(DS ds)

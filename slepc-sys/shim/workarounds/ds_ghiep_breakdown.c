@@ -1,9 +1,9 @@
 /* Upstream: DSGHIEPOrthogEigenv(), src/sys/classes/ds/impls/ghiep/invit.c
    Releases: 3.18 - 3.26
-   Fault: if the pseudo-orthogonalization discards all vectors, the entry before the first one of three arrays is read or
-   written. An eigenvalue that is not a number counts as the first one of a complex pair, also at the end of the array.
-   Workaround: the arrays have room before their first entry during a solve; such a breakdown and values that are not
-   finite are errors.
+   Fault: if the pseudo-orthogonalization discards all vectors, the element before the start of three arrays is read or
+     written. A NaN eigenvalue counts as the first of a complex pair, even at the end of the array.
+   Workaround: during a solve, the arrays have room before their first element. A breakdown with no vectors left, and
+     values that are not finite, are errors.
    Test: attacked::an_indefinite_problem_that_breaks_down
    Patch: slepc/ds_ghiep_breakdown.patch */
 #define GHIEP_PAD 4

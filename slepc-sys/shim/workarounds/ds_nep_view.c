@@ -1,6 +1,6 @@
 /* Upstream: DSView_NEP(), src/sys/classes/ds/impls/nep/dsnep.c
    Releases: 3.18 - 3.26
-   Fault: the view of the contour integral method uses a region that need not exist; NULL is dereferenced.
+   Fault: the view of the contour integral method uses a region that may not exist; NULL is dereferenced.
    Workaround: a view creates the region.
    Test: attacked::a_contour_of_a_dense_problem_is_viewed_before_a_solve
    Patch: slepc/ds_nep_view.patch */

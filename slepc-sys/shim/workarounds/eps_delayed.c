@@ -1,8 +1,8 @@
 /* Upstream: EPSDelayedArnoldi(), src/eps/impls/krylov/epskrylov.c
    Releases: 3.18 - 3.26
-   Fault: with one Arnoldi step, a coefficient is written before the array.
-   Workaround: the setup of lanczos and arnoldi with delayed reorthogonalization requires a subspace of two
-   dimensions.
+   Fault: with one Arnoldi step, a coefficient is written before the start of an array.
+   Workaround: with delayed reorthogonalization, the setup of lanczos and arnoldi requires a subspace of at least two
+     dimensions.
    Test: attacked::a_delayed_orthogonalization_of_one_step
    Patch: slepc/eps_delayed.patch */
 static Method lanczos, arnoldi;

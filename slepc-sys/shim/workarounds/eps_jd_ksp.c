@@ -1,11 +1,11 @@
 /* Upstream: dvd_improvex_jd_start(), dvd_improvex_jd_end(), src/eps/impls/davidson/dvdimprovex.c
    Releases: 3.18 - 3.26
-   Fault: the linear solver keeps work vectors of an earlier use, which have another type or another number of parts, and
-   after the solve the operator of the correction equation, whose data the eigensolver frees. The vectors of an equation
-   for a real eigenvalue lack the part for imaginary parts, and so do their duplicates, which the solver uses for a
-   complex pair. NULL is dereferenced; private data of another type and freed memory are read.
-   Workaround: the linear solver drops its work vectors before and after a solve, and gets its operators back. Missing
-   parts are created.
+   Fault: the linear solver keeps work vectors of an earlier use, which have another type or another number of parts.
+     After the solve, it also keeps the operator of the correction equation, although the eigensolver frees the data of
+     this operator. If the eigenvalue is real, the vectors of the equation have no imaginary part; the solver uses their
+     duplicates later for a complex pair. NULL is dereferenced; private data of another type and freed memory are read.
+   Workaround: before and after a solve, the linear solver discards its work vectors; afterwards, it gets its former
+     operators back. Missing imaginary parts are created.
    Test: attacked::a_linear_solver_that_jacobi_davidson_has_used_is_used_again
    Patch: slepc/eps_jd_ksp.patch */
 static Method davidson;

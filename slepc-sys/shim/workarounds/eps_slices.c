@@ -1,10 +1,11 @@
 /* Upstream: EPSReset_KrylovSchur_Slice(), EPSKrylovSchurGetChildEPS(), src/eps/impls/krylov/krylovschur/ks-slice.c,
    krylovschur.c
    Releases: 3.18 - 3.26
-   Fault: reset, change of type and destruction use the child eigensolver for slices, which exists only after a
-   setup. Options and view create it from the operators. Without it, or without operators, NULL is dereferenced.
-   Workaround: without the child, the functions for slices are not called. Without operators, the options return an
-   error, and the view omits the method.
+   Fault: reset, change of type and destruction use the child eigensolver for slices, which exists only after a setup;
+     NULL is dereferenced. Options and view create the child from the operators; without operators, NULL is
+     dereferenced.
+   Workaround: the functions for slices are not called if there is no child. Without operators, the options return an
+     error, and the view omits the method.
    Test: attacked::an_interval_that_was_never_sliced
    Patch: slepc/eps_slices.patch */
 /* First fields of the data of Krylov-Schur, from 3.18 to 3.26. */

@@ -3,7 +3,8 @@
    Releases: 3.18 - 3.26
    Fault: the view and the evaluation use the two functions of a combination, which exist only after they were set or
    requested: NULL is dereferenced.
-   Workaround: they are created together with the combination. Without types, their evaluation returns an error.
+   Workaround: both functions are created together with the combination. The evaluation of functions without a type
+     returns an error.
    Test: attacked::a_combination_without_parts_is_viewed, attacked::a_function_loses_its_parts_after_a_solve
    Patch: slepc/fn_combine_view.patch */
 static PetscErrorCode (*combine_create)(FN);

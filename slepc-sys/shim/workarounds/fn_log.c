@@ -1,8 +1,8 @@
 /* Upstream: FNLogmPade(), pade_approx(), src/sys/classes/fn/impls/log/fnlog.c
    Releases: 3.18 - 3.26
-   Fault: the workspace of matrices with fewer than seven rows is too small for a Padé approximant of degree 7:
-   writes out of bounds. For a singular matrix or one with infinite entries or NaN, LAPACK receives NaN and returns
-   pivots out of range: writes out of bounds.
+   Fault: for matrices with fewer than seven rows, the workspace is too small for a Padé approximant of degree 7: writes
+     are out of bounds. For a singular matrix, or one with infinite or NaN entries, LAPACK receives NaN and returns
+     pivots out of range: writes are out of bounds.
    Workaround: small matrices are extended with rows and columns of the identity. Matrices without a logarithm are
    refused.
    Test: attacked::the_logarithm_of_a_small_matrix

@@ -1,9 +1,9 @@
 /* Upstream: LMESolve_Krylov_Lyapunov(), src/lme/impls/krylov/lmekrylov.c
    Releases: 3.18 - 3.26
-   Fault: if the maximum number of iterations is reached, there is no basis for the solution: BVCreateMat()
-   dereferences NULL.
-   Workaround: a monitor returns an error at this iteration, before SLEPc uses the basis. The error is ignored after
-   the solve; no converged reason is set.
+   Fault: if the maximum number of iterations is reached, the basis for the solution does not exist: BVCreateMat()
+     dereferences NULL.
+   Workaround: at this iteration, a monitor returns an error, before SLEPc uses the basis. After the solve, the error is
+     ignored; the converged reason is not set.
    Test: lme::misuse_says_what_is_wrong
    Patch: slepc/lme_limit.patch */
 #define LIMIT "petsc-rs.limit"

@@ -1,9 +1,9 @@
 /* Upstream: NEPSolve_RII(), NEPSolve_SLP(), NEPSolve_NArnoldi(), src/nep/impls/rii/rii.c, slp/slp.c,
    narnoldi/narnoldi.c
    Releases: 3.18 - 3.26
-   Fault: if no eigenvalue has converged, the DS has dimension zero, and DSGetMat() returns an error instead of
-   NEPSolve() returning with a converged reason.
-   Workaround: this error is ignored if the converged reason is set and there is no eigenvalue.
+   Fault: if no eigenvalue has converged, the DS has dimension zero, and DSGetMat() returns an error. NEPSolve()
+     therefore fails instead of returning with a converged reason.
+   Workaround: the error is ignored if the converged reason is set and there is no eigenvalue.
    Test: nep::failures_are_reported_and_a_second_solve_works
    Patch: slepc/nep_solve_order.patch */
 PetscErrorCode PetscRsNEPSolve(NEP nep)

@@ -1,12 +1,12 @@
 /* Upstream: PEPReset_JD(), PEPSetUp_JD(), PEPSolve_JD(), src/pep/impls/jd/pjd.c; DSPEPSetDegree_PEP(),
    src/sys/classes/ds/impls/pep/dspep.c
    Releases: 3.18 - 3.26
-   Fault: a reset before a setup dereferences NULL, and destroys a basis twice after another projection was selected.
-   A second setup leaks the objects of the first one, and the DS has no matrices for a higher degree: NULL is
-   dereferenced. With fewer than four columns, each iteration is a restart, also of an empty subspace: writes out of
-   bounds.
-   Workaround: the reset checks what exists and is called in each setup, which also resets the DS and checks the
-   number of columns.
+   Fault: a reset before a setup dereferences NULL, and destroys a basis twice if another projection was selected. A
+     second setup leaks the objects of the first one; if the degree is higher, the DS lacks matrices, and NULL is
+     dereferenced. With fewer than four columns, each iteration restarts, even with an empty subspace: writes are out of
+     bounds.
+   Workaround: the reset checks which objects exist. Each setup calls it, resets the DS, and checks the number of
+     columns.
    Test: attacked::davidson_for_polynomials_without_a_set_up, attacked::davidson_for_polynomials_of_a_higher_degree
    Patch: slepc/pep_jd.patch */
 /* First fields of the data of Jacobi-Davidson for polynomials, from 3.18 to 3.26. */

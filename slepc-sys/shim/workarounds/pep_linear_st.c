@@ -1,8 +1,8 @@
 /* Upstream: PEPSetUp_Linear(), BackTransform_Linear(), src/pep/impls/linear/linear.c
    Releases: 3.18 - 3.26
-   Fault: the setup turns the ST of the inner eigensolver into a shell, whose back-transformation calls that of the ST of
-   the PEP. If both are the same object, the function calls itself without end.
-   Workaround: the setup returns an error.
+   Fault: the setup makes the ST of the inner eigensolver a shell, whose back-transformation calls that of the ST of the
+     PEP. If both are the same object, the function calls itself endlessly.
+   Workaround: the setup returns an error if both are the same object.
    Test: attacked::one_transformation_inside_and_outside
    Patch: slepc/pep_linear_st.patch */
 static PetscErrorCode LinearShares(PEP pep, PetscBool *shares)

@@ -1,9 +1,9 @@
 /* Upstream: NRefSysSetup_explicit(), src/pep/impls/krylov/toar/nrefine.c
    Releases: 3.18 - 3.26
-   Fault: the values of the polynomial basis, one for each coefficient, are written to an array of k*k numbers for an
-   invariant pair of dimension k; writes out of bounds.
-   Workaround: pairs of dimension 1 are refined once, by which no values are written; larger pairs with more
-   coefficients than numbers are an error.
+   Fault: for an invariant pair of dimension k, the values of the polynomial basis, one for each coefficient, are
+     written to an array of k*k numbers; writes are out of bounds.
+   Workaround: pairs of dimension 1 are refined once, which writes no values. Larger pairs are an error if there are
+     more than k*k coefficients.
    Test: attacked::a_refinement_of_one_pair_in_explicit_form
    Patch: slepc/pep_refine_explicit.patch */
 typedef struct {

@@ -1,10 +1,10 @@
 /* Upstream: PEPQSliceResetSR(), src/pep/impls/krylov/stoar/qslice.c
    Releases: 3.18 - 3.26
-   Fault: a reset frees an array for each result, by the number of results of the last solve, whereas these arrays
-   exist for the eigenvalues of the last interval. If the setup of slices or a solve has failed, or the last solve was
-   one without slices: reads out of bounds, and invalid pointers are freed.
+   Fault: a reset frees one array for each result of the last solve, whereas the arrays belong to the eigenvalues of the
+     last interval. If the setup of slices or a solve has failed, or the last solve did not use slices, reads are out of
+     bounds, and invalid pointers are freed.
    Workaround: each setup resets the slices of the previous solve. A reset that does not follow a complete solve sets
-   the number of results to zero, by which the arrays are leaked.
+     the number of results to zero; the arrays are then leaked.
    Test: attacked::a_slice_that_fails_after_another_solve, attacked::slices_with_a_monitor_that_fails,
    attacked::slices_before_and_after_another_solve
    Patch: slepc/pep_stoar.patch */

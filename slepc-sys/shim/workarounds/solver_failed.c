@@ -2,11 +2,10 @@
    EPSSolve_KrylovSchur_Default(), src/eps/impls/krylov/krylovschur/krylovschur.c
    Releases: 3.18 - 3.26
    Fault: after an error in a solve, for example of a callback, matrices of the DS and columns of the basis remain
-   borrowed: later solves and the destruction of the DS return errors. A nonlinear power iteration remains in a
-   reference cycle with its SNES, and the region of a PEP remains scaled.
-   Workaround: a failed solver is marked and gets another DS before the next solve. An additional reference, which is
-   never released, prevents the destruction of the old one: a few small dense matrices are leaked for each failed
-   solve.
+     borrowed: later solves and the destruction of the DS return errors. A nonlinear power iteration remains in a
+     reference cycle with its SNES, and the region of a PEP remains scaled.
+   Workaround: a failed solver is marked, and gets a new DS before the next solve. The old DS is never destroyed,
+     because it gets an additional reference: each failed solve leaks a few small dense matrices.
    Test: callbacks::a_solver_that_failed_solves_again
    Patch: none, SLEPc does not define the state of an object after an error */
 /* The DS is composed with a failed solver under this name. The functions are not collective, except Renew. */

@@ -1,9 +1,9 @@
 /* Upstream: EPSSetOperators(), PEPSetOperators(), src/eps/interface/epssetup.c, src/pep/interface/pepsetup.c
    Releases: 3.18 - 3.26
-   Fault: a solver that was changed after its last setup keeps its basis, balancing matrix, scaling and work vectors if the
-   operators get another size. An inner solver also keeps initial vectors and deflation vectors. Reads and writes out of
-   bounds.
-   Workaround: the setup of each type first destroys what has another size than the operators.
+   Fault: if the operators of a solver get another size, and the solver was changed after its last setup, it keeps its
+     basis, balancing matrix, scaling and work vectors of the old size. An inner solver also keeps initial vectors and
+     deflation vectors. Reads and writes are out of bounds.
+   Workaround: the setup of each type first destroys all these objects whose size differs from that of the operators.
    Test: attacked::an_eigensolver_inside_with_vectors_of_another_size
    Patch: slepc/solver_sizes.patch */
 /* Vectors that wait for the setup have a negative number. */

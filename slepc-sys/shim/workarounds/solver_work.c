@@ -1,8 +1,8 @@
 /* Upstream: EPSSetWorkVecs(), PEPSetWorkVecs(), NEPSetWorkVecs(), SVDSetWorkVecs(), src/eps/interface/epsdefault.c
    and related files
    Releases: 3.18 - 3.26
-   Fault: the number of work vectors is set before they are created. If that fails, for example because a column of
-   the basis is borrowed, the next call returns without work vectors: NULL is dereferenced.
+   Fault: the number of work vectors is set before they are created. If their creation fails, for example because a
+     column of the basis is borrowed, the next call returns without work vectors: NULL is dereferenced.
    Workaround: the number is set to zero if there are no work vectors.
    Test: attacked::work_vectors_that_could_not_be_made
    Patch: slepc/solver_work.patch */

@@ -1,9 +1,9 @@
 /* Upstream: EPSSetUp(), PEPSetUp(), SVDSetUp(), EPSSetST(), src/eps/interface/epssetup.c,
    src/pep/interface/pepsetup.c, src/svd/interface/svdsetup.c
    Releases: 3.18 - 3.26
-   Fault: a solver that is set up is not set up again if its ST was changed in between, or if the inner eigensolver
-   of a PEP or SVD got an ST without operators, or a changed one: NULL is dereferenced in the solve.
-   Workaround: these states are detected before a setup, and the operators are set again.
+   Fault: a solver is not set up again in two cases: its ST was changed after its setup; or the inner eigensolver of a
+     PEP or SVD got a changed ST, or one without operators. NULL is dereferenced in the solve.
+   Workaround: these cases are detected before a setup, and the operators are set again.
    Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up
    Patch: slepc/st_changed.patch */
 #define ST_CHANGED(X, solver) ((solver)->state == X##_STATE_SETUP && (solver)->st && (solver)->st->state == ST_STATE_INITIAL)

@@ -1,7 +1,7 @@
 /* Upstream: STSetKSP(), src/sys/classes/st/interface/stsles.c
    Releases: 3.18 - 3.26
-   Fault: a transformation that is set up stays so with a linear solver without operators. Davidson methods keep the
-   former linear solver without a reference; freed memory is read.
+   Fault: a transformation remains marked as set up, although its new linear solver has no operators. Davidson methods
+     keep the former linear solver without a reference; freed memory is read.
    Workaround: the transformation is set up again.
    Test: attacked::another_linear_solver_after_a_set_up
    Patch: slepc/st_new_ksp.patch */

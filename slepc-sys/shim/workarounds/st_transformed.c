@@ -1,9 +1,9 @@
 /* Upstream: STSetMatrices(), STSetUp(), src/sys/classes/st/interface/stfunc.c, stsolve.c
    Releases: 3.18 - 3.26
-   Fault: the transformed matrices of a setup that failed, or of another type, are destroyed by the number of
-   coefficients of the next setup: reads and writes out of bounds.
-   Workaround: the setup of each type of PEP destroys the first two; each ST has at least two. Further ones are
-   leaked.
+   Fault: if a setup failed, or was made for another type, its transformed matrices are destroyed according to the
+     number of coefficients of the next setup: reads and writes are out of bounds.
+   Workaround: the setup of each type of PEP destroys the first two transformed matrices; each ST has at least two. Any
+     others are leaked.
    Test: attacked::more_coefficients_after_a_set_up_that_failed
    Patch: slepc/st_transformed.patch */
 static PetscErrorCode ForgetTransformed(ST st)

@@ -1,10 +1,10 @@
 /* Upstream: SVDSetUp_Cyclic(), SVDSolve_Cyclic(), src/svd/impls/cyclic/cyclic.c
    Releases: 3.18 - 3.26
-   Fault: different numbers of left and right initial vectors: the stack is overwritten, or reads and writes out of
-   bounds. Each positive eigenvalue becomes a singular value, also those that are zero up to rounding errors: writes
-   out of bounds if there are more than columns (mended in 3.23.3).
-   Workaround: different numbers of initial vectors are refused. The arrays get one element for each eigenvalue, and
-   singular values beyond the number of columns are dropped.
+   Fault: if the numbers of left and right initial vectors differ, the stack is overwritten, or reads and writes are out
+     of bounds. Each positive eigenvalue becomes a singular value, even if it is zero up to rounding errors: writes are
+     out of bounds if there are more of them than columns (mended in 3.23.3).
+   Workaround: different numbers of left and right initial vectors are refused. The arrays get one element for each
+     eigenvalue, and singular values beyond the number of columns are discarded.
    Test: attacked::more_left_initial_vectors_than_right_ones,
    attacked::more_eigenvalues_of_the_cyclic_matrix_than_singular_values
    Patch: slepc/svd_cyclic.patch */

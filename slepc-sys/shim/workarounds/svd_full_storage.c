@@ -1,9 +1,9 @@
 /* Upstream: SVDSetUp_LAPACK(), SVDSetUp_Randomized(), src/svd/impls/lapack/svdlapack.c,
    src/svd/impls/randomized/rsvd.c
    Releases: 3.18 - 3.26
-   Fault: the DS keeps the compact storage that lanczos or trlanczos has selected, without the matrix that these
-   types fill: NULL is dereferenced. Before 3.22, the solve returns an error.
-   Workaround: the setup of these types selects the full storage.
+   Fault: the DS keeps the compact storage that lanczos or trlanczos has selected, but lapack and randomized do not fill
+     the compact matrix: NULL is dereferenced. Before 3.22, the solve returns an error.
+   Workaround: the setup of lapack and randomized selects the full storage.
    Test: attacked::full_storage_after_lanczos
    Patch: slepc/svd_full_storage.patch */
 #define FULL_STORAGE(TYPE, name) \

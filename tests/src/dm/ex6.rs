@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that receive
-//! the values of its left and lowest points, with user-defined scatters.
+//! Port of PETSc's `src/dm/tutorials/ex6.c`: user-defined scatters. They copy the values of the
+//! left column of a square to the ghost points below it, and the values of its lowest row to the
+//! ghost points at its left side.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::prelude::*;

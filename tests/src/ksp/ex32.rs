@@ -10,7 +10,7 @@ use crate::models;
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of assembly and solve; given values at the sides, which upstream does not have either.
+/// Errors of assembly and solve; `-bc_type dirichlet`, which the C program does not support either.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     // The options may refine it as a grid of vertices first, as they do upstream.

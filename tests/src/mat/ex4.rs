@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex4.c`: preallocation that an empty assembly removed is
-//! restored.
+//! Port of PETSc's `src/mat/tutorials/ex4.c`: the preallocation is restored after an assembly
+//! without entries has removed it.
 
 use petsc_rs::Viewer;
 use petsc_rs::matrix::MatrixOption;

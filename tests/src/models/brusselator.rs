@@ -1,4 +1,5 @@
-//! The Brusselator, a reaction with waves of two chemicals in a tube, as a shell matrix.
+//! The Brusselator wave model, in which two chemicals react and diffuse in a tube, as a shell
+//! matrix.
 
 use petsc_rs::VectorRef;
 use petsc_rs::matrix::ShellMatrix;

@@ -28,7 +28,8 @@ pub fn report(petsc: &Petsc, eps: &Eps) -> Result<()> {
     )
 }
 
-/// Prints the results of any class of solvers, from its error view and its converged reason.
+/// Prints the results of a solver of any class: `errors` prints its errors, and `reason` its
+/// converged reason.
 ///
 /// # Errors
 /// Errors of the viewer.
@@ -56,10 +57,10 @@ pub fn stopping(petsc: &Petsc, now: CurrentTolerances) -> Result<()> {
     petsc.print(format_args!(" Stopping condition: tol={tol:e}, maxit={max}\n"))
 }
 
-/// Reads a matrix from the binary file in an option.
+/// Reads a matrix from the binary file that an option names.
 ///
 /// # Errors
-/// No such option; what the viewer returns.
+/// The option is not set; errors of the viewer.
 pub fn loaded(petsc: &Petsc, option: &str) -> Result<Matrix> {
     let Some(file) = petsc.options().string(option)? else {
         return Err(format!("Must indicate a file name with the {option} option").into());
@@ -85,8 +86,8 @@ pub fn number(value: Complex<Real>) -> String {
     format!(" {:9.6}{:+9.6}i", value.re, value.im)
 }
 
-/// Creates the transition probabilities of a random walk on a triangle with `m` points along a
-/// side, whose points are the rows.
+/// Creates the matrix of the transition probabilities of a random walk on a triangle with `m`
+/// points along a side. There is a row for each point.
 ///
 /// # Errors
 /// Errors of the assembly.

@@ -1,5 +1,5 @@
-//! Radiation diffusion through matter, which it heats and ionizes, in one dimension: the model of
-//! Rauenzahn, Mousseau and Knoll (2005), with derivatives.
+//! Radiation diffusion in one dimension through matter that the radiation heats and ionizes: the
+//! model of Rauenzahn, Mousseau and Knoll (2005), with derivatives.
 
 use petsc_rs::prelude::*;
 

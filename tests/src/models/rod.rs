@@ -1,5 +1,5 @@
-//! The heat equation on a rod in ex3 to ex6: equation, times, state, and errors printed by its
-//! monitor.
+//! The heat equation on a rod, for ex3 to ex6: matrix, times, exact solution, and the errors that
+//! the monitors print.
 
 use std::cell::Cell;
 use std::f64::consts::PI;
@@ -43,7 +43,7 @@ pub fn set_equation(ts: &mut TsRef, comm: &Comm, m: Int, changes: bool) -> Resul
     }
 }
 
-/// Sets the time step, up to a hundred steps and the final time, then reads the options.
+/// Sets the time step, a maximum of 100 steps and the final time, then reads the options.
 ///
 /// # Errors
 /// Errors of the integrator.
@@ -71,7 +71,7 @@ pub fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
     Ok(())
 }
 
-/// The sums of the monitor: the 2-norms and the maximum norms of the errors.
+/// The sums of the 2-norms and of the maximum norms of the errors over the time steps.
 #[derive(Clone, Default, Debug)]
 pub struct Errors(Rc<Cell<(Real, Real)>>);
 
@@ -90,8 +90,8 @@ impl Errors {
     }
 }
 
-/// Computes the norms of `exact - u` at time `t`, the first one weighted with the mesh width;
-/// overwrites `work`.
+/// Computes norms of `exact - u` at time `t`: the 2-norm times the square root of the mesh width,
+/// and the maximum norm. Overwrites `work`.
 ///
 /// # Errors
 /// Errors of the vectors.

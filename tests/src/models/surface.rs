@@ -1,9 +1,10 @@
 //! A minimal surface over a square with prescribed boundary values: minsurf1, minsurf2, plate2, and
-//! minsurf1 of complementarity.
+//! minsurf1 from `src/tao/complementarity/tutorials`.
 //!
-//! Each cell of the grid is divided into two triangles. A triangle has a corner with a right angle,
-//! and its neighbors along `x` and along `y`, both forward (`sign` 1) or both backward (`sign` -1).
-//! Its area depends on the slopes between them.
+//! Each cell of the grid is divided into two triangles. The corners of a triangle are the vertex of
+//! its right angle, and the neighbors of this vertex along `x` and along `y`, both forward (`sign`
+//! 1) or both backward (`sign` -1). The area of the surface over a triangle depends on the slopes
+//! between the corners.
 
 use std::ops::Range;
 
@@ -297,7 +298,8 @@ impl Surface {
 
 /// Functions on several ranks, with heights on a DMDA with ghost points in a box.
 impl Surface {
-    /// Sets an initial guess, or random numbers between -0.5 and 0.5, drawn `random` times.
+    /// Sets an initial guess. If `random` is positive, sets random numbers between -0.5 and 0.5
+    /// instead, the last ones of `random` draws.
     ///
     /// # Errors
     /// Errors of the vector.

@@ -50,8 +50,9 @@ impl Scan {
         f.axpy(Scalar::from_real(-1.0), &self.measured)
     }
 
-    /// Creates the differences of neighboring pixels, with the given number of rows. With a row for
-    /// each pixel, the last one has no right neighbor.
+    /// Creates the differences of neighboring pixels, with the given number of rows. If there is a
+    /// row for each pixel, the last row contains only the negative last pixel, which has no right
+    /// neighbor.
     ///
     /// # Errors
     /// Errors of the assembly.

@@ -168,8 +168,8 @@ impl Torsion {
         h.assemble()
     }
 
-    /// Creates a `Tao` on one rank with function, gradient, Hessian (as a product only with
-    /// `-my_tao_mf`), and the initial guess.
+    /// Creates a `Tao` on one rank with function, gradient and Hessian, and the initial guess. With
+    /// `-my_tao_mf`, the Hessian is given by its products with vectors only.
     ///
     /// # Errors
     /// Errors of creation.

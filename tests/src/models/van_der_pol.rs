@@ -50,7 +50,8 @@ pub fn monitor(ts: &mut TsRef, comm: &Comm, x: &VectorRef) -> Result<()> {
 pub enum With {
     /// The state alone.
     State,
-    /// The state and its derivative with respect to the stiffness, the tangent.
+    /// The state and the tangent, which is the derivative of the state with respect to the
+    /// stiffness.
     Tangent,
 }
 
@@ -200,8 +201,8 @@ impl Oscillator {
         reals(&self.u)
     }
 
-    /// Returns the gradients with respect to the initial state and the stiffness, from that with
-    /// respect to the final state.
+    /// Returns the gradients with respect to the initial state and the stiffness. `gradient` is the
+    /// gradient with respect to the final state.
     ///
     /// # Errors
     /// See [`adjoint_solve`](TsRef::adjoint_solve).

@@ -174,7 +174,7 @@ fn problem(petsc: &Petsc) -> Result<(Problem, bool)> {
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the solve, and parameters that do not fit.
+/// Errors of the solve; invalid options.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let (problem, picard) = problem(petsc)?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor, which
-//! since 3.26 prints the converged reason.
+//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor. Since
+//! PETSc 3.26, the monitor also prints the converged reason.
 
 use petsc_rs::prelude::*;
 use petsc_rs::snes::CurrentTolerances;

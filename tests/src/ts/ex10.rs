@@ -1,7 +1,7 @@
 //! Port of PETSc's `src/ts/tutorials/ex10.c`: radiation diffusion with finite differences or finite
 //! elements in one dimension, with an analytic Jacobian or finite differences with a coloring. The
-//! right-hand side gets the step from its `Ts` to weight both ends of the step. Figures and files
-//! of the result are omitted.
+//! implicit function reads the time step and `theta` from its `Ts`, and computes the states at both
+//! ends of the step from them. Figures and files of the result are omitted.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ImplicitState, ProblemType};
@@ -26,7 +26,7 @@ struct Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the integration; a wrong option.
+/// Errors of the integration; an invalid value of an option.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let flag = |name: &str| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));

@@ -90,7 +90,7 @@ fn jacobian(
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the integration; `SUP` for a stencil or a kind of Jacobian that there is not.
+/// Errors of the integration; `SUP` for an unknown stencil or kind of Jacobian.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let points = options.int("-nstencilpts")?.unwrap_or(5);

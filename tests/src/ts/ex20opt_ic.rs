@@ -5,8 +5,8 @@
 //!
 //! The second derivatives of the C program differ from its own finite differences (`-mode 2`): its
 //! trajectory returns the tangents of a step in the wrong order, and with variable steps
-//! (`-implicitform 0`) a tangent is advanced too far. Here they agree, and variable steps are
-//! refused: use `-ts_adapt_type none`.
+//! (`-implicitform 0`) a tangent is advanced too far. In this port, both agree, and variable steps
+//! are an error: use `-ts_adapt_type none`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ use crate::models::van_der_pol;
 /// The distance of the final state from the observed state, as a function of the initial state.
 struct Missed {
     ts: Ts,
-    /// The state, and its derivative with respect to the initial state, multiplied by weights.
+    /// The state.
     u: Vector,
     lambda: Vector,
     lambda2: Vector,

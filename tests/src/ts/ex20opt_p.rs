@@ -1,7 +1,7 @@
 //! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: computes the stiffness of the van der Pol
 //! oscillator from an observed final state. Adjoints compute the gradient. For Newton methods, the
-//! derivative of the gradient is the gradient of a derivative, computed by integrating the
-//! oscillator together with its tangent.
+//! second derivative is the gradient of the directional derivative: the oscillator is integrated
+//! together with its tangent, and the adjoint of both is computed.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! Port of PETSc's `src/ts/tutorials/ex31.c`: test problems with a known solution, and the error
-//! estimates of general linear methods; only class A of Hull and some others.
+//! estimates of general linear methods. Only the problems of Hull's class A and some others are
+//! ported.
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events, integrated again with
-//! the same steps.
+//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events. The integration is
+//! repeated with the same time steps.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with slope limiters in one dimension;
-//! advection and Burgers' equation with the exact Riemann solver, and the simpler limiters.
+//! Port of PETSc's `src/ts/tutorials/ex9.c`: finite volumes with slope limiters in one dimension.
+//! Only advection, Burgers' equation with the exact Riemann solver, and the simpler limiters are
+//! ported.
 
 use std::f64::consts::PI;
 

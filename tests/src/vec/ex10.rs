@@ -10,7 +10,7 @@ const FILE: &str = "vector.dat";
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of writing and reading; data that come back changed; no format.
+/// Errors of writing and reading; data that differ after reading; no format.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, log) = (petsc.world(), petsc.options(), petsc.log());
     let format = if options.bool("-binary")?.unwrap_or(false) {

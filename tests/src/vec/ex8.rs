@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: values with local indices, with one neighbor on
-//! each side.
+//! Port of PETSc's `src/vec/vec/tutorials/ex8.c`: adds values with local indices, which include one
+//! neighbor on each side.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{LocalToGlobalMap, Viewer};

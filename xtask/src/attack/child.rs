@@ -17,13 +17,13 @@ const MISUSE: i32 = 9;
 /// The way in which a child failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// It ended with a signal.
+    /// The child ended with a signal.
     Signal(i32),
-    /// It ended with a nonzero exit code.
+    /// The child ended with a nonzero exit code.
     Code(i32),
-    /// The parent ended it because a step took too long. A collective call may hang if its
-    /// arguments are invalid on one rank, which then has an error. A hang without an error is a
-    /// failure.
+    /// The parent ended the child because a step took too long. If the arguments of a collective
+    /// call are invalid on one rank, this rank has an error and the other ranks may hang. A hang
+    /// without an error is a failure.
     Hang,
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     /// Number of ranks of each program.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     ranks: u8,
-    /// Number of cases that a child runs.
+    /// Number of cases that each child runs.
     #[arg(long, default_value_t = 200)]
     batch: u64,
     /// Number of concurrent children; by default one for each core.
@@ -165,13 +165,13 @@ struct Hunt<'a> {
     cases: u64,
     next: AtomicU64,
     done: AtomicU64,
-    /// The number of cases that hung after an error on one rank.
+    /// The number of cases in which ranks hung after an error on another rank.
     parted: AtomicU64,
     stop: AtomicBool,
     counts: Mutex<Counts>,
     faults: Mutex<Vec<Fault>>,
     met: Mutex<BTreeMap<String, Meetings>>,
-    /// The signatures of failures by the stacks of their crashes.
+    /// The signatures of failures, indexed by the stack of the crash.
     stacks: Mutex<BTreeMap<Vec<String>, String>>,
 }
 

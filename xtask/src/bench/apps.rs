@@ -1,7 +1,7 @@
 //! Comparison of applications with other software: per-voxel scripts, PyTorch, scipy, and PLINK.
 //!
-//! The programs run interleaved, and the minimum time of each is used. Missing software is skipped
-//! with a message.
+//! The programs run interleaved, and the minimum time of each program is used. Missing software is
+//! skipped with a message.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -21,10 +21,11 @@ pub(crate) struct Interpreters {
     /// Python with scipy; by default PYTHON, the system's, or the first one in PATH.
     #[arg(long, value_name = "PYTHON")]
     pub(super) scipy: Option<OsString>,
-    /// Python with torch; by default as for scipy.
+    /// Python with torch; by default, PYTHON, the system's, or the first one in PATH.
     #[arg(long, value_name = "PYTHON")]
     torch: Option<OsString>,
-    /// Python with mpi4py-fft, for --fft; by default as for scipy.
+    /// Python with mpi4py-fft, for --fft; by default, PYTHON, the system's, or the first one in
+    /// PATH.
     #[arg(long, value_name = "PYTHON")]
     pub(super) mpi4py_fft: Option<OsString>,
 }
@@ -227,18 +228,18 @@ pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsStrin
     let option = option.replace('_', "-");
     let found = candidates.iter().find(has).cloned();
     found.ok_or(format!(
-        "{option} is omitted, because no Python has it: select one with --{option} <interpreter>"
+        "{option} is omitted, because no Python has it: select a Python with --{option} <interpreter>"
     ))
 }
 
 fn word(line: Option<&str>, index: usize) -> Result<&str, String> {
     line.and_then(|l| l.split_whitespace().nth(index))
-        .ok_or_else(|| format!("a program printed another line than expected: {line:?}"))
+        .ok_or_else(|| format!("a program printed an unexpected line: {line:?}"))
 }
 
 pub(super) fn number(line: Option<&str>, index: usize) -> Result<f64, String> {
     let word = word(line, index)?;
-    word.trim_end_matches(',').parse().map_err(|_| format!("`{word}` is no number"))
+    word.trim_end_matches(',').parse().map_err(|_| format!("`{word}` is not a number"))
 }
 
 /// Seconds, word `seconds` of a line, by the count that is word `count`.

@@ -1,6 +1,6 @@
-//! The time of a callback in each language. The programs log it, and this module compares the logs.
-//! The minimum of the runs is used, because other load on the machine only increases such short
-//! times.
+//! The time of a callback in each language. The programs log the time, and this module compares the
+//! logs. It uses the minimum of the runs, because other load on the machine can only increase such
+//! short times.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

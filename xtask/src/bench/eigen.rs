@@ -1,5 +1,5 @@
-//! Comparison of eigenvalue problems: the tutorials of SLEPc with slepc4py, and the modes of
-//! structures with scipy's `eigsh` and slepc4py.
+//! Comparison of eigenvalue solvers: the tutorials of SLEPc are compared with slepc4py, and the
+//! modes of structures with scipy's `eigsh` and slepc4py.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

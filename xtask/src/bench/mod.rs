@@ -4,12 +4,13 @@
 //! affects both. callgrind counts instructions, which are reproducible to a few parts in a
 //! thousand; this is the main criterion. The instructions of the benchmark `empty`, which only
 //! starts and ends PETSc, are subtracted. If a benchmark has callbacks, the time of a call is
-//! compared too, also with petsc4py if the PETSc in use has it. The petsc4py programs loop over
-//! points in Python in a first version, and use whole arrays in a second one. The application
+//! compared too. If petsc4py is installed for the PETSc in use, it is included; its programs have a
+//! version that loops over points in Python, and one that uses whole arrays. The application
 //! `t2fit` is compared with the workshop's script and scipy, `classifier` with PyTorch, `gwas` with
-//! PLINK, and `powergrid` and the modes of structures with scipy and slepc4py.
-//! No time is checked. Reproducible quantities are checked: `--calls` counts the instructions of
-//! single calls in excess of C, and `--messages` the messages and reductions of setup and solve.
+//! PLINK, and `powergrid` and the modes of structures with scipy and slepc4py. No time is checked.
+//! Reproducible quantities are checked: `--calls` counts the instructions that single calls execute
+//! in addition to those of C, and `--messages` counts the messages and reductions of setup and
+//! solve.
 
 mod apps;
 mod calls;
@@ -40,7 +41,7 @@ pub(crate) struct Args {
     /// Run this benchmark only.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Number of runs of each program for the wall time; for shift_invert, number of solves of each
+    /// Number of runs of each program for the wall time; for shift_invert, number of solves in each
     /// process.
     #[arg(long, default_value_t = 11)]
     repeats: usize,
@@ -55,8 +56,8 @@ pub(crate) struct Args {
     /// Measure a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
-    /// Count the instructions of single calls in excess of C with callgrind instead. Fails if a
-    /// limit is exceeded; --only names one call.
+    /// Count with callgrind the instructions that single calls execute in addition to C, instead.
+    /// Fails if a limit is exceeded; --only names one call.
     #[arg(long, conflicts_with = "build")]
     calls: bool,
     /// Compare messages and reductions of setup and solve with C instead, on 1, 2 and 4 ranks.

@@ -1,7 +1,9 @@
-//! `--calls`: the instructions of one call in Rust in excess of C, counted with callgrind.
+//! `--calls`: the instructions that one call in Rust executes in addition to those in C, counted
+//! with callgrind.
 //!
-//! The benchmarks `overhead` repeat a call inside a function `measured`, in which callgrind counts.
-//! The difference between two numbers of repetitions excludes the instructions of the first call.
+//! The benchmarks `overhead` (in C and in Rust) repeat a call inside a function `measured`;
+//! callgrind counts the instructions of this function. The difference between two numbers of
+//! repetitions excludes the instructions of the first call.
 
 use petsc_sys_build::Config;
 

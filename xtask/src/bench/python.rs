@@ -1,4 +1,4 @@
-//! The petsc4py of the PETSc in use, if there is one.
+//! Finds the petsc4py that belongs to the PETSc in use.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use crate::run;
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: OsString,
-    /// The directory of the modules of this PETSc.
+    /// The directory with the Python modules of this PETSc.
     path: OsString,
     /// Its name and version.
     pub(crate) version: String,

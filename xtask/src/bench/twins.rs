@@ -1,4 +1,4 @@
-//! The benchmarks and their settings.
+//! The benchmarks (in C and in Rust) and their settings.
 
 /// A program in C (`benches/c`), in Rust (`benches/src/bin`) and optionally in Python
 /// (`benches/python`), with the same name.

@@ -1,10 +1,10 @@
 //! Checks that every C function called by the safe crates is in the search index: a public method
-//! has it as `#[doc(alias)]`.
+//! has its name as `#[doc(alias)]`.
 //!
 //! The attributes `wraps`, `setting` and `getter` of petsc-macros write the alias for the functions
 //! that they name. Other macros take the alias as a literal next to the function, or within
-//! `#[doc(alias = "…")]`, because rustc does not expand macros there. Names therefore count in all
-//! attributes, and in literals in macros that write items.
+//! `#[doc(alias = "…")]`, because rustc does not expand macros inside attributes. This check
+//! therefore accepts names in all attributes, and in literals in macros that write items.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

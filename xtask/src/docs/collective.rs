@@ -1,6 +1,6 @@
 //! Checks that exactly the methods documented as "Not collective" begin with `not_collective!()`,
-//! unless `#[wraps(…, not_collective)]` writes both.
-//! Their errors then do not change how handles are destroyed.
+//! unless `#[wraps(…, not_collective)]` writes both. Errors of methods with this statement do not
+//! change how handles are destroyed.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
-//! Checks that public functions return owned handles or loans. Functions that return a borrowed
-//! handle are in a table with the reason why its object stays alive: another handle to the same
-//! solver may replace the object.
+//! Checks that public functions return owned handles or loans. A borrowed handle may dangle,
+//! because another handle to the same solver may replace its object. A table therefore lists the
+//! functions that return one, with the reason why the object stays alive.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -33,7 +33,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
                 match rows.get_mut(row.as_str()) {
                     Some(count) => *count += 1,
                     None => problems.push(format!(
-                        "{row} returns {}: give a handle (part_of, retain) or a Loan, or say in handles.txt \
+                        "{row} returns {}: return a handle (part_of, retain) or a Loan, or state in handles.txt \
                          what keeps it",
                         function.returned()
                     )),

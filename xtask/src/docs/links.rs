@@ -1,6 +1,6 @@
 //! Checks the links of the book and of the Markdown files in the root directory. Files and anchors
 //! must exist, external links must be well-formed, every chapter must be in the book, and every
-//! figure in a chapter.
+//! figure must be in a chapter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,5 +1,5 @@
-//! `cargo xtask docs --lookups SEED`: C functions to look up with the map in ARCHITECTURE.md, drawn
-//! from the manual pages of PETSc and SLEPc, and the files that contain their methods.
+//! `cargo xtask docs --lookups SEED`: prints randomly drawn C functions with a manual page, to be
+//! looked up in the map in ARCHITECTURE.md, and the files that contain their methods.
 
 use std::fmt;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! `cargo xtask manual-pages`: reads the lists of manual pages from the sources of PETSc and SLEPc.
 //!
-//! A page is a comment before a function, a type or a macro. The makefile of the directory, or the
-//! file itself, names its section.
+//! A page is a comment before a function, a type or a macro. The makefile of its directory, or the
+//! file itself, names the section of the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

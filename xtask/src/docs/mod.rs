@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// Only print 200 sentences of the documentation, messages and book, drawn with this seed.
     #[arg(long, value_name = "SEED")]
     sentences: Option<u64>,
-    /// Only print 20 C functions, drawn with this seed, and after them the files of their methods.
+    /// Only print 20 C functions, drawn with this seed, followed by the files of their methods.
     #[arg(long, value_name = "SEED")]
     lookups: Option<u64>,
 }

@@ -1,5 +1,6 @@
-//! `cargo xtask docs --sentences SEED`: sentences to judge, drawn from everything that users read:
-//! documentation of the crates, messages, `--help`, the book and the Markdown files.
+//! `cargo xtask docs --sentences SEED`: prints randomly drawn sentences, to judge their clarity,
+//! from everything that users read: documentation of the crates, messages, `--help`, the book and
+//! the Markdown files.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -49,7 +49,7 @@ pub(super) fn look_at_mpi() -> Vec<Finding> {
     };
     if compiler != launcher {
         findings.push(Finding::bad(
-            format!("mpiexec belongs to {launcher}, but {mpicc} to {compiler}: each process would have rank 0 of 1"),
+            format!("mpiexec belongs to {launcher}, but {mpicc} belongs to {compiler}: each process would have rank 0 of 1"),
             format!("put the mpiexec of {compiler} first in PATH, or set MPIEXEC and MPICC"),
         ));
         return findings;

@@ -68,13 +68,13 @@ impl Tutorial {
 /// The result of a case.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// PETSc's test harness would not run it here; the reason in PETSc's terms.
+    /// PETSc's test harness would skip the case here; the reason in PETSc's terms.
     Skipped(String),
-    /// It ran and printed nothing, as expected: no number was compared.
+    /// The case ran and printed nothing, as expected: no number was compared.
     Silent,
     /// The output is as expected.
     Passed(Agreement),
-    /// It did not run, or the output is not as expected.
+    /// The case did not run, or its output is not as expected.
     Failed(String),
 }
 
@@ -89,10 +89,10 @@ pub(crate) enum Agreement {
     AsC,
     /// Numbers agree with those of the C program on this machine within a tolerance of [`ROUNDING`].
     Rounding,
-    /// The C program prints the same here, and neither agrees with the file: PETSc's own test fails
-    /// with this PETSc.
+    /// The port and the C program print the same, but both differ from the file: PETSc's own test
+    /// fails with this PETSc.
     NotTheFile,
-    /// The words of the C program agree with the file, its numbers do not.
+    /// The words of the C program agree with the file, but its numbers do not.
     Words,
     /// The words agree with the file. The numbers of the C program vary between runs on this
     /// machine.
@@ -162,8 +162,12 @@ fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {
 
 /// Cases with wrong numbers because of an error in C, which the port does not contain or refuses.
 const WRONG_IN_C: [(&str, &[&str], &str); 2] = [
-    ("ts/ex20opt_ic", &["_2", "_3", "_4"], "C's second derivatives are wrong, see the port"),
-    ("ksp/ex18", &["_bas"], "the package bas uses failed factorizations"),
+    (
+        "ts/ex20opt_ic",
+        &["_2", "_3", "_4"],
+        "the second derivatives of the C program are wrong, see the port",
+    ),
+    ("ksp/ex18", &["_bas"], "PETSc's package bas does not detect failed factorizations"),
 ];
 
 fn wrong_in_c(tutorial: &Tutorial, case: &Case) -> Option<&'static str> {

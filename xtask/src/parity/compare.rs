@@ -4,15 +4,15 @@
 //! Other numbers must agree within `rtol`, `atol`, or one unit in the last printed digit of the
 //! expected number, whichever is largest. A number with more digits must round to the expected one,
 //! within `rtol` and `atol`. The notation of a number (`1.`, `1.0`, `1e0`) matters only with
-//! [`Rule::Text`]. `< 1.e-12` in the expected output, which newer tutorials print for a small norm,
-//! matches any number below the bound; a bound in the other output matches only an equal bound.
+//! [`Rule::Text`]. Newer tutorials print `< 1.e-12` for a small norm. Such a bound in the expected
+//! output matches any number below it; in the compared output, it matches only an equal bound.
 
 /// The criterion for numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rule {
-    /// As text, for tests with `diff_args: -j`.
+    /// Numbers are compared as text, for tests with `diff_args: -j`.
     Text,
-    /// By value, within the tolerances.
+    /// Numbers are compared by value, within the tolerances.
     Close { rtol: f64, atol: f64 },
     /// Any number matches any other, as in PETSc's own harness.
     Any,

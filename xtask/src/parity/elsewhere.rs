@@ -1,6 +1,6 @@
-//! The ports that run on builds of PETSc other than the real one with 32-bit indices, on which all
-//! ports run. Their runs or outputs depend on the scalars, on the width of the indices, or on the
-//! release.
+//! All ports run on the build with real scalars and 32-bit indices. The ports in this list run on
+//! other builds too: whether they run, or what they print, depends on the scalar type, the index
+//! width or the release of PETSc.
 
 use crate::builds::Build;
 

@@ -5,18 +5,18 @@
 //! * the same text (`exact`),
 //! * the same words and integers, with numbers equal within the tolerances (`numbers`), or
 //! * the same words and integers (the criterion of PETSc's own harness), with numbers equal to
-//!   those that the C program prints on this machine (`as C`). The reference file comes from another
-//!   machine, and numbers close to rounding errors, such as the norm of an error, differ between
-//!   machines. If the words of the C program differ from the file (because another release of a
-//!   package partitions differently), a port that prints the same as the C program passes and is
-//!   counted separately. If the numbers of the C program vary between runs, the words decide; this is
-//!   counted separately too.
+//!   those that the C program prints on this machine (`as C`). The reference file comes from
+//!   another machine, and numbers close to rounding errors, such as the norm of an error, differ
+//!   between machines. If the words of the C program differ from the file (because another release
+//!   of a package partitions differently), a port whose output equals that of the C program passes
+//!   and is counted separately. If the numbers of the C program vary between runs, only words are
+//!   compared; such cases are counted separately too.
 //!
 //! A case whose C program crashes or hangs on this machine (because of a defective package) is
 //! skipped with that reason.
 //!
-//! A case that prints nothing, as expected, is `silent`: it ran to its end and no number was
-//! compared. It counts neither as passed nor as failed.
+//! A case that prints nothing, as expected, is `silent`: the port ran to its end and no number was
+//! compared. Such a case counts neither as passed nor as failed.
 //!
 //! `--c` runs the C programs instead of the ports, to check this runner. The third criterion is
 //! then that of PETSc's harness, and is printed as `words`.
@@ -57,10 +57,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PREFIX", alias = "build")]
     prefix: Option<PathBuf>,
     /// Builds of PETSc: `all`, or some of real,complex,real64,complex64,3.26. All ports run on the
-    /// real build, and those that can differ run on the others.
+    /// build `real`, and the ports whose output can differ run on the others.
     #[arg(long, value_name = "LIST", conflicts_with_all = ["prefix", "examples"])]
     builds: Option<BuildList>,
-    /// Directory of the tutorials; by default those of the PETSc in use.
+    /// Directory of the tutorials; by default the directory of the PETSc in use.
     #[arg(long, value_name = "FOLDER")]
     examples: Option<PathBuf>,
     /// Run the C programs instead of the ports.

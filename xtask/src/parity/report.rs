@@ -66,7 +66,7 @@ fn in_table(how: Agreement) -> &'static str {
         Agreement::Numbers => "by number",
         Agreement::AsC => "as C",
         Agreement::Rounding => "as C, apart from rounding",
-        Agreement::NotTheFile => "as C, which differs from the file",
+        Agreement::NotTheFile => "as C, but C differs from the file",
         Agreement::Words => "words only",
         Agreement::Unsteady => "words only, because the numbers of C vary",
     }
@@ -76,10 +76,14 @@ fn of_one_case(how: Agreement) -> &'static str {
     match how {
         Agreement::Exact => "exact",
         Agreement::Numbers => "numbers agree",
-        Agreement::AsC => "as the C program here",
-        Agreement::Rounding => "as the C program here, within a tolerance for this case",
-        Agreement::NotTheFile => "as the C program here, which differs from the file",
-        Agreement::Words => "words agree, numbers are not the file's",
+        Agreement::AsC => "same as the C program on this machine",
+        Agreement::Rounding => {
+            "same as the C program on this machine, within the tolerance for this case"
+        }
+        Agreement::NotTheFile => {
+            "same as the C program on this machine, whose output differs from the file"
+        }
+        Agreement::Words => "words agree, numbers differ from the file",
         Agreement::Unsteady => "words agree, and the C program's own numbers vary from run to run",
     }
 }

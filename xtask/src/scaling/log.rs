@@ -8,7 +8,7 @@ pub(super) struct Log {
     /// The messages of all ranks.
     pub(super) messages: f64,
     pub(super) bytes: f64,
-    /// The messages of the rank with the largest number.
+    /// The number of messages of the rank that sends most.
     most_messages: f64,
     most_bytes: f64,
 }

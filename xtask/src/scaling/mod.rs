@@ -1,10 +1,10 @@
 //! `cargo xtask scaling`: runs an application on several numbers of ranks, and reports its time and
 //! the cost of its messages.
 //!
-//! The problem size is constant (strong scaling), or grows with the number of ranks if arguments
-//! contain it, such as `--samples {100000*p}` (weak scaling). Runs are interleaved, so that other
-//! load on the machine affects all numbers of ranks. Time, messages and bytes come from PETSc's log
-//! and exclude the start of MPI.
+//! The problem size is constant (strong scaling), or grows with the number of ranks if an argument
+//! contains this number, such as `--samples {100000*p}` (weak scaling). Runs are interleaved, so
+//! that other load on the machine affects all numbers of ranks. Time, messages and bytes come from
+//! PETSc's log and exclude the start of MPI.
 
 mod log;
 mod size;
@@ -33,8 +33,8 @@ pub(crate) struct Args {
     /// Time limit of a run in seconds.
     #[arg(long, default_value_t = 600, value_name = "SECONDS")]
     limit: u64,
-    /// Latency in seconds and seconds per byte of the network for predictions; by default measured
-    /// on this machine.
+    /// Latency of the network in seconds, and its time per byte in seconds, for predictions; by
+    /// default, both are measured on this machine.
     #[arg(long, value_delimiter = ',', num_args = 2, value_name = "ALPHA,BETA")]
     network: Vec<f64>,
     /// File of the figure; a table with the same name has the extension .csv.
@@ -43,7 +43,7 @@ pub(crate) struct Args {
     /// Prefix of the PETSc to use; by default the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<PathBuf>,
-    /// Name of the application and its arguments: `{p}` is the number of ranks, `{1000*p}` a
+    /// Name of the application and its arguments: `{p}` is the number of ranks, and `{1000*p}` is a
     /// multiple of it.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     program: Vec<String>,

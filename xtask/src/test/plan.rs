@@ -1,7 +1,8 @@
 //! The tests that run on each build of PETSc.
 //!
 //! A test runs on the builds on which its result can differ. A build differs from `real` in its
-//! scalars, its indices, its release, or two of these. None of them affects the number of ranks:
+//! scalars, its indices, its release, or two of these. None of these differences affects parallel
+//! execution, so most builds use fewer numbers of ranks:
 //!
 //! | build | difference | packages | ranks | doctests |
 //! |---|---|---|---|---|
@@ -11,8 +12,8 @@
 //! | `complex64` | scalar, index width | all that use PETSc | 1, 3 | no |
 //! | `3.26` | release | all that use PETSc | all | yes |
 //!
-//! Failing callbacks (`fault::`, six jobs of each kind) run on `real`, and on the last rank on
-//! `3.26`.
+//! Tests of failing callbacks (`fault::`, six jobs of each kind) run on `real`; on `3.26`, only
+//! those in which the last rank fails run.
 
 use crate::builds::Build;
 

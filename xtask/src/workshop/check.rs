@@ -5,13 +5,13 @@ use std::fmt;
 /// The expected value of a number.
 #[derive(Debug)]
 pub(crate) enum Expected {
-    /// This value, with a relative tolerance, and its source.
+    /// The number has this value within a relative tolerance; the text is its source.
     Value(f64, f64, &'static str),
-    /// Exactly a value that depends on the number of ranks, and its formula.
+    /// The number is exactly this function of the number of ranks; the text is its formula.
     OfRanks(fn(f64) -> f64, &'static str),
-    /// An error of at most this size; the program itself computes the error.
+    /// The number is an error that the program computes, and is at most this large.
     AtMost(f64, &'static str),
-    /// The same value on all numbers of ranks, with a relative tolerance.
+    /// The number is the same on all numbers of ranks, within a relative tolerance.
     Same(f64),
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask workshop`: runs a small case of every application of the workshop on several
-//! numbers of ranks. One number of each must be the same on all of them and, if it is known, equal
-//! to that of an independent source.
+//! numbers of ranks. One number of each output must be the same on all numbers of ranks and, if an
+//! independent source gives this number, equal to it.
 
 mod build;
 mod check;

@@ -1,4 +1,5 @@
-//! The programs, their arguments for small cases, and the number of each that is checked.
+//! The programs, their arguments for small cases, and the number in the output of each program that
+//! is checked.
 
 use super::check::Expected;
 

@@ -200,7 +200,7 @@ pub(super) fn table(petsc: &Petsc, deck: &Deck, modes: &Modes) -> Result<()> {
             let time = significant((-mode.eigenvalue).sqrt().recip(), 6);
             let (none, error) = ("-", mode.error);
             petsc.print(format_args!(
-                "{number:>4} {value:>20} {none:>14} {error:>12.1e}  buckles: grows by e in {time} s\n"
+                "{number:>4} {value:>20} {none:>14} {error:>12.1e}  buckles: grows by a factor of e in {time} s\n"
             ))?;
             continue;
         }

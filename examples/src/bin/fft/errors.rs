@@ -1,4 +1,5 @@
-//! The errors of all plans relative to the direct sums, for divisible and indivisible shapes.
+//! The errors of all plans relative to the direct sums, for sizes that the number of ranks divides,
+//! and for sizes that it does not divide.
 
 use std::f64::consts::TAU;
 

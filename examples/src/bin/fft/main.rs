@@ -49,7 +49,8 @@ struct Args {
     /// Number of runs for the median time
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
-    /// Print a table of the errors of all plans, for divisible and indivisible shapes, instead
+    /// Instead, print the errors of all plans for sizes that the number of ranks divides, and for
+    /// sizes that it does not divide
     #[arg(long, conflicts_with_all = ["rows", "shape", "in_order", "grid", "fftw", "check", "repeats"])]
     errors: bool,
 }

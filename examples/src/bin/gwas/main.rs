@@ -53,8 +53,8 @@ struct Args {
     /// Association test
     #[arg(long, value_enum, default_value_t = Test::Allelic)]
     test: Test,
-    /// Firth's penalized likelihood for --test logistic: if the likelihood has no maximum, or for
-    /// all variants
+    /// Use Firth's penalized likelihood with --test logistic, for variants whose likelihood has no
+    /// maximum, or for all variants
     #[arg(
         long,
         value_enum,
@@ -70,7 +70,8 @@ struct Args {
     /// Covariates, by name or number; by default all
     #[arg(long, value_name = "A,B", requires = "covar", value_delimiter = ',')]
     covar_name: Vec<String>,
-    /// Convert a quantity into cases above this number, or above the median, and controls
+    /// Convert a quantity: samples above this number, or above the median, are cases, all others
+    /// controls
     #[arg(long, value_name = "X|median", allow_negative_numbers = true)]
     threshold: Option<Threshold>,
     /// Number of autosomes of the species: 22 for humans, 19 for mice
@@ -100,7 +101,7 @@ struct Args {
     /// Write the simulated genotypes as PREFIX.bed, PREFIX.bim and PREFIX.fam
     #[arg(long, value_name = "PREFIX", requires = "simulate")]
     save: Option<PathBuf>,
-    /// Number of variants with the largest statistic to print
+    /// Number of variants to print: those with the largest statistics
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(..=100_000))]
     top: u32,
     /// Directory for associations.tsv, manhattan.png and quantiles.png; without it, no file is

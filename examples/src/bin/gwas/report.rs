@@ -52,7 +52,7 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
                 found.seconds.1
             ),
         ),
-        ("memory", format!("{:.1} MB of the rank with most", 1e-6 * found.memory)),
+        ("memory", format!("{:.1} MB on the rank that uses most", 1e-6 * found.memory)),
     ];
     let rows = rows.into_iter().chain(regressions(petsc, found));
     for (name, value) in rows {

@@ -26,7 +26,7 @@ pub(super) struct Data<'a> {
 enum Pass {
     /// `Σ x·xᵀ` and `Σ y·x`.
     Moments,
-    /// `Σ (y - x·β)²`, in place of the first sum.
+    /// `Σ (y - x·β)²`, stored in place of `Σ x·xᵀ`.
     Squares,
     /// With `p` the probability of `x·β`: `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`.
     Odds,

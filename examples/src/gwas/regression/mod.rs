@@ -26,7 +26,8 @@ pub struct Estimate {
     pub firth: bool,
 }
 
-/// The reason why a variant has no estimate. The codes are those of `plink2 --glm`, if it has one.
+/// The reason why a variant has no estimate. The codes are those of `plink2 --glm` if it has a code
+/// for the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoEstimate {
     /// The number of samples does not exceed the number of coefficients.
@@ -133,8 +134,8 @@ impl Regression {
         self.samples.is_empty()
     }
 
-    /// Computes the regressions for the variants with these numbers. The second allele of a variant
-    /// is reported if it is `swapped`.
+    /// Computes the regressions. `variants` contains the number of each variant, and whether the
+    /// variant is swapped: then its second allele is reported.
     ///
     /// Eight variants are fitted at a time, one in each lane of a vector register, so that the
     /// phenotype and covariates of each sample are read once for all of them.

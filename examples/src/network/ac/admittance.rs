@@ -14,7 +14,7 @@ struct TwoPort {
     to: usize,
     /// The complex ratio of the ideal transformer at its first bus.
     tap: Complex<f64>,
-    /// The admittances: currents are `y · (V_from, V_to)`.
+    /// The admittances: the currents at both ends are `y · (V_from, V_to)`.
     y: [[Complex<f64>; 2]; 2],
 }
 

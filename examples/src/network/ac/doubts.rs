@@ -15,7 +15,7 @@ use crate::matpower::{BusKind, Case};
 /// slightly.
 const MARGIN: f64 = 0.1;
 
-/// Implausible properties of a solution, in descending order.
+/// Implausible properties of a solution. In both lists, the largest violation is the first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doubts {
     /// The branches whose voltage angles differ by more than 90° between the ends, with the

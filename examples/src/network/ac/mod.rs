@@ -1,8 +1,8 @@
 //! The AC power flow: voltage magnitudes and angles, active and reactive power, losses.
 //!
-//! The equations are solved with Newton's method in polar coordinates. Given are both powers at a
-//! load bus, active power and magnitude at a generator bus, and magnitude and angle at the slack
-//! bus. Limits of reactive power are not enforced.
+//! The equations are solved with Newton's method in polar coordinates. A load bus has given active
+//! and reactive power, a generator bus given active power and voltage magnitude, and the slack bus
+//! given magnitude and angle. Limits of reactive power are not enforced.
 
 mod admittance;
 mod doubts;

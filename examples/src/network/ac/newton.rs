@@ -32,7 +32,7 @@ impl AcSolution {
 
 /// Solves for the voltages, starting from a magnitude in p.u. and an angle in radians at each bus.
 /// The unknowns `2i` and `2i + 1` are angle and magnitude of bus `i`. By default, linear systems
-/// are solved with a factorization, which each rank computes redundantly on more than one rank
+/// are solved with a factorization; on several ranks, each rank factors the whole matrix
 /// (`redundant`). `-ksp_*` and `-pc_*` select other solvers. Collective.
 ///
 /// # Errors

@@ -51,7 +51,8 @@ struct Misfit {
     gradient: [f64; 2],
     /// The Gauss-Newton approximation of the second derivatives, which is positive definite.
     second: [[f64; 2]; 2],
-    /// The remaining second derivatives: of amplitude and T2, and of T2 twice.
+    /// The remaining second derivatives: with respect to amplitude and T2, and twice with respect
+    /// to T2.
     bend: [f64; 2],
 }
 

@@ -31,7 +31,7 @@ macro_rules! attached {
 
 impl<T> Attached<T> {
     /// # Safety
-    /// Under this name, only values of type `T` are composed with objects.
+    /// Every value that is composed with an object under this name has type `T`.
     #[must_use]
     pub const unsafe fn new(name: &'static CStr) -> Self {
         Self { name, value: PhantomData }
@@ -43,7 +43,7 @@ impl<T> Attached<T> {
         self.name
     }
 
-    /// Attaches a value, and returns its context for C. Drops an earlier value.
+    /// Attaches a value, and returns its context for C. The previous value is dropped.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.
@@ -64,11 +64,11 @@ impl<T> Attached<T> {
         unsafe { compose(object, self.name, value) }
     }
 
-    /// Passes a value to C with `give`, then attaches it: an earlier value is dropped only after C has
-    /// replaced it. If `give` fails, the value is leaked.
+    /// Passes a value to C with `give`, then attaches it. The previous value is dropped only after
+    /// C has replaced its context. If `give` fails, the value is leaked.
     ///
     /// # Safety
-    /// If `give` succeeds, C has replaced the context of the earlier value.
+    /// If `give` succeeds, C no longer uses the context of the previous value.
     ///
     /// # Errors
     /// The errors of `give` and of `PetscObjectCompose`.
@@ -85,8 +85,8 @@ impl<T> Attached<T> {
     /// Attaches a value by its context, for a closure of a [`Scope`](super::Scope).
     ///
     /// # Safety
-    /// `context` is a context of `T`, up to lifetimes, which the scope empties; the object takes over
-    /// its reference.
+    /// `context` is a context of `T`, except for lifetimes. The scope empties it, and the object
+    /// takes over its reference.
     pub(crate) unsafe fn set_context<O>(&self, object: &O, context: *mut c_void) -> Result<()>
     where
         O: Object + ?Sized,
@@ -119,7 +119,7 @@ impl<T> Attached<T> {
         unsafe { composed(object.object_ptr(), self.name) }
     }
 
-    /// Runs `body` with the value; returns `None` without one.
+    /// Runs `body` with the value. Returns `None` if the object has no value.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while another call uses the value; the errors of `body`.

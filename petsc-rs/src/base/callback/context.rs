@@ -37,11 +37,11 @@ macro_rules! context_drop {
 
 pub(crate) use context_drop;
 
-/// A reference-counted slot for a closure, which C stores as `void *`.
+/// A reference-counted slot for a closure. C stores the pointer to the slot as `void *`.
 ///
 /// A call first takes a reference, so that a closure that replaces itself lives until it returns.
-/// The slot of a scoped closure is emptied when the scope ends, because PETSc cannot unset a
-/// function: a later call returns an error and does not access a dangling reference.
+/// PETSc cannot unset a function, so the end of a scope empties the slots of its closures: a later
+/// call returns an error instead of using a dangling reference.
 #[derive(Debug)]
 pub struct Context<F>(PhantomData<F>);
 
@@ -65,7 +65,8 @@ impl<F> Context<F> {
     /// `body`.
     ///
     /// # Safety
-    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`, or of a scope, and not freed.
+    /// `ctx` comes from [`into_raw`](Self::into_raw) with the same `F`, or from a scope, and has
+    /// not been freed.
     #[inline]
     pub unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&mut F) -> Result<T>) -> Result<T> {
         let slot: *const Slot<F> = ctx.cast_const().cast();
@@ -87,7 +88,7 @@ impl<F> Context<F> {
     /// Releases the reference of C.
     ///
     /// # Safety
-    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`, and C no longer uses it.
+    /// `ctx` comes from [`into_raw`](Self::into_raw) with the same `F`, and C no longer uses it.
     pub unsafe fn free(ctx: *mut c_void) {
         if ctx.is_null() {
             return;
@@ -103,10 +104,10 @@ impl<F> Context<F> {
     }
 
     /// A destructor with the signature `f(void **)`. Since 3.26 the header declares the argument as
-    /// `void *`, with the same meaning; therefore the type of its target is generic.
+    /// `void *`, with the same meaning; the pointer type of the argument is therefore generic.
     ///
     /// # Safety
-    /// `ctx` points to a pointer from [`into_raw`](Self::into_raw).
+    /// `ctx` points to a pointer that comes from [`into_raw`](Self::into_raw).
     pub unsafe extern "C" fn drop_indirect<P>(ctx: *mut P) -> sys::PetscErrorCode {
         let ctx: *mut *mut c_void = ctx.cast();
         // SAFETY: a valid pointer by contract.
@@ -133,8 +134,8 @@ pub(super) fn running<E>(_: E) -> Error {
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
-/// Like [`Context`], for a reference-counted struct that contains all closures of an object. One of
-/// them may call the solver, which may call another.
+/// Like [`Context`], for a reference-counted struct that contains all closures of an object. A
+/// closure may call the solver, and the solver may then call another closure of the struct.
 #[derive(Debug)]
 pub struct Shared<T>(PhantomData<T>);
 
@@ -145,7 +146,7 @@ impl<T> Shared<Rc<T>> {
     /// The errors of [`Context::with`].
     ///
     /// # Safety
-    /// `ctx` is from [`Context::into_raw`] of an `Rc<T>`, and not freed.
+    /// `ctx` comes from [`Context::into_raw`] with an `Rc<T>`, and has not been freed.
     #[inline]
     pub unsafe fn with<R>(
         ctx: *mut c_void,
@@ -157,9 +158,9 @@ impl<T> Shared<Rc<T>> {
     }
 }
 
-/// Composes a closure with an object under a name: the closure lives as long as the object, or
-/// until another one is composed under the same name. For functions of PETSc without a destructor
-/// argument.
+/// Composes a closure with an object under a name. The closure lives as long as the object, or
+/// until another closure is composed under the same name. For functions of PETSc that take no
+/// destructor.
 ///
 /// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may have stored
 /// it.
@@ -176,8 +177,8 @@ pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> R
     Ok(ctx)
 }
 
-/// Passes a closure to C with `give`, and composes it with an object under a name: a previous
-/// closure is freed only after C has dropped it. If `give` fails, the closure is leaked, because
+/// Passes a closure to C with `give`, and composes it with an object under a name. The previous
+/// closure is freed only after C has replaced it. If `give` fails, the closure is leaked, because
 /// PETSc may have stored the pointer.
 ///
 /// # Errors
@@ -198,13 +199,13 @@ pub unsafe fn hand_over<F>(
     unsafe { hold::<F>(object, name, ctx) }
 }
 
-/// Composes a context that was already passed to C, as [`compose`] does.
+/// Like [`compose`], for a context that was already passed to C.
 ///
 /// # Errors
 /// The errors of [`compose`].
 ///
 /// # Safety
-/// `object` is a live object, `ctx` a context of `F`, whose reference the object takes over.
+/// `object` is a live object. `ctx` is a context of `F`; the object takes over its reference.
 pub(crate) unsafe fn hold<F>(
     object: sys::PetscObject,
     name: &CStr,
@@ -225,7 +226,7 @@ pub(crate) unsafe fn hold<F>(
 /// The errors of `PetscContainerCreate`.
 ///
 /// # Safety
-/// `ctx` is a context of `F`, whose reference the container takes over.
+/// `ctx` is a context of `F`; the container takes over its reference.
 pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer> {
     // SAFETY: a constant of the MPI library: a container on one process, so that its destruction
     // never communicates.
@@ -243,10 +244,11 @@ pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer>
     Ok(container)
 }
 
-/// The closures of one scope, which are removed on drop.
+/// The closures of one scope. They are removed when the scope is dropped.
 ///
-/// Used by the `scope` methods of solvers. The closures may borrow local variables (`'env`). When
-/// the scope is dropped, their slots are emptied, even if PETSc still stores pointers to them.
+/// Used by the `scope` methods of solvers. The closures may borrow local variables (`'env`).
+/// Dropping the scope empties the slots of the closures, even if PETSc still stores pointers to the
+/// slots.
 #[derive(Debug, Default)]
 pub struct Scope<'env> {
     slots: RefCell<Vec<Rc<dyn Empty + 'env>>>,

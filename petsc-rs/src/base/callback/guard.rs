@@ -1,5 +1,5 @@
-//! Handling of failed closures: the first failure is stored, later callbacks return immediately,
-//! and the error code makes PETSc return.
+//! Handling of closures that fail. The first failure is stored, and its error code makes PETSc
+//! return; until then, further callbacks return immediately.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -50,7 +50,7 @@ impl Drop for Inside {
     }
 }
 
-/// Returns whether a callback failed and the failure was not taken yet.
+/// Returns whether a callback has failed and the failure has not been taken yet.
 #[inline]
 #[must_use]
 pub fn failure_pending() -> bool {
@@ -76,7 +76,7 @@ fn store(failure: Failure) {
     PENDING.set(true);
 }
 
-/// Runs the body of a callback: no panic leaves it, and an error becomes PETSc's error code.
+/// Runs the body of a callback. A panic is caught, and an error is converted to PETSc's error code.
 #[inline]
 pub fn guard(name: &CStr, body: impl FnOnce() -> Result<()>) -> sys::PetscErrorCode {
     guard_with(name, body, |()| {})

@@ -1,5 +1,5 @@
-//! Monitors with a scope. PETSc can only remove all monitors together, and supports few of them, so
-//! a single monitor calls the monitors of all scopes.
+//! Monitors with a scope. PETSc supports only a few monitors per solver and can remove only all of
+//! them together. Therefore a single monitor of PETSc calls the monitors of all scopes.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -12,7 +12,7 @@ use crate::{Object, Real};
 
 /// The monitors of all scopes of one solver `S`.
 pub struct Monitors<S: 'static> {
-    /// Whether the monitor that calls them is set in the solver.
+    /// Whether the monitor that calls these monitors is set in the solver.
     installed: Cell<bool>,
     entries: RefCell<Vec<Entry<S>>>,
 }
@@ -95,7 +95,8 @@ impl<S: 'static> Default for MonitorScope<S> {
 }
 
 impl<S: Object + 'static> MonitorScope<S> {
-    /// Adds a monitor that may borrow; `install` sets the monitor that calls them all.
+    /// Adds a monitor, which may borrow local variables. `install` sets the monitor that calls all
+    /// others.
     ///
     /// # Errors
     /// The errors of `install`.

@@ -7,7 +7,7 @@ use super::context::running;
 use crate::error::{Error, ErrorCode, Result};
 
 /// A closure that can be replaced while it runs, for an object whose closures share one
-/// [`Context`](super::Context). A closure that is replaced by itself is freed when it returns.
+/// [`Context`](super::Context). A closure that replaces itself is freed when it returns.
 pub(crate) struct Replaceable<F: ?Sized>(RefCell<Option<Rc<RefCell<Box<F>>>>>);
 
 impl<F: ?Sized> Default for Replaceable<F> {

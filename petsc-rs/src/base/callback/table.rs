@@ -1,9 +1,9 @@
 //! Closures that C identifies by a number.
 //!
 //! PETSc stores some contexts without ever freeing them, copies them to coarser DMs and inner
-//! solvers, and wraps them again when a nonlinear preconditioner is set up. For these, C receives a
-//! unique number instead of a pointer. The closure of a number can be found while one of its owners
-//! is alive; afterwards, a call with a copy of the number returns an error.
+//! solvers, and wraps them again when a nonlinear preconditioner is set up. For such contexts, C
+//! receives a unique number instead of a pointer. The number leads to the closure while one of the
+//! owners of the closure is alive; afterwards, a call with a copy of the number returns an error.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -22,8 +22,8 @@ thread_local! {
     static NEXT: Cell<usize> = const { Cell::new(1) };
 }
 
-/// The entry of a closure in the table. Dropping it removes the closure, which lives on only while
-/// it is running.
+/// The entry of a closure in the table. Dropping the entry removes the closure; a closure that is
+/// running lives until it returns.
 #[derive(Debug)]
 pub struct Key(usize);
 
@@ -35,10 +35,10 @@ impl Key {
         unsafe { Self::from_context::<F>(Context::into_raw(f)) }
     }
 
-    /// Adds a closure that may borrow, of a [`Scope`](super::Scope).
+    /// Adds a closure of a [`Scope`](super::Scope), which may borrow local variables.
     ///
     /// # Safety
-    /// `ctx` is a context of `F`, whose reference the table takes over.
+    /// `ctx` is a context of `F`; the table takes over its reference.
     #[must_use]
     pub unsafe fn from_context<F>(ctx: *mut c_void) -> Self {
         let key = NEXT.get();
@@ -78,7 +78,7 @@ impl<F> Keyed<F> {
     /// ended; the errors of `body`.
     ///
     /// # Safety
-    /// `ctx` is from a [`Key`] for a closure of type `F`; the key may have been dropped.
+    /// `ctx` comes from a [`Key`] for a closure of type `F`; the key may have been dropped.
     #[inline]
     pub unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&mut F) -> Result<T>) -> Result<T> {
         let found = CLOSURES.with_borrow(|all| all.get(&ctx.addr()).map(|(ctx, _)| *ctx));

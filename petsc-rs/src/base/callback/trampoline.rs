@@ -23,7 +23,7 @@ pub unsafe trait Lent: Sized {
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// Checks a handle that a closure always receives.
+/// Checks a handle that a closure cannot do without.
 ///
 /// # Errors
 /// `ARG_NULL` if C passes NULL: the object was never set, or a reset removed it.
@@ -38,7 +38,7 @@ pub fn check_lent<P>(raw: *mut P) -> Result<()> {
 #[cold]
 fn not_lent() -> Error {
     let text =
-        "an object that this function works on is missing: it was never set, or a reset removed it";
+        "an object that this function requires is missing: it was never set, or a reset removed it";
     Error::new(ErrorCode::ARG_NULL, text)
 }
 

@@ -81,7 +81,7 @@ codes! {
     ARG_NULL = 85,
     /// This build does not have the type.
     ARG_UNKNOWN_TYPE = 86,
-    /// The MPI library loaded differs from the one compiled for.
+    /// The MPI library that was loaded is not the one for which PETSc was compiled.
     MPI_LIB_INCOMP = 87,
     /// The operating system failed.
     SYS = 88,

@@ -57,8 +57,7 @@ struct Inner {
     rank: Option<i32>,
     source: Option<Source>,
     exit_code: u8,
-    /// Whether the error is the same on all ranks, so that objects are still destroyed
-    /// collectively.
+    /// Whether the error is the same on all ranks. Objects are then still destroyed collectively.
     collective: bool,
     /// Whether the solver may shorten its step and try again.
     domain: bool,
@@ -67,8 +66,8 @@ struct Inner {
 impl Error {
     /// Creates an error with one of PETSc's codes.
     ///
-    /// The error may exist on this rank only. Objects that are dropped on this rank afterwards are
-    /// queued until [`Petsc::recover`](crate::Petsc::recover).
+    /// The error may exist on this rank only. Objects that this rank drops afterwards are queued
+    /// until [`Petsc::recover`](crate::Petsc::recover).
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self::build(code, None, message.into(), Vec::new(), None).noted()
@@ -100,8 +99,8 @@ impl Error {
     /// Creates an error that is the same on all ranks. Objects are still destroyed collectively
     /// afterwards.
     ///
-    /// The caller guarantees this: if one rank has the error and another does not, the job may
-    /// hang. Errors in arguments that must be the same on all ranks are of this kind.
+    /// The caller guarantees that all ranks have the error; otherwise the job may hang. An example
+    /// is an error in an argument that must be the same on all ranks.
     #[must_use]
     pub fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
         let mut error = Self::build(code, None, message.into(), Vec::new(), None);
@@ -109,9 +108,8 @@ impl Error {
         error
     }
 
-    /// Creates an error for invalid input of the user that every rank detects, because each reads
-    /// the same file or command line. [`run`](crate::run) prints it on one line and exits with code
-    /// 2.
+    /// Creates an error for invalid user input that every rank detects, because all ranks read the
+    /// same file or command line. [`run`](crate::run) prints it on one line and exits with code 2.
     ///
     /// # Examples
     /// ```
@@ -129,8 +127,8 @@ impl Error {
 
     /// Creates a domain error: the point at which a function is evaluated is outside the domain of
     /// the function (a negative density, too long a step). A nonlinear solver then shortens its
-    /// step on all ranks, even if only one rank returned the error. In other callbacks it is
-    /// treated as any other error.
+    /// step on all ranks, even if only one rank returned the error. In callbacks of other solvers,
+    /// a domain error is treated as any other error.
     #[wraps(SNESSetFunctionDomainError, SNESSetJacobianDomainError)]
     #[must_use]
     pub fn domain(message: impl Into<String>) -> Self {
@@ -269,7 +267,7 @@ impl Error {
         self.0.collective
     }
 
-    /// Returns the user-defined error that caused this one, in its own type.
+    /// Returns the user-defined error that caused this error, if it has type `E`.
     #[must_use]
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         let mut next = self.source();

@@ -3,9 +3,9 @@
 //! Two handles may refer to one C object (`ksp.solution()` and the caller's `x`), and two objects
 //! may share memory (a matrix and its diagonal block). The borrow checker cannot detect that their
 //! slices alias, and PETSc's locks are compiled out of optimized builds before 3.22. Every array
-//! guard is therefore registered here with its object and its addresses, and every method that
-//! reads or writes through C checks the table first. Without a guard, the usual case, the check is
-//! one load.
+//! guard is therefore registered here, with its object and the addresses of its array. Every method
+//! that reads or writes through C checks the table first. In the usual case no guard exists, and
+//! the check is one load.
 //!
 //! An entry holds a reference to its object. A leaked guard therefore keeps its object alive: C
 //! does not reuse the memory, and only access to that object is refused.
@@ -22,7 +22,7 @@ use crate::{get, sys};
 thread_local! {
     /// Number of entries in `TABLE`.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
-    /// Never dropped, so that an access does not have to check for this.
+    /// The table is never dropped, so an access need not check whether it still exists.
     static TABLE: RefCell<ManuallyDrop<Table>> =
         const { RefCell::new(ManuallyDrop::new(Table::new())) };
 }
@@ -40,7 +40,7 @@ impl Borrow {
     /// Registers a guard that reads the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while a guard that writes it exists.
+    /// `ARG_WRONGSTATE` while a guard for writing the object exists.
     pub fn shared<O: Object>(object: &O) -> Result<Self> {
         Self::enter(object, Access::Read)
     }
@@ -48,12 +48,12 @@ impl Borrow {
     /// Registers a guard that writes the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` while any other guard of it exists.
+    /// `ARG_WRONGSTATE` while any other guard of the object exists.
     pub fn exclusive<O: Object>(object: &O) -> Result<Self> {
         Self::enter(object, Access::Write)
     }
 
-    /// Registers a guard of the object. Its memory is added later, see [`cover`](Self::cover).
+    /// Registers a guard of the object, without its memory. [`cover`](Self::cover) adds the memory.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while a conflicting guard exists.
@@ -62,7 +62,7 @@ impl Borrow {
         Self::enter_region(object, Region::object(object.object_ptr()), access)
     }
 
-    /// Registers a guard of a memory region that lives as long as the object.
+    /// Registers a guard of a memory region. The region lives as long as `object`.
     ///
     /// # Errors
     /// The errors of [`enter`](Self::enter).
@@ -78,11 +78,11 @@ impl Borrow {
         Ok(Self { slot, _not_send: PhantomData, _object: held })
     }
 
-    /// Adds the array of the guard.
+    /// Adds an array to the memory of the guard.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while a conflicting guard of overlapping memory exists, or if the object
-    /// has entries but no array: C removes the arrays of its work vectors after use.
+    /// has entries but no array, as a work vector has after a solve.
     #[inline]
     pub fn cover<T>(&self, data: *const T, len: usize) -> Result<()> {
         if data.is_null() && len != 0 {
@@ -92,7 +92,7 @@ impl Borrow {
         self.cover_memory(Region::object(nobody).with_array(data, len))
     }
 
-    /// Adds the memory of a region.
+    /// Adds a region to the memory of the guard.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while a conflicting guard of overlapping memory exists.
@@ -100,13 +100,14 @@ impl Borrow {
         TABLE.with_borrow_mut(|table| table.cover(self.slot, memory).map_err(conflict))
     }
 
-    /// Marks a guard of the storage of a matrix, see [`check_solver`].
+    /// Marks this guard as a guard of the storage of a matrix. See [`check_solver`].
     #[must_use]
     pub fn of_matrix(self) -> Self {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks the guard of a part as an entry of the guard of the whole, for [`check_no_writer`].
+    /// Marks this guard as belonging to the guard of a whole object, of which it guards a part. See
+    /// [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)
@@ -153,7 +154,7 @@ fn leave(slot: usize) {
 }
 
 /// An entry that was the only one when it was created. The caller owns the reference to its object.
-/// Dropping it removes the entry.
+/// Dropping this value removes the entry.
 #[derive(Debug)]
 pub(crate) struct Alone {
     // As for `Borrow`.
@@ -185,7 +186,8 @@ impl Drop for Alone {
     }
 }
 
-/// The entries of one guard: that of its object, and those of parts that share its memory.
+/// The entries of one guard: the entry of its object, and the entries of the parts that share
+/// memory with the object.
 #[derive(Debug)]
 pub struct Borrows {
     pub(crate) own: Borrow,
@@ -254,21 +256,21 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// Checks the table for methods that read `object` through C; its memory is not shared with other
-/// objects.
+/// Checks the table for methods that read `object` through C, if its memory is not shared with
+/// other objects.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while a guard that writes it exists.
+/// `ARG_WRONGSTATE` while a guard for writing the object exists.
 #[inline]
 pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// Checks the table for methods that write `object` through C; its memory is not shared with other
-/// objects.
+/// Checks the table for methods that write `object` through C, if its memory is not shared with
+/// other objects.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while any guard of it exists.
+/// `ARG_WRONGSTATE` while any guard of the object exists.
 #[inline]
 pub fn check_writable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Write))
@@ -286,8 +288,8 @@ pub fn check_region(region: Region, access: Access) -> Result<()> {
 /// Checks the table for solvers, which write to their work vectors and call user-defined functions.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while a guard that writes exists on this thread. Leaked guards whose objects
-/// have no other owner are not counted, because these objects cannot be reached.
+/// `ARG_WRONGSTATE` while a guard for writing exists on this thread. A leaked guard is ignored if
+/// its object has no other owner, because the object can no longer be reached.
 #[inline]
 pub fn check_no_writer() -> Result<()> {
     if any_borrow() && reachable(|guard| guard.writes() && !guard.part, 0)? {
@@ -323,13 +325,14 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for solvers that build data from matrices. They write to storage that only C
-/// can locate (in-place factors, blocks, products), so no guard may exist on a matrix to which C
-/// holds a reference. A matrix with only one reference, apart from those of its guards, belongs to
-/// a single handle.
+/// Checks the table for solvers that build data from matrices. Such solvers write to storage that
+/// only C can locate (in-place factors, blocks, products), so no guard may exist for a matrix to
+/// which C holds a reference. If a matrix has only one reference besides those of its guards, the
+/// reference belongs to a handle, and the guard is allowed.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` while a guard that writes exists, or a guard of such a matrix.
+/// `ARG_WRONGSTATE` while a guard for writing exists, or a guard of a matrix to which C holds a
+/// reference.
 #[inline]
 pub fn check_solver() -> Result<()> {
     check_no_writer()?;

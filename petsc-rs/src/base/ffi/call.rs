@@ -26,12 +26,12 @@ macro_rules! call {
     };
 }
 
-/// Checks the error code of a function of [`sys`](crate::sys) that has no method. `call` is the
-/// name of the function, for the message.
+/// Checks the error code of a C function of [`sys`](crate::sys) for which this crate has no method.
+/// `call` is the name of the function, for the message.
 ///
 /// Returns `Ok` if the code is 0 and no callback failed during the call. If a callback panicked,
-/// the panic is resumed here. If it returned an error, that error is the source of the one
-/// returned.
+/// the panic is resumed here. If a callback returned an error, that error is the source of the
+/// returned error.
 ///
 /// # Errors
 /// The error of PETSc with its stack.
@@ -57,7 +57,7 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
 }
 
 /// Checks the error code of a call on `object` as [`check`] does. If `object` belongs to a single
-/// rank, an error does not queue the handles that are dropped afterwards.
+/// rank, handles that are dropped after an error are not queued.
 ///
 /// # Errors
 /// The errors of [`check`].

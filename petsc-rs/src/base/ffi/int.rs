@@ -7,10 +7,10 @@ use crate::{Int, Real, sys};
 
 /// `PETSC_DECIDE` and `PETSC_DETERMINE`: PETSc chooses the value.
 pub const DECIDE: Int = -1;
-/// `PETSC_DEFAULT` where it means the current value; since 3.22 this number is called
+/// `PETSC_DEFAULT`, where it stands for the current value. Since 3.22, this value is called
 /// `PETSC_CURRENT`.
 pub const DEFAULT: Int = -2;
-/// The same constant for real arguments.
+/// [`DEFAULT`] for real arguments.
 pub const DEFAULT_REAL: Real = -2.0;
 
 /// Converts a count to `PetscInt`.
@@ -37,8 +37,8 @@ pub fn size(n: Int) -> Result<usize> {
         .map_err(|_| Error::new(ErrorCode::PLIB, format!("PETSc returned the negative size {n}")))
 }
 
-/// Converts an index whose range was checked before, to index slices; a negative one would panic
-/// there.
+/// Converts an index, whose range the caller has checked, to `usize` for a slice. A negative index
+/// would make the slice panic.
 #[inline]
 #[must_use]
 pub fn index_to_usize(i: Int) -> usize {
@@ -55,7 +55,7 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
     if expected == found {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::ARG_SIZ, format!("{what}: expected {expected} entries, got {found}")))
+    Err(Error::new(ErrorCode::ARG_SIZ, format!("{what}: expected {expected}, got {found}")))
 }
 
 /// Returns the message for a distributed object whose local and global lengths are not the expected
@@ -63,13 +63,13 @@ pub fn same_len(what: &str, expected: usize, found: usize) -> Result<()> {
 #[must_use]
 pub fn lengths_differ(what: &str, expected: (usize, usize), found: (usize, usize)) -> String {
     let ((here, n), (found, len)) = (expected, found);
-    format!("{what}: expected {n} entries, {here} on this rank, got {len}, {found} on this rank")
+    format!("{what}: expected {n} ({here} on this rank), got {len} ({found} on this rank)")
 }
 
 /// Checks that an index lies in a range.
 ///
 /// # Errors
-/// `ARG_OUTOFRANGE` if it does not.
+/// `ARG_OUTOFRANGE` if the index lies outside the range.
 #[inline]
 pub fn check_index(index: Int, range: &Range<Int>) -> Result<()> {
     if range.contains(&index) { Ok(()) } else { Err(out_of_range(index, range)) }

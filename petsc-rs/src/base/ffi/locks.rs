@@ -6,8 +6,8 @@ use crate::sys;
 use crate::{Int, call, runtime};
 
 /// Records the lock state of vectors before a call that may fail, and restores it on drop. Since
-/// 3.22 optimized PETSc also counts locks, and a function that returns early because a callback
-/// failed does not release its locks. Has no effect before 3.22.
+/// 3.22, optimized builds of PETSc count locks too, and a function that returns early because a
+/// callback failed does not release its locks. Before 3.22, this type has no effect.
 #[derive(Debug)]
 pub struct Locks<const N: usize> {
     #[cfg(petsc_ge_3_22)]
@@ -15,8 +15,8 @@ pub struct Locks<const N: usize> {
 }
 
 impl<const N: usize> Locks<N> {
-    /// Records the locks of live vectors, which must live as long as this value; NULL for no
-    /// vector.
+    /// Records the locks of live vectors, which must live as long as this value. NULL entries are
+    /// skipped.
     ///
     /// # Errors
     /// The errors of `VecLockGet`.

@@ -142,7 +142,7 @@ impl<T: Value> Output<T> {
 }
 
 /// The output argument of a new object: NULL, or an object whose reference belongs to this value.
-/// Who writes to the slot, which is unsafe, ensures this.
+/// Writing to the slot is unsafe; the writer ensures this condition.
 #[derive(Debug)]
 pub struct Created<P>(*mut P);
 
@@ -171,8 +171,8 @@ impl<P> Created<P> {
     }
 }
 
-/// The output argument of a string: NULL, or a string that lives until it is copied. Who writes to
-/// the slot, which is unsafe, ensures this.
+/// The output argument of a string: NULL, or a string that lives until it is copied. Writing to the
+/// slot is unsafe; the writer ensures this condition.
 #[derive(Debug)]
 pub struct Text(*const c_char);
 

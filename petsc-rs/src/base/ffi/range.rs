@@ -1,4 +1,5 @@
-//! Ranges of settings that optimized PETSc does not check. `what` names the setting in the message.
+//! Range checks of settings that optimized builds of PETSc omit. `what` names the setting in the
+//! message.
 
 use super::petsc_int;
 use crate::error::{Error, ErrorCode, Result};
@@ -20,7 +21,7 @@ pub fn count(n: usize, what: &str) -> Result<Int> {
 }
 
 /// # Errors
-/// `ARG_OUTOFRANGE` unless it is positive.
+/// `ARG_OUTOFRANGE` unless the number is positive.
 pub fn positive(x: Real, what: &str) -> Result<()> {
     refuse_unless(x > 0.0, || format!("{what} must be positive, got {x}"))
 }
@@ -32,7 +33,7 @@ pub fn not_negative(x: Real, what: &str) -> Result<()> {
 }
 
 /// # Errors
-/// `ARG_OUTOFRANGE` unless it is positive and finite.
+/// `ARG_OUTOFRANGE` unless the number is positive and finite.
 pub fn finite_positive(x: Real, what: &str) -> Result<()> {
     let good = x > 0.0 && x.is_finite();
     refuse_unless(good, || format!("{what} must be positive and finite, got {x}"))
@@ -70,7 +71,8 @@ fn refuse_unless(good: bool, text: impl FnOnce() -> String) -> Result<()> {
     Err(out_of_range(text()))
 }
 
-/// Checks that blocks of `size` entries divide `local_len`: PETSc does not check that for strided access.
+/// Checks that `local_len` is a multiple of the block size `size`. PETSc does not check this for
+/// strided access.
 ///
 /// # Errors
 /// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if they do not.
@@ -79,7 +81,9 @@ pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
     if local_len % size != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{local_len} local entries do not fill whole blocks of {size}"),
+            format!(
+                "the number of local entries, {local_len}, is not a multiple of the block size {size}"
+            ),
         ));
     }
     Ok(())

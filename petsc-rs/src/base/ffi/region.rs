@@ -20,14 +20,14 @@ pub struct Region {
 }
 
 impl Region {
-    /// Creates a region for an object whose memory is unknown.
+    /// Creates a region for an object whose addresses are not known yet.
     #[inline]
     #[must_use]
     pub fn object<T>(object: *mut T) -> Self {
         Self { object: object.addr(), start: 0, end: 0 }
     }
 
-    /// Returns the region with the array of `len` entries at `data`.
+    /// Returns this region with the addresses of the array of `len` entries at `data`.
     #[inline]
     #[must_use]
     pub fn with_array<T>(self, data: *const T, len: usize) -> Self {

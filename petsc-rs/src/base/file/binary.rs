@@ -1,8 +1,8 @@
-//! Checks of objects in PETSc's binary format before PETSc loads them.
+//! Checks of objects in PETSc's binary format, before PETSc loads the objects.
 //!
 //! `MatLoad` uses row lengths and column indices of the file as memory offsets and does not check
-//! them in optimized builds. These functions read them beforehand through a buffer, without a copy
-//! of the matrix.
+//! them in optimized builds. The functions of this module check them before the load; they read the
+//! file through a buffer and do not store the matrix.
 
 use std::fmt;
 use std::fs::File;
@@ -59,7 +59,7 @@ impl Binary {
                 };
             }
         }
-        fault(self.start, "there is no vector here")
+        fault(self.start, "no vector begins here")
     }
 
     /// Checks that `n` values exist, for files without headers.
@@ -109,7 +109,7 @@ impl Binary {
             }
             _ => "",
         };
-        fault(self.start, format!("there is no matrix here{found}"))
+        fault(self.start, format!("no matrix begins here{found}"))
     }
 
     /// Checks that `n` numbers of `width` bytes fit between `byte` and the end of the file.

@@ -1,4 +1,4 @@
-//! File checks on rank 0 whose result is returned on all ranks.
+//! Checks of files. Rank 0 checks the file, and all ranks return the result.
 
 pub(crate) mod binary;
 

@@ -48,13 +48,13 @@ pub struct Memory {
     pub resident: f64,
     /// Memory allocated by PETSc. It is 0 without `-malloc_debug` or `-malloc_view`.
     pub malloc: f64,
-    /// Maximum of the memory allocated by PETSc, with the same options.
+    /// Maximum of the memory allocated by PETSc. It is 0 without the same options.
     pub malloc_maximum: f64,
 }
 
 impl Log {
-    /// Returns name and performance data of every event that occurred in a stage, summed over all
-    /// stages, in the order in which the events were registered.
+    /// Returns the name and the performance data of every event that occurred, in the order in
+    /// which the events were registered. The data are sums over all stages.
     ///
     /// # Errors
     /// `ORDER` if logging is not active: see [`begin`](Self::begin).

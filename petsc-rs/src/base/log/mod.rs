@@ -17,7 +17,8 @@ use crate::object::Object;
 use crate::viewer::ViewerRef;
 use crate::{Petsc, call, ffi, get, runtime, sys};
 
-/// Number of real operations that PETSc counts for each logged operation: 4 in complex builds.
+/// Number of real operations that PETSc counts for each logged scalar operation: 4 in complex
+/// builds, 1 in real builds.
 #[doc(alias = "PETSC_FLOPS_PER_OP")]
 pub const FLOPS_PER_OPERATION: f64 =
     if <crate::Scalar as crate::ScalarExt>::IS_COMPLEX { 4.0 } else { 1.0 };
@@ -55,7 +56,7 @@ impl Petsc {
 }
 
 impl Log {
-    /// Starts logging, if it is not active already (`-log_view`). It cannot be stopped. Logically
+    /// Starts logging, unless `-log_view` has started it. Logging cannot be stopped. Logically
     /// collective.
     #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
@@ -83,8 +84,8 @@ impl Log {
         self.event_of(name, None)
     }
 
-    /// Returns the event with this name, and registers it if necessary. A new event belongs to a
-    /// class of objects, and is activated and deactivated with the class.
+    /// Returns the event with this name, and registers it if necessary. A new event belongs to
+    /// `class`, and is activated and deactivated together with it.
     ///
     /// # Errors
     /// `ARG_WRONG` if the name contains a NUL character.
@@ -135,8 +136,8 @@ impl Log {
         Ok(Stage::new(id))
     }
 
-    /// Adds scalar operations to the current stage and to the running events. Each counts as
-    /// [`FLOPS_PER_OPERATION`].
+    /// Adds scalar operations to the current stage and to the running events. Each scalar operation
+    /// counts as [`FLOPS_PER_OPERATION`] real operations.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `flops` is negative or NaN.
@@ -228,8 +229,8 @@ impl Event {
         unsafe { call!(PetscLogEventDeactivate(self.id)) }
     }
 
-    /// Synchronizes the ranks, if the event is logged, so that the waiting time is counted as load
-    /// imbalance instead of time of the event. Collective.
+    /// Synchronizes the ranks, if the event is logged. The waiting time is then counted as load
+    /// imbalance and not as part of the event. Collective.
     #[wraps(PetscLogEventSync)]
     pub fn sync(self, comm: &Comm) -> Result<()> {
         let _hold = session(self.epoch)?;
@@ -275,7 +276,7 @@ impl Drop for EventGuard {
 #[wraps(PetscLogStage)]
 pub struct Stage {
     id: sys::PetscLogStage,
-    /// 0 is the main stage, which every session has.
+    /// The session of the stage; 0 for the main stage, which exists in every session.
     epoch: u32,
     _not_send: PhantomData<*mut ()>,
 }

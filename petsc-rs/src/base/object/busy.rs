@@ -1,4 +1,4 @@
-//! Calls during which an object must not be rebuilt.
+//! Calls during which the parts of an object must not be replaced.
 
 use std::ops::Deref;
 
@@ -13,13 +13,14 @@ use crate::{runtime, sys};
 pub struct Busy<P>(P, sys::PetscObject);
 
 impl<P> Busy<P> {
-    /// Starts a call that changes the parts of the object, or uses them while callbacks can run.
+    /// Starts a call that changes parts of the object, or that uses its parts while callbacks can
+    /// run.
     ///
     /// # Safety
     /// `object` is live, and `raw` belongs to it.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside a callback if another reference than those of handles exists: a
+    /// `ARG_WRONGSTATE` inside a callback if there are references other than those of handles: a
     /// running solver may be using the object.
     #[inline]
     pub unsafe fn new(raw: P, object: sys::PetscObject) -> Result<Self> {
@@ -31,7 +32,7 @@ impl<P> Busy<P> {
         unsafe { Self::hold(raw, object) }
     }
 
-    /// Starts a call during which callbacks can run, and which changes no parts.
+    /// Starts a call that changes no parts of the object, and during which callbacks can run.
     ///
     /// # Safety
     /// The conditions of [`new`](Self::new).

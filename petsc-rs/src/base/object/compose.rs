@@ -43,7 +43,7 @@ pub(super) fn compose(
     let name = key(name)?;
     let other = other.unwrap_or(ptr::null_mut());
     if !other.is_null() && runtime::is_part(other) {
-        let text = "a part of a solver cannot be composed: it may call the solver, which a composed object does not keep alive";
+        let text = "a part of a solver cannot be composed: it may call the solver, and the composition does not keep the solver alive";
         return Err(Error::new(ErrorCode::ARG_INCOMP, text));
     }
     // SAFETY: live objects, or NULL.

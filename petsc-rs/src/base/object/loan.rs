@@ -7,15 +7,15 @@ use std::ops::{Deref, DerefMut};
 /// A borrowed object for reading, whose storage belongs to another object: for example, a vector
 /// whose array PETSc sets and removes, or a matrix that a method builds internally.
 ///
-/// It borrows its owner, holds a reference, and cannot become an owned handle. Copy it to keep the
-/// contents ([`Vector::duplicate`](crate::Vector) and `copy_from`).
+/// The loan borrows the owner, holds a reference to the object, and cannot become an owned handle.
+/// To keep the contents, copy the object ([`Vector::duplicate`](crate::Vector) and `copy_from`).
 pub struct Loan<'a, T> {
     object: T,
     _lender: PhantomData<&'a ()>,
 }
 
 impl<T> Loan<'_, T> {
-    /// Wraps an object that its owner keeps.
+    /// Wraps an object that remains the property of its owner.
     #[doc(hidden)]
     pub fn new(object: T) -> Self {
         Self { object, _lender: PhantomData }
@@ -37,7 +37,7 @@ impl<T: fmt::Debug> fmt::Debug for Loan<'_, T> {
     }
 }
 
-/// A borrowed object as [`Loan`], for writing.
+/// Like [`Loan`], for writing.
 pub struct LoanMut<'a, T>(Loan<'a, T>);
 
 impl<T> LoanMut<'_, T> {

@@ -13,9 +13,9 @@ macro_rules! petsc_object {
         $(#[$owned_meta])*
         ///
         /// # Ownership
-        /// Owns one reference of the C object. Destroying the object is collective; on a rank that
-        /// failed, it is queued instead. Neither `Send` nor `Sync`, because PETSc belongs to one
-        /// thread.
+        /// The handle owns one reference to the C object. The destruction of the object is
+        /// collective; on a rank that failed, the object is queued instead. The handle is neither
+        /// `Send` nor `Sync`, because PETSc belongs to one thread.
         pub struct $owned {
             raw: sys::$raw,
             entry: $crate::internal::Entry,
@@ -23,8 +23,8 @@ macro_rules! petsc_object {
 
         $(#[$ref_meta])*
         ///
-        /// It has no size and owns nothing. Getters return references to it, callbacks receive
-        /// references to it, and the owned handle dereferences to it.
+        /// It has no size and owns nothing. Getters return references to this type, callbacks
+        /// receive references to it, and the owned handle dereferences to it.
         #[repr(C)]
         pub struct $borrowed {
             // C writes to the object through pointers that come from shared references: without the
@@ -62,7 +62,7 @@ macro_rules! petsc_object {
                 Ok(unsafe { Self::from_raw(raw) })
             }
 
-            /// Creates a handle with an additional reference to an object, `None` for NULL.
+            /// Creates a handle with an additional reference to an object. Returns `None` for NULL.
             ///
             /// # Safety
             /// `raw` is NULL, or meets the conditions of [`retain`](Self::retain).
@@ -79,8 +79,8 @@ macro_rules! petsc_object {
                 unsafe { Self::retain(raw) }.map(Some)
             }
 
-            /// Creates a handle to a part of `whole`. `whole` lives as long as the handle, because
-            /// parts of solvers point back to them.
+            /// Creates a handle to a part of `whole`. The handle keeps `whole` alive, because parts
+            /// of solvers point back to their solver.
             ///
             /// # Safety
             /// The conditions of [`retain`](Self::retain).
@@ -126,8 +126,8 @@ macro_rules! petsc_object {
                 Ok(handle)
             }
 
-            /// Creates a handle to a part of `whole` that the function `ask` returns: inside
-            /// callbacks, the part of an idle object is idle.
+            /// Creates a handle to the part of `whole` that the function `ask` returns. Inside
+            /// callbacks, this part counts as idle if `whole` is idle.
             ///
             /// # Safety
             /// The conditions of [`retain`](Self::retain); `ask` accepts objects of the class of
@@ -146,7 +146,7 @@ macro_rules! petsc_object {
                 unsafe { Self::part(whole, raw, $crate::internal::Part::Asked(ask)) }
             }
 
-            /// Creates a handle to a part of `whole`, `None` for NULL.
+            /// Creates a handle to a part of `whole`. Returns `None` for NULL.
             ///
             /// # Safety
             /// `raw` is NULL, or meets the conditions of [`part_of`](Self::part_of).
@@ -166,8 +166,8 @@ macro_rules! petsc_object {
                 unsafe { Self::part_of(whole, raw) }.map(Some)
             }
 
-            /// Creates another handle to the same object. The object is destroyed with its last
-            /// reference. Not collective.
+            /// Creates another handle to the same object. Dropping the last reference destroys the
+            /// object. Not collective.
             ///
             /// # Errors
             /// The errors of `PetscObjectReference`.
@@ -181,8 +181,8 @@ macro_rules! petsc_object {
                 Ok(other)
             }
 
-            /// Returns the C object with its reference, which the caller must destroy before the
-            /// session ends.
+            /// Returns the C object, and passes the reference of this handle to the caller. The
+            /// caller must release the reference before the session ends.
             #[must_use]
             pub fn into_raw(self) -> sys::$raw {
                 let this = ::std::mem::ManuallyDrop::new(self);
@@ -221,8 +221,8 @@ macro_rules! petsc_object {
                 ::std::ptr::from_ref(self).cast_mut().cast()
             }
 
-            /// Returns the C object for a call during which callbacks can run, and which changes no
-            /// parts.
+            /// Returns the C object for a call that changes no parts of it, and during which
+            /// callbacks can run.
             ///
             /// # Errors
             /// The errors of `PetscObjectReference`.
@@ -233,11 +233,11 @@ macro_rules! petsc_object {
                 unsafe { $crate::object::Busy::hold(self.as_ptr(), self.as_ptr().cast()) }
             }
 
-            /// Returns the C object for a call that changes its parts, or uses them while callbacks
-            /// can run.
+            /// Returns the C object for a call that changes parts of it, or that uses its parts
+            /// while callbacks can run.
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` inside a callback, if a running solver may be using it.
+            /// `ARG_WRONGSTATE` inside a callback, if a running solver may be using the object.
             #[doc(hidden)]
             #[inline]
             pub fn busy(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {

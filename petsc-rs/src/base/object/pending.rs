@@ -1,4 +1,4 @@
-//! Communication of C that has begun, until it is completed.
+//! Communication in C that has begun and is not complete yet.
 
 use std::fmt;
 

@@ -26,11 +26,11 @@ where
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 
-/// Checks that the type of `object` implements `function`, which C looks up as `function_C`. `what`
-/// names the method in the message.
+/// Checks that the type of `object` implements `function`, that is, that `function_C` is composed
+/// with the object. `what` names the method in the message.
 ///
 /// # Errors
-/// `ARG_WRONG` if it does not.
+/// `ARG_WRONG` if the type does not implement the function.
 pub fn check_composed<O>(object: &O, function: &str, what: &str) -> Result<()>
 where
     O: Object + ?Sized,

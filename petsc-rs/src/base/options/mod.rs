@@ -119,8 +119,8 @@ impl Options {
         self.database.0
     }
 
-    /// Returns a view of the same database with `prefix` before every name, appended to the prefix
-    /// of this view.
+    /// Returns a view of the same database that adds the prefix of this view and then `prefix`
+    /// before every name.
     #[must_use]
     pub fn with_prefix(&self, prefix: &str) -> Self {
         let mut view = self.clone();
@@ -128,7 +128,7 @@ impl Options {
         view
     }
 
-    /// Returns the prefix of this view, empty for the whole database.
+    /// Returns the prefix of this view. It is empty for a view of the whole database.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
@@ -253,7 +253,7 @@ impl Options {
         })
     }
 
-    /// Adds options in YAML format. Nested names are joined.
+    /// Adds options in YAML format. Nested keys are joined to one option name.
     ///
     /// # Errors
     /// The errors of `PetscOptionsInsertStringYAML`, such as invalid syntax; `ARG_WRONG` if the
@@ -294,8 +294,9 @@ impl Options {
         })
     }
 
-    /// Fills the database with `insert`. If the names must be known or changed, `insert` fills an
-    /// empty database, all of whose options PETSc lists as unused.
+    /// Fills the database with `insert`. If the names of the options must be known or changed,
+    /// `insert` fills an empty database first. PETSc then lists all options of this database,
+    /// because they are unused.
     fn merge(&self, insert: impl FnOnce(sys::PetscOptions) -> Result<()>) -> Result<()> {
         if self.journal.is_none() && self.prefix.is_empty() {
             return insert(self.raw());
@@ -311,8 +312,8 @@ impl Options {
     /// Returns all options that begin with the prefix of this view, sorted by name. The names
     /// include the prefix.
     ///
-    /// PETSc returns the options as one string: if a value contains ` -` and a letter, the rest of
-    /// the value is returned as the next option.
+    /// PETSc returns all options as one string. If a value contains ` -` followed by a letter, the
+    /// rest of the value is therefore returned as another option.
     ///
     /// # Errors
     /// The errors of `PetscOptionsGetAll`.

@@ -15,7 +15,7 @@ pub(super) struct Journal(RefCell<Option<Vec<Before>>>);
 #[derive(Debug)]
 struct Before {
     name: CString,
-    /// The value, if the option was set, and whether it was used.
+    /// The previous value and whether the option was used; `None` if the option was not set.
     previous: Option<(Option<String>, bool)>,
 }
 
@@ -26,9 +26,9 @@ struct Restore {
 }
 
 impl Options {
-    /// Runs `body` with a view whose changes are reverted afterwards, even if `body` fails or
-    /// panics: options that it set are removed, and options that it replaced or cleared are
-    /// restored.
+    /// Runs `body` with a view of the options. Changes through this view are reverted afterwards,
+    /// even if `body` fails or panics: options that `body` set are removed, and options that it
+    /// replaced or cleared are restored.
     ///
     /// Options that were not used in `body` appear in the report of unused options.
     ///

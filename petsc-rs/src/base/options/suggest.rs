@@ -1,7 +1,7 @@
 //! Suggestions for unused options: the names that PETSc reads, and the distance between names.
 //!
-//! PETSc has no list of the options it reads. Each name is a string in its library, so the list is
-//! read from the library file and is complete for this build.
+//! PETSc has no list of the options it reads. Each name is a string in PETSc's library, so the
+//! names are read from the library file. The list is complete for this build.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -26,10 +26,10 @@ pub struct UnusedOption {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Options with these similar names exist.
+    /// Options with similar names exist: these.
     Similar(Vec<String>),
     /// The option exists, so the object that reads it was not created, its `set_from_options` was
-    /// not called, or it has another prefix.
+    /// not called, or the object has another prefix.
     NotRead,
     /// No reason was found.
     None,
@@ -100,8 +100,8 @@ pub(crate) fn forget() {
 }
 
 impl Options {
-    /// Returns name (without `-`) and value of the unused options so far, as PETSc lists them. Not
-    /// collective.
+    /// Returns the name (without `-`) and the value of each option that has not been used so far,
+    /// as PETSc lists them. Not collective.
     ///
     /// # Errors
     /// The errors of `PetscOptionsLeftGet`.
@@ -134,9 +134,10 @@ impl Options {
         Ok(left)
     }
 
-    /// Returns the unused options so far, with possible reasons. Options that PETSc reads only at
-    /// finalization are left out; unused options of ended [`scope`](Self::scope)s are included. The
-    /// existing names are read from the library file of PETSc. Not collective.
+    /// Returns the options that have not been used so far, with possible reasons. Options that
+    /// PETSc reads only at finalization are left out; unused options of ended
+    /// [`scope`](Self::scope)s are included. The existing names are read from the library file of
+    /// PETSc. Not collective.
     ///
     /// # Errors
     /// The errors of [`left`](Self::left).

@@ -114,11 +114,12 @@ impl Options {
         text.parse().map(Some).map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
     }
 
-    /// Returns the position of the value in `list`; upper and lower case are equivalent. Not
-    /// collective.
+    /// Returns the position of the option's value in `list`. Upper and lower case are equivalent.
+    /// Not collective.
     ///
     /// # Errors
-    /// `USER_INPUT`, with a suggestion if there is a similar name, if the value is not in the list.
+    /// `USER_INPUT` if the value is not in the list. The message suggests a similar name, if there
+    /// is one.
     ///
     /// # Examples
     /// ```

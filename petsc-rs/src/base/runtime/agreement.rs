@@ -1,5 +1,5 @@
-//! Agreement of the ranks at the end, and in `Petsc::recover`, on whether one of them failed. No
-//! rank waits for a rank that waits for it.
+//! Agreement of the ranks on whether one of them failed: at the end of the session, and in
+//! `Petsc::recover`. Two ranks never wait for each other.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,13 +30,14 @@ pub(super) enum Outcome {
     Success,
     /// No rank failed, and all ranks have handled an error.
     AllUnrecovered,
-    /// Some ranks are at the end, others are in `Petsc::recover`.
+    /// Some ranks are at the end of the session, others are in `Petsc::recover`.
     Apart,
-    /// Every rank failed, or handled an error; `speaker` prints the message.
+    /// Every rank failed or handled an error; rank `speaker` prints the message.
     AllFailed { speaker: i32 },
-    /// Some ranks failed or handled an error, others did not; all ranks take part.
+    /// Some ranks failed or handled an error, others did not; all ranks take part in the agreement.
     SomeFailed { speaker: i32 },
-    /// This rank failed, and the other ranks do not take part: they wait for it elsewhere.
+    /// This rank failed, and the other ranks do not take part in the agreement: they wait for this
+    /// rank elsewhere.
     Alone,
     /// This rank failed, and a lower rank that also failed will print its message and abort the
     /// job.

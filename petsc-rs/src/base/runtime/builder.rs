@@ -59,7 +59,7 @@ impl Builder {
         self
     }
 
-    /// Sets a file of options, which is read before the command line. Default: `~/.petscrc` and
+    /// Sets an options file. It is read before the command line. Default: `~/.petscrc` and
     /// `.petscrc`.
     #[must_use]
     pub fn options_file(mut self, path: impl Into<PathBuf>) -> Self {
@@ -74,8 +74,9 @@ impl Builder {
         self
     }
 
-    /// Takes over an MPI session, which is finalized after PETSc. Without this call, MPI is
-    /// finalized with PETSc if PETSc initialized it, and otherwise stays initialized.
+    /// Takes over `universe`, an initialized MPI, and finalizes it after PETSc. Without this call,
+    /// MPI is finalized together with PETSc if PETSc initialized it; otherwise it stays
+    /// initialized.
     #[must_use]
     pub fn universe(mut self, universe: Universe) -> Self {
         self.universe = Some(universe);
@@ -86,8 +87,8 @@ impl Builder {
     /// initialized. Processes outside `comm` can start other sessions.
     ///
     /// # Errors
-    /// `ORDER` if a session is alive, because its world communicator cannot be changed; the errors
-    /// of `MPI_Comm_dup`.
+    /// `ORDER` if a session is already alive, because its `PETSC_COMM_WORLD` cannot be changed; the
+    /// errors of `MPI_Comm_dup`.
     #[wraps(PETSC_COMM_WORLD)]
     pub fn world<C>(mut self, comm: &C) -> Result<Self>
     where
@@ -100,8 +101,8 @@ impl Builder {
 
     /// Sets whether unused options are listed at the end of the session, with suggestions of
     /// similar names, on the standard error of rank 0. They are not listed after an error. With
-    /// `-options_left yes` or `no`, PETSc's report, or none, replaces this list. Default: true.
-    /// Option: `-options_left`.
+    /// `-options_left yes`, PETSc prints its own report instead; with `-options_left no`, nothing
+    /// is listed. Default: true. Option: `-options_left`.
     #[must_use]
     #[wraps(PetscOptionsLeft)]
     pub fn report_unused_options(mut self, on: bool) -> Self {
@@ -123,7 +124,8 @@ impl Builder {
     ///
     /// # Errors
     /// `ORDER` if a session is alive in this process, or if MPI was already finalized (it cannot be
-    /// initialized twice); `LIB` if the library loaded is not the one compiled for.
+    /// initialized twice); `LIB` if the loaded PETSc library is not the one for which the program
+    /// was compiled.
     #[wraps(PetscInitialize, PetscInitialized, PetscFinalize)]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;
@@ -216,9 +218,10 @@ impl Builder {
 /// The command line in the format of C.
 pub(super) struct Args {
     count: c_int,
-    /// The argument of `PetscInitialize`: a pointer to the array, which PETSc may change.
+    /// The argument of `PetscInitialize`: a pointer to the array of arguments. PETSc may change the
+    /// pointer.
     start: Box<*mut *mut c_char>,
-    /// The array: pointers to the strings, and NULL.
+    /// The array of arguments: pointers to the strings, then NULL.
     _pointers: Vec<*mut c_char>,
     _strings: Vec<CString>,
     help: Option<CString>,

@@ -1,6 +1,6 @@
 //! Objects that are parts of other objects: solvers that a setter passed to another solver, and
 //! objects composed with any object. A solver that is part of several solvers is in use while any
-//! of them is.
+//! of these solvers is in use.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
@@ -18,7 +18,7 @@ type Above = (Id, sys::PetscObject);
 struct Given {
     part: sys::PetscObject,
     part_id: Id,
-    /// NULL after the object was destroyed, and for composed objects.
+    /// NULL if the object has been destroyed, or if the part is composed with it.
     whole: sys::PetscObject,
     whole_id: Id,
     way: Way,
@@ -27,7 +27,7 @@ struct Given {
 /// How an object became a part of another one.
 #[derive(Clone, PartialEq, Eq)]
 enum Way {
-    /// Set in a solver. Reset and destruction of the solver also reset the part.
+    /// Set in a solver. A reset or the destruction of the solver also resets the part.
     Set,
     /// Composed under a name.
     Composed(CString),
@@ -236,8 +236,8 @@ fn parts_set() -> Vec<sys::PetscObject> {
     })
 }
 
-/// Defers the release of the last reference of an object until no solver runs, if necessary, and
-/// takes over the reference: destroying the object would reset a part that is in use.
+/// Takes over the last reference to an object, if its release would reset a part that is in use.
+/// The reference is released when no solver is running.
 ///
 /// # Safety
 /// The reference belongs to the caller, so the object is live; the caller loses it if the function
@@ -275,7 +275,7 @@ fn give_up_waiting() {
 /// Checks that no other running integrator uses the DM of this one. A DM stores the functions of
 /// one problem only; the functions of implicit stages contain a pointer to their integrator.
 /// `object` is an integrator, or a DM that will be set in one. If a nonlinear solver with this DM
-/// runs, which may call these functions, the integrator is kept until no solver runs.
+/// is running, it may call these functions; the integrator is then kept until no solver is running.
 ///
 /// # Safety
 /// `object` is live.

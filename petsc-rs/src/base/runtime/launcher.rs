@@ -1,11 +1,11 @@
-//! Detects a launcher of another MPI, which starts N singletons.
+//! Detects that the launcher belongs to another MPI than the program. Such a launcher starts N
+//! processes that are each alone in their MPI.
 
 use std::env;
 
 use crate::sys;
 
-/// Environment variables with which launchers pass the number of processes, each with the variable
-/// of the rank.
+/// Pairs of environment variables in which launchers pass the number of processes and the rank.
 const SIZES: &[(&str, &str, &str)] = &[
     ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "Open MPI's mpiexec"),
     ("PMI_SIZE", "PMI_RANK", "a launcher of MPICH or Intel MPI"),

@@ -20,7 +20,8 @@ thread_local! {
     static CITED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// A session. It is the only source of communicators, without which no object can be created.
+/// A session. Communicators come only from a session, and every object is created on a
+/// communicator.
 ///
 /// PETSc is finalized after this handle and all objects are dropped.
 #[derive(Debug)]
@@ -164,8 +165,8 @@ impl Petsc {
         unsafe { call!(PetscInfoAllow(ffi::raw_bool(allow))) }
     }
 
-    /// Adds a BibTeX entry to those that `-citations` prints at the end. The same text is added
-    /// only once.
+    /// Adds a BibTeX entry to the list that `-citations` prints at the end of the session. An entry
+    /// with the same text is added only once.
     ///
     /// Not collective; only entries of rank 0 are printed. Option: `-citations`.
     ///
@@ -221,7 +222,7 @@ impl Petsc {
     /// again. Collective on all processes.
     ///
     /// Call it on all ranks after a collective call failed on some of them and the program
-    /// continues. All ranks must have dropped the same objects before. It is not needed after
+    /// continues. All ranks must have dropped the same objects before. The call is not needed after
     /// errors of local calls, nor after errors that are the same on all ranks
     /// ([`Error::is_collective`](crate::Error::is_collective)).
     ///

@@ -1,5 +1,5 @@
-//! Objects that a rank dropped when the other ranks might not do the same, and the error that was
-//! the reason.
+//! Objects that a rank dropped when the other ranks may not have dropped them, and the error that
+//! was the reason.
 
 use std::cell::{Cell, RefCell};
 use std::mem;
@@ -56,7 +56,7 @@ pub struct NotCollective {
 
 impl NotCollective {
     /// Creates the guard, see [`not_collective`](crate::not_collective).
-    #[expect(clippy::new_without_default, reason = "a guard is no value")]
+    #[expect(clippy::new_without_default, reason = "a guard has no default value")]
     #[inline]
     #[must_use]
     pub fn new() -> Self {

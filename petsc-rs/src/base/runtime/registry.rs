@@ -17,7 +17,7 @@ use crate::{ffi, get, sys};
 pub(super) enum Phase {
     /// No session.
     None,
-    /// Between initialize and finalize.
+    /// After `PetscInitialize` and before `PetscFinalize`.
     Running,
     /// [`run`](super::run) ended while handles were alive: PETSc is not finalized, and dropping a
     /// handle has no effect.
@@ -52,7 +52,7 @@ struct Handle {
     whole: Option<Rc<Whole>>,
 }
 
-/// Returns a part of one kind from an object.
+/// A function that returns a certain part of an object, such as its preconditioner.
 pub type PartOf = unsafe fn(sys::PetscObject) -> sys::PetscObject;
 
 /// Relation of a part to the object that contains it.
@@ -62,7 +62,8 @@ pub enum Part {
     Plain,
     /// Function that returns the part from the object.
     Asked(PartOf),
-    /// The part was created by the method of the object, and calls functions of that method.
+    /// The method (type) of the object created the part, and the part calls functions of the
+    /// method.
     OfMethod,
 }
 
@@ -228,7 +229,8 @@ pub fn register(address: usize, class: &'static str, created: &'static Location<
     entry
 }
 
-/// Keeps `whole` alive until this entry, a handle to its part at `address`, is removed.
+/// Keeps `whole` alive until `entry` is removed. `entry` is a handle to the part of `whole` at
+/// `address`.
 ///
 /// # Safety
 /// `whole` is a live object, and `part` is for objects of its class.
@@ -260,8 +262,8 @@ pub unsafe fn keep(
     })
 }
 
-/// Copies the objects that the handle `entry` keeps alive to the handle `other`. Both are handles
-/// to the object at `address`.
+/// Makes the handle `other` keep alive the same objects as the handle `entry`. Both are handles to
+/// the object at `address`.
 pub fn keep_like(address: usize, entry: Entry, other: Entry) {
     HANDLES.with_borrow_mut(|handles| {
         let Some(here) = handles.get_mut(&address) else {

@@ -26,9 +26,9 @@ const EXIT_LEAK: u8 = 70;
 /// an exit code.
 ///
 /// If `body` returns an error or panics, the lowest rank that failed prints the message once, with
-/// rank and stack. If the other ranks fail too, all ranks finalize. If they do not, the job is
-/// aborted, because they may be waiting for this rank. A failed rank waits one second for the
-/// others to fail too, or the number of seconds in `PETSC_RS_ABORT_GRACE`.
+/// rank and stack. If the other ranks fail too, all ranks finalize. Otherwise the job is aborted,
+/// because the other ranks may be waiting for the failed rank. A failed rank waits one second for
+/// the others to fail too, or the number of seconds in `PETSC_RS_ABORT_GRACE`.
 ///
 /// If a collective call failed on some ranks only, and these ranks handled the error, all ranks
 /// must call [`Petsc::recover`]. Otherwise the job ends with that error.
@@ -40,7 +40,8 @@ const EXIT_LEAK: u8 = 70;
 /// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalized |
 /// | 101 | `body` panicked |
 ///
-/// On several ranks, the message of a panic is printed at the end of `run` instead of at once.
+/// On several ranks, the message of a panic is printed at the end of `run`, not when the panic
+/// occurs.
 ///
 /// # User-defined error types
 ///
@@ -67,8 +68,8 @@ pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
 
 /// Runs a program as [`run`] does; `body` can have any error type that converts to [`Error`].
 ///
-/// The call names the error type, because a closure that ends with `Ok(())` does not determine it.
-/// For this reason [`run`] is not generic.
+/// The caller must name the error type, because a closure that ends with `Ok(())` does not
+/// determine it. [`run`] has a fixed error type for this reason.
 ///
 /// # Examples
 /// ```

@@ -14,14 +14,14 @@ use crate::{Int, Real, Scalar, call, ffi, sys};
 /// Settings of a binary file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BinaryOptions {
-    /// Whether all ranks read and write with MPI-IO. Otherwise rank 0 does so for all ranks.
-    /// Option: `-viewer_binary_mpiio`.
+    /// Whether all ranks read and write, with MPI-IO. Otherwise rank 0 reads and writes for all
+    /// ranks. Option: `-viewer_binary_mpiio`.
     pub mpiio: bool,
-    /// Whether to omit the additional file `.info` with options of the objects. Option:
+    /// Whether to omit the additional file `.info`, which contains options of the objects. Option:
     /// `-viewer_binary_skip_info`.
     pub skip_info: bool,
-    /// Whether to omit the headers of objects, for other programs. PETSc cannot load such a file
-    /// without sizes. Option: `-viewer_binary_skip_header`.
+    /// Whether to omit the headers of objects, for files that other programs read. PETSc can load
+    /// such a file only into an object that has its sizes. Option: `-viewer_binary_skip_header`.
     pub skip_header: bool,
 }
 
@@ -36,8 +36,8 @@ const SCALAR: sys::PetscDataType = REAL;
 
 impl Viewer {
     /// Opens a file in PETSc's binary format (big endian), for [`view`](crate::Object::view) and
-    /// [`Vector::load`](crate::Vector::load). Files of builds with 64-bit indices or complex
-    /// scalars are incompatible with those of other builds.
+    /// [`Vector::load`](crate::Vector::load). In general, a build of PETSc with another scalar type
+    /// or index width cannot read such a file.
     ///
     /// Collective.
     ///
@@ -95,7 +95,7 @@ impl Viewer {
 }
 
 impl ViewerRef {
-    /// The number of ranks from which rank 0 receives data at a time while a parallel object is
+    /// The number of ranks that send data to rank 0 at the same time while a parallel object is
     /// written.
     #[setting(
         PetscViewerBinarySetFlowControl,

@@ -1,4 +1,4 @@
-//! Checks of what a file contains, before objects are loaded from it.
+//! Checks of the contents of a file before objects are loaded from it.
 
 use std::fs::File;
 use std::io::{self, Seek as _};
@@ -55,7 +55,7 @@ impl ViewerRef {
     /// Returns the name of the file of the viewer.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the type of the viewer has no files.
+    /// `ARG_WRONG` if the viewer has a type without files.
     #[wraps(PetscViewerFileGetName, not_collective)]
     pub fn file_name(&self) -> Result<String> {
         check_composed(self, "PetscViewerFileGetName", "file_name")?;
@@ -87,8 +87,8 @@ impl ViewerRef {
 
 /// Position at which a binary viewer reads next.
 enum Place {
-    /// The position in a file that rank 0 has open. Its name may differ if PETSc has decompressed
-    /// it.
+    /// The current position in a file that rank 0 has opened. The name of the file may differ from
+    /// that of the viewer, if PETSc has decompressed it.
     Descriptor(i32),
     /// A byte offset in the named file.
     #[cfg(petsc_have_mpiio)]

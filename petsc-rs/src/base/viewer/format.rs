@@ -11,25 +11,25 @@ c_enum! {
     #[derive(Hash)]
     #[doc(alias = "PetscViewerFormat")]
     ViewerFormat of PetscViewerFormat;
-    /// The default of the object and the viewer.
+    /// The default format for the object and the viewer.
     Default = PETSC_VIEWER_DEFAULT,
     /// MATLAB commands.
     Matlab = PETSC_VIEWER_ASCII_MATLAB,
     /// Mathematica commands.
     Mathematica = PETSC_VIEWER_ASCII_MATHEMATICA,
-    /// The storage format of the implementation.
+    /// The storage format of the object's type.
     Impl = PETSC_VIEWER_ASCII_IMPL,
     /// A summary.
     Info = PETSC_VIEWER_ASCII_INFO,
     /// A detailed summary.
     InfoDetail = PETSC_VIEWER_ASCII_INFO_DETAIL,
-    /// The same format for all types of the class.
+    /// A format that is the same for all types of a class.
     Common = PETSC_VIEWER_ASCII_COMMON,
     /// Upper triangle of a symmetric matrix.
     Symmodu = PETSC_VIEWER_ASCII_SYMMODU,
     /// With indices.
     Index = PETSC_VIEWER_ASCII_INDEX,
-    /// Including the zeros of a sparse matrix.
+    /// All entries, including the zeros of a sparse matrix.
     Dense = PETSC_VIEWER_ASCII_DENSE,
     /// Matrix Market.
     MatrixMarket = PETSC_VIEWER_ASCII_MATRIXMARKET,
@@ -61,7 +61,7 @@ c_enum! {
     VtkVtu = PETSC_VIEWER_VTK_VTU,
     /// Binary, with a script that loads the file in MATLAB.
     BinaryMatlab = PETSC_VIEWER_BINARY_MATLAB,
-    /// The storage format of the implementation, in a file.
+    /// The storage format of the object's type, in a file.
     Native = PETSC_VIEWER_NATIVE,
     /// HDF5 for PETSc.
     Hdf5Petsc = PETSC_VIEWER_HDF5_PETSC,

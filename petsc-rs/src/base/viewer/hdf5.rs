@@ -63,7 +63,7 @@ impl Viewer {
 }
 
 impl ViewerRef {
-    /// Runs `body` with a group of the HDF5 file as the current group. Collective.
+    /// Runs `body` while `group` is the current group of the HDF5 file. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of viewer; the errors of `body`.
@@ -113,8 +113,9 @@ impl ViewerRef {
         unsafe { get!(PetscViewerHDF5HasObject(self.as_ptr(), object.object_ptr(), _)) }
     }
 
-    /// Runs `body` while vectors are stored as the steps of a time series, with an additional
-    /// dimension. The first step is 0; [`set_timestep`](Self::set_timestep) changes it. Collective.
+    /// Runs `body`. In `body`, vectors are written and read as the steps of a time series: their
+    /// datasets have an additional dimension. The current step is 0 at first;
+    /// [`set_timestep`](Self::set_timestep) changes it. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of viewer; the errors of `body`.
@@ -174,8 +175,8 @@ impl ViewerRef {
         unsafe { call!(PetscViewerHDF5SetBaseDimension2(self.as_ptr(), ffi::raw_bool(on))) }
     }
 
-    /// Writes a number as an attribute of a dataset or group (`parent`, relative to the current
-    /// group).
+    /// Writes a number as an attribute of a dataset or group. The path `parent` is relative to the
+    /// current group.
     ///
     /// Collective.
     ///

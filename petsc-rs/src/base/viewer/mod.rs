@@ -26,7 +26,7 @@ use crate::object::{Object, petsc_object};
 use crate::{call, create, ffi, file, get, runtime, sys};
 
 petsc_object! {
-    /// A viewer, to which objects are printed or saved, or from which they are loaded.
+    /// A viewer: prints or saves objects, or loads them.
     ///
     /// A program creates a viewer of a format and passes it to [`Object::view`] or to a function
     /// that loads, for example [`Vector::load`](crate::Vector::load). Dropping the handle closes
@@ -125,8 +125,8 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Creates an ASCII viewer that writes to a file, which is replaced. Rank 0 writes; a file with
-    /// the extension `.gz` is compressed.
+    /// Creates an ASCII viewer that writes to a file. An existing file is replaced. Rank 0 writes
+    /// the file, and compresses it if the extension is `.gz`.
     ///
     /// Collective.
     ///
@@ -138,7 +138,8 @@ impl Viewer {
         Self::ascii_with_mode(comm, path, FileMode::Write)
     }
 
-    /// Creates an ASCII viewer on a file that is replaced, appended to or changed. Collective.
+    /// Creates an ASCII viewer of a file. The mode determines whether the file is replaced,
+    /// appended to or changed. Collective.
     #[wraps(PetscViewerFileSetMode, errors = ascii)]
     #[track_caller]
     pub fn ascii_with_mode(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
@@ -147,9 +148,9 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Creates a viewer of a file for ParaView: `.vts`, `.vtr` or `.vtu`. It supports only vectors
-    /// of structured or unstructured meshes, and their DMs, and writes the file when it is
-    /// [closed](Self::close).
+    /// Creates a viewer of a file for ParaView: `.vts`, `.vtr` or `.vtu`. The viewer supports only
+    /// DMs of structured or unstructured meshes, and their vectors. It writes the file when the
+    /// viewer is [closed](Self::close).
     ///
     /// Collective.
     ///
@@ -209,8 +210,8 @@ impl Viewer {
         }
     }
 
-    /// Writes buffered data and destroys the viewer. Returns an error that a drop would store until
-    /// the end of the session. Collective.
+    /// Writes buffered data and destroys the viewer. Errors are returned; if the viewer is dropped
+    /// instead, an error is reported only at the end of the session. Collective.
     #[wraps(PetscViewerDestroy)]
     pub fn close(self) -> Result<()> {
         // Releasing the handle must not end the session before the viewer is destroyed.
@@ -237,7 +238,7 @@ impl ViewerRef {
     #[getter(PetscViewerFileGetMode, composed)]
     pub fn file_mode() -> FileMode;
 
-    /// Runs `body` with another format of the viewer. Collective.
+    /// Runs `body` while the viewer has another format. Collective.
     ///
     /// # Errors
     /// The errors of `body`.

@@ -13,7 +13,7 @@ use crate::{get, sys};
 impl Options {
     /// Creates the viewer that an option describes, such as `-out binary:x.dat`,
     /// `-out ascii:x.m:ascii_matlab` or `-out draw`. Returns the viewer and its format, or `None`
-    /// without the option. Collective.
+    /// if the option is not set. Collective.
     ///
     /// # Errors
     /// An error of PETSc if the type of viewer or the format does not exist, or if a file cannot be

@@ -9,8 +9,8 @@ use crate::local_to_global::LocalToGlobalMap;
 use crate::{call, ffi, get_raw};
 
 impl DmCompositeRef {
-    /// Returns the global indices of each DM's unknowns in vectors of the composite, for example
-    /// for a field-split preconditioner. Collective.
+    /// Returns, for each DM, the global indices of its unknowns in vectors of the composite. A
+    /// field-split preconditioner can use them. Collective.
     #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
@@ -22,8 +22,8 @@ impl DmCompositeRef {
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
     }
 
-    /// Returns the local indices of each DM's unknowns, including ghost points, for
-    /// [`local_block`](crate::MatrixRef::local_block). Collective.
+    /// Returns, for each DM, the local indices of its unknowns, including ghost points.
+    /// [`local_block`](crate::MatrixRef::local_block) accepts them. Collective.
     #[wraps(DMCompositeGetLocalISs)]
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
@@ -35,7 +35,7 @@ impl DmCompositeRef {
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
     }
 
-    /// Returns for each DM the map from its local (ghosted) indices to global indices of the
+    /// Returns, for each DM, the map from its local (ghosted) indices to global indices of the
     /// composite. Collective.
     ///
     /// # Errors

@@ -50,7 +50,8 @@ impl DmComposite {
     /// Creates a composite that holds references to the DMs. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a DM is on a different communicator; `ARG_SIZ` without a DM.
+    /// `ARG_NOTSAMECOMM` if a DM is on a different communicator; `ARG_SIZ` if the list of DMs is
+    /// empty.
     ///
     /// # Examples
     /// ```
@@ -118,9 +119,10 @@ impl DmCompositeRef {
         Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 
-    /// Lends a local vector of each DM from the DMs' pools, to which they return when dropped.
+    /// Lends one local vector of each DM, from the pool of this DM. Dropping a vector returns it to
+    /// its pool.
     ///
-    /// The initial values are those of their last use.
+    /// The vectors contain the values from their last use.
     ///
     /// # Errors
     /// The errors of `DMGetLocalVector`.
@@ -163,7 +165,7 @@ impl DmCompositeRef {
     pub fn scatter(&self, x: &VectorRef, locals: &mut [&mut VectorRef]) -> Result<()> {
         let parts = self.parts(x)?;
         let grids = self.grids()?;
-        ffi::same_len("local vectors", grids.len(), locals.len())?;
+        ffi::same_len("number of local vectors", grids.len(), locals.len())?;
         for ((i, grid), local) in grids.into_iter().enumerate().zip(locals) {
             grid.global_to_local(parts.part(i)?, InsertMode::Insert, local)?;
         }
@@ -192,7 +194,7 @@ impl DmCompositeRef {
     pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
         let mut parts = self.parts_mut(x)?;
         let grids = self.grids()?;
-        ffi::same_len("local vectors", grids.len(), locals.len())?;
+        ffi::same_len("number of local vectors", grids.len(), locals.len())?;
         for ((i, grid), local) in grids.into_iter().enumerate().zip(locals) {
             grid.local_to_global(local, mode, parts.part_mut(i)?)?;
         }

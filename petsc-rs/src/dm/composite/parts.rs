@@ -37,7 +37,7 @@ impl DmCompositeRef {
     /// Collective.
     ///
     /// # Errors
-    /// See [`parts`](Self::parts); `ARG_WRONGSTATE` if its array is borrowed.
+    /// See [`parts`](Self::parts); `ARG_WRONGSTATE` if the array of the vector is borrowed.
     #[wraps(DMCompositeGetAccessArray)]
     pub fn parts_mut<'a>(&'a self, x: &'a mut VectorRef) -> Result<PartsMut<'a>> {
         self.check_contiguous(x)?;
@@ -51,7 +51,9 @@ impl DmCompositeRef {
     fn check_contiguous(&self, x: &VectorRef) -> Result<()> {
         self.check_global(x)?;
         if x.is_nest()? {
-            return Err(Error::argument("a nested vector has no contiguous memory for parts"));
+            return Err(Error::argument(
+                "the parts of a nested vector are not contiguous in memory",
+            ));
         }
         Ok(())
     }

@@ -83,8 +83,8 @@ impl<'a> DmdaBuilder<'a> {
         self
     }
 
-    /// Sets the number of ranks in each direction. Their product must be the number of ranks.
-    /// Default: PETSc chooses. Options: `-da_processors_x` and others.
+    /// Sets the number of ranks in each direction. The product of these numbers must be the number
+    /// of ranks. Default: PETSc chooses. Options: `-da_processors_x` and others.
     #[wraps(DMDASetNumProcs)]
     pub fn processes(mut self, processes: impl Into<Vec<usize>>) -> Self {
         self.processes = processes.into();
@@ -92,8 +92,8 @@ impl<'a> DmdaBuilder<'a> {
     }
 
     /// Sets the numbers of points that the ranks own in each direction: one list for each
-    /// dimension, whose sum is the size in this dimension. Default: PETSc distributes the points
-    /// evenly.
+    /// dimension. The sum of a list is the number of points in its dimension. Default: PETSc
+    /// distributes the points evenly.
     #[wraps(DMDASetOwnershipRanges)]
     pub fn ownership_ranges(mut self, ranges: impl Into<Vec<Vec<usize>>>) -> Self {
         self.ownership = ranges.into();
@@ -150,11 +150,11 @@ impl<'a> DmdaBuilder<'a> {
         self
     }
 
-    /// Sets the pairs of unknowns that are coupled, so that
-    /// [`create_matrix`](crate::dm::DmRef::create_matrix) omits all other entries. Default: all.
+    /// Sets which pairs of unknowns are coupled. [`create_matrix`](crate::dm::DmRef::create_matrix)
+    /// omits the entries of all other pairs. Default: all.
     ///
-    /// Each list contains the pattern in row-major order: one for the diagonal blocks (the point
-    /// itself), one for the off-diagonal blocks (its neighbors).
+    /// Each list contains a pattern in row-major order. The first is the pattern of the diagonal
+    /// blocks (the point itself), the second that of the off-diagonal blocks (its neighbors).
     ///
     /// # Examples
     /// Two unknowns that diffuse independently and react with each other:

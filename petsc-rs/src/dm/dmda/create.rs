@@ -20,13 +20,17 @@ impl DmdaBuilder<'_> {
             0 => Ok(()),
             _ => ffi::same_len(what, dim, len),
         };
-        given("processes", self.processes.len())?;
-        given("ownership ranges", self.ownership.len())?;
-        given("boundaries", self.boundaries.len())?;
-        given("refinement factors", self.refinement.len())?;
-        given("coordinates", self.coordinates.len())?;
+        given("length of the list of processes", self.processes.len())?;
+        given("length of the list of ownership ranges", self.ownership.len())?;
+        given("length of the list of boundary types", self.boundaries.len())?;
+        given("length of the list of refinement factors", self.refinement.len())?;
+        given("length of the list of coordinates", self.coordinates.len())?;
         for fill in self.fills.iter().flat_map(|(a, b)| [a, b]) {
-            ffi::same_len("couplings", self.dof.saturating_mul(self.dof), fill.len())?;
+            ffi::same_len(
+                "number of couplings of unknowns",
+                self.dof.saturating_mul(self.dof),
+                fill.len(),
+            )?;
         }
         if self.fields.len() > self.dof {
             let text = format!("{} names were given for {} fields", self.fields.len(), self.dof);

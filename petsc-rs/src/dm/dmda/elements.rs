@@ -23,8 +23,8 @@ c_enum! {
 
 /// The elements of this rank. See [`DmdaRef::elements`].
 ///
-/// Each element lists the positions of its nodes in local vectors, counted in points for any number
-/// of unknowns.
+/// Each element lists the positions of its nodes in local vectors. A position counts points, not
+/// unknowns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Elements {
     nodes: Vec<usize>,
@@ -32,7 +32,7 @@ pub struct Elements {
 }
 
 impl DmdaRef {
-    /// Returns the type of the elements, which [`elements`](Self::elements) sets.
+    /// Returns the type of the elements. [`elements`](Self::elements) sets this type.
     #[getter(DMDAGetElementType)]
     pub fn element_type() -> ElementType;
 

@@ -11,19 +11,21 @@ type Distance = u32;
 #[cfg(petsc_int = "i64")]
 type Distance = u64;
 
-/// A box of points in memory, with `x` the fastest index. For an index with another number of
-/// dimensions, the extent of its last dimension is 0, so the range check refuses the index.
+/// A box of points in memory, with `x` the fastest index. For an index with a number of dimensions
+/// other than that of the grid, the extent of the last dimension is 0, so the range check refuses
+/// the index.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     start: [Int; 3],
     /// Extents along `x` and `y`.
     nx: usize,
     ny: usize,
-    /// Extent of the last dimension if there are one, two, or three of them; otherwise 0.
+    /// Extent of the last dimension: `n1` in one dimension, `n2` in two, `n3` in three. The other
+    /// two numbers are 0.
     n1: usize,
     n2: usize,
     n3: usize,
-    /// Number of points; every position is less.
+    /// Number of points. Every position is less than this number.
     len: usize,
     pub(in crate::dm) corners: Corners,
 }
@@ -55,12 +57,12 @@ impl Shape {
         self.len
     }
 
-    /// Returns the distance from the first index of a direction; a huge number for an index before
-    /// it.
+    /// Returns the distance from the first index of a direction. The result is a huge number for an
+    /// index before the first.
     #[inline(always)]
     #[expect(
         clippy::cast_sign_loss,
-        reason = "what lies before the first index wraps to a number beyond every extent"
+        reason = "an index before the first wraps to a number beyond every extent"
     )]
     #[cfg_attr(petsc_int = "i64", expect(clippy::cast_possible_truncation, reason = "as above"))]
     fn distance(&self, direction: usize, index: Int) -> usize {

@@ -35,7 +35,7 @@ pub struct Info {
 pub struct Corners {
     /// The first point.
     pub start: [Int; 3],
-    /// One more than the last point in each direction.
+    /// One more than the last index in each direction.
     pub end: [Int; 3],
 }
 
@@ -101,8 +101,8 @@ impl Corners {
         self.len() == 0
     }
 
-    /// Returns whether point `(i, j, k)` is in the box; `j` and `k` are 0 beyond the last
-    /// dimension.
+    /// Returns whether point `(i, j, k)` is in the box. In one dimension, `j` and `k` must be 0; in
+    /// two dimensions, `k`.
     ///
     /// # Examples
     /// See [`x`](Self::x).

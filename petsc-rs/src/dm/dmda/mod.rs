@@ -37,7 +37,7 @@ c_enum! {
     Mirror = DM_BOUNDARY_MIRROR,
     /// Periodic: point `-1` is the last point.
     Periodic = DM_BOUNDARY_PERIODIC,
-    /// Periodic with reversed orientation, like a Möbius strip. PETSc does not implement it.
+    /// Periodic with reversed orientation, like a Möbius strip. PETSc does not implement this type.
     Twist = DM_BOUNDARY_TWIST,
 }
 
@@ -55,7 +55,7 @@ c_enum! {
     /// Type of interpolation from a coarse to a fine grid.
     #[doc(alias = "DMDAInterpolationType")]
     InterpolationType of DMDAInterpolationType;
-    /// Piecewise constant, for values in cells. In one dimension, PETSc supports it only for
+    /// Piecewise constant, for values in cells. In one dimension, PETSc supports this type only for
     /// periodic grids.
     Q0 = DMDA_Q0,
     /// Linear in each direction, for values at vertices.

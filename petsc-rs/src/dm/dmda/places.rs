@@ -41,8 +41,8 @@ mod sealed {
 
 use sealed::Unknown;
 
-/// A row or column of a matrix on a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it if
-/// a point has several unknowns.
+/// A row or column of a matrix on a grid: a point `i`, `(i, j)` or `(i, j, k)`, or a [`component`]
+/// of the point if it has several unknowns.
 #[wraps(MatStencil)]
 pub trait StencilPoint: Unknown {}
 
@@ -91,7 +91,7 @@ pub(super) struct Places {
     owned: Corners,
     pub(super) dof: Int,
     pub(super) map: LocalToGlobalMap,
-    /// Global block of each point; negative if there is none.
+    /// Global block index of each point; negative for a point without unknowns.
     blocks: *const Int,
 }
 
@@ -100,7 +100,7 @@ impl Places {
         let layout = grid.layout()?;
         let map = grid.local_to_global_map()?;
         let shape = Shape::new(layout.ghosted, layout.dimension);
-        ffi::same_len("local points", shape.len() * layout.dof, map.local_len()?)?;
+        ffi::same_len("number of local unknowns", shape.len() * layout.dof, map.local_len()?)?;
         // SAFETY: a live map.
         let blocks = unsafe { get_raw!(ISLocalToGlobalMappingGetBlockIndices(map.as_ptr(), _)) }?;
         Ok(Self {

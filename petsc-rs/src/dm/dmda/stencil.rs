@@ -34,7 +34,8 @@ impl fmt::Debug for StencilAssembler<'_> {
 }
 
 impl DmdaRef {
-    /// Prepares to set entries of a matrix of this DMDA by rows and grid points.
+    /// Returns an assembler that sets entries of a matrix of this DMDA by row, with columns given
+    /// as grid points.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the matrix has no local-to-global map or its entries are borrowed;
@@ -68,8 +69,8 @@ impl DmdaRef {
         let places = Places::new(self)?;
         let (rows, columns) = matrix.local_limits()?;
         let expected = places.map.local_len()?;
-        ffi::same_len("local rows", expected, ffi::size(rows)?)?;
-        ffi::same_len("local columns", expected, ffi::size(columns)?)?;
+        ffi::same_len("number of local rows", expected, ffi::size(rows)?)?;
+        ffi::same_len("number of local columns", expected, ffi::size(columns)?)?;
         let borrow = matrix.borrow(ffi::Access::Write)?;
         Ok(StencilAssembler {
             stored: StoredRows::of(matrix)?,
@@ -87,7 +88,7 @@ impl DmdaRef {
     /// Collective.
     ///
     /// With `solution = (x, b)`, also moves the known values `x` to the right-hand side `b`.
-    /// `points` are points that this rank owns, or its ghost points.
+    /// `points` are points that this rank owns or has as ghost points.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is not on this rank; see also
@@ -121,7 +122,7 @@ impl DmdaRef {
         matrix.zero_rows(&rows, diagonal, solution)
     }
 
-    /// Returns the indices in global vectors of points of this rank or its ghost points.
+    /// Returns the global indices of points that this rank owns or has as ghost points.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is not on this rank.
@@ -133,12 +134,12 @@ impl DmdaRef {
 }
 
 impl StencilAssembler<'_> {
-    /// Sets or adds to entries of the row of a point, given as pairs of the column's point and a
-    /// value. Not collective.
+    /// Sets or adds to entries in the row of a point. Each entry is a pair of the column's point
+    /// and a value. Not collective.
     ///
-    /// The row may be that of a ghost point: assembly sends its entries to their owner. Columns at
-    /// ghost points outside the grid ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are
-    /// skipped.
+    /// The point of the row may be a ghost point: assembly sends the entries of the row to its
+    /// owner. Columns at ghost points outside the grid
+    /// ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are skipped.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is neither owned by this rank nor one of its ghost points,
@@ -232,8 +233,8 @@ impl StencilAssembler<'_> {
         self.row(row, [(column, value)])
     }
 
-    /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry
-    /// of row unknown `r` and column unknown `c`. See [`row`](Self::row).
+    /// Sets or adds to blocks in the rows of a point with `N` unknowns: `block[r][c]` is the entry
+    /// in the row of unknown `r` and the column of unknown `c`. See [`row`](Self::row).
     ///
     /// # Errors
     /// See [`row`](Self::row); `ARG_SIZ` if a point does not have `N` unknowns, or the matrix has
@@ -245,7 +246,7 @@ impl StencilAssembler<'_> {
         entries: &[(P, [[Scalar; N]; N])],
     ) -> Result<()> {
         let dof = ffi::size(self.places.dof)?;
-        ffi::same_len("unknowns of a block", dof, N)?;
+        ffi::same_len("size of the blocks", dof, N)?;
         let Some(index) = self.places.block(row)? else {
             return Err(outside(&row, &self.places.shape.corners));
         };
@@ -304,7 +305,7 @@ impl StencilAssembler<'_> {
 
     /// Assembles the matrix. Collective.
     ///
-    /// Without this call the entries stay set, and the matrix must be assembled later. See
+    /// Without this call, the entries remain set and the matrix must be assembled later. See
     /// [`MatrixRef::assemble`].
     ///
     /// # Errors

@@ -16,13 +16,13 @@ impl DmdaRef {
     /// Lends the values of a global or local vector for reading, by grid point: `u[(i, j)]` with
     /// global indices.
     ///
-    /// A local vector also contains the ghost points; those before the first point of the grid have
-    /// negative indices.
+    /// A local vector also contains the ghost points. Ghost points before the first point of the
+    /// grid have negative indices.
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not have the length of a global or local vector of this DMDA,
-    /// or if a point has more than one unknown ([`array_as`](Self::array_as) supports these);
-    /// `ARG_WRONGSTATE` if the array is borrowed mutably through another handle.
+    /// or if a point has more than one unknown (use [`array_as`](Self::array_as)); `ARG_WRONGSTATE`
+    /// if the array is borrowed mutably through another handle.
     #[wraps(DMDAVecGetArrayRead, not_collective)]
     #[inline]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
@@ -57,7 +57,7 @@ impl DmdaRef {
     /// Lends the values of a vector with several unknowns at each point for reading. See
     /// [`array`](Self::array).
     ///
-    /// `T` is `[Scalar; N]`, or a struct of `N` scalars that implements [`Pod`], for `N` unknowns.
+    /// For `N` unknowns, `T` is `[Scalar; N]`, or a struct of `N` scalars that implements [`Pod`].
     ///
     /// # Errors
     /// See [`array`](Self::array); `ARG_SIZ` if `T` does not have the size of the unknowns of a
@@ -88,7 +88,7 @@ impl DmdaRef {
     pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
         let shape = self.shape_of::<T>(x)?;
         let array = x.array()?;
-        ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
+        ffi::same_len("length of the array", shape.len() * per_point::<T>(), array.len())?;
         let data = array.as_ptr().cast();
         check_aligned::<T>(data)?;
         Ok(GridRead { data, shape, _array: array })
@@ -102,7 +102,7 @@ impl DmdaRef {
     pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
         let shape = self.shape_of::<T>(x)?;
         let mut array = x.array_mut()?;
-        ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
+        ffi::same_len("length of the array", shape.len() * per_point::<T>(), array.len())?;
         let data: *mut T = array.as_mut_ptr().cast();
         check_aligned::<T>(data)?;
         Ok(GridMut { data, shape, _array: array })
@@ -166,7 +166,7 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+#[expect(clippy::panic, reason = "an index out of bounds panics, as for slices")]
 fn outside<P: fmt::Debug>(what: P, corners: Corners) -> ! {
     // Passed by value, so that loops without this error need neither index nor shape in memory.
     panic!(
@@ -230,8 +230,8 @@ macro_rules! reading {
                 self.as_slice().get(at.place(&self.shape)?)
             }
 
-            /// Returns a whole row in `x`, whose first value belongs to `corners().x().start`:
-            /// `row(())` in one dimension, `row(j)` in two, `row((j, k))` in three.
+            /// Returns a whole row in `x`: `row(())` in one dimension, `row(j)` in two, `row((j,
+            /// k))` in three. The first value belongs to the point `corners().x().start`.
             ///
             /// # Panics
             /// Panics if the row is not on this rank.

@@ -11,7 +11,7 @@ c_enum! {
     Point = DM_POLYTOPE_POINT,
     /// An edge.
     Segment = DM_POLYTOPE_SEGMENT,
-    /// An edge of zero length between two vertices of a layer.
+    /// An edge between two vertices, across a layer of cohesive cells.
     PointPrismTensor = DM_POLYTOPE_POINT_PRISM_TENSOR,
     /// A triangle.
     Triangle = DM_POLYTOPE_TRIANGLE,

@@ -31,7 +31,7 @@ pub struct BoxMesh<'a> {
 impl DmPlex {
     /// Returns a builder for the mesh of a box.
     ///
-    /// `faces` are the numbers of pieces in each of the one to three dimensions. By default, each
+    /// `faces` is the number of pieces in each of the one to three dimensions. By default, each
     /// piece is cut into two triangles or six tetrahedra (Kuhn triangulation, which needs no mesh
     /// generator). The whole mesh is on rank 0 until it is [distributed](Self::distribute). The
     /// label `marker` has the value 1 on the boundary.
@@ -46,17 +46,17 @@ impl DmPlex {
         }
     }
 
-    /// Creates a mesh from the corners of its cells, counting from 0, and the coordinates of its
-    /// vertices. Collective.
+    /// Creates a mesh from the corners of its cells, given as vertex numbers from 0, and the
+    /// coordinates of its vertices. Collective.
     ///
     /// The arguments of rank 0 define the mesh; those of other ranks are ignored. Edges and faces
     /// are created. The cells have `dim` dimensions: 2 corners define a segment, 3 a triangle, 4 a
     /// quadrilateral (`dim` 2, counterclockwise) or a tetrahedron (`dim` 3), 8 a hexahedron.
     ///
     /// # Errors
-    /// On all ranks: `ARG_WRONG` if there are no such cells or `SPACE` is less than `dim`;
-    /// `ARG_OUTOFRANGE` if a corner is not among the vertices or occurs twice in a cell;
-    /// `INT_OVERFLOW` if too many cells meet at a vertex. On rank 0: errors of
+    /// On all ranks: `ARG_WRONG` if `dim` and `CORNERS` match none of these shapes, or `SPACE` is
+    /// less than `dim`; `ARG_OUTOFRANGE` if a corner is not among the vertices or occurs twice in a
+    /// cell; `INT_OVERFLOW` if too many cells meet at a vertex. On rank 0: errors of
     /// `DMPlexCreateFromCellListPetsc` for inconsistent cells.
     ///
     /// # Examples
@@ -131,8 +131,8 @@ impl DmPlex {
     /// Reads a mesh from a file on rank 0. Collective.
     ///
     /// The suffix of the name determines the format: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1),
-    /// binary PLY (`.ply`, on one rank) and, if PETSc was built with their libraries, Exodus, CGNS
-    /// and MED. Edges and faces are created. Physical groups and sets become
+    /// binary PLY (`.ply`, on one rank) and, if PETSc was built with the corresponding libraries,
+    /// Exodus, CGNS and MED. Edges and faces are created. Physical groups and sets become
     /// [labels](DmPlexRef::labels).
     ///
     /// # Errors
@@ -140,7 +140,7 @@ impl DmPlex {
     /// byte, if a Gmsh or PLY file is damaged, refers to a node or entity that does not exist, or
     /// has no cells; `SUP` for PLY on several ranks, and for `.cas`, `.dat` and `.h5` files
     /// (Fluent, lists of cells and vertices, HDF5), which PETSc reads without checks. Other errors
-    /// that PETSc detects are returned at least on rank 0.
+    /// of PETSc are returned at least on rank 0.
     #[wraps(DMPlexCreateFromFile)]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
@@ -168,7 +168,7 @@ impl DmPlex {
     /// `-dm_plex_simplex`, `-dm_refine`, `-dm_distribute` and many others. Collective.
     ///
     /// # Errors
-    /// See [`from_file`](Self::from_file) for the file of the options; also errors of
+    /// See [`from_file`](Self::from_file) for the file of `-dm_plex_filename`; also errors of
     /// `DMSetFromOptions`.
     ///
     /// # Examples
@@ -200,14 +200,14 @@ impl DmPlex {
         grid.finished()
     }
 
-    /// Distributes the mesh over the ranks, with `overlap` layers of cells of other ranks around
-    /// each part. Collective. Option: `-petscpartitioner_type`.
+    /// Distributes the mesh over the ranks. Each rank also has `overlap` layers of cells of other
+    /// ranks around its own cells. Collective. Option: `-petscpartitioner_type`.
     ///
     /// On one rank, returns the mesh unchanged.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options
-    /// select PT-Scotch and its indices are shorter than those of PETSc; also errors of
+    /// select a PT-Scotch whose indices are shorter than those of PETSc; also errors of
     /// `DMPlexDistribute`.
     #[wraps(DMPlexDistribute, DMPlexGetPartitioner, PetscPartitionerSetType)]
     #[track_caller]
@@ -227,8 +227,8 @@ impl DmPlex {
 }
 
 impl DmPlexRef {
-    /// Returns a uniformly refined mesh: each cell is cut into pieces of half its size. Collective.
-    /// Option: `-dm_plex_transform_type`.
+    /// Returns a uniformly refined mesh: each edge is cut in half. Collective. Option:
+    /// `-dm_plex_transform_type`.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `INT_OVERFLOW` if the
@@ -287,8 +287,8 @@ impl BoxMesh<'_> {
         self
     }
 
-    /// Sets whether the cells are triangles or tetrahedra (the default), or quadrilaterals or
-    /// hexahedra.
+    /// Sets whether the cells are simplices (triangles or tetrahedra, the default) or tensor
+    /// products (quadrilaterals or hexahedra).
     pub fn simplex(mut self, simplex: bool) -> Self {
         self.simplex = simplex;
         self
@@ -373,9 +373,9 @@ impl BoxMesh<'_> {
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let lists = [
-            ("lower corner", self.lower.len()),
-            ("upper corner", self.upper.len()),
-            ("boundaries", self.boundaries.len()),
+            ("number of coordinates of the lower corner", self.lower.len()),
+            ("number of coordinates of the upper corner", self.upper.len()),
+            ("number of boundary types", self.boundaries.len()),
         ];
         for (what, len) in lists {
             if len != 0 {

@@ -18,8 +18,8 @@ pub struct PointGeometry {
     /// Center of mass.
     pub centroid: [Real; 3],
     /// Unit normal of a point of codimension one, zero for other points. The order of the corners
-    /// determines its direction, and [`cone_orientation`](DmPlexRef::cone_orientation) whether it
-    /// points out of a cell.
+    /// determines the direction of the normal. [`cone_orientation`](DmPlexRef::cone_orientation)
+    /// determines whether it points out of a cell.
     pub normal: [Real; 3],
 }
 
@@ -42,7 +42,7 @@ impl DmPlexRef {
     #[getter(DMGetCoordinateDim)]
     pub fn coordinate_dimension() -> usize;
 
-    /// Computes the volume and centroid of a cell, or of a face with its normal.
+    /// Computes the volume and centroid of a cell or face, and the normal of a face.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
@@ -85,12 +85,13 @@ impl DmPlexRef {
     /// Computes the affine map from the reference cell to a cell with straight sides: a segment,
     /// triangle or tetrahedron.
     ///
-    /// For quadrilaterals and hexahedra, the map is determined by the first corners.
+    /// For a quadrilateral or hexahedron, the first corner and the corners adjacent to it determine
+    /// the map.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
-    /// coordinates; `SUP` for a point of fewer dimensions than the space, or a cell type without
-    /// such a map.
+    /// coordinates; `SUP` for a point with fewer dimensions than the space, or for a cell type
+    /// without such a map.
     #[wraps(DMPlexComputeCellGeometryAffineFEM, not_collective)]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
         self.check_corners(cell)?;
@@ -209,7 +210,7 @@ impl DmPlexRef {
         {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "in a periodic mesh, only cells and vertices have coordinates: a face may cross the boundary",
+                "in a periodic mesh, only cells and vertices have geometry: a face may cross the periodic boundary",
             ));
         }
         let dim = self.coordinate_dimension()?;

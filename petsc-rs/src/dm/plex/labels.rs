@@ -37,12 +37,12 @@ impl DmPlexRef {
     /// Sets the value of a label on points, replacing previous values. Logically collective; each
     /// rank passes its own points.
     ///
-    /// A label that does not exist is created. DMs created from this mesh before keep their own
-    /// labels.
+    /// A label that does not exist is created. DMs that were created from this mesh earlier keep
+    /// their own labels.
     ///
     /// # Errors
     /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point does not exist, or
-    /// for -1, which stands for no value.
+    /// for the value -1, which means no value.
     #[wraps(DMCreateLabel, DMSetLabelValue, DMClearLabelValue, DMLabelSetValue, DMLabelClearValue)]
     pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
         ffi::check_indices(points, &self.points()?)?;
@@ -89,7 +89,7 @@ impl DmPlexRef {
         unsafe { call!(DMLabelClearStratum(label, value)) }
     }
 
-    /// Returns whether a label has a value, on any point of this rank or in the past.
+    /// Returns whether a point of this rank has, or had at some time, this value of a label.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
@@ -100,7 +100,7 @@ impl DmPlexRef {
         unsafe { get!(DMLabelHasStratum(label, value, _)) }
     }
 
-    /// Returns the number of points of this rank on which a label has a value.
+    /// Returns the number of points of this rank with this value of a label.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
@@ -111,8 +111,8 @@ impl DmPlexRef {
         ffi::size(unsafe { get_raw!(DMLabelGetStratumSize(label, value, _)) }?)
     }
 
-    /// Returns the smallest range that contains the points of this rank on which a label has a
-    /// value, `None` without such a point.
+    /// Returns the smallest range that contains all points of this rank with this value of a label,
+    /// or `None` if no point has the value.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
@@ -168,7 +168,7 @@ impl DmPlexRef {
         Ok((value != none(label)?).then_some(value))
     }
 
-    /// Returns the points of this rank on which a label has a value, in ascending order.
+    /// Returns the points of this rank with this value of a label, in ascending order.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
@@ -194,8 +194,8 @@ impl DmPlexRef {
         unsafe { indices(raw) }
     }
 
-    /// Sets the value of a label on the faces of the boundary of the whole mesh, and on the edges
-    /// and vertices that bound them. Collective.
+    /// Sets the value of a label on the boundary of the whole mesh: on its faces, and on the edges
+    /// and vertices that bound these faces. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for the labels of PETSc itself; `ARG_WRONGSTATE` on all ranks if the mesh has

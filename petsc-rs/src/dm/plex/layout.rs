@@ -31,8 +31,8 @@ impl DmPlexRef {
 
     /// Creates a DM on this mesh with the unknowns of a section. Collective.
     ///
-    /// The unknowns of a point must be the same on all ranks that have it. The new DM shares points
-    /// and coordinates with this mesh, and has a copy of its current labels.
+    /// A point must have the same unknowns on all ranks that share it. The new DM shares points and
+    /// coordinates with this mesh, and has a copy of its current labels.
     ///
     /// # Errors
     /// On all ranks: `ARG_OUTOFRANGE` if the points of the section are not those of the mesh;
@@ -103,8 +103,8 @@ impl DmPlexRef {
         Ok(own != owners)
     }
 
-    /// Returns the section of local vectors, with constrained unknowns and ghosts, or `None` for a
-    /// mesh without unknowns.
+    /// Returns the section of local vectors, including constrained unknowns and ghost points, or
+    /// `None` for a mesh without unknowns.
     ///
     /// # Errors
     /// The errors of `PetscObjectQuery`.
@@ -120,8 +120,8 @@ impl DmPlexRef {
         unsafe { Section::retain_nullable(raw.cast()) }
     }
 
-    /// Returns the indices in local vectors of the unknowns of a point and of all points that bound
-    /// it, in the order of its [closure](Self::closure).
+    /// Returns the local indices of the unknowns on the [closure](Self::closure) of a point, in the
+    /// order of the closure.
     ///
     /// [`set_values_local`](crate::MatrixRef::set_values_local) accepts these indices for rows and
     /// columns, and omits constrained unknowns.

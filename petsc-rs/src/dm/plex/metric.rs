@@ -1,4 +1,4 @@
-//! Parameters of Riemannian metrics, by which remeshers adapt a mesh.
+//! Parameters of the Riemannian metrics that remeshers use to adapt a mesh.
 
 use petsc_macros::setting;
 
@@ -17,42 +17,43 @@ impl DmPlexRef {
     #[option("-dm_plex_metric_uniform", default = "false")]
     pub fn set_metric_uniform(metric_uniform: bool);
 
-    /// Whether the anisotropy is restricted before the normalization.
+    /// Whether the anisotropy is restricted before the metric is normalized.
     #[setting(DMPlexMetricSetRestrictAnisotropyFirst, DMPlexMetricRestrictAnisotropyFirst)]
     #[option("-dm_plex_metric_restrict_anisotropy_first", default = "false")]
     pub fn set_metric_restrict_anisotropy_first(metric_restrict_anisotropy_first: bool);
 
-    /// Whether the remesher must not insert or delete vertices.
+    /// Whether the remesher is forbidden to insert or delete vertices.
     #[setting(DMPlexMetricSetNoInsertion, DMPlexMetricNoInsertion)]
     #[option("-dm_plex_metric_no_insert", default = "false")]
     pub fn set_metric_no_insertion(metric_no_insertion: bool);
 
-    /// Whether the remesher must not swap facets.
+    /// Whether the remesher is forbidden to swap facets.
     #[setting(DMPlexMetricSetNoSwapping, DMPlexMetricNoSwapping)]
     #[option("-dm_plex_metric_no_swap", default = "false")]
     pub fn set_metric_no_swapping(metric_no_swapping: bool);
 
-    /// Whether the remesher must not move vertices.
+    /// Whether the remesher is forbidden to move vertices.
     #[setting(DMPlexMetricSetNoMovement, DMPlexMetricNoMovement)]
     #[option("-dm_plex_metric_no_move", default = "false")]
     pub fn set_metric_no_movement(metric_no_movement: bool);
 
-    /// Whether the remesher must not change the surface.
+    /// Whether the remesher is forbidden to change the surface.
     #[setting(DMPlexMetricSetNoSurf, DMPlexMetricNoSurf)]
     #[option("-dm_plex_metric_no_surf", default = "false")]
     pub fn set_metric_no_surface(metric_no_surface: bool);
 
-    /// The smallest size of an edge.
+    /// The smallest length of an edge.
     #[setting(DMPlexMetricSetMinimumMagnitude, DMPlexMetricGetMinimumMagnitude, check = positive)]
     #[option("-dm_plex_metric_h_min", default = "1e-30")]
     pub fn set_metric_minimum(metric_minimum: Real);
 
-    /// The largest size of an edge.
+    /// The largest length of an edge.
     #[setting(DMPlexMetricSetMaximumMagnitude, DMPlexMetricGetMaximumMagnitude, check = positive)]
     #[option("-dm_plex_metric_h_max", default = "1e30")]
     pub fn set_metric_maximum(metric_maximum: Real);
 
-    /// The largest ratio of the sizes of a cell.
+    /// The largest anisotropy of the metric: the ratio of the largest to the smallest size of a
+    /// cell.
     #[setting(
         DMPlexMetricSetMaximumAnisotropy,
         DMPlexMetricGetMaximumAnisotropy,
@@ -75,7 +76,7 @@ impl DmPlexRef {
     #[option("-dm_plex_metric_p", default = "1")]
     pub fn set_metric_normalization_order(metric_normalization_order: Real);
 
-    /// The largest ratio of the sizes of adjacent edges.
+    /// The largest ratio of the lengths of adjacent edges.
     #[setting(DMPlexMetricSetGradationFactor, DMPlexMetricGetGradationFactor, check = positive)]
     #[option("-dm_plex_metric_gradation_factor", default = "1.3")]
     pub fn set_metric_gradation(metric_gradation: Real);

@@ -29,7 +29,7 @@ dm_kind! {
     /// bounds. *Depth* counts from the vertices (0), *height* from the cells (0).
     ///
     /// A mesh has no unknowns. [`with_section`](DmPlexRef::with_section) creates a DM with unknowns
-    /// on the mesh. Its vectors, matrices and transfers have the methods of any [`Dm`](crate::Dm).
+    /// on the mesh. This DM creates vectors and matrices with the methods of any [`Dm`](crate::Dm).
     /// Many such DMs can share one mesh.
     ///
     /// # Examples

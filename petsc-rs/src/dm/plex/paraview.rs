@@ -51,7 +51,7 @@ impl DmPlexRef {
                 wrong |= least < most;
             }
         }
-        let text = "a file for ParaView needs cells on rank 0, and equal unknowns on all vertices and on all cells";
+        let text = "a file for ParaView needs cells on rank 0, the same number of unknowns on all vertices, and the same on all cells";
         self.refuse_on_any(wrong, ErrorCode::SUP, text)
     }
 }

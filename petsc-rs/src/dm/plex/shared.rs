@@ -12,10 +12,10 @@ use crate::star_forest::StarForest;
 use crate::{Int, ffi, get_raw};
 
 impl DmPlexRef {
-    /// Returns for each point of this rank the rank that owns it. Collective.
+    /// Returns, for each point of this rank, the rank that owns the point. Collective.
     ///
-    /// Every point has one owner. Other ranks also have the point where their parts meet or
-    /// overlap.
+    /// Every point has one owner. Other ranks have a copy of the point if their parts of the mesh
+    /// meet or overlap there.
     ///
     /// # Errors
     /// The errors of `PetscSFBcastBegin`.
@@ -38,8 +38,9 @@ impl DmPlexRef {
         owners.into_iter().map(ffi::size).collect()
     }
 
-    /// Returns a global number of each cell: consecutive numbers on each rank. A cell that another
-    /// rank owns has the number `-(n + 1)` instead of `n`. Collective.
+    /// Returns the global number of each cell of this rank. The cells that a rank owns have
+    /// consecutive numbers. For a cell that another rank owns, the result is `-(n + 1)` instead of
+    /// its number `n`. Collective.
     #[wraps(DMPlexGetCellNumbering)]
     pub fn cell_numbers(&self) -> Result<Vec<Int>> {
         // SAFETY: a live mesh.
@@ -48,7 +49,7 @@ impl DmPlexRef {
         Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
     }
 
-    /// Returns a global number of each vertex, as [`cell_numbers`](Self::cell_numbers) does for
+    /// Returns the global number of each vertex, as [`cell_numbers`](Self::cell_numbers) does for
     /// cells. Collective.
     #[wraps(DMPlexGetVertexNumbering)]
     pub fn vertex_numbers(&self) -> Result<Vec<Int>> {
@@ -58,7 +59,7 @@ impl DmPlexRef {
         Ok(unsafe { IndexSetRef::from_ptr(set) }.indices()?.to_vec())
     }
 
-    /// Returns a global number of each point, as [`cell_numbers`](Self::cell_numbers) does for
+    /// Returns the global number of each point, as [`cell_numbers`](Self::cell_numbers) does for
     /// cells. Points of one depth have consecutive numbers. Collective.
     #[wraps(DMPlexCreatePointNumbering)]
     pub fn point_numbers(&self) -> Result<Vec<Int>> {
@@ -82,8 +83,8 @@ impl DmPlexRef {
 
     /// Returns the star forest of shared points, or `None` for a mesh that is not distributed.
     ///
-    /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
-    /// and leaves are entries of arrays with one entry for each point.
+    /// The roots are the points on the ranks that own them; the leaves are the copies on other
+    /// ranks. The arrays of the star forest have one entry for each point of a rank.
     #[wraps(DMGetPointSF, not_collective)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {

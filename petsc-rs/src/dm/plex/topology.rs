@@ -17,11 +17,11 @@ c_enum! {
     Interpolated of DMPlexInterpolatedFlag;
     /// None: only cells and vertices.
     None = DMPLEX_INTERPOLATED_NONE,
-    /// Some.
+    /// Some edges and faces.
     Partial = DMPLEX_INTERPOLATED_PARTIAL,
-    /// Different on different ranks.
+    /// Not the same on all ranks.
     Mixed = DMPLEX_INTERPOLATED_MIXED,
-    /// All.
+    /// All edges and faces.
     Full = DMPLEX_INTERPOLATED_FULL,
 }
 
@@ -118,8 +118,8 @@ impl DmPlexRef {
         self.points_of_depth(0)
     }
 
-    /// Returns the cone of a point: the points that bound it, in the order that defines its
-    /// orientation.
+    /// Returns the cone of a point: the points that bound it. Their order defines the orientation
+    /// of the point.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist.
@@ -220,11 +220,10 @@ impl DmPlexRef {
         Ok(found)
     }
 
-    /// Returns the points that all of these points bound directly: the points in each of their
-    /// [supports](Self::support).
+    /// Returns the points that lie in the [support](Self::support) of each of the given points.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
     ///
     /// # Examples
     /// The edge between two vertices of a triangle:
@@ -242,21 +241,21 @@ impl DmPlexRef {
         self.common(points, "DMPlexGetJoin", sys::DMPlexGetJoin)
     }
 
-    /// Returns the points of the smallest depth in the [stars](Self::star) of all of these points:
-    /// for the vertices of a cell, the cell.
+    /// Of the points that lie in the [star](Self::star) of each of the given points, returns those
+    /// with the smallest depth. For all vertices of a cell, this is the cell.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
     #[wraps(DMPlexGetFullJoin, not_collective)]
     pub fn full_join(&self, points: &[Int]) -> Result<Vec<Int>> {
         self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
     }
 
-    /// Returns the points in the [cones](Self::cone) of all of these points: the face between two
-    /// cells.
+    /// Returns the points that lie in the [cone](Self::cone) of each of the given points. For two
+    /// adjacent cells, this is the face between them.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a point does not exist, or for no points.
+    /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
     #[wraps(DMPlexGetMeet, DMPlexRestoreMeet, not_collective)]
     pub fn meet(&self, points: &[Int]) -> Result<Vec<Int>> {
         self.common(points, "DMPlexGetMeet", sys::DMPlexGetMeet)
@@ -265,7 +264,7 @@ impl DmPlexRef {
     /// Calls a function for points in common, whose result is a work array of the mesh.
     fn common(&self, points: &[Int], name: &'static str, find: Common) -> Result<Vec<Int>> {
         if points.is_empty() {
-            return Err(out_of_range("points in common need at least one point"));
+            return Err(out_of_range("a join or meet needs at least one point"));
         }
         points.iter().try_for_each(|&point| self.check_point(point))?;
         let (n, list) = (ffi::petsc_int(points.len())?, points.as_ptr());
@@ -327,7 +326,8 @@ impl DmPlexRef {
     #[option("-dm_refine_volume_limit", default = "-1")]
     pub fn set_refinement_limit(refinement_limit: Real);
 
-    /// The smallest distance between the centroid of a cell and a face, for finite volumes.
+    /// The smallest distance between the centroid of a cell and one of its faces, for finite
+    /// volumes.
     #[setting(DMPlexSetMinRadius, DMPlexGetMinRadius)]
     pub fn set_min_radius(min_radius: Real);
 
@@ -344,8 +344,8 @@ impl DmPlexRef {
         kind.try_into()
     }
 
-    /// Returns the overlap: the number of layers of cells of other ranks around the cells that a
-    /// rank owns.
+    /// Returns the overlap: the number of layers of cells of other ranks that a rank has around its
+    /// own cells.
     #[getter(DMPlexGetOverlap)]
     pub fn overlap() -> usize;
 
@@ -353,7 +353,7 @@ impl DmPlexRef {
     #[getter(DMPlexIsSimplex)]
     pub fn is_simplex() -> bool;
 
-    /// Whether the distribution balances the numbers of points that ranks share.
+    /// Whether the distribution balances the ownership of shared points among the ranks.
     #[setting(DMPlexSetPartitionBalance, DMPlexGetPartitionBalance)]
     #[option("-dm_plex_partition_balance", default = "false")]
     pub fn set_partition_balance(partition_balance: bool);
@@ -362,7 +362,7 @@ impl DmPlexRef {
     /// cells. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before PETSc 3.19 if the mesh has no coordinates; the errors of
+    /// `ARG_WRONGSTATE` if the mesh has no coordinates (before PETSc 3.19); the errors of
     /// `DMPlexCheck`, possibly on some ranks only.
     #[wraps(DMPlexCheck)]
     pub fn check(&self) -> Result<()> {

@@ -73,8 +73,8 @@ impl DmStagBuilder<'_> {
     /// Creates the staggered grid. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list does not have one item for each dimension (for unknowns: one more);
-    /// `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
+    /// `ARG_SIZ` if a list does not have one item for each dimension, or the list of unknowns one
+    /// more than that; `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
     #[wraps(DMStagCreate1d, DMStagCreate2d, DMStagCreate3d, DMStagSetUniformCoordinatesExplicit)]
     #[track_caller]
     pub fn build(self) -> Result<DmStag> {
@@ -180,12 +180,12 @@ impl DmStagBuilder<'_> {
             let text = format!("a staggered grid has one to three dimensions, not {dim}");
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
-        ffi::same_len("unknowns of vertices to elements", dim + 1, self.dof.len())?;
+        ffi::same_len("numbers of unknowns (vertices to elements)", dim + 1, self.dof.len())?;
         if !self.boundaries.is_empty() {
-            ffi::same_len("boundaries", dim, self.boundaries.len())?;
+            ffi::same_len("number of boundary types", dim, self.boundaries.len())?;
         }
         if !self.coordinates.is_empty() {
-            ffi::same_len("coordinates", dim, self.coordinates.len())?;
+            ffi::same_len("number of coordinate pairs", dim, self.coordinates.len())?;
         }
         if self.sizes.contains(&0) || self.dof.iter().all(|&n| n == 0) {
             let text = "a staggered grid needs at least one element and one unknown";

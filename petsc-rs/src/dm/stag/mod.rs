@@ -16,9 +16,9 @@ use crate::vector::VectorRef;
 use crate::{Int, ffi, get_raw, sys};
 
 dm_kind! {
-    /// A staggered grid of one to three dimensions. Indices are those of elements. Each element
-    /// stores its own unknowns and those of its lower sides, so there is an extra element at each
-    /// upper end.
+    /// A staggered grid of one to three dimensions. Each element stores its own unknowns and those
+    /// of its lower sides, so each direction has an extra element at its upper end. All indices
+    /// count elements.
     ///
     /// # Examples
     /// Pressures in elements and velocities on the faces between them:
@@ -181,8 +181,8 @@ impl DmStagRef {
         Ok(all)
     }
 
-    /// Returns the numbers of elements of the ranks in each direction, an empty list in unused
-    /// dimensions.
+    /// Returns, for each direction, the numbers of elements of the ranks in this direction; an
+    /// empty list in unused dimensions.
     #[wraps(DMStagGetOwnershipRanges, not_collective)]
     pub fn ownership_ranges(&self) -> Result<[Vec<usize>; 3]> {
         // SAFETY: a live staggered grid.
@@ -197,8 +197,8 @@ impl DmStagRef {
         Ok(ranges)
     }
 
-    /// Returns the numbers of unknowns on each vertex, edge, face and element, as far as the
-    /// dimension has them: in two dimensions, the last two are those of elements and zero.
+    /// Returns the numbers of unknowns on each vertex, edge, face and element in three dimensions;
+    /// vertex, edge and element in two; vertex and element in one. The remaining numbers are 0.
     #[getter(DMStagGetDOF)]
     pub fn dofs() -> (usize, usize, usize, usize);
 
@@ -206,11 +206,11 @@ impl DmStagRef {
     #[getter(DMStagGetBoundaryTypes)]
     pub fn boundaries() -> (BoundaryType, BoundaryType, BoundaryType);
 
-    /// Returns whether this rank has the first elements of each direction.
+    /// Returns, for each direction, whether this rank has the first elements.
     #[getter(DMStagGetIsFirstRank)]
     pub fn is_first_rank() -> (bool, bool, bool);
 
-    /// Returns whether this rank has the last elements of each direction.
+    /// Returns, for each direction, whether this rank has the last elements.
     #[getter(DMStagGetIsLastRank)]
     pub fn is_last_rank() -> (bool, bool, bool);
 
@@ -222,7 +222,7 @@ impl DmStagRef {
     #[getter(DMStagGetEntries)]
     pub fn entries() -> usize;
 
-    /// Returns the number of unknowns of this rank, including ghosts.
+    /// Returns the number of unknowns of this rank, including those of ghost elements.
     #[getter(DMStagGetEntriesLocal)]
     pub fn local_entries() -> usize;
 
@@ -267,7 +267,7 @@ impl DmStagRef {
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
         let (shape, entries) = self.shape()?;
         let array = x.array()?;
-        ffi::same_len("local vector", shape.len() * entries, array.len())?;
+        ffi::same_len("length of the local vector", shape.len() * entries, array.len())?;
         Ok(SlotRead { array, shape, entries })
     }
 
@@ -282,7 +282,7 @@ impl DmStagRef {
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         let (shape, entries) = self.shape()?;
         let array = x.array_mut()?;
-        ffi::same_len("local vector", shape.len() * entries, array.len())?;
+        ffi::same_len("length of the local vector", shape.len() * entries, array.len())?;
         Ok(SlotMut { array, shape, entries })
     }
 

@@ -1,4 +1,5 @@
-//! Checks that C omits before it calls functions and multiplies with matrices of `admm`.
+//! Checks for `admm` before a solve: that all functions are set and all matrices fit. C does not
+//! check this.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -18,7 +19,7 @@ const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
 
 const WITHIN: Within = Within { around: "admm", methods: &nested::OF_ONE_POINT };
 
-/// Time during which inner optimizers have a reference to the outer one.
+/// While this exists, the inner optimizers have a reference to the outer one.
 pub(in crate::tao) struct ParentLink([sys::Tao; 2]);
 
 impl Drop for ParentLink {
@@ -54,12 +55,12 @@ impl TaoRef {
         }
         let (terms, ctx) = self.admm_terms()?;
         if terms.solved.replace(true) {
-            let text = "the method admm solves once, because PETSc would add the penalty to the Hessians again: create a new optimizer";
+            let text = "the method admm can solve only once, because PETSc would add the penalty to the Hessians again: create a new optimizer";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
         let length = sizes::length(x)?;
         if let Some(c) = terms.rhs.get().filter(|c| *c != length) {
-            return Err(sizes::differs("entries of the right-hand side", c, length));
+            return Err(sizes::differs("length of the right-hand side", c, length));
         }
         let formula = self.admm_regularizer_type()? == AdmmRegularizer::SoftThreshold;
         let shell = self.admm_regularizer_solver()?.is_type("shell")?;
@@ -107,7 +108,11 @@ impl Term {
             };
             for (side, found) in [("rows", rows), ("columns", columns)] {
                 if found != length {
-                    return Err(sizes::differs(&format!("{side} of the {what}"), found, length));
+                    return Err(sizes::differs(
+                        &format!("number of {side} of the {what}"),
+                        found,
+                        length,
+                    ));
                 }
             }
         }

@@ -27,7 +27,7 @@ macro_rules! term {
         impl TaoRef {$(
             $(#[$doc])*
             ///
-            /// Replaces an earlier one. Logically collective.
+            /// Replaces an earlier closure. Logically collective.
             ///
             /// # Errors
             /// `ARG_WRONG` if the method is not `admm`.
@@ -47,8 +47,8 @@ macro_rules! term {
             ///
             /// With the update `Basic`, PETSc adds the penalty to the matrix once, before the first
             /// step. The matrix must be assembled then. If the Hessian is constant, do not change
-            /// it afterwards; a closure that computes it must add the penalty itself. With the
-            /// other updates, PETSc adds the change of the penalty.
+            /// the matrix afterwards. A closure that computes the Hessian at each point must add
+            /// the penalty itself. With the other updates, PETSc adds each change of the penalty.
             ///
             /// # Errors
             /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.
@@ -181,7 +181,8 @@ impl TaoRef {
     /// Default: zero.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector fits.
+    /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector has
+    /// the layout of the solution.
     #[wraps(TaoADMMSetConstraintVectorRHS)]
     pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
         let (terms, _) = self.admm_terms()?;

@@ -40,15 +40,14 @@ impl TaoRef {
         Ok(unsafe { Vector::retain_nullable(self.raw_admm_dual()?) }?.map(Loan::new))
     }
 
-    /// The method of the step over `z` in `admm`. The solve removes this setting:
-    /// read it before.
+    /// The method of the step over `z` in `admm`. A solve removes this setting: read it before the
+    /// solve.
     #[setting(TaoADMMSetRegularizerType, TaoADMMGetRegularizerType)]
     #[types("admm")]
     #[option("-tao_admm_regularizer_type", default = "`SoftThreshold`")]
     pub fn set_admm_regularizer_type(admm_regularizer_type: AdmmRegularizer);
 
-    /// The update of the penalty in `admm`. The solve removes this setting:
-    /// read it before.
+    /// The update of the penalty in `admm`. A solve removes this setting: read it before the solve.
     #[setting(TaoADMMSetUpdateType, TaoADMMGetUpdateType)]
     #[types("admm")]
     #[option("-tao_admm_dual_update", default = "`Basic`")]
@@ -76,8 +75,8 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_admm_regularizer_solver()?) }
     }
 
-    /// Returns the outer optimizer in a closure of an inner optimizer of `admm`, `None` for other
-    /// optimizers and after the solve.
+    /// Returns the outer optimizer if this is an inner optimizer of `admm`, for use in its
+    /// closures. Returns `None` for other optimizers and after the solve.
     #[wraps(TaoGetADMMParentTao, not_collective)]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {

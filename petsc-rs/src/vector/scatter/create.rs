@@ -13,12 +13,13 @@ use crate::vector::{Vector, VectorRef};
 use crate::{ffi, get, sys};
 
 impl Scatter {
-    /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`, for the indices that
-    /// each rank passes. Collective.
+    /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`. Each rank passes some
+    /// of the index pairs. Collective.
     ///
-    /// Indices of a sequential vector are local; indices of other vectors are global. `None` stands
-    /// for all entries of this rank; if the other vector is sequential and this one is not, it
-    /// stands for all entries. At least one index set is required.
+    /// Indices of a sequential vector are local; indices of other vectors are global. Instead of an
+    /// index set, `None` stands for all entries that this rank owns. If that vector is parallel and
+    /// the other one is sequential, `None` stands for all entries of all ranks. At least one index
+    /// set is required.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside its vector; `ARG_SIZ` if the sets differ in length on
@@ -53,7 +54,7 @@ impl Scatter {
         };
         let sources = given(from, x, x_ranks > 1 && y_ranks == 1)?;
         let targets = given(to, y, x_ranks == 1 && y_ranks > 1)?;
-        ffi::same_len("target indices", sources, targets)?;
+        ffi::same_len("number of target indices", sources, targets)?;
         let lengths = Lengths { from: x.local_len()?, to: y.local_len()? };
         let from = from.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
         let to = to.map_or(ptr::null_mut(), IndexSetRef::as_ptr);

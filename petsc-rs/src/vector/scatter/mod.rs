@@ -14,7 +14,7 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{ScalarExt as _, ffi, sys};
 
 petsc_object! {
-    /// A communication pattern that moves entries of one vector to another.
+    /// A communication pattern that copies entries of one vector to another.
     ///
     /// A program creates a scatter for two vectors and two index sets, and applies it in either
     /// direction as often as necessary, also to other vectors of the same layouts. Dropping the
@@ -35,7 +35,7 @@ petsc_object! {
     VecScatterDestroy,
 }
 
-/// Effect of a new value on the existing one.
+/// How a new value is combined with the existing value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Combine {
     /// Replaces the existing value.
@@ -79,10 +79,11 @@ impl Combine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ScatterMode)]
 pub enum Direction {
-    /// From the first vector of the scatter's creation to the second.
+    /// From vectors like the first vector at the creation of the scatter to vectors like the
+    /// second.
     #[doc(alias = "SCATTER_FORWARD")]
     Forward,
-    /// From the second vector to the first.
+    /// From vectors like the second vector to vectors like the first.
     #[doc(alias = "SCATTER_REVERSE")]
     Reverse,
 }
@@ -110,12 +111,13 @@ crate::attached! {
 impl ScatterRef {
     /// Copies entries of `x` to `y`. Collective.
     ///
-    /// `x` is always the source. With [`Direction::Reverse`], `x` is a vector like the second one
-    /// of the scatter's creation, and `y` like the first.
+    /// `x` is always the source. With [`Direction::Reverse`], `x` must have the layout of the
+    /// second vector at the creation of the scatter, and `y` that of the first.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the local length of a vector differs from that at the scatter's creation;
-    /// `ARG_WRONGSTATE` if an array is borrowed; `SUP` for a maximum or minimum of complex numbers.
+    /// `ARG_SIZ` if the local length of a vector differs from that of the vector at the creation of
+    /// the scatter; `ARG_WRONGSTATE` if an array is borrowed; `SUP` for a maximum or minimum of
+    /// complex numbers.
     ///
     /// # Examples
     /// ```
@@ -163,8 +165,8 @@ impl ScatterRef {
             Direction::Forward => (lengths.from, lengths.to),
             Direction::Reverse => (lengths.to, lengths.from),
         };
-        ffi::same_len("source of the scatter", source, x.local_len()?)?;
-        ffi::same_len("target of the scatter", target, y.local_len()?)
+        ffi::same_len("local length of the source of the scatter", source, x.local_len()?)?;
+        ffi::same_len("local length of the target of the scatter", target, y.local_len()?)
     }
 
     /// Returns the local lengths of the vectors for which the scatter was created: source and

@@ -1,4 +1,4 @@
-//! Scatters in progress, between begin and end.
+//! Scatters in progress: between `VecScatterBegin` and `VecScatterEnd`.
 
 use std::marker::PhantomData;
 
@@ -14,7 +14,7 @@ impl ScatterRef {
     /// Starts [`scatter`](Self::scatter); [`finish`](ScatterInFlight::finish) completes it.
     /// Collective.
     ///
-    /// Both vectors are borrowed until then.
+    /// Both vectors are borrowed until the scatter is finished.
     ///
     /// # Errors
     /// See [`scatter`](Self::scatter); `ARG_WRONGSTATE` while this scatter is already in progress
@@ -58,7 +58,7 @@ impl ScatterRef {
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct ScatterInFlight<'a> {
-    /// Of the scatter, its source and its target.
+    /// The scatter, its source and its target are held.
     pending: Pending<3, (sys::InsertMode, sys::ScatterMode)>,
     _borrows: [ffi::Borrows; 3],
     _lifetime: PhantomData<(&'a ScatterRef, &'a VectorRef, &'a mut VectorRef)>,

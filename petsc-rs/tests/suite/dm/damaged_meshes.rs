@@ -259,7 +259,7 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
         refused(corner(3), "node 3 is twice a corner of an element");
         refused(Mesh { last: 2, ..good }, "node 2 occurs twice");
         let last = 2_000_000_000;
-        let what = "4 nodes have tags from 1 to 2000000000: renumber them";
+        let what = "the tags of the 4 nodes range from 1 to 2000000000: renumber the nodes";
         refused(Mesh { last, corner: last, ..good }, what);
         refused(Mesh { kind: 77, ..good }, "PETSc does not support elements of Gmsh's type 77");
         refused(Mesh { nodes: -4, ..good }, "the count -4 is negative");
@@ -315,17 +315,17 @@ fn details_of_gmsh_are_checked(petsc: &Petsc) -> Result<()> {
     refused(mixed, "cells of dimension 2 have different orders");
     let begin = old.find("$Elements").unwrap_or(0);
     let points = format!("{}$Elements\n1\n1 15 0 3\n$EndElements\n", &old[..begin]);
-    refused(points, "the file contains no cells of one or more dimensions");
+    refused(points, "the file contains no elements of dimension 1, 2 or 3");
     let periodic = |file: &str, links: &str| format!("{file}$Periodic\n{links}\n$EndPeriodic\n");
     refused(periodic(&old, "1\n1 1 1\n1\n1 99"), "there is no node 99");
     let circle = "1\n1 1 1\nAffine 1 0\n3\n1 2\n2 3\n3 2";
     refused(periodic(&old, circle), "the periodic nodes form a cycle that contains ");
     let lone = old.replace("$Nodes\n4\n", "$Nodes\n5\n9 0 0 0\n");
-    let what = "node 9, periodic to the corner 1, is not a corner";
+    let what = "node 9 is not a corner of an element, but the corner 1 is periodic to it";
     refused(periodic(&lone, "1\n1 1 1\n1\n1 9"), what);
     refused(periodic(&new, "1\n1 1 1\n17"), "a transformation has 17 numbers");
     let pairs = format!("1\n1 1 1\n0\n40\n{}", "1 1\n".repeat(40));
-    refused(periodic(&new, &pairs), "PETSc has no room for 40 periodic nodes");
+    refused(periodic(&new, &pairs), "PETSc cannot read 40 periodic nodes");
     load(comm, &path, periodic(&new, "1\n1 1 1\n0\n2\n1 1\n2 2\n").as_bytes())?;
     Ok(())
 }

@@ -180,7 +180,7 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
 
     let (mut tao, _) = admm(petsc)?;
     let _ = tao.solve_unchecked(&mut x)?;
-    fails(&mut tao, &mut x, order, "solves once");
+    fails(&mut tao, &mut x, order, "can solve only once");
     // Another instance of the method knows nothing of what was said to the first.
     tao.set_type(TaoType::LMVM)?;
     tao.set_type(TaoType::ADMM)?;

@@ -56,7 +56,7 @@ fn linear_combinations_of_other_lengths_are_refused(petsc: &Petsc) -> Result<()>
     assert_error(
         y.maxpy(&[real(1.0)], &[&x, &x]),
         ErrorCode::ARG_SIZ,
-        "vectors: expected 1 entries, got 2",
+        "vectors: expected 1, got 2",
     );
     let longer = Vector::with_local_len(petsc.world(), 7)?;
     let result = y.maxpy(&[real(1.0)], &[&longer]);

@@ -1,5 +1,6 @@
-//! A program that fails: `fault KIND err|panic first|last|all` solves a system whose callback KIND
-//! fails on these ranks. The test `faults` starts it and checks how the job ends.
+//! A program that fails: `fault KIND err|panic first|last|all` solves a system. Its callback KIND
+//! returns an error or panics, on the first rank, the last rank or all ranks. The test `faults`
+//! starts the program and checks how the job ends.
 
 #[cfg(feature = "slepc")]
 mod eigen;

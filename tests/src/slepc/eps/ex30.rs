@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex30.c`: all eigenvalues that are not real, until no further
-//! ones are found.
+//! Port of SLEPc's `src/eps/tutorials/ex30.c`: all eigenvalues that are not real. A stopping test
+//! ends the solve when no further eigenvalues converge.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Viewer, ViewerFormat};

@@ -19,7 +19,7 @@ struct Generator {
     bus: Int,
     power: [Real; 2],
     inertia: Real,
-    /// The reactances of the direct axis and of the quadrature axis, each with the transient
+    /// For the direct axis (`xd`) and the quadrature axis (`xq`), the reactance and the transient
     /// reactance.
     xd: [Real; 2],
     xq: [Real; 2],
@@ -223,7 +223,7 @@ fn eliminate(jacobian: &Matrix) -> Result<Matrix> {
 /// Runs the port.
 ///
 /// # Errors
-/// More than one rank; what assembly and solve return.
+/// More than one rank; errors of assembly and solve.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     if world.size() != 1 {

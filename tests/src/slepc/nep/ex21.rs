@@ -1,6 +1,6 @@
 //! Port of SLEPc's `src/nep/tutorials/ex21.c`: the string of ex20 as a shell matrix with a Rust
-//! value. Methods that need `T` at two values duplicate it; each duplicate has a clone of the
-//! value.
+//! value. Methods that need `T` at two values of `λ` duplicate the matrix; each duplicate has a
+//! clone of the Rust value.
 
 use std::rc::Rc;
 

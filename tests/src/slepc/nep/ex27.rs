@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex27.c`: the square root of the eigenvalue, in split form or
-//! with closures.
+//! Port of SLEPc's `src/nep/tutorials/ex27.c`: a problem with the square root of the eigenvalue, in
+//! split form or with closures.
 
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::prelude::*;

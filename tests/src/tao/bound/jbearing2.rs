@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing: a
-//! quadratic objective with nonnegative variables.
+//! Port of PETSc's `src/tao/bound/tutorials/jbearing2.c`: the pressure in a journal bearing, which
+//! minimizes a quadratic function of nonnegative variables.
 
 use std::f64::consts::PI;
 use std::rc::Rc;

@@ -26,7 +26,7 @@ struct Market {
     /// The number of prices.
     n: Int,
     grid: Dmda,
-    /// The value at the next later time, with ghost points.
+    /// The value of the option at the next later time, with ghost points.
     later: RefCell<Vector>,
 }
 

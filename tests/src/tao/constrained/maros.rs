@@ -42,7 +42,7 @@ fn name(reason: ConvergedReason) -> &'static str {
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the `Tao`; a folder without the parts.
+/// Errors of the `Tao`; a directory without the files of the problem.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let given = petsc.options().string("-cutername")?;

@@ -293,7 +293,7 @@ impl Problem {
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the `Tao`s; a matrix that is no stencil of a square.
+/// Errors of the `Tao`s; a number of rows that is not a square number, for the five-point stencil.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (comm, options) = (petsc.world(), petsc.options());
     let problem = Rc::new(Problem::new(comm, &options)?);

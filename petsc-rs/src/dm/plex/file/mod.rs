@@ -19,7 +19,7 @@ enum Format {
     Ply,
     /// PETSc reads the format itself, without checks.
     Unchecked(&'static str),
-    /// A library reads the format, or PETSc refuses it.
+    /// An external library reads the format, or PETSc refuses it.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! Words and numbers of a mesh file, split in the same way as in PETSc's viewers.
+//! Words and numbers of a mesh file, separated as PETSc's viewers do it.
 
 use std::fmt;
 use std::io::BufRead;

@@ -18,7 +18,7 @@ impl<R: BufRead> Gmsh<R> {
         // PETSc uses the order of the first cell.
         match self.mesh.orders.iter().rposition(Option::is_some) {
             None | Some(0) => {
-                self.source.fault("the file contains no cells of one or more dimensions")
+                self.source.fault("the file contains no elements of dimension 1, 2 or 3")
             }
             Some(dim) if self.mesh.orders[dim].is_some_and(|(_, same)| !same) => {
                 let what = format!("cells of dimension {dim} have different orders");

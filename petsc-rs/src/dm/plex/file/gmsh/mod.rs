@@ -1,8 +1,8 @@
 //! Checks of Gmsh files before `DMPlexCreateGmsh` reads them.
 //!
 //! PETSc uses node tags as positions in a table, assumes that tags of entities exist, and uses
-//! counts as sizes of arrays on the stack. The functions here follow its reader section by section
-//! (versions 2.2, 4.0 and 4.1, text and binary).
+//! counts as sizes of arrays on the stack. The functions here check what PETSc's reader reads,
+//! section by section (versions 2.2, 4.0 and 4.1, text and binary).
 
 mod elements;
 mod periodic;
@@ -116,7 +116,7 @@ struct Gmsh<R> {
     source: Source<R>,
     format: Format,
     mesh: Mesh,
-    /// Bytes of PETSc's buffer for integers, which grows.
+    /// Size in bytes of PETSc's buffer for integers. PETSc enlarges the buffer when necessary.
     buffer: i64,
 }
 
@@ -368,7 +368,9 @@ impl<R: BufRead> Gmsh<R> {
         let most_places = 1_000_000 + 100 * i64::try_from(nodes.len()).unwrap_or(0);
         if most.saturating_sub(*least) >= most_places || *most == i64::from(Int::MAX) {
             let n = nodes.len();
-            let what = format!("{n} nodes have tags from {least} to {most}: renumber them");
+            let what = format!(
+                "the tags of the {n} nodes range from {least} to {most}: renumber the nodes"
+            );
             return self.source.fault(what);
         }
         Ok(())

@@ -42,7 +42,7 @@ impl<R: BufRead> Gmsh<R> {
         self.buffer = self.buffer.max(count.saturating_mul(INT));
         if count.saturating_mul(2 * INT) > self.buffer {
             let what = format!(
-                "PETSc has no room for {count} periodic nodes: save the mesh as version 2.2"
+                "PETSc cannot read {count} periodic nodes from this version of the format: save the mesh as version 2.2"
             );
             return self.source.fault(what);
         }
@@ -77,7 +77,7 @@ impl<R: BufRead> Gmsh<R> {
             }
         };
         let Some(count) = count.filter(|count| *count >= 0) else {
-            return self.source.fault("the count of periodic nodes is missing");
+            return self.source.fault("the number of periodic nodes is missing");
         };
         for _ in 0..count {
             let (node, primary) = (read(self)?, read(self)?);
@@ -110,7 +110,9 @@ impl<R: BufRead> Gmsh<R> {
             }
             let corners = &self.mesh.corners;
             if corners.contains(&node) && !corners.contains(&last) {
-                let what = format!("node {last}, periodic to the corner {node}, is not a corner");
+                let what = format!(
+                    "node {last} is not a corner of an element, but the corner {node} is periodic to it"
+                );
                 return self.source.fault(what);
             }
             pairs.extend(path.into_iter().map(|node| (node, last)));
