@@ -200,7 +200,7 @@ fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
         let what = format!("the file ends at byte {}, before the end of the values", good.len());
         refused(comm, &path, kind, &large, header * WIDTH, &what);
         let other = set_int(&good, 0, 7);
-        refused(comm, &path, kind, &other, 0, "there is no ");
+        refused(comm, &path, kind, &other, 0, " begins here");
     }
     let path = folder.join("negative");
     let good = good_file(comm, &path, Kind::Vector)?;
