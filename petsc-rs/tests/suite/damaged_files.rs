@@ -189,7 +189,7 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
 fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let folder = shared_dir(petsc)?;
-    for (kind, header) in [(Kind::Vector, 2), (Kind::Values, 4)] {
+    for (kind, header, object) in [(Kind::Vector, 2, "vector"), (Kind::Values, 4, "matrix")] {
         let path = folder.join(format!("{kind:?}"));
         let good = good_file(comm, &path, kind)?;
         assert!(load(comm, &path, kind, &good)? > 1.0);
@@ -200,7 +200,7 @@ fn damaged_values_are_refused(petsc: &Petsc) -> Result<()> {
         let what = format!("the file ends at byte {}, before the end of the values", good.len());
         refused(comm, &path, kind, &large, header * WIDTH, &what);
         let other = set_int(&good, 0, 7);
-        refused(comm, &path, kind, &other, 0, " begins here");
+        refused(comm, &path, kind, &other, 0, &format!("no {object} begins here"));
     }
     let path = folder.join("negative");
     let good = good_file(comm, &path, Kind::Vector)?;
