@@ -5223,3 +5223,37 @@ fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_right_hand_side_that_the_solve_changes_is_not_lent(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    for scaled in [false, true] {
+        let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+        if scaled {
+            ksp.set_diagonal_scale(true)?;
+            ksp.set_diagonal_scale_fix(true)?;
+        } else {
+            ksp.set_type(KspType::CG)?;
+            ksp.pc()?.set_type(PcType::EISENSTAT)?;
+        }
+        let lent = b.array()?;
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+        assert!(lent.iter().all(|&v| v == 1.0));
+        drop(lent);
+        let columns = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+        let mut columns = columns.global_size(8, 2).build()?;
+        columns.assemble()?;
+        let mut found = columns.duplicate()?;
+        let lent = columns.dense()?;
+        assert_code(ksp.mat_solve(&columns, &mut found), ErrorCode::ARG_WRONGSTATE);
+        drop(lent);
+        ksp.solve(&b, &mut x)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        ksp.set_diagonal_scale(false)?;
+        let lent = b.array()?;
+        ksp.solve(&b, &mut x)?;
+        drop(lent);
+    }
+    Ok(())
+}
