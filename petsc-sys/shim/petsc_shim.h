@@ -115,6 +115,7 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPOutcome(KSP, KSPConvergedReason *, PetscIn
 PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPHasDM(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPChangesRhs(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsPCGetOperators(PC, Mat *, Mat *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetDMActive(KSP, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);

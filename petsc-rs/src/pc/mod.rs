@@ -178,7 +178,7 @@ impl PcRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live preconditioner; both are set (above).
-        let (a, p) = unsafe { get_raw!(PCGetOperators(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(PetscRsPCGetOperators(self.as_ptr(), _, _)) }?;
         // SAFETY: a live matrix.
         let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.

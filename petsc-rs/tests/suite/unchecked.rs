@@ -5257,3 +5257,33 @@ fn a_right_hand_side_that_the_solve_changes_is_not_lent(petsc: &Petsc) -> Result
     }
     Ok(())
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_shows_no_shell_and_restores_the_right_hand_side(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?.set_type(PcType::EISENSTAT)?;
+    ksp.set_operators(&a, &a)?;
+    let shell = Rc::new(Cell::new(false));
+    let seen = shell.clone();
+    ksp.add_monitor(move |ksp, _, _| {
+        let (found, _) = ksp.operators()?;
+        let (other, _) = ksp.pc()?.operators()?;
+        seen.set(seen.get() || found.is_type("shell")? || other.is_type("shell")?);
+        Err(Error::new(ErrorCode::USER, "no"))
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    petsc.recover()?;
+    assert!(!shell.get());
+    assert_eq!(b.norm(Norm::One)?, 8.0);
+    let (found, _) = ksp.operators()?;
+    assert!(found.same_object(&a));
+    ksp.set_operators(&found, &a)?;
+    drop((ksp, found));
+    assert_eq!(a.reference_count()?, 1);
+    Ok(())
+}
