@@ -5287,3 +5287,21 @@ fn eisenstat_shows_no_shell_and_restores_the_right_hand_side(petsc: &Petsc) -> R
     assert_eq!(a.reference_count()?, 1);
     Ok(())
 }
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_needs_square_matrices(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut wide = Matrix::builder(petsc.world()).global_size(8, 16).build()?;
+    for i in wide.ownership_range()? {
+        for j in 0..16 {
+            wide.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    wide.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &wide)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
+    petsc.recover()
+}
