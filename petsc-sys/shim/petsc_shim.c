@@ -83,6 +83,7 @@
 #include "workarounds/pc_vector_sizes.c"
 #include "workarounds/pc_mg_vectors.c"
 #include "workarounds/pc_unassembled.c"
+#include "workarounds/pc_hypre_transpose.c"
 #include "workarounds/pc_hypre_last_row.c"
 #include "workarounds/pc_ml.c"
 #include "workarounds/pc_hypre_type.c"

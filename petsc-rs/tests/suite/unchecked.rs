@@ -5305,3 +5305,20 @@ fn hypre_needs_square_matrices(petsc: &Petsc) -> Result<()> {
     assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
     petsc.recover()
 }
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1])]
+fn a_transposed_application_of_hypre_keeps_its_vector(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 1)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &a)?;
+    let (mut y, mut x) = a.vectors()?;
+    x.set(r(3.0))?;
+    let lent = x.array()?;
+    for _ in 0..2 {
+        pc.apply_transpose(&x, &mut y)?;
+        assert_eq!(lent[0], r(3.0));
+    }
+    Ok(())
+}

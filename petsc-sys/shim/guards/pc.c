@@ -53,6 +53,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsTFSCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, PetscRsPCTypeSetUp(pc, setup));
   if (!ierr) ierr = PetscRsMGKeep(pc);
+  if (!ierr) ierr = PetscRsHypreTransposeGuard(pc);
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);
 }
