@@ -2507,6 +2507,12 @@ fn products_of_hypre_keep_their_communicator(petsc: &Petsc) -> Result<()> {
         return Ok(());
     };
     assert_code(a.ptap(&a, None), ErrorCode::SUP);
+    // The transpose of a transpose: the same product.
+    let view = a.transpose_view()?;
+    for _ in 0..20 {
+        assert!(a.rart(&view, None).and_then(|mut product| product.update()).is_err());
+        petsc.recover()?;
+    }
     Ok(())
 }
 
