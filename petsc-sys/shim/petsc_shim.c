@@ -89,6 +89,7 @@
 #include "workarounds/pc_hypre_type.c"
 #include "workarounds/pc_failed_setup.c"
 #include "workarounds/pc_fieldsplit_arrays.c"
+#include "workarounds/pc_fieldsplit_coordinates.c"
 #include "workarounds/pc_tfs_failed.c"
 #include "workarounds/pc_other_type.c"
 #include "workarounds/pc_mpi_prefix.c"

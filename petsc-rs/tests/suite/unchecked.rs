@@ -5328,3 +5328,21 @@ fn a_transposed_application_of_hypre_keeps_its_vector(petsc: &Petsc) -> Result<(
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn coordinates_need_the_index_sets_of_fields(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let n = a.local_size()?.0;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.set_operators(&a, &a)?;
+    pc.add_field_components("u", 2, &[0])?;
+    pc.add_field_components("v", 2, &[1])?;
+    assert_code(pc.set_coordinates(1, &vec![0.0; n]), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    pc.set_up()?;
+    // One point for each row, not for each block.
+    assert_code(pc.set_coordinates(1, &vec![0.0; n / 2]), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    pc.set_coordinates(1, &vec![0.0; n])
+}
