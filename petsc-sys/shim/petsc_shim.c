@@ -34,6 +34,7 @@
 #include "workarounds/mat_coloring_id.c"
 #include "workarounds/mat_coloring_empty_rows.c"
 #include "workarounds/mat_coloring_unassembled.c"
+#include "workarounds/mat_coarsen_singletons.c"
 #include "workarounds/mat_ordering_wbm.c"
 #include "workarounds/mat_ordering_nd.c"
 #include "workarounds/mat_sell.c"

@@ -5346,3 +5346,50 @@ fn coordinates_need_the_index_sets_of_fields(petsc: &Petsc) -> Result<()> {
     petsc.recover()?;
     pc.set_coordinates(1, &vec![0.0; n])
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn gamg_of_a_matrix_without_diagonal_entries(petsc: &Petsc) -> Result<()> {
+    let n = 80;
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"mpiaij"))
+        .global_size(n, n)
+        .build()?;
+    let last = Int::try_from(n)? - 1;
+    for i in a.ownership_range()? {
+        for j in (i - 1).max(0)..=(i + 1).min(last) {
+            // The first and the last row have one entry each, beside the diagonal.
+            if i != j || (i > 0 && i < last) {
+                let value = if i == j { 4.0 } else { -1.0 };
+                a.set_value(i, j, r(value), InsertMode::Insert)?;
+            }
+        }
+    }
+    a.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::GAMG)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn gamg_of_a_matrix_that_is_not_symmetric_as_claimed(petsc: &Petsc) -> Result<()> {
+    let n = 80;
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"mpiaij"))
+        .global_size(n, n)
+        .build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(4.0), InsertMode::Insert)?;
+        if i % 2 == 1 {
+            a.set_value(i, i - 1, r(-1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    a.set_option(MatrixOption::Symmetric, true)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::GAMG)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()
+}
