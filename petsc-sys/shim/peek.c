@@ -341,6 +341,18 @@ int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
   return a && a->rmap->n == rows->map->n && a->rmap->N == rows->map->N && a->cmap->n == columns->map->n && a->cmap->N == columns->map->N;
 }
 
+/* Whether a solve writes to the right-hand side, which it restores at its end. */
+PetscErrorCode PetscRsKSPChangesRhs(KSP ksp, PetscBool *flag)
+{
+  PetscErrorCode (*ask)(PC, PetscBool *) = NULL;
+  PetscErrorCode ierr                    = (PetscErrorCode)0;
+
+  *flag = ksp->dscale;
+  if (*flag || !ksp->pc) return ierr;
+  ierr = PetscObjectQueryFunction((PetscObject)ksp->pc, "PCPreSolveChangeRHS_C", &ask);
+  return ierr || !ask ? ierr : ask(ksp->pc, flag);
+}
+
 /* Returns the converged reason of the last solve, its number of iterations, and the last residual norm. */
 PetscErrorCode PetscRsKSPOutcome(KSP ksp, KSPConvergedReason *reason, PetscInt *iterations, PetscReal *norm)
 {

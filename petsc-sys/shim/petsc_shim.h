@@ -114,6 +114,8 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPOutcome(KSP, KSPConvergedReason *, PetscIn
 /* Solvers: access that requires private headers, function pointers or several calls. */
 PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPHasDM(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsKSPChangesRhs(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsPCGetOperators(PC, Mat *, Mat *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetDMActive(KSP, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);

@@ -176,8 +176,9 @@ impl KspRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live solver; both are set (above).
-        let (a, p) = unsafe { get_raw!(KSPGetOperators(self.as_ptr(), _, _)) }?;
-        Ok((a, p))
+        let pc = unsafe { get_raw!(KSPGetPC(self.as_ptr(), _)) }?;
+        // SAFETY: its live preconditioner, with operators.
+        unsafe { get_raw!(PetscRsPCGetOperators(pc, _, _)) }
     }
 
     /// Returns whether the operator and the matrix of the preconditioner are set.

@@ -6,7 +6,7 @@ use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{ffi, sys};
+use crate::{ffi, get_raw, sys};
 
 /// A guard that exists during a solve. On drop, it removes locks of the vectors that an error has
 /// left.
@@ -30,7 +30,11 @@ impl KspRef {
         x: &VectorRef,
         transpose: bool,
     ) -> Result<Preflight> {
-        b.check_readable()?;
+        if self.changes_rhs()? {
+            b.check_writable()?;
+        } else {
+            b.check_readable()?;
+        }
         x.check_writable()?;
         ffi::check_solver()?;
         let (rows, columns) = if transpose { (x, b) } else { (b, x) };
@@ -39,6 +43,13 @@ impl KspRef {
             self.check_sizes(b, x, transpose)?;
         }
         Preflight::new([b.as_ptr(), x.as_ptr()])
+    }
+
+    /// Whether a solve writes to the right-hand side, which it restores at its end.
+    #[inline]
+    pub(super) fn changes_rhs(&self) -> Result<bool> {
+        // SAFETY: a live solver.
+        unsafe { get_raw!(PetscRsKSPChangesRhs(self.as_ptr(), _)) }.map(ffi::to_bool)
     }
 
     /// Called before a solve with the vectors of an earlier one, or those of the DM.

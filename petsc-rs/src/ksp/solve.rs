@@ -52,7 +52,9 @@ impl KspRef {
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations, the residual norm
     /// and a hint (the source of the error is [`NotConverged`]); `ARG_SIZ` if `b` or `x` do not fit
-    /// the operator; any error of the operators, the preconditioner or a callback.
+    /// the operator; `ARG_WRONGSTATE` if entries of `x` are borrowed, or entries of `b` if the solve
+    /// changes them until it ends (diagonal scaling, preconditioners such as `eisenstat`); any error
+    /// of the operators, the preconditioner or a callback.
     ///
     /// After `NOT_CONVERGED` you can use the solver again;
     /// [`residual_history`](Self::residual_history) returns the stored norms. After other errors,
@@ -174,7 +176,11 @@ impl KspRef {
             let text = "the right-hand sides or the solutions have a number of rows that does not fit the operator";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
-        b.check_readable()?;
+        if self.changes_rhs()? {
+            b.check_writable()?;
+        } else {
+            b.check_readable()?;
+        }
         x.check_writable()?;
         ffi::check_solver()
     }

@@ -179,7 +179,7 @@ impl PcRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live preconditioner; both are set (above).
-        let (a, p) = unsafe { get_raw!(PCGetOperators(self.as_ptr(), _, _)) }?;
+        let (a, p) = unsafe { get_raw!(PetscRsPCGetOperators(self.as_ptr(), _, _)) }?;
         // SAFETY: a live matrix.
         let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
@@ -331,11 +331,14 @@ impl PcRef {
     #[getter(PCGetFailedReason)]
     pub fn failed_reason() -> FailedReason;
 
-    /// Sets the coordinates of the points of this rank, `dimension` numbers for each point. The
-    /// types `gamg`, `ml` and `hypre` use them. Collective.
+    /// Sets the coordinates of the unknowns of this rank, `dimension` numbers for each point. The
+    /// types `gamg`, `ml` and `hypre` use them, and `fieldsplit` gives them to the solvers of its
+    /// fields. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the number of coordinates is not a multiple of `dimension`.
+    /// `ARG_SIZ` if the number of coordinates is not a multiple of `dimension`, or for `fieldsplit`
+    /// does not fit the rows of the operator; `ARG_WRONGSTATE` if a field of a `fieldsplit` is given
+    /// by components and the preconditioner is not set up.
     #[wraps(PCSetCoordinates)]
     pub fn set_coordinates(&mut self, dimension: usize, coordinates: &[crate::Real]) -> Result<()> {
         if dimension == 0 || coordinates.len() % dimension != 0 {
@@ -350,8 +353,8 @@ impl PcRef {
         self.operators()?;
         let n = ffi::petsc_int(coordinates.len() / dimension)?;
         let (dimension, data) = (ffi::petsc_int(dimension)?, coordinates.as_ptr().cast_mut());
-        // SAFETY: a live preconditioner with operators, from which PETSc checks `n`; it only reads
-        // the n·dimension numbers.
+        // SAFETY: a live preconditioner with operators, from which PETSc checks `n` (for fieldsplit
+        // a workaround does); it only reads the n·dimension numbers.
         unsafe { call!(PCSetCoordinates(*self.busy()?, dimension, n, data)) }
     }
 }

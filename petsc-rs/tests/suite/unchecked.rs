@@ -2507,6 +2507,12 @@ fn products_of_hypre_keep_their_communicator(petsc: &Petsc) -> Result<()> {
         return Ok(());
     };
     assert_code(a.ptap(&a, None), ErrorCode::SUP);
+    // The transpose of a transpose: the same product.
+    let view = a.transpose_view()?;
+    for _ in 0..20 {
+        assert!(a.rart(&view, None).and_then(|mut product| product.update()).is_err());
+        petsc.recover()?;
+    }
     Ok(())
 }
 
@@ -5222,4 +5228,168 @@ fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
         petsc.recover()?;
     }
     Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_right_hand_side_that_the_solve_changes_is_not_lent(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    for scaled in [false, true] {
+        let (mut ksp, mut x, b) = system(petsc.world(), &a)?;
+        if scaled {
+            ksp.set_diagonal_scale(true)?;
+            ksp.set_diagonal_scale_fix(true)?;
+        } else {
+            ksp.set_type(KspType::CG)?;
+            ksp.pc()?.set_type(PcType::EISENSTAT)?;
+        }
+        let lent = b.array()?;
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+        assert!(lent.iter().all(|&v| v == 1.0));
+        drop(lent);
+        let columns = Matrix::builder(petsc.world()).kind(MatrixType::DENSE);
+        let mut columns = columns.global_size(8, 2).build()?;
+        columns.assemble()?;
+        let mut found = columns.duplicate()?;
+        let lent = columns.dense()?;
+        assert_code(ksp.mat_solve(&columns, &mut found), ErrorCode::ARG_WRONGSTATE);
+        drop(lent);
+        ksp.solve(&b, &mut x)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        ksp.set_diagonal_scale(false)?;
+        let lent = b.array()?;
+        ksp.solve(&b, &mut x)?;
+        drop(lent);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_shows_no_shell_and_restores_the_right_hand_side(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?.set_type(PcType::EISENSTAT)?;
+    ksp.set_operators(&a, &a)?;
+    let shell = Rc::new(Cell::new(false));
+    let seen = shell.clone();
+    ksp.add_monitor(move |ksp, _, _| {
+        let (found, _) = ksp.operators()?;
+        let (other, _) = ksp.pc()?.operators()?;
+        seen.set(seen.get() || found.is_type("shell")? || other.is_type("shell")?);
+        Err(Error::new(ErrorCode::USER, "no"))
+    })?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    petsc.recover()?;
+    assert!(!shell.get());
+    assert_eq!(b.norm(Norm::One)?, 8.0);
+    let (found, _) = ksp.operators()?;
+    assert!(found.same_object(&a));
+    ksp.set_operators(&found, &a)?;
+    drop((ksp, found));
+    assert_eq!(a.reference_count()?, 1);
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre_needs_square_matrices(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let mut wide = Matrix::builder(petsc.world()).global_size(8, 16).build()?;
+    for i in wide.ownership_range()? {
+        for j in 0..16 {
+            wide.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    wide.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &wide)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
+    petsc.recover()
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1])]
+fn a_transposed_application_of_hypre_keeps_its_vector(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 1)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::HYPRE)?;
+    pc.set_operators(&a, &a)?;
+    let (mut y, mut x) = a.vectors()?;
+    x.set(r(3.0))?;
+    let lent = x.array()?;
+    for _ in 0..2 {
+        pc.apply_transpose(&x, &mut y)?;
+        assert_eq!(lent[0], r(3.0));
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn coordinates_need_the_index_sets_of_fields(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let n = a.local_size()?.0;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.set_operators(&a, &a)?;
+    pc.add_field_components("u", 2, &[0])?;
+    pc.add_field_components("v", 2, &[1])?;
+    assert_code(pc.set_coordinates(1, &vec![0.0; n]), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    pc.set_up()?;
+    // One point for each row, not for each block.
+    assert_code(pc.set_coordinates(1, &vec![0.0; n / 2]), ErrorCode::ARG_SIZ);
+    petsc.recover()?;
+    pc.set_coordinates(1, &vec![0.0; n])
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn gamg_of_a_matrix_without_diagonal_entries(petsc: &Petsc) -> Result<()> {
+    let n = 80;
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"mpiaij"))
+        .global_size(n, n)
+        .build()?;
+    let last = Int::try_from(n)? - 1;
+    for i in a.ownership_range()? {
+        for j in (i - 1).max(0)..=(i + 1).min(last) {
+            // The first and the last row have one entry each, beside the diagonal.
+            if i != j || (i > 0 && i < last) {
+                let value = if i == j { 4.0 } else { -1.0 };
+                a.set_value(i, j, r(value), InsertMode::Insert)?;
+            }
+        }
+    }
+    a.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::GAMG)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn gamg_of_a_matrix_that_is_not_symmetric_as_claimed(petsc: &Petsc) -> Result<()> {
+    let n = 80;
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::new(c"mpiaij"))
+        .global_size(n, n)
+        .build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(4.0), InsertMode::Insert)?;
+        if i % 2 == 1 {
+            a.set_value(i, i - 1, r(-1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    a.set_option(MatrixOption::Symmetric, true)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::GAMG)?;
+    pc.set_operators(&a, &a)?;
+    pc.set_up()
 }

@@ -58,6 +58,8 @@ PetscErrorCode PetscRsMatGuard(void)
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = PetscRsColoringGuard();
+  if (!ierr) ierr = PetscRsReplaceCoarsen(MATCOARSENMIS, PetscRsCreateMIS, &PetscRsMakeMIS);
+  if (!ierr) ierr = PetscRsReplaceCoarsen(MATCOARSENMISK, PetscRsCreateMISK, &PetscRsMakeMISK);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
   if (!ierr && PetscRsRelaxable < 0) ierr = PetscObjectComposedDataRegister(&PetscRsRelaxable);
   PETSC_RS_RELAXED(PETSC_RS_REPLACE)

@@ -53,6 +53,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   if (!ierr) ierr = PetscRsTFSCheck(pc);
   if (!ierr && setup) ierr = PetscRsFactorRemember(pc, PetscRsPCTypeSetUp(pc, setup));
   if (!ierr) ierr = PetscRsMGKeep(pc);
+  if (!ierr) ierr = PetscRsHypreTransposeGuard(pc);
   if (!ierr) ierr = PetscRsPCSizesGuard(pc);
   return PetscRsPCForgetState(pc, ierr);
 }
@@ -72,7 +73,7 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, prepares = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, prepares = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE, splits = PETSC_FALSE;
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
   if (!ierr) ierr = PetscRsPCCheckPrefix(pc);
@@ -81,6 +82,8 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &prepares, PCDEFLATION, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCFIELDSPLIT, &splits);
+  if (!ierr && splits) ierr = PetscRsFieldSplitGuard(pc);
   if (ierr) return ierr;
   if (is_mg) PetscRsMGGuard(pc);
   if (is_eisenstat) PetscRsEisenstatGuard(pc);

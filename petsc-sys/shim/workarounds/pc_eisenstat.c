@@ -2,15 +2,39 @@
      src/ksp/pc/impls/eisens/eisen.c
    Releases: 3.18 - 3.26
    Fault: until the solve ends, the operator is replaced with a shell that is not referenced. After an error during the
-     solve, the shell is destroyed twice and the operator never. Outside a solve, uninitialized values are read.
-   Workaround: from PCPreSolve() on, the shell is referenced and recorded, and the operator is restored before a reset.
-     Outside a solve, the preconditioner returns an error.
-   Test: unchecked::eisenstat_gives_the_operator_back_after_an_error
+     solve, the shell is destroyed twice and the operator never, and the right-hand side remains changed.
+     KSPGetOperators() returns the shell, which refers to the preconditioner and the operator without a reference.
+     Outside a solve, uninitialized values are read.
+   Workaround: from PCPreSolve() on, the shell is referenced and recorded. The operator and the right-hand side are
+     restored when the method returns an error, and the operator also before a reset. PetscRsPCGetOperators() returns
+     the operator instead of the shell. Outside a solve, the preconditioner returns an error.
+   Test: unchecked::eisenstat_gives_the_operator_back_after_an_error,
+     unchecked::eisenstat_shows_no_shell_and_restores_the_right_hand_side
    Patch: petsc/pc_eisenstat.patch */
 #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"
 #define PETSC_RS_ORIGINAL "petsc-rs.pc.original"
+#define PETSC_RS_KSP_SOLVE "petsc-rs.ksp.solve"
+#define PETSC_RS_KSP_RHS "petsc-rs.ksp.rhs"
 
 static struct _PCOps PetscRsEisenstatOps;
+
+/* First fields of PC_Eisenstat, from 3.18 to 3.26. */
+typedef struct {
+  Mat shell, a;
+  Vec rhs[2];
+} PetscRsEisenstat;
+
+/* Returns the operators that the user has set. */
+PetscErrorCode PetscRsPCGetOperators(PC pc, Mat *a, Mat *p)
+{
+  PetscObject    shell = NULL, original = NULL;
+  PetscErrorCode ierr  = PCGetOperators(pc, a, p);
+
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell);
+  if (!ierr && shell && shell == (PetscObject)*a) ierr = PetscObjectQuery((PetscObject)pc, PETSC_RS_ORIGINAL, &original);
+  if (original) *a = (Mat)original;
+  return ierr;
+}
 
 static PetscErrorCode PetscRsEisenstatForget(PC pc)
 {
@@ -30,6 +54,44 @@ static PetscErrorCode PetscRsEisenstatGiveUp(PC pc)
   return ierr ? ierr : PetscRsEisenstatForget(pc);
 }
 
+static PetscErrorCode PetscRsEisenstatTakeBack(PC);
+
+/* The method of a solver, after PCPreSolve(). */
+static PetscErrorCode PetscRsEisenstatSolve(KSP ksp)
+{
+  PetscErrorCode (*solve)(KSP) = NULL;
+  PC             pc            = ksp->pc;
+  Vec            rhs           = NULL;
+  PetscBool      is_eisenstat  = PETSC_FALSE;
+  PetscErrorCode ierr          = PetscObjectQueryFunction((PetscObject)ksp, PETSC_RS_KSP_SOLVE, &solve), end;
+
+  if (!ierr) ierr = PetscObjectReference((PetscObject)pc);
+  if (ierr) return ierr;
+  ksp->ops->solve = solve;
+  ierr            = solve(ksp);
+  end             = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
+  if (!end) end = PetscObjectQuery((PetscObject)ksp, PETSC_RS_KSP_RHS, (PetscObject *)&rhs);
+  if (!end && ierr && is_eisenstat && pc->presolvedone > 0) {
+    if (rhs) end = VecCopy(((PetscRsEisenstat *)pc->data)->rhs[pc->presolvedone - 1], rhs);
+    /* An inner solve leaves the shell to the outer one. */
+    if (pc->presolvedone > 1) pc->presolvedone--;
+    else if (!end) end = PetscRsEisenstatTakeBack(pc);
+  }
+  if (!end) end = PetscObjectCompose((PetscObject)ksp, PETSC_RS_KSP_RHS, NULL);
+  (void)PCDestroy(&pc);
+  return ierr ? ierr : end;
+}
+
+static PetscErrorCode PetscRsEisenstatWatch(KSP ksp, Vec b)
+{
+  PetscErrorCode ierr = PetscObjectCompose((PetscObject)ksp, PETSC_RS_KSP_RHS, (PetscObject)b);
+
+  if (ierr || ksp->ops->solve == PetscRsEisenstatSolve) return ierr;
+  ierr            = PetscObjectComposeFunction((PetscObject)ksp, PETSC_RS_KSP_SOLVE, ksp->ops->solve);
+  ksp->ops->solve = PetscRsEisenstatSolve;
+  return ierr;
+}
+
 static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 {
   PetscObject    shell  = NULL;
@@ -43,6 +105,7 @@ static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
   if (!ierr && (PetscObject)pc->mat != shell) ierr = PCSetUp(pc);
   if (ierr) return ierr;
   end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
+  if (!end) end = PetscRsEisenstatWatch(ksp, b);
   if (pc->mat == before) return end;
   ierr = PetscObjectReference((PetscObject)pc->mat);
   if (!ierr) ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, (PetscObject)pc->mat);

@@ -1,11 +1,13 @@
 /* Upstream: hypre, called in PCSetUp_HYPRE(), src/ksp/pc/impls/hypre/impl/ihypre.c
    Releases: 3.18 - 3.26
    Fault: hypre uses the first entry of each row as its diagonal entry, even if the row has no entries; for an empty
-     last row, memory beyond the entries is read. A matrix without entries has no arrays. PCSetUp_HYPRE() converts the
+     last row, memory beyond the entries is read. A matrix without entries has no arrays. hypre assumes that diagonal
+     blocks are square; for others, memory beyond the arrays of their rows is written. PCSetUp_HYPRE() converts the
      matrix to hypre's type and reads the result, but MatConvert() of MATSCALAPACK returns another type.
-   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank, and if the
-     converted matrix does not have hypre's type.
-   Test: unchecked::hypre_reads_no_entry_beyond_the_last_row, unchecked::hypre_gets_matrices_of_its_type
+   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank, if the
+     diagonal blocks are not square, and if the converted matrix does not have hypre's type.
+   Test: unchecked::hypre_reads_no_entry_beyond_the_last_row, unchecked::hypre_needs_square_matrices,
+     unchecked::hypre_gets_matrices_of_its_type
    Patch: none, the fault is in hypre */
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */
 static PetscErrorCode PetscRsLastRowIsStored(Mat mat, PetscBool with_zeros, PetscBool *stored)
@@ -48,9 +50,10 @@ static PetscErrorCode PetscRsHypreCheck(PC pc)
   if (!ierr && !rows) ierr = MatConvert(mat, MATAIJ, MAT_INITIAL_MATRIX, &copy);
   if (!ierr) ierr = PetscRsLastRowIsStored(copy ? copy : mat, copy ? PETSC_FALSE : PETSC_TRUE, &stored); /* MatConvert() omits zeros */
   end  = copy ? MatDestroy(&copy) : (PetscErrorCode)0;
-  mine = ierr || !stored;
+  mine = mat->rmap->n != mat->cmap->n ? 2 : ierr || !stored;
   if (end) return end;
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)pc))) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (any == 2) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "hypre needs as many columns as rows on each rank");
   if (!ierr && !any && !rows) ierr = PetscRsBecomesHypre(mat, &becomes);
   if (!ierr && !becomes) return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "this type of matrix is not converted to hypre");
   return !ierr && any ? PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "hypre needs an entry in the last row of each rank, in a column of that rank") : ierr;
