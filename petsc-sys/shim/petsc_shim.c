@@ -74,6 +74,7 @@
 #include "workarounds/ksp_matsolve_columns.c"
 #include "workarounds/ksp_pgmres_vectors.c"
 #include "workarounds/ksp_bcgsl_ell.c"
+#include "workarounds/ksp_directions.c"
 #include "workarounds/ksp_chebyshev_solution.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"

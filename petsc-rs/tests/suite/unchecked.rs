@@ -5223,3 +5223,23 @@ fn transposed_preconditioners_compare_sizes(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn directions_of_an_inner_solver_are_forgotten(petsc: &Petsc) -> Result<()> {
+    // Two of them are for real numbers only.
+    let kinds = [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR];
+    let some = if cfg!(petsc_scalar = "complex") { 1 } else { 3 };
+    for kind in kinds.into_iter().take(some) {
+        let mut snes = Snes::new(petsc.world())?;
+        let mut ksp = snes.ksp()?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        for n in [4, 40, 8] {
+            let mut x = set_square_roots(&mut snes, n)?;
+            assert_solves(&mut snes, &mut x)?;
+            snes.reset()?;
+            assert_eq!(ksp.type_name()?.as_deref(), kind.name().to_str().ok());
+        }
+    }
+    Ok(())
+}
