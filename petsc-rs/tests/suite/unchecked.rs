@@ -14,7 +14,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::ShiftType;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{Lag, LineSearchType, MatrixFree, NgmresSelectType};
+use petsc_rs::snes::{CompositeType, Lag, LineSearchType, MatrixFree, NgmresSelectType};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -5240,6 +5240,33 @@ fn directions_of_an_inner_solver_are_forgotten(petsc: &Petsc) -> Result<()> {
             snes.reset()?;
             assert_eq!(ksp.type_name()?.as_deref(), kind.name().to_str().ok());
         }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_of_a_composite_have_vectors_where_the_dm_has_none(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    for solves in [false, true] {
+        let mut snes = Snes::new(petsc.world())?;
+        snes.set_type(SnesType::COMPOSITE)?;
+        snes.set_composite_type(CompositeType::AdditiveOptimal)?;
+        snes.add_to_composite(SnesType::NRICHARDSON)?;
+        snes.add_to_composite(SnesType::NRICHARDSON)?;
+        snes.set_solution(&x)?;
+        snes.set_function(&*x.duplicate()?, |_, x, f| {
+            f.copy_from(x)?;
+            f.shift(r(-2.0))
+        })?;
+        // The DM that a solver creates has no vectors before the solve.
+        let other = Snes::new(petsc.world())?;
+        snes.set_dm(&*other.dm()?)?;
+        snes.set_up()?;
+        if solves {
+            let _ = snes.solve(None, &mut x)?;
+            assert_close!(x.sum()?.real(), 8.0, 1e-6);
+        }
+        snes.reset()?;
     }
     Ok(())
 }
