@@ -96,6 +96,7 @@
 #include "workarounds/pc_presolve_setup.c"
 #include "workarounds/pc_eisenstat.c"
 #include "workarounds/pc_view.c"
+#include "workarounds/snes_mf_function.c"
 #include "workarounds/snes_mf_lifetime.c"
 #include "workarounds/snes_sizes.c"
 #include "workarounds/snes_function.c"

@@ -5270,3 +5270,22 @@ fn parts_of_a_composite_have_vectors_where_the_dm_has_none(petsc: &Petsc) -> Res
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_of_the_picard_iteration_need_its_function(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, f) = a.vectors()?;
+    let mut snes = Snes::new(petsc.world())?;
+    let matrix = |_: &_, _: &_, _: &mut _, _: &mut _| Ok(());
+    snes.set_picard(&f, |_, _, b| b.set(r(1.0)), &a, &a, matrix)?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
+    snes.set_matrix_free(MatrixFree::Operator)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    // A DM with another function and another Jacobian.
+    let (mut other, mut y) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    assert_solves(&mut other, &mut y)?;
+    snes.set_dm(&*other.dm()?)?;
+    x.set(r(3.0))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
+    petsc.recover()
+}
