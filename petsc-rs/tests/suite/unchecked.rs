@@ -5289,3 +5289,23 @@ fn differences_of_the_picard_iteration_need_its_function(petsc: &Petsc) -> Resul
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_without_rows_are_refused_by_redistribute(petsc: &Petsc) -> Result<()> {
+    let shell = Matrix::shell(petsc.world(), 4, 4, |x, y| y.copy_from(x)).build()?;
+    let own: Vec<Int> = shell.ownership_range()?.collect();
+    let (first, second) = own.split_at(own.len() / 2);
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&shell, &shell)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.add_field("first", first)?;
+    pc.add_field("second", second)?;
+    ksp.set_up()?;
+    for mut part in pc.sub_solvers()? {
+        part.pc()?.set_type(PcType::REDISTRIBUTE)?;
+        assert_code(part.set_up(), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
