@@ -143,6 +143,7 @@
 #include "workarounds/tao_ntl_search.c"
 #include "workarounds/tao_bnk_step.c"
 #include "workarounds/tao_lmvm_matrix.c"
+#include "workarounds/tao_brgn_gradient.c"
 
 /* The types of PETSc with these workarounds, registered again under their names. */
 #include "guards/dm.c"
