@@ -5309,3 +5309,22 @@ fn parts_without_rows_are_refused_by_redistribute(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn nested_vectors_are_refused_beside_others_by_optimizers(petsc: &Petsc) -> Result<()> {
+    let part = Vector::new(petsc.world(), 3)?;
+    let mut x = Vector::nest(petsc.world(), &[&part])?;
+    let (mut tao, mut plain) = square(petsc.world(), TaoType::BNCG)?;
+    let _ = tao.solve(&mut x)?;
+    assert_close!(x.sum()?, 3.0, 1e-4);
+    // The inner product of gradients.
+    let (mut tao, _) = square(petsc.world(), TaoType::BNCG)?;
+    tao.set_gradient_norm(&*tridiagonal(petsc.world(), 3)?)?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_NOTSAMETYPE);
+    petsc.recover()?;
+    let (mut tao, _) = square(petsc.world(), TaoType::BNCG)?;
+    tao.set_variable_bounds(&x, &x)?;
+    assert_code(tao.solve_unchecked(&mut plain), ErrorCode::ARG_NOTSAMETYPE);
+    petsc.recover()
+}
