@@ -5328,3 +5328,24 @@ fn nested_vectors_are_refused_beside_others_by_optimizers(petsc: &Petsc) -> Resu
     assert_code(tao.solve_unchecked(&mut plain), ErrorCode::ARG_NOTSAMETYPE);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn the_search_for_an_event_determines_the_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.set_events(
+        &[Event::default()],
+        |_, t, _, values| {
+            values[0] = t - 0.33;
+            Ok(())
+        },
+        |ts, _, _| ts.set_time_step(0.1),
+    )?;
+    ts.set_post_evaluate(|ts| ts.set_time_step(0.1))?;
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    start_decay(&mut ts, &mut u)?;
+    ts.set_post_evaluate(|_| Ok(()))?;
+    let end = ts.solve(&mut u)?;
+    assert_close!(end.time, 1.0, 1e-12);
+    Ok(())
+}
