@@ -248,6 +248,19 @@ PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+/* Whether an event is being located, within a step that was or will be reverted. */
+PetscErrorCode PetscRsTSLocatesEvent(TS ts, PetscBool *flag)
+{
+  const TSEvent event = ts->event;
+
+#if PETSC_VERSION_GE(3, 21, 0)
+  *flag = event && event->iterctr && !event->nevents_zero ? PETSC_TRUE : PETSC_FALSE;
+#else
+  *flag = event && (event->status == TSEVENT_LOCATED_INTERVAL || event->status == TSEVENT_PROCESSING) ? PETSC_TRUE : PETSC_FALSE;
+#endif
+  return (PetscErrorCode)0;
+}
+
 /* Whether the method has a step of the adjoint equation. */
 PetscErrorCode PetscRsTSHasAdjoint(TS ts, PetscBool *flag)
 {

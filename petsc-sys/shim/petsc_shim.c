@@ -76,6 +76,7 @@
 #include "workarounds/ksp_matsolve_columns.c"
 #include "workarounds/ksp_pgmres_vectors.c"
 #include "workarounds/ksp_bcgsl_ell.c"
+#include "workarounds/ksp_directions.c"
 #include "workarounds/ksp_chebyshev_solution.c"
 #include "workarounds/pc_deflation_empty.c"
 #include "workarounds/pc_factor_stale.c"
@@ -99,6 +100,7 @@
 #include "workarounds/pc_presolve_setup.c"
 #include "workarounds/pc_eisenstat.c"
 #include "workarounds/pc_view.c"
+#include "workarounds/snes_mf_function.c"
 #include "workarounds/snes_mf_lifetime.c"
 #include "workarounds/snes_sizes.c"
 #include "workarounds/snes_function.c"
@@ -120,6 +122,7 @@
 #include "workarounds/snes_ncglinear_jacobian.c"
 #include "workarounds/snes_aspin_mult.c"
 #include "workarounds/snes_nasm_arrays.c"
+#include "workarounds/snes_composite_parts.c"
 #include "workarounds/ts_shared_dm.c"
 #include "workarounds/ts_test_mult.c"
 #include "workarounds/ts_irk_reset.c"
@@ -144,6 +147,7 @@
 #include "workarounds/tao_ntl_search.c"
 #include "workarounds/tao_bnk_step.c"
 #include "workarounds/tao_lmvm_matrix.c"
+#include "workarounds/tao_brgn_gradient.c"
 
 /* The types of PETSc with these workarounds, registered again under their names. */
 #include "guards/dm.c"

@@ -133,6 +133,7 @@ PETSC_EXTERN PetscErrorCode PetscRsDMDACannotInterpolate(DM, DM, const char **);
 PETSC_EXTERN PetscErrorCode PetscRsTSIsSetUp(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSHasJacobianP(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSHasAdjoint(TS, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsTSLocatesEvent(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSNESHasDMOf(PetscObject, PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsSectionSetConstraintIndices(PetscSection, PetscInt, const PetscInt *);

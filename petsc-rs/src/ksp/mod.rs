@@ -10,7 +10,6 @@ mod inner;
 mod methods;
 mod preflight;
 mod reason;
-mod renew;
 mod scope;
 mod settings;
 mod solve;
@@ -243,8 +242,7 @@ impl KspRef {
         ffi::check_solver()?;
         self.check_operators()?;
         // SAFETY: a live solver; no entries are mutably borrowed (above).
-        let outcome = unsafe { call!(KSPSetUp(*self.busy()?)) };
-        self.renew_unfinished(outcome)
+        unsafe { call!(KSPSetUp(*self.busy()?)) }
     }
 
     /// Builds the preconditioners of the blocks, for example of `bjacobi` and `asm`.
@@ -265,8 +263,7 @@ impl KspRef {
     #[wraps(KSPReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPReset(*self.busy()?)) }?;
-        self.renew()
+        unsafe { call!(KSPReset(*self.busy()?)) }
     }
 
     /// Checks that the operators are set, or that a DM can create them. Without either, PETSc would

@@ -106,8 +106,7 @@ impl KspRef {
         let _flight = self.preflight(b, x, false)?;
         // SAFETY: live objects; sizes fit, and no entries of `x`, and no entries of any vector
         // mutably, are borrowed (above).
-        let outcome = unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        self.renew_unfinished(outcome)
+        unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }
     }
 
     /// Solves with the vectors that the solver has, or that its DM creates.
@@ -116,8 +115,7 @@ impl KspRef {
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors. None of their entries, and no
         // entries of any vector mutably, are borrowed (above).
-        let outcome = unsafe { call!(KSPSolve(*self.busy()?, b, x)) };
-        self.renew_unfinished(outcome)?;
+        unsafe { call!(KSPSolve(*self.busy()?, b, x)) }?;
         self.converged_reason()
     }
 
@@ -130,8 +128,7 @@ impl KspRef {
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         let _flight = self.preflight(b, x, true)?;
         // SAFETY: as for `solve_unchecked`.
-        let outcome = unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        self.renew_unfinished(outcome)?;
+        unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         self.judge()
     }
 
@@ -150,7 +147,7 @@ impl KspRef {
         self.check_blocks(b, x, false)?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         let outcome = unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        restore_columns(self.renew_unfinished(outcome), b, x)?;
+        restore_columns(outcome, b, x)?;
         self.judge()
     }
 
@@ -162,7 +159,7 @@ impl KspRef {
         self.check_blocks(b, x, true)?;
         // SAFETY: as for `mat_solve`.
         let outcome = unsafe { call!(KSPMatSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
-        restore_columns(self.renew_unfinished(outcome), b, x)?;
+        restore_columns(outcome, b, x)?;
         self.judge()
     }
 

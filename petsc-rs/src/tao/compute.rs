@@ -126,7 +126,7 @@ impl TaoRef {
     }
 
     #[getter(TaoGetGradientNorm)]
-    fn raw_gradient_norm() -> sys::Mat;
+    pub(super) fn raw_gradient_norm() -> sys::Mat;
 
     /// Computes `g ← ∇f(x)` with finite differences of the function, with one evaluation for each
     /// variable. Collective.

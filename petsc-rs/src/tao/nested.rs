@@ -47,6 +47,7 @@ impl TaoRef {
         sizes.solution = Some(sizes::length(x)?);
         sizes.check(needs)?;
         self.make_bounds(x)?;
+        self.check_alike(x)?;
         self.size_differences(x)?;
         self.install_test()
     }

@@ -6,6 +6,7 @@ use super::admm::ParentLink;
 use super::parts::Parts;
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Object as _, call, comm, ffi, sys};
 
@@ -54,12 +55,35 @@ impl TaoRef {
         let within = self.guard_admm(x)?;
         let own = self.raw_solution()?;
         // SAFETY: the optimizer has a reference, and nothing below replaces it.
-        unsafe { VectorRef::from_ptr_mut(own) }.copy_from(x)?;
+        let solution = unsafe { VectorRef::from_ptr_mut(own) };
+        self.check_alike(solution)?;
+        solution.copy_from(x)?;
         let locks = ffi::Locks::note([own])?;
         ready.begin(&parts);
         self.set_up(&parts)?;
         self.link_within()?;
         Ok(Preflight { own, _locks: locks, _within: within })
+    }
+
+    /// Checks that the solution and what C combines with it are nested, or none of them: it casts
+    /// the private data of nested vectors.
+    pub(super) fn check_alike(&self, solution: &VectorRef) -> Result<()> {
+        let nested = solution.is_nest()?;
+        let (lower, upper) = self.raw_bounds()?;
+        for bound in [lower, upper].into_iter().filter(|bound| !bound.is_null()) {
+            // SAFETY: a live vector, of which the optimizer has a reference.
+            if unsafe { VectorRef::from_ptr(bound) }.is_nest()? != nested {
+                let text = "the solution and its bounds must all be nested, or none of them";
+                return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
+            }
+        }
+        let norm = self.raw_gradient_norm()?;
+        let matrices = self.raw_matrices()?.into_iter().chain([norm]);
+        for a in matrices.filter(|a| !a.is_null()) {
+            // SAFETY: a live matrix, of which the optimizer has a reference.
+            unsafe { MatrixRef::from_ptr(a) }.check_nested(solution)?;
+        }
+        Ok(())
     }
 
     /// Checks that no vector to which methods write outside of closures is borrowed: the vectors of

@@ -7,10 +7,10 @@ use petsc_macros::wraps;
 
 use super::hooks::POST_STEP;
 use super::{ConvergedReason, TsRef};
-use crate::Real;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::LoanMut;
 use crate::vector::{Vector, VectorRef};
+use crate::{Real, ffi, get_raw};
 
 /// An integrator inside [`TsRef::solve`], passed to monitors and hooks. It dereferences to the
 /// integrator for reading, and has methods for the settings that may change during an integration.
@@ -75,7 +75,9 @@ impl<'a> Running<'a> {
     /// Sets the length of the next step, see [`TsRef::set_time_step`].
     ///
     /// # Errors
-    /// The errors of [`TsRef::set_time_step`].
+    /// The errors of [`TsRef::set_time_step`]; `ARG_WRONGSTATE` while an
+    /// [event](TsRef::set_events) is being located: this determines the steps, and would not end
+    /// with others.
     ///
     /// # Examples
     /// The steps 1, 2, 4, 8 from time 0 to 15:
@@ -98,6 +100,12 @@ impl<'a> Running<'a> {
     /// # Ok(()) })
     /// ```
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
+        // SAFETY: a live integrator.
+        if ffi::to_bool(unsafe { get_raw!(PetscRsTSLocatesEvent(self.ts.as_ptr(), _)) }?) {
+            let text =
+                "an event is being located, which determines the steps: no other step can be set";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
         self.ts().set_time_step(step)
     }
 

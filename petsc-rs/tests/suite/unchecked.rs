@@ -14,7 +14,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::ShiftType;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{Lag, LineSearchType, MatrixFree, NgmresSelectType};
+use petsc_rs::snes::{CompositeType, Lag, LineSearchType, MatrixFree, NgmresSelectType};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -5392,4 +5392,130 @@ fn gamg_of_a_matrix_that_is_not_symmetric_as_claimed(petsc: &Petsc) -> Result<()
     pc.set_type(PcType::GAMG)?;
     pc.set_operators(&a, &a)?;
     pc.set_up()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn directions_of_an_inner_solver_are_forgotten(petsc: &Petsc) -> Result<()> {
+    // Two of them are for real numbers only.
+    let kinds = [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR];
+    let some = if cfg!(petsc_scalar = "complex") { 1 } else { 3 };
+    for kind in kinds.into_iter().take(some) {
+        let mut snes = Snes::new(petsc.world())?;
+        let mut ksp = snes.ksp()?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        for n in [4, 40, 8] {
+            let mut x = set_square_roots(&mut snes, n)?;
+            assert_solves(&mut snes, &mut x)?;
+            snes.reset()?;
+            assert_eq!(ksp.type_name()?.as_deref(), kind.name().to_str().ok());
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_of_a_composite_have_vectors_where_the_dm_has_none(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    for solves in [false, true] {
+        let mut snes = Snes::new(petsc.world())?;
+        snes.set_type(SnesType::COMPOSITE)?;
+        snes.set_composite_type(CompositeType::AdditiveOptimal)?;
+        snes.add_to_composite(SnesType::NRICHARDSON)?;
+        snes.add_to_composite(SnesType::NRICHARDSON)?;
+        snes.set_solution(&x)?;
+        snes.set_function(&*x.duplicate()?, |_, x, f| {
+            f.copy_from(x)?;
+            f.shift(r(-2.0))
+        })?;
+        // The DM that a solver creates has no vectors before the solve.
+        let other = Snes::new(petsc.world())?;
+        snes.set_dm(&*other.dm()?)?;
+        snes.set_up()?;
+        if solves {
+            let _ = snes.solve(None, &mut x)?;
+            assert_close!(x.sum()?.real(), 8.0, 1e-6);
+        }
+        snes.reset()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_of_the_picard_iteration_need_its_function(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, f) = a.vectors()?;
+    let mut snes = Snes::new(petsc.world())?;
+    let matrix = |_: &_, _: &_, _: &mut _, _: &mut _| Ok(());
+    snes.set_picard(&f, |_, _, b| b.set(r(1.0)), &a, &a, matrix)?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
+    snes.set_matrix_free(MatrixFree::Operator)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    // A DM with another function and another Jacobian.
+    let (mut other, mut y) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    assert_solves(&mut other, &mut y)?;
+    snes.set_dm(&*other.dm()?)?;
+    x.set(r(3.0))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ORDER);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_without_rows_are_refused_by_redistribute(petsc: &Petsc) -> Result<()> {
+    let shell = Matrix::shell(petsc.world(), 4, 4, |x, y| y.copy_from(x)).build()?;
+    let own: Vec<Int> = shell.ownership_range()?.collect();
+    let (first, second) = own.split_at(own.len() / 2);
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&shell, &shell)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::FIELDSPLIT)?;
+    pc.add_field("first", first)?;
+    pc.add_field("second", second)?;
+    ksp.set_up()?;
+    for mut part in pc.sub_solvers()? {
+        part.pc()?.set_type(PcType::REDISTRIBUTE)?;
+        assert_code(part.set_up(), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn nested_vectors_are_refused_beside_others_by_optimizers(petsc: &Petsc) -> Result<()> {
+    let part = Vector::new(petsc.world(), 3)?;
+    let mut x = Vector::nest(petsc.world(), &[&part])?;
+    let (mut tao, mut plain) = square(petsc.world(), TaoType::BNCG)?;
+    let _ = tao.solve(&mut x)?;
+    assert_close!(x.sum()?, 3.0, 1e-4);
+    // The inner product of gradients.
+    let (mut tao, _) = square(petsc.world(), TaoType::BNCG)?;
+    tao.set_gradient_norm(&*tridiagonal(petsc.world(), 3)?)?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_NOTSAMETYPE);
+    petsc.recover()?;
+    let (mut tao, _) = square(petsc.world(), TaoType::BNCG)?;
+    tao.set_variable_bounds(&x, &x)?;
+    assert_code(tao.solve_unchecked(&mut plain), ErrorCode::ARG_NOTSAMETYPE);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_search_for_an_event_determines_the_steps(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.set_events(
+        &[Event::default()],
+        |_, t, _, values| {
+            values[0] = t - 0.33;
+            Ok(())
+        },
+        |ts, _, _| ts.set_time_step(0.1),
+    )?;
+    ts.set_post_evaluate(|ts| ts.set_time_step(0.1))?;
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()?;
+    start_decay(&mut ts, &mut u)?;
+    ts.set_post_evaluate(|_| Ok(()))?;
+    let end = ts.solve(&mut u)?;
+    assert_close!(end.time, 1.0, 1e-12);
+    Ok(())
 }

@@ -18,6 +18,9 @@ PetscErrorCode PetscRsKSPGuard(void)
   if (!ierr) ierr = PetscRsReplaceKSP(KSPLSQR, PetscRsLsqrCreate, &PetscRsMakeLsqr);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPPGMRES, PetscRsPgmresCreate, &PetscRsMakePgmres);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPBCGSL, PetscRsBcgslCreate, &PetscRsMakeBcgsl);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPFCG, PetscRsFCG.ours, &PetscRsFCG.theirs);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPEFCG, PetscRsPIPEFCG.ours, &PetscRsPIPEFCG.theirs);
+  if (!ierr) ierr = PetscRsReplaceKSP(KSPPIPEGCR, PetscRsPIPEGCR.ours, &PetscRsPIPEGCR.theirs);
   if (!ierr) ierr = PetscRsReplaceKSP(KSPCHEBYSHEV, PetscRsChebyshevCreate, &PetscRsMakeChebyshev);
   return ierr;
 }

@@ -40,6 +40,7 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
 
   if (!ierr) ierr = PetscRsTypeCheck(pc);
+  if (!ierr) ierr = PetscRsPCRefuseRows(pc);
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
   if (!ierr) ierr = PetscRsBlocksCheck(pc);
   if (!ierr) ierr = PetscRsFiniteCheck(pc);

@@ -21,6 +21,7 @@ static PetscErrorCode PetscRsSNESSetUp(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckGiven(snes);
   if (!ierr) ierr = PetscRsSNESCheckCoarsen(snes);
   if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
+  if (!ierr) ierr = PetscRsSNESGiveResiduals(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm);
   if (!ierr && setup) {
     ierr = is_nasm ? PetscRsSNESSetUpZero(snes, setup) : setup(snes);

@@ -22,6 +22,13 @@ static PetscErrorCode PetscRsTaoCreatePDIPM(Tao tao)
   return ierr;
 }
 
+static PetscErrorCode PetscRsTaoGuardBRGN(Tao tao)
+{
+  PetscRsTaoTheirSetUpBRGN = tao->ops->setup;
+  tao->ops->setup          = PetscRsTaoSetUpBRGN;
+  return (PetscErrorCode)0;
+}
+
 static PetscErrorCode PetscRsTaoGuardNewton(Tao tao)
 {
   const PetscErrorCode ierr = PetscObjectComposeFunction((PetscObject)tao, PETSC_RS_TAO_SOLVE, tao->ops->solve);
@@ -67,6 +74,7 @@ static PetscErrorCode PetscRsTaoCreateNTL(Tao tao)
       return ierr ? ierr : PetscRsTaoGuard##guard(tao); \
     }
 
+PETSC_RS_TAO_CREATE(BRGN, BRGN)
 PETSC_RS_TAO_CREATE(NLS, Newton)
 PETSC_RS_TAO_CREATE(NTR, Newton)
 PETSC_RS_TAO_CREATE(BNLS, BNK)
@@ -98,6 +106,7 @@ PetscErrorCode PetscRsTaoGuard(void)
   PETSC_RS_TAO(POUNDERS);
   PETSC_RS_TAO(PDIPM);
   PETSC_RS_TAO(NTL);
+  PETSC_RS_TAO(BRGN);
   PETSC_RS_TAO(NLS);
   PETSC_RS_TAO(NTR);
   PETSC_RS_TAO(BNLS);

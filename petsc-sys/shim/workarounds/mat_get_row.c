@@ -4,7 +4,8 @@
    Workaround: types without a row function get one that returns an error; MatConvert() and MatHasOperation() treat
      these types as before. The parts and the duplicates of a matrix that C creates get this function too.
    Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none,
-     unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows
+     unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows,
+     unchecked::parts_without_rows_are_refused_by_redistribute
    Patch: none, mended in 3.19.1 */
 #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode PetscRsNoRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
@@ -135,6 +136,20 @@ PetscErrorCode PetscRsMatRefuseRows(Mat mat)
   return PetscRsRefuseRowsOfParts(mat, NULL);
 #else
   (void)mat;
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* So do those of a preconditioner, which may be parts that a solver makes. */
+static PetscErrorCode PetscRsPCRefuseRows(PC pc)
+{
+#if PETSC_VERSION_LT(3, 20, 0)
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (pc->mat) ierr = PetscRsRefuseRows(pc->mat);
+  return ierr || !pc->pmat ? ierr : PetscRsRefuseRows(pc->pmat);
+#else
+  (void)pc;
   return (PetscErrorCode)0;
 #endif
 }

@@ -11,7 +11,8 @@
 #define PETSC_RS_BASE "petsc-rs.snes.mf.base"
 
 typedef struct PetscRsLink_ {
-  SNES                 snes; /* NULL when it is gone */
+  SNES                 snes;   /* NULL when it is gone */
+  PetscBool            picard; /* whether it differentiates the function of the Picard iteration */
   struct PetscRsLink_ *next, **back;
   PetscErrorCode (*mult)(Mat, Vec, Vec);
   PetscErrorCode (*assemblyend)(Mat, MatAssemblyType);
@@ -57,7 +58,8 @@ static PetscErrorCode PetscRsMFFDMult(Mat mat, Vec x, Vec y)
 
   if (ierr) return ierr;
   PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
-  return (*link->mult)(mat, x, y);
+  if (link->picard) ierr = PetscRsSNESCheckMFFunction(link->snes);
+  return ierr ? ierr : (*link->mult)(mat, x, y);
 }
 
 static PetscErrorCode PetscRsMFFDAssemblyEnd(Mat mat, MatAssemblyType type)
@@ -117,6 +119,8 @@ static PetscErrorCode PetscRsMFFDGuard(Mat mat)
   }
   if (ierr) return ierr;
   ierr = PetscNew(&link);
+  if (ierr) return ierr;
+  ierr = PetscRsSNESHasMFFunction(snes, &link->picard);
   if (ierr) return ierr;
   link->snes = snes;
   link->next = *head;

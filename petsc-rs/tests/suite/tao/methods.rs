@@ -381,6 +381,21 @@ fn subsolvers_of_least_squares_that_need_more_are_refused(petsc: &Petsc) -> Resu
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_subsolver_of_least_squares_needs_a_gradient(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = line(petsc, "brgn")?;
+    let _ = tao.solve(&mut x)?;
+    let mut within = tao.brgn_subsolver()?;
+    within.set_type(TaoType::NM)?;
+    let refused = within.solve_unchecked(&mut x).map(drop).map_err(|e| e.code());
+    assert_eq!(refused, Err(ErrorCode::SUP));
+    petsc.recover()?;
+    within.set_type(TaoType::BNLS)?;
+    let _ = within.solve(&mut x)?;
+    assert!(error_of(&x, |i| i as Real - 2.0)? < 1e-3);
+    Ok(())
+}
+
 /// The Hessian within points to the method, and somebody else may have it when that is gone.
 #[petsc_test::test(ranks = [1, 2])]
 fn a_hessian_within_outlives_its_method(petsc: &Petsc) -> Result<()> {
