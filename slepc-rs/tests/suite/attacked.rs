@@ -481,6 +481,19 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1])]
+fn another_extraction_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_extraction(slepc_rs::eps::Extraction::Harmonic)?;
+    eps.set_up()?;
+    eps.set_extraction(slepc_rs::eps::Extraction::Ritz)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
     let basis = Bv::new(petsc.world(), 20, 3, BvType::VECS)?;
