@@ -495,6 +495,26 @@ fn another_extraction_after_a_set_up(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn solvers_that_share_a_transformation(petsc: &Petsc) -> Result<()> {
+    let (a, c) = (laplacian(petsc.world(), 12)?, laplacian(petsc.world(), 30)?);
+    let two = Matrix::constant_diagonal(petsc.world(), 30, r(2.0))?.convert(MatrixType::AIJ)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&*eps.st()?)?;
+    other.set_operators(&c, Some(&two))?;
+    other.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    eps.set_operators(&a, None)?;
+    eps.set_up()?;
+    let _ = other.solve()?;
+    assert_close!(other.eigenvalue(0)?.re, laplacian_eigenvalue(30, 30) / 2.0, 1e-7);
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
     let basis = Bv::new(petsc.world(), 20, 3, BvType::VECS)?;
     let mut other = basis.share()?;

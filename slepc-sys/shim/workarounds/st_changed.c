@@ -2,15 +2,34 @@
    src/pep/interface/pepsetup.c, src/svd/interface/svdsetup.c
    Releases: 3.18 - 3.26
    Fault: a solver that is set up is not set up again if its ST was changed in between, or if the inner eigensolver
-   of a PEP or SVD got an ST without operators, or a changed one: NULL is dereferenced in the solve.
+   of a PEP or SVD got an ST without operators, or a changed one: NULL is dereferenced in the solve. An EPS that shares
+   its ST with another solver uses the operators of that solver.
    Workaround: these states are detected before a setup, and the operators are set again.
-   Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up
+   Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up,
+   attacked::solvers_that_share_a_transformation
    Patch: slepc/st_changed.patch */
 #define ST_CHANGED(X, solver) ((solver)->state == X##_STATE_SETUP && (solver)->st && (solver)->st->state == ST_STATE_INITIAL)
 
+/* Whether the ST has other operators than those that are composed with the solver. */
+static PetscErrorCode OperatorsLost(EPS eps, PetscBool *lost)
+{
+  PetscObject a, b;
+  PetscInt    n;
+  ST          st;
+  *lost = PETSC_FALSE;
+  CALL(PetscObjectQuery((PetscObject)eps, "petsc-rs.operator.0", &a));
+  CALL(PetscObjectQuery((PetscObject)eps, "petsc-rs.operator.1", &b));
+  if (!a) return OK;
+  CALL(EPSGetST(eps, &st));
+  CALL(STGetNumMatrices(st, &n));
+  if (n != (b ? 2 : 1) || (PetscObject)st->A[0] != a || (b && (PetscObject)st->A[1] != b)) *lost = PETSC_TRUE;
+  return OK;
+}
+
 PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
 {
-  *flag = ST_CHANGED(EPS, eps) ? PETSC_TRUE : PETSC_FALSE;
+  CALL(OperatorsLost(eps, flag));
+  if (ST_CHANGED(EPS, eps)) *flag = PETSC_TRUE;
   return OK;
 }
 
