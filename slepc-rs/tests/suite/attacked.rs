@@ -256,6 +256,19 @@ fn slices_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_without_the_eigenvalues_of_the_inertia(petsc: &Petsc) -> Result<()> {
+    // The eigenvalues are complex: the problem is not hyperbolic.
+    let a = laplacian(petsc.world(), 4)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 4, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = two_in_an_interval(petsc)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_interval(-1.875, 0.125)?;
+    assert_error(pep.solve(), ErrorCode::CONV_FAILED, "were not found");
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn scaling_by_diagonals_of_other_types(petsc: &Petsc) -> Result<()> {
     use slepc_rs::pep::{Scale, Scaling};
