@@ -46,6 +46,7 @@
 #include "workarounds/mat_lmvm_diagbroyden.c"
 #include "workarounds/mat_adj_convert.c"
 #include "workarounds/mat_adj_submatrices.c"
+#include "workarounds/hypre_errors.c"
 #include "workarounds/mat_hypre.c"
 #include "workarounds/mat_is_map_blocks.c"
 #include "workarounds/mat_merged_inodes.c"
