@@ -494,6 +494,30 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn singularities_of_functions_without_poles(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    use slepc_rs::function::Combination;
+    let comm = petsc.world();
+    let (a, one) = coefficients(petsc)?;
+    let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    let x = MathFunction::rational(comm, &[r(-1.0), r(0.0)], &[])?;
+    let half = MathFunction::rational(comm, &[r(0.5)], &[])?;
+    let constant = MathFunction::combined(comm, Combination::Add, &half, &half)?;
+    let pole = MathFunction::rational(comm, &[r(1e-3)], &[r(0.0), r(1.0), r(-9.0)])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_problem_type(slepc_rs::nep::ProblemType::Rational)?;
+    nep.set_region(&*Region::interval(comm, [0.1, 0.5], [0.0, 0.0])?)?;
+    nep.set_target(r(0.15))?;
+    nep.set_split_operator(&[(&a, &constant), (&one, &exp)], Structure::Subset)?;
+    assert_error(nep.set_up(), ErrorCode::CONV_FAILED, "not rational");
+    nep.set_split_operator(&[(&a, &constant), (&one, &x), (&one, &pole)], Structure::Subset)?;
+    let _ = nep.solve()?;
+    assert_close!(nep.eigenvalue(0)?.re, laplacian_eigenvalue(8, 1) - 1e-3 / 8.88, 1e-5);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn another_extraction_after_a_set_up(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 12)?;
