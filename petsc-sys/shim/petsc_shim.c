@@ -43,6 +43,7 @@
 #include "workarounds/mat_sbaij_empty_factor.c"
 #include "workarounds/mat_sor_diagonal.c"
 #include "workarounds/mat_composite_duplicate.c"
+#include "workarounds/mat_shell_duplicate.c"
 #include "workarounds/mat_lmvm_diagbroyden.c"
 #include "workarounds/mat_adj_convert.c"
 #include "workarounds/mat_adj_submatrices.c"

@@ -460,6 +460,26 @@ fn results_of_a_solver_inside_that_was_reset(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_shift_of_a_cross_product(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    svd.set_up()?;
+    let mut st = svd.eps()?.st()?;
+    // Duplicates the operator.
+    st.set_type(StType::SINVERT)?;
+    st.set_shift(r(-0.5))?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    let _ = svd.solve_unchecked();
+    svd.reset()?;
+    drop(svd);
+    petsc.recover()
+}
+
 #[petsc_test::test(ranks = [1])]
 fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
     use petsc_rs::matrix::Structure;
