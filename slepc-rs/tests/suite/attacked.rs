@@ -856,6 +856,36 @@ fn the_eigensolver_inside_gets_no_other_operators(petsc: &Petsc) -> Result<()> {
     pep.solve_unchecked().map(drop)
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_method_that_needs_a_number_of_eigenvalues(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_which(EpsWhich::All)?;
+    eps.set_interval(5.0, 6.0)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    let mut ksp = eps.krylovschur_ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    assert_eq!(eps.solve()?.pairs, 0);
+    assert_eq!(eps.solve()?.pairs, 0);
+    eps.set_type(EpsType::LOBPCG)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    eps.st()?.set_type(StType::PRECOND)?;
+    if cfg!(not(petsc_ge_3_23)) {
+        assert_error(eps.solve(), ErrorCode::ARG_OUTOFRANGE, "no eigenvalues are requested");
+        eps.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
+    }
+    let _ = eps.solve_unchecked()?;
+    let nothing = Matrix::constant_diagonal(petsc.world(), 0, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut eps = solver(petsc.world(), &nothing, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::LOBPCG)?;
+    eps.set_which(EpsWhich::All)?;
+    assert_error(eps.solve(), ErrorCode::ARG_OUTOFRANGE, "has order 0");
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn slices_after_a_reset_of_the_transformation_by_another_solver(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 8)?;
