@@ -480,6 +480,65 @@ fn a_shift_of_a_cross_product(petsc: &Petsc) -> Result<()> {
     petsc.recover()
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn more_eigenvalues_of_the_cross_product(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::svd::Dimensions;
+    let a = laplacian(petsc.world(), 12)?;
+    for method in [SvdType::CROSS, SvdType::CYCLIC] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(method)?;
+        svd.set_dimensions(Dimensions { nev: 1.into(), ncv: 3.into(), mpd: 3.into() })?;
+        svd.set_up()?;
+        let all = Dimensions { nev: 10.into(), ncv: 12.into(), mpd: 12.into() };
+        svd.eps()?.set_dimensions(all)?;
+        svd.eps()?.set_which(EpsWhich::LargestReal)?;
+        let _ = svd.solve_unchecked()?;
+        assert!(svd.converged()? <= 12);
+        assert_close!(svd.singular_values()?[0], laplacian_eigenvalue(12, 12), 1e-6);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn results_without_the_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let two = Matrix::constant_diagonal(petsc.world(), 12, r(2.0))?.convert(MatrixType::AIJ)?;
+    let kind = EpsProblemType::GeneralizedHermitian;
+    let mut eps = solver(petsc.world(), &a, Some(&two), kind, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&*eps.st()?)?;
+    let _ = eps.solve()?;
+    let pair = eps.eigenpairs()?.next().ok_or("a pair")??;
+    drop(other);
+    assert_error(pair.vector(), ErrorCode::ARG_WRONGSTATE, "solve again");
+    drop(pair);
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12) / 2.0, 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_method_after_lyapunov_iteration_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
+    eps.set_type(EpsType::LYAPII)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_shift(r(4.0))?;
+    // The method is for matrices with eigenvalues on the left.
+    if eps.solve_unchecked().is_err() {
+        petsc.recover()?;
+    }
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    st.set_type(StType::SHIFT)?;
+    st.set_shift(r(0.0))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
     use petsc_rs::matrix::Structure;
