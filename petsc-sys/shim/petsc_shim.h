@@ -185,6 +185,9 @@ PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 /* A box mesh, with the same arguments in all releases. */
 PETSC_EXTERN PetscErrorCode PetscRsPlexCreateBox(MPI_Comm, PetscInt, PetscBool, const PetscInt[], const PetscReal[], const PetscReal[], const DMBoundaryType[], DM *);
 
+/* Called when PETSC_ERR_LIB is raised: hypre would return the error again in each call. */
+PETSC_EXTERN void PetscRsForgetLibraryError(void);
+
 /* Whether the indices of PT-Scotch, if it is available, have the width of PetscInt; PETSc does not check this. */
 PETSC_EXTERN int PetscRsScotchFits(void);
 

@@ -57,6 +57,14 @@ static PetscErrorCode PetscRsHypreCopyToAIJ(Mat mat, MatType type, MatReuse reus
 }
 #endif
 
+static PetscErrorCode (*PetscRsHypreDestroy)(Mat);
+
+static PetscErrorCode PetscRsHypreForgetAndDestroy(Mat mat)
+{
+  PetscRsForgetLibraryError();
+  return PetscRsHypreDestroy(mat);
+}
+
 static PetscErrorCode PetscRsCreateHypre(Mat mat)
 {
   PetscErrorCode ierr = PetscRsMakeHypre(mat);
@@ -64,6 +72,9 @@ static PetscErrorCode PetscRsCreateHypre(Mat mat)
   if (ierr) return ierr;
   PetscRsHypreRow  = mat->ops->getrow;
   mat->ops->getrow = PetscRsHypreOneRow;
+
+  PetscRsHypreDestroy = mat->ops->destroy;
+  mat->ops->destroy   = PetscRsHypreForgetAndDestroy;
 #if PETSC_VERSION_LT(3, 20, 0)
   PetscRsHypreDiagonal  = mat->ops->getdiagonal;
   mat->ops->getdiagonal = PetscRsHypreStoredDiagonal;

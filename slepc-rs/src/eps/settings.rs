@@ -33,7 +33,8 @@ impl EpsRef {
     /// The extraction of eigenpairs from the subspace.
     ///
     /// A solve checks whether the type supports it.
-    #[setting(EPSSetExtraction)]
+    // Before 3.22, a change of the extraction after a setup is not followed by another one.
+    #[setting(EPSSetExtraction, then = give_operators)]
     #[option(default = "[`Extraction::Ritz`]")]
     pub fn set_extraction(extraction: Extraction);
 

@@ -52,7 +52,13 @@ impl EpsRef {
             matrix.check_readable()?;
         }
         let (n, wanted) = (a.size()?.0, self.dimensions()?.nev);
-        if wanted > n && self.which()? != Some(Which::All) {
+        if wanted == 0 && !self.slices()? {
+            // Before 3.23, slices of an interval set the number to that of its eigenvalues.
+            let text =
+                "no eigenvalues are requested: the last interval had none. Call set_dimensions";
+            return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        if wanted > n && (n == 0 || self.which()? != Some(Which::All)) {
             let text =
                 format!("{wanted} eigenvalues were requested, but the problem has order {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
@@ -64,6 +70,12 @@ impl EpsRef {
         self.check_selection()?;
         self.check_power()?;
         self.give_closures()
+    }
+
+    /// Returns whether all eigenvalues of an interval are computed by Krylov-Schur.
+    fn slices(&self) -> Result<bool> {
+        let slices = self.type_name()?.is_none_or(|name| name == "krylovschur");
+        Ok(slices && self.which()? == Some(Which::All))
     }
 
     /// Checks that the eigensolver was not created by another solver: its matrices and monitors

@@ -86,9 +86,11 @@ impl CurrentTolerances {
     }
 }
 
-/// Converts a count for C; `Keep` returns the current value.
+/// Converts a count for C; `Keep` returns the current value. An interval without eigenvalues leaves
+/// dimensions that are 0, which SLEPc then determines again.
 pub(crate) fn choose(setting: Setting<usize>, current: Int, what: &str) -> Result<Int> {
     match setting {
+        Setting::Keep if current == 0 => Ok(ffi::DECIDE),
         Setting::Keep => Ok(current),
         Setting::Value(0) => Err(out_of_range(format!("{what} must be at least 1"))),
         Setting::Value(n) => ffi::petsc_int(n),

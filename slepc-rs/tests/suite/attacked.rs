@@ -256,6 +256,19 @@ fn slices_before_and_after_another_solve(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn slices_without_the_eigenvalues_of_the_inertia(petsc: &Petsc) -> Result<()> {
+    // The eigenvalues are complex: the problem is not hyperbolic.
+    let a = laplacian(petsc.world(), 4)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 4, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut pep = two_in_an_interval(petsc)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_interval(-1.875, 0.125)?;
+    assert_error(pep.solve(), ErrorCode::CONV_FAILED, "were not found");
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn scaling_by_diagonals_of_other_types(petsc: &Petsc) -> Result<()> {
     use slepc_rs::pep::{Scale, Scaling};
@@ -447,6 +460,85 @@ fn results_of_a_solver_inside_that_was_reset(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_shift_of_a_cross_product(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    svd.set_up()?;
+    let mut st = svd.eps()?.st()?;
+    // Duplicates the operator.
+    st.set_type(StType::SINVERT)?;
+    st.set_shift(r(-0.5))?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    let _ = svd.solve_unchecked();
+    svd.reset()?;
+    drop(svd);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn more_eigenvalues_of_the_cross_product(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::svd::Dimensions;
+    let a = laplacian(petsc.world(), 12)?;
+    for method in [SvdType::CROSS, SvdType::CYCLIC] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(method)?;
+        svd.set_dimensions(Dimensions { nev: 1.into(), ncv: 3.into(), mpd: 3.into() })?;
+        svd.set_up()?;
+        let all = Dimensions { nev: 10.into(), ncv: 12.into(), mpd: 12.into() };
+        svd.eps()?.set_dimensions(all)?;
+        svd.eps()?.set_which(EpsWhich::LargestReal)?;
+        let _ = svd.solve_unchecked()?;
+        assert!(svd.converged()? <= 12);
+        assert_close!(svd.singular_values()?[0], laplacian_eigenvalue(12, 12), 1e-6);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn results_without_the_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let two = Matrix::constant_diagonal(petsc.world(), 12, r(2.0))?.convert(MatrixType::AIJ)?;
+    let kind = EpsProblemType::GeneralizedHermitian;
+    let mut eps = solver(petsc.world(), &a, Some(&two), kind, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&*eps.st()?)?;
+    let _ = eps.solve()?;
+    let pair = eps.eigenpairs()?.next().ok_or("a pair")??;
+    drop(other);
+    assert_error(pair.vector(), ErrorCode::ARG_WRONGSTATE, "solve again");
+    drop(pair);
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12) / 2.0, 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_method_after_lyapunov_iteration_that_failed(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
+    eps.set_type(EpsType::LYAPII)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_shift(r(4.0))?;
+    // The method is for matrices with eigenvalues on the left.
+    if eps.solve_unchecked().is_err() {
+        petsc.recover()?;
+    }
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    st.set_type(StType::SHIFT)?;
+    st.set_shift(r(0.0))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
     use petsc_rs::matrix::Structure;
@@ -476,6 +568,63 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     // The method wants another transformation.
     assert_error(eps.solve(), ErrorCode::SUP, "preconditioned eigensolvers only");
     eps.st()?.set_type(StType::SHIFT)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn singularities_of_functions_without_poles(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    use slepc_rs::function::Combination;
+    let comm = petsc.world();
+    let (a, one) = coefficients(petsc)?;
+    let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    let x = MathFunction::rational(comm, &[r(-1.0), r(0.0)], &[])?;
+    let half = MathFunction::rational(comm, &[r(0.5)], &[])?;
+    let constant = MathFunction::combined(comm, Combination::Add, &half, &half)?;
+    let pole = MathFunction::rational(comm, &[r(1e-3)], &[r(0.0), r(1.0), r(-9.0)])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_problem_type(slepc_rs::nep::ProblemType::Rational)?;
+    nep.set_region(&*Region::interval(comm, [0.1, 0.5], [0.0, 0.0])?)?;
+    nep.set_target(r(0.15))?;
+    nep.set_split_operator(&[(&a, &constant), (&one, &exp)], Structure::Subset)?;
+    assert_error(nep.set_up(), ErrorCode::CONV_FAILED, "not rational");
+    nep.set_split_operator(&[(&a, &constant), (&one, &x), (&one, &pole)], Structure::Subset)?;
+    let _ = nep.solve()?;
+    assert_close!(nep.eigenvalue(0)?.re, laplacian_eigenvalue(8, 1) - 1e-3 / 8.88, 1e-5);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_extraction_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_extraction(slepc_rs::eps::Extraction::Harmonic)?;
+    eps.set_up()?;
+    eps.set_extraction(slepc_rs::eps::Extraction::Ritz)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn solvers_that_share_a_transformation(petsc: &Petsc) -> Result<()> {
+    let (a, c) = (laplacian(petsc.world(), 12)?, laplacian(petsc.world(), 30)?);
+    let two = Matrix::constant_diagonal(petsc.world(), 30, r(2.0))?.convert(MatrixType::AIJ)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&*eps.st()?)?;
+    other.set_operators(&c, Some(&two))?;
+    other.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    eps.set_operators(&a, None)?;
+    eps.set_up()?;
+    let _ = other.solve()?;
+    assert_close!(other.eigenvalue(0)?.re, laplacian_eigenvalue(30, 30) / 2.0, 1e-7);
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     Ok(())
@@ -764,6 +913,36 @@ fn the_eigensolver_inside_gets_no_other_operators(petsc: &Petsc) -> Result<()> {
     let mut inner = pep.eps()?;
     assert_eq!(code(inner.set_operators(&a, None)), Some(ErrorCode::ARG_WRONGSTATE));
     pep.solve_unchecked().map(drop)
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_method_that_needs_a_number_of_eigenvalues(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_which(EpsWhich::All)?;
+    eps.set_interval(5.0, 6.0)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    let mut ksp = eps.krylovschur_ksp()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    assert_eq!(eps.solve()?.pairs, 0);
+    assert_eq!(eps.solve()?.pairs, 0);
+    eps.set_type(EpsType::LOBPCG)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    eps.st()?.set_type(StType::PRECOND)?;
+    if cfg!(not(petsc_ge_3_23)) {
+        assert_error(eps.solve(), ErrorCode::ARG_OUTOFRANGE, "no eigenvalues are requested");
+        eps.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
+    }
+    let _ = eps.solve_unchecked()?;
+    let nothing = Matrix::constant_diagonal(petsc.world(), 0, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut eps = solver(petsc.world(), &nothing, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::LOBPCG)?;
+    eps.set_which(EpsWhich::All)?;
+    assert_error(eps.solve(), ErrorCode::ARG_OUTOFRANGE, "has order 0");
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1])]

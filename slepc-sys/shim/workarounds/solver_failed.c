@@ -2,11 +2,12 @@
    EPSSolve_KrylovSchur_Default(), src/eps/impls/krylov/krylovschur/krylovschur.c
    Releases: 3.18 - 3.26
    Fault: after an error in a solve, for example of a callback, matrices of the DS and columns of the basis remain
-     borrowed: later solves and the destruction of the DS return errors. A nonlinear power iteration remains in a
+     borrowed: later solves and the destruction of the DS return errors. A change from EPSLYAPII to another type fails
+     after it has destroyed the LME, which the next solve dereferences. A nonlinear power iteration remains in a
      reference cycle with its SNES, and the region of a PEP remains scaled.
    Workaround: a failed solver is marked, and gets a new DS before the next solve. The old DS is never destroyed,
      because it gets an additional reference: each failed solve leaks a few small dense matrices.
-   Test: callbacks::a_solver_that_failed_solves_again
+   Test: callbacks::a_solver_that_failed_solves_again, attacked::another_method_after_lyapunov_iteration_that_failed
    Patch: none, SLEPc does not define the state of an object after an error */
 /* The DS is composed with a failed solver under this name. The functions are not collective, except Renew. */
 #define FAILED "petsc-rs.failed"
@@ -75,6 +76,43 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
   return Inner((PetscObject)nep, inner, 1, types, get);
 }
 
+/* First fields of the data of Lyapunov inverse iteration, from 3.18 to 3.26. */
+typedef struct {
+  LME lme;
+  DS  ds;
+} Lyapunov;
+
+/* Leaks the second DS of Lyapunov inverse iteration; the next setup creates another one. */
+static PetscErrorCode EPSAbandon(EPS eps)
+{
+  PetscBool lyapunov;
+  CALL(PetscObjectTypeCompare((PetscObject)eps, EPSLYAPII, &lyapunov));
+  if (lyapunov) ((Lyapunov *)eps->data)->ds = NULL;
+  return OK;
+}
+
+#define ABANDON(X) \
+  static PetscErrorCode X##Abandon(X solver) \
+  { \
+    (void)solver; \
+    return OK; \
+  }
+ABANDON(SVD)
+ABANDON(PEP)
+ABANDON(NEP)
+
+/* Whether results can still be computed. */
+static PetscErrorCode EPSCheckResults(EPS);
+#define CHECK_RESULTS(X) \
+  static PetscErrorCode X##CheckResults(X solver) \
+  { \
+    (void)solver; \
+    return OK; \
+  }
+CHECK_RESULTS(SVD)
+CHECK_RESULTS(PEP)
+CHECK_RESULTS(NEP)
+
 #define HAS_DS(solver) (solver)->ds
 #define BASIS(X, solver, results) ((results) && (solver)->state > X##_STATE_SOLVED ? OK : NothingLent((solver)->V))
 #define IS_SOLVED(X, solver, flag) \
@@ -137,6 +175,7 @@ static PetscErrorCode InnerIsSolved(EPS, PetscBool *);
     PetscBool solved = PETSC_TRUE; \
     CALL(X##ForgetWork(solver)); \
     CALL(BASIS(X, solver, results)); \
+    if (results) CALL(X##CheckResults(solver)); \
     if (results) CALL(X##Inner(solver, &inner)); \
     if (inner) CALL(InnerIsSolved(inner, &solved)); \
     if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the inner eigensolver has lost its results: solve again"); \
@@ -150,6 +189,7 @@ static PetscErrorCode InnerIsSolved(EPS, PetscBool *);
     CALL(PetscRsSolverHasFailed((PetscObject)solver, &failed)); \
     if (failed) return OK; \
     if (solving) { \
+      CALL(X##Abandon(solver)); \
       CALL(X##Inner(solver, &inner)); \
       if (inner) CALL(PetscRsEPSFailed(inner, PETSC_TRUE)); \
     } \

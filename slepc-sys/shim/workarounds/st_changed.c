@@ -2,15 +2,49 @@
    src/pep/interface/pepsetup.c, src/svd/interface/svdsetup.c
    Releases: 3.18 - 3.26
    Fault: a solver is not set up again in two cases: its ST was changed after its setup; or the inner eigensolver of a
-     PEP or SVD got a changed ST, or one without operators. NULL is dereferenced in the solve.
-   Workaround: these cases are detected before a setup, and the operators are set again.
-   Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up
+     PEP or SVD got a changed ST, or one without operators. NULL is dereferenced in the solve. An EPS that shares its ST
+     with another solver uses the operators of that solver, or none if that solver is destroyed.
+   Workaround: these cases are detected before a setup, and the operators are set again. Results cannot be computed in
+     such a state.
+   Test: attacked::another_transformation_after_a_set_up, attacked::another_transformation_inside_after_a_set_up,
+     attacked::solvers_that_share_a_transformation, attacked::results_without_the_transformation
    Patch: slepc/st_changed.patch */
 #define ST_CHANGED(X, solver) ((solver)->state == X##_STATE_SETUP && (solver)->st && (solver)->st->state == ST_STATE_INITIAL)
 
+/* Whether the ST has other operators than those that are composed with the solver. */
+static PetscErrorCode OperatorsLost(EPS eps, PetscBool *lost)
+{
+  PetscObject a, b;
+  PetscInt    n;
+  ST          st;
+  *lost = PETSC_FALSE;
+  CALL(PetscObjectQuery((PetscObject)eps, "petsc-rs.operator.0", &a));
+  CALL(PetscObjectQuery((PetscObject)eps, "petsc-rs.operator.1", &b));
+  if (!a) return OK;
+  CALL(EPSGetST(eps, &st));
+  CALL(STGetNumMatrices(st, &n));
+  if (n != (b ? 2 : 1) || (PetscObject)st->A[0] != a || (b && (PetscObject)st->A[1] != b)) *lost = PETSC_TRUE;
+  return OK;
+}
+
+static PetscErrorCode EPSCheckResults(EPS eps)
+{
+  PetscBool lost;
+  STMatMode mode;
+  ST        st;
+  CALL(EPSGetST(eps, &st));
+  CALL(STGetMatMode(st, &mode));
+  CALL(OperatorsLost(eps, &lost));
+  /* A solve in place ends with an ST that is not set up. */
+  if (eps->state == EPS_STATE_SOLVED && eps->purify && st->state == ST_STATE_INITIAL && mode != ST_MATMODE_INPLACE) lost = PETSC_TRUE;
+  if (lost) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the transformation has other operators, or was changed after the solve: solve again");
+  return OK;
+}
+
 PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
 {
-  *flag = ST_CHANGED(EPS, eps) ? PETSC_TRUE : PETSC_FALSE;
+  CALL(OperatorsLost(eps, flag));
+  if (ST_CHANGED(EPS, eps)) *flag = PETSC_TRUE;
   return OK;
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::{c_char, c_int, c_void};
 use std::fmt;
 
+use super::ErrorCode;
 use crate::{ffi, sys};
 
 /// A C function through which an error was returned.
@@ -74,5 +75,9 @@ pub(crate) unsafe extern "C" fn collect(
         }
         stack.frames.push(Frame { function, file, line });
     });
+    if code == ErrorCode::LIB.to_raw() {
+        // SAFETY: has no arguments.
+        unsafe { sys::PetscRsForgetLibraryError() };
+    }
     code
 }
