@@ -5393,3 +5393,21 @@ fn gamg_of_a_matrix_that_is_not_symmetric_as_claimed(petsc: &Petsc) -> Result<()
     pc.set_operators(&a, &a)?;
     pc.set_up()
 }
+
+#[petsc_test::test(ranks = [2])]
+fn slices_on_several_ranks_are_converted(petsc: &Petsc) -> Result<()> {
+    for mode in [InsertMode::Insert, InsertMode::Add] {
+        let builder = Matrix::builder(petsc.world()).kind(MatrixType::new(c"mpisell"));
+        let mut a = builder.global_size(2, 2).build()?;
+        // Only the first rank has an entry in a column of the other one.
+        for i in a.ownership_range()? {
+            for j in i..2 {
+                a.set_value(i, j, r(1.0), mode)?;
+            }
+        }
+        a.assemble()?;
+        a.convert_in_place(MatrixType::AIJ)?;
+        assert_close!(a.norm(Norm::One)?, 2.0, 1e-12);
+    }
+    Ok(())
+}
