@@ -5532,3 +5532,21 @@ fn the_search_for_an_event_determines_the_steps(petsc: &Petsc) -> Result<()> {
     assert_close!(end.time, 1.0, 1e-12);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [2])]
+fn slices_on_several_ranks_are_converted(petsc: &Petsc) -> Result<()> {
+    for mode in [InsertMode::Insert, InsertMode::Add] {
+        let builder = Matrix::builder(petsc.world()).kind(MatrixType::new(c"mpisell"));
+        let mut a = builder.global_size(2, 2).build()?;
+        // Only the first rank has an entry in a column of the other one.
+        for i in a.ownership_range()? {
+            for j in i..2 {
+                a.set_value(i, j, r(1.0), mode)?;
+            }
+        }
+        a.assemble()?;
+        a.convert_in_place(MatrixType::AIJ)?;
+        assert_close!(a.norm(Norm::One)?, 2.0, 1e-12);
+    }
+    Ok(())
+}

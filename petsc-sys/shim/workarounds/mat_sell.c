@@ -10,9 +10,17 @@
      lengths are ignored if there are no rows. If there are no columns, products are zero, and scaling of columns does
      nothing. The buffer for one row is as long as the number of columns.
    Test: unchecked::slices_are_counted_in_duplicates, unchecked::slices_without_columns_are_scaled,
-     unchecked::rows_in_slices_become_longer
+     unchecked::rows_in_slices_become_longer, unchecked::slices_on_several_ranks_are_converted
    Patch: petsc/mat_sell.patch */
 static struct _MatOps PetscRsSellOps;
+
+/* The beginning of the data of a matrix, which is the same in all releases. */
+typedef struct {
+  PetscBool roworiented;
+  PetscInt  nonew, nounused;
+  PetscBool singlemalloc;
+  PetscInt  maxallocmat, maxallocrow, nz, rlenmax;
+} PetscRsSell;
 
 /* The products omit the padding if there is no first column, as in the off-diagonal part of a matrix on several ranks. */
 static PetscErrorCode PetscRsSellMultAdd(Mat mat, Vec x, Vec y, Vec z)
@@ -43,10 +51,16 @@ static PetscErrorCode PetscRsSellDiagonalScale(Mat mat, Vec l, Vec r)
 #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt rows[], PetscInt n, const PetscInt columns[], const PetscScalar values[], InsertMode mode)
 {
-  PetscErrorCode ierr = (PetscErrorCode)0;
+  PetscRsSell   *a     = (PetscRsSell *)mat->data;
+  const PetscInt nonew = a->nonew;
+  PetscErrorCode ierr;
 
-  if (mat->rmap->n % 8) ierr = MatSetOption(mat, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE);
-  return ierr ? ierr : PetscRsSellOps.setvalues(mat, m, rows, n, columns, values, mode);
+  /* As MAT_NEW_NONZERO_ALLOCATION_ERR, for this call only: MatAssemblyEnd_MPISELL() communicates unless nonew is set, which
+     must be the same on all ranks. */
+  if (mat->rmap->n % 8 && !nonew) a->nonew = -2;
+  ierr     = PetscRsSellOps.setvalues(mat, m, rows, n, columns, values, mode);
+  a->nonew = nonew;
+  return ierr;
 }
 #endif
 
@@ -62,14 +76,6 @@ static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, M
   return ierr ? ierr : end;
 }
 #endif
-
-/* The beginning of the data of a matrix, which is the same in all releases. */
-typedef struct {
-  PetscBool roworiented;
-  PetscInt  nonew, nounused;
-  PetscBool singlemalloc;
-  PetscInt  maxallocmat, maxallocrow, nz, rlenmax;
-} PetscRsSell;
 
 /* The first call creates memory for the longest row. */
 static PetscErrorCode PetscRsSellRow(Mat mat, PetscInt row, PetscInt *n, PetscInt **columns, PetscScalar **values)
