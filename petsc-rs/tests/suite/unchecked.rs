@@ -5349,3 +5349,30 @@ fn the_search_for_an_event_determines_the_steps(petsc: &Petsc) -> Result<()> {
     assert_close!(end.time, 1.0, 1e-12);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_function_that_is_differentiated_keeps_the_coloring(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 200)?;
+    let mut other = Matrix::builder(petsc.world()).global_size(200, 200).build()?;
+    for i in other.ownership_range()? {
+        other.set_value(i, 199 - i, r(1.0), InsertMode::Insert)?;
+    }
+    other.assemble()?;
+    let (mut x, f) = a.vectors()?;
+    x.set(r(1.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    let mut own = a.share()?;
+    let mut calls = 0;
+    snes.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 3 {
+            // The matrix gets the content of a new one.
+            own.axpy(r(1.0), &other, Structure::Different)?;
+        }
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
