@@ -3116,7 +3116,10 @@ fn one_entry(comm: &Comm) -> Result<Matrix> {
 #[petsc_test::test(ranks = [1, 2])]
 fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
-    for kind in [ColoringType::SL, ColoringType::LF] {
+    let permuted = a.convert(MatrixType::new(c"aijperm"))?;
+    for (a, kind) in
+        [&a, &permuted].into_iter().flat_map(|a| [(a, ColoringType::SL), (a, ColoringType::LF)])
+    {
         assert_code(a.create_coloring(kind), ErrorCode::SUP);
         petsc.recover()?;
     }
