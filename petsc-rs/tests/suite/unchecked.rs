@@ -5379,3 +5379,16 @@ fn a_function_that_is_differentiated_keeps_the_coloring(petsc: &Petsc) -> Result
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_set_up_follows_one_without_work_vectors(petsc: &Petsc) -> Result<()> {
+    let (mut snes, x) = square_roots(petsc.world(), SnesType::NCG, 4)?;
+    snes.set_solution(&x)?;
+    // The DM that a solver creates has no vectors before the solve.
+    let other = Snes::new(petsc.world())?;
+    snes.set_dm(&*other.dm()?)?;
+    assert!(snes.set_up().is_err());
+    petsc.recover()?;
+    snes.set_type(SnesType::NEWTONLS)?;
+    snes.set_up()
+}
