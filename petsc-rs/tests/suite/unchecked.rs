@@ -14,7 +14,9 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::ShiftType;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{CompositeType, Lag, LineSearchType, MatrixFree, NgmresSelectType};
+use petsc_rs::snes::{
+    CompositeType, EisenstatWalker, Lag, LineSearchType, MatrixFree, NgmresSelectType,
+};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -5391,4 +5393,15 @@ fn a_set_up_follows_one_without_work_vectors(petsc: &Petsc) -> Result<()> {
     petsc.recover()?;
     snes.set_type(SnesType::NEWTONLS)?;
     snes.set_up()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn tolerances_of_a_linear_solver_are_those_of_the_solver_that_runs(petsc: &Petsc) -> Result<()> {
+    let mut first = Snes::new(petsc.world())?;
+    first.set_eisenstat_walker(EisenstatWalker::default())?;
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    snes.set_ksp(&*first.ksp()?)?;
+    assert_solves(&mut snes, &mut x)?;
+    snes.set_eisenstat_walker(EisenstatWalker::default())?;
+    assert_solves(&mut snes, &mut x)
 }
