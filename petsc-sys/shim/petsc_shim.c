@@ -125,6 +125,7 @@
 #include "workarounds/snes_aspin_mult.c"
 #include "workarounds/snes_nasm_arrays.c"
 #include "workarounds/snes_composite_parts.c"
+#include "workarounds/snes_ew_solver.c"
 #include "workarounds/ts_shared_dm.c"
 #include "workarounds/ts_test_mult.c"
 #include "workarounds/ts_irk_reset.c"

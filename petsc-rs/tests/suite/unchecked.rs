@@ -14,7 +14,9 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::pc::ShiftType;
 use petsc_rs::prelude::*;
-use petsc_rs::snes::{CompositeType, Lag, LineSearchType, MatrixFree, NgmresSelectType};
+use petsc_rs::snes::{
+    CompositeType, EisenstatWalker, Lag, LineSearchType, MatrixFree, NgmresSelectType,
+};
 use petsc_rs::ts::{
     Event, ExactFinalTime, Happened, RkType, RoswType, Running, SecondOrderCost, TrajectoryType,
     TsAdaptType, TsType,
@@ -3122,7 +3124,10 @@ fn one_entry(comm: &Comm) -> Result<Matrix> {
 #[petsc_test::test(ranks = [1, 2])]
 fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
-    for kind in [ColoringType::SL, ColoringType::LF] {
+    let permuted = a.convert(MatrixType::new(c"aijperm"))?;
+    for (a, kind) in
+        [&a, &permuted].into_iter().flat_map(|a| [(a, ColoringType::SL), (a, ColoringType::LF)])
+    {
         assert_code(a.create_coloring(kind), ErrorCode::SUP);
         petsc.recover()?;
     }
@@ -5549,4 +5554,55 @@ fn slices_on_several_ranks_are_converted(petsc: &Petsc) -> Result<()> {
         assert_close!(a.norm(Norm::One)?, 2.0, 1e-12);
     }
     Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_function_that_is_differentiated_keeps_the_coloring(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 200)?;
+    let mut other = Matrix::builder(petsc.world()).global_size(200, 200).build()?;
+    for i in other.ownership_range()? {
+        other.set_value(i, 199 - i, r(1.0), InsertMode::Insert)?;
+    }
+    other.assemble()?;
+    let (mut x, f) = a.vectors()?;
+    x.set(r(1.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    let mut own = a.share()?;
+    let mut calls = 0;
+    snes.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 3 {
+            // The matrix gets the content of a new one.
+            own.axpy(r(1.0), &other, Structure::Different)?;
+        }
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    })?;
+    snes.set_jacobian_fd_coloring(&a, &a)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_set_up_follows_one_without_work_vectors(petsc: &Petsc) -> Result<()> {
+    let (mut snes, x) = square_roots(petsc.world(), SnesType::NCG, 4)?;
+    snes.set_solution(&x)?;
+    // The DM that a solver creates has no vectors before the solve.
+    let other = Snes::new(petsc.world())?;
+    snes.set_dm(&*other.dm()?)?;
+    assert!(snes.set_up().is_err());
+    petsc.recover()?;
+    snes.set_type(SnesType::NEWTONLS)?;
+    snes.set_up()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn tolerances_of_a_linear_solver_are_those_of_the_solver_that_runs(petsc: &Petsc) -> Result<()> {
+    let mut first = Snes::new(petsc.world())?;
+    first.set_eisenstat_walker(EisenstatWalker::default())?;
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    snes.set_ksp(&*first.ksp()?)?;
+    assert_solves(&mut snes, &mut x)?;
+    snes.set_eisenstat_walker(EisenstatWalker::default())?;
+    assert_solves(&mut snes, &mut x)
 }

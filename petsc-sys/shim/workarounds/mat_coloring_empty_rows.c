@@ -12,10 +12,11 @@ static PetscErrorCode PetscRsColorRows(Mat mat)
 {
   PetscInt       first, end, n = 1;
   int            mine = 0, any = 0;
-  PetscBool      plain;
-  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &plain, MATSEQAIJ, MATMPIAIJ, "");
+  PetscBool      seq, mpi = PETSC_FALSE;
+  PetscErrorCode ierr = PetscObjectBaseTypeCompare((PetscObject)mat, MATSEQAIJ, &seq); /* also that of seqaijperm and others */
 
-  if (ierr || !plain) return ierr;
+  if (!ierr) ierr = PetscObjectBaseTypeCompare((PetscObject)mat, MATMPIAIJ, &mpi);
+  if (ierr || (!seq && !mpi)) return ierr;
   ierr = MatGetOwnershipRange(mat, &first, &end);
   for (; !ierr && !mine && first < end; first++) {
     ierr = MatGetRow(mat, first, &n, NULL, NULL);

@@ -1,10 +1,12 @@
 /* Upstream: MatFDColoringApply(), src/mat/matfd/fdmatrix.c
    Releases: 3.18 - 3.26
    Fault: a coloring stores the addresses of the values of its matrix, but the insertion of new entries moves the
-     values.
+     values. A function that replaces the content of the matrix destroys a coloring that is composed with the matrix,
+     although it is in use.
    Workaround: the stored addresses are compared with the current ones before the differences are computed and after
-     each call of the function.
-   Test: unchecked::a_function_that_is_differentiated_moves_no_values
+     each call of the function. A reference to the coloring is held until then.
+   Test: unchecked::a_function_that_is_differentiated_moves_no_values,
+     unchecked::a_function_that_is_differentiated_keeps_the_coloring
    Patch: petsc/mat_fd_moved.patch */
 #if PETSC_VERSION_GE(3, 24, 0)
   #define PETSC_RS_FD_FUNCTION MatFDColoringFn *
@@ -115,6 +117,8 @@ static PetscErrorCode PetscRsFDApply(Mat a, MatFDColoring differences, Vec x, vo
   mine = memcmp(&now, places, sizeof(now)) ? 1 : 0;
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)a))) return PetscRsError("MatFDColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (any) return PetscRsFDMoved();
+  ierr = PetscObjectReference((PetscObject)differences);
+  if (ierr) return ierr;
   own.function      = (PetscErrorCode(*)(void *, Vec, Vec, void *))(void (*)(void))differences->f;
   own.ctx           = differences->fctx;
   own.a             = a;
@@ -124,6 +128,8 @@ static PetscErrorCode PetscRsFDApply(Mat a, MatFDColoring differences, Vec x, vo
   ierr              = apply(a, differences, x, sctx);
   differences->f    = (PETSC_RS_FD_FUNCTION)(void (*)(void))own.function;
   differences->fctx = own.ctx;
+  if (!ierr && ((PetscObject)differences)->refct == 1) ierr = PetscRsFDMoved();
+  (void)MatFDColoringDestroy(&differences);
   return ierr;
 }
 

@@ -46,7 +46,8 @@ static PetscErrorCode PetscRsSNESCheckWork(SNES snes)
   PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
   PetscInt       i;
 
-  for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
+  /* SNESSetWorkVecs() stores the number before it creates the vectors. */
+  for (i = 0; !ierr && snes->work && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
   return ierr;
 }
 
