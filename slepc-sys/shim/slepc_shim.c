@@ -16,9 +16,11 @@
 
 /* Faults of SLEPc: each file names the fault, the releases that have it, the test, and the patch for SLEPc. */
 #include "workarounds/bv_failed.c"
+#include "workarounds/bv_normalize_empty.c"
 #include "workarounds/bv_matmult.c"
 #include "workarounds/bv_cached.c"
 #include "workarounds/bv_empty_view.c"
+#include "workarounds/bv_tensor_empty.c"
 #include "workarounds/ds_type_change.c"
 #include "workarounds/solver_sizes.c"
 #include "workarounds/ds_flags.c"

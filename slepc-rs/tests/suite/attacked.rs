@@ -500,6 +500,22 @@ fn more_eigenvalues_of_the_cross_product(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_polynomial_with_an_empty_rank(petsc: &Petsc) -> Result<()> {
+    // (x - 1) (x - 2)
+    let diagonal =
+        |value| Matrix::constant_diagonal(petsc.world(), 1, r(value))?.convert(MatrixType::AIJ);
+    let (a, b, c) = (diagonal(2.0)?, diagonal(-3.0)?, diagonal(1.0)?);
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &b, &c])?;
+    pep.set_type(PepType::TOAR)?;
+    let _ = pep.solve_unchecked()?;
+    if pep.converged()? > 0 {
+        assert_close!(pep.eigenvalue(0)?.re, 2.0, 1e-7);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn results_without_the_transformation(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 12)?;

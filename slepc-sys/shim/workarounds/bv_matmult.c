@@ -27,6 +27,10 @@ static PetscErrorCode BasisCreate(BV bv)
     CALL(PetscObjectComposeFunction((PetscObject)bv, BV_DESTROY, bv->ops->destroy));
     bv->ops->destroy = BasisDestroy;
   }
+  if (bv->ops->normalize) {
+    CALL(PetscObjectComposeFunction((PetscObject)bv, BV_NORMALIZE, bv->ops->normalize));
+    bv->ops->normalize = BasisNormalize;
+  }
   if (!bv->ops->matmult) return OK;
   CALL(PetscObjectComposeFunction((PetscObject)bv, BV_MATMULT, bv->ops->matmult));
   bv->ops->matmult = BasisMatMult;

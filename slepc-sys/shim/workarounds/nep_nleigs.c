@@ -135,6 +135,7 @@ static PetscErrorCode NleigsSetUp(NEP nep)
   ierr = nleigs_setup(nep);
   if (finds) data->computesingularities = NULL;
   if (ierr) return ierr;
+  TensorOnAllRanks(data->V);
   return PetscObjectComposedDataSetInt((PetscObject)nep, nleigs_has_differences, nep->fui == NEP_USER_INTERFACE_CALLBACK);
 }
 

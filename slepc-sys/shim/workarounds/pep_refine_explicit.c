@@ -34,6 +34,7 @@ static PetscErrorCode ToarSolve(PEP pep)
   Refining       refining;
   PetscErrorCode ierr;
 
+  TensorOnAllRanks(((TwoLevel *)pep->data)->V);
   if (pep->refine != PEP_REFINE_MULTIPLE || pep->scheme != PEP_REFINE_SCHEME_EXPLICIT || pep->rits < 1) return toar.solve(pep);
   refining.function = pep->stopping;
   refining.ctx      = pep->stoppingctx;

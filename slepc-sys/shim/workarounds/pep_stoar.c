@@ -62,7 +62,10 @@ static PetscErrorCode StoarSetUp(PEP pep)
   if (ierr) return ierr;
   pep->nconv = 0;
   CALL(stoar.setup(pep));
-  if (which != PEP_ALL) return OK;
+  if (which != PEP_ALL) {
+    TensorOnAllRanks(((TwoLevel *)pep->data)->V);
+    return OK;
+  }
   stoar.solve     = pep->ops->solve;
   pep->ops->solve = StoarSlices;
   return OK;
