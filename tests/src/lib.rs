@@ -41,7 +41,7 @@ ports! {
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
-/// The ports of TAO's tutorials, whose areas are areas within `tao`.
+/// The ports of TAO's tutorials. The areas of TAO are subdirectories of `src/tao`.
 pub mod tao {
     use super::Port;
 

@@ -1,6 +1,6 @@
 //! Port of PETSc's `src/dm/tutorials/ex6.c`: user-defined scatters. They copy the values of the
-//! left column of a square to the ghost points below it, and the values of its lowest row to the
-//! ghost points at its left side.
+//! left column of a square to the ghost points below the square, and the values of the lowest row
+//! to the ghost points on the left of the square.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not computed
-//! explicitly.
+//! Port of PETSc's `src/mat/tutorials/ex9.c`: composite matrices, which represent sums and products
+//! of matrices without computing the entries.
 
 use petsc_rs::matrix::{CompositeKind, Structure};
 use petsc_rs::prelude::*;

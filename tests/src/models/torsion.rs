@@ -197,7 +197,8 @@ impl Torsion {
     }
 
     /// Solves with the method in the options. With `-test_lmvm`, a quasi-Newton matrix
-    /// preconditions Newton's method; its product and its inverse are compared afterwards.
+    /// preconditions Newton's method; afterwards, the error of a product with this matrix followed
+    /// by a solve is printed.
     ///
     /// # Errors
     /// Errors of the `Tao`.

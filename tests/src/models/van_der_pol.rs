@@ -19,7 +19,7 @@ pub fn begin(x: &mut VectorRef, mu: Real) -> Result<()> {
     Ok(())
 }
 
-/// Adds a monitor that prints the interpolated state at every tenth of time.
+/// Adds a monitor that prints the interpolated state at the times 0, 0.1, 0.2, …
 ///
 /// # Errors
 /// Errors of `TSMonitorSet`.
@@ -55,7 +55,7 @@ pub enum With {
     Tangent,
 }
 
-/// An integration of the oscillator, optionally with its tangent, and its adjoint.
+/// Integrates the oscillator, optionally together with its tangent, and computes the adjoint.
 #[derive(Debug)]
 pub struct Oscillator {
     ts: Ts,

@@ -1,9 +1,9 @@
 //! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2`, where the control `w`
 //! is the value at the left end.
 //!
-//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system. Its DM is a
-//! composite of two DMDAs, and of a redundant DM for `w`. The residual is the gradient of the
-//! Lagrangian.
+//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system. The DM of this
+//! system is a composite of two DMDAs for `u` and `λ`, and of a redundant DM for `w`. The residual
+//! is the gradient of the Lagrangian.
 
 use petsc_rs::dm::{DmComposite, DmRedundant};
 use petsc_rs::prelude::*;

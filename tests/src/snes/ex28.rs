@@ -3,7 +3,7 @@
 //!
 //! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`,
 //! whose points lie between those of `u`. The code of each problem uses its own DM only. The
-//! coupled solver passes blocks of the coupled matrix
+//! coupled solver passes to this code the blocks of the coupled matrix
 //! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores
 //! separately.
 

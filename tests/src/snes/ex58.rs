@@ -54,9 +54,9 @@ impl Sides {
 
 /// A point with its six neighbors, and the eight slopes between them.
 struct Patch {
-    /// The slopes between the center and the left, right, top and bottom points; then from the
-    /// right point down, from the bottom point right, from the left point up, and from the top
-    /// point left.
+    /// The slopes between the center and the left, right, top and bottom points; then the slopes
+    /// from the right point down, from the bottom point right, from the left point up, and from the
+    /// top point left.
     d: [Scalar; 8],
 }
 

@@ -5,8 +5,8 @@
 //!
 //! The second derivatives of the C program differ from its own finite differences (`-mode 2`): its
 //! trajectory returns the tangents of a step in the wrong order, and with variable steps
-//! (`-implicitform 0`) a tangent is advanced too far. In this port, both agree, and variable steps
-//! are an error: use `-ts_adapt_type none`.
+//! (`-implicitform 0`) a tangent is advanced too far. In this port, the second derivatives agree
+//! with finite differences, and variable steps are an error: use `-ts_adapt_type none`.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events. The integration is
-//! repeated with the same time steps.
+//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events. By default, the
+//! integration is then repeated with the same time steps.
 
 use std::cell::Cell;
 use std::rc::Rc;

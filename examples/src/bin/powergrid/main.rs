@@ -52,7 +52,7 @@ struct Args {
     /// N-1 screening: compute the outage of each line and list the largest overloads
     #[arg(long, requires = "case")]
     screen: bool,
-    /// Check this number of outages by solving the network without the line
+    /// Check this number of outages: solve the network without the failed line and compare
     #[arg(long, default_value_t = 0, requires = "screen", value_name = "N")]
     screen_verify: usize,
     /// Synthetic city with NX streets and NY avenues

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a minimal surface above a plate, which is a
-//! lower bound for its height.
+//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a minimal surface above a plate, whose
+//! height is a lower bound for the surface.
 
 use std::cell::RefCell;
 use std::rc::Rc;
