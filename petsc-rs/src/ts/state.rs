@@ -135,8 +135,8 @@ impl TsRef {
         self.check_tolerances(u)
     }
 
-    /// Computes the state at `time` in the last step with the interpolation of the method.
-    /// Collective.
+    /// Computes the state at `time`, which lies within the last step, with the interpolation of the
+    /// method. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a time outside the last step, `ARG_WRONGSTATE` before the first step,
