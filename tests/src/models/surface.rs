@@ -206,7 +206,7 @@ impl Surface {
         (i, j): Point,
     ) -> impl Iterator<Item = (Point, Real)> {
         let [rhx, rhy] = self.steps();
-        // The derivatives of the slopes by the heights of the corners.
+        // The derivatives of the slopes with respect to the heights of the corners.
         let weights = [[-rhx, -rhy], [rhx, 0.0], [0.0, rhy]];
         let mut row = [0.0; AROUND.len()];
         for (origin, sign, own, order) in Self::fan((i, j)) {

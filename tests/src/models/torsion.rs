@@ -134,7 +134,8 @@ impl Torsion {
         let (mut quadratic, mut linear) = (0.0, 0.0);
         self.sum(x, g, |sign, [v, vx, vy]| {
             let (dx, dy) = ((vx - v) / hx, (vy - v) / hy);
-            // Upstream's order of sums, which shows where derivatives are taken by differences.
+            // The sums have the order of the C program, because the order affects finite-difference
+            // derivatives.
             if sign == 1 {
                 quadratic += dx * dx + dy * dy;
                 linear -= third * (v + vx + vy);

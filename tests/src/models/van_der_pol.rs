@@ -194,7 +194,7 @@ impl Oscillator {
         put(&mut self.u, first)?;
         self.ts.set_time(0.0)?;
         self.ts.set_step_number(0)?;
-        // Options may say otherwise.
+        // Options may change this time step.
         self.ts.set_time_step(0.001)?;
         self.ts.set_from_options()?;
         let _ = self.ts.solve(&mut self.u)?;

@@ -64,7 +64,7 @@ fn gradient(all: &DmComposite, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let (w, u, l) = (x[0].array()?, grid.array(&x[1])?, grid.array(&x[2])?);
     let (mut by_w, mut by_l, mut by_u) =
         (fw.array_mut()?, grid.array_mut(fu)?, grid.array_mut(fl)?);
-    // The owner of `w` owns the first point as well.
+    // The rank that owns `w` also owns the first point.
     if own.start == 0 {
         by_w[0] = -two * d * l[0];
     }
