@@ -1,4 +1,4 @@
-//! Renews methods that `KSPReset` leaves in an invalid state.
+//! Sets the type again for methods that `KSPReset` leaves in an invalid state.
 
 use super::{KspRef, KspType};
 use crate::error::{Error, Result};
