@@ -68,7 +68,7 @@ pub(crate) fn unsupported<T>(text: &str) -> Result<T> {
 struct Fftw {
     matrix: FftMatrix,
     deal: Deal,
-    /// The length of a line along the last axis: in the array, and in the spectrum.
+    /// Length of a line along the last axis in the array. `half` is the length in the spectrum.
     line: usize,
     half: usize,
     array: Vec<Scalar>,
@@ -152,7 +152,7 @@ struct Deal {
     comm: Comm,
     even: Vec<usize>,
     own: Vec<usize>,
-    /// Whether the two distributions are equal on every rank.
+    /// Whether the distribution of this crate and that of FFTW are equal on every rank.
     same: bool,
     /// The number of lines along the last axis in one row.
     of_row: usize,

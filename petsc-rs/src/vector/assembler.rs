@@ -122,8 +122,8 @@ impl VectorAssembler<'_> {
 
     /// Assembles the vector. Collective.
     ///
-    /// Without this call, the entries of this rank stay set, and the next assembly sends those of
-    /// other ranks. See [`VectorRef::assemble`].
+    /// If the assembler is dropped without this call, the entries of this rank stay set, and the
+    /// next assembly sends the entries of other ranks. See [`VectorRef::assemble`].
     ///
     /// # Errors
     /// See [`VectorRef::assemble`].
