@@ -2,8 +2,8 @@
 //!
 //! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
 //! table below. The program `parity` contains all of them (`parity ksp/ex2 -m 5`). `cargo xtask
-//! parity` runs each with the arguments, rank counts and expected outputs in PETSc's `/*TEST`
-//! blocks.
+//! parity` runs each port with the arguments and rank counts in PETSc's `/*TEST` blocks, and
+//! compares the output with the expected output.
 
 use petsc_rs::{Petsc, Result};
 

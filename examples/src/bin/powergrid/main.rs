@@ -7,9 +7,10 @@
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
-//! The program runs on any number of ranks. `angles.csv` contains bus and angle in degrees,
-//! `flows.csv` from, to, circuit and MW. For the city, `voltages.csv` contains node, voltage and
-//! voltage after the failure; `voltages.png` and `change.png` are maps.
+//! The program runs on any number of ranks. The columns of `angles.csv` are bus and angle in
+//! degrees; those of `flows.csv` are from, to, circuit and MW. For the city, the columns of
+//! `voltages.csv` are node, voltage and voltage after the failure; `voltages.png` and `change.png`
+//! are maps.
 
 mod ac;
 mod city;
