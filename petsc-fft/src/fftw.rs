@@ -17,9 +17,9 @@ pub enum Kernel {
     /// The transforms of this crate, with the kernels of `rustfft` and `realfft`.
     #[default]
     Rust,
-    /// FFTW, through PETSc's `MATFFTW`, if PETSc was built with it: complex arrays in complex
-    /// builds, real arrays on one rank in real builds. FFTW distributes the first axis. The option
-    /// `-mat_fftw_plannerflags` selects its planner.
+    /// FFTW, through PETSc's `MATFFTW`, if PETSc was built with FFTW. Complex builds transform
+    /// complex arrays; real builds transform real arrays, on one rank only. FFTW distributes the
+    /// first axis. The option `-mat_fftw_plannerflags` selects FFTW's planner.
     Fftw,
 }
 

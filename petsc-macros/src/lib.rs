@@ -52,8 +52,8 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `#[option("-name", …, default = "value")]`: the names in the options database, and the
 ///   default;
 /// - `#[types("gmres", …)]`: the types of the object that have the setting. For other types, both
-///   functions return `ARG_WRONG`. If each type has its own pair of C functions (all setters, then
-///   all getters), the methods call the pair of the current type.
+///   functions return `ARG_WRONG`. If each type has its own pair of C functions, the macro
+///   takes all setters, then all getters; the methods call the pair of the current type.
 ///
 /// Further arguments:
 /// - `composed`: an object has the setting only if the C function is composed with the object (for

@@ -29,8 +29,8 @@ impl VectorRef {
     /// Prepares to set many entries in one insert mode. Not collective.
     ///
     /// For the types `seq` and `mpi`, entries of this rank are written directly to the array of the
-    /// vector. This is cheaper than a C call. [`finish`](VectorAssembler::finish) sends entries of
-    /// other ranks. Vectors of other types are set with
+    /// vector. This is cheaper than a C call for each entry. [`finish`](VectorAssembler::finish)
+    /// sends entries of other ranks. Vectors of other types are set with
     /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/).
     ///
     /// # Errors

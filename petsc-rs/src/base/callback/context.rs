@@ -1,4 +1,5 @@
-//! The closure behind a `void *`: its owner, its destructor, and its state after a scope.
+//! The closure behind a `void *`: its owner, its destructor, and its state after the end of a
+//! scope.
 //!
 //! | API | owner | destructor |
 //! |---|---|---|
