@@ -79,12 +79,10 @@ impl Combine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ScatterMode)]
 pub enum Direction {
-    /// From vectors with the layout of `x` in [`Scatter::new`](crate::Scatter::new) to vectors with
-    /// the layout of `y`.
+    /// From vectors with the layout of `x` in [`Scatter::new`] to vectors with the layout of `y`.
     #[doc(alias = "SCATTER_FORWARD")]
     Forward,
-    /// From vectors with the layout of `y` in [`Scatter::new`](crate::Scatter::new) to vectors with
-    /// the layout of `x`.
+    /// From vectors with the layout of `y` in [`Scatter::new`] to vectors with the layout of `x`.
     #[doc(alias = "SCATTER_REVERSE")]
     Reverse,
 }
