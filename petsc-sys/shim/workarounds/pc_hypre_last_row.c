@@ -3,8 +3,8 @@
    Fault: hypre uses the first entry of each row as its diagonal entry, even if the row has no entries; for an empty
      last row, memory beyond the entries is read. A matrix without entries has no arrays. PCSetUp_HYPRE() converts the
      matrix to hypre's type and reads the result, but MatConvert() of MATSCALAPACK returns another type.
-   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in a column of the rank, and if the
-     converted matrix does not have hypre's type.
+   Workaround: PCSetUp() returns an error if the last row of a rank has no entry in the columns that the rank owns, or
+     if the converted matrix does not have hypre's type.
    Test: unchecked::hypre_reads_no_entry_beyond_the_last_row, unchecked::hypre_gets_matrices_of_its_type
    Patch: none, the fault is in hypre */
 /* Whether the last row of this rank has an entry in a column of this rank. Yes without rows. */

@@ -1,9 +1,9 @@
 /* Upstream: NEPReset_NLEIGS(), NEPSetUp_NLEIGS(), src/nep/impls/nleigs/nleigs.c
    Releases: 3.18 - 3.26
-   Fault: a reset destroys as many divided differences as the last setup has announced, even if this setup failed before
-     it created them, or if they were destroyed before: uninitialized pointers or NULL are dereferenced.
-   Workaround: in a reset, the number of divided differences is zero, unless a setup in callback form was completed. The
-     divided differences of a failed setup are leaked.
+   Fault: a reset destroys as many divided differences as the last setup was to create, even if this setup failed
+     before it created them, or if they were destroyed before: uninitialized pointers or NULL are dereferenced.
+   Workaround: in a reset, the number of divided differences is zero, unless a setup in callback form was completed.
+     The divided differences of a failed setup are leaked.
    Test: attacked::differences_of_a_function_that_fails
    Patch: slepc/nep_nleigs.patch */
 /* First fields of the data of nleigs, from 3.18 to 3.26. */
