@@ -370,7 +370,7 @@ struct Writer<'a> {
     owned: Corners,
     known: Corners,
     dof: usize,
-    /// Whether to use also points and components that do not exist.
+    /// Whether to use points and components that do not exist, too.
     wild: bool,
 }
 

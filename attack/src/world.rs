@@ -1,4 +1,4 @@
-//! The objects of a case: pools by class, from which operations draw.
+//! The objects of a case: one pool for each class, from which operations choose their arguments.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

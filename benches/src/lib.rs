@@ -3,7 +3,8 @@
 #[cfg(feature = "slepc")]
 pub mod eigen;
 
-/// The log stage of setup and solve. `cargo xtask bench --messages` compares its messages.
+/// The log stage of setup and solve. `cargo xtask bench --messages` compares the numbers of MPI
+/// messages and reductions in this stage between C and Rust.
 pub const SOLVE: &str = "solve";
 
 /// Returns the size on the command line (its first word), or `default`.
@@ -49,8 +50,8 @@ impl Calls {
         Ok(Self(on))
     }
 
-    /// Returns how often to repeat a call that otherwise occurs too rarely, or with a cold cache; 0
-    /// if no times are requested.
+    /// Returns the number of repetitions of a call that would otherwise run too rarely, or with a
+    /// cold cache; 0 if no times are requested.
     #[must_use]
     pub fn repeats(&self) -> usize {
         if self.0 { 20 } else { 0 }

@@ -1,5 +1,5 @@
-//! Command-line arguments and start of all applications: `clap` parses their own arguments, and
-//! PETSc its options.
+//! Command-line arguments and startup, shared by all applications: `clap` parses the arguments of
+//! the application, and PETSc parses its options.
 //!
 //! Arguments that begin with `--`, and their values, belong to the application. Options that begin
 //! with one `-` belong to PETSc: `powergrid --case case14.m -ksp_type gmres -ksp_rtol 1e-10`.
@@ -110,7 +110,8 @@ pub fn divided(comm: &Comm, points: &[usize], built: Result<Dmda>) -> Result<Dmd
 }
 
 /// Converts an error on some ranks into an error on all ranks, so that no rank waits for a rank
-/// that has failed. The error of the first of these ranks is reported. Collective.
+/// that has failed. If several ranks have failed, the error of the lowest one is reported.
+/// Collective.
 ///
 /// # Errors
 /// An [`input_error`] on all ranks if `outcome` is an error on any rank.

@@ -18,8 +18,8 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
-/// Formats a number with the digits that are certain for an error of this size, except for one unit
-/// of the last digit. At most `most` digits are printed.
+/// Formats a number that has an error of this size with as many digits as are certain, up to one
+/// unit in the last digit, but with no more than `most` digits.
 #[must_use]
 pub fn certain(value: f64, error: f64, most: usize) -> String {
     let known = (value.abs() / (2.0 * error.abs())).log10().floor();

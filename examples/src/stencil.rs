@@ -3,9 +3,9 @@
 //!
 //! The control volume of a point extends half way to its neighbors. The flux through a face is the
 //! difference of two values divided by their distance, times the area of the face. At a side
-//! without a Dirichlet condition, the control volume ends at the side: half a cell and half a face.
-//! The matrix is therefore symmetric for all boundary conditions, and the conjugate gradient method
-//! is applicable.
+//! without a Dirichlet condition, the control volume ends at the side, so a point on the side has
+//! half a cell, and the faces that meet the side are half faces. The matrix is therefore symmetric
+//! for all boundary conditions, and the conjugate gradient method is applicable.
 
 use petsc_rs::DmdaRef;
 use petsc_rs::dm::{GridIndex, StencilPoint};
@@ -25,7 +25,7 @@ impl Side {
     pub const INSULATED: Self = Self::Open(0.0);
 }
 
-/// The two sides of each direction.
+/// The boundary conditions at both sides in each direction.
 pub type Sides = [[Side; 2]; 3];
 
 /// The index of a grid point in two or three dimensions.

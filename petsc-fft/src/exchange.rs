@@ -1,4 +1,4 @@
-//! Redistributes an array from one axis to another, among the ranks of one line of the process
+//! Changes the axis along which an array is distributed among the ranks of one line of the process
 //! grid.
 
 use std::ops::Range;
@@ -12,8 +12,8 @@ use crate::slab::block;
 
 /// One side of an exchange: the pieces of an axis that are sent to, or received from, each rank.
 pub(crate) struct Side {
-    /// The number of entries along all axes before the axis. `axis` and `inner` are the numbers
-    /// along the axis, and along all axes after it.
+    /// Number of entries along all axes before the axis that is divided. `axis` is the number along
+    /// that axis, and `inner` the number along all axes after it.
     outer: usize,
     axis: usize,
     inner: usize,

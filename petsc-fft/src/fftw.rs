@@ -17,9 +17,9 @@ pub enum Kernel {
     /// The transforms of this crate, with the kernels of `rustfft` and `realfft`.
     #[default]
     Rust,
-    /// FFTW, through PETSc's `MATFFTW`, if PETSc was built with it: complex arrays in complex
-    /// builds, real arrays on one rank in real builds. FFTW distributes the first axis. The option
-    /// `-mat_fftw_plannerflags` selects its planner.
+    /// FFTW, through PETSc's `MATFFTW`, if PETSc was built with FFTW. Complex builds transform
+    /// complex arrays; real builds transform real arrays, on one rank only. FFTW distributes the
+    /// first axis. The option `-mat_fftw_plannerflags` selects FFTW's planner.
     Fftw,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn unsupported<T>(text: &str) -> Result<T> {
 struct Fftw {
     matrix: FftMatrix,
     deal: Deal,
-    /// The length of a line along the last axis: in the array, and in the spectrum.
+    /// Length of a line along the last axis in the array. `half` is the length in the spectrum.
     line: usize,
     half: usize,
     array: Vec<Scalar>,
@@ -152,7 +152,7 @@ struct Deal {
     comm: Comm,
     even: Vec<usize>,
     own: Vec<usize>,
-    /// Whether the two distributions are equal on every rank.
+    /// Whether the distribution of this crate and that of FFTW are equal on every rank.
     same: bool,
     /// The number of lines along the last axis in one row.
     of_row: usize,

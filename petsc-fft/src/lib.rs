@@ -4,9 +4,9 @@
 //! [`Fft`] transforms along all axes of an array of two or more dimensions. Each rank has a slab of
 //! the first axis. The plan transforms all other axes on each rank, exchanges data with one
 //! all-to-all, and transforms the first axis. Any number of ranks and any sizes are supported,
-//! including prime numbers, and fewer rows than ranks. [`PencilFft`] distributes the array over a
-//! process grid, in pencils or in boxes like those of a DMDA, and exchanges data along the lines of
-//! the grid. [`RealFft`] transforms real arrays.
+//! including prime sizes and fewer rows than ranks. [`PencilFft`] distributes the array over a
+//! process grid, in pencils or in boxes like those of a DMDA, and exchanges data among the ranks of
+//! each line of the grid. [`RealFft`] transforms real arrays.
 //!
 //! The data are complex numbers in slices, for real and complex scalars of PETSc. In complex
 //! builds, the slices may be arrays of vectors. Each rank computes its transforms with `rustfft`.

@@ -16,11 +16,11 @@ use crate::route::{Grid, Layout, Route, Step, square};
 use crate::scaling::Scaling;
 use crate::slab::place;
 
-/// A plan for the transform of an array of two or more dimensions on a process grid. The parts are
-/// pencils (one of the axes is not distributed) or boxes like the subdomains of a DMDA.
+/// A plan for the transform of an array of two or more dimensions on a process grid. The part of
+/// each rank is a pencil (one of the axes is not distributed) or a box like a subdomain of a DMDA.
 ///
-/// Data are exchanged among the ranks of one line of the process grid. A thousand ranks can share
-/// an array of 32³; with slabs, only 32 of them would have entries. On few ranks, slabs
+/// Each exchange of data involves only the ranks of one line of the process grid. A thousand ranks
+/// can share an array of 32³; with slabs, only 32 of them would have entries. On few ranks, slabs
 /// ([`crate::Fft`]) need fewer messages.
 pub struct PencilFft {
     grid: Grid,
@@ -55,11 +55,12 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
-    /// Sets the numbers of ranks along the first axes. Their product is the number of all ranks:
-    /// `&[2, 3]` distributes the first axis over two rows of three ranks, and the second axis over
-    /// the ranks of each row. If there is one number for each axis, the parts are the boxes of a
-    /// DMDA with the same numbers of processes; `x` of the DMDA is the last axis of the array.
-    /// Default: two numbers close to each other, or one number for an array of two dimensions.
+    /// Sets the numbers of ranks along the first axes. Their product must be the number of all
+    /// ranks. For example, `&[2, 3]` arranges six ranks in two rows of three: the first axis is
+    /// distributed over the rows, and the second axis over the ranks of each row. If there is one
+    /// number for each axis, the parts of the ranks are the boxes of a DMDA with the same numbers
+    /// of processes; `x` of the DMDA is the last axis of the array. Default: two numbers close to
+    /// each other, or one number for an array of two dimensions.
     #[must_use]
     pub fn grid(mut self, grid: &'a [usize]) -> Self {
         self.grid = Some(grid);
@@ -73,8 +74,8 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
-    /// Sets whether the transform has the same distribution as the array. The same distribution
-    /// doubles the number of exchanges. Default: false.
+    /// Sets whether the transform has the same distribution as the array. If true, the number of
+    /// exchanges doubles. Default: false.
     #[must_use]
     pub fn in_order(mut self, in_order: bool) -> Self {
         self.in_order = in_order;

@@ -27,7 +27,8 @@ pub enum Output {
 
 /// A plan for the transform of an array of two or more dimensions, which is distributed in slabs.
 ///
-/// The plan has a duplicate of the communicator, so that its messages are separate from all others.
+/// The plan sends its messages on a duplicate of the communicator, separate from all other
+/// messages.
 pub struct Fft {
     input: Slab,
     output: Slab,

@@ -19,8 +19,8 @@ use crate::scaling::Scaling;
 
 /// A plan for the transform of a real array on a process grid, with half the work and half the
 /// message sizes of a complex transform. Along the last axis, of length `n`, only the coefficients
-/// `0..=n/2` are stored. Each of the others is the complex conjugate of the coefficient at the
-/// opposite frequency.
+/// `0..=n/2` are stored. Each of the other coefficients is the complex conjugate of the coefficient
+/// at the opposite frequency.
 ///
 /// Created with [`PencilBuilder::build_real`](crate::PencilBuilder::build_real).
 ///
@@ -44,8 +44,8 @@ pub struct RealFft {
     output: Block,
     scaling: Scaling,
     foreign: Option<Box<dyn Foreign<f64>>>,
-    /// The exchanges that make the last axis complete on each rank, and the steps after its
-    /// transform.
+    /// The exchanges after which the last axis is not distributed. `after` contains the steps after
+    /// the transform along this axis.
     before: Vec<Step>,
     after: Vec<Step>,
     last: Last,

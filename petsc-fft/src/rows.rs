@@ -67,16 +67,17 @@ impl RowFft {
     /// Replaces each row by its transform, `X[k] = Σ x[j]·exp(−2πi jk/n)`. Not collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not the number of entries in the rows of this rank.
     pub fn forward(&mut self, rows: &mut [Complex64]) -> Result<()> {
         petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Forward)
     }
 
-    /// Replaces each transform by its row, `x[j] = 1/n Σ X[k]·exp(2πi jk/n)`. Not collective.
+    /// Replaces each row by its inverse transform, `x[j] = 1/n Σ X[k]·exp(2πi jk/n)`. Not
+    /// collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not the number of entries in the rows of this rank.
     pub fn backward(&mut self, rows: &mut [Complex64]) -> Result<()> {
         petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Inverse)
@@ -89,7 +90,8 @@ impl RowFft {
         Ok(())
     }
 
-    /// Scatters the table of rank 0; the other ranks pass `None`. Collective.
+    /// Distributes the table of rank 0, and returns the rows of this rank. The other ranks pass
+    /// `None`. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if rank 0 passes no table of this shape, or if the table has more
@@ -109,11 +111,11 @@ impl RowFft {
         Ok(own)
     }
 
-    /// Gathers the table on rank 0; the other ranks return `None`. Collective.
+    /// Gathers the table on rank 0. Returns `None` on the other ranks. Collective.
     ///
     /// # Errors
-    /// [`ErrorCode::ARG_SIZ`] if the length is not that of the rows of this rank, or if the table
-    /// has more entries than MPI can count.
+    /// [`ErrorCode::ARG_SIZ`] if the length is not the number of entries in the rows of this rank,
+    /// or if the table has more entries than MPI can count.
     pub fn gather(&self, own: &[Complex64]) -> Result<Option<Vec<Complex64>>> {
         check_len("table", own.len(), self.slab.len())?;
         let (counts, starts) = self.layout()?;

@@ -3,7 +3,7 @@
 use rustfft::FftDirection;
 
 /// The scaling factor that makes the forward and the backward transform inverse to each other. `n`
-/// is the number of entries of each sum.
+/// is the number of terms in the sum that defines the transform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scaling {

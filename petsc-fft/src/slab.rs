@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use petsc_rs::{Comm, Error, ErrorCode, Result};
 
-/// The part of an array on one rank: a range of one axis and all of the others, in row-major order.
+/// The part of an array on one rank: a range along one axis and the full length of all other axes,
+/// in row-major order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slab {
     shape: Vec<usize>,

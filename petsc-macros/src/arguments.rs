@@ -1,4 +1,5 @@
-//! Parser of the arguments of `setting` and `getter`, and of the attributes that belong to them.
+//! Parses the arguments of the macros `setting` and `getter`, and the attributes that may follow
+//! these macros.
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;

@@ -1,4 +1,4 @@
-//! Generates the call of the C function, by the type of the object.
+//! Generates the call of the C function that belongs to the type of the object.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,9 +1,10 @@
 //! Attribute macros of petsc-rs and slepc-rs. They are for these crates only: the generated code
 //! uses their internal items.
 //!
-//! - [`macro@wraps`] lists the C functions that an item wraps: rustdoc finds the item under these
-//!   names, and its page links to the manual pages.
-//! - [`macro@setting`] generates setter and getter of a setting of a C object from one declaration.
+//! - [`macro@wraps`] lists the C functions that an item wraps. The search of rustdoc finds the item
+//!   under these names, and the page of the item links to their manual pages.
+//! - [`macro@setting`] generates the setter and the getter of a setting of a C object from one
+//!   declaration.
 //! - [`macro@getter`] generates a getter of a value that a C object computes.
 
 mod arguments;
@@ -51,12 +52,12 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `#[option("-name", …, default = "value")]`: the names in the options database, and the
 ///   default;
 /// - `#[types("gmres", …)]`: the types of the object that have the setting. For other types, both
-///   functions return `ARG_WRONG`. If each type has its own pair of C functions (all setters, then
-///   all getters), the methods call the pair of the current type.
+///   functions return `ARG_WRONG`. If each type has its own pair of C functions, the macro
+///   takes all setters, then all getters; the methods call the pair of the current type.
 ///
 /// Further arguments:
-/// - `composed`: an object has the setting if the C function is composed with it (as
-///   `KSPGMRESSetRestart_C`);
+/// - `composed`: an object has the setting only if the C function is composed with the object (for
+///   example, as `KSPGMRESSetRestart_C`);
 /// - `check = function`: a function that checks each value: one of `petsc_rs::ffi::range`, or one
 ///   with the same signature;
 /// - `check_all = function`: a function that checks the tuple of all values;

@@ -22,8 +22,9 @@ pub enum Library {
 /// calls this function. `by_value` lists, one per line, the functions that take a scalar by value.
 /// The C shim provides these functions.
 ///
-/// With `PETSC_RS_UPDATE_BINDINGS` set, this also updates `bindings/docsrs.rs`. This is necessary
-/// after a change of the shim; use PETSc (and SLEPc) 3.18 with real scalars.
+/// If `PETSC_RS_UPDATE_BINDINGS` is set, the function also updates `bindings/docsrs.rs`. This
+/// update is necessary after a change of the shim; make it with PETSc (and SLEPc) 3.18 with real
+/// scalars.
 ///
 /// # Errors
 /// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
@@ -44,8 +45,8 @@ pub fn write(library: Library, config: &Config, by_value: &str) -> Result<(), Er
     Ok(())
 }
 
-/// Passes to the crate the path of the bindings in its repository. The documentation is built with
-/// these, without PETSc.
+/// Passes the path of the bindings in the repository to the crate. With these bindings, the
+/// documentation is built without PETSc.
 pub fn use_kept(library: Library) {
     let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     emit_path(library, &own.join(KEPT));

@@ -1,4 +1,4 @@
-//! Build errors. Each message lists what was tried, and a command that solves the problem.
+//! Build errors. Each message describes the cause and how to solve the problem.
 
 use std::path::PathBuf;
 
@@ -23,7 +23,7 @@ pub enum Error {
         source_of: String,
         /// The error.
         reason: String,
-        /// How to solve it.
+        /// How to solve the problem.
         fix: String,
     },
     /// A header of PETSc is missing or unreadable.
@@ -75,7 +75,7 @@ pub enum Error {
     /// PETSc could not be built from source.
     #[error("PETSc could not be built from source (feature `vendored`): {reason}")]
     Vendored {
-        /// The step that failed, with the line of the log.
+        /// The step that failed, with the line of the log that contains the error.
         reason: String,
     },
     /// SLEPc was not found for the PETSc in use.

@@ -26,7 +26,7 @@ pub struct Slepc {
     pub lib_dir: PathBuf,
     /// Name of the library for the linker, without `lib`: `slepc`, `slepc64_complex`, …
     pub lib_name: String,
-    /// Release. Its minor number equals that of PETSc.
+    /// Release. Its major and minor numbers equal those of PETSc.
     pub version: Version,
 }
 

@@ -152,8 +152,8 @@ impl Request {
     /// `SLEPC_DIR`). For SLEPc, PETSc is built first.
     ///
     /// A build takes some minutes; `report` is called with the progress every few seconds. Several
-    /// processes may call this method at the same time: one of them builds, the others wait and
-    /// report this.
+    /// processes may call this method at the same time: one of them builds, while the others wait
+    /// and report that they wait.
     ///
     /// # Errors
     /// A missing requirement of the build, or the line of the log that contains the error.
@@ -231,7 +231,7 @@ impl Request {
 pub enum Progress {
     /// Another process builds the same package.
     Waiting {
-        /// The process, as described in its lock.
+        /// Description of that process, from its lock file.
         holder: String,
         /// Time so far.
         elapsed: Duration,

@@ -28,8 +28,8 @@ impl Parse for Setting {
 /// Registers a function `fn(&Petsc) -> Result<(), E>` as a test under mpiexec. `E` must convert to
 /// `petsc_rs::Error`.
 ///
-/// The file must be a test target with `harness = false`; otherwise the test fails with this
-/// message.
+/// The file must be a test target with `harness = false`; otherwise the test fails, and its message
+/// shows the necessary lines of `Cargo.toml`.
 ///
 /// | setting | meaning | default |
 /// |---|---|---|

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// A step of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The test has started. Contains the number of bytes that the rank had printed before.
+    /// The test has started. The value is the number of bytes that the rank had printed before.
     Start(u64),
     /// The function has returned an error or panicked.
     Failed,

@@ -113,7 +113,7 @@ struct Job {
     ranks: usize,
     folder: tempfile::TempDir,
     diaries: Diaries,
-    /// Time limit without progress that applied at the end of the job.
+    /// Longest permitted time without progress, at the end of the job.
     limit: Duration,
     outcome: Outcome,
 }

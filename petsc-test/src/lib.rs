@@ -119,7 +119,7 @@ macro_rules! main {
 /// checkout. For `needs = petsc_test::data_available`.
 ///
 /// # Errors
-/// The reason for the report, if the folder does not exist.
+/// A message for the test report, if the folder does not exist.
 pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
     let here = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let dir = match std::env::var_os("PETSC_RS_DATA") {
@@ -138,7 +138,7 @@ pub fn data(name: &str) -> Option<std::path::PathBuf> {
 /// See [`data_dir`].
 ///
 /// # Errors
-/// The reason for the report, if the folder does not exist.
+/// A message for the test report, if the folder does not exist.
 pub fn data_available() -> std::result::Result<(), String> {
     data_dir().map(drop)
 }

@@ -53,7 +53,7 @@ impl<T: Numbers + ?Sized> Numbers for &T {
 
 /// Compares the value of each rank with the value of rank 0.
 ///
-/// Collective on `comm`; the result is the same on all ranks, so that they fail together.
+/// Collective on `comm`; the result is the same on all ranks, so that all of them fail together.
 ///
 /// # Errors
 /// The first rank with a number that differs by more than `rtol·|value| + atol`, and the first such

@@ -286,8 +286,8 @@ impl RegionRef {
         Ok(re.into_iter().zip(im).map(|(re, im)| value(re, im)).collect())
     }
 
-    /// Returns a rectangle that contains the region; it is infinite for a complement. Not
-    /// collective.
+    /// Returns a rectangle that contains the region; the rectangle is infinite for a complement.
+    /// Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.

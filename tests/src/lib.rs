@@ -2,8 +2,8 @@
 //!
 //! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
 //! table below. The program `parity` contains all of them (`parity ksp/ex2 -m 5`). `cargo xtask
-//! parity` runs each with the arguments, rank counts and expected outputs in PETSc's `/*TEST`
-//! blocks.
+//! parity` runs each port with the arguments and rank counts in PETSc's `/*TEST` blocks, and
+//! compares the output with the expected output.
 
 use petsc_rs::{Petsc, Result};
 
@@ -41,7 +41,7 @@ ports! {
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
-/// The ports of TAO's tutorials, whose areas are areas within `tao`.
+/// The ports of TAO's tutorials. The areas of TAO are subdirectories of `src/tao`.
 pub mod tao {
     use super::Port;
 

@@ -63,8 +63,8 @@ pub fn tridiagonal(comm: &Comm, n: Int) -> Result<Matrix> {
     Ok(a)
 }
 
-/// Creates the five-point Laplacian on `m` by `n` points. `room` is the preallocation of each row, which
-/// affects the output of a matrix view.
+/// Creates the five-point Laplacian on `m` by `n` points. `room` is the preallocation of each row,
+/// which affects the output of a matrix view.
 ///
 /// # Errors
 /// Errors of creation and assembly.
@@ -108,8 +108,8 @@ pub fn neighbours(
         .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
 }
 
-/// Assembles the five-point Laplacian on cells of a square with Neumann conditions, whose null space
-/// contains the constant vector.
+/// Assembles the five-point Laplacian on cells of a square with Neumann conditions, whose null
+/// space contains the constant vector.
 ///
 /// # Errors
 /// Errors of the assembly.
@@ -139,7 +139,7 @@ pub fn remove_constants(b: &mut VectorRef) -> Result<()> {
 /// Returns the norm of the residual `A x - b` after a solve of a `Ksp` with a DM.
 ///
 /// # Errors
-/// Errors of the norm; a solver that has not solved.
+/// Errors of the norm; no solve before this call.
 pub fn residual_norm(ksp: &KspRef, norm: Norm) -> Result<Real> {
     let (Some(x), Some(b)) = (ksp.solution()?, ksp.rhs()?) else {
         return Err(Error::new(ErrorCode::ARG_WRONGSTATE, "nothing was solved"));

@@ -15,7 +15,7 @@ use packages::Manager;
 /// Arguments of `cargo xtask setup`.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
-    /// Source of PETSc and the tools; by default, the package manager of this machine.
+    /// Where to get PETSc and the tools; by default, from the package manager of this machine.
     #[arg(long, value_enum)]
     from: Option<From>,
     /// Builds of PETSc to install: `all`, or some of real,complex,real64,complex64,3.26.

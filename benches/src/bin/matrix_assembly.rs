@@ -1,5 +1,5 @@
 //! Rust version of `c/matrix_assembly.c`: assembles the stiffness matrix of n by n bilinear
-//! elements four times. It adds element by element, sixteen entries in each call.
+//! elements four times. The entries are added element by element, sixteen in each call.
 //!
 //! Run: `matrix_assembly <n>`
 

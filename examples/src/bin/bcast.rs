@@ -28,7 +28,7 @@ struct Args {
     /// String that the root broadcasts
     #[arg(long, default_value = "tolerance 1e-8")]
     text: String,
-    /// Number of runs for the median
+    /// Number of timed runs, of which the median is printed
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
 }

@@ -68,7 +68,7 @@ struct Args {
     /// Solve on a sequence of refined grids with conjugate gradients and multigrid
     #[arg(long, conflicts_with_all = ["steps", "cell", "out"])]
     refinement_table: bool,
-    /// Points along each side of the finest grid of the table; must be 2ⁿ + 1
+    /// Points along each side of the finest grid of --refinement-table; must be 2ⁿ + 1
     #[arg(long, default_value_t = 1025, requires = "refinement_table")]
     finest: usize,
     /// File with a battery cell, as in examples/data/battery; prints its critical ambient

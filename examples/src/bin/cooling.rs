@@ -5,8 +5,8 @@
 //! mpiexec -n 3 target/release/cooling --nx 200 --ny 200 --time 5 -mfn_monitor -mfn_ncv 40
 //! ```
 //!
-//! The program runs on any number of ranks. For any time, it computes one product `exp(t·A)·u₀`:
-//! there are no time steps, and the only discretization error is that in space.
+//! The program runs on any number of ranks. It computes the temperature at any time `t` as one
+//! product `exp(t·A)·u₀`, without time steps, so the only discretization error is that in space.
 
 use std::fs;
 use std::path::PathBuf;

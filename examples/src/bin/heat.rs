@@ -45,7 +45,8 @@ struct Args {
     /// Final time
     #[arg(long, default_value_t = 0.05)]
     time: f64,
-    /// Number of steps. Default: 100 for implicit methods, otherwise the smallest stable number
+    /// Number of steps. Default: 100 for implicit methods, otherwise the smallest number for which
+    /// the steps are stable
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     steps: Option<u32>,
     /// Use an implicit method, which solves a linear system in each step and has no step limit

@@ -37,7 +37,7 @@ struct Args {
     /// Number of tasks of the farm
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
     tasks: u32,
-    /// Number of runs for the median
+    /// Number of timed runs, of which the median is printed
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
 }

@@ -55,10 +55,10 @@ struct Args {
     /// Distribution over the ranks: rows of all images, coils, or slices
     #[arg(long, value_enum, default_value_t = Parallel::Rows)]
     parallel: Parallel,
-    /// Penalty of SENSE on the square of the image
+    /// Weight of the squared norm of the image, the penalty term of SENSE
     #[arg(long, default_value_t = 1e-2, value_parser = positive)]
     regularise: f64,
-    /// Weight of the total variation, relative to the maximum of the image
+    /// Weight of the total variation, relative to the maximum of the adjoint applied to the samples
     #[arg(long, default_value_t = 1e-3, value_parser = positive)]
     weight: f64,
     /// Penalty parameter of the splitting for total variation

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The program runs on any number of ranks. `sides.csv` contains number, side and Fiedler vector
-//! entry of each bus, and `cut.csv` the lines between the sides.
+//! entry of each bus, and `cut.csv` contains the lines between the sides.
 
 use std::fmt::Write as _;
 use std::fs;

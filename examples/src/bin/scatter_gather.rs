@@ -6,8 +6,7 @@
 //! mpiexec -n 2 target/release/scatter_gather --len 17 --rounds 10000 --cells 1000 --steps 500
 //! ```
 //!
-//! The program runs on any number of ranks. Chunks may have different sizes, and ranks may have
-//! none.
+//! The program runs on any number of ranks. Chunks may have different sizes, and some may be empty.
 
 use std::f64::consts::PI;
 use std::process::ExitCode;

@@ -122,7 +122,8 @@ impl Cell {
         self.prefactor * (-self.activation / (GAS * temperature)).exp()
     }
 
-    /// Returns half the shortest edge in m. It is the unit of length of [`problem`](Self::problem).
+    /// Returns half the shortest edge in m, which is the unit of length of
+    /// [`problem`](Self::problem).
     #[must_use]
     pub fn half(&self) -> f64 {
         0.5 * self.edges.into_iter().fold(f64::MAX, f64::min)
@@ -146,8 +147,8 @@ impl Cell {
         self.heat(ambient) * self.half().powi(2) / (self.conductivity * self.scale(ambient))
     }
 
-    /// Returns the ambient temperature at which the cell has this `λ`, if it lies between 150 K and
-    /// 1500 K, where `λ` increases with temperature.
+    /// Returns the ambient temperature between 150 K and 1500 K at which the cell has this `λ`, if
+    /// there is one. In this range, `λ` increases with temperature.
     #[must_use]
     pub fn ambient(&self, lambda: f64) -> Option<f64> {
         let (mut low, mut high) = RANGE;
@@ -183,8 +184,8 @@ impl Cell {
         }
     }
 
-    /// Computes the critical state for Frank-Kamenetskii's approximation and for Arrhenius' law.
-    /// Collective.
+    /// Computes two critical states: one for Frank-Kamenetskii's approximation and one for
+    /// Arrhenius' law. Collective.
     ///
     /// # Errors
     /// Errors of the continuation; no critical temperature between 150 K and 1500 K.

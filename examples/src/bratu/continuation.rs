@@ -34,9 +34,9 @@ impl Branch {
         self.points.windows(2).any(|p| p[1].lambda < p[0].lambda)
     }
 
-    /// Returns λ and the largest temperature rise along the branch for a figure, starting at 0.
-    /// Within a step, both are interpolated with cubics that have the values and slopes at the ends
-    /// of the step.
+    /// Returns `λ` and the largest temperature rise along the branch, starting at 0, as the points
+    /// of a curve for a figure. Within a step, both are interpolated with cubics that match the
+    /// values and slopes at the ends of the step.
     #[must_use]
     pub fn curve(&self) -> Vec<(Real, Real)> {
         const PARTS: u32 = 12;
@@ -89,10 +89,11 @@ pub struct Fold {
 }
 
 /// Computes the fold, the steady state with the largest `λ`. The branch is followed in steps of arc
-/// length `step` until `λ` decreases, and the last step is repeated with a quarter of its length.
-/// The fold is approximated by the maximum of the cubic Hermite interpolant of `λ` over a step. A
-/// step of a quarter of the length around this fold gives the next interpolant. This is repeated
-/// until `λ` and the temperature rise no longer change. Collective.
+/// length `step` until `λ` decreases, and the last step is repeated in steps of a quarter of its
+/// length. The maximum of the cubic Hermite interpolant of `λ` over the step with the fold
+/// approximates the fold. A step with its center at this maximum and a quarter of the length then
+/// gives a better interpolant. Such steps are repeated, at most four times, until `λ` and the
+/// temperature rise no longer change. Collective.
 ///
 /// # Errors
 /// See [`follow`]; no fold within 2000 steps.

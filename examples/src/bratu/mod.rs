@@ -4,9 +4,9 @@
 //! conduction. Beyond the fold, λ = 6.8081 on the unit square with `u = 0` on the boundary, there
 //! is no steady state: thermal runaway.
 //!
-//! [`Cells`] contains the discretization. Points on Dirichlet sides keep their rows, and no other
-//! row refers to them. The Jacobian is therefore symmetric, and the conjugate gradient method is
-//! applicable.
+//! [`Cells`] contains the discretization. Points on Dirichlet sides have rows in the Jacobian, but
+//! no row of another point has an entry in their columns. The Jacobian is therefore symmetric, and
+//! the conjugate gradient method is applicable.
 
 mod cell;
 mod continuation;
@@ -23,8 +23,8 @@ use crate::app::divided;
 use crate::digits::certain;
 use crate::stencil::{Cells, Place, Side, Sides};
 
-/// The maximum number of printed digits of a fold. Grids with some hundred points along a side
-/// agree in fewer digits.
+/// The maximum number of printed digits of a fold. The folds of two grids with some hundred points
+/// along a side agree in fewer digits.
 pub const DIGITS: usize = 6;
 
 /// For problems with at least this number of unknowns, the fold is not computed to explain an
@@ -57,7 +57,7 @@ impl Rate {
     }
 }
 
-/// The data of a problem.
+/// The parameters of a Bratu problem.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Problem {
     /// The parameter `λ`.

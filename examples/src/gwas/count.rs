@@ -62,7 +62,7 @@ impl Group {
         self.len == 0
     }
 
-    /// Counts alleles of people with two copies. `packed` contains a genotype for each sample.
+    /// Counts the alleles of diploid samples. `packed` contains a genotype for each sample.
     #[must_use]
     pub fn diploid(&self, packed: &[u8]) -> Alleles {
         let (second, missing) = kernel::second_and_missing(packed, &self.mask);
@@ -79,8 +79,8 @@ impl Group {
         [self.len - missing - one - none, one, none]
     }
 
-    /// Counts alleles of people with one copy, which is stored as two equal alleles. Two different
-    /// alleles count as unknown.
+    /// Counts the alleles of haploid samples. The file stores the single allele of such a sample as
+    /// a genotype with two equal alleles; a genotype with two different alleles counts as unknown.
     #[must_use]
     pub fn haploid(&self, packed: &[u8]) -> Alleles {
         let mut alleles = Alleles::default();

@@ -44,8 +44,8 @@ impl FromStr for Threshold {
 
 /// Converts texts into cases and controls. Each text has a line number in `path`.
 ///
-/// Without a threshold, the texts are codes, which are compared as numbers. With a threshold, they
-/// are quantities.
+/// Without a threshold, the texts are codes, which are compared as numbers. With a threshold, the
+/// texts are quantities.
 ///
 /// # Errors
 /// A text that is not a code or a number; no cases, or no controls.

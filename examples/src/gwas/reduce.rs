@@ -23,11 +23,11 @@ fn before(a: &Hit, b: &Hit) -> std::cmp::Ordering {
 
 /// Returns the `k` largest values of all ranks, on all ranks. Collective.
 ///
-/// The lists are merged with a binary tree reduction and stay sorted. No rank has more than `2k`
-/// values. The number of rounds is `log₂` of the number of ranks, rounded up.
+/// The lists are merged with a binary tree reduction and stay sorted. No rank stores more than `2k`
+/// values at a time. The number of rounds is `log₂` of the number of ranks, rounded up.
 ///
 /// # Errors
-/// Lists that are too long for a message.
+/// Lists that are longer than an MPI count can represent.
 pub fn top(comm: &Comm, own: impl IntoIterator<Item = Hit>, k: usize) -> Result<Vec<Hit>> {
     let (rank, size) = (comm.rank(), comm.size());
     let mut best: Vec<Hit> = Vec::new();
@@ -70,10 +70,10 @@ fn unpack(words: &[u64]) -> impl Iterator<Item = Hit> {
     words.chunks_exact(2).map(|pair| Hit { value: f64::from_bits(pair[0]), index: pair[1] })
 }
 
-/// Returns the median of the values of all ranks without gathering them. The values must be neither
-/// negative nor NaN: the bit patterns of such numbers have the same order as the numbers. Each
-/// round halves the range that contains the median. Returns `None` if there are no values.
-/// Collective.
+/// Returns the median of the values of all ranks without gathering them. The values must be
+/// nonnegative and not NaN, because the method requires that their bit patterns have the same order
+/// as the numbers. Each round halves the range that contains the median. Returns `None` if there
+/// are no values. Collective.
 #[must_use]
 pub fn median(comm: &Comm, own: &[f64]) -> Option<f64> {
     let mut bits: Vec<u64> = own.iter().map(|value| value.to_bits()).collect();

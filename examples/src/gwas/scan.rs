@@ -31,7 +31,8 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// Groups the samples. Founders determine the minor allele; cases and controls are tested.
+    /// Groups the samples by status, sex and whether they are founders. Only founders determine the
+    /// minor allele; the tests compare cases and controls.
     #[must_use]
     pub fn new(samples: &[Sample], status: &[Status]) -> Self {
         let group = |sexes: &[Option<bool>]| {

@@ -14,8 +14,8 @@ use super::scan::Genotypes;
 const ONE: u32 = 1 << 16;
 const AUTOSOMES: usize = 22;
 
-/// A cohort in which some variants are more frequent in cases. A variant depends on the seed and
-/// its number only, and not on the rank.
+/// A cohort in which some variants are more frequent in cases. The genotypes of a variant depend
+/// only on the seed and the number of the variant, and not on the rank.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     samples: usize,
@@ -23,7 +23,7 @@ pub struct Simulation {
     seed: u64,
     /// The cases, with one bit for each sample and 64 samples in a word.
     cases: Vec<u64>,
-    /// A one for each sample, in the same form; the last word may have fewer than 64 samples.
+    /// A mask of all samples, with one bit for each; the last word may have fewer than 64 samples.
     present: Vec<u64>,
     causal: Vec<usize>,
     effect: u32,
@@ -44,7 +44,7 @@ pub fn random_phenotypes(samples: usize, seed: u64) -> Vec<Status> {
 
 impl Simulation {
     /// Creates a simulation with `variants` variants for the samples of `status`. `causal` of the
-    /// variants, at equal distances, have a frequency that is larger by `effect` in cases. Each
+    /// variants, at equal distances, are more frequent in cases than in controls, by `effect`. Each
     /// genotype is unknown with probability `missing`.
     #[must_use]
     pub fn new(

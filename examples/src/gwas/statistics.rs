@@ -36,8 +36,8 @@ pub fn p_text(chi_square: f64, decimals: usize) -> String {
     format!("{mantissa:.decimals$}e{exponent}")
 }
 
-/// Returns the chi-square with this p-value, or the square of the statistic if the p-value
-/// underflows.
+/// Returns the chi-square that has this p-value, or the square of `statistic` if the p-value is so
+/// small that it may underflow.
 #[must_use]
 pub fn chi_square_of(p: f64, statistic: f64) -> f64 {
     if p < 1e-300 {

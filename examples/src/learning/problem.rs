@@ -29,7 +29,7 @@ const ROWS: usize = 256;
 pub struct Samples {
     features: Array2<f64>,
     classes: Vec<usize>,
-    /// The rows of each part of this rank.
+    /// The rows of each part that is on this rank.
     parts: Vec<Range<usize>>,
     /// The number of parts of each rank.
     counts: Vec<usize>,

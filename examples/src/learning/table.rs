@@ -156,8 +156,8 @@ impl Scaling {
 }
 
 /// Simulates rows with normally distributed features and the class that a hidden network with noise
-/// predicts. A row depends on its number and the seed only. About four fifths of the classes can be
-/// predicted.
+/// predicts. A row depends on its number and the seed only. The classes of about four fifths of the
+/// rows can be predicted.
 #[must_use]
 pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);

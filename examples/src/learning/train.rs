@@ -1,6 +1,7 @@
-//! Training with TAO. All ranks run TAO in lockstep with the parameters on the first rank, which
-//! computes every norm and inner product. With a copy on each rank, the last bits of a product
-//! could depend on the memory alignment, and one rank could stop a step earlier than the others.
+//! Training with TAO. All ranks run TAO in lockstep. The entries of all vectors are on the first
+//! rank, which therefore computes every norm and inner product. With copies of the vectors on each
+//! rank, the last bits of a product could depend on the memory alignment, and one rank could stop a
+//! step earlier than the others.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -29,7 +29,7 @@ pub fn broadcast_text(comm: &Comm, root: i32, text: &str) -> Result<String> {
 }
 
 /// Sends `data` to all ranks with one message to each. The root sends these messages one after the
-/// other. A broadcast of MPI takes about `log₂` of the number of ranks steps.
+/// other. A broadcast of MPI takes about `log₂ n` steps for `n` ranks.
 pub fn broadcast_by_messages<T: Equivalence>(comm: &Comm, root: i32, data: &mut [T]) {
     if comm.rank() != root {
         comm.mpi().process_at_rank(root).receive_into(data);

@@ -101,7 +101,7 @@ pub fn two_tags(comm: &Comm, first: f64, second: f64) -> (f64, f64) {
 pub struct Deadlock {
     /// Whether the send was incomplete when the time limit expired.
     pub stuck: bool,
-    /// The message from the left, received after the receive was posted.
+    /// The message from the left, which arrives after the receive is finally posted.
     pub received: u64,
 }
 

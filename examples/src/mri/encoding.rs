@@ -17,7 +17,8 @@ use crate::mpi_basics::{chunk, layout};
 pub enum Share {
     /// The rows of all images: all ranks compute each transform.
     Rows,
-    /// The coils: each rank transforms its own coils, and the images are added.
+    /// The coils: each rank transforms the images of its coils, and the images of all coils are
+    /// added.
     Coils,
 }
 

@@ -14,7 +14,7 @@ pub type Summary = [f64; 11];
 /// Collective.
 ///
 /// # Errors
-/// An image that is too large for messages.
+/// More rows or columns than an MPI count can represent.
 pub fn summary(comm: &Comm, own: &[f64], shape: [usize; 2]) -> Result<Summary> {
     let mut numbers = [0.0; 11];
     if let Some(image) = gather(comm, own, shape)? {
@@ -32,7 +32,7 @@ pub fn summary(comm: &Comm, own: &[f64], shape: [usize; 2]) -> Result<Summary> {
 /// Gathers the image on rank 0; other ranks return `None`. Collective.
 ///
 /// # Errors
-/// An image that is too large for messages.
+/// More rows or columns than an MPI count can represent.
 pub fn gather(comm: &Comm, own: &[f64], [ny, nx]: [usize; 2]) -> Result<Option<Vec<f64>>> {
     let (mut counts, mut starts) = layout(ny, comm.size() as usize)?;
     let width = i32::try_from(nx)?;

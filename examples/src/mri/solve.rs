@@ -59,8 +59,8 @@ impl Normal {
     }
 }
 
-/// Computes the SENSE image, which minimizes the residual with the penalty `regularise·|x|²`.
-/// Returns the image and the number of iterations. Collective.
+/// Computes the SENSE image, which minimizes `|E·x − samples|² + regularise·|x|²`. Returns the
+/// image and the number of iterations. Collective.
 ///
 /// # Errors
 /// The solver does not converge.
@@ -94,7 +94,7 @@ pub struct Variation {
 
 /// Computes the image that minimizes `½|E·x − samples|² + weight·Σ|∇x|` with the alternating
 /// direction method of multipliers. Each round computes a few conjugate gradient iterations for the
-/// image and shrinks its differences. Collective.
+/// image, and then applies soft thresholding to the differences of neighboring pixels. Collective.
 ///
 /// # Errors
 /// Errors of the solver.

@@ -2,8 +2,8 @@
 
 use super::DcModel;
 
-/// Returns for each line whether it is a bridge: its ends are not connected without it. Parallel
-/// circuits are not bridges.
+/// Returns for each line whether it is a bridge, that is, whether its removal disconnects its ends.
+/// Parallel circuits are not bridges.
 ///
 /// The method is Tarjan's algorithm on the multigraph, without recursion. A tree edge is a bridge
 /// if no other line connects the subtree below it with the buses above it.

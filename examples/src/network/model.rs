@@ -125,8 +125,8 @@ impl DcModel {
         model
     }
 
-    /// Returns the network with each susceptance `b` replaced by `|b|`. Its matrix is positive
-    /// definite.
+    /// Returns the network with each susceptance `b` replaced by `|b|`, for which the matrix is
+    /// positive definite.
     #[must_use]
     pub fn with_positive_susceptances(&self) -> Self {
         let mut model = self.clone();

@@ -28,8 +28,8 @@ pub struct Overload {
 /// loaded lines.
 const FULL: f64 = 1.0 + 1e-9;
 
-/// The minimum increase of the loading by an outage that is counted for a line that is overloaded
-/// before.
+/// If a line is already overloaded before any outage, an overload is counted only if the outage
+/// increases the loading by more than this number.
 const WORSE: f64 = 0.05;
 
 /// The result of a screening, on every rank.
@@ -41,9 +41,9 @@ pub struct Screening {
     pub islanding: Vec<usize>,
     /// The lines that are overloaded before any outage.
     pub before: Vec<usize>,
-    /// The number of overloads: the pairs of an outage and a line that it overloads. A line that is
-    /// overloaded before any outage counts only if the outage raises its loading by more than 5 %
-    /// of its rating.
+    /// The number of overloads, that is, of pairs of an outage and a line that is overloaded after
+    /// it. If a line is already overloaded before any outage, a pair counts only if the outage
+    /// raises the loading of the line by more than 5 % of the rating.
     pub overloads: u64,
     /// The largest overloads, in descending order.
     pub worst: Vec<Overload>,

@@ -30,12 +30,12 @@ pub struct Solution {
 /// Solves the model on all ranks of `comm`.
 ///
 /// The default is conjugate gradients with algebraic multigrid. A branch with a negative reactance
-/// (series compensation) can make the matrix indefinite, for which conjugate gradients are not
-/// applicable. The default is then an LU factorization.
+/// (series compensation) can make the matrix indefinite. The default is then an LU factorization,
+/// because conjugate gradients require a definite matrix.
 ///
 /// Preconditioners that are not factorizations, and all preconditioners of MINRES, are built from
-/// the Laplacian with `|b|`. It is positive definite and differs from the matrix in a few entries
-/// only.
+/// the Laplacian with the weights `|b|`. This Laplacian is positive definite and differs from the
+/// matrix in a few entries only.
 ///
 /// `-ksp_rtol` is the tolerance of the residual `‖b - A θ‖₂` relative to `‖b‖₂`. Iterative
 /// refinement is applied until the tolerance is reached or rounding errors prevent further

@@ -2,7 +2,7 @@
 //! districts.
 //!
 //! The voltage is 1 p.u. at the plant and 0 at the far corner. Because both voltages are
-//! prescribed, the power injected at the plant has no effect; the loads have an effect. The
+//! prescribed, the power injected at the plant has no effect; only the loads have an effect. The
 //! workshop's script prints "line currents" between nodes that no line connects (conductance times
 //! voltage difference). This program prints the currents of lines.
 
@@ -41,7 +41,8 @@ impl SyntheticCity {
         ]
     }
 
-    /// Returns the network. Its angles are the voltages of the city, and its flows the currents.
+    /// Returns the DC power flow model with the same equations: its angles correspond to the
+    /// voltages of the city, and its flows to the currents.
     #[must_use]
     pub fn model(&self) -> DcModel {
         let n = self.nx * self.ny;

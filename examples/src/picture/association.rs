@@ -29,7 +29,7 @@ struct Stretch<'a> {
     name: &'a str,
     /// The first and the last position.
     range: (f64, f64),
-    /// The coordinate of the first position in the figure.
+    /// The coordinate in the figure at the first position.
     start: f64,
 }
 

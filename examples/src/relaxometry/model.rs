@@ -82,8 +82,8 @@ impl Model {
         }
     }
 
-    /// Returns the initial guess: a linear fit to the logarithms. For two exponentials, it is split
-    /// into a slow and a fast half.
+    /// Returns the initial guess, from a linear fit to the logarithms of the signal. For two
+    /// exponentials, the fitted amplitude is split in half between a slower and a faster one.
     #[must_use]
     pub fn start(self, times: &[f64], signal: &[f64], bounds: &Bounds) -> [f64; MOST] {
         let top = signal.iter().fold(0.0_f64, |m, &s| m.max(s));

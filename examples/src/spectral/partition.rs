@@ -48,8 +48,8 @@ impl Weight {
     }
 }
 
-/// Bisects a network by the sign of the Fiedler vector. With `halves`, it is bisected at the median
-/// of the vector instead, so that both sides have the same size.
+/// Bisects a network by the sign of the Fiedler vector. With `halves`, the network is bisected at
+/// the median of the vector instead, so that both sides have the same size.
 ///
 /// Constant vectors have the eigenvalue 0 and are deflated, so that the required eigenvector is the
 /// first one. Collective.

@@ -35,8 +35,8 @@ impl Edges {
         Self([[edge; 2]; 2])
     }
 
-    /// Returns whether the plate has rigid-body motions: all edges are free, or only one edge is
-    /// not free and it is a hinge.
+    /// Returns whether the plate has rigid-body motions: all edges are free, or exactly one edge is
+    /// not free, and that edge is supported.
     #[must_use]
     pub fn leave_it_loose(&self) -> bool {
         let mut held = self.0.iter().flatten().filter(|edge| edge.is_held());

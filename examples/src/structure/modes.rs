@@ -26,7 +26,7 @@ pub struct Mode {
     /// `‖K·u - ω²·M·u‖ / ‖ω²·M·u‖`: the residual force relative to the inertia force. It bounds the
     /// relative error of `ω²` if the matrices are symmetric and all masses are equal.
     pub error: f64,
-    /// Whether the inertia force `ω²·M·u` is not larger than the rounding errors of `K·u`. Then
+    /// Whether the inertia force `ω²·M·u` is not larger than the rounding errors of `K·u`. If so,
     /// `ω²` is numerically zero, and the mode is a rigid-body motion.
     pub rigid: bool,
     /// The mode shape, with `uᵀ·M·u = 1` for symmetric matrices.
@@ -61,10 +61,10 @@ pub struct Modes {
 /// [`Problem::shift`].
 ///
 /// Unknowns without mass make `M` singular and correspond to infinite frequency, `ω² = ∞`.
-/// Shift-and-invert solves `K⁻¹·M·u = u/ω²`. For this problem, these unknowns have the eigenvalue
-/// 0, and the required eigenvalues are the largest. The solver uses the inner product of `M`, and
-/// removes the components of these unknowns, which rounding errors introduce. No system with `M` is
-/// solved, so condensation is not necessary.
+/// Shift-and-invert solves `K⁻¹·M·u = u/ω²`. In this transformed problem, infinite frequencies have
+/// the eigenvalue `1/ω² = 0`, and the required eigenvalues are the largest ones. The solver uses
+/// the inner product of `M`, and removes the components of the eigenvectors of infinite frequency,
+/// which rounding errors introduce. No system with `M` is solved, so condensation is not necessary.
 ///
 /// # Errors
 /// Fewer masses than requested modes; a solver that does not converge, or a singular stiffness

@@ -32,8 +32,8 @@ impl std::str::FromStr for Direction {
 /// The participation of a mode.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
-    /// The participation factor `Γ = uᴴ·M·r` in √kg of the mode with `uᴴ·M·u = 1`. Its sign or
-    /// phase is that of the shape.
+    /// The participation factor `Γ = uᴴ·M·r` in √kg of the mode with `uᴴ·M·u = 1`. The sign or
+    /// phase of `Γ` depends on that of the mode shape.
     pub factor: Scalar,
     /// The effective mass `|Γ|²` in kg.
     pub mass: f64,

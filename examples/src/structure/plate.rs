@@ -6,7 +6,8 @@
 //! positive semidefinite for all edge conditions. In the interior, its rows are those of the
 //! biharmonic operator. The value beyond an edge equals the interior value if the edge is clamped,
 //! and its negative if it is supported. Beyond a free edge, the value minimizes the energy, which
-//! is equivalent to zero moment. Only the three rigid-body motions have zero energy.
+//! is equivalent to zero moment. If all edges are free, only the three rigid-body motions have zero
+//! energy.
 
 use std::f64::consts::PI;
 

@@ -42,8 +42,8 @@ pub struct Response {
     parts: Vec<(f64, f64, Scalar)>,
 }
 
-/// Computes the response of modes to ground motion, without time discretization error. The
-/// truncation error is the response of the omitted modes. Not collective.
+/// Computes the response of modes to ground motion, without time discretization error. The response
+/// of the modes that were not computed is missing in the result. Not collective.
 ///
 /// # Errors
 /// A mode with complex frequency, or an overdamped mode.

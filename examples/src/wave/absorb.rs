@@ -72,7 +72,7 @@ pub fn sponge(at: (usize, usize), points: (usize, usize), (width, strength): (us
 pub(super) struct Profile {
     last: f64,
     width: f64,
-    /// The value at the edge, in 1/s.
+    /// The damping at the edge, in 1/s.
     largest: f64,
 }
 

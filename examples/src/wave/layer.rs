@@ -9,9 +9,9 @@
 //! ∂φ₁/∂t = -ζ₁φ₁ + (ζ₂ - ζ₁)·∂u/∂x        ∂φ₂/∂t = -ζ₂φ₂ + (ζ₁ - ζ₂)·∂u/∂y
 //! ```
 //!
-//! `φ₁` is located half a cell before a point along x, and `φ₂` half a cell before it along y, both
-//! half a step after `u` in time. Each rank computes them at its own points and at their neighbors,
-//! so that no further values are exchanged.
+//! `φ₁` is located half a cell before a point along x, and `φ₂` half a cell before the point along
+//! y, both half a step after `u` in time. Each rank computes `φ₁` and `φ₂` at its own points and at
+//! the neighbors of these points, so that `φ` is not exchanged between ranks.
 
 use std::ops::Range;
 

@@ -23,7 +23,7 @@ pub struct Seismogram {
 }
 
 impl Seismogram {
-    /// Writes `seismogram.csv` and `seismogram.png`. One rank calls this function.
+    /// Writes `seismogram.csv` and `seismogram.png`. Only one rank may call this function.
     ///
     /// # Errors
     /// Files that cannot be written.

@@ -26,7 +26,8 @@ pub trait GridResidual<const DOF: usize> {
 }
 
 impl DmdaRef {
-    /// Computes `y ← F(x)` for global vectors. For solvers that are not part of PETSc. Collective.
+    /// Computes `y ← F(x)` for global vectors. Use this method with solvers that are not part of
+    /// PETSc. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a point does not have `DOF` unknowns or a vector does not fit the DMDA; any

@@ -2,8 +2,9 @@
 //! `autodiff`).
 //!
 //! A residual is generic over its [`Number`] type. [`Scalar`](crate::Scalar) computes the function.
-//! [`Dual`] numbers also compute its derivatives in several directions, as accurately as the
-//! function. [`Traced`] numbers find the variables on which each entry of the result depends.
+//! [`Dual`] numbers also compute the derivatives of the function in several directions, as
+//! accurately as the function itself. [`Traced`] numbers find the variables on which each entry of
+//! the result depends.
 //!
 //! The interfaces are
 //!
@@ -13,8 +14,8 @@
 //! - for other discretizations: [`Residual`] over slices, and [`SparseJacobian`] with a nonzero
 //!   pattern that is given or traced;
 //! - for optimization: [`Objective`] with
-//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff). It computes the
-//!   gradient, and Hessian-vector products with [`HyperDual`] numbers.
+//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff). [`Derivatives`]
+//!   computes the gradient, and Hessian-vector products with [`HyperDual`] numbers.
 
 mod dual;
 mod grid;

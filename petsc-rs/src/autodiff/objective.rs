@@ -137,7 +137,7 @@ impl<F: Objective> Derivatives<F> {
     /// Computes `h ← ∇²f(x)` with one Hessian-vector product for each column. Suitable for few
     /// parameters. Collective.
     ///
-    /// A matrix of type `dense` has space for all entries.
+    /// The matrix needs space for all entries, which a matrix of type `dense` has.
     ///
     /// # Errors
     /// `ARG_SIZ` unless `h` has one row and one column for each entry of `x`; any error of the
@@ -224,7 +224,7 @@ impl TaoRef {
     ///
     /// `like` is a vector with the layout of the solution.
     ///
-    /// Active-set methods extract submatrices of the Hessian. Use them with
+    /// Active-set methods extract submatrices of the Hessian. Use such a method with
     /// `-tao_subset_type matrixfree`, or with an assembled matrix from [`Derivatives::hessian`] in
     /// [`set_hessian`](Self::set_hessian).
     ///

@@ -25,8 +25,8 @@ pub trait Residual {
     fn evaluate<N: Number>(&mut self, x: &[N], y: &mut [N]) -> Result<()>;
 }
 
-/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern. The pattern is given, or
-/// found by a trace.
+/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern. The caller gives the
+/// pattern, or a trace of the residual finds it.
 ///
 /// PETSc colors the columns so that two columns of one color have no common row. Each evaluation of
 /// the residual computes the columns of eight colors.
@@ -118,9 +118,9 @@ impl SparseJacobian {
     /// because a trace does not find the unknowns that a rank needs from other ranks: on several
     /// ranks, use [`from_matrix`](Self::from_matrix).
     ///
-    /// The pattern contains only the dependencies that occur at `x`: those in branches that this
-    /// evaluation does not take are missing, and so are their entries in the Jacobian. Choose `x`
-    /// so that all dependencies occur.
+    /// The pattern contains only the dependencies that occur in this evaluation. If the evaluation
+    /// does not take a branch, the pattern lacks the dependencies in that branch, and the Jacobian
+    /// lacks the corresponding entries. Choose `x` so that all dependencies occur.
     ///
     /// # Errors
     /// `WRONG_MPI_SIZE` on more than one rank; `ARG_WRONGSTATE` while another trace is running; any
@@ -185,14 +185,14 @@ impl SparseJacobian {
     }
 
     /// Returns the global indices of the unknowns that the residual receives on this rank, in the
-    /// order of its argument.
+    /// order of the residual's argument.
     #[must_use]
     pub fn unknowns(&self) -> &[Int] {
         &self.unknowns
     }
 
-    /// Returns the columns of row `row` of this rank, counted from 0 on each rank. Empty if there
-    /// is no such row.
+    /// Returns the global columns of row `row` of this rank. Rows are counted from 0 on each rank.
+    /// The list is empty if the row does not exist.
     #[must_use]
     pub fn pattern(&self, row: usize) -> Vec<Int> {
         let Some(&[from, to]) = self.starts.get(row..row + 2) else {

@@ -24,7 +24,7 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Returns whether the point is the first or last one of a direction.
+    /// Returns whether the point is the first or the last point in any direction.
     #[must_use]
     #[inline]
     pub fn on_boundary(&self) -> bool {
@@ -33,8 +33,8 @@ impl Place<'_> {
         (0..3).any(|d| d < self.grid.dimension && last(d))
     }
 
-    /// Returns the distance between neighboring points, if the mesh covers the interval from 0 to 1
-    /// in each direction.
+    /// Returns the distance between neighboring points in each direction, for a mesh that covers
+    /// the interval from 0 to 1 in each direction.
     ///
     /// # Examples
     /// See [`SnesRef::set_residual_autodiff`](crate::SnesRef::set_residual_autodiff).
@@ -80,8 +80,8 @@ steps! {
 pub(super) struct Plan {
     /// Offsets of the points.
     pub(super) steps: Vec<[Int; 3]>,
-    /// Number of each point of the bounding box, or [`NONE`](Self::NONE) for a point outside the
-    /// stencil.
+    /// For each point of the stencil's bounding box, its number in the stencil, or
+    /// [`NONE`](Self::NONE) for a point outside the stencil.
     numbers: Vec<usize>,
     /// Position of the center in the box.
     origin: Int,
@@ -146,7 +146,7 @@ impl Plan {
     }
 }
 
-/// The unknowns at a point and its neighbors, as far as the stencil of the DMDA reaches.
+/// The unknowns at a point, and at those of its neighbors that belong to the stencil of the DMDA.
 pub struct Stencil<'a, N, const DOF: usize> {
     values: &'a [Scalar],
     plan: &'a Plan,
@@ -157,7 +157,7 @@ pub struct Stencil<'a, N, const DOF: usize> {
     /// Range of the offsets at which points exist, in each direction.
     low: [Int; 3],
     high: [Int; 3],
-    /// The first direction of this pass.
+    /// Number of the first direction of differentiation in this pass.
     first: usize,
     points: usize,
     _number: PhantomData<N>,

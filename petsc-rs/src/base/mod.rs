@@ -1,6 +1,6 @@
 //! PETSc's *Sys* classes, and the mechanisms that all classes share: sessions, communicators,
-//! errors, options, viewers, logging, handles and callbacks. The modules use no class of the other
-//! folders.
+//! errors, options, viewers, logging, handles and callbacks. The modules of this folder use no
+//! classes that other folders of the crate define.
 
 pub(crate) mod c_enum;
 pub mod callback;

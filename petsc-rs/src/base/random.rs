@@ -34,7 +34,8 @@ type_names! {
     /// Type of a generator. Plugins may register more types.
     #[doc(alias = "PetscRandomType")]
     RandomType;
-    /// `drand48` of the C library. All generators of the process share its state. Default.
+    /// `drand48` of the C library. All generators of the process share the state of this function.
+    /// Default.
     #[doc(alias = "PETSCRAND48")]
     RAND48 = c"rand48",
     /// The same numbers on every machine, with a separate state for each generator.

@@ -8,9 +8,9 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, get_raw};
 
 impl DmRef {
-    /// Returns the coordinates of the owned points as a global vector of the [coordinate
-    /// DM](Self::coordinate_dm), shared with this DM, or `None` if no coordinates are set.
-    /// Collective.
+    /// Returns the coordinates of the owned points, or `None` if no coordinates are set. The result
+    /// is not a copy, but the vector of this DM, with the layout of a global vector of the
+    /// [coordinate DM](Self::coordinate_dm). Collective.
     #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
@@ -31,8 +31,8 @@ impl DmRef {
         unsafe { Vector::retain_nullable(raw) }
     }
 
-    /// Returns the coordinate DM: it has the points of this DM, and one unknown for each dimension.
-    /// Collective.
+    /// Returns the coordinate DM. It has the points of this DM, and its unknowns are the
+    /// coordinates of each point. Collective.
     #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
@@ -82,8 +82,8 @@ impl DmRef {
     /// Returns the smallest and the largest `x`, `y` and `z` of the points of this rank.
     /// Collective.
     ///
-    /// Ghost points are included. For a DMDA, since PETSc 3.21, these are only the ghost points
-    /// before the first owned point.
+    /// Ghost points are included; for a DMDA since PETSc 3.21, only those before the first owned
+    /// point.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no coordinates are set, or their array is borrowed mutably.

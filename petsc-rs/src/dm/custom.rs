@@ -19,14 +19,14 @@ use crate::{call, get_raw, sys};
 /// Name under which the Rust value is composed with the DM.
 const GRID: &CStr = c"petsc-rs.dm.custom";
 
-/// The operations of a user-defined DM. Solvers with a [`DmShell`] call them, including refinement
-/// and coarsening for multigrid.
+/// The operations of a user-defined DM. A solver that uses the DM calls them through its
+/// [`DmShell`]; multigrid also calls refinement and coarsening.
 ///
 /// All methods are collective over the ranks of the DM. Methods without an implementation return
 /// the error `SUP`.
 ///
 /// # Examples
-/// Multigrid in one dimension; another DM creates the levels:
+/// Multigrid in one dimension. The methods call those of a DMDA, which creates the levels:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
@@ -129,8 +129,8 @@ type GridValue = Rc<dyn Any>;
 impl DmShell {
     /// Creates a DM from a Rust value. Collective.
     ///
-    /// The C object owns the value. Refined and coarsened DMs have values of their own. A value
-    /// that owns its DM keeps both alive forever.
+    /// The C object owns the value. Each refined or coarsened DM has its own value. If the value
+    /// owns a handle of its own DM, neither is ever freed.
     #[wraps(
         DMShellCreate,
         DMShellSetContext,
@@ -174,7 +174,7 @@ impl DmShellRef {
     /// Returns the value of a DM created with [`DmShell::custom`].
     ///
     /// # Errors
-    /// `ARG_WRONG` for a value of another type; `ARG_WRONGSTATE` for a shell without a value.
+    /// `ARG_WRONG` if the value has another type; `ARG_WRONGSTATE` if the DM has no Rust value.
     #[wraps(DMShellGetContext, not_collective)]
     pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
         let mut ctx: *mut c_void = ptr::null_mut();

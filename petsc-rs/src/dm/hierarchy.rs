@@ -47,8 +47,8 @@ impl DmRef {
     /// A coarsened staggered grid has no coordinates.
     ///
     /// # Errors
-    /// `SUP` if the DM cannot be coarsened, for example a mesh; also the errors of the creation of
-    /// a DM with too few points for its ranks.
+    /// `SUP` if the DM cannot be coarsened, for example a mesh; also an error if the coarsened DM
+    /// has too few points for its ranks.
     #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
@@ -126,8 +126,9 @@ impl DmRef {
         ffi::size(level.max(0))
     }
 
-    /// Returns the DM that was refined to create this one, or `None`. PETSc keeps a reference to it
-    /// for meshes, but not for all types.
+    /// Returns the next coarser DM to which PETSc keeps a reference, or `None`. This is the result
+    /// of the last [`coarsen`](Self::coarsen) of this DM, or the next coarser mesh of a hierarchy
+    /// that was created with the option `-dm_refine_hierarchy`.
     #[wraps(DMGetCoarseDM, not_collective)]
     #[track_caller]
     pub fn coarse_dm(&self) -> Result<Option<Dm>> {

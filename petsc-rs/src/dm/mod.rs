@@ -212,7 +212,8 @@ impl DmRef {
     /// - redundant DMs support the AIJ types and `baij`;
     /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it;
     /// - a shell does not support `baij`, `sbaij` and `sell`;
-    /// - no DM supports `mpiadj` and `blockmat`, which sizes alone do not define.
+    /// - no DM supports `mpiadj` and `blockmat`: sizes alone do not suffice to create such
+    ///   matrices.
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;

@@ -63,7 +63,7 @@ impl DmShell {
     /// global vectors. The DM holds references to `local` and to both scatters.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the size of a scatter does not match.
+    /// `ARG_SIZ` if a scatter does not fit the global and local vectors.
     #[wraps(
         DMShellSetLocalVector,
         DMShellSetGlobalToLocalVecScatter,

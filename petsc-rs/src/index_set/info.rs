@@ -112,8 +112,8 @@ impl IndexSetRef {
     }
 
     /// Returns the distance of the first index of this rank from the start of `range`, if the
-    /// indices of this rank are consecutive and lie in `range`. Returns 0 if this rank has no
-    /// indices.
+    /// indices of this rank are consecutive and lie in `range`, otherwise `None`. Returns 0 if this
+    /// rank has no indices.
     ///
     /// # Errors
     /// The errors of `ISGetIndices`.

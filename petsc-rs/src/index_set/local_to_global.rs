@@ -182,7 +182,7 @@ impl LocalToGlobalMapRef {
         unsafe { create!(ISGlobalToLocalMappingApplyIS(map, way, global.as_ptr(), _)) }
     }
 
-    /// Sets, from options, the method that finds local indices. Collective. Option:
+    /// Sets, from options, the method that converts global to local indices. Collective. Option:
     /// `-islocaltoglobalmapping_type` (`basic` or `hash`).
     ///
     /// # Errors

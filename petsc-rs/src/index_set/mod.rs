@@ -21,8 +21,9 @@ petsc_object! {
     /// A distributed list of global indices.
     ///
     /// A program creates an index set from a list, a stride or blocks, and passes it to functions
-    /// that select rows, columns, entries or fields. An index set does not change. Dropping the
-    /// handle destroys it, unless another object has a reference to it.
+    /// that select rows, columns, entries or fields. Only a set that no other object uses can be
+    /// changed, for example with [`sort`](IndexSetRef::sort). Dropping the handle destroys the set,
+    /// unless another object has a reference to it.
     ///
     /// # Examples
     /// Every second entry of a vector:

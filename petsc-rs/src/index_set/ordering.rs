@@ -35,7 +35,7 @@ impl Ordering {
     /// Creates an ordering from pairs on each rank: the application's index `application[i]` is
     /// PETSc's index `petsc[i]`. Collective.
     ///
-    /// Instead of a list, `None` stands for the indices that each rank owns, in ascending order.
+    /// If `petsc` is `None`, PETSc's indices are those that each rank owns, in ascending order.
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length; `ARG_WRONG` if a list, over all ranks, is not a
@@ -137,8 +137,8 @@ impl OrderingRef {
         unsafe { call!(AOPetscToApplicationIS(self.as_ptr(), is.as_ptr())) }
     }
 
-    /// Returns whether a [mapping](Ordering::mapping) contains an index of the application. Not
-    /// collective.
+    /// Returns whether an ordering of type [mapping](Ordering::mapping) contains `index` as an
+    /// index of the application. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of ordering.
@@ -150,7 +150,8 @@ impl OrderingRef {
         unsafe { get!(AOMappingHasApplicationIndex(self.as_ptr(), index, _)) }
     }
 
-    /// Returns whether a [mapping](Ordering::mapping) contains an index of PETSc.
+    /// Returns whether an ordering of type [mapping](Ordering::mapping) contains `index` as an
+    /// index of PETSc.
     ///
     /// # Errors
     /// `ARG_WRONG` for another type of ordering.

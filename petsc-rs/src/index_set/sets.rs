@@ -1,4 +1,4 @@
-//! Set operations. Each returns a new index set.
+//! Set operations, each of which returns a new index set.
 
 use std::ops::Range;
 

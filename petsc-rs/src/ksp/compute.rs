@@ -35,7 +35,7 @@ impl KspRef {
     }
 
     /// Sets the closure `f(ksp, a, p)` that fills the operator `a` and the preconditioning matrix
-    /// `p`. Both may be one matrix. Collective.
+    /// `p`. `a` and `p` may be the same matrix. Collective.
     ///
     /// The solver needs a DM that creates the matrices, see [`set_template`](Self::set_template).
     /// The closure is stored on the DM, and every solver with this DM calls it. PETSc frees the

@@ -96,8 +96,8 @@ impl<F> Test<F> {
 }
 
 impl KspRef {
-    /// Sets the convergence test. Replaces an earlier test. Logically collective: all ranks must
-    /// return the same reason.
+    /// Sets the convergence test. Replaces an earlier test. Logically collective: the closure must
+    /// return the same reason on all ranks.
     ///
     /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. The
     /// closure can call the default test.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::{call, get_raw, sys};
 
 impl KspRef {
-    /// Sets the DM. It creates the vectors, the matrices and the levels of multigrid. Logically
+    /// Sets the DM that creates the vectors, the matrices and the levels of multigrid. Logically
     /// collective.
     ///
     /// The solver holds a reference to the DM. Call this method before
@@ -44,7 +44,7 @@ impl KspRef {
     /// Returns the DM. In a closure that the solver calls, this is the DM of the current level.
     ///
     /// # Examples
-    /// See [`set_dm`](Self::set_dm), where the closure uses the DM of its level.
+    /// See [`set_dm`](Self::set_dm). A closure of that example calls this method.
     #[wraps(KSPGetDM, not_collective)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
@@ -54,14 +54,14 @@ impl KspRef {
         unsafe { Dm::retain(raw) }
     }
 
-    /// Whether the solver takes its operators from the DM: the DM creates them and its closure
-    /// computes them.
+    /// Whether the solver takes its operators from the DM: the DM creates the matrices, and the
+    /// closure stored on the DM computes their entries.
     #[setting(PetscRsKSPSetDMActive, c = ["KSPSetDMActive"])]
     #[option(default = "yes, once a DM is set")]
     pub fn set_dm_active(dm_active: bool);
 
-    /// Solves in vectors that the solver owns. Closures on the DM compute the right-hand side and
-    /// the initial guess. Collective.
+    /// Solves a system whose right-hand side and solution are vectors that the solver owns. The
+    /// closures stored on the DM compute the right-hand side and the initial guess. Collective.
     ///
     /// [`solution`](Self::solution) returns the result.
     #[wraps(KSPSolve, errors = solve)]

@@ -32,7 +32,8 @@ impl KspRef {
     /// Computes initial guesses from the solutions of earlier, similar systems. Collective. Option:
     /// `-ksp_guess_type`.
     ///
-    /// Do not set a nonzero initial guess as well, with a method or with an option.
+    /// Do not combine this method with
+    /// [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero) or its option.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.

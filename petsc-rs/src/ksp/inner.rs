@@ -14,8 +14,8 @@ use crate::{call, ffi, get_raw, sys};
 impl PcRef {
     /// Returns the inner solver of `ksp`, `redundant`, `redistribute` or `galerkin`. Collective.
     ///
-    /// The options prefix of the inner solver is the name of the type and an underscore, such as
-    /// `redundant_`.
+    /// The options prefix of the inner solver is that of the preconditioner, followed by the name
+    /// of the type and an underscore, as in `-redundant_ksp_type`.
     ///
     /// # Errors
     /// `ARG_WRONG` for any other type; `ORDER` before the setup, for a type that creates its inner

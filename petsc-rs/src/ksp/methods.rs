@@ -109,8 +109,8 @@ impl KspRef {
     pub fn set_gmres_happy_tolerance(gmres_happy_tolerance: Real);
 
     /// The largest difference between the residual norm in the recurrence of GMRES and the computed
-    /// residual norm at a restart, relative to the norm at the start of the cycle. Beyond it, GMRES
-    /// stops with a breakdown.
+    /// residual norm at a restart, relative to the norm at the start of the cycle. If the
+    /// difference is larger, GMRES stops with a breakdown.
     #[setting(KSPGMRESSetBreakdownTolerance, composed, check = not_negative)]
     #[option("-ksp_gmres_breakdown_tolerance", default = "0.1")]
     pub fn set_gmres_breakdown_tolerance(gmres_breakdown_tolerance: Real);
@@ -250,11 +250,11 @@ impl KspRef {
     #[getter(KSPCGGetObjFcn, composed)]
     pub fn cg_objective() -> Real;
 
-    /// Returns the estimate of the smallest eigenvalue of the last solve with `gltr`.
+    /// Returns the estimate of the smallest eigenvalue from the last solve with `gltr`.
     #[getter(KSPGLTRGetMinEig, composed)]
     pub fn gltr_smallest_eigenvalue() -> Real;
 
-    /// Returns the Lagrange multiplier of the trust region of the last solve with `gltr`.
+    /// Returns the Lagrange multiplier of the trust region from the last solve with `gltr`.
     #[getter(KSPGLTRGetLambda, composed)]
     pub fn gltr_multiplier() -> Real;
 

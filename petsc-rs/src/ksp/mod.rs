@@ -115,10 +115,10 @@ prefixes! {
 
 impl KspRef {
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
-    /// built. Both may be one matrix. Collective.
+    /// built. `a` and `p` may be the same matrix. Collective.
     ///
-    /// The solver takes references to both and does not lock them: a time integrator may change
-    /// their values before it solves again.
+    /// The solver holds references to both matrices and does not lock them: their values may change
+    /// between solves, for example in a time integrator.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the local sizes change after the setup of the solver (call

@@ -1,5 +1,5 @@
-//! Reason why a solve ended. The values changed between releases, therefore this module uses the
-//! names of the header.
+//! Reason why a solve ended. The numeric values of the reasons differ between releases of PETSc, so
+//! this module uses the names of the C header.
 
 use crate::reason::converged_reasons;
 use crate::sys;

@@ -15,7 +15,7 @@ impl KspRef {
     /// Runs `body` with a solver whose closures may borrow local variables.
     ///
     /// When the scope ends, even with an error or a panic, the monitors and the convergence test
-    /// that it set are removed, and the earlier test is restored.
+    /// that were set in the scope are removed, and the earlier test is restored.
     ///
     /// # Errors
     /// The errors of `body`.

@@ -182,8 +182,8 @@ impl KspRef {
         ffi::check_solver()
     }
 
-    /// Returns the preconditioned operator as a matrix, column by column: `M⁻¹·A` for a
-    /// preconditioner on the left side, `A·M⁻¹` on the right side. Collective.
+    /// Computes the preconditioned operator, column by column, and returns it as a matrix: `M⁻¹·A`
+    /// for a preconditioner on the left side, `A·M⁻¹` on the right side. Collective.
     ///
     /// # Errors
     /// The errors of [`set_up`](Self::set_up); `ARG_SIZ` for an operator that is not square; `SUP`

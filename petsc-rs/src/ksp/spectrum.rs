@@ -12,8 +12,8 @@ impl KspRef {
     /// no. Option: `-ksp_view_singularvalues`.
     ///
     /// # Errors
-    /// `ORDER` if `on` is true and the solver is already set up: the setup allocates the memory,
-    /// and PETSc does not check this.
+    /// `ORDER` if `on` is true and the solver is already set up: the setup allocates the memory for
+    /// the data, and PETSc does not check whether it was allocated.
     #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
@@ -81,8 +81,8 @@ impl KspRef {
         Ok(re.into_iter().zip(im).take(found).collect())
     }
 
-    /// Computes all eigenvalues of the preconditioned operator: forms the operator as a dense
-    /// matrix on one rank. Suitable for small systems only. Collective.
+    /// Computes all eigenvalues of the preconditioned operator, which is formed as a dense matrix
+    /// on one rank. Suitable for small systems only. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` for an operator that is not square; `FP` if an

@@ -15,7 +15,7 @@ impl KspRef {
     /// Returns the solution vector of the last or current solve, or `None` before the first solve.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if this is the solver of a block and it is not solving: its vector then has
+    /// `ARG_WRONGSTATE` for the solver of a block when no solve is in progress: its vector then has
     /// no array.
     #[wraps(KSPGetSolution, not_collective)]
     #[track_caller]

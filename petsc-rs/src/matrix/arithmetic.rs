@@ -9,9 +9,9 @@ use crate::{Scalar, call, create, sys};
 
 /// Relation between the nonzero patterns of two matrices.
 ///
-/// There is no variant for equal patterns, because PETSc would write outside its arrays if the
-/// patterns differed after all. With [`Unknown`](Self::Unknown), PETSc compares the index arrays to
-/// detect equal patterns.
+/// There is no variant that states that the patterns are equal: if they were not, PETSc would write
+/// outside its arrays. With [`Unknown`](Self::Unknown), PETSc compares the index arrays to detect
+/// equal patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(MatStructure)]
 pub enum Structure {

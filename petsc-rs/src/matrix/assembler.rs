@@ -7,7 +7,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
-/// Sets entries, each with one C call after the checks that C omits. See [`MatrixRef::assembler`].
+/// Sets entries of a matrix. Each method makes the checks that C omits, then one C call. See
+/// [`MatrixRef::assembler`].
 #[derive(Debug)]
 #[must_use]
 pub struct Assembler<'a> {
@@ -23,8 +24,8 @@ pub struct Assembler<'a> {
 impl MatrixRef {
     /// Returns an assembler that sets many entries in one insert mode. Not collective.
     ///
-    /// The sizes of the matrix are read once. The cost of each method of the assembler is that of
-    /// the C call and of the check of the indices.
+    /// The sizes of the matrix are read once. Each method of the assembler then costs one C call
+    /// and a check of the indices.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries of the matrix are borrowed through another handle.

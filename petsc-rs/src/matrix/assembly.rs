@@ -35,7 +35,7 @@ impl MatrixRef {
     /// of entry `(rows[i], columns[j])`.
     ///
     /// [`assemble`](Self::assemble) sends entries of other ranks to their owners. Negative indices
-    /// are skipped. Finite-element programs use them to omit unknowns on a boundary.
+    /// are skipped; finite-element programs use them to omit unknowns on a boundary.
     ///
     /// For many small calls, [`assembler`](Self::assembler) is faster.
     ///

@@ -1,8 +1,9 @@
 //! Fingerprints: they identify the storage of a matrix at the time when coordinates, stored values
 //! or a factor were created for it.
 //!
-//! PETSc keeps arrays with lengths from that time, and optimized builds do not compare these with
-//! the current matrix. This crate compares the fingerprints before PETSc uses such an array.
+//! PETSc keeps arrays whose lengths were determined at that time. Optimized builds do not compare
+//! these lengths with the current matrix. This crate compares the fingerprints before PETSc uses
+//! such an array.
 
 use super::MatrixRef;
 use crate::callback::Attached;

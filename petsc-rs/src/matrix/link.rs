@@ -1,6 +1,6 @@
 //! Operators that C creates for a solver. They point to the solver but hold no reference to it. A
-//! handle can keep such an operator after the solver is destroyed; the products of the operator
-//! then return errors.
+//! handle can keep such an operator after the solver is destroyed; products with the operator then
+//! return errors.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_void};

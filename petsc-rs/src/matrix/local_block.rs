@@ -21,11 +21,11 @@ impl MatrixRef {
     /// Lends the block with the given rows and columns, so that its values can be set. Not
     /// collective.
     ///
-    /// `rows` and `columns` contain local indices of the maps of the matrix. In a coupled problem,
-    /// the code that assembles one field can thus be independent of the other fields. A nested
-    /// matrix lends the block that it stores; other matrices lend a view. Returns `None` if a
-    /// nested matrix stores no such block, or if the block does not accept local indices. Assemble
-    /// the whole matrix afterwards.
+    /// `rows` and `columns` contain local indices, which the maps of the matrix convert to global
+    /// indices. With local blocks, the code that assembles one field of a coupled problem can be
+    /// independent of the other fields. A nested matrix lends the block that it stores; other
+    /// matrices lend a view. Returns `None` if a nested matrix stores no such block, or if the
+    /// block does not accept local indices. Assemble the whole matrix afterwards.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without maps or while entries are borrowed; `ARG_OUTOFRANGE` for an index

@@ -1,7 +1,8 @@
 //! Matrices in the Matrix Market exchange format.
 //!
-//! Rank 0 reads the file, and PETSc sends the entries to their owners. All ranks return an error in
-//! the file, with the name of the file and the line, so no rank waits for another.
+//! Rank 0 reads the file, and PETSc sends the entries to their owners. If the file contains an
+//! error, all ranks return it, with the name of the file and the line, so no rank waits for
+//! another.
 
 mod parse;
 

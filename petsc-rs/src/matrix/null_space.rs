@@ -112,8 +112,8 @@ impl NullSpace {
     }
 
     /// Creates the space of rigid body modes, the near-null space of elasticity: the translations
-    /// and rotations of the points `coordinates`. The block size of this vector is the dimension.
-    /// Collective.
+    /// and rotations of the points with the given `coordinates`. The block size of `coordinates` is
+    /// the dimension. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the block size of `coordinates` is not 1, 2 or 3.

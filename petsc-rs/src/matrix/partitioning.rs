@@ -45,7 +45,8 @@ petsc_object! {
     /// See [`Partitioning::new`].
     ///
     /// # Options
-    /// `-mat_partitioning_type`, `-mat_partitioning_view`, and those of the library.
+    /// `-mat_partitioning_type`, `-mat_partitioning_view`, and the options of the partitioning
+    /// library.
     ///
     /// # See also
     /// [`PartitioningType`], [`IndexSetRef::partitioning_to_numbering`],
@@ -231,8 +232,9 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Computes the number of vertices in each of the `parts` parts, over all ranks. This set
-    /// contains the part of each vertex. Collective.
+    /// Computes the number of vertices in each of the `parts` parts, over all ranks. This index set
+    /// contains the number of the part of each vertex, as [`PartitioningRef::apply`] returns it.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a part outside `0..parts`.

@@ -1,4 +1,4 @@
-//! Records of the nonzero pattern of a matrix, for data that depend on it.
+//! Records of the nonzero pattern of a matrix, for data that depend on the pattern.
 
 use std::ffi::CStr;
 use std::ptr;

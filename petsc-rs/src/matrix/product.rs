@@ -13,7 +13,7 @@ use crate::{Real, call, create, ffi, sys};
 /// A product of two matrices that can be computed again after their values have changed. See
 /// [`MatrixRef::product`].
 ///
-/// Dereferences to the result, for reading only: after new entries in the result, the next
+/// Dereferences to the result, for reading only: if entries were added to the result, the next
 /// computation would write out of bounds. A product holds references to both factors.
 #[derive(Debug)]
 pub struct Product {
@@ -68,7 +68,8 @@ impl Kind {
 }
 
 impl MatrixRef {
-    /// Computes `A·B`. The result can be computed again after a change of values. Collective.
+    /// Computes `A·B`. The product can be computed again after the values of a factor have changed.
+    /// Collective.
     ///
     /// `fill` is the expected ratio of the number of entries in the product to the number in both
     /// factors. With `None`, PETSc chooses the ratio.

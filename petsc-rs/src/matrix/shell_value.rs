@@ -1,4 +1,5 @@
-//! Shell matrices that a Rust value applies, with a shared or cloned value in duplicates.
+//! Shell matrices whose operations are methods of a Rust value. Duplicates share or clone the
+//! value.
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -92,7 +93,7 @@ fn cloned<S: ShellMatrix + Clone>(value: S) -> Closures {
 }
 
 impl Matrix {
-    /// Creates an operator that a Rust value applies. Collective.
+    /// Creates an operator whose products are computed by a Rust value. Collective.
     ///
     /// Duplicates share the value. Only a duplicate created [with
     /// values](MatrixRef::duplicate_with_values) can compute products.
@@ -110,11 +111,12 @@ impl Matrix {
         ShellBuilder { comm, rows, columns, closures }.build()
     }
 
-    /// Creates an operator that a Rust value applies, and clones the value for each duplicate.
-    /// Collective.
+    /// Creates an operator whose products are computed by a Rust value, which is cloned for each
+    /// duplicate. Collective.
     ///
     /// Each duplicate, including those that PETSc creates, supports all operations. A solver can
-    /// therefore use the operator with two values of a parameter at the same time.
+    /// therefore use the operator and a duplicate with different values of a parameter at the same
+    /// time.
     ///
     /// # Examples
     /// ```

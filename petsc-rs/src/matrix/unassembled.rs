@@ -20,9 +20,9 @@ const LARGEST_BLOCK: usize = 2048;
 pub struct Unassembled<'a> {
     /// Global numbers of rows and columns.
     pub size: (usize, usize),
-    /// Map from the local rows of the part of this rank to global rows.
+    /// Map from the rows of the local matrix of this rank to global rows.
     pub rows: &'a LocalToGlobalMapRef,
-    /// Map from the local columns of the part of this rank to global columns.
+    /// Map from the columns of the local matrix of this rank to global columns.
     pub columns: &'a LocalToGlobalMapRef,
     /// Number of entries preallocated in each local row. `None` uses PETSc's default.
     pub entries_per_row: Option<usize>,
@@ -91,7 +91,7 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// Returns the part of a matrix of type `is` that this rank stores.
+    /// Returns the local matrix that this rank stores as its part of a matrix of type `is`.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the matrix is not of type `is`.

@@ -10,7 +10,8 @@ use crate::vector::VectorRef;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl MatrixRef {
-    /// Sets the entries of rows to zero and their diagonal entries to `diagonal`. Collective.
+    /// Sets the entries of the given rows to zero, except the diagonal entries, which become
+    /// `diagonal`. Collective.
     ///
     /// With `solution = (x, b)`, also sets `bᵢ = diagonal·xᵢ` in these rows. The rows may belong to
     /// any rank.
@@ -38,8 +39,8 @@ impl MatrixRef {
         }
     }
 
-    /// Sets the entries of rows and columns to zero and their diagonal entries to `diagonal`.
-    /// Collective.
+    /// Sets the entries of the given rows, and of the columns with the same numbers, to zero,
+    /// except the diagonal entries, which become `diagonal`. Collective.
     ///
     /// With `solution = (x, b)`, `x` contains the known values of these unknowns, and their
     /// contribution is moved to the right-hand side `b`. A symmetric system thus remains symmetric.

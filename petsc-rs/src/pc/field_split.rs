@@ -30,7 +30,8 @@ c_enum! {
     Multiplicative = PC_COMPOSITE_MULTIPLICATIVE,
     /// Symmetric multiplicative: in forward order, then in backward order.
     SymmetricMultiplicative = PC_COMPOSITE_SYMMETRIC_MULTIPLICATIVE,
-    /// For `composite` and a matrix `α·I + R + S`: the preconditioners of `α·I + S` and `α·I + R`.
+    /// For `composite` and a matrix `α·I + R + S`: applies the preconditioners of `α·I + S` and
+    /// `α·I + R` one after the other.
     Special = PC_COMPOSITE_SPECIAL,
     /// Block factorization with a Schur complement, for two fields.
     Schur = PC_COMPOSITE_SCHUR,

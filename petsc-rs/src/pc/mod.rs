@@ -132,7 +132,8 @@ impl PcRef {
     /// The error of PETSc for an invalid option value, or for a type that this build does not have.
     ///
     /// # Examples
-    /// A linear solver makes this call for its preconditioner:
+    /// The method `set_from_options` of a linear solver also calls this method for its
+    /// preconditioner:
     /// ```
     /// # petsc_rs::doctest_session(|petsc| {
     /// use petsc_rs::prelude::*;

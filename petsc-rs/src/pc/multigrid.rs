@@ -23,7 +23,7 @@ c_enum! {
     Additive = PC_MG_ADDITIVE,
     /// Full multigrid: from the coarsest to the finest level, with a cycle on each level.
     Full = PC_MG_FULL,
-    /// From the coarsest to the finest level, with the smoother only on each level.
+    /// From the coarsest to the finest level, with only the smoother on each level.
     Kaskade = PC_MG_KASKADE,
 }
 
@@ -196,8 +196,8 @@ impl PcRef {
     }
 
     /// Returns the scaling vector with which the restriction from level `level` to `level - 1`
-    /// preserves constants. If it does not exist, PETSc computes it: the reciprocals of the
-    /// restriction of a vector of ones. Collective.
+    /// preserves constants. If the vector does not exist, PETSc computes it as the reciprocals of
+    /// the restriction of a vector of ones. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for `ml`; `ARG_OUTOFRANGE` if `level` is 0 or does not exist; `ARG_WRONGSTATE` without a restriction.

@@ -60,11 +60,11 @@ impl<'a> SectionBuilder<'a> {
         self
     }
 
-    /// Constrains unknowns of a field. `which(point)` is the range of constrained unknowns of a
-    /// point, numbered from 0.
+    /// Constrains unknowns of a field. `which(point)` is the range of the constrained unknowns; the
+    /// unknowns of the field on the point are numbered from 0.
     ///
     /// Local vectors contain constrained unknowns with the values that the program sets there;
-    /// global vectors and matrices do not. Several calls constrain the unknowns of all these calls.
+    /// global vectors and matrices do not. The constraints of several calls add up.
     #[wraps(PetscSectionSetFieldConstraintDof, PetscSectionSetFieldConstraintIndices)]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
         self.fixes.push(Fix { field: field.to_owned(), which: Box::new(which) });

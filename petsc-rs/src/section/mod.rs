@@ -35,7 +35,7 @@ petsc_object! {
     /// ```
     ///
     /// # See also
-    /// [`DmPlex`](crate::dm::DmPlex), whose points it numbers.
+    /// [`DmPlex`](crate::dm::DmPlex), a mesh whose points can carry the unknowns of a section.
     #[wraps(PetscSection)]
     Section,
     /// A borrowed [`Section`].
@@ -173,8 +173,8 @@ impl SectionRef {
     #[getter(PetscSectionHasConstraints)]
     pub fn has_fixed() -> bool;
 
-    /// Returns whether all unknowns of a point are adjacent. Otherwise all unknowns of a field are
-    /// adjacent.
+    /// Returns whether the unknowns of each point are contiguous. Otherwise, the unknowns of each
+    /// field are contiguous.
     #[getter(PetscSectionGetPointMajor)]
     pub fn point_major() -> bool;
 

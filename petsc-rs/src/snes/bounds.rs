@@ -19,11 +19,11 @@ const COMPUTE: &CStr = c"petsc-rs.snes.compute-bounds";
 
 impl SnesRef {
     /// Sets lower and upper bounds of the solution for the methods `vinewtonrsls` and
-    /// `vinewtonssls`. An entry of ±∞ is no bound. Collective.
+    /// `vinewtonssls`. An infinite entry means that there is no bound. Collective.
     ///
-    /// At the solution, each entry of `F` is zero where the solution lies strictly between its
-    /// bounds, not negative at the lower bound, and not positive at the upper bound. The solver
-    /// takes references to the vectors, and reads their values again in each solve.
+    /// At the solution, entry `i` of `F` is zero if `xᵢ` lies strictly between its bounds, `≥ 0` if
+    /// `xᵢ` is at the lower bound, and `≤ 0` if `xᵢ` is at the upper bound. The solver takes
+    /// references to the vectors, and reads their values again in each solve.
     ///
     /// # Errors
     /// `ARG_SIZ` if the two vectors have different layouts; `ARG_WRONGSTATE` before the function is

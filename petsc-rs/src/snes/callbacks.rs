@@ -75,7 +75,7 @@ impl SnesRef {
         unsafe { call!(SNESSetFunction(*self.busy()?, residual.as_ptr(), shim, ctx)) }
     }
 
-    /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
+    /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)` and the matrix `p` from which the
     /// preconditioner is built. `a` and `p` may be the same matrix. Logically collective.
     ///
     /// The closure is stored in the same place as the closure of
@@ -144,7 +144,8 @@ impl SnesRef {
         }
     }
 
-    /// Passes a domain error to the solver. The other ranks receive it with the next norm.
+    /// Passes a domain error to the solver. The other ranks receive the error when the next norm is
+    /// computed.
     #[doc(hidden)]
     pub fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
         match outcome {

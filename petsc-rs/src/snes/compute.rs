@@ -40,10 +40,12 @@ impl SnesRef {
         unsafe { call!(SNESComputeFunction(*self.held()?, x.as_ptr(), f.as_ptr())) }
     }
 
-    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner. Collective.
+    /// Computes the Jacobian at `x` into `a`, and the matrix from which the preconditioner is built
+    /// into `p`. Collective.
     ///
-    /// If both are the same matrix, call [`compute_jacobian_one`](Self::compute_jacobian_one). A
-    /// call counts for the [lag](Self::set_lag_jacobian) of the Jacobian.
+    /// If `a` and `p` are the same matrix, call
+    /// [`compute_jacobian_one`](Self::compute_jacobian_one). The [lag](Self::set_lag_jacobian) of
+    /// the Jacobian also applies to this method.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a Jacobian, or without a solution vector if the Jacobian is

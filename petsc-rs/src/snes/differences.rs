@@ -69,9 +69,9 @@ impl SnesRef {
         })
     }
 
-    /// Computes the Jacobian with finite differences and a coloring: columns of one color have no
-    /// row in common and share one evaluation of the function. Logically collective. Option:
-    /// `-snes_fd_color`.
+    /// Computes the Jacobian with finite differences and a coloring: columns of the same color have
+    /// no entries in the same row, and share one evaluation of the function. Logically collective.
+    /// Option: `-snes_fd_color`.
     ///
     /// The coloring comes from the DM, if it has one that fits `p`, or from the nonzero pattern of
     /// `p`. Replaces a closure for the Jacobian.

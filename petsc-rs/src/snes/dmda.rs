@@ -23,9 +23,9 @@ impl SnesRef {
     ///
     /// The DMDA owns the closure. All solvers on the DMDA call it, and it is freed with the DMDA or
     /// when another closure replaces it. If the closure owns the DMDA or one of its vectors,
-    /// neither the closure nor the DMDA is ever freed. Without a Jacobian, PETSc computes finite
-    /// differences with the coloring of the DMDA (options `-mat_fd_type` and others). After an
-    /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
+    /// neither the closure nor the DMDA is ever freed. If no Jacobian is set, PETSc computes it
+    /// with finite differences and the coloring of the DMDA (options `-mat_fd_type` and others).
+    /// After an [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
     /// # Errors
     /// `ARG_WRONG` if the solver's DM is not a DMDA.

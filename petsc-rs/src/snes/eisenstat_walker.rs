@@ -11,14 +11,14 @@ use crate::{Int, Real, call, ffi, get_raw};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EisenstatWalkerVersion {
-    /// From the difference between the norm and its prediction by the last linear model.
+    /// From the difference between the residual norm and its prediction by the last linear model.
     One = 1,
-    /// From the ratio of the last two norms. The default.
+    /// From the ratio of the last two residual norms. The default.
     Two,
     /// Like version 2, with a different safeguard.
     Three,
-    /// From the agreement of the norm with the last linear model, in several cases (An, Mo and
-    /// Liu).
+    /// From the agreement of the residual norm with its prediction by the last linear model; the
+    /// rule distinguishes several cases (An, Mo and Liu).
     Four,
 }
 

@@ -22,7 +22,7 @@ c_enum! {
     Multiplicative = SNES_FAS_MULTIPLICATIVE,
     /// Additive: all levels at once.
     Additive = SNES_FAS_ADDITIVE,
-    /// Full: from the coarsest level up, with a cycle from each finer level.
+    /// Full: starts on the coarsest level, and runs a cycle from each finer level in turn.
     Full = SNES_FAS_FULL,
     /// Cascadic: from the coarsest level up, with smoothing on each level.
     Kaskade = SNES_FAS_KASKADE,
@@ -81,8 +81,8 @@ impl SnesRef {
     #[option("-snes_fas_smoothup", default = "1")]
     pub fn set_fas_smooth_up(fas_smooth_up: usize);
 
-    /// Whether coarse levels evaluate the function of the finest level: they interpolate the
-    /// argument and restrict the result.
+    /// Whether coarse levels evaluate the function of the finest level at the interpolated
+    /// argument, and restrict the result.
     #[setting(SNESFASSetGalerkin, SNESFASGetGalerkin)]
     #[types("fas")]
     #[option("-snes_fas_galerkin", default = "false")]

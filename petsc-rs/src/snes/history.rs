@@ -17,7 +17,7 @@ const HISTORY: &CStr = c"petsc-rs.snes.history";
 pub struct HistoryEntry {
     /// `‖F‖` at the iterate.
     pub norm: Real,
-    /// Number of linear iterations of the step to this iterate.
+    /// Number of linear iterations with which the step to this iterate was computed.
     pub linear_iterations: usize,
 }
 
@@ -49,8 +49,7 @@ impl Drop for Memory {
 impl SnesRef {
     /// Stores the norms of up to `capacity` iterates. Default: none are stored.
     ///
-    /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
-    /// appended.
+    /// With `restart`, each solve starts a new history. Otherwise each solve appends its norms.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `capacity` does not fit into `PetscInt`.

@@ -38,7 +38,7 @@ impl SnesRef {
 
     /// Whether a [`domain`](crate::Error::domain) error in the closure of the Jacobian ends the
     /// solve with [`JacobianDomain`](super::ConvergedReason::JacobianDomain) on all ranks. If
-    /// false, only the rank with the error returns it.
+    /// false, only the rank on which the error occurred returns an error.
     ///
     /// The check requires an additional reduction for each Jacobian.
     #[setting(SNESSetCheckJacobianDomainError, SNESGetCheckJacobianDomainError)]

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, ffi};
 
-/// One of several optional settings.
+/// The new value of an optional setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Setting<T> {
     /// Keeps the current value.

@@ -95,7 +95,7 @@ impl StarForestRef {
     /// Sends the value of each root to its leaves, and combines it with the existing values of the
     /// leaves. Collective.
     ///
-    /// Other entries of `leaves` do not change.
+    /// Entries of `leaves` that do not belong to a leaf do not change.
     ///
     /// # Errors
     /// `ARG_SIZ` unless `roots` has one entry for each root, and `leaves` is long enough for the
@@ -292,8 +292,8 @@ impl StarForestRef {
         Ok(())
     }
 
-    /// Creates a star forest with the same positions that keeps only the leaves of the given roots
-    /// of this rank. Collective.
+    /// Creates a star forest that keeps only the leaves of the given roots of this rank. The
+    /// positions of roots and leaves do not change. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE`, on all ranks, if a root does not exist.
@@ -306,8 +306,9 @@ impl StarForestRef {
         unsafe { create!(PetscSFCreateEmbeddedRootSF(self.as_ptr(), n, selected.as_ptr(), _)) }
     }
 
-    /// Creates a star forest with the same positions that keeps only the given leaves of this rank.
-    /// The leaves are given by their numbers in [`leaves`](Self::leaves). Collective.
+    /// Creates a star forest that keeps only the given leaves of this rank. The positions of roots
+    /// and leaves do not change. The leaves are given by their numbers in [`leaves`](Self::leaves).
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE`, on all ranks, if a leaf does not exist.

@@ -17,9 +17,10 @@ c_enum! {
     /// Slack variables. The variables need bounds, which may be wide: without bounds, the method
     /// does not converge in PETSc 3.18.
     Classic = TAO_ALMM_CLASSIC,
-    /// The function of Powell, Hestenes and Rockafellar, without slack variables. PETSc reverses
-    /// the signs of the Jacobian of the inequality constraints. The closure of that Jacobian must
-    /// therefore set all entries in each call, including constant ones.
+    /// The function of Powell, Hestenes and Rockafellar, without slack variables. PETSc changes the
+    /// signs of all entries of the Jacobian of the inequality constraints. The closure that
+    /// computes this Jacobian must therefore set all entries in each call, including constant
+    /// entries.
     Phr = TAO_ALMM_PHR,
 }
 

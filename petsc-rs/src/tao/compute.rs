@@ -50,7 +50,7 @@ impl TaoRef {
         unsafe { call!(TaoComputeGradient(*self.held()?, x.as_ptr(), g.as_ptr())) }
     }
 
-    /// Computes `h ← ∇²f(x)`, and `p` for the preconditioner, with the closure that is set.
+    /// Computes `h ← ∇²f(x)` and the matrix `p` of the preconditioner with the closure that is set.
     /// Collective.
     ///
     /// The matrices may be those of the optimizer, see [`hessian`](Self::hessian).

@@ -55,7 +55,7 @@ impl Bound<'_> {
 
 impl TaoRef {
     /// Sets bounds `lower ≤ x ≤ upper`, as numbers or vectors. Logically collective; collective if
-    /// one is a number and the other a vector. Default: none.
+    /// one bound is a number and the other bound is a vector. Default: none.
     ///
     /// The methods `lmvm`, `nls`, `ntr`, `ntl`, `cg`, `nm` and `owlqn` ignore bounds.
     ///
@@ -196,8 +196,8 @@ impl TaoRef {
     /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means that there is
     /// no bound on that side. Logically collective.
     ///
-    /// No method of PETSc uses them: `almm` returns an error, and the other methods still require
-    /// `c(x) ≥ 0`. Express both bounds in `c` instead.
+    /// No method of PETSc uses these bounds: `almm` returns an error, and the other methods still
+    /// require `c(x) ≥ 0`. Express both bounds in `c` instead.
     ///
     /// # Errors
     /// `ARG_SIZ` if the vectors differ in length. [`solve`](Self::solve) checks that they fit.

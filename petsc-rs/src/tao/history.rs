@@ -74,8 +74,7 @@ impl TaoRef {
     /// Stores the values of up to `capacity` iterations. Call this method at most once for each
     /// optimizer. Not collective. Default: none are stored.
     ///
-    /// With `restart`, each solve starts a new history. Otherwise the values of all solves are
-    /// appended.
+    /// With `restart`, each solve starts a new history. Otherwise each solve appends its values.
     ///
     /// # Errors
     /// `ORDER` in a second call; `INT_OVERFLOW` if `capacity` does not fit into `PetscInt`.

@@ -74,8 +74,9 @@ impl TaoRef {
         self.note(|sizes| sizes.residual = Some(length))
     }
 
-    /// Sets the Jacobian of the residuals: `f(tao, x, j, p)` computes `j ← r'(x)`, and `p`, which
-    /// may be the same matrix. Replaces an earlier closure. Logically collective.
+    /// Sets the Jacobian of the residuals: `f(tao, x, j, p)` computes `j ← r'(x)` and the matrix
+    /// `p` of the preconditioner. `j` and `p` may be the same matrix. Replaces an earlier closure.
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit.
@@ -99,7 +100,8 @@ impl TaoRef {
     ///
     /// With a weight vector, PETSc would model this objective but measure progress with `Σ
     /// wᵢ²·rᵢ(x)²`. The weights are therefore passed to PETSc as
-    /// [pairs](Self::set_residual_weight_pairs), for which model and measure agree.
+    /// [pairs](Self::set_residual_weight_pairs), for which PETSc uses the same objective in both
+    /// places.
     ///
     /// # Errors
     /// The errors of [`set_residual_weight_pairs`](Self::set_residual_weight_pairs).

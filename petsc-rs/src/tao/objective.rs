@@ -77,7 +77,7 @@ impl TaoRef {
         unsafe { call!(TaoSetObjectiveAndGradient(tao, ptr::null_mut(), shim, ctx)) }
     }
 
-    /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)`, and `p`, from which the
+    /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)` and the matrix `p` from which the
     /// preconditioner is built. `h` and `p` may be the same matrix. Replaces an earlier closure.
     /// Logically collective. Options: `-tao_fd_hessian` and `-tao_mf_hessian` use finite
     /// differences instead, `-tao_test_hessian` compares the Hessian with them.

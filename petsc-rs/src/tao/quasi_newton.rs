@@ -47,8 +47,8 @@ impl TaoRef {
     /// `bqnktl`. Logically collective. Default: BFGS. Option: `-tao_bqnk_mat_type`.
     ///
     /// It must be a matrix of a symmetric type from [`Matrix::lmvm`](crate::Matrix::lmvm). Call
-    /// this method before the first solve. For a matrix that may be indefinite (SR1), also call it
-    /// before [`set_from_options`](Self::set_from_options).
+    /// this method before the first solve. If the matrix may be indefinite (SR1), call this method
+    /// also before [`set_from_options`](Self::set_from_options).
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve.
@@ -78,8 +78,8 @@ impl TaoRef {
         Err(Error::new(ErrorCode::ORDER, text))
     }
 
-    /// Sets the initial approximation of the Hessian for `lmvm` and `blmvm`. Call it before the
-    /// first solve. Logically collective. Default: a multiple of the identity.
+    /// Sets the initial approximation of the Hessian for `lmvm` and `blmvm`. Call this method
+    /// before the first solve. Logically collective. Default: a multiple of the identity.
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods; `ORDER` after the first solve. [`solve`](Self::solve) checks

@@ -49,8 +49,8 @@ pub type NotConverged = crate::solver::NotConverged<Converged>;
 impl TaoRef {
     /// Minimizes from the initial guess in `x`, and stores the minimizer in `x`. Collective.
     ///
-    /// The optimizer copies `x` to its own solution vector, and the result back. The next solve may
-    /// use another vector of the same layout.
+    /// The optimizer copies `x` to its own solution vector before the solve, and copies the result
+    /// back to `x`. The next solve may use another vector of the same layout.
     ///
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint (`x` is

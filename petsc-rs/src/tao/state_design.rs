@@ -92,8 +92,8 @@ impl TaoRef {
     /// collective.
     ///
     /// The preconditioner is built from `p`, which may be the same matrix. If `inverse` is passed,
-    /// it is a matrix or a shell matrix that applies the inverse of `j`. It replaces the linear
-    /// solver [`ksp`](Self::ksp), whose options start with `-ksp_`.
+    /// it is a matrix or a shell matrix that applies the inverse of `j`. This matrix replaces the
+    /// linear solver [`ksp`](Self::ksp), whose options start with `-ksp_`.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit.

@@ -37,7 +37,7 @@ type_names! {
     /// Quasi-Newton–Krylov method with a trust region, a line search and bounds.
     BQNKTL = c"bqnktl",
     /// Orthant-wise quasi-Newton method for `f(x) + λ‖x‖₁`, where λ is `-tao_owlqn_lambda` (default
-    /// 1). The objective includes the L1 term, the gradient does not.
+    /// 1). The closure of the objective includes the L1 term; the closure of the gradient omits it.
     OWLQN = c"owlqn",
     /// Bundle method for regularized risk minimization, with the weight `-tao_bmrm_lambda`.
     BMRM = c"bmrm",
@@ -76,7 +76,8 @@ type_names! {
     ADMM = c"admm",
     /// Linearly constrained augmented Lagrangian method, where the constraints are equations for a
     /// state, see [`TaoRef::set_state_design`](super::TaoRef::set_state_design). Call
-    /// [`TaoRef::set_from_options`](super::TaoRef::set_from_options), which sets its defaults.
+    /// [`TaoRef::set_from_options`](super::TaoRef::set_from_options), which sets the defaults of
+    /// this method.
     LCL = c"lcl",
     /// A method implemented as a closure, see
     /// [`TaoRef::set_shell_solve`](super::TaoRef::set_shell_solve).

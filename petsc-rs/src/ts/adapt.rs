@@ -16,7 +16,7 @@ use crate::{Real, call, ffi, sys};
 petsc_object! {
     /// An adaptive controller of the time step.
     ///
-    /// It belongs to a [`Ts`](crate::Ts), which creates it and asks it after each step.
+    /// It belongs to a [`Ts`](crate::Ts), which creates it and applies it after each step.
     /// [`TsRef::adapt`] returns it.
     ///
     /// # Examples
@@ -242,7 +242,7 @@ impl TsAdaptRef {
     #[getter(TSAdaptGetStepLimits)]
     fn raw_step_limits() -> (Real, Real);
 
-    /// Whether a step is accepted although its error is too large.
+    /// Whether every step is accepted, even if its error is too large.
     #[setting(TSAdaptSetAlwaysAccept)]
     #[option("-ts_adapt_always_accept", default = "false")]
     pub fn set_always_accept(always_accept: bool);

@@ -82,8 +82,8 @@ impl TsRef {
         unsafe { call!(TSSetMaxSNESFailures(*self.busy()?, limit)) }
     }
 
-    /// Whether a failed step is an error inside PETSc. If false, the integration ends with a
-    /// converged reason.
+    /// Whether a failed step is an error inside PETSc. If false, the integration ends, and
+    /// [`converged_reason`](Self::converged_reason) returns the failure.
     #[setting(TSSetErrorIfStepFails)]
     #[option("-ts_error_if_step_fails", default = "true")]
     pub fn set_error_if_step_fails(error_if_step_fails: bool);
@@ -120,7 +120,7 @@ impl TsRef {
     #[option(default = "nonlinear")]
     pub fn set_problem_type(problem_type: ProblemType);
 
-    /// The type of the equation. Methods check that they support it.
+    /// The type of the equation. Each method checks that it supports the type.
     #[setting(TSSetEquationType, TSGetEquationType, not_collective)]
     pub fn set_equation_type(equation_type: EquationType);
 

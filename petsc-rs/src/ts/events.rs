@@ -58,8 +58,8 @@ struct Handler {
 }
 
 impl TsRef {
-    /// Detects events in [`solve`](Self::solve). Replaces earlier events. Call it before the first
-    /// solve. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
+    /// Detects events in [`solve`](Self::solve). Replaces earlier events. Call this method before
+    /// the first solve. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
     ///
     /// `indicator(ts, t, u, values)` computes one value for each event. When a value crosses zero,
     /// the integrator locates the time of the crossing and calls `after(ts, happened, u)`, which
@@ -67,7 +67,7 @@ impl TsRef {
     ///
     /// Values may differ between ranks: each rank detects its own events, and all ranks step to the
     /// same time. PETSc before 3.21 can miss an event if another rank has one in the same step. Use
-    /// short steps there.
+    /// short steps with these releases.
     ///
     /// # Examples
     /// A ball that falls from a height of 1 reaches the ground for the first time at √(2/9.8):

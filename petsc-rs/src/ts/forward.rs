@@ -17,8 +17,8 @@ impl TsRef {
     ///
     /// On entry, `s` contains the derivatives of the initial state. On return, it contains the
     /// derivatives of the final state. `s` is a dense matrix with the row layout of the state and a
-    /// column for each parameter. For an initial value, the column is on entry the unit vector of
-    /// that entry of the state.
+    /// column for each parameter. If a parameter is an initial value, its column on entry is the
+    /// unit vector of the corresponding entry of the state.
     ///
     /// [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
     /// [`set_i_jacobian_p`](Self::set_i_jacobian_p) set the derivative of the equation with respect
@@ -83,11 +83,11 @@ impl TsRef {
         unsafe { call!(TSForwardSetSensitivities(*self.busy()?, columns(s)?, s.as_ptr())) }
     }
 
-    /// Returns the derivatives of the current state. After [`solve`](Self::solve), this is the
-    /// final state.
+    /// Returns the derivatives of the current state, which is the final state after
+    /// [`solve`](Self::solve).
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are none.
+    /// `ARG_WRONGSTATE` if no sensitivities were set.
     #[wraps(TSForwardGetSensitivities, not_collective)]
     #[track_caller]
     pub fn sensitivities(&self) -> Result<Loan<'_, Matrix>> {

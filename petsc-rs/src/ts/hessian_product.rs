@@ -56,8 +56,8 @@ impl TsRef {
     /// [`solve_tangent`](Self::solve_tangent). Replaces an earlier closure. Logically collective.
     ///
     /// `f(ts, product, y)` computes `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ` for the variables `a` and `b`
-    /// of the [block](HessianProduct::block). `y` is zero on entry: a block without second
-    /// derivatives needs no code.
+    /// of the [block](HessianProduct::block). `y` is zero on entry, so that `f` may ignore a block
+    /// in which all second derivatives are zero.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.

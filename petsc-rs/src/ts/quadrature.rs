@@ -15,7 +15,7 @@ use crate::object::{Loan, LoanMut};
 use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, sys};
 
-/// Integrals of an integrator, see [`TsRef::create_quadrature`].
+/// Integrals over time that an integrator computes, see [`TsRef::create_quadrature`].
 pub struct Quadrature<'a>(LoanMut<'a, Ts>);
 
 impl TsRef {
@@ -87,7 +87,7 @@ impl TsRef {
     /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are none.
+    /// `ARG_WRONGSTATE` if the integrator has no integrals.
     #[wraps(TSGetCostIntegral)]
     #[track_caller]
     pub fn cost_integral(&self) -> Result<Loan<'_, Vector>> {

@@ -1,6 +1,6 @@
-//! Contents of a trajectory in memory, and the method that stored them. C does not compare them: it
-//! would return states that were not stored, and read stages with the number of stages of the first
-//! method.
+//! Contents of a trajectory in memory, and the method that stored them. C checks neither the
+//! contents nor the method: it would return states that were not stored, and read stages with the
+//! number of stages of the first method.
 
 use std::ptr;
 
@@ -28,8 +28,8 @@ struct Recording {
     scheme: Scheme,
     /// Number of the first step.
     first: usize,
-    /// Number of the last step, if an integration has stored all steps up to it and they were not
-    /// used yet.
+    /// Number of the last step, if an integration has stored all steps up to this number and the
+    /// stored states were not used yet.
     steps: Option<usize>,
 }
 

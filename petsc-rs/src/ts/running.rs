@@ -47,7 +47,7 @@ impl<'a> Running<'a> {
         self.interpolated
     }
 
-    /// Computes the state at a time in the last step, see [`TsRef::interpolate`].
+    /// Computes the state at a time within the last step, see [`TsRef::interpolate`].
     ///
     /// # Errors
     /// The errors of [`TsRef::interpolate`].
@@ -142,8 +142,9 @@ impl<'a> Running<'a> {
     /// - after the next step, unless that step fails, if called in a monitor or in a hook before a
     ///   step.
     ///
-    /// In the last call of a monitor, the integration has ended, and this method changes its
-    /// reason. If the new reason is not a converged one, [`solve`](TsRef::solve) returns an error.
+    /// In the last call of a monitor, the integration has ended already, and this method changes
+    /// the reason why it ended. If the new reason is not a converged one, [`solve`](TsRef::solve)
+    /// returns an error.
     ///
     /// # Errors
     /// `ARG_WRONG` for [`ConvergedReason::Iterating`], which is not a reason to stop, and for

@@ -25,9 +25,9 @@ impl TsRef {
     /// Runs `body` with an integrator whose closures may borrow local variables.
     ///
     /// When the scope ends, also with an error or a panic, its monitors are removed, and the
-    /// earlier closures before and after steps and stages are restored. PETSc cannot remove
-    /// functions and Jacobians: if they were set in the scope, a later solve returns
-    /// `ARG_WRONGSTATE` until others are set.
+    /// earlier closures of steps and stages (`set_pre_step` and similar methods) are restored.
+    /// PETSc cannot remove functions and Jacobians: if they were set in the scope, a later solve
+    /// returns `ARG_WRONGSTATE` until others are set.
     ///
     /// # Errors
     /// The errors of `body`.

@@ -135,8 +135,8 @@ impl TsRef {
         self.check_tolerances(u)
     }
 
-    /// Computes the state at `time` in the last step with the interpolation of the method.
-    /// Collective.
+    /// Computes the state at `time`, which lies within the last step, with the interpolation of the
+    /// method. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a time outside the last step, `ARG_WRONGSTATE` before the first step,
@@ -169,9 +169,9 @@ impl TsRef {
     /// Reverts the last step. Only one step can be reverted. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first step or if it was reverted already; `SUP` if the method
-    /// does not support it, or with [sensitivities](Self::set_sensitivities): only a running
-    /// integration stores their earlier values.
+    /// `ARG_WRONGSTATE` before the first step, or if the last step was reverted already; `SUP` if
+    /// the method cannot revert a step, or with [sensitivities](Self::set_sensitivities), because
+    /// only a running integration stores their earlier values.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("revert")?;

@@ -15,9 +15,9 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
 
-/// A cost function of [`Tangent::adjoint_solve`]. On entry it contains the derivatives with respect
-/// to the final state. On return it contains the derivatives with respect to the initial state, and
-/// the total derivatives with respect to the parameters.
+/// Derivatives of a cost function, for [`Tangent::adjoint_solve`]. On entry, the vectors contain
+/// the derivatives with respect to the final state. On return, they contain the derivatives with
+/// respect to the initial state, and the total derivatives with respect to the parameters.
 #[derive(Debug)]
 pub struct SecondOrderCost<'a> {
     /// The gradient with respect to the state.
@@ -26,7 +26,7 @@ pub struct SecondOrderCost<'a> {
     /// final state times [its tangent](Tangent::derivative). On return: the Hessian with respect to
     /// the initial state times the direction.
     pub lambda2: &'a mut VectorRef,
-    /// The same two vectors with respect to the parameters, if there are any.
+    /// The corresponding two vectors with respect to the parameters, if the problem has parameters.
     pub mu: Option<(&'a mut VectorRef, &'a mut VectorRef)>,
 }
 
@@ -38,10 +38,10 @@ impl TsRef {
     /// of the state in a direction. [`Tangent::adjoint_solve`] then computes Hessian-vector
     /// products with this direction. Collective.
     ///
-    /// `direction` is a direction of the initial state. With derivatives with respect to parameters
-    /// ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), `parameters` is the direction of the
-    /// parameters. The tangents of all stages of all steps are stored in memory until the result is
-    /// dropped.
+    /// `direction` is the direction of the initial state. If derivatives with respect to parameters
+    /// are set ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), `parameters` is the direction of
+    /// the parameters. The tangents of all stages of all steps are stored in memory until the
+    /// result is dropped.
     ///
     /// The method `rk` is supported with constant time steps and a scheme without zero weights,
     /// such as `3bs` (the default) or `4`. Without derivatives with respect to parameters, the
@@ -294,7 +294,8 @@ impl Tangent<'_> {
     /// Returns the result of the integration.
     ///
     /// # Errors
-    /// None: [`TsRef::solve_tangent`] returns no tangent if the integration fails.
+    /// No error is expected, because [`TsRef::solve_tangent`] returns no tangent if the integration
+    /// fails.
     pub fn finished(&self) -> Result<Converged> {
         self.finished.ok_or_else(|| {
             Error::new(

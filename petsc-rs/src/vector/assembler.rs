@@ -29,8 +29,8 @@ impl VectorRef {
     /// Prepares to set many entries in one insert mode. Not collective.
     ///
     /// For the types `seq` and `mpi`, entries of this rank are written directly to the array of the
-    /// vector. This is cheaper than a C call. [`finish`](VectorAssembler::finish) sends entries of
-    /// other ranks. Vectors of other types are set with
+    /// vector. This is cheaper than a C call for each entry. [`finish`](VectorAssembler::finish)
+    /// sends entries of other ranks. Vectors of other types are set with
     /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/).
     ///
     /// # Errors
@@ -122,8 +122,8 @@ impl VectorAssembler<'_> {
 
     /// Assembles the vector. Collective.
     ///
-    /// Without this call, the entries of this rank stay set, and the next assembly sends those of
-    /// other ranks. See [`VectorRef::assemble`].
+    /// If the assembler is dropped without this call, the entries of this rank stay set, and the
+    /// next assembly sends the entries of other ranks. See [`VectorRef::assemble`].
     ///
     /// # Errors
     /// See [`VectorRef::assemble`].

@@ -140,8 +140,9 @@ impl Vector {
     }
 
     /// Concatenates vectors of one type: the global indices of each vector follow those of the
-    /// previous vector. PETSc distributes the entries evenly. Also returns, for each vector, the
-    /// indices in the result of the entries that this rank owns in the vector. Collective.
+    /// previous vector. PETSc distributes the entries evenly. Also returns an index set for each
+    /// vector: it contains, for the entries of the vector that this rank owns, their indices in the
+    /// result. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` without vectors; `ARG_NOTSAMECOMM` or `ARG_NOTSAMETYPE` if communicators or types

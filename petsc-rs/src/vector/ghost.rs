@@ -17,8 +17,8 @@ use crate::{Int, Scalar, call, create, ffi, get, sys};
 impl Vector {
     /// Creates a ghosted vector of zeros, with `local` owned entries on this rank. Collective.
     ///
-    /// The ghosts follow the entries of this rank in the local array. `ghosts` contains, for each
-    /// ghost, the global index of the entry of another rank that it copies.
+    /// The ghosts follow the entries of this rank in the local array. For each ghost, `ghosts`
+    /// contains the global index of the copied entry, which another rank owns.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a ghost index outside the vector.
@@ -154,9 +154,9 @@ impl VectorRef {
         unsafe { call!(PetscRsVecGuardGhosts(self.as_ptr())) }
     }
 
-    /// Copies the entries of their owners to the ghosts ([`Direction::Forward`]), or combines the
-    /// ghosts into the entries of their owners ([`Direction::Reverse`], usually with
-    /// [`Combine::Add`]). Collective.
+    /// Copies entries from the ranks that own them to the ghosts ([`Direction::Forward`]), or
+    /// combines the ghosts into the entries on the owning ranks ([`Direction::Reverse`], usually
+    /// with [`Combine::Add`]). Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts; `ARG_WRONGSTATE` if the array is borrowed; `SUP`

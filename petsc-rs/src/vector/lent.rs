@@ -79,7 +79,7 @@ impl Way {
 /// Kind of entry in the borrow table.
 #[derive(Debug)]
 enum Entry {
-    /// Created in the shim, which also takes a reference.
+    /// An entry that the shim created, together with a reference to the vector.
     Alone(Alone),
     Borrows(Borrows),
 }

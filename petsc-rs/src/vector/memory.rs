@@ -1,4 +1,4 @@
-//! The memory of the entries of a vector, and its checks in the borrow table.
+//! The memory of the entries of a vector, and the checks of this memory in the borrow table.
 
 use super::VectorRef;
 use crate::error::Result;

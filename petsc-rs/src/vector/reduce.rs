@@ -103,7 +103,8 @@ impl VectorRef {
     /// `PETSC_INFINITY` if this holds for all `s ≥ 0`. Collective.
     ///
     /// # Errors
-    /// See [`dot`](Self::dot); `ARG_OUTOFRANGE` on all ranks if an entry is negative or NaN.
+    /// See [`dot`](Self::dot); `ARG_OUTOFRANGE` on all ranks if an entry of `self` is negative or
+    /// NaN.
     #[wraps(VecStepMax)]
     pub fn step_max(&self, direction: &Self) -> Result<Real> {
         self.check_operand(direction)?;

@@ -10,9 +10,9 @@ use crate::{Real, Scalar, call, get, sys};
 impl VectorRef {
     /// Starts [`norm`](Self::norm). Collective.
     ///
-    /// One message completes all reductions that were begun on a communicator; it is sent when the
-    /// first of them is finished. Finish the reductions in the order in which they were begun, and
-    /// begin no other reduction before all are finished.
+    /// A single message completes all reductions that were begun on a communicator. It is sent when
+    /// the program finishes the first of these reductions. Finish the reductions in the order in
+    /// which they were begun, and begin no other reduction before all are finished.
     ///
     /// # Errors
     /// `ORDER` while earlier reductions are being finished.

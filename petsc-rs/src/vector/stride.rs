@@ -150,8 +150,8 @@ impl VectorRef {
 
     /// Gathers all components of this vector into `parts`. Collective.
     ///
-    /// A part with block size `b` receives the next `b` components: the first part the first
-    /// components, and so on.
+    /// The components are assigned to the parts in order: each part with block size `b` receives
+    /// the next `b` components.
     ///
     /// # Errors
     /// `ARG_INCOMP` if the block sizes of the parts do not add up to that of this vector; `ARG_SIZ`

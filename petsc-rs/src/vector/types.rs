@@ -1,5 +1,5 @@
-//! Vector types, and checks that optimized builds of PETSc omit: that vectors have the same type
-//! and structure, and that no array guard conflicts.
+//! Vector types, and checks before calls of C: vectors must have the same type and structure, which
+//! optimized builds of PETSc do not check, and no array guard may conflict with the call.
 
 use std::ffi::{c_char, c_int};
 

@@ -1,5 +1,5 @@
-//! Runs a step of a build. Every line of output is written to a log and passed to the caller. If
-//! there is no output for some time, the caller is called without a line.
+//! Runs a step of a build. Every line of output is written to a log and passed to a closure of the
+//! caller. If there is no output for some time, the closure is called without a line.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::failure::{Error, Step};
 
-/// Time without output after which the caller is called without a line.
+/// Time without output after which the closure is called without a line.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Environment variables that the user may have set for other purposes, or that cargo sets for

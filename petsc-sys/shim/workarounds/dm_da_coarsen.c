@@ -1,8 +1,8 @@
 /* Upstream: DMCoarsen_DA(), src/dm/impls/da/da.c
    Releases: 3.18 - 3.26
    Fault: a DMDA that is periodic, or is interpolated by constants, becomes a DMDA without points if a direction has
-     fewer points than the coarsening factor: DMCreateInterpolation() and DMCreateInjection() divide by its size, and
-     the process ends with SIGFPE.
+     fewer points than the coarsening factor: DMCreateInterpolation() and DMCreateInjection() divide by the number of
+     points of this DMDA, and the process ends with SIGFPE.
    Workaround: DMCoarsen() returns an error.
    Test: unchecked::a_grid_is_not_coarsened_to_no_points
    Patch: petsc/dm_da_coarsen.patch */

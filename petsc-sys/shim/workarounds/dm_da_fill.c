@@ -1,7 +1,7 @@
 /* Upstream: DMRefine_DA(), DMCoarsen_DA(), src/dm/impls/da/da.c
    Releases: 3.18 - 3.26
-   Fault: entry w of the fill of a grid point (w unknowns) is the length of the array. The copy has w + 1 entries more
-     than this length, so memory beyond the array is read, which only valgrind detects.
+   Fault: the fill of a DMDA with w unknowns is an array whose element w is the length of the array. The copy reads w +
+     1 elements more than this length, beyond the end of the array, which only valgrind detects.
    Workaround: a DMDA is refined and coarsened without its fills. Afterwards, the fills are copied with their length.
    Test: unchecked::couplings_of_unknowns_stay_with_other_grids
    Patch: petsc/dm_da_fill.patch */

@@ -2,12 +2,12 @@
      src/dm/impls/da/dainterp.c
    Releases: 3.18 - 3.26
    Fault: the number of fine cells is divided by the number of coarse cells, which is 0 if both DMDAs have one point.
-     With constant interpolation, a number of points is divided by the ratio of fine to coarse points, which is 0 if the
-     fine DMDA has one point. The process ends with SIGFPE. Of the coarse points, only a lower bound is checked: if the
-     last fine points of a process lie beyond its coarse points, for example in a periodic DMDA without ghost points,
-     memory is read out of bounds.
-   Workaround: DMCreateInterpolation() returns an error in these cases; in the last case, on this process only. The
-     method of petsc-rs therefore asks all processes first.
+     With constant interpolation, a number of points is divided by the ratio of fine to coarse points, which is 0 if
+     the fine DMDA has one point. The process ends with SIGFPE. The indices of the coarse points are compared only with
+     a lower bound: if the last fine points of a process lie beyond its coarse points, for example in a periodic DMDA
+     without ghost points, memory is read out of bounds.
+   Workaround: DMCreateInterpolation() returns an error in these cases. In the last case, only the processes with such
+     points get the error; the method of petsc-rs therefore first asks all processes whether they have any.
    Test: unchecked::multigrid_on_one_point_is_refused, unchecked::a_grid_without_ghost_points_is_not_interpolated
    Patch: petsc/dm_da_interpolation.patch */
 /* Why a DMDA is not interpolated to another one with its points on this process, or NULL. */

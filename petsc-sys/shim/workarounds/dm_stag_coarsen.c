@@ -1,7 +1,7 @@
 /* Upstream: DMCoarsen_Stag(), src/dm/impls/stag/stag.c
    Releases: 3.18 - 3.26
    Fault: the global coordinates, which may not exist, are used as local coordinates; NULL is dereferenced.
-   Workaround: a DMStag is coarsened without its coordinates, as refinement does.
+   Workaround: a DMStag is coarsened without its coordinates, in the same way as it is refined.
    Test: unchecked::a_staggered_grid_with_coordinates_is_coarsened
    Patch: petsc/dm_stag_coarsen.patch */
 /* DMCoarsen_Stag, the same for all DMStag. */

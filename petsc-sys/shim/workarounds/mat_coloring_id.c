@@ -2,8 +2,8 @@
      src/mat/graphops/color/impls/minpack/color.c
    Releases: 3.18 - 3.26
    Fault: the search length is the sum of the squares of the row lengths divided by the number of columns. If this
-     quotient is 0 or overflows, the element before an array is written. The number of columns is passed in place of the
-     number of rows; memory beyond an array is read.
+     quotient is 0 or overflows, the element before the start of an array is written. The number of columns is passed
+     in place of the number of rows; memory beyond an array is read.
    Workaround: MATCOLORINGID returns an error for such search lengths and for matrices that are not square.
    Test: unchecked::coloring_by_incidence_needs_entries
    Patch: petsc/mat_coloring_id.patch */

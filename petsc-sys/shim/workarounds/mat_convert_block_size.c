@@ -1,7 +1,7 @@
 /* Upstream: MatConvert(), src/mat/interface/matrix.c
    Releases: 3.18 - 3.26
-   Fault: for a matrix with local-to-global maps, the stored block sizes are copied, which are -1 if they were never
-     set. MATBAIJ and MATSBAIJ compute with this number, and access memory out of bounds.
+   Fault: for a matrix with local-to-global maps, the block sizes are copied as they are stored: -1 if they were never
+     set. MATBAIJ and MATSBAIJ compute with -1 as block size, and access memory out of bounds.
    Workaround: after a conversion to these types, an unset block size becomes 1.
    Test: unchecked::a_map_does_not_take_the_block_size_of_blocks
    Patch: petsc/mat_convert_block_size.patch */

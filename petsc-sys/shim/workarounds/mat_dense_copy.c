@@ -1,7 +1,7 @@
 /* Upstream: MatCopy_SeqDense(), src/mat/impls/dense/seq/dense.c; MatCopy_MPIDense(), src/mat/impls/dense/mpi/mpidense.c
    Releases: 3.18 - 3.26
    Fault: a field of the second matrix is read before the types of both matrices are compared, or the types are not
-     compared. PCMatApply() copies between matrices of both types.
+     compared. PCMatApply() may copy between dense matrices of different types.
    Workaround: the types are compared first.
    Test: unchecked::a_dense_matrix_is_copied_to_one_of_another_type
    Patch: petsc/mat_dense_copy.patch */

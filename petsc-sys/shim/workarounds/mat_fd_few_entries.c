@@ -1,9 +1,10 @@
 /* Upstream: MatFDColoringCreate_MPIXAIJ(), src/mat/impls/aij/mpi/fdmpiaij.c; in 3.18 also
      MatFDColoringCreate_SeqXAIJ()
    Releases: 3.18 - 3.26
-   Fault: a number of columns is computed in proportion to the number of entries. It is rounded to 0 if there are few
-     entries, and is then a divisor.
-   Workaround: MatFDColoring is refused for such matrices, except for matrices with blocks, which do not have the fault.
+   Fault: the number of columns that are processed together is computed in proportion to the number of entries. This
+     number is rounded to 0 if there are few entries, and is then a divisor.
+   Workaround: MatFDColoring is refused for such matrices, except for matrices with blocks, which do not have the
+     fault.
    Test: unchecked::differences_of_few_entries_are_refused
    Patch: petsc/mat_fd_few_entries.patch */
 static PetscErrorCode PetscRsFDColoringCheck(Mat a)

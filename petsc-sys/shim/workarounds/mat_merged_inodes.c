@@ -1,9 +1,9 @@
 /* Upstream: MatHeaderMerge(), src/mat/utils/gcreate.c, and MatSeqAIJCheckInode(), src/mat/impls/aij/seq/inode.c, in
      MatAXPY_SeqAIJ()
    Releases: 3.18 - 3.26
-   Fault: the matrix gets the data of another matrix, but keeps its functions for rows with equal patterns (inodes),
-     since the nonzero state does not change; MatLUFactorNumeric_SeqAIJ_Inode() reads out of bounds or computes a wrong
-     factor.
+   Fault: the matrix gets the data of another matrix, but keeps its old functions for rows with equal patterns
+     (inodes), since the nonzero state does not change; MatLUFactorNumeric_SeqAIJ_Inode() reads out of bounds or
+     computes a wrong factor.
    Workaround: before each ordering and each PCSetUp(), the functions are compared with the data. If they do not match,
      the matrix is assembled again with a new nonzero state.
    Test: unchecked::rows_alike_are_found_again_after_axpy

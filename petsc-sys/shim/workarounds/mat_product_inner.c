@@ -1,8 +1,9 @@
 /* Upstream: MatProductSymbolic_PtAP_Unsafe(), MatProductSymbolic_RARt_Unsafe(), src/mat/interface/matproduct.c
    Releases: 3.18 - 3.26
-   Fault: if the types do not support the inner one of the two products, it is not destroyed after the error; it and the
-     factors, to which it holds references, are leaked.
-   Workaround: PetscRsMatProductCheckInner() returns an error before the symbolic phase if the inner product has none.
+   Fault: if the types do not support the inner one of the two products, the matrix for this product is not destroyed
+     after the error. This matrix and the factors, to which it holds references, are leaked.
+   Workaround: PetscRsMatProductCheckInner() returns an error before the symbolic phase if the inner product has no
+     symbolic function.
    Test: matrix_ops::a_product_that_is_not_supported_releases_its_factors
    Patch: none, PETSc does not free objects after errors */
 /* The symbolic function for types without one of their own. It is static in PETSc, so it is read from such a product. */

@@ -2,8 +2,8 @@
      MatSeqSELLSetPreallocation_SeqSELL(), MatMult_SeqSELL(), MatDiagonalScale_SeqSELL(), MatGetRow_SeqSELL()
      (3.18 - 3.26), src/mat/impls/sell/seq/sell.c
    Releases: 3.18 - 3.26
-   Fault: a matrix is corrupted when an entry needs more storage, if its number of rows is not a multiple of 8 (the
-     height of a slice). A duplicate does not get the number of slices. Row lengths are read even if there are no rows,
+   Fault: if the number of rows is not a multiple of 8 (the height of a slice), the matrix is corrupted when an entry
+     needs more storage. A duplicate does not get the number of slices. Row lengths are read even if there are no rows,
      and vector entries even if there are no columns. The buffer for one row is not enlarged when rows become longer.
      Memory is read and written out of bounds.
    Workaround: it is an error if an entry needs more storage in such a matrix. MatConvert() makes the duplicates. Row

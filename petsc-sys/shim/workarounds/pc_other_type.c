@@ -1,8 +1,8 @@
 /* Upstream: PCSetUp_Redistribute(), src/ksp/pc/impls/redistribute/redistribute.c, and others that call
      MatCreateSubMatrix() or MatCreateSubMatrices() with MAT_REUSE_MATRIX
    Releases: 3.18 - 3.26
-   Fault: after a conversion of the matrix in place, the set-up reuses a part of the matrix in its old type; data of
-     another type are read.
+   Fault: after a conversion of the matrix in place, the set-up reuses a submatrix of the old type; data of another
+     type are read.
    Workaround: if the type of the matrix has changed, the set-up starts with a new nonzero pattern; PCREDISTRIBUTE is
      set up completely.
    Test: unchecked::a_matrix_is_converted_between_two_set_ups

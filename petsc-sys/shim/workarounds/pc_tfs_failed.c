@@ -1,6 +1,7 @@
 /* Upstream: XXT_factor(), XYT_factor(), XXT_free(), XYT_free(), src/ksp/pc/impls/tfs/xxt.c and xyt.c
    Releases: 3.18 - 3.26
-   Fault: if a factorization has failed, for example at a zero pivot, PCDestroy() frees uninitialized pointers of it.
+   Fault: if a factorization has failed, for example at a zero pivot, PCDestroy() frees uninitialized pointers of the
+     factorization.
    Workaround: a failed factorization is not freed.
    Test: unchecked::tfs_is_destroyed_after_a_set_up_that_failed
    Patch: petsc/pc_tfs_failed.patch */

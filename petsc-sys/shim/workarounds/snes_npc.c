@@ -1,8 +1,10 @@
 /* Upstream: SNESSetUp(), src/snes/interface/snes.c
    Releases: 3.18 - 3.26
    Fault: function, Jacobian and DM are passed to the nonlinear preconditioner only in the set-up. A solver that is set
-     up may get a new preconditioner, or the preconditioner may be reset; then NULL is dereferenced, or the solve fails.
-   Workaround: function, Jacobian and DM are passed before each solve, if the preconditioner does not have them.
+     up may get a new preconditioner, or the preconditioner may be reset; then NULL is dereferenced, or the solve
+     fails.
+   Workaround: if the nonlinear preconditioner lacks the function, the Jacobian or the DM, they are passed to it before
+     each solve.
    Test: unchecked::a_solver_that_was_solved_gets_a_nonlinear_preconditioner
    Patch: petsc/snes_npc.patch */
 static PetscErrorCode PetscRsSNESGiveNPC(SNES snes)

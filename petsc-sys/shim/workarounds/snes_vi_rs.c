@@ -2,7 +2,7 @@
    Releases: 3.18 - 3.26
    Fault: after an error, the DM keeps the functions of the reduced space. If the error occurred in DMSetVI(), the data
      of these functions have no DM, and the destruction of the DM dereferences NULL.
-   Workaround: after an error, the data get the DM and are destroyed.
+   Workaround: after an error, the missing pointer to the DM is set in the data, and the data are destroyed.
    Test: unchecked::an_inequality_that_failed_leaves_its_dm
    Patch: petsc/snes_vi_dm.patch */
 /* DM_SNESVI, from 3.18 to 3.26. */

@@ -1,7 +1,7 @@
 /* Upstream: TSSetTimeSpan(), TSSetEvaluationTimes(), TSSetUp(), src/ts/interface/ts.c
    Releases: 3.18 - 3.26
    Fault: if times are set again, the solve uses vectors that do not exist: before 3.24, only the first set-up creates
-     them; since 3.23, no memory is allocated for another number of times. NULL is dereferenced.
+     them; since 3.23, a later set-up allocates no memory for another number of times. NULL is dereferenced.
    Workaround: the earlier times are removed before new ones are set. Before 3.24, the vectors are created before each
      solve.
    Test: ts::time_span::spans_follow_each_other

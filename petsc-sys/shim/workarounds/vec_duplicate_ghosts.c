@@ -2,8 +2,8 @@
      src/vec/vec/interface/vector.c
    Releases: 3.18 - 3.26
    Fault: the local form of a duplicate gets the block size of the vector. The number of its entries, including ghosts,
-     need not be a multiple of this block size: the duplicate then fails. An array of duplicates keeps uninitialized
-     pointers, which its owner frees.
+     need not be a multiple of this block size; if it is not, VecDuplicate() fails. An array of duplicates keeps
+     uninitialized pointers, which its owner frees.
    Workaround: such a local form gets the block size 1, like the local form of the original vector.
    Test: unchecked::ghosts_need_not_form_blocks
    Patch: petsc/vec_duplicate_ghosts.patch */

@@ -1,4 +1,5 @@
-//! Eigenvalues in C: two scalars, the real and the imaginary part in real builds, one complex number in complex builds.
+//! Eigenvalues in C. In real builds they are two scalars, the real and the imaginary part; in
+//! complex builds they are one complex scalar.
 
 use std::cmp::Ordering;
 

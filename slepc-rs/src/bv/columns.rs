@@ -41,8 +41,8 @@ impl BvRef {
     /// Logically collective.
     ///
     /// While a column is borrowed, operations on the basis that need this column return an error.
-    /// While two columns are borrowed, so do operations that borrow a column themselves (such as
-    /// [`dot_column`](Self::dot_column)).
+    /// Operations that borrow a column themselves (such as [`dot_column`](Self::dot_column)) also
+    /// return an error while two columns are borrowed.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the column does not exist; `SUP` if it is borrowed already, or if two

@@ -1,8 +1,8 @@
 //! Basis vectors (`BV` in C): vectors that form the columns of a tall, skinny matrix, with the
 //! operations of projection methods.
 //!
-//! Most operations apply to the [active columns](BvRef::active_columns). The columns before them
-//! are the leading columns: operations do not change them.
+//! Most operations apply to the [active columns](BvRef::active_columns). The columns before the
+//! active columns are the leading columns, which operations do not change.
 
 mod columns;
 mod dots;
@@ -43,7 +43,7 @@ petsc_object! {
     /// Basis vectors.
     ///
     /// A program creates a basis, fills its columns, and computes with all active columns at once.
-    /// Dropping the handle destroys the basis. The basis of a solver is lent by it, for example by
+    /// Dropping the handle destroys the basis. A solver lends its basis, for example in
     /// [`EpsRef::bv`](crate::EpsRef::bv).
     ///
     /// # Examples

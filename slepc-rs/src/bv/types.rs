@@ -49,8 +49,8 @@ petsc_rs::c_enum! {
     /// Tall-skinny QR: a QR factorization on each rank, and a tree reduction of the factors. Not
     /// available with an inner product matrix.
     Tsqr = BV_ORTHOG_BLOCK_TSQR,
-    /// The triangular factor from tall-skinny QR, then as with Cholesky. Not available with an
-    /// inner product matrix.
+    /// The triangular factor is computed with tall-skinny QR, and then used like a Cholesky factor.
+    /// Not available with an inner product matrix.
     TsqrCholesky = BV_ORTHOG_BLOCK_TSQRCHOL,
     /// Eigendecomposition of `VᴴV` (SVQB); the factor is not triangular.
     Svqb = BV_ORTHOG_BLOCK_SVQB,

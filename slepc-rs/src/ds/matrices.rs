@@ -68,8 +68,8 @@ impl<'a> Diagonals<'a> {
     }
 
     /// Returns diagonal number `i`: 0 is the main diagonal, and 1 the adjacent one. Entry `j` of
-    /// diagonal 1 is in row `j + 1` and column `j`; before the arrow, it contains the entries in
-    /// the column of the arrow.
+    /// diagonal 1 is in row `j + 1` and column `j` of the matrix, except before the arrow: there,
+    /// diagonal 1 contains the entries in the column of the arrow.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `i` exceeds 2.
@@ -145,7 +145,7 @@ impl DsRef {
     /// the computation of vectors. Not collective.
     ///
     /// # Errors
-    /// None for a live problem.
+    /// No error is expected.
     ///
     /// # Examples
     /// ```

@@ -15,7 +15,7 @@ pub struct Dimensions {
     pub n: usize,
     /// Number of leading (locked) columns, which operations do not change.
     pub l: usize,
-    /// Row and column of the arrow, where a condensed form changes its structure.
+    /// Position of the arrow of a condensed form: the index of its row and column.
     pub k: usize,
     /// Number of rows of the vectors after a truncation.
     pub t: usize,

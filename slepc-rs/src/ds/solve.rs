@@ -203,8 +203,8 @@ impl DsRef {
     }
 
     /// Copies values and vectors of the first rank to all ranks, in the mode
-    /// [`Parallel::Synchronized`](super::Parallel). Without this, rounding errors can differ
-    /// between machines. Collective.
+    /// [`Parallel::Synchronized`](super::Parallel). Without this call, the results of the ranks can
+    /// differ by rounding errors. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_SIZ` for values of another problem.

@@ -30,7 +30,8 @@ petsc_rs::c_enum! {
 }
 
 /// Sizes of the method `ciss`, which computes all eigenvalues in a region with integrals along its
-/// contour. Read the current sizes with [`EpsRef::ciss_sizes`], and change some of them.
+/// contour. To change some of the sizes, modify the result of [`EpsRef::ciss_sizes`] and pass it to
+/// [`EpsRef::set_ciss_sizes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContourSizes {
     /// Number of integration points, even.
@@ -89,8 +90,8 @@ impl EpsRef {
     #[option("-eps_ciss_quadrule")]
     pub fn set_ciss_quadrature(ciss_quadrature: ContourQuadrature);
 
-    /// The thresholds of `ciss`: singular values below the fraction `rank` of the largest one are
-    /// neglected in the rank of the subspace; eigenvalues with a weight below `spurious` are
+    /// The thresholds of `ciss`: singular values below the fraction `rank` of the largest one do
+    /// not count in the rank of the subspace; eigenvalues with a weight below `spurious` are
     /// discarded as spurious.
     #[setting(EPSCISSSetThreshold, EPSCISSGetThreshold, get = ciss_threshold, check = positive)]
     #[types("ciss")]

@@ -42,9 +42,10 @@ impl EpsRef {
         unsafe { Ksp::part_of(self, raw) }
     }
 
-    /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided. A
-    /// subset of the ranks, with copies of the matrices, computes each subinterval; all subsets
-    /// work at the same time. Collective. Default: 1. Option: `-eps_krylovschur_partitions`.
+    /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided.
+    /// Each subinterval is assigned to a subset of the ranks, which has copies of the matrices; all
+    /// subsets work at the same time. Collective. Default: 1. Option:
+    /// `-eps_krylovschur_partitions`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the number is 0 or exceeds the number of ranks; `ARG_WRONG` for other

@@ -98,7 +98,7 @@ impl EpsRef {
     /// Whether the Davidson methods orthogonalize the basis in the inner product of `B`.
     #[setting(EPSGDSetBOrth, EPSJDSetBOrth, EPSGDGetBOrth, EPSJDGetBOrth, then = give_operators)]
     #[types("gd", "jd")]
-    #[option("-eps_gd_borth", "-eps_jd_borth", default = "true, if `B` is positive definite")]
+    #[option("-eps_gd_borth", "-eps_jd_borth", default = "true if `B` is positive definite")]
     pub fn set_davidson_b_orthogonal(davidson_b_orthogonal: bool);
 
     /// Whether generalized Davidson expands the subspace with two vectors per iteration (double
@@ -273,6 +273,6 @@ solver::threshold! {
      `-eps_threshold_relative`.
 
 [`set_which`](Self::set_which) determines whether real parts or moduli are compared. If a number of eigenvalues is set \
-     too, it is an upper limit. An earlier setup sets this number to 1. A filter sets its own threshold and does not \
-     support this one. Since SLEPc 3.23."
+     too, it is an upper limit. If the solver was set up before, this number is already 1. A filter sets its own \
+     threshold and does not support this one. Since SLEPc 3.23."
 }

@@ -49,8 +49,8 @@ impl EpsRef {
     /// an option sets the problem to linear, the next solve returns this error.
     ///
     /// # Examples
-    /// Solves `x³ = λ·x` for each of four entries: the eigenvector has equal entries, and
-    /// `λ·‖x‖ = 1`.
+    /// Solves `xᵢ³ = λ·xᵢ` for four entries. All entries of the eigenvector are equal, and SLEPc
+    /// scales the eigenvector so that `λ·‖x‖ = 1`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::matrix::{Matrix, MatrixType};
@@ -142,7 +142,8 @@ impl EpsRef {
     /// Whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20; earlier
     /// releases always do this.
     ///
-    /// `λ` is then negative if that sign changes.
+    /// With this normalization, `λ` is negative if the sign of the first entry changes between
+    /// iterations.
     #[cfg(petsc_ge_3_20)]
     #[setting(EPSPowerSetSignNormalization, EPSPowerGetSignNormalization)]
     #[types("power")]

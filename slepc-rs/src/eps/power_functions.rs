@@ -69,11 +69,11 @@ impl EpsRef {
     /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without
     /// this function, the second operator is applied if there is one. If `f` returns an
     /// [`Error::domain`], [Newton's method](Self::set_power_update) for both sides shortens its
-    /// step; otherwise the solve fails. Logically collective.
+    /// step; without Newton's method for both sides, the solve fails. Logically collective.
     ///
     /// # Errors
-    /// The errors of [`set_power_function`](Self::set_power_function). A solve without a second
-    /// operator returns `ARG_WRONGSTATE`.
+    /// The errors of [`set_power_function`](Self::set_power_function). If the function is set, a
+    /// solve without a second operator returns `ARG_WRONGSTATE`.
     pub fn set_power_function_b<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,

@@ -118,7 +118,8 @@ impl EpsRef {
     /// The target: the number close to which eigenvalues are computed, if
     /// [`which`](Self::set_which) requires a target.
     ///
-    /// It is also the shift of the spectral transformation, unless the transformation has a shift.
+    /// It is also the shift of the spectral transformation, unless a shift was set on the
+    /// transformation.
     #[setting(PetscRsEPSSetTarget, EPSGetTarget, by_pointer, c = ["EPSSetTarget", "EPSGetTarget"])]
     #[option("-eps_target")]
     pub fn set_target(target: Scalar);

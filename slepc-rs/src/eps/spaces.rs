@@ -79,7 +79,7 @@ impl EpsRef {
     /// is not Hermitian but self-adjoint in this inner product (such as `A⁻¹B` with Hermitian `A`
     /// and `B`) can then be solved as a Hermitian problem. Collective.
     ///
-    /// This method sets up the solver with the settings made so far; another setup discards the
+    /// This method sets up the solver with the settings made so far; a later setup discards the
     /// inner product.
     ///
     /// # Errors

@@ -147,8 +147,9 @@ impl NepRef {
         unsafe { call!(NEPSetSplitOperator(*nep, n, a, f, structure)) }
     }
 
-    /// Returns the matrices of the terms, or the matrix of [`set_function`](Self::set_function) and
-    /// the matrix from which the preconditioner is built. Not collective.
+    /// Returns the matrices of the terms if the problem has a split form; otherwise returns the
+    /// matrix of [`set_function`](Self::set_function) and the matrix from which the preconditioner
+    /// is built. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no problem was set.

@@ -15,7 +15,7 @@ solver::eigenpairs! {
     /// Returns an iterator over the converged eigenpairs, in the order of
     /// [`set_which`](Self::set_which).
     ///
-    /// The iteration over the eigenpairs is also collective.
+    /// Each step of the iterator is also collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first solve, or if the solver was changed after the last one.

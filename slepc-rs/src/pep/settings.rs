@@ -60,8 +60,8 @@ impl PepRef {
     #[option("-pep_extract", default = "the block of largest norm")]
     pub fn set_extraction(extraction: Extraction);
 
-    /// Sets the scaling. Problems whose matrices have norms of very different magnitude need it.
-    /// Logically collective. Default: none. Option: `-pep_scale`.
+    /// Sets the scaling. A problem needs scaling if the norms of its matrices have very different
+    /// magnitudes. Logically collective. Default: none. Option: `-pep_scale`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a number is not positive.
@@ -136,7 +136,8 @@ impl PepRef {
     /// The target: the number close to which eigenvalues are computed, if
     /// [`which`](Self::set_which) requires a target.
     ///
-    /// It is also the shift of the spectral transformation, unless the transformation has a shift.
+    /// It is also the shift of the spectral transformation, unless a shift was set on the
+    /// transformation.
     #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]
     #[option("-pep_target")]
     pub fn set_target(target: Scalar);

@@ -1,5 +1,5 @@
-//! Checks that matrices have the structure of the problem type. SLEPc omits this check, and
-//! computes wrong eigenvalues.
+//! Checks that matrices have the structure of the problem type. SLEPc does not check this, and
+//! computes wrong eigenvalues for matrices without the structure.
 
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;

@@ -23,7 +23,7 @@ pub struct Converged<R> {
     pub reason: R,
     /// Number of results (eigenpairs, singular triplets) that converged: at least as many as
     /// requested, unless a user-defined stopping test was satisfied earlier, or the interval
-    /// contains fewer.
+    /// contains fewer results.
     pub pairs: usize,
     /// Number of requested results.
     pub wanted: usize,

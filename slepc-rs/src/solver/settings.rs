@@ -13,8 +13,8 @@ pub struct Dimensions {
     /// Largest dimension of the subspace. Default: computed by SLEPc from the two other dimensions.
     /// Options: `-eps_ncv`, ….
     pub ncv: Setting<usize>,
-    /// Largest dimension of the projected problem, useful for many values. Default: chosen by
-    /// SLEPc. Options: `-eps_mpd`, ….
+    /// Largest dimension of the projected problem; a limit is useful if many values are computed.
+    /// Default: chosen by SLEPc. Options: `-eps_mpd`, ….
     pub mpd: Setting<usize>,
 }
 

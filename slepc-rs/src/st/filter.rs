@@ -10,7 +10,7 @@ use crate::sys;
 impl StRef {
     /// The interval in which the polynomial filter is large; both numbers are 0 before it is set.
     ///
-    /// The interval of the eigensolver has the same effect.
+    /// [`EpsRef::set_interval`](crate::EpsRef::set_interval) has the same effect.
     #[setting(
         STFilterSetInterval,
         STFilterGetInterval,

@@ -105,6 +105,6 @@ solver::threshold! {
      `relative`, the threshold is a multiple of the largest singular value. Logically collective. Options: \
      `-svd_threshold_absolute`, `-svd_threshold_relative`.
 
-If a number of singular values is set too, it is an upper limit. An earlier setup sets this number to 1. Since SLEPc \
-     3.23."
+If a number of singular values is set too, it is an upper limit. If the solver was set up before, this \
+     number is already 1. Since SLEPc 3.23."
 }

@@ -159,7 +159,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the length of the vector is not the number of rows of the matrix;
-    /// `ARG_OUTOFRANGE`, the same on all ranks, for other entries than 1 and -1, which SLEPc does
+    /// `ARG_OUTOFRANGE`, the same on all ranks, if an entry is neither 1 nor -1, which SLEPc does
     /// not check.
     #[wraps(SVDSetSignature)]
     pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {

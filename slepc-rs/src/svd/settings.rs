@@ -61,7 +61,10 @@ impl SvdRef {
 
     /// Whether products with `Aᴴ` are computed from `A` instead of a stored transpose.
     #[setting(SVDSetImplicitTranspose)]
-    #[option("-svd_implicittranspose", default = "false, if the matrix can be transposed")]
+    #[option(
+        "-svd_implicittranspose",
+        default = "false if the matrix type supports the transpose, otherwise true"
+    )]
     pub fn set_implicit_transpose(implicit_transpose: bool);
 
     /// Sets right and left initial vectors of the next solve; SLEPc discards them after the solve.

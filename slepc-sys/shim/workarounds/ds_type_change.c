@@ -1,7 +1,7 @@
 /* Upstream: DSSetType(), src/sys/classes/ds/interface/dsbasic.c
    Releases: 3.18 - 3.21
-   Fault: a DS of another type keeps the matrices of the previous type if the leading dimension is the same:
-   DSSolve() dereferences NULL.
+   Fault: after a change of type, the DS keeps the matrices of the previous type if the leading dimension is the same:
+     DSSolve() dereferences NULL.
    Workaround: the constructor of each type resets the DS.
    Test: attacked::another_kind_of_problem_after_a_solve
    Patch: none, mended in 3.22 */

@@ -1,7 +1,7 @@
 /* Upstream: dvd_testconv_slepc_0(), src/eps/impls/davidson/dvdtestconv.c
    Releases: 3.18 - 3.26
    Fault: an error of the convergence test calls MPI_Abort() in the methods gd and jd.
-   Workaround: for these methods, the test returns an error estimate of zero instead of its error, which ends the solve.
+   Workaround: for these methods, the test returns an error estimate of zero instead of its error; the solve then ends.
      The error of the callback is returned after the solve.
    Test: attacked::a_convergence_test_of_davidson_methods_that_fails
    Patch: slepc/eps_davidson_test.patch */

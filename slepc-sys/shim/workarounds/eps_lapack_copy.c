@@ -1,8 +1,8 @@
 /* Upstream: EPSSetUp_LAPACK(), src/eps/impls/lapack/lapack.c
    Releases: 3.18 - 3.26
    Fault: if MatCreateRedundantMatrix() fails for an operator, for example one that is not assembled, an uninitialized
-   matrix is destroyed.
-   Workaround: the setup first makes a copy of each operator, and returns the error.
+     matrix is destroyed.
+   Workaround: the setup first copies each operator, and returns an error if a copy fails.
    Test: attacked::an_operator_that_lapack_cannot_copy
    Patch: slepc/eps_lapack_copy.patch */
 static Method lapack;

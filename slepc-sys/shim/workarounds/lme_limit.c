@@ -2,8 +2,8 @@
    Releases: 3.18 - 3.26
    Fault: if the maximum number of iterations is reached, the basis for the solution does not exist: BVCreateMat()
      dereferences NULL.
-   Workaround: at this iteration, a monitor returns an error, before SLEPc uses the basis. After the solve, the error is
-     ignored; the converged reason is not set.
+   Workaround: at the maximum number of iterations, a monitor returns an error before SLEPc uses the basis. After the
+     solve, this error is discarded; the converged reason is not set.
    Test: lme::misuse_says_what_is_wrong
    Patch: slepc/lme_limit.patch */
 #define LIMIT "petsc-rs.limit"

@@ -22,19 +22,21 @@ fn main() -> ExitCode {
         eprintln!("usage: parity <area>/<exN> [PETSc options]; `parity --list` names the ports");
         return ExitCode::from(2);
     };
-    // What is left is a command line as the tutorial itself would see it.
+    // The remaining arguments are the command line of the tutorial.
     args.remove(1);
     if name == "sys/ex4" {
-        // Initializes MPI before PETSc.
+        // This port initializes MPI before PETSc.
         return petsc_parity::sys::ex4::start(args);
     }
     Petsc::builder().args(args).run(|petsc| {
         let outcome = main(petsc);
         match &outcome {
-            // A test of what upstream prints of an error: printed in its form, the error is a success.
+            // With this option, PETSc's test checks the printed error message. The run succeeds
+            // after the error is printed in PETSc's format.
             Err(error) if petsc.options().has("-petsc_ci_portable_error_output")? => {
                 error.print_traceback(petsc.world())?;
-                // Upstream ends here, without a look at what the failed functions did not free.
+                // The C program ends here and does not report memory that the failed functions did
+                // not free.
                 petsc.options().set("-malloc_dump", "no")
             }
             _ => outcome,

@@ -106,7 +106,7 @@ fn after_finalise(builder: Builder) -> ExitCode {
 
 fn leak(petsc: &Petsc) -> Result<()> {
     let x = Vector::new(petsc.world(), 3)?;
-    // As a cycle through a closure would keep it.
+    // The vector is never dropped, as in a reference cycle through a closure.
     Box::leak(Box::new(x));
     Ok(())
 }
@@ -127,7 +127,7 @@ fn solve(petsc: &Petsc) -> Result<()> {
 fn segv(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("before\n"))?;
     let me = std::process::id().to_string();
-    // Rust's own handler takes the first for a fault that will come again.
+    // Rust's own handler returns from the first signal, because a real fault would occur again.
     for _ in 0..2 {
         Command::new("kill").args(["-SEGV", &me]).status()?;
         std::thread::sleep(std::time::Duration::from_millis(200));
@@ -155,7 +155,7 @@ fn halves() -> ExitCode {
 /// Rank 0 has an error and does not return it.
 fn unheard(petsc: &Petsc, what: &str) -> Result<()> {
     let (world, first) = (petsc.world(), petsc.world().rank() == 0);
-    // MUMPS waits for all ranks when a factor goes.
+    // MUMPS waits for all ranks when a factor is destroyed.
     let factor = what.ends_with("mumps").then(|| mumps(world)).transpose()?;
     let (mut x, y) = (Vector::new(world, 40)?, Vector::new(world, 41)?);
     let mesh = DmPlex::box_mesh(world, [2, 2]).build()?;
@@ -163,7 +163,7 @@ fn unheard(petsc: &Petsc, what: &str) -> Result<()> {
         "unheard-local" if first => drop(mesh.affine_map(300)),
         "unheard-local-mumps" if first => drop(x.value(1000)),
         "unheard-alone-mumps" if first => drop(diagonal(petsc.self_comm(), 0.0)?.lu()),
-        // Logically collective. The rank that calls it does not wait for the others.
+        // This call is logically collective: the calling rank does not wait for the others.
         "unheard-collective" | "unheard-collective-mumps" if first => {
             drop(x.axpy(Scalar::from_real(1.0), &y));
         }

@@ -1,6 +1,6 @@
 //! Port of PETSc's `src/dm/tutorials/ex6.c`: user-defined scatters. They copy the values of the
-//! left column of a square to the ghost points below it, and the values of its lowest row to the
-//! ghost points at its left side.
+//! left column of a square to the ghost points below the square, and the values of the lowest row
+//! to the ghost points on the left of the square.
 
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::prelude::*;
@@ -20,7 +20,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let own = grid.corners()?;
     let (x, y) = (own.x(), own.y());
     let width = Int::try_from(own.sizes()[0])?;
-    // The first unknowns of the rows, in natural ordering, go below; those of the lowest row, to the left.
+    // The first unknown of each row, in natural ordering, is copied to a ghost point below the
+    // square; the unknowns of the lowest row are copied to the left.
     let below = places(y.start == 0, x.clone().map(|i| M * i), (1, 1));
     let left = places(x.start == 0, y, (width + 2, width + 2));
     let below = scatter(petsc, &grid, below, &global, &local)?;

@@ -29,14 +29,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_from_options()?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     if cfg!(not(petsc_ge_3_19)) {
-        // Later it is for `-ksp_view` to ask.
+        // In later releases, the solver is printed only with `-ksp_view`.
         let stdout = Viewer::stdout(own)?;
         ksp.view(&stdout)?;
     }
     x.axpy(Scalar::from_real(-1.0), &exact)?;
     let (norm, iterations) = (x.norm(Norm::Two)?, ksp.iterations()?);
     own.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
-    // The solver does not lock its operator: change it and solve again.
+    // The operator may be changed after a solve, and the system is solved again.
     a.shift(Scalar::from_real(2.0))?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: solves systems from files in log stages, with
-//! the ordering of the file or another one.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex10.c`: solves systems from files, with separate log
+//! stages, and optionally reorders the unknowns.
 
 use std::ffi::CString;
 

@@ -1,5 +1,4 @@
-//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian with another ordering of the
-//! unknowns.
+//! Port of PETSc's `src/ksp/ksp/tutorials/ex18.c`: a Laplacian whose unknowns are reordered.
 
 use std::ffi::CString;
 

@@ -29,7 +29,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         values[i] = [Scalar::from_real((i as Real * h).sin()); 2];
     }
     drop(values);
-    // The state of the step before. A closure on the grid must not own a vector of it.
+    // The state of the previous step is stored in an array, because a closure on the grid must not
+    // own a vector of this grid.
     let state = Rc::new(RefCell::new(x.array()?.to_vec()));
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;

@@ -13,7 +13,8 @@ use crate::models;
 /// Errors of assembly and solve; `-bc_type dirichlet`, which the C program does not support either.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
-    // The options may refine it as a grid of vertices first, as they do upstream.
+    // As in the C program, the options refine the grid as a grid of vertices, because the
+    // interpolation type for cells is set later.
     let mut grid = Dmda::builder(world).sizes([12, 12]).from_options().build()?;
     grid.set_interpolation_type(InterpolationType::Q0)?;
     let nu = options.real("-nu")?.unwrap_or(0.1);

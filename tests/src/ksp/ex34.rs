@@ -17,7 +17,8 @@ use crate::models;
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     let dof = usize::try_from(petsc.options().int("-da_dof")?.unwrap_or(1))?;
-    // The options may refine it as a grid of vertices first, as they do upstream.
+    // As in the C program, the options refine the grid as a grid of vertices, because the
+    // interpolation type for cells is set later.
     let mut grid = Dmda::builder(world).sizes([12, 12, 12]).dof(dof).from_options().build()?;
     grid.set_interpolation_type(InterpolationType::Q0)?;
     let mut ksp = Ksp::new(world)?;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/mat/tutorials/ex9.c`: sums and products of matrices that are not computed
-//! explicitly.
+//! Port of PETSc's `src/mat/tutorials/ex9.c`: composite matrices, which represent sums and products
+//! of matrices without computing the entries.
 
 use petsc_rs::matrix::{CompositeKind, Structure};
 use petsc_rs::prelude::*;
@@ -23,7 +23,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let part = |i: usize| (factors[i], &*all[i]);
     let plain = |i: usize| (Scalar::from_real(1.0), &*all[i]);
 
-    // The sum of the square ones.
+    // The sum of the square matrices.
     let (mut x, mut z) = all[1].vectors()?;
     x.set(Scalar::from_real(1.0))?;
     let mut w = z.duplicate()?;
@@ -41,10 +41,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     sum.mult(&x, &mut w)?;
     report(petsc, "composite add after merge", &w, &z)?;
 
-    // From n/2 to n.
+    // A product that maps vectors of n/2 entries to vectors of n entries.
     let parts: Vec<_> = (0..count).map(part).collect();
     check_product(petsc, &parts)?;
-    // From n to n/2.
+    // A product that maps vectors of n entries to vectors of n/2 entries.
     let parts: Vec<_> = (2..=count + 1).map(plain).collect();
     check_product(petsc, &parts)?;
 

@@ -113,7 +113,7 @@ pub fn assembled(petsc: &Petsc, n: Int) -> Result<Matrix> {
         let (block, tau, diagonal, other, beside) = if i < n {
             (0..n, tau1, tau1 * -2.0 + beta - Scalar::from_real(1.0), i + n, alpha2)
         } else {
-            // The upper end of this block has no neighbor in the first one.
+            // The first row of this block is not coupled with the last row of the first block.
             (n..2 * n, tau2, tau2 * -2.0 - alpha2, i - n, -beta)
         };
         for j in [i - 1, i + 1].into_iter().filter(|j| block.contains(j)) {

@@ -39,7 +39,7 @@ pub enum Left {
 /// The ionization of the matter.
 #[derive(Clone, Copy, Debug)]
 enum Ionisation {
-    /// A simple law without units.
+    /// A simple dimensionless law.
     Reduced,
     /// Saha's equation for hydrogen, with the potential, the masses of proton and electron, and the
     /// constants of Planck and Boltzmann.

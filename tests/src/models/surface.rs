@@ -206,7 +206,7 @@ impl Surface {
         (i, j): Point,
     ) -> impl Iterator<Item = (Point, Real)> {
         let [rhx, rhy] = self.steps();
-        // The derivatives of the slopes by the heights of the corners.
+        // The derivatives of the slopes with respect to the heights of the corners.
         let weights = [[-rhx, -rhy], [rhx, 0.0], [0.0, rhy]];
         let mut row = [0.0; AROUND.len()];
         for (origin, sign, own, order) in Self::fan((i, j)) {
@@ -298,8 +298,9 @@ impl Surface {
 
 /// Functions on several ranks, with heights on a DMDA with ghost points in a box.
 impl Surface {
-    /// Sets an initial guess. If `random` is positive, sets random numbers between -0.5 and 0.5
-    /// instead, the last ones of `random` draws.
+    /// Sets the initial guess to the heights that `guess` returns. If `random` is positive, sets it
+    /// to random numbers between -0.5 and 0.5 instead: the vector is drawn `random` times, and the
+    /// last draw is used.
     ///
     /// # Errors
     /// Errors of the vector.

@@ -134,7 +134,8 @@ impl Torsion {
         let (mut quadratic, mut linear) = (0.0, 0.0);
         self.sum(x, g, |sign, [v, vx, vy]| {
             let (dx, dy) = ((vx - v) / hx, (vy - v) / hy);
-            // Upstream's order of sums, which shows where derivatives are taken by differences.
+            // The sums have the order of the C program, because the order affects finite-difference
+            // derivatives.
             if sign == 1 {
                 quadratic += dx * dx + dy * dy;
                 linear -= third * (v + vx + vy);
@@ -197,7 +198,8 @@ impl Torsion {
     }
 
     /// Solves with the method in the options. With `-test_lmvm`, a quasi-Newton matrix
-    /// preconditions Newton's method; its product and its inverse are compared afterwards.
+    /// preconditions Newton's method; afterwards, the error of a product with this matrix followed
+    /// by a solve is printed.
     ///
     /// # Errors
     /// Errors of the `Tao`.

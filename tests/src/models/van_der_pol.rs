@@ -19,7 +19,7 @@ pub fn begin(x: &mut VectorRef, mu: Real) -> Result<()> {
     Ok(())
 }
 
-/// Adds a monitor that prints the interpolated state at every tenth of time.
+/// Adds a monitor that prints the interpolated state at the times 0, 0.1, 0.2, …
 ///
 /// # Errors
 /// Errors of `TSMonitorSet`.
@@ -55,7 +55,7 @@ pub enum With {
     Tangent,
 }
 
-/// An integration of the oscillator, optionally with its tangent, and its adjoint.
+/// Integrates the oscillator, optionally together with its tangent, and computes the adjoint.
 #[derive(Debug)]
 pub struct Oscillator {
     ts: Ts,
@@ -194,7 +194,7 @@ impl Oscillator {
         put(&mut self.u, first)?;
         self.ts.set_time(0.0)?;
         self.ts.set_step_number(0)?;
-        // Options may say otherwise.
+        // Options may change this time step.
         self.ts.set_time_step(0.001)?;
         self.ts.set_from_options()?;
         let _ = self.ts.solve(&mut self.u)?;

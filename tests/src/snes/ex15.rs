@@ -225,7 +225,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let mut last = x.duplicate()?;
         snes.line_search()?.set_pre_check(move |search, _, y| {
             correct(degrees, search.snes()?.iterations()?, &mut last, y)?;
-            // Upstream does not say when it changed the step.
+            // The C program does not report that the step was changed.
             Ok(false)
         })?;
     }

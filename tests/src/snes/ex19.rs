@@ -163,7 +163,8 @@ where
             (vyp * (u - of(&b)) + vym * (of(&n) - u)) * s.hx,
         )
     };
-    // Far from the solution the methods amplify rounding: the order of the sums is upstream's.
+    // The sums have the order of the C program, because the methods amplify rounding errors far
+    // from the solution.
     let ((omega_x, omega_y), (temp_x, temp_y)) = (carried(|f| f.omega), carried(|f| f.temp));
     let (grashof, prandtl) = (Scalar::from_real(flow.grashof), Scalar::from_real(flow.prandtl));
     Field {
@@ -194,7 +195,8 @@ fn gauss_seidel(
     x: &mut VectorRef,
     b: Option<&VectorRef>,
 ) -> Result<()> {
-    // Upstream takes the first two numbers for the relative and the absolute tolerance.
+    // As in the C program, the first two numbers are used as the relative and the absolute
+    // tolerance.
     let (rtol, atol, stol, most) = snes.ngs_tolerances()?;
     let sweeps = snes.ngs_sweeps()?;
     let grid = snes.dm()?.into_dmda()?;
@@ -245,7 +247,7 @@ fn improve(
 ) -> (Field, Field) {
     let zero = Scalar::from_real(0.0);
     if !s.is_inner(at) {
-        // Corners get the equations of both walls, one after the other.
+        // At a corner, the equations of both walls are applied one after the other.
         let (i, j) = at;
         let mut y = Field::zeroed();
         let mut wall = |omega: Scalar, temp: Scalar, x: &mut GridMut<'_, Field>| {

@@ -24,7 +24,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (mut source, mut exact) = (x.duplicate()?, x.duplicate()?);
     let mut at: Real = 0.0;
     for i in 0..n {
-        // The small number keeps the power defined at zero.
+        // The small number avoids a power of zero.
         let value = r(6.0 * at + (at + 1e-12).powi(6));
         source.set_value(i, value, InsertMode::Insert)?;
         exact.set_value(i, r(at * at * at), InsertMode::Insert)?;

@@ -1,9 +1,9 @@
 //! Port of PETSc's `src/snes/tutorials/ex21.c`: optimal control of `u'' = 2`, where the control `w`
 //! is the value at the left end.
 //!
-//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system. Its DM is a
-//! composite of two DMDAs, and of a redundant DM for `w`. The residual is the gradient of the
-//! Lagrangian.
+//! State `u`, adjoint `λ` and the design variable `w` are unknowns of one system. The DM of this
+//! system is a composite of two DMDAs for `u` and `λ`, and of a redundant DM for `w`. The residual
+//! is the gradient of the Lagrangian.
 
 use petsc_rs::dm::{DmComposite, DmRedundant};
 use petsc_rs::prelude::*;
@@ -64,7 +64,7 @@ fn gradient(all: &DmComposite, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let (w, u, l) = (x[0].array()?, grid.array(&x[1])?, grid.array(&x[2])?);
     let (mut by_w, mut by_l, mut by_u) =
         (fw.array_mut()?, grid.array_mut(fu)?, grid.array_mut(fl)?);
-    // The owner of `w` owns the first point as well.
+    // The rank that owns `w` also owns the first point.
     if own.start == 0 {
         by_w[0] = -two * d * l[0];
     }

@@ -3,7 +3,7 @@
 //!
 //! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`,
 //! whose points lie between those of `u`. The code of each problem uses its own DM only. The
-//! coupled solver passes blocks of the coupled matrix
+//! coupled solver passes to this code the blocks of the coupled matrix
 //! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores
 //! separately.
 
@@ -56,7 +56,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let pass_dm = options.bool("-pass_dm")?.unwrap_or(true);
     let mut x = grids.both.create_global_vector()?;
     grids.start(&mut x)?;
-    // The other unknown stays what it is at first where only one is solved for.
+    // If only one problem is solved, the unknowns of the other keep their initial values.
     let fixed = grids.both.ghosted_parts(&x)?;
     let mut snes = Snes::new(world)?;
     match problem {
@@ -107,7 +107,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         }
         _ => {
             let (mut b, f) = (grids.both.create_matrix()?, x.duplicate()?);
-            // The grids know nothing of the blocks beside the diagonal, which come in later.
+            // The DM does not preallocate the off-diagonal blocks; their entries are inserted
+            // later.
             b.set_option(MatrixOption::NewNonzeroLocationErr, false)?;
             b.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
             if pass_dm {
@@ -138,7 +139,7 @@ impl Grids {
     fn new(world: &Comm) -> Result<Self> {
         let line = |n| Dmda::builder(world).sizes([n]).from_options();
         let u = line(10).options_prefix("u_").field_names(["u"]).build()?;
-        // One point less on the first rank: each lies between two of the other grid.
+        // Each point of `k` lies between two points of `u`, so the first rank has one point less.
         let mut ranges = u.ownership_ranges()?;
         ranges[0][0] -= 1;
         let n = ranges[0].iter().sum();
@@ -263,7 +264,7 @@ impl Grids {
             let slope = (u[i + 1] - u[i]) / h;
             let g = one + slope * slope;
             let w = one / (one + mean) + one / g;
-            // Derivatives of 1/w by the mean and by the slope.
+            // The derivatives of 1/w with respect to the mean and the slope.
             let inverse = one / w;
             let by_mean = one / ((one + mean) * (one + mean)) * (inverse * inverse);
             let by_slope = r(2.0) * slope / (g * g) * (inverse * inverse);

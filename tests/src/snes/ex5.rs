@@ -161,7 +161,8 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
     let r = Scalar::from_real;
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let made = |i: Int, j: Int| r(problem.solution.value(i as Real * s.hx, j as Real * s.hy));
-    // Known values beside the boundary make the Jacobian symmetric.
+    // At boundary points, the known values are used instead of unknowns, so the Jacobian is
+    // symmetric.
     let at = |i: Int, j: Int| {
         if s.edge((i, j)) { made(i, j) } else { x[(i, j)] }
     };
@@ -225,7 +226,8 @@ fn jacobian(
             ((i - 1, j), -hydhx, i - 1 != 0),
             ((i, j), center - source * x[(i, j)].exp(), true),
             ((i + 1, j), -hydhx, i + 1 != s.mx - 1),
-            // Upstream compares with the number of columns; its grids are square where it matters.
+            // As in the C program, this compares with the number of columns, which is correct for
+            // square grids only.
             ((i, j + 1), -hxdhy, j + 1 != s.mx - 1),
         ];
         let kept = entries.into_iter().filter(|e| e.2).map(|(at, value, _)| (at, value));

@@ -39,7 +39,7 @@ impl Sides {
         let [mx, my, _] = grid.layout()?.sizes;
         let along = |n: Int| {
             let h = 1.0 / (n as Real + 1.0);
-            // The sum of steps, as upstream goes.
+            // As in the C program, coordinates are sums of steps.
             std::iter::successors(Some(-0.5), move |t| Some(t + h))
                 .take(usize::try_from(n + 2).unwrap_or(0))
         };
@@ -54,9 +54,9 @@ impl Sides {
 
 /// A point with its six neighbors, and the eight slopes between them.
 struct Patch {
-    /// The slopes between the center and the left, right, top and bottom points; then from the
-    /// right point down, from the bottom point right, from the left point up, and from the top
-    /// point left.
+    /// The slopes between the center and the left, right, top and bottom points; then the slopes
+    /// from the right point down, from the bottom point right, from the left point up, and from the
+    /// top point left.
     d: [Scalar; 8],
 }
 

@@ -73,7 +73,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     snes.set_from_options()?;
     let _ = snes.solve_unchecked(None, &mut u)?;
     drop((u, grid));
-    // With -snes_grid_sequence, grid and solution are not those of before.
+    // With -snes_grid_sequence, the solver has another grid and solution after the solve.
     let grid = snes.dm()?.into_dmda()?;
     let mut error = grid.create_global_vector()?;
     fill(&grid, &mut error, exact)?;
@@ -101,7 +101,8 @@ fn function(grid: &DmdaRef, u: &In<'_>, f: &mut Out<'_>) -> Result<()> {
     let s = Square::of(grid)?;
     let (r, two) = (Scalar::from_real, Scalar::from_real(2.0));
     let (wx, wy) = (r(s.dy / s.dx), r(s.dx / s.dy));
-    // Known values beside the boundary make the Jacobian symmetric.
+    // At boundary points, the known values are used instead of unknowns, so the Jacobian is
+    // symmetric.
     let at = |p: (Int, Int)| {
         if s.on_boundary(p) { r(exact(s.place(p))) } else { u[p] }
     };

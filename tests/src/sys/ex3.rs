@@ -26,7 +26,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
 
-    // Not recorded.
+    // This call is not recorded.
     event.deactivate()?;
     event.record(|| {
         sleep(PAUSE);
@@ -39,7 +39,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
 
-    // The others' wait for rank 0 is counted as imbalance.
+    // The time that the other ranks wait for rank 0 is recorded as imbalance.
     if petsc.world().rank() == 0 {
         sleep(PAUSE);
     }

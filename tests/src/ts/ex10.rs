@@ -84,7 +84,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 /// Returns the quadrature rule that the options select.
 fn rule(options: &petsc_rs::Options) -> Result<Rule> {
     let names = ["gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3"];
-    // Both kinds are symmetric: half of the points, from the left end to the middle.
+    // Gauss and Lobatto rules are symmetric. The list has half of the points, from the left end to
+    // the middle.
     let (mut rule, middle): (Rule, _) = match options.elist("-rd_quadrature", &names)?.unwrap_or(1)
     {
         0 => (vec![], Some(1.0)),
@@ -261,13 +262,14 @@ impl Problem {
             let heating = if self.endpoint {
                 by_energy.mix(1.0 / (theta * step.dt), Node::default(), 0.0)
             } else {
-                // One more derivative, by a difference.
+                // The second derivative is approximated with a finite difference.
                 let epsilon = x.t * Real::EPSILON.sqrt();
                 let further = model.material_energy(Node { e: x.e, t: x.t + epsilon }).1;
                 let second = (further.t - by_energy.t) / epsilon;
                 Node { e: by_energy.e * shift, t: by_energy.t * shift + second * v.t }
             };
-            // By the unknowns of the point to the left, of this one, of that to the right.
+            // The derivatives with respect to the unknowns of the left neighbor, of this point, and
+            // of the right neighbor.
             let mut by = [Node::default(); 3];
             if i == 0 {
                 match model.left {
@@ -349,7 +351,7 @@ impl Problem {
         let mut rows = grid.stencil_assembler(b, InsertMode::Add)?;
         for i in self.own_elements(grid)? {
             let at = step.place(i)?;
-            // By row point and column point.
+            // The first index is the point of the row, the second that of the column.
             let mut sums = [[[[Scalar::from_real(0.0); 2]; 2]; 2]; 2];
             for &(weight, part) in rule {
                 let (n, nx) = within(&step.x, at, part, h);

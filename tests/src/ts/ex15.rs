@@ -67,7 +67,8 @@ fn jacobian(
     for (i, j) in grid.corners()?.points() {
         if square.edge((i, j)) {
             rows.set((i, j), (i, j), r(1.0))?;
-            // At a corner, upstream couples along x only: its Jacobian is not that of its function there.
+            // At a corner, the C program couples along x only, so its Jacobian differs from the
+            // derivative of its function there.
             let (a, b) = inside(square, (i, j));
             let beside = if a == i { (i, b) } else { (a, j) };
             if !fixed {
@@ -132,7 +133,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                   shift: Real,
                   rows: &mut StencilAssembler<'_>| jacobian(grid, fixed, shift, rows),
         )?,
-        // By differences, column by column or by colors, with the products without a matrix.
+        // Finite differences approximate the preconditioning matrix, by columns or with a coloring;
+        // products with the Jacobian are matrix-free.
         1 => options.insert_str("-snes_fd -snes_mf_operator")?,
         2 => options.insert_str("-snes_fd_color -snes_mf_operator")?,
         _ => return Err(Error::new(ErrorCode::SUP, "Jtype is not supported")),

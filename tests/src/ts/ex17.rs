@@ -19,7 +19,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let m = grid.layout()?.sizes[0];
     let s = ((m - 1) as Real).powi(2);
     let r = Scalar::from_real;
-    // The neighbor of an end.
+    // The neighbor of an end point.
     let beside = move |i: Int| if i == 0 { 1 } else { m - 2 };
     let mut ts = Ts::new(world)?;
     ts.set_problem_type(ProblemType::Nonlinear)?;

@@ -5,8 +5,8 @@
 //!
 //! The second derivatives of the C program differ from its own finite differences (`-mode 2`): its
 //! trajectory returns the tangents of a step in the wrong order, and with variable steps
-//! (`-implicitform 0`) a tangent is advanced too far. In this port, both agree, and variable steps
-//! are an error: use `-ts_adapt_type none`.
+//! (`-implicitform 0`) a tangent is advanced too far. In this port, the second derivatives agree
+//! with finite differences, and variable steps are an error: use `-ts_adapt_type none`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -33,7 +33,8 @@ impl Missed {
         let a = Matrix::builder(comm).global_size(2, 2).build()?;
         let (u, g) = a.vectors()?;
         let mut ts = Ts::new(comm)?;
-        // Less evaluations by beuler on the way back, and what its second derivatives need.
+        // With this equation type, the adjoint of beuler needs fewer evaluations, and its
+        // second-order adjoint requires it.
         ts.set_equation_type(EquationType::OdeExplicit)?;
         if implicit {
             ts.set_i_function(&g, move |_, _, u, v, y| {
@@ -67,7 +68,7 @@ impl Missed {
         self.u.copy_from(first)?;
         self.ts.set_time(0.0)?;
         self.ts.set_step_number(0)?;
-        // Options may say otherwise.
+        // Options may change this time step.
         self.ts.set_time_step(0.001)?;
         self.ts.set_from_options()
     }
@@ -173,7 +174,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = missed.ts.solve(&mut missed.observed)?;
     let first = [options.real("-ic1")?.unwrap_or(2.2), options.real("-ic2")?.unwrap_or(-0.7)];
     put(first, &mut x)?;
-    // With stages and in files, as upstream.
+    // As in the C program, the trajectory is saved to files, with stages.
     missed.ts.save_trajectory(TrajectoryType::BASIC)?;
 
     match options.int("-mode")?.unwrap_or(0) {

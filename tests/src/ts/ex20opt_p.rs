@@ -67,8 +67,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let mu = p.array()?[0].real();
         let [second, slope, bend] = second_entry(mu);
         let mut tangent = tangent.borrow_mut();
-        // The derivative of the function: 2·(u - observed)·w, with the tangent w. As upstream, it begins with twice its
-        // slope, and its derivative by the first state is weighed with the bend.
+        // The derivative of the function is 2·(u - observed)·w with the tangent w. As in the C
+        // program, w starts with twice the slope, and the derivative with respect to the initial
+        // state is multiplied by `bend`.
         let end = tangent.integrate(mu, &[2.0, second, 0.0, 2.0 * slope])?;
         let [a, b] = missed(&end);
         let (lambda, by_mu) = tangent.back(&[2.0 * end[2], 2.0 * end[3], 2.0 * a, 2.0 * b])?;

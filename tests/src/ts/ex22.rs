@@ -24,7 +24,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let s = [real("-s0", 0.0)?, real("-s1", 1.0)?];
     let r = Scalar::from_real;
 
-    // Upstream asks for the line search `basic`.
+    // The C program selects the line search `basic`.
     if !options.has("-snes_linesearch_type")? {
         options.set("-snes_linesearch_type", "basic")?;
     }

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events. The integration is
-//! repeated with the same time steps.
+//! Port of PETSc's `src/ts/tutorials/ex40.c`: a bouncing ball with events. By default, the
+//! integration is then repeated with the same time steps.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -83,7 +83,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_from_options()?;
     let first = ts.solve(&mut u);
     if !again {
-        // Upstream looks at no reason, and one of its cases wants the step to fail.
+        // The C program does not check the converged reason, and in one of its tests a step fails.
         return match first {
             Err(error) if error.code() == ErrorCode::NOT_CONVERGED => Ok(()),
             other => other.map(|_| ()),
@@ -93,7 +93,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     bounces.set(0);
     let end = ts.time()?;
     ts.set_max_time(end)?;
-    // Before the number of steps is set back: the history is that of the steps done.
+    // This precedes the reset of the step number, because the history has the steps up to this
+    // number.
     ts.restart_step()?;
     ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     ts.set_from_options()?;

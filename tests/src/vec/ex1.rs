@@ -7,7 +7,7 @@ fn shown(difference: Real) -> String {
     if difference.abs() < 1e-10 {
         "0.".into()
     } else {
-        // As many digits as `%g` has.
+        // The number of digits is that of `%g`.
         format!("{difference:.5}")
     }
 }
@@ -61,7 +61,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     w.pointwise_divide(&x, &y)?;
     print("VecPointwiseDivide", &w, 9.0)?;
     if cfg!(petsc_ge_3_19) {
-        // A quotient by zero is zero; tutorials of 3.18 do not look at that.
+        // A division by zero gives zero; the tutorial of PETSc 3.18 does not test this.
         y.set_value(0, r(0.0), InsertMode::Insert)?;
         y.assemble()?;
         w.pointwise_divide(&x, &y)?;

@@ -277,7 +277,7 @@ impl<'a> Hunt<'a> {
         let alone = starter.run(&name, &replay(place.seed, &steps))?;
         let Some(again) = alone.failure else {
             let first = format!(
-                "only after the cases before it (--seed {} --from): {}",
+                "fails only after the cases before it (--seed {} --from): {}",
                 self.args.seed,
                 end_of(&batch.errors)
             );

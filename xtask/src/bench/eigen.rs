@@ -129,7 +129,7 @@ pub(crate) fn shift_invert(
     // A process makes the requested number of solves, and at least two.
     let (runs, solves) = (repeats.clamp(1, 5), repeats.max(2).to_string());
     println!(
-        "  seconds of ten eigenvalues closest to 0, minimum of {runs} runs of {solves} solves each, interleaved"
+        "  seconds for the ten eigenvalues closest to 0, minimum of {runs} runs of {solves} solves each, interleaved"
     );
     for (stiffness, mass) in STRUCTURES {
         let file = |name: &str| folder.join(format!("{name}.mtx")).into_os_string();

@@ -113,7 +113,7 @@ pub(super) fn compare(
         Err(reason) => println!("  {reason}"),
     }
     println!(
-        "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW uses FFTW_MEASURE"
+        "\nmedian time of {REPEATS} transforms in a run; median of {repeats} runs each, interleaved; FFTW uses FFTW_MEASURE"
     );
     let mut errors = Vec::new();
     for &shape in shapes {

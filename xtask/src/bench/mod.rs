@@ -53,18 +53,18 @@ pub(crate) struct Args {
     no_python: bool,
     #[command(flatten)]
     interpreters: apps::Interpreters,
-    /// Measure a clean debug build of petsc-rs with all its dependencies instead.
+    /// Instead, measure a clean debug build of petsc-rs with all its dependencies.
     #[arg(long)]
     build: bool,
-    /// Count with callgrind the instructions that single calls execute in addition to C, instead.
-    /// Fails if a limit is exceeded; --only names one call.
+    /// Instead, count with callgrind the instructions that single calls execute in addition to
+    /// those of C. Fails if a limit is exceeded; --only names one call.
     #[arg(long, conflicts_with = "build")]
     calls: bool,
-    /// Compare messages and reductions of setup and solve with C instead, on 1, 2 and 4 ranks.
+    /// Instead, compare messages and reductions of setup and solve with C, on 1, 2 and 4 ranks.
     /// Fails if they differ; --only names one benchmark.
     #[arg(long, conflicts_with = "calls")]
     messages: bool,
-    /// Compare distributed Fourier transforms with FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
+    /// Instead, compare distributed Fourier transforms with FFTW (libfftw3-mpi-dev) and mpi4py-fft.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
     /// With --fft: shapes of three axes; by default 256x256x256 and 1000x1000x30.

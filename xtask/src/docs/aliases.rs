@@ -1,5 +1,5 @@
 //! Checks that every C function called by the safe crates is in the search index: a public method
-//! has its name as `#[doc(alias)]`.
+//! must have the C name as `#[doc(alias)]`.
 //!
 //! The attributes `wraps`, `setting` and `getter` of petsc-macros write the alias for the functions
 //! that they name. Other macros take the alias as a literal next to the function, or within

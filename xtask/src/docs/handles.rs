@@ -1,6 +1,6 @@
 //! Checks that public functions return owned handles or loans. A borrowed handle may dangle,
 //! because another handle to the same solver may replace its object. A table therefore lists the
-//! functions that return one, with the reason why the object stays alive.
+//! functions that return a borrowed handle, each with the reason why the object stays alive.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,7 +34,7 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
                     Some(count) => *count += 1,
                     None => problems.push(format!(
                         "{row} returns {}: return a handle (part_of, retain) or a Loan, or state in handles.txt \
-                         what keeps it",
+                         what keeps the object alive",
                         function.returned()
                     )),
                 }

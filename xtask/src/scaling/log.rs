@@ -1,4 +1,5 @@
-//! Messages in PETSc's log, and in the ping-pong of `scatter_gather`.
+//! Reads the numbers of messages from PETSc's log, and the cost of a message from the ping-pong of
+//! `scatter_gather`.
 
 /// The summary of `-log_view`.
 #[derive(Clone, Copy, Debug, PartialEq)]

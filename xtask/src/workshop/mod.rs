@@ -1,6 +1,6 @@
 //! `cargo xtask workshop`: runs a small case of every application of the workshop on several
-//! numbers of ranks. One number of each output must be the same on all numbers of ranks and, if an
-//! independent source gives this number, equal to it.
+//! numbers of ranks. One number of each output must be the same on all numbers of ranks. If an
+//! independent source gives a value for this number, both must agree.
 
 mod build;
 mod check;

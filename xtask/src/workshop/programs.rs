@@ -169,7 +169,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         &["--noise", "0"],
         "T2 of a curve without noise, ms",
         "Estimated parameters: amplitude = 1.000, T2 =",
-        Expected::Value(85.0, 1e-5, "that the curve was made with"),
+        Expected::Value(85.0, 1e-5, "used to compute the curve"),
     )
     .real_only(),
     plain(

@@ -9,9 +9,9 @@
 //! mpiexec -n 3 target/release/bridge --nev 6 -st_ksp_type cg -st_pc_type gamg -st_ksp_rtol 1e-13
 //! ```
 //!
-//! The program runs on any number of ranks. `modes.csv` contains eigenvalue, frequency in Hz and
-//! error of each mode, and the damping ratio of damped modes. Matrices of structures are in SI
-//! units, so `ω²` is in 1/s².
+//! The program runs on any number of ranks. `modes.csv` contains the eigenvalue, the frequency in
+//! Hz and the error of each mode, and with damping also the damping ratio. Matrices of structures
+//! are in SI units, so `ω²` is in 1/s².
 
 mod report;
 mod shaken;
@@ -57,8 +57,8 @@ struct Args {
     /// Thickness of the plate in m
     #[arg(long, default_value_t = 0.3, value_parser = app::positive, requires = "plate")]
     thickness: f64,
-    /// Edge conditions of the plate, its two ends first: C (clamped), S (supported) or F (free) for
-    /// each
+    /// Four letters for the edges of the plate, the two ends first and then the two sides: C
+    /// (clamped), S (supported) or F (free)
     #[arg(long, default_value = "SSFF", requires = "plate")]
     edges: Edges,
     /// Number of modes
@@ -73,7 +73,7 @@ struct Args {
     /// Mass matrix of the structure; without it, the identity
     #[arg(long, value_name = "M.mtx", requires = "stiffness")]
     mass: Option<PathBuf>,
-    /// Second stiffness matrix, for example of a layer, which is added to the first
+    /// Second stiffness matrix, added to the first one, for example that of a layer
     #[arg(long, value_name = "K2.mtx", requires = "stiffness")]
     add: Option<PathBuf>,
     /// Factor of the second stiffness matrix, for example the modulus of the layer in Pa

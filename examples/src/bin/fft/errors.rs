@@ -1,5 +1,5 @@
-//! The errors of all plans relative to the direct sums, for sizes that the number of ranks divides,
-//! and for sizes that it does not divide.
+//! The errors of all plans relative to the direct sums, for sizes that are multiples of the number
+//! of ranks and for sizes that are not.
 
 use std::f64::consts::TAU;
 

@@ -46,11 +46,11 @@ struct Args {
     /// Number of coefficients that are compared with direct sums
     #[arg(long, default_value_t = 8)]
     check: usize,
-    /// Number of runs for the median time
+    /// Number of timed runs, of which the median is printed
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
-    /// Instead, print the errors of all plans for sizes that the number of ranks divides, and for
-    /// sizes that it does not divide
+    /// Instead, print the errors of all plans, for sizes that are multiples of the number of ranks
+    /// and for sizes that are not
     #[arg(long, conflicts_with_all = ["rows", "shape", "in_order", "grid", "fftw", "check", "repeats"])]
     errors: bool,
 }

@@ -41,7 +41,7 @@ struct Args {
         conflicts_with = "simulate"
     )]
     bfile: Option<PathBuf>,
-    /// VCF file, plain or compressed; the family of a sample is its name
+    /// VCF file, plain or compressed; the name of a sample is also used as its family
     #[arg(long, value_name = "FILE", requires = "pheno", conflicts_with_all = ["simulate", "bfile"])]
     vcf: Option<PathBuf>,
     /// File with phenotypes by family and name, instead of those in PREFIX.fam
@@ -89,7 +89,7 @@ struct Args {
     /// Number of simulated variants that are more frequent in cases
     #[arg(long, default_value_t = 5)]
     causal: u32,
-    /// Difference of the frequencies of these variants
+    /// Frequency of these variants in cases minus their frequency in controls
     #[arg(long, default_value_t = 0.08, value_parser = fraction)]
     effect: f64,
     /// Fraction of the simulated genotypes that is unknown

@@ -15,9 +15,10 @@ use workshop::mpi_basics::chunk;
 use super::Test;
 use super::cohort::{Cohort, Source};
 
-/// The results of a test in addition to the allele counts; `None` if there is none.
+/// The results of a test in addition to the allele counts; an entry is `None` if the variant has no
+/// result.
 pub(super) enum Answers {
-    /// The allelic test has no further result.
+    /// The allelic test has no results in addition to the allele counts.
     Alleles,
     Trend(Vec<Option<GenotypeCounts>>),
     Regression(Vec<Fitted>),

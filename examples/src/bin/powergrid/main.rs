@@ -7,9 +7,10 @@
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
-//! The program runs on any number of ranks. `angles.csv` contains bus and angle in degrees,
-//! `flows.csv` from, to, circuit and MW. For the city, `voltages.csv` contains node, voltage and
-//! voltage after the failure; `voltages.png` and `change.png` are maps.
+//! The program runs on any number of ranks. The columns of `angles.csv` are bus and angle in
+//! degrees; those of `flows.csv` are from, to, circuit and MW. For the city, the columns of
+//! `voltages.csv` are node, voltage and voltage after the failure; `voltages.png` and `change.png`
+//! are maps.
 
 mod ac;
 mod city;
@@ -52,7 +53,7 @@ struct Args {
     /// N-1 screening: compute the outage of each line and list the largest overloads
     #[arg(long, requires = "case")]
     screen: bool,
-    /// Check this number of outages by solving the network without the line
+    /// Check this number of outages: solve the network without the failed line and compare
     #[arg(long, default_value_t = 0, requires = "screen", value_name = "N")]
     screen_verify: usize,
     /// Synthetic city with NX streets and NY avenues

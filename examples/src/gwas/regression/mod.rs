@@ -93,7 +93,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Regression {
     kind: Kind,
-    /// The number of each sample among all samples.
+    /// The index of each sample among all samples.
     samples: Vec<usize>,
     /// The quantity minus its mean.
     phenotype: Vec<f64>,
@@ -134,8 +134,8 @@ impl Regression {
         self.samples.is_empty()
     }
 
-    /// Computes the regressions. `variants` contains the number of each variant, and whether the
-    /// variant is swapped: then its second allele is reported.
+    /// Computes the regressions. `variants` contains the index of each variant, and whether the
+    /// variant is swapped. The second allele of a swapped variant is reported.
     ///
     /// Eight variants are fitted at a time, one in each lane of a vector register, so that the
     /// phenotype and covariates of each sample are read once for all of them.

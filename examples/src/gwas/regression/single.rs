@@ -87,9 +87,9 @@ impl Point {
                 let lines = inverse.chunks_exact(n).map(|line| dot(line, x));
                 let leverage: f64 = weight * lines.zip(x).map(|(a, x)| a * x).sum::<f64>();
                 rest += leverage * (0.5 - chance);
-                // The derivative without that of the leverage, which corresponds to additional
-                // samples in both groups. With the information alone, the steps are too long if few
-                // samples have a copy.
+                // The penalty acts like additional samples in both groups, and this is its
+                // contribution to the curvature; the derivative of the leverage is omitted. With
+                // the information alone, the steps are too long if few samples have a copy.
                 add(&mut curvature, leverage * weight, x);
             }
             for (slope, x) in slope.iter_mut().zip(x) {

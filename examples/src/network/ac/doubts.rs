@@ -18,8 +18,8 @@ const MARGIN: f64 = 0.1;
 /// Implausible properties of a solution. In both lists, the largest violation is the first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doubts {
-    /// The branches whose voltage angles differ by more than 90° between the ends, with the
-    /// difference in radians; the phase shift is subtracted.
+    /// The branches whose voltage angles at both ends differ by more than 90° after the phase shift
+    /// is subtracted, with this difference in radians.
     pub wide: Vec<(usize, f64)>,
     /// The buses whose voltage magnitude in p.u. is more than 0.1 p.u. outside the limits.
     pub outside: Vec<(usize, f64)>,

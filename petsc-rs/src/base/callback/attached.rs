@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::object::Object;
 use crate::{call, get, sys};
 
-/// The key of a value of type `T` that a C object owns. The value is dropped with the object, or when another value
-/// replaces it.
+/// The key of a value of type `T` that a C object owns. The value is dropped with the object, or
+/// when another value replaces it.
 #[derive(Debug)]
 pub struct Attached<T> {
     name: &'static CStr,
@@ -65,7 +65,7 @@ impl<T> Attached<T> {
     }
 
     /// Passes a value to C with `give`, then attaches it. The previous value is dropped only after
-    /// C has replaced its context. If `give` fails, the value is leaked.
+    /// `give` has succeeded. If `give` fails, the value is leaked.
     ///
     /// # Safety
     /// If `give` succeeds, C no longer uses the context of the previous value.

@@ -1,4 +1,5 @@
-//! The closure behind a `void *`: its owner, its destructor, and its state after a scope.
+//! The closure behind a `void *`: its owner, its destructor, and its state after the end of a
+//! scope.
 //!
 //! | API | owner | destructor |
 //! |---|---|---|
@@ -40,8 +41,8 @@ pub(crate) use context_drop;
 /// A reference-counted slot for a closure. C stores the pointer to the slot as `void *`.
 ///
 /// A call first takes a reference, so that a closure that replaces itself lives until it returns.
-/// PETSc cannot unset a function, so the end of a scope empties the slots of its closures: a later
-/// call returns an error instead of using a dangling reference.
+/// PETSc cannot unset a function. Therefore, a scope that ends empties the slots of its closures,
+/// so that a later call returns an error instead of using a dangling reference.
 #[derive(Debug)]
 pub struct Context<F>(PhantomData<F>);
 
@@ -134,8 +135,9 @@ pub(super) fn running<E>(_: E) -> Error {
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
-/// Like [`Context`], for a reference-counted struct that contains all closures of an object. A
-/// closure may call the solver, and the solver may then call another closure of the struct.
+/// Like [`Context`], for a reference-counted struct that contains all closures of an object. The
+/// struct is not borrowed during a call: a closure may call the solver, which may then call another
+/// closure of the struct.
 #[derive(Debug)]
 pub struct Shared<T>(PhantomData<T>);
 
@@ -162,8 +164,8 @@ impl<T> Shared<Rc<T>> {
 /// until another closure is composed under the same name. For functions of PETSc that take no
 /// destructor.
 ///
-/// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may have stored
-/// it.
+/// Returns the pointer for C. If the function fails, the closure is leaked, because PETSc may have
+/// stored the pointer.
 ///
 /// # Errors
 /// The errors of `PetscContainerCreate` and `PetscObjectCompose`.

@@ -1,5 +1,6 @@
-//! Handling of closures that fail. The first failure is stored, and its error code makes PETSc
-//! return; until then, further callbacks return immediately.
+//! Handling of closures that fail. The first failure is stored, and its error code makes PETSc's
+//! functions return one after the other. Callbacks that PETSc calls in the meantime return an error
+//! immediately.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};

@@ -1,8 +1,9 @@
 //! Callbacks: Rust closures that PETSc calls.
 //!
 //! PETSc owns the closure and frees it with the destructor that its API provides ([`Context`]). The
-//! panic or error of a closure passes through C as an error code, and the method that called PETSc
-//! returns it ([`guard`]). The macro `trampoline!` defines all functions that C calls.
+//! panic or error of a closure passes through C as an error code. The method that called PETSc then
+//! resumes the panic or returns the error ([`guard`]). The macro `trampoline!` defines all
+//! functions that C calls.
 
 mod attached;
 mod context;

@@ -1,5 +1,5 @@
-//! Monitors with a scope. PETSc supports only a few monitors per solver and can remove only all of
-//! them together. Therefore a single monitor of PETSc calls the monitors of all scopes.
+//! Monitors with a scope. PETSc supports only a few monitors per solver, and can only remove all of
+//! them at once. Therefore a single monitor of PETSc calls the monitors of all scopes.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
@@ -69,7 +69,7 @@ where
     unsafe { Context::<F>::with(ctx, |monitor| monitor(solver, iteration, norm)) }
 }
 
-/// The monitors of one scope; dropping this removes them.
+/// The monitors of one scope, which are removed when this value is dropped.
 pub struct MonitorScope<S: 'static> {
     /// The list of the solver's monitors, and its length before this scope; `None` until a monitor
     /// is added.

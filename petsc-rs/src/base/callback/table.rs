@@ -2,8 +2,8 @@
 //!
 //! PETSc stores some contexts without ever freeing them, copies them to coarser DMs and inner
 //! solvers, and wraps them again when a nonlinear preconditioner is set up. For such contexts, C
-//! receives a unique number instead of a pointer. The number leads to the closure while one of the
-//! owners of the closure is alive; afterwards, a call with a copy of the number returns an error.
+//! receives a unique number instead of a pointer. A call with this number, or a copy of it, runs
+//! the closure while an owner of the closure is alive; afterwards, such a call returns an error.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -23,7 +23,7 @@ pub unsafe trait Lent: Sized {
     unsafe fn lend(raw: Self::Raw) -> Result<Self>;
 }
 
-/// Checks a handle that a closure cannot do without.
+/// Checks that C passes an object for an argument that a closure requires.
 ///
 /// # Errors
 /// `ARG_NULL` if C passes NULL: the object was never set, or a reset removed it.

@@ -12,7 +12,7 @@ use crate::{ffi, sys};
 pub struct Frame {
     /// Function.
     pub function: String,
-    /// Source file, with the path at the compilation of PETSc.
+    /// Source file, with the path that it had when PETSc was compiled.
     pub file: String,
     /// Line.
     pub line: i32,

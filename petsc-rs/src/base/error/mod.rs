@@ -57,7 +57,8 @@ struct Inner {
     rank: Option<i32>,
     source: Option<Source>,
     exit_code: u8,
-    /// Whether the error is the same on all ranks. Objects are then still destroyed collectively.
+    /// Whether the error is the same on all ranks. If so, objects are still destroyed collectively
+    /// after the error.
     collective: bool,
     /// Whether the solver may shorten its step and try again.
     domain: bool,

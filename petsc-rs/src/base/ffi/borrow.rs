@@ -82,7 +82,7 @@ impl Borrow {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while a conflicting guard of overlapping memory exists, or if the object
-    /// has entries but no array, as a work vector has after a solve.
+    /// has entries but no array, for example a work vector after a solve.
     #[inline]
     pub fn cover<T>(&self, data: *const T, len: usize) -> Result<()> {
         if data.is_null() && len != 0 {
@@ -106,8 +106,8 @@ impl Borrow {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks this guard as belonging to the guard of a whole object, of which it guards a part. See
-    /// [`check_no_writer`].
+    /// Marks this guard as the guard of a part of an object. The whole object has a guard of its
+    /// own, so that checks of all guards can ignore this one. See [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)
@@ -247,7 +247,7 @@ pub fn any_borrow() -> bool {
     ALIVE.get() != 0
 }
 
-/// Calls `ask` only if a guard exists; otherwise the cost is one load.
+/// Calls `ask` only if a guard exists. Without a guard, the only cost is one load from memory.
 ///
 /// # Errors
 /// The errors of `ask`.
@@ -325,10 +325,10 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for solvers that build data from matrices. Such solvers write to storage that
-/// only C can locate (in-place factors, blocks, products), so no guard may exist for a matrix to
-/// which C holds a reference. If a matrix has only one reference besides those of its guards, the
-/// reference belongs to a handle, and the guard is allowed.
+/// Checks the table for solvers that compute factors, blocks or products of matrices. Such solvers
+/// write to storage that only C can locate, so no guard may exist for a matrix to which C holds a
+/// reference. If a matrix has only one reference besides those of its guards, the reference belongs
+/// to a handle, and the guard is allowed.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard for writing exists, or a guard of a matrix to which C holds a

@@ -7,8 +7,7 @@ use crate::{Int, Real, sys};
 
 /// `PETSC_DECIDE` and `PETSC_DETERMINE`: PETSc chooses the value.
 pub const DECIDE: Int = -1;
-/// `PETSC_DEFAULT`, where it stands for the current value. Since 3.22, this value is called
-/// `PETSC_CURRENT`.
+/// The value that leaves a setting unchanged: `PETSC_CURRENT` since 3.22, `PETSC_DEFAULT` before.
 pub const DEFAULT: Int = -2;
 /// [`DEFAULT`] for real arguments.
 pub const DEFAULT_REAL: Real = -2.0;

@@ -36,7 +36,7 @@ impl Region {
         Self { start: data.addr(), end: data.addr() + bytes, ..self }
     }
 
-    /// Returns a region with this object and the memory of another region.
+    /// Returns a region with the object of this region and the memory of another one.
     #[must_use]
     pub fn with_memory_of(self, other: Self) -> Self {
         Self { object: self.object, ..other }

@@ -46,9 +46,9 @@ impl Figures {
 pub struct Memory {
     /// Resident set size.
     pub resident: f64,
-    /// Memory allocated by PETSc. It is 0 without `-malloc_debug` or `-malloc_view`.
+    /// Memory allocated by PETSc; 0 unless `-malloc_debug` or `-malloc_view` is set.
     pub malloc: f64,
-    /// Maximum of the memory allocated by PETSc. It is 0 without the same options.
+    /// Maximum of the memory allocated by PETSc so far; 0 unless one of these options is set.
     pub malloc_maximum: f64,
 }
 

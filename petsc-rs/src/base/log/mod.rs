@@ -276,7 +276,8 @@ impl Drop for EventGuard {
 #[wraps(PetscLogStage)]
 pub struct Stage {
     id: sys::PetscLogStage,
-    /// The session of the stage; 0 for the main stage, which exists in every session.
+    /// Number of the session in which the stage was registered; 0 for the main stage, which exists
+    /// in every session.
     epoch: u32,
     _not_send: PhantomData<*mut ()>,
 }
@@ -323,7 +324,7 @@ impl Stage {
     /// Sets whether events of the stage are logged. Default: true.
     ///
     /// # Errors
-    /// `ORDER` without a session, or for a stage of an earlier one.
+    /// `ORDER` without a session, or if the stage belongs to an earlier session.
     #[wraps(PetscLogStageSetActive, not_collective)]
     pub fn set_active(self, active: bool) -> Result<()> {
         let _hold = session(self.epoch)?;

@@ -17,11 +17,11 @@ impl<P> Busy<P> {
     /// run.
     ///
     /// # Safety
-    /// `object` is live, and `raw` belongs to it.
+    /// `object` is live, and `raw` is its handle in C.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside a callback if there are references other than those of handles: a
-    /// running solver may be using the object.
+    /// `ARG_WRONGSTATE` inside a callback if C holds references to the object: a running solver may
+    /// be using it.
     #[inline]
     pub unsafe fn new(raw: P, object: sys::PetscObject) -> Result<Self> {
         if callback::is_inside() {

@@ -1,4 +1,4 @@
-//! Objects composed with other objects, and their communicator.
+//! Composition of objects with other objects, and the communicator of an object.
 
 use std::ffi::{CStr, CString};
 use std::ptr;

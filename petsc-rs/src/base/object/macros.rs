@@ -13,9 +13,9 @@ macro_rules! petsc_object {
         $(#[$owned_meta])*
         ///
         /// # Ownership
-        /// The handle owns one reference to the C object. The destruction of the object is
-        /// collective; on a rank that failed, the object is queued instead. The handle is neither
-        /// `Send` nor `Sync`, because PETSc belongs to one thread.
+        /// The handle owns one reference to the C object. Destroying the object is collective. On a
+        /// rank that failed, the object is queued until the program calls `Petsc::recover`. The
+        /// handle is neither `Send` nor `Sync`, because PETSc belongs to one thread.
         pub struct $owned {
             raw: sys::$raw,
             entry: $crate::internal::Entry,
@@ -23,8 +23,8 @@ macro_rules! petsc_object {
 
         $(#[$ref_meta])*
         ///
-        /// It has no size and owns nothing. Getters return references to this type, callbacks
-        /// receive references to it, and the owned handle dereferences to it.
+        /// This type has size zero and owns no reference. Getters return references to this type,
+        /// callbacks receive references to it, and the owned handle dereferences to it.
         #[repr(C)]
         pub struct $borrowed {
             // C writes to the object through pointers that come from shared references: without the

@@ -16,7 +16,7 @@ use crate::{Int, call, ffi, get, runtime, sys};
 pub struct UnusedOption {
     /// Name, without `-`.
     pub name: String,
-    /// Value, if it has one.
+    /// Value, if the option has one.
     pub value: Option<String>,
     /// Possible reason.
     pub hint: Hint,
@@ -26,7 +26,7 @@ pub struct UnusedOption {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Options with similar names exist: these.
+    /// The names of existing options that are similar.
     Similar(Vec<String>),
     /// The option exists, so the object that reads it was not created, its `set_from_options` was
     /// not called, or the object has another prefix.
@@ -136,8 +136,8 @@ impl Options {
 
     /// Returns the options that have not been used so far, with possible reasons. Options that
     /// PETSc reads only at finalization are left out; unused options of ended
-    /// [`scope`](Self::scope)s are included. The existing names are read from the library file of
-    /// PETSc. Not collective.
+    /// [`scope`](Self::scope)s are included. The names of existing options are read from PETSc's
+    /// library file. Not collective.
     ///
     /// # Errors
     /// The errors of [`left`](Self::left).

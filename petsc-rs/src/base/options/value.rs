@@ -146,15 +146,15 @@ impl Options {
         Err(self.wrong(name, &message))
     }
 
-    /// Returns a list of Boolean values, separated by commas.
+    /// Returns the Boolean values of an option whose value is a comma-separated list.
     #[wraps(PetscOptionsGetBoolArray, not_collective, errors = int)]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
         let list = self.list(name, BOOL)?;
         Ok(list.map(|list| list.into_iter().map(ffi::to_bool).collect()))
     }
 
-    /// Returns a list of integers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0,
-    /// 5.
+    /// Returns the integers of an option whose value is a comma-separated list of numbers and
+    /// ranges. The range `3-6` means 3, 4, 5, and `0-10:5` means 0, 5.
     ///
     /// # Errors
     /// The errors of [`int`](Self::int); `USER_INPUT` for a range that is not increasing.
@@ -182,19 +182,19 @@ impl Options {
         Ok(Some(list))
     }
 
-    /// Returns a list of real numbers, separated by commas.
+    /// Returns the real numbers of an option whose value is a comma-separated list.
     #[wraps(PetscOptionsGetRealArray, not_collective, errors = int)]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
         self.list(name, REAL)
     }
 
-    /// Returns a list of scalars, separated by commas.
+    /// Returns the scalars of an option whose value is a comma-separated list.
     #[wraps(PetscOptionsGetScalarArray, not_collective, errors = int)]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
         self.list(name, SCALAR)
     }
 
-    /// Returns a list of strings, separated by commas.
+    /// Returns the strings of an option whose value is a comma-separated list.
     ///
     /// # Errors
     /// `ARG_WRONG` for an invalid name.

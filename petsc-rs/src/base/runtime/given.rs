@@ -18,7 +18,8 @@ type Above = (Id, sys::PetscObject);
 struct Given {
     part: sys::PetscObject,
     part_id: Id,
-    /// NULL if the object has been destroyed, or if the part is composed with it.
+    /// The object that contains the part; NULL if it has been destroyed, or if the part is composed
+    /// with it.
     whole: sys::PetscObject,
     whole_id: Id,
     way: Way,
@@ -236,12 +237,12 @@ fn parts_set() -> Vec<sys::PetscObject> {
     })
 }
 
-/// Takes over the last reference to an object, if its release would reset a part that is in use.
-/// The reference is released when no solver is running.
+/// Takes over the last reference to an object, if releasing the reference would reset a part that
+/// is in use. The reference is released when no solver is running.
 ///
 /// # Safety
-/// The reference belongs to the caller, so the object is live; the caller loses it if the function
-/// returns true.
+/// The reference belongs to the caller, so the object is live; the caller loses the reference if
+/// the function returns true.
 pub unsafe fn put_off(object: sys::PetscObject) -> bool {
     if !callback::is_inside() {
         return false;

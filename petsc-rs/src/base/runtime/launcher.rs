@@ -1,5 +1,5 @@
 //! Detects that the launcher belongs to another MPI than the program. Such a launcher starts N
-//! processes that are each alone in their MPI.
+//! processes, each of which is the only process of its own `MPI_COMM_WORLD`.
 
 use std::env;
 

@@ -1,5 +1,5 @@
-//! Objects that a rank dropped when the other ranks may not have dropped them, and the error that
-//! was the reason.
+//! Objects that a rank dropped after an error, while other ranks may not have dropped them, and
+//! this error.
 
 use std::cell::{Cell, RefCell};
 use std::mem;

@@ -141,7 +141,7 @@ pub enum DropMode {
     Skip,
     /// Destroy the object, which is collective.
     Now,
-    /// Queue the object: this rank failed or unwinds, and the other ranks may not do the same.
+    /// Queue the object: this rank failed or is unwinding, and other ranks may not drop the object.
     Later,
 }
 

@@ -21,7 +21,8 @@ pub struct BinaryOptions {
     /// `-viewer_binary_skip_info`.
     pub skip_info: bool,
     /// Whether to omit the headers of objects, for files that other programs read. PETSc can load
-    /// such a file only into an object that has its sizes. Option: `-viewer_binary_skip_header`.
+    /// such a file only into an object whose sizes are already set. Option:
+    /// `-viewer_binary_skip_header`.
     pub skip_header: bool,
 }
 

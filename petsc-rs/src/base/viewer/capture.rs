@@ -85,7 +85,7 @@ impl Viewer {
     }
 
     /// Returns a short description of an object in the format of a string viewer, separately for
-    /// each rank: the type and the types of its parts.
+    /// each rank: the type of the object and the types of its parts.
     ///
     /// Collective.
     ///

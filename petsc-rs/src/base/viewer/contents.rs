@@ -87,8 +87,8 @@ impl ViewerRef {
 
 /// Position at which a binary viewer reads next.
 enum Place {
-    /// The current position in a file that rank 0 has opened. The name of the file may differ from
-    /// that of the viewer, if PETSc has decompressed it.
+    /// The current position in a file that rank 0 has opened. If PETSc has decompressed the file,
+    /// its name may differ from that of the viewer.
     Descriptor(i32),
     /// A byte offset in the named file.
     #[cfg(petsc_have_mpiio)]

@@ -30,7 +30,7 @@ petsc_object! {
     ///
     /// A program creates a viewer of a format and passes it to [`Object::view`] or to a function
     /// that loads, for example [`Vector::load`](crate::Vector::load). Dropping the handle closes
-    /// the file; [`close`](Viewer::close) also returns the errors.
+    /// the file; [`close`](Viewer::close) does the same and returns errors.
     ///
     /// # Examples
     /// A binary file is written and read again:
@@ -52,7 +52,7 @@ petsc_object! {
     /// ```
     ///
     /// # Options
-    /// `-vec_view`, `-ksp_view` and others of this kind create viewers themselves, for example
+    /// Options such as `-vec_view` and `-ksp_view` create a viewer themselves, for example
     /// `-vec_view binary:x.bin`; [`Options::viewer`](crate::Options::viewer) does the same for an
     /// option of the program.
     ///
@@ -149,7 +149,7 @@ impl Viewer {
     }
 
     /// Creates a viewer of a file for ParaView: `.vts`, `.vtr` or `.vtu`. The viewer supports only
-    /// DMs of structured or unstructured meshes, and their vectors. It writes the file when the
+    /// DMs of structured or unstructured meshes, and their vectors. The file is written when the
     /// viewer is [closed](Self::close).
     ///
     /// Collective.

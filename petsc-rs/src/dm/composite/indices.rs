@@ -10,7 +10,7 @@ use crate::{call, ffi, get_raw};
 
 impl DmCompositeRef {
     /// Returns, for each DM, the global indices of its unknowns in vectors of the composite. A
-    /// field-split preconditioner can use them. Collective.
+    /// field-split preconditioner can use these index sets. Collective.
     #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {

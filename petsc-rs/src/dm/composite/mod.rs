@@ -119,7 +119,7 @@ impl DmCompositeRef {
         Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 
-    /// Lends one local vector of each DM, from the pool of this DM. Dropping a vector returns it to
+    /// Lends one local vector of each DM, from the pool of that DM. Dropping a vector returns it to
     /// its pool.
     ///
     /// The vectors contain the values from their last use.

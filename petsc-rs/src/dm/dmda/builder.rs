@@ -153,8 +153,9 @@ impl<'a> DmdaBuilder<'a> {
     /// Sets which pairs of unknowns are coupled. [`create_matrix`](crate::dm::DmRef::create_matrix)
     /// omits the entries of all other pairs. Default: all.
     ///
-    /// Each list contains a pattern in row-major order. The first is the pattern of the diagonal
-    /// blocks (the point itself), the second that of the off-diagonal blocks (its neighbors).
+    /// Each list is a pattern of `dof × dof` entries in row-major order: `point` is the pattern of
+    /// the diagonal blocks (couplings within a point), `neighbours` that of the off-diagonal blocks
+    /// (couplings with a neighbor).
     ///
     /// # Examples
     /// Two unknowns that diffuse independently and react with each other:

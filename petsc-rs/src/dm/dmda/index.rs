@@ -11,9 +11,9 @@ type Distance = u32;
 #[cfg(petsc_int = "i64")]
 type Distance = u64;
 
-/// A box of points in memory, with `x` the fastest index. For an index with a number of dimensions
-/// other than that of the grid, the extent of the last dimension is 0, so the range check refuses
-/// the index.
+/// A box of points in memory, with `x` the fastest index. If an index and the grid differ in the
+/// number of dimensions, the extent of the last dimension of the index is 0, so the range check
+/// refuses the index.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     start: [Int; 3],

@@ -84,11 +84,11 @@ impl DmdaRef {
         })
     }
 
-    /// Sets the rows and columns of points to zero and their diagonal entries to `diagonal`.
-    /// Collective.
+    /// Sets the rows and columns of points to zero, except the diagonal entries, which become
+    /// `diagonal`. Collective.
     ///
-    /// With `solution = (x, b)`, also moves the known values `x` to the right-hand side `b`.
-    /// `points` are points that this rank owns or has as ghost points.
+    /// With `solution = (x, b)`, also moves the contribution of the known values `x` to the
+    /// right-hand side `b`. `points` are points that this rank owns or has as ghost points.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is not on this rank; see also
@@ -105,8 +105,8 @@ impl DmdaRef {
         matrix.zero_rows_columns(&rows, diagonal, solution)
     }
 
-    /// Sets the rows of points to zero and their diagonal entries to `diagonal`. Collective. See
-    /// [`zero_rows_columns`](Self::zero_rows_columns).
+    /// Sets the rows of points to zero, except the diagonal entries, which become `diagonal`.
+    /// Collective. See [`zero_rows_columns`](Self::zero_rows_columns).
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is not on this rank; see also [`MatrixRef::zero_rows`].
@@ -137,8 +137,8 @@ impl StencilAssembler<'_> {
     /// Sets or adds to entries in the row of a point. Each entry is a pair of the column's point
     /// and a value. Not collective.
     ///
-    /// The point of the row may be a ghost point: assembly sends the entries of the row to its
-    /// owner. Columns at ghost points outside the grid
+    /// The point of the row may be a ghost point: assembly sends the entries of the row to the
+    /// owner of the point. Columns at ghost points outside the grid
     /// ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are skipped.
     ///
     /// # Errors

@@ -31,10 +31,10 @@ pub struct BoxMesh<'a> {
 impl DmPlex {
     /// Returns a builder for the mesh of a box.
     ///
-    /// `faces` is the number of pieces in each of the one to three dimensions. By default, each
-    /// piece is cut into two triangles or six tetrahedra (Kuhn triangulation, which needs no mesh
-    /// generator). The whole mesh is on rank 0 until it is [distributed](Self::distribute). The
-    /// label `marker` has the value 1 on the boundary.
+    /// The box is divided into `faces[d]` pieces in each of its one to three dimensions `d`. By
+    /// default, each piece is cut into two triangles or six tetrahedra (Kuhn triangulation, which
+    /// needs no mesh generator). The whole mesh is on rank 0 until it is
+    /// [distributed](Self::distribute). The label `marker` has the value 1 on the boundary.
     pub fn box_mesh(comm: &Comm, faces: impl Into<Vec<usize>>) -> BoxMesh<'_> {
         BoxMesh {
             comm,

@@ -18,8 +18,9 @@ pub struct PointGeometry {
     /// Center of mass.
     pub centroid: [Real; 3],
     /// Unit normal of a point of codimension one, zero for other points. The order of the corners
-    /// determines the direction of the normal. [`cone_orientation`](DmPlexRef::cone_orientation)
-    /// determines whether it points out of a cell.
+    /// determines the direction of the normal. The
+    /// [`cone_orientation`](DmPlexRef::cone_orientation) of a cell determines whether the normal
+    /// points out of the cell.
     pub normal: [Real; 3],
 }
 

@@ -73,8 +73,8 @@ impl DmStagBuilder<'_> {
     /// Creates the staggered grid. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list does not have one item for each dimension, or the list of unknowns one
-    /// more than that; `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
+    /// `ARG_SIZ` if a list does not have one item for each dimension (the list of unknowns: one
+    /// item more); `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
     #[wraps(DMStagCreate1d, DMStagCreate2d, DMStagCreate3d, DMStagSetUniformCoordinatesExplicit)]
     #[track_caller]
     pub fn build(self) -> Result<DmStag> {

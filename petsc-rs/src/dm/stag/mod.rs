@@ -17,8 +17,8 @@ use crate::{Int, ffi, get_raw, sys};
 
 dm_kind! {
     /// A staggered grid of one to three dimensions. Each element stores its own unknowns and those
-    /// of its lower sides, so each direction has an extra element at its upper end. All indices
-    /// count elements.
+    /// of its lower sides, so each direction that is not periodic has an extra element at its upper
+    /// end. All indices are indices of elements.
     ///
     /// # Examples
     /// Pressures in elements and velocities on the faces between them:

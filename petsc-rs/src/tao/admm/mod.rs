@@ -17,7 +17,7 @@ c_enum! {
     /// Method of the step over `z` in `admm`, see [`TaoRef::set_admm_regularizer_type`].
     #[doc(alias = "TaoADMMRegularizerType")]
     AdmmRegularizer of TaoADMMRegularizerType;
-    /// An optimizer, for the function of [`TaoRef::set_admm_regularizer`].
+    /// An inner optimizer, applied to the function of [`TaoRef::set_admm_regularizer`].
     User = TAO_ADMM_REGULARIZER_USER,
     /// Soft thresholding, the exact minimizer for `g(z) = λ‖z‖₁` with `A = I` and `B = −I`.
     SoftThreshold = TAO_ADMM_REGULARIZER_SOFT_THRESH,
@@ -29,7 +29,8 @@ c_enum! {
     AdmmUpdate of TaoADMMUpdateType;
     /// The penalty is constant.
     Basic = TAO_ADMM_UPDATE_BASIC,
-    /// The penalty decreases with estimates of the curvature from the steps.
+    /// The penalty decreases. Its values are computed from estimates of the curvature along the
+    /// steps.
     Adaptive = TAO_ADMM_UPDATE_ADAPTIVE,
     /// The same as `Adaptive`.
     AdaptiveRelaxed = TAO_ADMM_UPDATE_ADAPTIVE_RELAXED,

@@ -79,11 +79,10 @@ impl Combine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ScatterMode)]
 pub enum Direction {
-    /// From vectors like the first vector at the creation of the scatter to vectors like the
-    /// second.
+    /// From vectors with the layout of `x` in [`Scatter::new`] to vectors with the layout of `y`.
     #[doc(alias = "SCATTER_FORWARD")]
     Forward,
-    /// From vectors like the second vector to vectors like the first.
+    /// From vectors with the layout of `y` in [`Scatter::new`] to vectors with the layout of `x`.
     #[doc(alias = "SCATTER_REVERSE")]
     Reverse,
 }
@@ -112,12 +111,12 @@ impl ScatterRef {
     /// Copies entries of `x` to `y`. Collective.
     ///
     /// `x` is always the source. With [`Direction::Reverse`], `x` must have the layout of the
-    /// second vector at the creation of the scatter, and `y` that of the first.
+    /// second vector with which the scatter was created, and `y` that of the first.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the local length of a vector differs from that of the vector at the creation of
-    /// the scatter; `ARG_WRONGSTATE` if an array is borrowed; `SUP` for a maximum or minimum of
-    /// complex numbers.
+    /// `ARG_SIZ` if the local length of a vector differs from that of the vector with which the
+    /// scatter was created; `ARG_WRONGSTATE` if an array is borrowed; `SUP` for a maximum or
+    /// minimum of complex numbers.
     ///
     /// # Examples
     /// ```

@@ -170,7 +170,7 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let (t, j) = (a.duplicate()?, a.duplicate()?);
     let (mut in_function, mut in_jacobian) = (Fault::none(), Fault::none());
     let mut nep = Nep::new(world)?;
-    // Outside of the spectrum, so that an incomplete factorization goes through.
+    // The target is outside the spectrum, so that an incomplete factorization succeeds.
     nep.set_target(Scalar::from_real(-0.05))?;
     match kind {
         "function" => in_function = fault,
@@ -195,7 +195,8 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             Ok(nep::ConvergedReason::Iterating)
         })?,
         "singularities" => {
-            // Called once in a solve: the first call is the second one.
+            // This closure is called once in a solve, and a fault strikes at the second call: count
+            // one call in advance.
             fault.calls = 1;
             by_rational_krylov(petsc, &mut nep)?;
             nep.set_nleigs_singularities(move |_, _| {
@@ -223,10 +224,10 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
 /// Selects the method that calls the closures of singularities and of the order of eigenvalues.
 fn by_rational_krylov(petsc: &Petsc, nep: &mut Nep) -> Result<()> {
     nep.set_type(NepType::NLEIGS)?;
-    // Not every build has a parallel LU.
+    // Some builds have no parallel LU factorization.
     petsc.options().set("-nep_nleigs_pc_type", "redundant")?;
     nep.set_from_options()?;
-    // Not 1, where elimination without pivoting meets a zero.
+    // With the target 1, elimination without pivoting has a zero pivot.
     nep.set_target(Scalar::from_real(1.03))?;
     let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
     nep.region()?.set_interval([0.1, 4.0], [-high, high])

@@ -115,7 +115,8 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             y.copy_from(x)
         })?,
         "compute-operators" => {
-            // Called once in a solve: the first call is the second one.
+            // This closure is called once in a solve, and a fault strikes at the second call: count
+            // one call in advance.
             fault.calls = 1;
             ksp = Ksp::new(world)?;
             ksp.set_template(&a)?;

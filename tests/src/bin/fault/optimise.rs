@@ -59,7 +59,7 @@ fn divided(world: &Comm, x: &mut Vector, tao: &mut Tao) -> Result<()> {
 fn line_search(world: &Comm, mut x: Vector, mut fault: Fault) -> Result<()> {
     let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
     let f = quartic(&x, &mut g)?;
-    // So long that the first point is worse.
+    // The step is so long that the objective increases at the first trial point.
     s.axpy(Scalar::from_real(-1.0), &g)?;
     let mut search = LineSearch::new(world)?;
     search.set_objective_and_gradient(move |_, x, g| {
@@ -197,7 +197,8 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             })?;
         }
         "shell" => {
-            // Called once in a solve.
+            // This closure is called once in a solve, and a fault strikes at the second call: count
+            // one call in advance.
             fault.calls = 1;
             tao.set_type(TaoType::SHELL)?;
             tao.set_shell_solve(move |tao| {
@@ -216,7 +217,8 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             tao.set_from_options()?;
         }
         "bounds" => {
-            // Called once in a solve: the first call is the second one.
+            // This closure is called once in a solve, and a fault strikes at the second call: count
+            // one call in advance.
             fault.calls = 1;
             tao.set_type(TaoType::BLMVM)?;
             tao.set_compute_variable_bounds(move |_, lower, upper| {

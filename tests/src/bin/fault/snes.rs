@@ -50,7 +50,8 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             x.norm(Norm::Two)
         })?,
         "guess" => {
-            // Called once in a solve: the first call is the second one.
+            // This closure is called once in a solve, and a fault strikes at the second call: count
+            // one call in advance.
             fault.calls = 1;
             snes.set_initial_guess(move |_, _| fault.strike())?;
         }

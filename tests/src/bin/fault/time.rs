@@ -114,7 +114,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     ts.set_post_stage(move |_, _, _, _| post_stage.strike())?;
     ts.set_domain(move |_, _, _| domain.strike().map(|()| true))?;
     if kind == "indicator" || kind == "after-event" {
-        // Two events, because a closure strikes at its second call.
+        // Two events are needed, because a fault strikes at the second call of a closure.
         ts.set_events(
             &[Event::default(), Event::default()],
             move |_, t, _, values| {

@@ -18,7 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!(
         "\nFiedler vector of a 2-D regular mesh, N={size} ({n}x{m} grid)\n\n"
     ))?;
-    // On the diagonal stands the number of neighbors.
+    // Each diagonal entry is the number of neighbors.
     let mut a = Matrix::builder(world).global_size(size, size).build()?;
     for row in a.ownership_range()? {
         let (i, j) = (row / n, row % n);

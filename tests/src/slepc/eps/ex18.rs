@@ -25,7 +25,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::NonHermitian)?;
-    // Those to the right of the target first, the closest of them at the beginning.
+    // Eigenvalues to the right of the target come first, in the order of their distance.
     let target = num_complex::Complex::new(target.real(), target.imaginary());
     eps.set_eigenvalue_comparison(move |a, b| {
         Ok(match (a.re > target.re, b.re > target.re) {

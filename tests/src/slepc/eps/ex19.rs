@@ -24,7 +24,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let [m, n, p] = info.processes;
     petsc.print(format_args!(" Grid partitioning: {m} {n} {p}\n"))?;
     let a = laplacian(&grid)?;
-    // As many random vectors as the seed says, of which the last is the first guess.
+    // `-seed` is the number of random vectors that are drawn; the last one is the initial guess.
     let seed = petsc.options().int("-seed")?.unwrap_or(1);
     let mut guess = a.vectors()?.0;
     let mut random = Random::new(world)?;

@@ -30,10 +30,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_which(EpsWhich::All)?;
     eps.set_type(EpsType::KRYLOVSCHUR)?;
     eps.st()?.set_type(StType::SINVERT)?;
-    // MUMPS counts negative pivots for real numbers only.
+    // MUMPS counts negative pivots of real matrices only.
     let mumps = cfg!(petsc_have_mumps) && !Scalar::IS_COMPLEX;
     if mumps {
-        // Without ScaLAPACK, and with a look-out for shifts that are eigenvalues.
+        // Disable ScaLAPACK, and detect shifts that are eigenvalues.
         petsc.options().set("-st_mat_mumps_icntl_13", 1)?;
         petsc.options().set("-st_mat_mumps_icntl_24", 1)?;
         petsc.options().set("-st_mat_mumps_cntl_3", 1e-12)?;

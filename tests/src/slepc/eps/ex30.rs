@@ -20,13 +20,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::NonHermitian)?;
-    // All but a strip around the real axis.
+    // The region is the complement of a strip around the real axis.
     let mut region = eps.region()?;
     region.set_interval([Real::NEG_INFINITY, Real::INFINITY], [-0.01, 0.01])?;
     region.set_complement(true)?;
     eps.set_target(Scalar::from_real(0.0))?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
-    // Room for as many as may turn up.
+    // The subspace has room for more eigenvalues than are expected.
     let mpd = 40;
     eps.set_dimensions(Dimensions {
         nev: (2 * mpd).into(),

@@ -151,7 +151,7 @@ impl Generator {
                 (bus + 1, cos / xqp),
             ],
         )?;
-        // The current into the network, imaginary part first.
+        // The current that flows into the network, with the imaginary part first.
         row(bus, &[(at + 2, -(s.id * sin + s.iq * cos)), (at + 4, cos), (at + 5, -sin)])?;
         row(bus + 1, &[(at + 2, -(s.id * cos - s.iq * sin)), (at + 4, -sin), (at + 5, -cos)])?;
         let saturation = K1 * K2 * (K2 * s.field).exp();

@@ -152,7 +152,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let problem = Rc::new(Problem::new(world)?);
     let p = problem.grid.create_matrix()?;
-    // Matrices say how vectors are distributed; products, which nobody asks for here, would be those of the closures.
+    // The matrices determine the distribution of vectors. Products with shell matrices, which the
+    // closures compute, are not needed here.
     let shell = options.bool("-use_shell_matrix")?.unwrap_or(false);
     let (a, b) = if shell {
         let rows = p.local_size()?.0;
@@ -202,7 +203,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if eps.converged()? > 0 && options.bool("-test_init_sol")?.unwrap_or(false) {
         let vector = eps.eigenpairs()?.next().ok_or("no pair")??.vector()?;
         eps.set_initial_space(&[vector.main()])?;
-        // The solution is the first guess: nothing is left to do if it comes to the solver as it is.
+        // The initial guess is the solution, so no iteration is needed if the solver receives it
+        // unchanged.
         let mut snes = eps.power_snes()?;
         let norm = snes.function_norm()?;
         snes.set_tolerances(snes::Tolerances {

@@ -32,7 +32,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if eps.st()?.is_type("shell")? {
         eps.set_which(EpsWhich::SmallestReal)?;
         let mut work = a.vectors()?.0;
-        // (A - t·I)², of which two eigenvalues come from one of A: there is no way back.
+        // The transformation is (A - t·I)². It has no inverse: two eigenvalues of A may have the
+        // same image.
         eps.st()?.set_shell_apply(move |x, y| {
             a.mult(x, &mut work)?;
             work.axpy(-target, x)?;

@@ -34,7 +34,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ..petsc_rs::ksp::Tolerances::default()
     })?;
     ksp.set_from_options()?;
-    // A⁻¹·B: not symmetric, but self-adjoint in the inner product of B.
+    // A⁻¹·B is not symmetric, but self-adjoint in the inner product of B.
     let (rows, mut w) = (a.local_size()?.0, a.vectors()?.0);
     let product = b.duplicate_with_values()?;
     let shell = Matrix::shell(world, rows, rows, move |x, y| {
@@ -57,7 +57,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if found < 2 {
         return Ok(());
     }
-    // The eigenvectors are orthonormal in that inner product.
+    // The eigenvectors are orthonormal in the inner product of B.
     let mut vectors = Bv::new(world, usize::try_from(size)?, found, BvType::SVEC)?;
     vectors.set_matrix(Some(&b), false)?;
     for (i, pair) in eps.eigenpairs()?.enumerate() {

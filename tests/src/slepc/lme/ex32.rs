@@ -22,7 +22,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut a = laplacian(world, m, n, None)?;
     a.scale(Scalar::from_real(-1.0))?;
     a.shift(-sigma)?;
-    // The right-hand side is the product of this with its transpose.
+    // The right-hand side is C₁·C₁ᵀ with the matrix `c1`.
     let builder = Matrix::builder(world).global_size(size, 2);
     let mut c1 = builder.kind(MatrixType::DENSE).build()?;
     for i in c1.ownership_range()? {

@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end, with
-//! closures.
+//! Port of SLEPc's `src/nep/tutorials/ex20.c`: a string with a spring and a mass at its end;
+//! closures compute the matrix and its derivative.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{MatrixRef, VectorRef};

@@ -19,9 +19,10 @@ const KAPPA: Real = 1.0;
 #[derive(Clone)]
 struct Diagonals {
     lambda: Scalar,
-    /// The off-diagonal entries, the diagonal entries, and the last one.
+    /// The value of the off-diagonal entries, that of the diagonal entries, and the last diagonal
+    /// entry.
     entries: fn(Scalar, Real) -> [Scalar; 3],
-    /// A DMDA for the neighbors on other ranks.
+    /// A DMDA, which exchanges the values of neighboring points between ranks.
     grid: Rc<Dmda>,
 }
 

@@ -38,7 +38,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     for matrix in [&mut identity, &mut a, &mut b] {
         matrix.set_option(MatrixOption::Hermitian, true)?;
     }
-    // A - λ·I + exp(-τ·λ)·B; A comes first because its entries hold those of the others.
+    // A - λ·I + exp(-τ·λ)·B; A comes first because its nonzero pattern contains those of the other
+    // matrices.
     let minus_lambda = MathFunction::rational(world, &[r(-1.0), r(0.0)], &[])?;
     let one = MathFunction::rational(world, &[r(1.0)], &[])?;
     let mut delay = MathFunction::of_type(world, FnType::EXP)?;
@@ -50,7 +51,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     )?;
     nep.set_tolerances(Tolerances { tolerance: 1e-9.into(), ..Tolerances::default() })?;
     nep.set_dimensions(Dimensions::nev(1))?;
-    // In C, the lag of the preconditioner is set before the type, and has no effect.
+    // The C program sets the lag of the preconditioner before the type, so the setting has no
+    // effect and is omitted here.
     nep.set_from_options()?;
     let _ = nep.solve_unchecked()?;
     let nev = nep.dimensions()?.nev;

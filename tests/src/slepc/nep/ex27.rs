@@ -20,7 +20,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     petsc.print(format_args!("\nSquare root eigenproblem, n={n}{form}\n\n"))?;
     let mut nep = Nep::new(world)?;
     nep.set_type(NepType::NLEIGS)?;
-    // The cut of the square root, (-∞, 0), as points on (-10⁶, -10⁻⁵).
+    // The branch cut of the square root, (-∞, 0), is represented by points on (-10⁶, -10⁻⁵).
     nep.set_nleigs_singularities(|_, n| {
         let h = 11.0 / (n - 1) as Real;
         let point = |i| match i {

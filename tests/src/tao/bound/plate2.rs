@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a minimal surface above a plate, which is a
-//! lower bound for its height.
+//! Port of PETSc's `src/tao/bound/tutorials/plate2.c`: a minimal surface above a plate, whose
+//! height is a lower bound for the surface.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -99,7 +99,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (area, on) = (Rc::clone(&surface), Rc::clone(&grid));
     tao.set_objective_and_gradient(move |_, x, g| area.gradient_on(&on, x, g))?;
     if options.has("-matrixfree")? {
-        // The matrix stays with the closures; the optimizer sees nothing but products with it.
+        // Only the closures have the matrix; the optimizer only uses products with it.
         let h = Rc::new(RefCell::new(h));
         let inside = Rc::clone(&h);
         let mut shell =

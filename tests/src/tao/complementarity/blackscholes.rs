@@ -163,7 +163,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let limits = Rc::clone(&market);
     tao.set_compute_variable_bounds(move |_, lower, upper| limits.bounds(lower, upper))?;
     tao.set_from_options()?;
-    // Backwards in time.
+    // The loop goes backward in time.
     for _ in 1..steps {
         let _ = tao.solve_unchecked(&mut x)?;
         market.step(&x)?;

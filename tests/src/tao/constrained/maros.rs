@@ -64,7 +64,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(comm)?;
     tao.set_type(TaoType::IPM)?;
     let values = (d.duplicate()?, right.duplicate()?);
-    // The matrices do not change: nothing is left to do for the Hessian and the Jacobians.
+    // The Hessian and the Jacobians are constant, so their closures do nothing.
     tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
     tao.set_equality_jacobian(&equalities, &equalities, |_, _, _, _| Ok(()))?;
     tao.set_inequality_jacobian(&identity, &identity, |_, _, _, _| Ok(()))?;
@@ -80,7 +80,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     tao.set_inequality_constraints(&values.0, move |_, x, c| identity.mult(x, c))?;
     tao.set_inequality_bounds(Some(&zero), None)?;
-    // There are zeros on the diagonal of the matrices that are factored: SuperLU looks for pivots.
+    // The factored matrices have zeros on the diagonal; SuperLU pivots.
     if let Some(mut ksp) = tao.ksp()? {
         ksp.set_type(KspType::PREONLY)?;
         let mut pc = ksp.pc()?;

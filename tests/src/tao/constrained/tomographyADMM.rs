@@ -124,7 +124,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(comm)?;
     tao.set_type(TaoType::ADMM)?;
     tao.set_admm_spectral_penalty(1.0)?;
-    // Both terms at once, for other methods: ½‖A x − b‖² + λ‖x‖².
+    // The sum of both terms, for other methods: ½‖A x − b‖² + λ‖x‖².
     let this = Rc::clone(&misfit);
     tao.set_objective_and_gradient(move |_, x, g| {
         let value = this.gradient(x, g)?;

@@ -72,7 +72,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return work(world);
     }
     let done = optimise(petsc);
-    // Also after an error: nobody shall wait.
+    // The workers are stopped also after an error, so that none waits forever.
     for worker in 1..world.size() {
         let nothing: [Real; 0] = [];
         world.mpi().process_at_rank(worker).send_with_tag(&nothing, STOP);

@@ -30,7 +30,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_brgn_dictionary(&dictionary)?;
     let rays = Rc::clone(&scan);
     tao.set_residual(&residual, move |_, x, f| rays.residual(x, f))?;
-    // The model is linear: its Jacobian is the matrix itself, for good.
+    // The model is linear, so its Jacobian is constant: the matrix itself.
     tao.set_residual_jacobian(&scan.rays, &scan.rays, |_, _, _, _| Ok(()))?;
     // For `-tao_brgn_regularization_type user`: ½‖x‖², whose Hessian is the identity.
     let identity = Matrix::shell(own, n, n, |v, y| y.copy_from(v)).build()?;

@@ -62,7 +62,7 @@ fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
     for row in f.ownership_range()? {
         for _ in 0..5 {
             let value = random.real_value()?;
-            // The whole part of a number from 0 to n.
+            // The integer part of a number from 0 to n.
             let column = (0..n).rfind(|j| *j as Real <= n as Real * value).unwrap_or(0);
             f.set_value(row, column, real(value), InsertMode::Add)?;
         }
@@ -227,7 +227,7 @@ impl Problem {
         let mut of_size = self.size_optimiser(comm)?;
         for step in 0..steps {
             let before = self.z.borrow().duplicate_with_values()?;
-            // The closures look at `x` and `z` while the solve works on a copy.
+            // The closures read `x` and `z` during the solve, which therefore works on a copy.
             let mut x = self.x.borrow().duplicate_with_values()?;
             let _ = of_misfit.solve_unchecked(&mut x)?;
             self.x.replace(x);

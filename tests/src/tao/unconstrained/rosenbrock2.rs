@@ -1,6 +1,6 @@
 //! Port of PETSc's `src/tao/unconstrained/tutorials/rosenbrock2.c`: repeated solves of five
-//! iterations, each of which continues with the LMVM matrix of the last one, give the same iterates
-//! as a single solve.
+//! iterations, each of which continues with the LMVM matrix of the previous solve, give the same
+//! iterates as a single solve.
 
 use petsc_rs::TaoType;
 use petsc_rs::prelude::*;

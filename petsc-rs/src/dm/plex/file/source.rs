@@ -1,4 +1,4 @@
-//! Words and numbers of a mesh file, separated as PETSc's viewers do it.
+//! Words and numbers of a mesh file, separated as PETSc's viewers separate them.
 
 use std::fmt;
 use std::io::BufRead;
