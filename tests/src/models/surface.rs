@@ -2,9 +2,9 @@
 //! minsurf1 from `src/tao/complementarity/tutorials`.
 //!
 //! Each cell of the grid is divided into two triangles. The corners of a triangle are the vertex of
-//! its right angle, and the neighbors of this vertex along `x` and along `y`, both forward (`sign`
-//! 1) or both backward (`sign` -1). The area of the surface over a triangle depends on the slopes
-//! between the corners.
+//! its right angle, and the neighbors of this vertex along `x` and along `y`. Both are forward
+//! neighbors (`sign` = 1) or backward neighbors (`sign` = -1). The area of the surface over a
+//! triangle depends on the slopes between the corners.
 
 use std::ops::Range;
 
