@@ -6,7 +6,7 @@
    Workaround: the duplicate has no destructor, and a reference to the original matrix.
    Test: attacked::a_shift_of_a_cross_product
    Patch: slepc/svd_shell_context.patch */
-#define PETSC_RS_ORIGINAL "petsc-rs.mat.original"
+#define PETSC_RS_SHELL_ORIGINAL "petsc-rs.mat.original"
 static PetscErrorCode (*PetscRsMakeSharing)(Mat);
 static PetscErrorCode (*PetscRsShellDuplicate)(Mat, MatDuplicateOption, Mat *);
 
@@ -17,9 +17,9 @@ static PetscErrorCode PetscRsShellDuplicateSharing(Mat mat, MatDuplicateOption o
   PetscErrorCode ierr      = PetscRsShellDuplicate(mat, option, copy);
 
   if (!ierr) ierr = MatShellGetOperation(*copy, MATOP_DESTROY, &destroy);
-  if (!ierr) ierr = PetscObjectQuery((PetscObject)mat, PETSC_RS_ORIGINAL, &original);
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)mat, PETSC_RS_SHELL_ORIGINAL, &original);
   if (ierr || (!destroy && !original)) return ierr;
-  ierr = PetscObjectCompose((PetscObject)*copy, PETSC_RS_ORIGINAL, original ? original : (PetscObject)mat);
+  ierr = PetscObjectCompose((PetscObject)*copy, PETSC_RS_SHELL_ORIGINAL, original ? original : (PetscObject)mat);
   return ierr ? ierr : MatShellSetOperation(*copy, MATOP_DESTROY, NULL);
 }
 
