@@ -38,4 +38,5 @@ PetscErrorCode PetscRsMatZeroRowsColumnsStencil(Mat m, PetscInt n, const MatSten
 PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm comm, PetscInt m, PetscInt n, PetscInt M, PetscInt N, const PetscScalar *diag, Mat *out) { return MatCreateConstantDiagonal(comm, m, n, M, N, *diag, out); }
 PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom r, const PetscScalar *low, const PetscScalar *high) { return PetscRandomSetInterval(r, *low, *high); }
 PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC pc, const PetscScalar *scale) { return PCFieldSplitSetSchurScale(pc, *scale); }
+PetscErrorCode PetscRsKSPPIPEFGMRESSetShift(KSP ksp, const PetscScalar *shift) { return KSPPIPEFGMRESSetShift(ksp, *shift); }
 PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha) { return PCCompositeSpecialSetAlpha(pc, *alpha); }

@@ -97,6 +97,7 @@ PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsColumnsStencil(Mat, PetscInt, cons
 PETSC_EXTERN PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm, PetscInt, PetscInt, PetscInt, PetscInt, const PetscScalar *, Mat *);
 PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const PetscScalar *, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsKSPPIPEFGMRESSetShift(KSP, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
 
 /* Fields that PETSc reads inline. Without its private headers, PETSc's functions read them. */

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::{at_least_one, not_negative};
 use crate::object::{Loan, Value, check_composed, type_among};
 use crate::vector::Vector;
-use crate::{Real, call, ffi, get_raw, sys};
+use crate::{Real, Scalar, call, ffi, get_raw, sys};
 
 c_enum! {
     /// The symmetry that conjugate gradients assume for a complex operator.
@@ -176,6 +176,13 @@ impl KspRef {
     #[types("bcgsl")]
     #[option("-ksp_bcgsl_cxpoly", default = "false")]
     pub fn set_bcgsl_convex(bcgsl_convex: bool);
+
+    /// The shift of pipelined flexible GMRES. A good choice is the largest eigenvalue of the
+    /// preconditioned operator.
+    #[setting(PetscRsKSPPIPEFGMRESSetShift, by_pointer, c = ["KSPPIPEFGMRESSetShift"])]
+    #[types("pipefgmres")]
+    #[option("-ksp_pipefgmres_shift", default = "1")]
+    pub fn set_pipefgmres_shift(pipefgmres_shift: Scalar);
 
     /// Whether BiCGStab(ℓ) uses a pseudoinverse in the minimization.
     #[setting(KSPBCGSLSetUsePseudoinverse)]

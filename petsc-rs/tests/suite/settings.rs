@@ -8,7 +8,7 @@ use petsc_rs::pc::{AsmType, ExoticType, Galerkin, JacobiType, MgType, ShiftType,
 use petsc_rs::section::Section;
 use petsc_rs::snes::{Snes, SnesType};
 use petsc_rs::ts::{Ts, TsType};
-use petsc_rs::{ErrorCode, prelude::*};
+use petsc_rs::{ErrorCode, ViewerFormat, prelude::*};
 use petsc_test::assert_code;
 
 use crate::ksp::{laplacian, r, tight};
@@ -120,6 +120,9 @@ fn a_linear_solver_returns_the_settings_of_its_type(petsc: &Petsc) -> Result<()>
     stores!(ksp => set_gcr_restart(7) gcr_restart);
     ksp.set_type(KspType::FCG)?;
     stores!(ksp => set_fcg_directions(7) fcg_directions);
+    ksp.set_type(KspType::PIPEFGMRES)?;
+    ksp.set_pipefgmres_shift(r(2.5))?;
+    assert!(ksp.view_to_string(ViewerFormat::Default)?.contains("shift=2.5"));
     ksp.set_type(KspType::GMRES)?;
     ksp.set_gmres_breakdown_tolerance(0.5)?;
     assert_code(ksp.set_gmres_breakdown_tolerance(-1.0), ErrorCode::ARG_OUTOFRANGE);
