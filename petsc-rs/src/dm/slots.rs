@@ -67,7 +67,7 @@ fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) 
     )
 }
 
-/// Values by grid point or element, and by slot, lent for reading. See [`DmdaRef::array_dof`] and
+/// Values by grid point or element, and by slot (unknown), lent for reading. See [`DmdaRef::array_dof`] and
 /// [`DmStagRef::array`](super::DmStagRef::array).
 pub struct SlotRead<'a> {
     pub(super) array: ArrayRead<'a>,
@@ -75,7 +75,7 @@ pub struct SlotRead<'a> {
     pub(super) entries: usize,
 }
 
-/// Values by grid point or element, and by slot, lent for writing. See [`DmdaRef::array_dof_mut`]
+/// Values by grid point or element, and by slot (unknown), lent for writing. See [`DmdaRef::array_dof_mut`]
 /// and [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
 pub struct SlotMut<'a> {
     pub(super) array: ArrayMut<'a>,
