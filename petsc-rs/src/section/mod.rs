@@ -99,7 +99,7 @@ impl SectionRef {
         Ok(start..start + count)
     }
 
-    /// Returns the range of the unknowns of one field of a point in a local vector.
+    /// Returns the range that the unknowns of one field on a point occupy in a local vector.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point or field does not exist.
