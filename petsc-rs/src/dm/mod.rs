@@ -139,8 +139,8 @@ impl DmRef {
 
     /// Which points are adjacent to a point `p`. The values `false, true` select
     /// `closure(star(p))`, for finite elements; `true, false` select `support(cone(p))`, for finite
-    /// volumes; `true, true` select `star(closure(p))`. Adjacency determines the nonzero pattern of matrices and the
-    /// overlap of a mesh.
+    /// volumes; `true, true` select `star(closure(p))`. Adjacency determines the nonzero
+    /// pattern of matrices and the overlap of a mesh.
     #[setting(DMSetBasicAdjacency, DMGetBasicAdjacency, get = basic_adjacency)]
     #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
     pub fn set_basic_adjacency(cone: bool, closure: bool);
