@@ -119,8 +119,9 @@ impl SnesRef {
         unsafe { get_raw!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
     }
 
-    /// Sets up the method for the vector of [`set_solution`](Self::set_solution).
-    /// [`solve`](Self::solve) calls this when necessary. Collective.
+    /// Sets up the solver, with work vectors like the vector of
+    /// [`set_solution`](Self::set_solution). [`solve`](Self::solve) calls this method when
+    /// necessary. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a solution vector (some methods would dereference NULL).

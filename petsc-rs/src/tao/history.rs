@@ -39,7 +39,8 @@ pub struct History {
 }
 
 impl TaoRef {
-    /// Returns the status of the optimization, for monitors, convergence tests, and after a solve.
+    /// Returns the status of the current or last optimization. Monitors and convergence tests can
+    /// call this method during a solve.
     #[wraps(TaoGetSolutionStatus, not_collective)]
     pub fn status(&self) -> Result<Status> {
         let own = self.own_status()?;

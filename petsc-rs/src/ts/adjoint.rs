@@ -67,9 +67,9 @@ impl TsRef {
     ///
     /// `lambda` has one vector for each cost function of the final state. `mu` has as many vectors
     /// as `lambda`, or none. On entry, `lambda` contains the gradients of the cost functions with
-    /// respect to the final state, and `mu` those with respect to the parameters. On return,
-    /// `lambda` contains the gradients with respect to the initial state, and `mu` the total
-    /// gradients with respect to the parameters.
+    /// respect to the final state, and `mu` their direct derivatives with respect to the
+    /// parameters. On return, `lambda` contains the gradients with respect to the initial state,
+    /// and `mu` the total gradients with respect to the parameters.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of the

@@ -139,8 +139,8 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20; earlier
-    /// releases always do this.
+    /// Whether the scale factor with which `B(x)·x` is normalized has the sign of the first entry
+    /// of `B(x)·x`. Since SLEPc 3.20; earlier releases always do this.
     ///
     /// With this normalization, `λ` is negative if the sign of the first entry changes between
     /// iterations.

@@ -12,9 +12,9 @@ use crate::bv::BvRef;
 use crate::sys;
 
 impl EpsRef {
-    /// Sets the initial vectors of the next solve, such as eigenvectors of a similar problem. SLEPc
-    /// orthogonalizes copies when it solves, and discards the initial vectors after the solve.
-    /// Collective.
+    /// Sets the initial vectors of the next solve, such as eigenvectors of a similar problem. The
+    /// solve orthogonalizes copies of the vectors. After the solve, SLEPc discards the initial
+    /// vectors. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes of a vector do not match the
@@ -36,8 +36,8 @@ impl EpsRef {
     }
 
     /// Sets vectors against which the next solve orthogonalizes: a known invariant subspace, such
-    /// as the constant vectors for the Laplacian of a graph. SLEPc discards them after the solve.
-    /// Collective.
+    /// as the constant vectors for the Laplacian of a graph. SLEPc discards the vectors after the
+    /// solve. Collective.
     #[wraps(EPSSetDeflationSpace, errors = set_initial_space)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
