@@ -60,7 +60,7 @@ impl SnesRef {
         self.raw_compute_jacobian(x, a.as_ptr(), p)
     }
 
-    /// Computes the Jacobian at `x` into `a`, which is also the matrix of the preconditioner.
+    /// Computes the Jacobian at `x` into `a`, from which the preconditioner is also built.
     /// Collective.
     #[wraps(SNESComputeJacobian, errors = compute_jacobian)]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {

@@ -78,8 +78,8 @@ impl SnesRef {
         })
     }
 
-    /// Sets the Jacobian on the local part of a DMDA: `f(grid, x, rows)` sets the rows of the
-    /// points that this rank owns. Logically collective.
+    /// Sets the Jacobian on the local part of a DMDA: `f(grid, x, rows)` sets the matrix rows of
+    /// the points that this rank owns. Logically collective.
     ///
     /// `x` contains updated ghost points, and `rows` writes to the matrix that the DMDA created.
     /// See [`set_function_local`](Self::set_function_local).

@@ -68,7 +68,7 @@ impl TaoRef {
     #[getter(TaoGetLinearSolveIterations)]
     pub fn linear_iterations() -> usize;
 
-    /// Returns the total number of iterations of all solves.
+    /// Returns the total number of iterations of all solves with this optimizer.
     #[getter(TaoGetTotalIterationNumber)]
     pub fn total_iterations() -> usize;
 

@@ -264,8 +264,8 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetScaleSolveFailed(*self.busy()?, scale)) }
     }
 
-    /// Entries of the state whose absolute value is below this number are ignored in the error
-    /// norm.
+    /// The threshold below which entries of the state are ignored in the error norm, compared in
+    /// absolute value.
     #[setting(TSAdaptSetMaxIgnore, TSAdaptGetMaxIgnore)]
     #[option("-ts_adapt_max_ignore", default = "-1: none are ignored")]
     pub fn set_max_ignore(max_ignore: Real);

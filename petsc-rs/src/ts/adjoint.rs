@@ -72,9 +72,9 @@ impl TsRef {
     /// and `mu` the total gradients with respect to the parameters.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of the
-    /// vectors do not fit, `SUP` if the method has no adjoint, `USER` if the number of cost
-    /// functions changes.
+    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the number or a length of the
+    /// vectors is wrong, `SUP` if the method has no adjoint, `USER` if the number of cost functions
+    /// changes.
     ///
     /// # Examples
     /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and
@@ -224,7 +224,7 @@ impl TsRef {
     }
 
     /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)` is
-    /// called at each step with the gradients there. Logically collective.
+    /// called at each step with the gradients at that step. Logically collective.
     ///
     /// # Errors
     /// The errors of `TSAdjointMonitorSet`, such as too many monitors.

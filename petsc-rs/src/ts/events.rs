@@ -35,7 +35,7 @@ pub struct Event {
     pub terminate: bool,
 }
 
-/// Events that happened at one time, passed to the closure `after` of [`TsRef::set_events`].
+/// The events that occurred at one time, passed to the closure `after` of [`TsRef::set_events`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Happened<'a> {

@@ -276,8 +276,8 @@ impl TsRef {
     #[option("-ts_theta_endpoint", default = "false")]
     pub fn set_theta_endpoint(theta_endpoint: bool);
 
-    /// Returns whether the method, of type `theta`, `beuler` or `cn`, uses the endpoint variant,
-    /// see [`set_theta_endpoint`](Self::set_theta_endpoint).
+    /// Returns whether the endpoint variant is used by `theta`, `beuler` or `cn`, see
+    /// [`set_theta_endpoint`](Self::set_theta_endpoint).
     #[getter(TSThetaGetEndpoint)]
     #[types("theta", "beuler", "cn")]
     pub fn theta_endpoint() -> bool;

@@ -108,8 +108,9 @@ impl TsRef {
     #[option("-ts_pseudo_max_dt", default = "no limit")]
     pub fn set_pseudo_max_time_step(longest_step: Real);
 
-    /// Makes the method `pseudo` compute the time step from the decrease of the residual since the
-    /// first step, instead of the decrease since the last step. Logically collective. Option:
+    /// Makes the method `pseudo` compute each time step from the initial time step and the decrease
+    /// of the residual since the first step, instead of from the current time step and the decrease
+    /// since the last step. Logically collective. Option:
     /// `-ts_pseudo_increment_dt_from_initial_dt`.
     ///
     /// # Errors

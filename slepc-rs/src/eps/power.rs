@@ -112,8 +112,8 @@ impl EpsRef {
     /// iteration; all its steps count as one iteration of the eigensolver. Logically collective.
     /// Default: false. Option: `-eps_power_update`.
     ///
-    /// The Jacobian is still that of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply the
-    /// Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`
+    /// The Jacobian is still the derivative of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply
+    /// the Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`
     /// computes the first steps.
     ///
     /// # Errors

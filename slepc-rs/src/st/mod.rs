@@ -206,8 +206,8 @@ impl StRef {
         unsafe { call!(PetscRsSTSetKSP(*st, ksp.as_ptr())) }
     }
 
-    /// Returns the linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options:
-    /// `-st_ksp_…`, `-st_pc_…`.
+    /// Returns the linear solver for systems with `A - σ·B`, or with `B` if the type is `shift`.
+    /// Default: a direct solver. Options: `-st_ksp_…`, `-st_pc_…`.
     #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
