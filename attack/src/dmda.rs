@@ -370,7 +370,7 @@ struct Writer<'a> {
     owned: Corners,
     known: Corners,
     dof: usize,
-    /// Whether to use points and components that do not exist, too.
+    /// Whether operations also use points and components that do not exist.
     wild: bool,
 }
 

@@ -7,7 +7,7 @@ pub mod eigen;
 /// messages and reductions in this stage between C and Rust.
 pub const SOLVE: &str = "solve";
 
-/// Returns the size on the command line (its first word), or `default`.
+/// Returns the size, which is the first argument on the command line, or `default`.
 #[must_use]
 pub fn size(default: i32) -> petsc_rs::Int {
     let word = std::env::args().nth(1);
@@ -50,8 +50,8 @@ impl Calls {
         Ok(Self(on))
     }
 
-    /// Returns the number of repetitions of a call that would otherwise run too rarely, or with a
-    /// cold cache; 0 if no times are requested.
+    /// Returns how often to repeat a call that would otherwise run too rarely, or with a cold
+    /// cache; 0 if no times are requested.
     #[must_use]
     pub fn repeats(&self) -> usize {
         if self.0 { 20 } else { 0 }

@@ -46,8 +46,8 @@ fn petsc_option(message: &str) -> Option<&str> {
     option.contains('_').then_some(option)
 }
 
-/// Returns an error for invalid input. All ranks return it; the program prints one line and exits
-/// with code 2.
+/// Returns an error for invalid input. All ranks must return this error; the program then prints
+/// one line and exits with code 2.
 pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
 }
@@ -80,8 +80,8 @@ pub fn positive(text: &str) -> std::result::Result<f64, String> {
     }
 }
 
-/// Returns the value of a PETSc option. A value that cannot be parsed is an error for invalid
-/// input.
+/// Returns the value of a PETSc option from the result `found` of reading it. If the value cannot
+/// be parsed, the error is an [`input_error`].
 ///
 /// # Errors
 /// An [`input_error`].
@@ -89,8 +89,8 @@ pub fn option<T>(found: Result<Option<T>>) -> Result<Option<T>> {
     found.map_err(|error| input_error(error.message()))
 }
 
-/// Creates a DMDA with this number of points in each direction. If the points cannot be divided
-/// among the ranks, the error is an [`input_error`].
+/// Returns the result `built` of creating a DMDA with `points` points in each direction. If the
+/// points cannot be divided among the ranks, the error is replaced by an [`input_error`].
 ///
 /// # Errors
 /// An [`input_error`], or an error of the DMDA's constructor.

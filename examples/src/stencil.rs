@@ -147,7 +147,7 @@ impl Cells {
         })
     }
 
-    /// Returns the weight of the value at the point.
+    /// Returns the weight of the value at the point itself.
     #[must_use]
     pub fn diagonal(&self, at: [Int; 3]) -> Real {
         if self.is_inner(at) {

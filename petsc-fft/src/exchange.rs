@@ -12,8 +12,8 @@ use crate::slab::block;
 
 /// One side of an exchange: the pieces of an axis that are sent to, or received from, each rank.
 pub(crate) struct Side {
-    /// Number of entries along all axes before the axis that is divided. `axis` is the number along
-    /// that axis, and `inner` the number along all axes after it.
+    /// `outer` is the number of entries along all axes before the divided axis, `axis` the number
+    /// along this axis, and `inner` the number along all axes after it.
     outer: usize,
     axis: usize,
     inner: usize,

@@ -68,7 +68,7 @@ pub(crate) fn unsupported<T>(text: &str) -> Result<T> {
 struct Fftw {
     matrix: FftMatrix,
     deal: Deal,
-    /// Length of a line along the last axis in the array. `half` is the length in the spectrum.
+    /// Length of a line along the last axis: `line` in the array, `half` in the spectrum.
     line: usize,
     half: usize,
     array: Vec<Scalar>,

@@ -8,10 +8,11 @@
 //! process grid, in pencils or in boxes like those of a DMDA, and exchanges data among the ranks of
 //! each line of the grid. [`RealFft`] transforms real arrays.
 //!
-//! The data are complex numbers in slices, for real and complex scalars of PETSc. In complex
-//! builds, the slices may be arrays of vectors. Each rank computes its transforms with `rustfft`.
-//! With [`Kernel::Fftw`], FFTW computes the whole transform, if PETSc was built with it. A plan
-//! keeps its kernels and buffers and can be used any number of times.
+//! Except for the real arrays of [`RealFft`], the data are slices of complex numbers, in real and
+//! in complex builds of PETSc. In complex builds, the slices may be the arrays of PETSc vectors.
+//! Each rank computes its transforms with `rustfft`. With [`Kernel::Fftw`], FFTW computes the whole
+//! transform, if PETSc was built with it. A plan keeps its kernels and buffers and can be used any
+//! number of times.
 //!
 //! ```
 //! use petsc_fft::{Complex64, Fft};

@@ -25,7 +25,8 @@ pub enum Output {
     FirstAxis,
 }
 
-/// A plan for the transform of an array of two or more dimensions, which is distributed in slabs.
+/// A plan for the transform of an array that has two or more dimensions and is distributed in
+/// slabs.
 ///
 /// The plan sends its messages on a duplicate of the communicator, separate from all other
 /// messages.

@@ -44,8 +44,8 @@ pub struct RealFft {
     output: Block,
     scaling: Scaling,
     foreign: Option<Box<dyn Foreign<f64>>>,
-    /// The exchanges after which the last axis is not distributed. `after` contains the steps after
-    /// the transform along this axis.
+    /// `before` contains the exchanges after which the last axis is not distributed, and `after`
+    /// the steps after the transform along this axis.
     before: Vec<Step>,
     after: Vec<Step>,
     last: Last,
@@ -118,8 +118,8 @@ impl RealFft {
         &self.output
     }
 
-    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)` for the first half of the last axis, multiplied
-    /// by the scaling factor. Collective.
+    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)` for the stored coefficients, multiplied by the
+    /// scaling factor. Collective.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`RealFft::input`] and [`RealFft::output`].
@@ -149,8 +149,8 @@ impl RealFft {
     }
 
     /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, multiplied by the scaling factor. The sum is
-    /// over the whole transform; `spectrum` contains one half of it. Collective. Imaginary parts of
-    /// coefficients that must be real are ignored.
+    /// over all coefficients; `spectrum` contains only the stored ones. Collective. Imaginary parts
+    /// of coefficients that must be real are ignored.
     ///
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`RealFft::output`] and [`RealFft::input`].

@@ -2,8 +2,9 @@
 
 use rustfft::FftDirection;
 
-/// The scaling factor that makes the forward and the backward transform inverse to each other. `n`
-/// is the number of terms in the sum that defines the transform.
+/// The scaling factor of the transforms. With every variant except [`None`](Self::None), the
+/// backward transform is the inverse of the forward transform. `n` is the number of terms in the
+/// sum that defines the transform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scaling {
@@ -12,7 +13,7 @@ pub enum Scaling {
     Backward,
     /// `1/n` in the forward transform: the result is the coefficients of the Fourier series.
     Forward,
-    /// `1/√n` in both transforms, which conserve the norm.
+    /// `1/√n` in both transforms: each of them conserves the 2-norm.
     Orthonormal,
     /// No factor, as in FFTW: both transforms together multiply by `n`.
     None,
@@ -30,8 +31,8 @@ impl Scaling {
     }
 }
 
-/// Returns the frequency of entry `k` of a transform of length `n`, in waves over the whole length.
-/// The frequencies of the upper half are negative.
+/// Returns the frequency of entry `k` of a transform of length `n`, as the number of periods over
+/// this length. The frequencies of the upper half are negative.
 ///
 /// # Examples
 /// ```

@@ -16,12 +16,12 @@ use crate::slab::{block, place};
 /// layout, so only the first layout is packed. Data that stay on the rank are copied and not sent.
 pub(crate) struct Transpose {
     comm: Comm,
-    /// The rows of the first axis on this rank.
+    /// Number of rows, that is, of indices along the first axis, on this rank.
     rows: usize,
     /// For each rank, the start and length of its part of a row.
     parts: Vec<(usize, usize)>,
-    /// The part of each row that stays on this rank, and the start of this part in the second
-    /// layout.
+    /// `kept` is the part of each row that stays on this rank, and `kept_from` is the start of this
+    /// part in the second layout.
     kept: Range<usize>,
     kept_from: usize,
     first: Layout,

@@ -1,4 +1,4 @@
-//! A function without a body, in an `impl` block.
+//! Parses a function without a body, in an `impl` block.
 
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Ident, Pat, Signature, Token, Type, Visibility};

@@ -25,7 +25,7 @@ use proc_macro::TokenStream;
 /// errors of `KSPSetOperators`." With `errors = method` after the names, the section refers to the
 /// errors of that method instead; a path is allowed: `errors = MatrixRef::mult`. With
 /// `not_collective` after the names, the function begins with `not_collective!();`, and the
-/// documentation says so.
+/// documentation states that it is not collective.
 #[proc_macro_attribute]
 pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
     wraps::expand(names.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
@@ -52,8 +52,9 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `#[option("-name", …, default = "value")]`: the names in the options database, and the
 ///   default;
 /// - `#[types("gmres", …)]`: the types of the object that have the setting. For other types, both
-///   functions return `ARG_WRONG`. If each type has its own pair of C functions, the macro
-///   takes all setters, then all getters; the methods call the pair of the current type.
+///   functions return `ARG_WRONG`. If each type has its own pair of C functions, the macro takes
+///   the names of all setters, then those of all getters; the methods call the pair of the current
+///   type.
 ///
 /// Further arguments:
 /// - `composed`: an object has the setting only if the C function is composed with the object (for
@@ -61,7 +62,8 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `check = function`: a function that checks each value: one of `petsc_rs::ffi::range`, or one
 ///   with the same signature;
 /// - `check_all = function`: a function that checks the tuple of all values;
-/// - `errors = "…"`: the values that are refused, if the name of the check does not describe them;
+/// - `errors = "…"`: a description of the values that are refused, if the name of the check does
+///   not describe them;
 /// - `require = method`, `get_require = method`: the method that the setter, or the getter, calls
 ///   first;
 /// - `then = method`: the method that the setter calls last;

@@ -1,11 +1,11 @@
 //! Finds PETSc, reads its configuration and passes it to Rust.
 //!
-//! Three kinds of build script use this crate:
+//! Three kinds of programs use this crate:
 //!
-//! * `petsc-sys` calls [`locate()`], generates bindings and publishes the configuration as `links`
-//!   metadata with [`Config::emit_metadata`];
-//! * crates on top of `petsc-sys` (petsc-rs, and any solver crate that needs
-//!   `#[cfg(petsc_have_mumps)]`) call [`emit`] in their build script;
+//! * the build script of `petsc-sys` calls [`locate()`], generates bindings and publishes the
+//!   configuration as `links` metadata with [`Config::emit_metadata`];
+//! * the build scripts of crates on top of `petsc-sys` (petsc-rs, and any solver crate that needs
+//!   `#[cfg(petsc_have_mumps)]`) call [`emit`];
 //! * the tasks of the workspace use [`locate()`] and [`vendored`] to inspect or build PETSc.
 //!
 //! The configuration is passed as `cfg`s and not as cargo features: features are additive, but

@@ -252,9 +252,9 @@ pub enum Progress {
     },
     /// The compiler is running.
     Compiling {
-        /// Number of objects that were started.
+        /// Number of object files whose compilation has started.
         done: usize,
-        /// Number of all objects, 0 if it is not known yet.
+        /// Number of all object files; 0 if it is not known yet.
         total: usize,
         /// Time so far.
         elapsed: Duration,

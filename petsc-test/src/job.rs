@@ -113,7 +113,7 @@ struct Job {
     ranks: usize,
     folder: tempfile::TempDir,
     diaries: Diaries,
-    /// Longest permitted time without progress, at the end of the job.
+    /// Longest permitted time without progress; the value that applied when the job ended.
     limit: Duration,
     outcome: Outcome,
 }

@@ -42,7 +42,8 @@ petsc_rs::type_names! {
     FnType;
     /// A combination of two functions.
     COMBINE = c"combine",
-    /// A polynomial, or a quotient of two polynomials. Without coefficients, the function `x`.
+    /// A polynomial, or a quotient of two polynomials. Without coefficients, it is the function
+    /// `f(x) = x`.
     RATIONAL = c"rational",
     /// `exp(x)`.
     EXP = c"exp",

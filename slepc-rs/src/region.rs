@@ -138,7 +138,7 @@ impl Region {
 pub struct Ring {
     /// Radius of the center line of the ring.
     pub radius: Real,
-    /// Vertical scale: the half-axis along the imaginary axis, relative to the radius.
+    /// Vertical scale: the ratio of the half-axis along the imaginary axis to the radius.
     pub scale: Real,
     /// Angle at the start of the arc.
     pub start: Real,

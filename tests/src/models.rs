@@ -20,7 +20,7 @@ use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, VectorRef};
 
-/// Returns an error on several ranks.
+/// Returns an error if there is more than one rank.
 ///
 /// # Errors
 /// `WRONG_MPI_SIZE`.
@@ -108,8 +108,8 @@ pub fn neighbours(
         .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
 }
 
-/// Assembles the five-point Laplacian on cells of a square with Neumann conditions, whose null
-/// space contains the constant vector.
+/// Assembles the five-point Laplacian on cells of a square with Neumann conditions, and sets the
+/// null space, which contains the constant vector.
 ///
 /// # Errors
 /// Errors of the assembly.

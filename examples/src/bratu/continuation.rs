@@ -20,7 +20,7 @@ pub struct Point {
     pub slopes: (Real, Real),
 }
 
-/// The branch, starting at the cold states.
+/// The branch, starting with the lowest temperatures.
 #[derive(Clone, Debug)]
 pub struct Branch {
     /// The steady states, in order. There are fewer than requested if a step does not converge.
@@ -28,7 +28,7 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Returns whether the branch contains a fold: `λ` decreases somewhere.
+    /// Returns whether the branch contains a fold, that is, whether `λ` decreases somewhere.
     #[must_use]
     pub fn passes_a_fold(&self) -> bool {
         self.points.windows(2).any(|p| p[1].lambda < p[0].lambda)
@@ -91,8 +91,8 @@ pub struct Fold {
 /// Computes the fold, the steady state with the largest `λ`. The branch is followed in steps of arc
 /// length `step` until `λ` decreases, and the last step is repeated in steps of a quarter of its
 /// length. The maximum of the cubic Hermite interpolant of `λ` over the step with the fold
-/// approximates the fold. A step with its center at this maximum and a quarter of the length then
-/// gives a better interpolant. Such steps are repeated, at most four times, until `λ` and the
+/// approximates the fold. A step of a quarter of the previous length, centered at this maximum,
+/// then gives a better interpolant. Such steps are repeated, at most four times, until `λ` and the
 /// temperature rise no longer change. Collective.
 ///
 /// # Errors

@@ -59,7 +59,7 @@ impl Bed {
         Ok(Self { map, stride })
     }
 
-    /// Tells the operating system that this part is read sequentially.
+    /// Tells the operating system that the genotypes of these variants will be read soon.
     pub fn will_read(&self, variants: std::ops::Range<usize>) {
         let (from, len) = (3 + variants.start * self.stride, variants.len() * self.stride);
         // This is only advice. If the system ignores it, the scan is slower.

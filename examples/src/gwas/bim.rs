@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{Mistake, read_text};
 
-/// The chromosome of a variant. Chromosomes differ in the number of copies.
+/// The chromosome of a variant. The number of copies in a person depends on the chromosome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Chromosome {
     /// Code 0: unknown.
@@ -77,11 +77,11 @@ pub struct Variant<'a> {
     pub second: &'a str,
 }
 
-/// All variants, stored as one text.
+/// All variants of a `.bim` file. The text of the file is stored in one string.
 #[derive(Clone, Debug, Default)]
 pub struct Bim {
     text: String,
-    /// The start of each line, its chromosome and its position.
+    /// For each line, the offset of its first byte, and the chromosome and position of the variant.
     lines: Vec<(usize, Chromosome, i64)>,
 }
 

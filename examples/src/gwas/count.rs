@@ -1,9 +1,9 @@
 //! Counting of alleles in packed genotypes.
 //!
-//! Each genotype has two bits: 00 two copies of the first allele, 10 one, 11 none, 01 unknown. Let
-//! `h` be the high bits and `l` the low bits of 32 samples in one word. The number of ones in `h`
-//! and in `h & l` is the number of second alleles, and the number of ones in `l & !h` is the number
-//! of unknown genotypes.
+//! Each genotype has two bits: 00 stands for two copies of the first allele, 10 for one, 11 for
+//! none, and 01 for an unknown genotype. Let `h` be the high bits and `l` the low bits of 32
+//! samples in one word. The number of second alleles is the number of ones in `h` plus the number
+//! of ones in `h & l`. The number of ones in `l & !h` is the number of unknown genotypes.
 
 const LOW: u64 = 0x5555_5555_5555_5555;
 

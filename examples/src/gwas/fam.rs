@@ -27,10 +27,12 @@ pub struct Sample {
     pub founder: bool,
 }
 
-/// The file of a phenotype, and for each sample the line number and the text.
+/// The path of the file that contains a phenotype, and for each sample the line number and the
+/// field, which is not parsed.
 pub type Column<'a> = (&'a Path, Vec<(usize, &'a str)>);
 
-/// The samples and their phenotypes as texts: one column, or more in files of other programs.
+/// The samples and their phenotypes, whose fields are not parsed. A `.fam` file has one column of
+/// phenotypes; files of other programs may have more.
 #[derive(Clone, Debug, Default)]
 pub struct Fam {
     /// The samples, in the order of the genotypes.
@@ -155,7 +157,7 @@ impl Fam {
     /// the given names or numbers (starting at 1), or all columns if `names` is empty.
     ///
     /// # Errors
-    /// Another file format, an unknown name, or a text that is not a number.
+    /// Another file format, an unknown name, or a field that is not a number.
     pub fn covariates(
         &self,
         path: &Path,
@@ -175,8 +177,8 @@ impl Fam {
         names.iter().map(column).collect()
     }
 
-    /// Returns the phenotype with this name or number (starting at 1): the file, and for each
-    /// sample the line number and the text.
+    /// Returns the phenotype with this name or number (starting at 1): the path of the file, and
+    /// for each sample the line number and the field, which is not parsed.
     ///
     /// # Errors
     /// There is no such phenotype.

@@ -42,13 +42,14 @@ impl FromStr for Threshold {
     }
 }
 
-/// Converts texts into cases and controls. Each text has a line number in `path`.
+/// Returns the status of each sample. `values` contains a field for each sample, with its line
+/// number in the file `path`.
 ///
-/// Without a threshold, the texts are codes, which are compared as numbers. With a threshold, the
-/// texts are quantities.
+/// Without a threshold, each field is a PLINK code (1 control, 2 case; 0, -9 or NA unknown), parsed
+/// as a number, so `2.0` is also a case. With a threshold, each field is a quantity.
 ///
 /// # Errors
-/// A text that is not a code or a number; no cases, or no controls.
+/// A field that is not a code or a number; no cases, or no controls.
 pub fn from_values(
     path: &Path,
     values: &[(usize, &str)],
@@ -97,7 +98,7 @@ fn quantity(text: &str) -> Result<Option<f64>, String> {
 /// Parses quantities. NA, NaN and -9 are unknown.
 ///
 /// # Errors
-/// A text that is not a number.
+/// A field that is not a number.
 pub fn numbers(path: &Path, values: &[(usize, &str)]) -> Result<Vec<Option<f64>>, Mistake> {
     let number = |&(line, text): &(usize, &str)| {
         quantity(text).map_err(|message| Mistake::new(path, line, message))

@@ -23,8 +23,9 @@ fn before(a: &Hit, b: &Hit) -> std::cmp::Ordering {
 
 /// Returns the `k` largest values of all ranks, on all ranks. Collective.
 ///
-/// The lists are merged with a binary tree reduction and stay sorted. No rank stores more than `2k`
-/// values at a time. The number of rounds is `log₂` of the number of ranks, rounded up.
+/// The lists of the ranks are merged with a binary tree reduction and stay sorted. No rank stores
+/// more than `2k` values at a time. The number of rounds is `log₂` of the number of ranks, rounded
+/// up.
 ///
 /// # Errors
 /// Lists that are longer than an MPI count can represent.
@@ -107,8 +108,8 @@ pub fn count(comm: &Comm, own: usize) -> u64 {
     all
 }
 
-/// Gathers all values on rank 0; other ranks return `None`. Rank `r` has chunk `r` of `total`.
-/// Collective.
+/// Gathers all values on rank 0; other ranks return `None`. The `total` values are distributed in
+/// chunks; `own` is the chunk of this rank. Collective.
 ///
 /// # Errors
 /// More values than MPI can count.
@@ -117,9 +118,9 @@ pub fn gather(comm: &Comm, own: &[f64], total: usize) -> Result<Option<Vec<f64>>
 }
 
 /// Returns the number of discoveries at a false discovery rate (Benjamini and Hochberg): the
-/// largest `k` for which the `k`-th smallest p-value is at most `rate·k/n`. The values are
-/// chi-squares; NaN stands for a variant without one. Rank `r` has chunk `r` of `total`.
-/// Collective.
+/// largest `k` for which the `k`-th smallest p-value is at most `rate·k/n`. The `total` chi-squares
+/// are distributed in chunks; `own` is the chunk of this rank. NaN stands for a variant without a
+/// chi-square. Collective.
 ///
 /// # Errors
 /// More values than MPI can count.

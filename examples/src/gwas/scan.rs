@@ -127,7 +127,7 @@ impl Classes {
     }
 }
 
-/// Counts the given variants one after the other. `done` is called after each.
+/// Counts the given variants one after the other. `done` is called after each variant.
 pub fn scan(
     genotypes: &mut dyn Genotypes,
     classes: &Classes,

@@ -21,7 +21,7 @@ pub struct Simulation {
     samples: usize,
     variants: usize,
     seed: u64,
-    /// The cases, with one bit for each sample and 64 samples in a word.
+    /// A mask of the cases, with one bit for each sample and 64 samples in a word.
     cases: Vec<u64>,
     /// A mask of all samples, with one bit for each; the last word may have fewer than 64 samples.
     present: Vec<u64>,
@@ -43,9 +43,9 @@ pub fn random_phenotypes(samples: usize, seed: u64) -> Vec<Status> {
 }
 
 impl Simulation {
-    /// Creates a simulation with `variants` variants for the samples of `status`. `causal` of the
-    /// variants, at equal distances, are more frequent in cases than in controls, by `effect`. Each
-    /// genotype is unknown with probability `missing`.
+    /// Creates a simulation with `variants` variants for the samples of `status`. For `causal` of
+    /// the variants, which are evenly spaced, the frequency in cases is larger than the frequency
+    /// in controls by `effect`. Each genotype is unknown with probability `missing`.
     #[must_use]
     pub fn new(
         status: &[Status],
@@ -101,7 +101,7 @@ impl Simulation {
         (control, case, random)
     }
 
-    /// Returns the entries of a variant in a `.bim` file.
+    /// Returns the line of a variant in a `.bim` file.
     #[must_use]
     pub fn variant_info(&self, index: usize) -> Variant<'static> {
         let chromosome = 1 + index * AUTOSOMES / self.variants.max(1);
@@ -114,7 +114,7 @@ impl Simulation {
         }
     }
 
-    /// Returns the number of bytes of a variant.
+    /// Returns the number of bytes of the packed genotypes of one variant.
     #[must_use]
     pub fn stride(&self) -> usize {
         self.samples.div_ceil(4)

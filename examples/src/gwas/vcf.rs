@@ -17,8 +17,8 @@ use crate::app::GZIP;
 /// A VCF file: samples, variants, and the loaded genotypes.
 ///
 /// Records with more than one alternate allele are omitted, as with `plink --biallelic-only`. The
-/// alternate allele is used as the first allele of the variant (A1 of a `.bim` file). A call of one
-/// allele counts as two equal alleles; an incomplete call (`0/.`) is unknown.
+/// alternate allele is used as the first allele of the variant (A1 of a `.bim` file). A haploid
+/// call (one allele) counts as two equal alleles; an incomplete call (`0/.`) is unknown.
 #[derive(Debug)]
 pub struct Vcf {
     path: PathBuf,
@@ -104,7 +104,7 @@ impl Vcf {
         self.skipped
     }
 
-    /// Reads the genotypes of some variants, with two bits each.
+    /// Reads the genotypes of some variants, and packs each genotype into two bits.
     ///
     /// # Errors
     /// A record without genotypes, with undefined alleles, or with another number of genotypes than

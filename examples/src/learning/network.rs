@@ -328,8 +328,8 @@ impl Network {
         }
     }
 
-    /// Returns the log odds of class 1 for each row; for more than two classes, relative to class
-    /// 0.
+    /// Returns for each row the log odds of class 1. For more than two classes, these are the log
+    /// odds of class 1 relative to class 0.
     #[must_use]
     pub fn log_odds(&self, theta: &[f64], x: ArrayView2<'_, f64>) -> Vec<f64> {
         let Some(z) = self.forward(&self.layers(theta), x).pop() else {

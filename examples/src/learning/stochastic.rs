@@ -1,4 +1,5 @@
-//! Stochastic gradient descent and Adam: mini-batches of all ranks, averaged gradients.
+//! Stochastic gradient descent and Adam, with mini-batch gradients that are averaged over all
+//! ranks.
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
@@ -25,15 +26,15 @@ pub struct Stochastic {
     pub update: Update,
     /// The step length.
     pub rate: f64,
-    /// The approximate number of samples of all ranks in a step.
+    /// The approximate number of samples in a step, summed over all ranks.
     pub batch: usize,
     /// The number of epochs.
     pub epochs: usize,
 }
 
 impl Stochastic {
-    /// Trains `theta`. `each` is called after each epoch with its number and the mean loss.
-    /// Collective.
+    /// Trains `theta`. `each` is called after each epoch with the number of the epoch and the mean
+    /// loss. Collective.
     ///
     /// # Errors
     /// Errors of MPI.

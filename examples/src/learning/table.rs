@@ -56,8 +56,8 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     })
 }
 
-/// Reads comma-separated numbers, compressed with gzip or not. A first line with another number of
-/// fields, or with words, is a heading.
+/// Reads a file of comma-separated numbers, compressed with gzip or not. The first line is skipped
+/// as a heading if it contains words, or if the second row of numbers has another length.
 ///
 /// # Errors
 /// One line that describes the error, with file name and line number.
@@ -145,7 +145,7 @@ impl Scaling {
         Self { means, spreads, constant }
     }
 
-    /// Shifts to mean 0 and scales to standard deviation 1.
+    /// Subtracts the mean from each feature of the table, and divides by the standard deviation.
     pub fn apply(&self, table: &mut Table) {
         for (mut column, (mean, spread)) in
             table.features.columns_mut().into_iter().zip(self.means.iter().zip(&self.spreads))
@@ -155,9 +155,9 @@ impl Scaling {
     }
 }
 
-/// Simulates rows with normally distributed features and the class that a hidden network with noise
-/// predicts. A row depends on its number and the seed only. The classes of about four fifths of the
-/// rows can be predicted.
+/// Simulates rows with normally distributed features. The class of a row is random; its log odds
+/// are a fixed nonlinear function of the features. A row depends on its number and the seed only.
+/// The classes of about four fifths of the rows can be predicted.
 #[must_use]
 pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);

@@ -39,7 +39,7 @@ pub struct Trained {
     pub status: Status,
 }
 
-/// Terms and limits in addition to the loss.
+/// A penalty, bounds, and a stopping criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limits {
     /// The weight of the L1 norm of all parameters, including biases.

@@ -62,8 +62,8 @@ pub struct Branch {
     pub from: usize,
     /// The position of the second bus.
     pub to: usize,
-    /// The number among the branches between the same buses, starting at 1, in the order of the
-    /// file.
+    /// The number of this branch among the parallel branches, which connect the same buses;
+    /// starting at 1, in the order of the file.
     pub circuit: usize,
     /// The resistance in p.u.
     pub resistance: f64,

@@ -113,8 +113,8 @@ impl Encoding {
     }
 
     /// Simulates complete samples of each coil. The arguments of `seen` are a coil, and a row and a
-    /// column of its image. Returns the error of the reconstructed images, relative to the largest
-    /// value. Collective.
+    /// column of its image. Returns the error of the images after a forward and a backward
+    /// transform, relative to the largest value. Collective.
     ///
     /// # Errors
     /// Errors of the transforms.
@@ -133,8 +133,8 @@ impl Encoding {
         Ok(self.largest(far) / self.largest(largest))
     }
 
-    /// Removes the samples outside a mask on rows and columns of k-space, with zero frequency at
-    /// the center.
+    /// Removes the samples for which `mask` is false. Its arguments are a row and a column of
+    /// k-space with zero frequency at the center.
     pub fn set_mask(&mut self, mask: impl Fn(usize, usize) -> bool) {
         let [ny, nx] = self.shape;
         self.mask = Self::places(self.fft.output(), nx)
@@ -189,9 +189,10 @@ impl Encoding {
         Ok(self.own_rows(&sum).iter().map(|v| v.sqrt()).collect())
     }
 
-    /// Computes the sensitivity maps: the images of the center of k-space, `calibration` samples
-    /// wide, divided by the square root of their sum of squares. The maps are zero where this
-    /// square root is less than `cut` times its maximum. Collective.
+    /// Computes the sensitivity maps: the coil images computed from the center of k-space,
+    /// `calibration` samples wide, divided by the square root of the sum of squares of these
+    /// images. The maps are zero where this square root is less than `cut` times its maximum.
+    /// Collective.
     ///
     /// # Errors
     /// Errors of the transforms.

@@ -7,7 +7,7 @@ use petsc_rs::{Comm, Result};
 
 use crate::mpi_basics::layout;
 
-/// Norm, maximum, and nine pixels at the quarters of rows and columns.
+/// Norm, maximum, and the nine pixels at one, two and three quarters of the rows and columns.
 pub type Summary = [f64; 11];
 
 /// Computes the characteristic numbers of an image of `shape` that is distributed in rows.
@@ -48,7 +48,7 @@ pub fn gather(comm: &Comm, own: &[f64], [ny, nx]: [usize; 2]) -> Result<Option<V
     Ok(Some(all))
 }
 
-/// Returns the ratio of the maximum of the reference to the root mean square difference, in
+/// Returns the ratio of the maximum of `reference` to the root mean square of `own - reference`, in
 /// decibels. Collective.
 #[must_use]
 pub fn psnr(comm: &Comm, own: &[f64], reference: &[f64]) -> f64 {

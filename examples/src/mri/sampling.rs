@@ -70,9 +70,9 @@ fn hashed(index: usize) -> f64 {
     (z >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// Returns a mask with one in `acceleration` samples, denser at the center. A square of
-/// `calibration` samples at the center is complete. Zero frequency is at the center. The mask is
-/// the same on all ranks.
+/// Returns a mask that keeps one in `acceleration` samples of k-space, most densely near zero
+/// frequency, which is at the center. At the center, all samples in a square with `calibration`
+/// samples on a side are kept. The mask is the same on all ranks.
 #[must_use]
 pub fn made_mask([ny, nx]: [usize; 2], acceleration: f64, calibration: usize) -> Vec<bool> {
     let frequency = |i: usize, n: usize| i as f64 - (n / 2) as f64;

@@ -4,7 +4,7 @@
 //! The voltage is 1 p.u. at the plant and 0 at the far corner. Because both voltages are
 //! prescribed, the power injected at the plant has no effect; only the loads have an effect. The
 //! workshop's script prints "line currents" between nodes that no line connects (conductance times
-//! voltage difference). This program prints the currents of lines.
+//! voltage difference). This program prints only the currents of lines that exist.
 
 use super::{DcModel, Line};
 

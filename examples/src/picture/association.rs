@@ -24,12 +24,12 @@ const STRONG: RGBColor = RGBColor(220, 50, 30);
 const GREY: RGBColor = RGBColor(110, 110, 118);
 const SIZE: (u32, u32) = (1100, 480);
 
-/// An interval of the horizontal axis.
+/// The interval of a chromosome on the horizontal axis.
 struct Stretch<'a> {
     name: &'a str,
-    /// The first and the last position.
+    /// The smallest and the largest position of a variant, in base pairs.
     range: (f64, f64),
-    /// The coordinate in the figure at the first position.
+    /// The coordinate of the first position in the figure.
     start: f64,
 }
 

@@ -15,7 +15,7 @@ const SIZE: (u32, u32) = (760, 760);
 const NUMBERED: usize = 20;
 
 /// Draws a confusion matrix; rows are true classes, columns predicted classes. The color of a cell
-/// is its fraction of the row, and its number is the count.
+/// represents its fraction of the row; the printed number is the count.
 ///
 /// # Errors
 /// A file that cannot be written.

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 /// The maximum number of parameters of a model.
 pub const MOST: usize = 4;
 
-/// The function of the echo time.
+/// The model of the signal as a function of the echo time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Model {
     /// A·exp(-t/T2)
@@ -82,8 +82,9 @@ impl Model {
         }
     }
 
-    /// Returns the initial guess, from a linear fit to the logarithms of the signal. For two
-    /// exponentials, the fitted amplitude is split in half between a slower and a faster one.
+    /// Returns the initial guess, from a linear fit to the logarithms of the signal. A model with
+    /// two exponentials starts with a slower and a faster exponential, each with half of the fitted
+    /// amplitude.
     #[must_use]
     pub fn start(self, times: &[f64], signal: &[f64], bounds: &Bounds) -> [f64; MOST] {
         let top = signal.iter().fold(0.0_f64, |m, &s| m.max(s));

@@ -202,8 +202,8 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// Fits from amplitude 0.8 and T2 50 ms with `lmvm` or the method in the options. Returns
-    /// amplitude, T2, and the converged reason.
+    /// Fits the curve with `lmvm` or the method in the options; the initial guess is amplitude 0.8
+    /// and T2 50 ms. Returns amplitude, T2, and the converged reason.
     ///
     /// # Errors
     /// Errors of the `Tao`.

@@ -17,7 +17,7 @@ use super::fit::Voxels;
 pub struct Scan {
     /// The numbers of voxels along x, y and z.
     pub size: [usize; 3],
-    /// The lengths of a voxel; 1 if the file does not contain them.
+    /// The edge lengths of a voxel; 1 if the file does not contain them.
     pub spacing: [f32; 3],
     /// The number of echoes.
     pub echoes: usize,

@@ -17,7 +17,7 @@ pub struct Slices {
     file: File,
     /// The numbers of voxels along x, y and z.
     pub size: [usize; 3],
-    /// The lengths of a voxel.
+    /// The edge lengths of a voxel.
     pub spacing: [f32; 3],
     /// The number of echoes.
     pub echoes: usize,

@@ -8,7 +8,7 @@ use super::fit::Voxels;
 /// A slice of voxels with T2 between 20 and 200 ms, amplitudes between 0.5 and 1.5, and noise.
 #[derive(Clone, Debug)]
 pub struct Synthetic {
-    /// The exact T2 of each curve; 0 for the background.
+    /// The exact T2 of each voxel; 0 for the background.
     pub t2: Vec<f64>,
     data: Vec<f32>,
 }

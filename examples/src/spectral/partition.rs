@@ -31,7 +31,7 @@ pub struct Partition {
     pub sides: Vec<bool>,
     /// The lines between the sides.
     pub cut: Vec<usize>,
-    /// The sum of their weights.
+    /// The sum of the weights of the lines in `cut`.
     pub cut_weight: f64,
     /// `‖L·x - λ·x‖/λ‖x‖`.
     pub error: f64,

@@ -21,7 +21,7 @@ pub struct DampedMode {
     /// The damping ratio `-Re λ / |λ|`. At 1 and above, the mode does not oscillate; below 0, it
     /// grows.
     pub ratio: f64,
-    /// `‖(K + λ·C + λ²·M)·u‖` relative to `Σ |λ|ⁱ·‖Aᵢ‖`.
+    /// `‖(K + λ·C + λ²·M)·u‖` relative to `‖K‖ + |λ|·‖C‖ + |λ|²·‖M‖`.
     pub error: f64,
 }
 

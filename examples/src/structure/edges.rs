@@ -24,7 +24,8 @@ impl Edge {
 
 /// The four edges: at `x = 0` and at the other end, at `y = 0` and at the other side.
 ///
-/// The text has a letter for each edge, as in the literature: `C`, `S` or `F`.
+/// The text form has a letter for each edge, as in the literature: `C` (clamped), `S` (supported)
+/// or `F` (free).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edges(pub [[Edge; 2]; 2]);
 

@@ -17,7 +17,7 @@ pub struct Slice {
     pub modes: Modes,
     /// Both ends as `ω²` in 1/s².
     pub ends: (f64, f64),
-    /// The numbers of modes below both ends, from the inertia of `K - ω²·M`.
+    /// The number of modes below each end, from the inertia of `K - ω²·M`.
     pub below: (usize, usize),
     /// The number of shifts `ω²` for which `K - ω²·M` was factored.
     pub cuts: usize,

@@ -72,8 +72,9 @@ impl Unknowns for [Scalar; 4] {
 
 /// Integrates over the time of `steps` time steps of the settings, from the displacement and
 /// velocity that `initial` returns for a grid index. The default method is Runge–Kutta; `-ts_type`
-/// selects another. A method with adaptive steps ends at the same time. `seen` is called after each
-/// step with the number of the step, its time, the DMDA and the displacement. Collective.
+/// selects another. A method with adaptive steps ends at the same final time. `seen` is called
+/// after each step with the number of the step, its time, the DMDA and the displacement.
+/// Collective.
 ///
 /// # Errors
 /// Invalid settings, or steps that do not converge.

@@ -1,10 +1,10 @@
 //! Automatic differentiation: exact Jacobians of residuals that are written once (feature
 //! `autodiff`).
 //!
-//! A residual is generic over its [`Number`] type. [`Scalar`](crate::Scalar) computes the function.
-//! [`Dual`] numbers also compute the derivatives of the function in several directions, as
-//! accurately as the function itself. [`Traced`] numbers find the variables on which each entry of
-//! the result depends.
+//! A residual is generic over its [`Number`] type. With [`Scalar`](crate::Scalar) numbers, it
+//! computes the function. [`Dual`] numbers also compute the derivatives of the function in several
+//! directions, as accurately as the function itself. [`Traced`] numbers find the variables on which
+//! each entry of the result depends.
 //!
 //! The interfaces are
 //!

@@ -68,7 +68,7 @@ pub struct SparseJacobian {
     /// The columns of row `i`, as positions in `unknowns`, are `places[starts[i]..starts[i + 1]]`.
     starts: Vec<usize>,
     places: Vec<usize>,
-    /// Global columns, those of this rank first.
+    /// Global indices of the unknowns that this rank needs, its own unknowns first.
     unknowns: Vec<Int>,
     owned: usize,
     first_row: Int,
@@ -84,8 +84,9 @@ const W: usize = 8;
 impl SparseJacobian {
     /// Uses the pattern of an assembled matrix, on any number of ranks. Collective.
     ///
-    /// Each rank computes its rows from its own unknowns and those of other ranks that its rows
-    /// need. The matrix need not be square; `x` then has the layout of its columns.
+    /// Each rank computes its rows from its own unknowns and from the unknowns of other ranks on
+    /// which these rows depend. The matrix need not be square; `x` then has the layout of its
+    /// columns.
     ///
     /// # Errors
     /// The errors of [`MatrixRef::row`].

@@ -24,7 +24,7 @@ pub struct Comm(Rc<Inner>);
 
 struct Inner {
     mpi: ManuallyDrop<SimpleCommunicator>,
-    /// Reference-counted by PETSc, or a duplicate that this crate owns.
+    /// Whether PETSc counts the references to `mpi`; otherwise this crate owns it.
     shared: bool,
     rank: i32,
     size: i32,

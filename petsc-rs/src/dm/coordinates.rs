@@ -9,7 +9,7 @@ use crate::{Real, call, ffi, get_raw};
 
 impl DmRef {
     /// Returns the coordinates of the owned points, or `None` if no coordinates are set. The result
-    /// is not a copy, but the vector of this DM, with the layout of a global vector of the
+    /// is the vector that the DM stores, not a copy. Its layout is that of a global vector of the
     /// [coordinate DM](Self::coordinate_dm). Collective.
     #[wraps(DMGetCoordinates)]
     #[track_caller]

@@ -192,7 +192,7 @@ impl DmShellRef {
 
     /// Sets the number of refinements that the DM reports. Logically collective.
     ///
-    /// If the options select multigrid, this is the default number of coarser levels.
+    /// If the options select multigrid, this number is the default number of coarser levels.
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;

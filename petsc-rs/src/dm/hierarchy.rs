@@ -16,8 +16,8 @@ pub struct Interpolation {
     /// Computes fine values from coarse values: `fine = matrix · coarse`. Its transpose restricts
     /// residuals.
     pub matrix: Matrix,
-    /// Scaling for restricted *solutions*. Restriction followed by the pointwise product with this
-    /// vector preserves constants.
+    /// Scaling for the restriction of *solutions*: restriction followed by the pointwise product
+    /// with this vector preserves constants.
     pub scale: Option<Vector>,
 }
 

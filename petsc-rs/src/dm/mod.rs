@@ -137,10 +137,10 @@ impl DmRef {
     #[option("-dm_preallocate_only", default = "false")]
     pub fn set_preallocate_only(preallocate_only: bool);
 
-    /// Which points are adjacent to a point `p`: `false, true` selects `closure(star(p))`, for
-    /// finite elements; `true, false` selects `support(cone(p))`, for finite volumes; `true, true`
-    /// selects `star(closure(p))`. Adjacency determines the nonzero pattern of matrices and the
-    /// overlap of a mesh.
+    /// Which points are adjacent to a point `p`. The values `false, true` select
+    /// `closure(star(p))`, for finite elements; `true, false` select `support(cone(p))`, for finite
+    /// volumes; `true, true` select `star(closure(p))`. Adjacency determines the nonzero
+    /// pattern of matrices and the overlap of a mesh.
     #[setting(DMSetBasicAdjacency, DMGetBasicAdjacency, get = basic_adjacency)]
     #[option("-dm_adj_cone", "-dm_adj_closure", default = "false, true")]
     pub fn set_basic_adjacency(cone: bool, closure: bool);

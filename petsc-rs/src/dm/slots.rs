@@ -67,16 +67,16 @@ fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) 
     )
 }
 
-/// Values by grid point or element, and by slot, lent for reading. See [`DmdaRef::array_dof`] and
-/// [`DmStagRef::array`](super::DmStagRef::array).
+/// Values by grid point or element, and by slot (unknown), lent for reading. See
+/// [`DmdaRef::array_dof`] and [`DmStagRef::array`](super::DmStagRef::array).
 pub struct SlotRead<'a> {
     pub(super) array: ArrayRead<'a>,
     pub(super) shape: Shape,
     pub(super) entries: usize,
 }
 
-/// Values by grid point or element, and by slot, lent for writing. See [`DmdaRef::array_dof_mut`]
-/// and [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
+/// Values by grid point or element, and by slot (unknown), lent for writing. See
+/// [`DmdaRef::array_dof_mut`] and [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
 pub struct SlotMut<'a> {
     pub(super) array: ArrayMut<'a>,
     pub(super) shape: Shape,

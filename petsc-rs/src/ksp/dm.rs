@@ -41,10 +41,10 @@ impl KspRef {
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// Returns the DM. In a closure that the solver calls, this is the DM of the current level.
+    /// Returns the DM; in a closure that the solver calls, the DM of the current level.
     ///
     /// # Examples
-    /// See [`set_dm`](Self::set_dm). A closure of that example calls this method.
+    /// A closure in the example of [`set_dm`](Self::set_dm) calls this method.
     #[wraps(KSPGetDM, not_collective)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

@@ -109,8 +109,8 @@ impl PcRef {
         solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
 
-    /// Returns the smoother of a level, used before and after the coarse correction. On level 0,
-    /// this is the coarse solver.
+    /// Returns the smoother of a level, used before and after the coarse correction. The smoother
+    /// of level 0 is the coarse solver.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -136,8 +136,8 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// Returns the post-smoother of a level, used after the coarse correction. The first call makes
-    /// it a solver separate from the pre-smoother. Collective.
+    /// Returns the post-smoother of a level, used after the coarse correction. The first call
+    /// creates a solver that is separate from the pre-smoother. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
-/// Sets entries of a matrix. Each method makes the checks that C omits, then one C call. See
+/// Sets entries of a matrix. Each method makes the checks that C omits, then calls C once. See
 /// [`MatrixRef::assembler`].
 #[derive(Debug)]
 #[must_use]

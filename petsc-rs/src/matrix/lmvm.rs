@@ -123,8 +123,8 @@ impl MatrixRef {
 
     /// Removes the history of a quasi-Newton matrix. Collective.
     ///
-    /// Since PETSc 3.23, `lmvmbfgs` and related types keep the diagonal matrix that the updates
-    /// have substituted for the initial matrix.
+    /// For `lmvmbfgs` and related types, the updates replace the initial matrix by a diagonal
+    /// matrix. Since PETSc 3.23, a reset keeps this diagonal matrix.
     ///
     /// # Errors
     /// `ARG_WRONG` if this is not a quasi-Newton matrix.

@@ -153,7 +153,7 @@ enum Lent {
     View(sys::Mat),
 }
 
-/// A block of a matrix whose values can be set. See [`MatrixRef::local_block`].
+/// A block of a matrix, lent so that its values can be set. See [`MatrixRef::local_block`].
 pub struct LocalBlock<'a> {
     lent: Lent,
     whole: sys::Mat,

@@ -84,13 +84,14 @@ options! {
     IgnoreLowerTriangular = MAT_IGNORE_LOWER_TRIANGULAR, square false;
     /// In symmetric storage, setting an entry below the diagonal is an error.
     ErrorLowerTriangular = MAT_ERROR_LOWER_TRIANGULAR, square false;
-    /// In symmetric storage, a row is returned as its part in the upper triangle.
+    /// In symmetric storage, reading a row returns only its part in the upper triangle.
     GetRowUpperTriangular = MAT_GETROW_UPPERTRIANGULAR, square false;
     /// Products and factorizations use consecutive rows with equal nonzero patterns (inodes).
     UseInodes = MAT_USE_INODES, square false;
     /// Values are passed in row-major order (default), not in column-major order.
     RowOriented = MAT_ROW_ORIENTED, square false;
-    /// The first product with the transpose computes the transpose, and later products use it.
+    /// The first product with the transpose computes and stores the transpose; later products use
+    /// it.
     FormExplicitTranspose = MAT_FORM_EXPLICIT_TRANSPOSE, square false;
 }
 

@@ -20,8 +20,8 @@ pub struct Product {
     result: Matrix,
     kind: Kind,
     fill: Option<Real>,
-    /// References to both factors: if a factor is a view, C may use the matrix behind it and drop
-    /// the factor.
+    /// References to both factors: if a factor is a view of another matrix, C may use that matrix
+    /// and release the view.
     factors: [Matrix; 2],
     states: [State; 3],
 }

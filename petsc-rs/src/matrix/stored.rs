@@ -19,7 +19,7 @@ pub(crate) struct StoredRows {
     columns: Range<Int>,
     own: Block,
     others: Option<Others>,
-    /// Positions of the entries of the current row.
+    /// Addresses of the entries of the current row.
     places: Vec<*mut Scalar>,
 }
 

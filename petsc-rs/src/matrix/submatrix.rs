@@ -72,8 +72,8 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Returns, on each rank, a sequential matrix that consists of selected rows and columns. They
-    /// may belong to any rank. Collective.
+    /// Returns, on each rank, a sequential matrix that consists of selected rows and columns. The
+    /// selected rows may belong to any rank. Collective.
     #[wraps(MatCreateSubMatrices, errors = submatrix)]
     #[track_caller]
     pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
@@ -128,8 +128,8 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Returns the rows of this rank as a sequential matrix. Its columns are the columns with
-    /// entries in these rows. Collective.
+    /// Returns the rows of this rank as a sequential matrix with all columns of this matrix.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a matrix that is not `mpiaij` or `seqaij`.

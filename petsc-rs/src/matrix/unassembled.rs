@@ -32,8 +32,8 @@ impl Matrix {
     /// Creates a matrix of type `is`: the sum of `Rᵢᵀ·Aᵢ·Cᵢ` over the ranks. Rank `i` stores `Aᵢ`;
     /// its maps define `Rᵢ` and `Cᵢ`. Collective.
     ///
-    /// Domain decomposition methods (`bddc`, `feti`) use this type. Vectors for this matrix have
-    /// their entries distributed evenly.
+    /// Domain decomposition methods (`bddc`, `feti`) use this type. Vectors for this matrix are
+    /// distributed evenly over the ranks.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix or a negative index;

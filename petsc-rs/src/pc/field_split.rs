@@ -237,11 +237,11 @@ impl PcRef {
     #[option("-pc_fieldsplit_detect_saddle_point", default = "false")]
     pub fn set_field_detect_saddle_point(field_detect_saddle_point: bool);
 
-    /// Returns which matrix a `fieldsplit` of type Schur uses to build the preconditioner of the
-    /// Schur complement, and the matrix that the application has set, or `None`. See
-    /// [`set_schur_preconditioner`](Self::set_schur_preconditioner).
+    /// Returns two settings of a `fieldsplit` of type Schur: which matrix it uses to build the
+    /// preconditioner of the Schur complement, and the matrix for `User`, or `None` if the
+    /// application has set none. See [`set_schur_preconditioner`](Self::set_schur_preconditioner).
     ///
-    /// The initial value in C is `User` without a matrix; it means `A11`.
+    /// The initial setting in C, `User` without a matrix, has the same effect as `A11`.
     #[wraps(PCFieldSplitGetSchurPre, not_collective)]
     #[track_caller]
     pub fn schur_preconditioner(&self) -> Result<(SchurPreconditioner, Option<Matrix>)> {

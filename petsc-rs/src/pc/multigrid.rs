@@ -268,8 +268,8 @@ impl PcRef {
     #[option("-pc_mg_cycle_type", default = "V")]
     pub fn set_mg_cycle(mg_cycle: Cycle);
 
-    /// The number of smoothing steps on each level before the coarse correction, and the number
-    /// after it.
+    /// The number of smoothing steps on each level before the coarse correction. The same number of
+    /// steps is performed after it.
     #[setting(
         PCMGSetNumberSmooth,
         require = check_levels,
@@ -304,9 +304,9 @@ impl PcRef {
         Ok((grid, operator))
     }
 
-    /// Sets the thresholds of `gamg`, from the finest to coarser levels. Connections weaker than
-    /// the threshold are dropped; a negative threshold keeps all connections. Logically collective.
-    /// Default: -1. Option: `-pc_gamg_threshold`.
+    /// Sets the thresholds of `gamg`, one for each level, beginning with the finest. On a level,
+    /// connections weaker than the threshold are dropped; a negative threshold keeps all
+    /// connections. Logically collective. Default: -1. Option: `-pc_gamg_threshold`.
     #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
         let mut copy = thresholds.to_vec();
@@ -315,7 +315,8 @@ impl PcRef {
         unsafe { call!(PCGAMGSetThreshold(*self.busy()?, copy.as_mut_ptr(), n)) }
     }
 
-    /// The factor between the threshold of a level and that of the next coarser level.
+    /// The factor for levels without a threshold of their own: their threshold is this factor times
+    /// the threshold of the next finer level.
     #[setting(PCGAMGSetThresholdScale, composed)]
     #[option("-pc_gamg_threshold_scale", default = "1")]
     pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);

@@ -24,7 +24,7 @@ impl Petsc {
     /// must make this call.
     ///
     /// Each preconditioner has its own Rust object. [`new`](RegisteredPreconditioner::new) creates
-    /// the Rust object. It is dropped when the C object is destroyed or gets another type.
+    /// it. The Rust object is dropped when the C object is destroyed or gets another type.
     /// Registering an existing name replaces the earlier type. Names remain registered until PETSc
     /// is finalized.
     ///

@@ -49,7 +49,7 @@ c_enum! {
     General = PETSC_SUBCOMM_GENERAL,
     /// Consecutive ranks form a group.
     Contiguous = PETSC_SUBCOMM_CONTIGUOUS,
-    /// The ranks at distance n form a group, where n is the number of groups.
+    /// With n groups, every n-th rank belongs to the same group.
     Interlaced = PETSC_SUBCOMM_INTERLACED,
 }
 
@@ -57,9 +57,9 @@ c_enum! {
     /// The coarse space of `exotic`.
     #[doc(alias = "PCExoticType")]
     ExoticType of PCExoticType;
-    /// One function for each face of the subdomains.
+    /// One basis function for each face of the subdomains.
     Face = PC_EXOTIC_FACE,
-    /// One function for each vertex, edge and face of the subdomains.
+    /// One basis function for each vertex, edge and face of the subdomains.
     Wirebasket = PC_EXOTIC_WIREBASKET,
 }
 

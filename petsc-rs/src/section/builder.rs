@@ -63,8 +63,8 @@ impl<'a> SectionBuilder<'a> {
     /// Constrains unknowns of a field. `which(point)` is the range of the constrained unknowns; the
     /// unknowns of the field on the point are numbered from 0.
     ///
-    /// Local vectors contain constrained unknowns with the values that the program sets there;
-    /// global vectors and matrices do not. The constraints of several calls add up.
+    /// Local vectors contain the constrained unknowns, with values that the program sets; global
+    /// vectors and matrices do not contain them. The constraints of several calls add up.
     #[wraps(PetscSectionSetFieldConstraintDof, PetscSectionSetFieldConstraintIndices)]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
         self.fixes.push(Fix { field: field.to_owned(), which: Box::new(which) });

@@ -13,9 +13,9 @@ use crate::object::petsc_object;
 use crate::{Int, create, ffi, get, get_text, sys};
 
 petsc_object! {
-    /// A layout of unknowns on numbered points. For each point, it contains the number of unknowns
-    /// in each field, the constrained unknowns, and the range of the unknowns in a local vector.
-    /// [`Section::builder`] creates a section, which does not change afterwards.
+    /// A layout of unknowns on numbered points. For each point, the section contains the number of
+    /// unknowns in each field, the constrained unknowns, and the range of the unknowns in a local
+    /// vector. [`Section::builder`] creates a section, which does not change afterwards.
     ///
     /// # Examples
     /// Two unknowns on each of four points and one on each of three others; on point 0, all are
@@ -99,7 +99,7 @@ impl SectionRef {
         Ok(start..start + count)
     }
 
-    /// Returns the range of the unknowns of one field of a point in a local vector.
+    /// Returns the range that the unknowns of one field on a point occupy in a local vector.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point or field does not exist.

@@ -18,9 +18,10 @@ impl SnesRef {
     /// Sets the function: `f(snes, x, y)` computes `y ← F(x)`. PETSc uses the vector `residual` for
     /// `y`. Logically collective.
     ///
-    /// The closure is stored on this solver and on its DM. Every solver on that DM calls it. It is
-    /// freed when both are destroyed, or when it is replaced. If it returns an
-    /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
+    /// The closure is stored on this solver and on its DM. Every solver on that DM calls the
+    /// closure. The closure is freed when the solver and the DM are destroyed, or when it is
+    /// replaced. If it returns an [`Error::domain`](crate::Error::domain), the solver shortens its
+    /// step.
     ///
     /// # Examples
     /// The square root of two:

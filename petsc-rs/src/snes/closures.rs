@@ -1,9 +1,9 @@
 //! Storage of the closures of a nonlinear solver.
 //!
-//! PETSc stores most callbacks on the solver's DM, shares their pointers with coarser, finer and
-//! inner DMs or copies them there, and wraps them again when it sets up a nonlinear preconditioner.
-//! It frees few of them. The context passed to C is therefore a number ([`Key`]), and both the
-//! solver and its DM own the closure.
+//! PETSc stores most callbacks on the solver's DM. Coarser, finer and inner DMs get the same
+//! pointers or copies of them, and the setup of a nonlinear preconditioner wraps the callbacks
+//! again. PETSc frees the contexts of only a few callbacks. The context passed to C is therefore a
+//! number ([`Key`]), and both the solver and its DM own the closure.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;

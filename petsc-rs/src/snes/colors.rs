@@ -3,8 +3,8 @@
 //! A coloring is created once and stores the addresses of the matrix's values. New entries move the
 //! values in memory, but the matrix remains the same object at the same address. This module
 //! therefore stores the nonzero pattern of the coloring with the matrix, and compares it with the
-//! current pattern before each use. PETSc does not check either whether the coloring of a DM fits a
-//! matrix that has more entries than the matrices of the DM.
+//! current pattern before each use. PETSc also does not check whether the matrix has entries that
+//! the coloring of a DM does not cover; this module does.
 
 use std::ffi::CStr;
 use std::ptr;

@@ -60,7 +60,7 @@ impl SnesRef {
         self.raw_compute_jacobian(x, a.as_ptr(), p)
     }
 
-    /// Computes the Jacobian at `x` into `a`, which is also the matrix of the preconditioner.
+    /// Computes the Jacobian at `x` into `a`, from which the preconditioner is also built.
     /// Collective.
     #[wraps(SNESComputeJacobian, errors = compute_jacobian)]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
@@ -119,8 +119,9 @@ impl SnesRef {
         unsafe { get_raw!(SNESComputeObjective(*self.held()?, x.as_ptr(), _)) }
     }
 
-    /// Sets up the method for the vector of [`set_solution`](Self::set_solution).
-    /// [`solve`](Self::solve) calls this when necessary. Collective.
+    /// Sets up the solver, with work vectors like the vector of
+    /// [`set_solution`](Self::set_solution). [`solve`](Self::solve) calls this method when
+    /// necessary. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a solution vector (some methods would dereference NULL).

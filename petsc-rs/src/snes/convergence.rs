@@ -50,8 +50,8 @@ impl ConvergenceTest<'_> {
 
     /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
     ///
-    /// Call this method in every iteration or in none, because it stores the norm of the first
-    /// iteration.
+    /// The default test stores the norm of the first iteration for later iterations. Call this
+    /// method in every iteration, or never.
     #[wraps(SNESConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;

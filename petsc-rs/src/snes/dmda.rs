@@ -18,8 +18,8 @@ impl SnesRef {
     ///
     /// `y` contains the points that this rank owns; `x` also contains updated ghost points. `T` is
     /// `Scalar`, or a type that [`array_as`](DmdaRef::array_as) accepts for several unknowns at a
-    /// point. The solver needs a [`Dmda`](crate::Dmda): call [`set_dm`](Self::set_dm) first. When a
-    /// refined or coarsened grid is used, `grid` is the grid of that level.
+    /// point. The solver needs a [`Dmda`](crate::Dmda): call [`set_dm`](Self::set_dm) first. On a
+    /// refined or coarsened level, `grid` is the DMDA of that level.
     ///
     /// The DMDA owns the closure. All solvers on the DMDA call it, and it is freed with the DMDA or
     /// when another closure replaces it. If the closure owns the DMDA or one of its vectors,
@@ -78,8 +78,8 @@ impl SnesRef {
         })
     }
 
-    /// Sets the Jacobian on the local part of a DMDA: `f(grid, x, rows)` sets the rows of the
-    /// points that this rank owns. Logically collective.
+    /// Sets the Jacobian on the local part of a DMDA: `f(grid, x, rows)` sets the matrix rows of
+    /// the points that this rank owns. Logically collective.
     ///
     /// `x` contains updated ghost points, and `rows` writes to the matrix that the DMDA created.
     /// See [`set_function_local`](Self::set_function_local).

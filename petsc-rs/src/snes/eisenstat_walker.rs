@@ -17,8 +17,8 @@ pub enum EisenstatWalkerVersion {
     Two,
     /// Like version 2, with a different safeguard.
     Three,
-    /// From the agreement of the residual norm with its prediction by the last linear model; the
-    /// rule distinguishes several cases (An, Mo and Liu).
+    /// From the ratio of the actual to the predicted reduction of the residual norm, with different
+    /// formulas for different ranges of this ratio (An, Mo and Liu).
     Four,
 }
 

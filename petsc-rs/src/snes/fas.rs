@@ -1,6 +1,6 @@
 //! Nonlinear multigrid: the full approximation scheme. All methods of this module require a solver
-//! of type `fas`. For other types they return `ARG_WRONG`, since C would misinterpret the private
-//! data of the method.
+//! of type `fas`. For other types they return `ARG_WRONG`, because C would misinterpret the private
+//! data of the solver's method.
 
 use std::ptr;
 
@@ -167,7 +167,8 @@ macro_rules! solvers {
 }
 
 solvers! {
-    /// Returns the smoother of a level, for both directions. Level 0 is the coarsest. Collective.
+    /// Returns the smoother of a level, which is used on the way down and up. Level 0 is the
+    /// coarsest. Collective.
     fas_smoother: SNESFASGetSmoother, "SNESFASGetSmoother";
     /// Returns the pre-smoother of a level, used on the way down. After this call, pre-smoother and
     /// post-smoother are different solvers. Collective.

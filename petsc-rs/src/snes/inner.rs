@@ -149,8 +149,8 @@ impl SnesRef {
         unsafe { Snes::part_of(self, raw) }
     }
 
-    /// Sets the factor of the corrections of one solver of a `composite`. Logically collective.
-    /// Default: 1. Option: `-snes_composite_damping`.
+    /// Sets the factor by which the corrections of one solver of a `composite` are multiplied.
+    /// Logically collective. Default: 1. Option: `-snes_composite_damping`.
     #[wraps(SNESCompositeSetDamping, errors = composite_solver)]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;

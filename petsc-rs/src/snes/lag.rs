@@ -49,8 +49,9 @@ impl SnesRef {
     #[option("-snes_lag_jacobian", default = "every iteration")]
     pub fn set_lag_jacobian(lag_jacobian: Lag);
 
-    /// Whether the count of [`set_lag_jacobian`](Self::set_lag_jacobian) continues from one solve
-    /// to the next, for example in a time integration.
+    /// Whether the iterations that [`set_lag_jacobian`](Self::set_lag_jacobian) counts continue
+    /// from one solve to the next, for example in a time integration, instead of starting again
+    /// from zero.
     #[setting(SNESSetLagJacobianPersists)]
     #[option("-snes_lag_jacobian_persists", default = "false")]
     pub fn set_lag_jacobian_persists(lag_jacobian_persists: bool);
@@ -64,8 +65,8 @@ impl SnesRef {
     #[option("-snes_lag_preconditioner", default = "with every Jacobian")]
     pub fn set_lag_preconditioner(lag_preconditioner: Lag);
 
-    /// Whether the count of [`set_lag_preconditioner`](Self::set_lag_preconditioner) continues from
-    /// one solve to the next.
+    /// Whether the iterations that [`set_lag_preconditioner`](Self::set_lag_preconditioner) counts
+    /// continue from one solve to the next, instead of starting again from zero.
     #[setting(SNESSetLagPreconditionerPersists)]
     #[option("-snes_lag_preconditioner_persists", default = "false")]
     pub fn set_lag_preconditioner_persists(lag_preconditioner_persists: bool);

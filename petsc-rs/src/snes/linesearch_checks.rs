@@ -26,8 +26,8 @@ impl LineSearchRef {
     /// Sets a check of the step before the line search. Logically collective: all ranks must return
     /// the same value.
     ///
-    /// `f(search, x, y)` gets the step `y` from `x`, and returns whether it changed `y`. The
-    /// closure is freed with the line search, or when it is replaced.
+    /// `f(search, x, y)` gets the current iterate `x` and the step `y`, and returns whether it
+    /// changed `y`. The closure is freed with the line search, or when it is replaced.
     #[wraps(SNESLineSearchSetPreCheck)]
     pub fn set_pre_check<F>(&mut self, f: F) -> Result<()>
     where
@@ -45,10 +45,11 @@ impl LineSearchRef {
     /// Sets a check of the step after the line search. Logically collective: all ranks must return
     /// the same value.
     ///
-    /// `f(search, x, y, w)` gets the step `y` from `x` to the new point `w`, and returns which of
-    /// them it changed ([`Changed`]). If it changed only the step, PETSc computes a new point from
-    /// the new step. After any change, PETSc computes the norm of the function again. The closure
-    /// is stored in the same place as the closure of [`set_pre_check`](Self::set_pre_check).
+    /// `f(search, x, y, w)` gets the current iterate `x`, the step `y` and the new iterate `w`, and
+    /// returns whether it changed `y` or `w` ([`Changed`]). If it changed only `y`, PETSc computes
+    /// `w` again from the new `y`. After any change, PETSc computes the norm of the function again.
+    /// The closure is stored in the same place as the closure of
+    /// [`set_pre_check`](Self::set_pre_check).
     #[wraps(SNESLineSearchSetPostCheck)]
     pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
     where

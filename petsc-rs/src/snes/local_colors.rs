@@ -23,7 +23,8 @@ impl SnesRef {
     ///
     /// `f(snes, x, y)` computes `y ← F(x)` on this rank from an `x` with ghost points, so that no
     /// values are communicated between colors. `p` is an AIJ matrix created by the DMDA. `f`
-    /// replaces a closure for the Jacobian, and is stored in the same place.
+    /// replaces the closure of [`set_jacobian`](Self::set_jacobian), and is stored in the same
+    /// place.
     ///
     /// # Errors
     /// The errors of `SNESSetJacobian`. The solve fails with `SUP` if `p` has no DMDA, if its type

@@ -1,6 +1,6 @@
-//! Settings of individual nonlinear methods. For a solver of another type, a setter has no effect
-//! if its C function checks the type. The other setters return `ARG_WRONG`, since C would
-//! misinterpret the private data of the method.
+//! Settings of individual nonlinear methods. If the solver has another type, setters whose C
+//! function checks the type have no effect. The other setters return `ARG_WRONG`, because their C
+//! function would misinterpret the private data of the solver's method.
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -62,7 +62,8 @@ c_enum! {
     None = SNES_NGMRES_RESTART_NONE,
     /// After a fixed number of iterations.
     Periodic = SNES_NGMRES_RESTART_PERIODIC,
-    /// When the candidate and the minimizer differ too much.
+    /// When a test of the differences between iterates and of the residual norms detects
+    /// stagnation.
     Difference = SNES_NGMRES_RESTART_DIFFERENCE,
 }
 

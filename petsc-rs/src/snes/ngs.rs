@@ -17,9 +17,10 @@ impl SnesRef {
     /// Sets the iteration of `ngs`: `f(snes, x, b)` improves `x` towards the solution of
     /// `F(x) = b`, or of `F(x) = 0` if `b` is `None`. Logically collective.
     ///
-    /// `snes` is the solver of type `ngs`. Its [`ngs_sweeps`](Self::ngs_sweeps) and
-    /// [`ngs_tolerances`](Self::ngs_tolerances) define the required accuracy. The closure is stored
-    /// in the same place as the closure of [`set_function`](Self::set_function).
+    /// `snes` is the solver of type `ngs`. [`ngs_sweeps`](Self::ngs_sweeps) and
+    /// [`ngs_tolerances`](Self::ngs_tolerances) of `snes` tell the closure how accurately to solve.
+    /// The closure is stored in the same place as the closure of
+    /// [`set_function`](Self::set_function).
     #[wraps(SNESSetNGS)]
     pub fn set_ngs<F>(&mut self, f: F) -> Result<()>
     where

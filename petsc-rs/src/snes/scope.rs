@@ -15,8 +15,8 @@ impl SnesRef {
     /// Runs `body` with a solver whose closures may borrow local variables.
     ///
     /// When the scope ends, also with an error or a panic, its monitors are removed. PETSc cannot
-    /// remove the function and the Jacobian: if they were set in the scope, later calls of them
-    /// return an error.
+    /// remove the function and the Jacobian: if they were set in the scope, a later evaluation or
+    /// solve returns an error until new ones are set.
     ///
     /// # Errors
     /// The errors of `body`.

@@ -55,8 +55,8 @@ impl SnesRef {
     #[option("-snes_max_linear_solve_fail", default = "1")]
     pub fn set_max_linear_failures(max_linear_failures: usize);
 
-    /// The number of refinements of the DM. After each refinement, the solver solves again from the
-    /// interpolated solution.
+    /// The number of refinements of the DM (grid sequencing). After each refinement, the problem is
+    /// solved on the finer mesh, with the interpolated solution as the initial guess.
     ///
     /// The vector passed to [`solve`](Self::solve) keeps the solution of the coarsest mesh;
     /// [`solution`](Self::solution) returns the solution of the finest mesh.

@@ -65,8 +65,8 @@ impl SnesRef {
 
     /// Solves `F(x) = b` in the solver's own vector, see [`solution`](Self::solution). Collective.
     ///
-    /// The vector is that of [`set_solution`](Self::set_solution) or of the last solve. If there is
-    /// neither, the DM creates the vector. The closure of
+    /// The solver uses the vector of [`set_solution`](Self::set_solution), or otherwise the vector
+    /// of the last solve. If there is neither, the DM creates a vector. The closure of
     /// [`set_initial_guess`](Self::set_initial_guess), if set, computes the initial guess.
     #[wraps(SNESSolve, errors = solve)]
     pub fn solve_in_place(&mut self, b: Option<&VectorRef>) -> Result<Converged> {

@@ -43,7 +43,7 @@ type_names! {
     ANDERSON = c"anderson",
     /// Newton's method on a function preconditioned with nonlinear additive Schwarz.
     ASPIN = c"aspin",
-    /// Several methods, applied one after another or with added corrections.
+    /// Several methods, applied one after another, or independently with their corrections added.
     COMPOSITE = c"composite",
     /// Small problems on patches of a mesh.
     PATCH = c"patch",

@@ -163,8 +163,8 @@ impl StarForestRef {
         Ok(before)
     }
 
-    /// Returns the values of all leaves of the roots of this rank, ordered by root. The number of
-    /// values of a root is its [degree](Self::degrees). Collective.
+    /// Returns, for the roots of this rank, the values of all their leaves, ordered by root. The
+    /// number of values of a root is its [degree](Self::degrees). Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` unless `leaves` is long enough for the position of every leaf.

@@ -14,12 +14,12 @@ c_enum! {
     /// Treatment of inequality constraints in `almm`, see [`TaoRef::set_almm_type`].
     #[doc(alias = "TaoALMMType")]
     AlmmType of TaoALMMType;
-    /// Slack variables. The variables need bounds, which may be wide: without bounds, the method
-    /// does not converge in PETSc 3.18.
+    /// Slack variables. Bounds on the variables are required in PETSc 3.18, where the method does
+    /// not converge without them; the bounds may be wide.
     Classic = TAO_ALMM_CLASSIC,
-    /// The function of Powell, Hestenes and Rockafellar, without slack variables. PETSc changes the
-    /// signs of all entries of the Jacobian of the inequality constraints. The closure that
-    /// computes this Jacobian must therefore set all entries in each call, including constant
+    /// The augmented Lagrangian of Powell, Hestenes and Rockafellar, without slack variables. PETSc
+    /// changes the signs of all entries of the Jacobian of the inequality constraints. The closure
+    /// that computes this Jacobian must therefore set all entries in each call, including constant
     /// entries.
     Phr = TAO_ALMM_PHR,
 }
@@ -52,8 +52,8 @@ impl TaoRef {
     /// Returns the multipliers `y` of the Lagrangian `f(x) + y·c(x)` of `almm` after a solve, with
     /// the layout of the constraints.
     ///
-    /// With `Phr`, the multipliers of inequality constraints belong to `f(x) - y·c(x)`, `y ≥ 0`.
-    /// Because of the penalty, `x` can be accurate long before the multipliers are.
+    /// With `Phr` and inequality constraints, the Lagrangian is `f(x) - y·c(x)` with `y ≥ 0`.
+    /// Because of the penalty, `x` can be accurate many iterations before the multipliers are.
     ///
     /// # Errors
     /// `SUP` with both equality and inequality constraints: PETSc (3.18 to 3.26) then creates one

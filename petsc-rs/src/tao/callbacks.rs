@@ -58,8 +58,8 @@ impl TaoRef {
     ///
     /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
     /// can call the [default test](Self::default_convergence_test). The limits of iterations and
-    /// evaluations remain in force. The test remains when the method changes. Methods with an inner
-    /// solver, such as `brgn`, use the test of that solver.
+    /// evaluations still apply. A change of the method keeps the test. Methods with an inner
+    /// optimizer, such as `brgn`, use the convergence test of the inner optimizer instead.
     #[wraps(TaoSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where

@@ -197,7 +197,7 @@ impl TaoRef {
     /// no bound on that side. Logically collective.
     ///
     /// No method of PETSc uses these bounds: `almm` returns an error, and the other methods still
-    /// require `c(x) ≥ 0`. Express both bounds in `c` instead.
+    /// require `c(x) ≥ 0`. Write both bounds as components of `c(x) ≥ 0` instead.
     ///
     /// # Errors
     /// `ARG_SIZ` if the vectors differ in length. [`solve`](Self::solve) checks that they fit.

@@ -1,6 +1,7 @@
 //! Hessians that C creates with a pointer to the optimizer but without a reference: finite
 //! differences of gradients (`-tao_mf_hessian`), and the Hessian of the inner optimizer of `brgn`.
-//! The owner of such an operator may keep it after the optimizer is destroyed.
+//! A program can keep such a Hessian after the optimizer is destroyed, and the pointer is then
+//! invalid.
 
 use std::ptr;
 

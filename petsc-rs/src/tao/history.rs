@@ -39,7 +39,8 @@ pub struct History {
 }
 
 impl TaoRef {
-    /// Returns the status of the optimization, for monitors, convergence tests, and after a solve.
+    /// Returns the status of the current or last optimization. Monitors and convergence tests can
+    /// call this method during a solve.
     #[wraps(TaoGetSolutionStatus, not_collective)]
     pub fn status(&self) -> Result<Status> {
         let own = self.own_status()?;
@@ -67,7 +68,7 @@ impl TaoRef {
     #[getter(TaoGetLinearSolveIterations)]
     pub fn linear_iterations() -> usize;
 
-    /// Returns the total number of iterations of all solves.
+    /// Returns the total number of iterations of all solves with this optimizer.
     #[getter(TaoGetTotalIterationNumber)]
     pub fn total_iterations() -> usize;
 

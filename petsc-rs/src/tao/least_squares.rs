@@ -98,10 +98,9 @@ impl TaoRef {
     /// Sets weights of the squared residuals for `pounders`: `min Σ wᵢ·rᵢ(x)²`. The weights are
     /// copied. Default: all are 1.
     ///
-    /// With a weight vector, PETSc would model this objective but measure progress with `Σ
-    /// wᵢ²·rᵢ(x)²`. The weights are therefore passed to PETSc as
-    /// [pairs](Self::set_residual_weight_pairs), for which PETSc uses the same objective in both
-    /// places.
+    /// With a weight vector, PETSc would build its model from this objective, but measure progress
+    /// with `Σ wᵢ²·rᵢ(x)²`. The weights are therefore passed to PETSc as
+    /// [pairs](Self::set_residual_weight_pairs), for which PETSc uses `Σ wᵢ·rᵢ(x)²` in both cases.
     ///
     /// # Errors
     /// The errors of [`set_residual_weight_pairs`](Self::set_residual_weight_pairs).

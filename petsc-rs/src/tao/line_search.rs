@@ -82,8 +82,8 @@ impl LineSearchRef {
     #[getter(TaoLineSearchGetFullStepObjective)]
     pub fn full_step_objective() -> Real;
 
-    /// Returns the numbers of evaluations by the line search itself: of the function, of the
-    /// gradient, and of both together.
+    /// Returns how often the line search evaluated the function alone, the gradient alone, and both
+    /// together.
     ///
     /// The numbers are zero if the line search calls the functions of its optimizer, which then
     /// counts the evaluations.

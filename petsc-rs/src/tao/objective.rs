@@ -139,7 +139,7 @@ impl TaoRef {
     ///
     /// A preconditioner that needs the entries of the Hessian is replaced by `none`. Many methods
     /// have such a preconditioner by default. Active-set methods extract submatrices of the
-    /// Hessian. Use them with `-tao_subset_type matrixfree`.
+    /// Hessian, and therefore require `-tao_subset_type matrixfree`.
     ///
     /// # Errors
     /// The errors of `MatCreateShell` and `TaoSetHessian`.

@@ -2,7 +2,8 @@
 //!
 //! TAO has no destructors for contexts, and some methods copy functions and contexts to inner
 //! solvers in their setup. Therefore all closures share one context, which is composed with the
-//! optimizer and keeps its address. Replacing a closure replaces it for the inner solvers, too.
+//! optimizer and keeps its address. A closure that is replaced is therefore also replaced for the
+//! inner solvers.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;

@@ -46,13 +46,13 @@ impl TaoRef {
     /// Sets the matrix that approximates the Hessian in the methods `bqnls`, `bqnkls`, `bqnktr`,
     /// `bqnktl`. Logically collective. Default: BFGS. Option: `-tao_bqnk_mat_type`.
     ///
-    /// It must be a matrix of a symmetric type from [`Matrix::lmvm`](crate::Matrix::lmvm). Call
-    /// this method before the first solve. If the matrix may be indefinite (SR1), call this method
-    /// also before [`set_from_options`](Self::set_from_options).
+    /// The matrix must be created with [`Matrix::lmvm`](crate::Matrix::lmvm) and have a symmetric
+    /// type. Call this method before the first solve. If the matrix may be indefinite (SR1), call
+    /// this method also before [`set_from_options`](Self::set_from_options).
     ///
     /// # Errors
-    /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve.
-    /// [`solve`](Self::solve) checks that the matrix fits.
+    /// `ARG_WRONG` for other methods and for other types of matrices; `ORDER` after the first
+    /// solve. [`solve`](Self::solve) checks that the matrix fits.
     #[wraps(TaoSetLMVMMatrix)]
     pub fn set_lmvm_matrix(&mut self, matrix: &MatrixRef) -> Result<()> {
         self.lmvm_matrix()?;

@@ -1,4 +1,5 @@
-//! Functions that C calls. Each finds its closure in the context of the optimizer.
+//! C functions that PETSc calls as callbacks of an optimizer. Each calls its closure, which it
+//! finds in the context of the optimizer.
 
 use super::parts::Parts;
 use super::{ConvergedReason, TaoRef};

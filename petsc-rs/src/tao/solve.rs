@@ -54,8 +54,9 @@ impl TaoRef {
     ///
     /// # Errors
     /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint (`x` is
-    /// the last iterate); `ORDER` if the method needs a function that was not set; `ARG_SIZ` if
-    /// sizes do not fit, or differ from those of the first solve; any error of a callback.
+    /// the last iterate); `ORDER` if the method needs a function that was not set; `ARG_SIZ` if the
+    /// sizes of the vectors and matrices do not match, or differ from the sizes in the first solve;
+    /// any error of a callback.
     ///
     /// # Examples
     /// See [`Tao`](crate::Tao).

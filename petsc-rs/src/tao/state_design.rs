@@ -1,5 +1,5 @@
-//! Problems whose constraints are equations for a state, for the method `lcl`: minimize `f(u, v)`
-//! subject to `c(u, v) = 0`, which determines the state `u` for each design `v`.
+//! Problems for the method `lcl`: minimize `f(u, v)` subject to `c(u, v) = 0`. The constraint is an
+//! equation (for example a PDE) that determines the state `u` for each design `v`.
 
 use petsc_macros::wraps;
 
@@ -91,9 +91,9 @@ impl TaoRef {
     /// `j ← ∂c/∂u`, which is square and nonsingular. Replaces an earlier closure. Logically
     /// collective.
     ///
-    /// The preconditioner is built from `p`, which may be the same matrix. If `inverse` is passed,
-    /// it is a matrix or a shell matrix that applies the inverse of `j`. This matrix replaces the
-    /// linear solver [`ksp`](Self::ksp), whose options start with `-ksp_`.
+    /// The preconditioner is built from `p`, which may be the same matrix. `inverse` is optional: a
+    /// matrix, for example a shell matrix, that applies the inverse of `j`. Without it, the linear
+    /// solver [`ksp`](Self::ksp) (options `-ksp_…`) solves with `j`.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit.

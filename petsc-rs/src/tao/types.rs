@@ -47,11 +47,11 @@ type_names! {
     GPCG = c"gpcg",
     /// Simplex search of Nelder and Mead, without gradients.
     NM = c"nm",
-    /// Least squares without derivatives, with models of the residuals. On one rank only: on
-    /// several ranks, PETSc gathers the points of the first simplex only, and after the first
-    /// accepted step it reads all variables and residuals from arrays that contain only the local
-    /// entries. Each rank may have its own optimizer, or one rank optimizes while the others
-    /// compute residuals (`tests/src/tao/leastsquares/chwirut2.rs`).
+    /// Least squares without derivatives, with models of the residuals. Requires a communicator of
+    /// one rank: on several ranks, PETSc's implementation gathers the initial interpolation points,
+    /// but later it reads all variables and residuals from arrays of local entries. To use several
+    /// ranks, give each rank its own optimizer, or optimize on one rank while the others compute
+    /// residuals (`tests/src/tao/leastsquares/chwirut2.rs`).
     POUNDERS = c"pounders",
     /// Regularized Gauss–Newton method for least squares, with bounds.
     BRGN = c"brgn",

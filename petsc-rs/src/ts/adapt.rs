@@ -173,7 +173,8 @@ impl TsRef {
 }
 
 impl TsAdaptRef {
-    /// The minimum factor (0 to 1) and the maximum factor (1 or more) by which the step changes.
+    /// The minimum factor (0 to 1) and the maximum factor (1 or more) by which the step is
+    /// multiplied from one step to the next.
     #[setting(TSAdaptSetClip, TSAdaptGetClip, get = clip, check = not_negative, running)]
     #[option("-ts_adapt_clip", default = "0.1 and 10")]
     pub fn set_clip(shrink: Real, grow: Real);
@@ -247,9 +248,9 @@ impl TsAdaptRef {
     #[option("-ts_adapt_always_accept", default = "false")]
     pub fn set_always_accept(always_accept: bool);
 
-    /// Sets the factor between 0 and 1 by which a step is multiplied after the solve of a stage has
-    /// failed, or the state of a stage has left the domain. Logically collective. Default: 0.25.
-    /// Option: `-ts_adapt_scale_solve_failed`.
+    /// Sets the factor, between 0 and 1, by which the step is multiplied after a stage has failed:
+    /// its nonlinear solve did not converge, or its state lies outside the domain. Logically
+    /// collective. Default: 0.25. Option: `-ts_adapt_scale_solve_failed`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for other values.
@@ -263,7 +264,8 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetScaleSolveFailed(*self.busy()?, scale)) }
     }
 
-    /// The absolute value below which entries of the state are ignored in the relative error.
+    /// The threshold below which entries of the state are ignored in the error norm, compared in
+    /// absolute value.
     #[setting(TSAdaptSetMaxIgnore, TSAdaptGetMaxIgnore)]
     #[option("-ts_adapt_max_ignore", default = "-1: none are ignored")]
     pub fn set_max_ignore(max_ignore: Real);
@@ -273,11 +275,12 @@ impl TsAdaptRef {
     #[option("-ts_adapt_dsp_pid", default = "0.7, -0.4, 0")]
     pub fn set_dsp_gains(integral: Real, proportional: Real, derivative: Real);
 
-    /// Returns the factor by which a step is multiplied after the solve of a stage has failed.
+    /// Returns the factor of [`set_scale_solve_failed`](Self::set_scale_solve_failed).
     #[getter(TSAdaptGetScaleSolveFailed)]
     pub fn scale_solve_failed() -> Real;
 
-    /// The number of steps after a decrease during which the step does not increase.
+    /// The number of steps after a decrease of the step length during which the controller does not
+    /// increase it.
     #[setting(TSAdaptSetTimeStepIncreaseDelay)]
     #[option("-ts_adapt_time_step_increase_delay", default = "0")]
     pub fn set_step_increase_delay(step_increase_delay: usize);

@@ -67,14 +67,14 @@ impl TsRef {
     ///
     /// `lambda` has one vector for each cost function of the final state. `mu` has as many vectors
     /// as `lambda`, or none. On entry, `lambda` contains the gradients of the cost functions with
-    /// respect to the final state, and `mu` those with respect to the parameters. On return,
-    /// `lambda` contains the gradients with respect to the initial state, and `mu` the total
-    /// gradients with respect to the parameters.
+    /// respect to the final state, and `mu` their direct derivatives with respect to the
+    /// parameters. On return, `lambda` contains the gradients with respect to the initial state,
+    /// and `mu` the total gradients with respect to the parameters.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of the
-    /// vectors do not fit, `SUP` if the method has no adjoint, `USER` if the number of cost
-    /// functions changes.
+    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the number or a length of the
+    /// vectors is wrong, `SUP` if the method has no adjoint, `USER` if the number of cost functions
+    /// changes.
     ///
     /// # Examples
     /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and
@@ -224,7 +224,7 @@ impl TsRef {
     }
 
     /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)` is
-    /// called at each step with the gradients there. Logically collective.
+    /// called at each step with the gradients at that step. Logically collective.
     ///
     /// # Errors
     /// The errors of `TSAdjointMonitorSet`, such as too many monitors.

@@ -1,4 +1,5 @@
-//! Closures that the integrator calls. The right-hand side is stored on the integrator's DM.
+//! Closures for the right-hand side and monitors. PETSc stores the right-hand side on the
+//! integrator's DM.
 
 use std::ffi::c_void;
 

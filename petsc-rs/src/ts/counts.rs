@@ -54,7 +54,7 @@ impl TsRef {
     #[getter(TSGetConvergedReason)]
     pub fn converged_reason() -> ConvergedReason;
 
-    /// The number of completed steps, for a restart from a checkpoint.
+    /// The number of completed steps, for an integration that continues from a checkpoint.
     #[setting(TSSetStepNumber)]
     pub fn set_step_number(step_number: usize);
 

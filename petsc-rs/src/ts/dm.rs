@@ -10,8 +10,8 @@ use crate::{call, runtime};
 impl TsRef {
     /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
     ///
-    /// Call this method before setting functions and Jacobians: those set earlier belong to the
-    /// previous DM.
+    /// Call this method before setting functions and Jacobians: functions and Jacobians that were
+    /// set earlier stay on the previous DM.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` inside a callback of another integrator that has this DM.

@@ -35,7 +35,7 @@ pub struct Event {
     pub terminate: bool,
 }
 
-/// Events that happened at one time, passed to the closure `after` of [`TsRef::set_events`].
+/// The events that occurred at one time, passed to the closure `after` of [`TsRef::set_events`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Happened<'a> {
@@ -66,8 +66,8 @@ impl TsRef {
     /// may change the state.
     ///
     /// Values may differ between ranks: each rank detects its own events, and all ranks step to the
-    /// same time. PETSc before 3.21 can miss an event if another rank has one in the same step. Use
-    /// short steps with these releases.
+    /// same time. PETSc before 3.21 can miss an event of one rank if another rank has an event in
+    /// the same step. Use short steps with these releases.
     ///
     /// # Examples
     /// A ball that falls from a height of 1 reaches the ground for the first time at √(2/9.8):

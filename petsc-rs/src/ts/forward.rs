@@ -15,10 +15,10 @@ impl TsRef {
     /// Computes the derivatives of the state with respect to parameters and initial values during
     /// [`solve`](Self::solve). Replaces an earlier matrix. Logically collective.
     ///
-    /// On entry, `s` contains the derivatives of the initial state. On return, it contains the
-    /// derivatives of the final state. `s` is a dense matrix with the row layout of the state and a
-    /// column for each parameter. If a parameter is an initial value, its column on entry is the
-    /// unit vector of the corresponding entry of the state.
+    /// Before the solve, `s` contains the derivatives of the initial state. After the solve, it
+    /// contains the derivatives of the final state. `s` is a dense matrix with the row layout of
+    /// the state and a column for each parameter. If a parameter is the initial value of an entry
+    /// of the state, its column before the solve is the unit vector of this entry.
     ///
     /// [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
     /// [`set_i_jacobian_p`](Self::set_i_jacobian_p) set the derivative of the equation with respect

@@ -55,9 +55,9 @@ impl TsRef {
     /// Sets products with the second derivatives of the right-hand side, for
     /// [`solve_tangent`](Self::solve_tangent). Replaces an earlier closure. Logically collective.
     ///
-    /// `f(ts, product, y)` computes `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ` for the variables `a` and `b`
-    /// of the [block](HessianProduct::block). `y` is zero on entry, so that `f` may ignore a block
-    /// in which all second derivatives are zero.
+    /// `f(ts, product, y)` computes `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ`, where `a` and `b` are the
+    /// state or the parameters, as the [block](HessianProduct::block) says. `y` is zero on entry,
+    /// so that `f` may ignore a block in which all second derivatives are zero.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.
@@ -73,7 +73,8 @@ impl TsRef {
     /// [`set_rhs_hessian_product`](Self::set_rhs_hessian_product). Second derivatives that involve
     /// `u'` are assumed to be zero. Logically collective.
     ///
-    /// If the products of both functions are set, PETSc uses those of the implicit function.
+    /// If products are set for both the right-hand side and the implicit function, PETSc uses only
+    /// the products of the implicit function.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.

@@ -1,4 +1,4 @@
-//! Closures of implicit methods: Jacobians and implicit functions. They are stored on the
+//! Closures for implicit methods: Jacobians and implicit functions. The closures are stored on the
 //! integrator's DM.
 
 use std::ffi::c_void;

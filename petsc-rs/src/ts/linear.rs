@@ -79,9 +79,9 @@ impl TsRef {
         unsafe { call!(TSSetRHSFunction(*self.busy()?, ptr::null_mut(), linear, none)) }
     }
 
-    /// Sets the exact solution: `f(ts, t, u)` computes it into `u`. The option `-ts_monitor_error`
-    /// and [`compute_solution_function`](Self::compute_solution_function) use it. Logically
-    /// collective.
+    /// Sets the exact solution: `f(ts, t, u)` stores the solution at time `t` in `u`. The option
+    /// `-ts_monitor_error` and [`compute_solution_function`](Self::compute_solution_function) call
+    /// `f`. Logically collective.
     #[wraps(TSSetSolutionFunction)]
     pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
     where

@@ -265,8 +265,8 @@ impl TsRef {
     #[types("theta", "beuler", "cn")]
     pub fn theta() -> Real;
 
-    /// Whether the type `theta` uses the endpoint variant, which weights both ends of the step like
-    /// the trapezoidal rule.
+    /// Whether the type `theta` uses the endpoint variant: like the trapezoidal rule, it evaluates
+    /// the function at both ends of the step, with the weights `1 − θ` and `θ`.
     #[setting(
         TSThetaSetEndpoint,
         require = check_before_set_up,
@@ -276,8 +276,8 @@ impl TsRef {
     #[option("-ts_theta_endpoint", default = "false")]
     pub fn set_theta_endpoint(theta_endpoint: bool);
 
-    /// Returns whether the types `theta`, `beuler` and `cn` use the endpoint variant, which weights
-    /// both ends of the step.
+    /// Returns whether the endpoint variant is used by `theta`, `beuler` or `cn`, see
+    /// [`set_theta_endpoint`](Self::set_theta_endpoint).
     #[getter(TSThetaGetEndpoint)]
     #[types("theta", "beuler", "cn")]
     pub fn theta_endpoint() -> bool;

@@ -1,4 +1,5 @@
-//! Data that a method requires and PETSc dereferences without a check.
+//! Checks that the data exist that a method requires, because PETSc dereferences the pointers to
+//! these data without a check.
 
 use std::ptr;
 

@@ -1,5 +1,5 @@
-//! Nested states: an integrator keeps its work vectors from the first setup until a reset, and C
-//! does not compare their types with the type of the state.
+//! Checks of nested states. An integrator keeps its work vectors from the first setup until a
+//! reset, and C does not compare the type of the work vectors with the type of a new state.
 
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};

@@ -19,7 +19,7 @@ impl TsRef {
     /// length of the step, with the same value on all ranks. Replaces an earlier rule. Logically
     /// collective.
     ///
-    /// `proposed` is the step that PETSc's default rule computes. It grows as the residual
+    /// `proposed` is the step length of PETSc's default rule, which grows as the residual
     /// decreases. Changing the type removes the closure.
     ///
     /// # Errors
@@ -72,14 +72,14 @@ impl TsRef {
     /// rank accepts the state after a step of length `step`. Replaces an earlier check. Logically
     /// collective.
     ///
-    /// If any rank rejects the step, all ranks repeat it with the length that `f` wrote to `step`,
-    /// which must be equal on all ranks. Since 3.25, PETSc multiplies this length with the factor
-    /// of [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed). Changing the type
-    /// removes the closure.
+    /// If any rank rejects the step, all ranks repeat it. The new length is the value that `f`
+    /// wrote to `step`; it must be equal on all ranks. Since 3.25, PETSc multiplies this length
+    /// with the factor of [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed).
+    /// Changing the type removes the closure.
     ///
     /// # Errors
-    /// `ARG_WRONG` for another method. If the length is zero or not finite, the step returns
-    /// `ARG_OUTOFRANGE`.
+    /// `ARG_WRONG` for another method. If `f` writes a length that is zero or not finite, the
+    /// integration returns `ARG_OUTOFRANGE`.
     #[wraps(TSPseudoSetVerifyTimeStep)]
     pub fn set_pseudo_verify_time_step<F>(&mut self, f: F) -> Result<()>
     where
@@ -108,8 +108,9 @@ impl TsRef {
     #[option("-ts_pseudo_max_dt", default = "no limit")]
     pub fn set_pseudo_max_time_step(longest_step: Real);
 
-    /// Makes the method `pseudo` compute the time step from the decrease of the residual since the
-    /// first step, instead of the decrease since the last step. Logically collective. Option:
+    /// Makes the method `pseudo` compute each time step from the initial time step and the decrease
+    /// of the residual since the first step, instead of from the current time step and the decrease
+    /// since the last step. Logically collective. Option:
     /// `-ts_pseudo_increment_dt_from_initial_dt`.
     ///
     /// # Errors

@@ -19,11 +19,11 @@ use crate::{Real, call, ffi, sys};
 pub struct Quadrature<'a>(LoanMut<'a, Ts>);
 
 impl TsRef {
-    /// Adds the integrals of `costs` functions of the state over time. Replaces earlier integrals.
+    /// Adds `costs` integrals over time of functions of the state. Replaces earlier integrals.
     /// Collective.
     ///
     /// With `forward`, [`solve`](Self::solve) computes the integrals. Otherwise
-    /// [`adjoint_solve`](Self::adjoint_solve) computes the integrals and their gradients. The
+    /// [`adjoint_solve`](Self::adjoint_solve) computes both the integrals and their gradients. The
     /// method `rk` requires [`set_gradient`](Quadrature::set_gradient) in both cases.
     ///
     /// # Errors

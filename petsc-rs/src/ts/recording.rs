@@ -1,6 +1,6 @@
-//! Contents of a trajectory in memory, and the method that stored them. C checks neither the
-//! contents nor the method: it would return states that were not stored, and read stages with the
-//! number of stages of the first method.
+//! Records which steps a trajectory in memory contains, and which method stored them. C does not
+//! check this: it would return states that were not stored, and assume the number of stages of the
+//! first method for all steps.
 
 use std::ptr;
 
@@ -14,7 +14,7 @@ crate::attached! {
     const FROM_OPTIONS: bool = c"petsc-rs.ts.trajectory-from-options";
 }
 
-/// Contents of an element of a trajectory.
+/// What one element of a trajectory contains, which depends on the method and the settings.
 #[derive(Clone, PartialEq, Eq)]
 struct Scheme {
     method: Option<String>,
@@ -28,8 +28,8 @@ struct Recording {
     scheme: Scheme,
     /// Number of the first step.
     first: usize,
-    /// Number of the last step, if an integration has stored all steps up to this number and the
-    /// stored states were not used yet.
+    /// Number of the last step; `None` unless an integration has stored all steps up to this number
+    /// and the stored states were not used yet.
     steps: Option<usize>,
 }
 

@@ -23,7 +23,8 @@ impl Petsc {
     /// [`set_arkimex_type`](crate::TsRef::set_arkimex_type). Not collective, but call it on all
     /// ranks.
     ///
-    /// The last row of each matrix contains the weights that complete the step.
+    /// The weights that complete the step are the last row of each matrix (stiffly accurate
+    /// scheme).
     ///
     /// # Errors
     /// `ARG_SIZ` unless both matrices are square, not empty, and of the same size.

@@ -17,7 +17,7 @@ use crate::{Real, ffi, get_raw};
 pub struct Running<'a> {
     ts: &'a TsRef,
     interpolated: bool,
-    /// Whether a step follows. PETSc removes a reason to stop that is set before a step.
+    /// Whether a step follows this call. PETSc discards a reason to stop that is set before a step.
     before_step: bool,
 }
 
@@ -40,8 +40,8 @@ impl<'a> Running<'a> {
         Self { interpolated, ..Self::before_step(ts) }
     }
 
-    /// Returns whether this is a call of a monitor after the last step, with the state interpolated
-    /// to the final time.
+    /// Returns whether a monitor is called after the last step with the state interpolated to the
+    /// final time.
     #[must_use]
     pub fn is_interpolated(&self) -> bool {
         self.interpolated
@@ -63,7 +63,7 @@ impl<'a> Running<'a> {
 
     /// Returns the state for modification. Not collective.
     ///
-    /// After a step, multistep methods restart automatically.
+    /// If the state is modified after a step, multistep methods restart automatically.
     ///
     /// # Errors
     /// The errors of [`TsRef::solution`].
@@ -75,9 +75,9 @@ impl<'a> Running<'a> {
     /// Sets the length of the next step, see [`TsRef::set_time_step`].
     ///
     /// # Errors
-    /// The errors of [`TsRef::set_time_step`]; `ARG_WRONGSTATE` while an
-    /// [event](TsRef::set_events) is being located: this determines the steps, and would not end
-    /// with others.
+    /// The errors of [`TsRef::set_time_step`]; `ARG_WRONGSTATE` while an [event](TsRef::set_events)
+    /// is being located, because the search for the event chooses the steps, and would not
+    /// terminate with others.
     ///
     /// # Examples
     /// The steps 1, 2, 4, 8 from time 0 to 15:
@@ -112,8 +112,8 @@ impl<'a> Running<'a> {
     /// Sets the final time, see [`TsRef::set_max_time`].
     ///
     /// # Errors
-    /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a
-    /// time span.
+    /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the end of a time
+    /// span.
     ///
     /// # Examples
     /// See [`set_time_step`](Self::set_time_step).
@@ -143,8 +143,8 @@ impl<'a> Running<'a> {
     ///   step.
     ///
     /// In the last call of a monitor, the integration has ended already, and this method changes
-    /// the reason why it ended. If the new reason is not a converged one, [`solve`](TsRef::solve)
-    /// returns an error.
+    /// the reason why it ended. If the new reason means a failure, [`solve`](TsRef::solve) returns
+    /// an error.
     ///
     /// # Errors
     /// `ARG_WRONG` for [`ConvergedReason::Iterating`], which is not a reason to stop, and for

@@ -25,9 +25,9 @@ impl TsRef {
     /// Runs `body` with an integrator whose closures may borrow local variables.
     ///
     /// When the scope ends, also with an error or a panic, its monitors are removed, and the
-    /// earlier closures of steps and stages (`set_pre_step` and similar methods) are restored.
-    /// PETSc cannot remove functions and Jacobians: if they were set in the scope, a later solve
-    /// returns `ARG_WRONGSTATE` until others are set.
+    /// closures for steps and stages (`set_pre_step` and similar methods) that were set before the
+    /// scope are restored. PETSc cannot remove functions and Jacobians: if they were set in the
+    /// scope, a later solve returns `ARG_WRONGSTATE` until new ones are set.
     ///
     /// # Errors
     /// The errors of `body`.
@@ -88,9 +88,9 @@ impl TsRef {
 /// An integrator inside [`TsRef::scope`]. It dereferences to the integrator.
 pub struct TsScope<'a, 'env> {
     ts: &'a mut TsRef,
-    /// The list of monitors, and its length before this scope.
+    /// The list of monitors, and the length of the list before this scope.
     monitors: Option<(Rc<Monitors>, usize)>,
-    /// Hooks that closures of this scope replaced.
+    /// Closures for steps and stages that were replaced in this scope.
     replaced: Vec<Replaced>,
     closures: Scope<'env>,
 }

@@ -46,8 +46,8 @@ impl TsRef {
     ///
     /// For [`TsType::MPRK`], the names are `slow` and `fast`, and for some schemes also `medium`,
     /// `slowbuffer` and `mediumbuffer`. For [`TsType::BASICSYMPLECTIC`], the names are `position`
-    /// and `momentum`. On each rank, the index set contains the entries of the split that this rank
-    /// computes, usually its own entries.
+    /// and `momentum`. On each rank, the index set contains the global indices of the entries that
+    /// belong to the split and that this rank computes, usually entries that the rank owns.
     ///
     /// # Errors
     /// `ARG_WRONG` if the split exists already, `ARG_NOTSAMECOMM` if the index set has another
@@ -132,10 +132,11 @@ impl TsRef {
     /// split into `g`, which has the length of the split. Replaces an earlier closure. Logically
     /// collective.
     ///
-    /// `ts` is the integrator of the split. `u` is the whole state; for [`TsType::BASICSYMPLECTIC`]
-    /// it is the momentum if the split is the position, and vice versa. [`TsType::MPRK`] calls this
-    /// closure only after [`set_use_split_rhs`](Self::set_use_split_rhs); otherwise it calls the
-    /// right-hand side of the whole state.
+    /// `ts` is the integrator of the split. `u` is the whole state, except with
+    /// [`TsType::BASICSYMPLECTIC`]: there, `u` is the momentum for the split `position`, and the
+    /// position for the split `momentum`. [`TsType::MPRK`] calls this closure only after
+    /// [`set_use_split_rhs`](Self::set_use_split_rhs); otherwise it calls the right-hand side of
+    /// the whole state.
     ///
     /// # Errors
     /// `ARG_WRONG` if the split does not exist.

@@ -78,8 +78,8 @@ impl TsRef {
         self.check_nested((!u.is_null()).then(|| unsafe { VectorRef::from_ptr(u) }))
     }
 
-    /// Advances the state by one step, which the method may shorten below
-    /// [`time_step`](Self::time_step). Collective.
+    /// Advances the state by one step, which can be shorter than [`time_step`](Self::time_step).
+    /// Collective.
     ///
     /// Monitors and hooks are called only by [`solve`](Self::solve) and [`steps`](Self::steps).
     ///
@@ -170,8 +170,8 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first step, or if the last step was reverted already; `SUP` if
-    /// the method cannot revert a step, or with [sensitivities](Self::set_sensitivities), because
-    /// only a running integration stores their earlier values.
+    /// the method cannot revert a step, or with [sensitivities](Self::set_sensitivities), whose
+    /// values before the step are stored only during a running integration.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("revert")?;

@@ -11,7 +11,8 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi};
 
 impl TsRef {
-    /// Starts an integration from the state in `u`. The caller controls each step. Collective.
+    /// Starts an integration from the state in `u`, in which the caller takes each step explicitly.
+    /// Collective.
     ///
     /// [`Steps::advance`] takes one step and returns its time and state. Monitors and hooks are
     /// called as in [`solve`](Self::solve).

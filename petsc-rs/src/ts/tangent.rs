@@ -15,18 +15,19 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
 
-/// Derivatives of a cost function, for [`Tangent::adjoint_solve`]. On entry, the vectors contain
-/// the derivatives with respect to the final state. On return, they contain the derivatives with
-/// respect to the initial state, and the total derivatives with respect to the parameters.
+/// First and second derivatives of a cost function, for [`Tangent::adjoint_solve`]. On entry, the
+/// derivatives with respect to the state refer to the final state; on return, they refer to the
+/// initial state. On return, the derivatives with respect to the parameters are total derivatives.
 #[derive(Debug)]
 pub struct SecondOrderCost<'a> {
     /// The gradient with respect to the state.
     pub lambda: &'a mut VectorRef,
-    /// The derivative of that gradient along the tangent. On entry: the Hessian with respect to the
-    /// final state times [its tangent](Tangent::derivative). On return: the Hessian with respect to
-    /// the initial state times the direction.
+    /// The directional derivative of `lambda`. On entry: the Hessian with respect to the final
+    /// state times the [tangent of the final state](Tangent::derivative). On return: the Hessian
+    /// with respect to the initial state times the direction.
     pub lambda2: &'a mut VectorRef,
-    /// The corresponding two vectors with respect to the parameters, if the problem has parameters.
+    /// The gradient with respect to the parameters and its directional derivative, if the problem
+    /// has parameters.
     pub mu: Option<(&'a mut VectorRef, &'a mut VectorRef)>,
 }
 
@@ -34,9 +35,10 @@ pub struct SecondOrderCost<'a> {
 type Stages = Vec<Vec<Vec<Scalar>>>;
 
 impl TsRef {
-    /// Integrates like [`solve`](Self::solve), and integrates the tangent, which is the derivative
-    /// of the state in a direction. [`Tangent::adjoint_solve`] then computes Hessian-vector
-    /// products with this direction. Collective.
+    /// Integrates like [`solve`](Self::solve), and also integrates the tangent: the directional
+    /// derivative of the state for given directions of the initial state and the parameters.
+    /// [`Tangent::adjoint_solve`] then computes Hessian-vector products with these directions.
+    /// Collective.
     ///
     /// `direction` is the direction of the initial state. If derivatives with respect to parameters
     /// are set ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), `parameters` is the direction of
@@ -44,8 +46,8 @@ impl TsRef {
     /// result is dropped.
     ///
     /// The method `rk` is supported with constant time steps and a scheme without zero weights,
-    /// such as `3bs` (the default) or `4`. Without derivatives with respect to parameters, the
-    /// methods `cn`, `theta` with endpoints, and `beuler` for an [explicit
+    /// such as `3bs` (the default) or `4`. If no derivatives with respect to parameters are set,
+    /// `cn`, the endpoint variant of `theta`, and `beuler` for an [explicit
     /// equation](Self::set_equation_type) are also supported.
     ///
     /// # Errors

@@ -15,8 +15,8 @@ impl TsRef {
     /// Option: `-ts_time_span`.
     ///
     /// The integration runs from the first to the last time, and a step ends at each time of the
-    /// span: [`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set. One call
-    /// of `solve` uses the span; set the span again before the next call. Replaces an earlier span.
+    /// span: [`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set. The span
+    /// applies to one call of `solve`; set it again before the next call. Replaces an earlier span.
     ///
     /// # Errors
     /// `ARG_WRONG` unless there are two or more increasing times. `solve` returns `SUP` with

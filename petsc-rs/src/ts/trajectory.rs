@@ -50,8 +50,8 @@ impl TsRef {
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
 
-    /// Sets whether the trajectory stores only states and omits stages, which the adjoint
-    /// integration then computes again. Logically collective. Default: yes. Option:
+    /// Sets whether the trajectory stores only the states of the steps. The adjoint integration
+    /// then computes the stages again. Logically collective. Default: yes. Option:
     /// `-ts_trajectory_solution_only`.
     ///
     /// # Errors
@@ -82,9 +82,8 @@ impl TsRef {
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }
 
-    /// Sets the step controller [`TsAdaptType::HISTORY`], which repeats the steps of the saved
-    /// trajectory. Returns the time and the length of the first step. Logically
-    /// collective.
+    /// Sets the step controller [`TsAdaptType::HISTORY`], which repeats the step lengths of the
+    /// saved trajectory. Returns the time and the length of the first step. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a trajectory, or if it has no steps yet.

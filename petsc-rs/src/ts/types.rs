@@ -12,7 +12,7 @@ type_names! {
     EULER = c"euler",
     /// Backward Euler.
     BEULER = c"beuler",
-    /// Symplectic methods for separable Hamiltonian systems. Requires a split right-hand side.
+    /// Symplectic methods for separable Hamiltonian systems. They require a split right-hand side.
     BASICSYMPLECTIC = c"basicsymplectic",
     /// Pseudo-transient continuation towards a steady state.
     PSEUDO = c"pseudo",
@@ -42,13 +42,13 @@ type_names! {
     ROSW = c"rosw",
     /// Extrapolated implicit-explicit (IMEX) Euler.
     EIMEX = c"eimex",
-    /// Mixed implicit-explicit Euler. Requires fields of a DM.
+    /// Mixed implicit-explicit Euler. It requires a DM with fields.
     MIMEX = c"mimex",
     /// Backward differentiation formulas.
     BDF = c"bdf",
     /// Radau IIA of order 5, from the radau5 library.
     RADAU5 = c"radau5",
-    /// Multirate partitioned Runge–Kutta methods. Requires a split right-hand side.
+    /// Multirate partitioned Runge–Kutta methods. They require a split right-hand side.
     MPRK = c"mprk",
     /// Discrete gradient methods, which conserve an energy.
     DISCGRAD = c"discgrad",
@@ -63,11 +63,11 @@ c_enum! {
     ExactFinalTime of TSExactFinalTimeOption;
     /// Unspecified: each method has its own default.
     Unspecified = TS_EXACTFINALTIME_UNSPECIFIED,
-    /// Stops at the first time after the final time.
+    /// Stops after the first step that reaches or exceeds the final time.
     StepOver = TS_EXACTFINALTIME_STEPOVER,
-    /// Interpolates back to the final time.
+    /// Takes the same steps as `StepOver`, and interpolates the state back to the final time.
     Interpolate = TS_EXACTFINALTIME_INTERPOLATE,
-    /// Shortens the last step.
+    /// Shortens the last step so that it ends at the final time.
     MatchStep = TS_EXACTFINALTIME_MATCHSTEP,
 }
 

@@ -1,5 +1,5 @@
-//! The assembler sets many entries. It writes entries of this rank directly to the array of the
-//! vector.
+//! An assembler that sets many entries of a vector. It writes entries of this rank directly to the
+//! array of the vector.
 
 use std::ptr;
 
@@ -26,11 +26,11 @@ pub struct VectorAssembler<'a> {
 }
 
 impl VectorRef {
-    /// Prepares to set many entries in one insert mode. Not collective.
+    /// Returns an assembler that sets many entries in one insert mode. Not collective.
     ///
     /// For the types `seq` and `mpi`, entries of this rank are written directly to the array of the
     /// vector. This is cheaper than a C call for each entry. [`finish`](VectorAssembler::finish)
-    /// sends entries of other ranks. Vectors of other types are set with
+    /// sends entries of other ranks. For vectors of other types, the assembler calls
     /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/).
     ///
     /// # Errors

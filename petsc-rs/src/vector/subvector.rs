@@ -98,7 +98,7 @@ impl Drop for RawSub<'_> {
                 runtime::record_drop("VecRestoreSubVector", code);
             }
             DropMode::Later => {
-                // Writing back is collective, and other ranks may not take part.
+                // Writing back is collective, and other ranks possibly do not take part.
                 // SAFETY: gives up the reference of VecGetSubVector.
                 unsafe { crate::object::destroy_alone(self.sub.cast()) };
             }
@@ -139,8 +139,9 @@ ffi::lends! {
 impl SubVectorMut<'_> {
     /// Writes the changes back. Collective.
     ///
-    /// Dropping the guard does the same, except after an error on this rank: then entries that were
-    /// copied are discarded, because other ranks may not take part in the collective call.
+    /// Dropping the guard does the same, except after an error on this rank. In that case, a
+    /// subvector that is a copy is discarded, because other ranks possibly do not take part in the
+    /// collective call.
     #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());

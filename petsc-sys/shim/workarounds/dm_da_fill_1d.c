@@ -1,7 +1,7 @@
 /* Upstream: DMCreateMatrix_DA_1d_MPIAIJ_Fill(), src/dm/impls/da/fdda.c
    Releases: 3.18 - 3.26
    Fault: row lengths are written for twice as many points as the stencil width, even if a process has fewer points. If
-     only the couplings between points are set, NULL is dereferenced to read those within a point.
+     only the couplings between points are set, the couplings within a point are read through NULL.
    Workaround: the matrix of such a DMDA gets all couplings.
    Test: unchecked::couplings_of_few_points_are_all_kept
    Patch: petsc/dm_da_fill_1d.patch */

@@ -1,8 +1,9 @@
 /* Upstream: KSPSetUp_FCG(), src/ksp/ksp/impls/fcg/fcg.c; KSPSetUp_PIPEFCG(), src/ksp/ksp/impls/fcg/pipefcg/pipefcg.c;
      KSPSetUp_PIPEGCR(), src/ksp/ksp/impls/gcr/pipegcr/pipegcr.c
    Releases: 3.18 - 3.26
-   Fault: a set-up after KSPReset() or SNESReset(), except that of KSPFCG since 3.26, and one after a set-up that failed,
-     allocates the arrays of directions again, but keeps the number of directions; uninitialized pointers are used.
+   Fault: a set-up that follows KSPReset(), SNESReset() or a failed set-up allocates the arrays of directions again, but
+     keeps the number of directions; uninitialized pointers are used. Since 3.26, KSPFCG has this fault only after a
+     failed set-up.
    Workaround: at a reset, and before a second set-up, the data of the method are created anew, with the same settings.
    Test: unchecked::methods_with_directions_forget_their_vectors,
      unchecked::directions_of_a_set_up_that_failed_are_forgotten, unchecked::directions_of_an_inner_solver_are_forgotten

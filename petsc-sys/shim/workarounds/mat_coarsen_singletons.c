@@ -1,10 +1,11 @@
 /* Upstream: MatCoarsenApply_MIS(), src/mat/graphops/coarsen/impls/mis/mis.c; MatCoarsenApply_MISK(), misk.c there (before
      3.21 in src/mat/coarsen)
    Releases: 3.18 - 3.26
-   Fault: a row of a MATMPIAIJ with one entry is taken for a vertex without neighbors, also if the entry is beside the
-     diagonal. If another row refers to it, it is counted twice, and the search does not end. The pattern of a matrix with
-     the option MAT_SYMMETRIC is taken for symmetric.
-   Workaround: a graph of this type whose pattern is not symmetric, or has no diagonal, is completed first.
+   Fault: a row of a MATMPIAIJ with one entry is treated as a vertex without neighbors, even if this entry is off the
+     diagonal. If another row has an entry in the column of this vertex, the vertex is counted twice, and the search
+     does not end. The pattern of a matrix with the option MAT_SYMMETRIC is assumed to be symmetric.
+   Workaround: if the pattern of such a graph is not symmetric or lacks diagonal entries, the missing entries are added
+     first.
    Test: unchecked::gamg_of_a_matrix_without_diagonal_entries,
      unchecked::gamg_of_a_matrix_that_is_not_symmetric_as_claimed
    Patch: petsc/mat_coarsen_singletons.patch */

@@ -4,7 +4,7 @@
      values. A function that replaces the content of the matrix destroys a coloring that is composed with the matrix,
      although it is in use.
    Workaround: the stored addresses are compared with the current ones before the differences are computed and after
-     each call of the function. A reference to the coloring is held until then.
+     each call of the function. During the computation of the differences, a reference to the coloring is held.
    Test: unchecked::a_function_that_is_differentiated_moves_no_values,
      unchecked::a_function_that_is_differentiated_keeps_the_coloring
    Patch: petsc/mat_fd_moved.patch */

@@ -2,7 +2,7 @@
    Releases: 3.18 - 3.19
    Fault: the row function of the matrix type is called without a check that it exists; NULL is called.
    Workaround: types without a row function get one that returns an error; MatConvert() and MatHasOperation() treat
-     these types as before. The parts and the duplicates of a matrix that C creates get this function too.
+     these types as before. Matrices that C creates, such as parts and duplicates, get this function too.
    Test: unchecked::a_solver_reads_no_rows_where_the_type_has_none,
      unchecked::a_type_without_rows_has_none_while_it_is_converted, unchecked::blocks_that_are_added_have_rows,
      unchecked::parts_without_rows_are_refused_by_redistribute

@@ -1,9 +1,9 @@
 /* Upstream: MatCreate_LMVMDiagBrdn(), src/ksp/ksp/utils/lmvm/diagbrdn/diagbrdn.c
    Releases: 3.24 - 3.26
-   Fault: the base type MATLMVM calls functions of the type for transposed products and solves. This type does not set
-     them; NULL is called.
-   Workaround: the functions of the base type are removed. MatMult() and MatSolve() are then used, since the matrix is
-     symmetric.
+   Fault: for transposed products and solves, the base type MATLMVM calls functions that the derived type should
+     provide. MATLMVMDIAGBROYDEN does not set them; NULL is called.
+   Workaround: the transposed functions of the base type are removed from these matrices. PETSc then calls MatMult() and
+     MatSolve() instead, since the matrix is symmetric.
    Test: unchecked::quasi_newton_matrices_without_a_transposed_product_or_a_set_up
    Patch: petsc/mat_lmvm_diagbroyden.patch */
 #if PETSC_VERSION_GE(3, 24, 0)

@@ -1,7 +1,7 @@
 /* Upstream: MatGetOrdering_WBM(), src/mat/graphops/order/wbm.c
    Releases: 3.18 - 3.26
-   Fault: the pattern is read before the check that it exists. The compressed pattern, which is that of the symmetrized
-     matrix, is combined with values in the order of another pattern; memory is read out of bounds. If SuperLU_DIST was
+   Fault: the pattern is read before the check that it exists. The indices are those of the compressed, symmetrized
+     pattern, but the values are in the order of the original pattern; memory is read out of bounds. If SuperLU_DIST was
      built without MC64, the process ends.
    Workaround: MATORDERINGWBM returns an error.
    Test: unchecked::matchings_are_refused

@@ -1,7 +1,7 @@
 /* Upstream: MatZeroRows_SeqAIJ(), src/mat/impls/aij/seq/aij.c
    Releases: 3.18 - 3.26
-   Fault: the address of the values is stored. Then diagonal entries are inserted into empty rows, which moves the
-     values.
+   Fault: the address of the values is stored before diagonal entries are inserted into empty rows. The insertion moves
+     the values; the stored address is then used although it is no longer valid.
    Workaround: empty rows are processed last, and each of them once.
    Test: unchecked::diagonal_entries_of_empty_rows_move_the_values
    Patch: petsc/mat_zero_rows.patch */

@@ -1,9 +1,10 @@
 /* Upstream: PCFactorSetUpMatSolverType_Factor(), src/ksp/pc/impls/factor/factimpl.c; PCSetUp_QR(),
      src/ksp/pc/impls/factor/qr/qr.c; MatHeaderMerge(), src/mat/utils/gcreate.c
    Releases: 3.18 - 3.26
-   Fault: PCSetUp() uses a factor that does not belong to the matrix: one that a failed PCSetUp() or, before 3.20,
-     PCSetFromOptions() created for a matrix of another type; in PCSetUp_QR(), any earlier factor; after
-     MatHeaderMerge(), in all types, the factor of another pattern. Data of another type or size are read.
+   Fault: PCSetUp() uses a factor that does not belong to the matrix in three cases. A failed PCSetUp() or, before 3.20,
+     PCSetFromOptions() created the factor for a matrix of another type. PCSetUp_QR() uses any earlier factor. After
+     MatHeaderMerge(), preconditioners of all types use the factor of the previous pattern. Data of another type or size
+     are read.
    Workaround: a description of the matrix is composed with each factor. The preconditioner is reset if the matrix does
      not match it.
    Test: unchecked::a_factor_of_a_set_up_that_failed_is_forgotten

@@ -2,7 +2,7 @@
    Releases: 3.18 - 3.26
    Fault: the functions that SNESGetKSP() sets for the tolerances of Eisenstat and Walker keep the solver that created the
      KSP; after SNESSetKSP() of another solver, they read the residual of the first one, which may be NULL.
-   Workaround: before each solve, they get the solver that solves.
+   Workaround: before each solve of a SNES, the context of these functions is set to this SNES.
    Test: unchecked::tolerances_of_a_linear_solver_are_those_of_the_solver_that_runs
    Patch: petsc/snes_ew_solver.patch */
 static PetscErrorCode PetscRsSNESOwnTolerances(SNES snes)

@@ -2,7 +2,8 @@
    Releases: 3.18 - 3.26
    Fault: the function of the Picard iteration, with which matrix-free operators and colorings compute differences, is called without
      a check that there is one; SNESSetDM() and a new function on a DM can remove it. NULL is called.
-   Workaround: these operators note whether they call it, and return an error if it is missing.
+   Workaround: these operators record whether they use the function of the Picard iteration, and return an error if it
+     is missing.
    Test: unchecked::differences_of_the_picard_iteration_need_its_function
    Patch: petsc/snes_mf_function.patch */
 static PetscErrorCode PetscRsSNESHasMFFunction(SNES snes, PetscBool *has)

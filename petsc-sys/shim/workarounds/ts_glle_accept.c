@@ -2,7 +2,7 @@
    Releases: 3.18 - 3.26
    Fault: if no scheme has a positive efficiency, because the error estimates are not finite or the step is negative,
      the index of the best scheme is -1; memory before the start of arrays is read.
-   Workaround: such estimates and steps are an error before the next scheme is chosen.
+   Workaround: before the next scheme is chosen, such estimates and steps cause an error.
    Test: unchecked::a_general_linear_method_needs_finite_errors_and_positive_steps
    Patch: petsc/ts_glle_choose.patch */
 static PetscErrorCode PetscRsGLLEAccept(TS ts, PetscReal left, PetscReal h, const PetscReal errors[], PetscBool *accept)

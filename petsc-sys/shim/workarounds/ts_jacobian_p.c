@@ -3,7 +3,7 @@
    Fault: the set-up checks that there is a matrix for gradients with respect to parameters, but not that it is the
      matrix that the method fills. Only TSSetUp() makes the implicit and the explicit parameter derivatives share one
      matrix; NULL is dereferenced.
-   Workaround: before each adjoint integration, the matrix is shared; a missing matrix is an error.
+   Workaround: before each adjoint integration, both derivatives get the same matrix; a missing matrix is an error.
    Test: unchecked::the_way_back_needs_derivatives
    Patch: petsc/ts_jacobian_p.patch */
 /* Whether the matrix exists that the adjoint step of the method fills for gradients with respect to parameters. */

@@ -1,5 +1,5 @@
-//! Eigenvalues in C. In real builds they are two scalars, the real and the imaginary part; in
-//! complex builds they are one complex scalar.
+//! Conversion of eigenvalues from and to C. In real builds, C represents an eigenvalue as two
+//! scalars, the real and the imaginary part; in complex builds, as one complex scalar.
 
 use std::cmp::Ordering;
 

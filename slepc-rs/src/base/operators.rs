@@ -1,5 +1,5 @@
-//! References to the operators, composed with the solver: SLEPc does not return operators that were
-//! changed, and drops them in a reset.
+//! References to the operators, composed with the solver. They are necessary because SLEPc does not
+//! return operators whose values were changed, and releases the operators in a reset.
 
 use std::ffi::CString;
 use std::ptr;

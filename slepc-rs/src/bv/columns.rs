@@ -163,12 +163,12 @@ impl BvRef {
         unsafe { call!(BVCopyColumn(*self.busy()?, from, to)) }
     }
 
-    /// Copies the active columns of `other` to this basis, from its first active column on.
-    /// Logically collective.
+    /// Copies the active columns of `other` to the columns of this basis, starting at the first
+    /// active column of this basis. Logically collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ; `ARG_SIZ`
-    /// if this basis has fewer active columns.
+    /// if too few columns follow the leading columns of this basis.
     ///
     /// # Examples
     /// ```

@@ -13,8 +13,9 @@ impl BvRef {
     /// Computes `YᴴX`, or `YᴴBX` with an [inner product](Self::set_matrix), where `X` are the
     /// active columns of this basis and `Y` those of `y`. Collective.
     ///
-    /// The result is a sequential dense matrix, the same on all ranks. Its rows and columns are
-    /// numbered like the columns of the bases; the entries of leading columns are zero.
+    /// The result is a sequential dense matrix, the same on all ranks. Its rows are numbered like
+    /// the columns of `y`, and its columns like the columns of this basis; entries that belong to
+    /// leading columns are zero.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the types or sizes of the two bases differ;

@@ -17,12 +17,12 @@ use petsc_rs::ffi::range::out_of_range;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Arnoldi {
-    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. The columns before
-    /// the first computed one and after the last computed one are zero.
+    /// The upper Hessenberg matrix `H`, sequential and dense, the same on all ranks. Only the
+    /// columns of `H` that this call computed are nonzero.
     pub matrix: Matrix,
     /// Number of columns of `V`: smaller than requested after a breakdown.
     pub columns: usize,
-    /// `β`, the norm of the last new column before its normalization.
+    /// `β`, the norm of the column `v` before its normalization.
     pub beta: Real,
     /// Whether the method broke down: the columns span an invariant subspace, and `β` is of the
     /// order of the rounding error.
@@ -34,7 +34,8 @@ pub struct Arnoldi {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lanczos {
-    /// Diagonal of `H`. The entries before the first computed column are zero.
+    /// Diagonal of `H`. The entries of columns before the first column that this call computed are
+    /// zero.
     pub diagonal: Vec<Real>,
     /// Subdiagonal of `H`: entry `j` is in row `j + 1` and column `j`, and the last entry is `β`.
     pub beside: Vec<Real>,
@@ -55,7 +56,8 @@ type Expand = unsafe extern "C" fn(
     *mut sys::PetscBool,
 ) -> sys::PetscErrorCode;
 
-/// Result of such a function: the columns computed, `β`, and whether the method broke down.
+/// Result of a function of type [`Expand`]: the columns computed, `β`, and whether the method broke
+/// down.
 struct Reached {
     columns: usize,
     beta: Real,

@@ -125,9 +125,9 @@ impl BvRef {
     /// Computes `YᴴAX`, or `YᴴX` if `a` is `None`, where `X` are the active columns of this basis
     /// and `Y` those of `y`. The inner product of the bases is not used. Collective.
     ///
-    /// The result is a sequential dense matrix, the same on all ranks. It has a row for each column
-    /// of `Y` and a column for each column of `X`, up to the last active columns; entries that
-    /// belong to two leading columns are zero.
+    /// The result is a sequential dense matrix, the same on all ranks. Its rows are numbered like
+    /// the columns of `y`, and its columns like the columns of this basis, up to the last active
+    /// column; entries in the row of a leading column and the column of a leading column are zero.
     ///
     /// # Errors
     /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; `ARG_NOTSAMETYPE` or

@@ -18,8 +18,8 @@ pub struct Orthogonalization {
     /// Whether the orthogonalization is repeated. Default: if needed. Option: `-bv_orthog_refine`.
     pub refine: OrthogRefine,
     /// Threshold for [`OrthogRefine::IfNeeded`](super::OrthogRefine): the orthogonalization is
-    /// repeated if the norm decreases by more than this factor. Default: 0.7071. Option:
-    /// `-bv_orthog_eta`.
+    /// repeated if it reduces the norm of the vector to less than `eta` times the norm before.
+    /// Default: 0.7071. Option: `-bv_orthog_eta`.
     pub eta: Real,
     /// Method for all columns together. Default: column after column. Option: `-bv_orthog_block`.
     pub block: OrthogBlock,
@@ -46,8 +46,9 @@ pub struct Orthogonalized {
     /// Norm of the vector after the orthogonalization.
     pub norm: Real,
     /// Whether SLEPc found the vector linearly dependent on the columns: the remainder is zero, or
-    /// decreases with each repetition. A norm of the order of the rounding error also means that
-    /// the vector is dependent. Always false with an indefinite inner product.
+    /// its norm still decreases to less than `eta` times the previous norm in the last repetition.
+    /// A norm of the order of the rounding error also means that the vector is dependent. Always
+    /// false with an indefinite inner product.
     pub dependent: bool,
 }
 
@@ -92,16 +93,16 @@ impl BvRef {
     ///
     /// # Errors
     /// `CONV_FAILED` (or an error of LAPACK, for some methods) if a column depends linearly on the
-    /// columns before it; `SUP` if the basis has constraints, and for a method that does not
-    /// support the inner product or a rank without entries.
+    /// columns before it; `SUP` if the basis has constraints, or if the method does not support the
+    /// inner product or ranks without entries.
     #[wraps(BVOrthogonalize)]
     pub fn orthogonalize(&mut self) -> Result<()> {
         self.orthogonalize_into(None)
     }
 
     /// Orthonormalizes the columns like [`orthogonalize`](Self::orthogonalize), and returns the
-    /// factor `R` of `V = Q·R`, where `V` are the columns before and `Q` the columns after the
-    /// call. Collective.
+    /// factor `R` of `V = Q·R`, where `V` are the columns before the call, and `Q` are the columns
+    /// after the call. Collective.
     ///
     /// `R` is a sequential dense matrix, the same on all ranks, and upper triangular (except with
     /// [`OrthogBlock::Svqb`]). The columns of `R` that belong to leading columns are zero.
@@ -204,11 +205,12 @@ impl BvRef {
         Ok(Orthogonalized { coefficients, norm, dependent: ffi::to_bool(dependent) })
     }
 
-    /// Orthonormalizes column `j` against all columns before it. Returns its norm before the
-    /// normalization, and whether it depends linearly on the other columns. Collective.
+    /// Orthonormalizes column `j` against all columns before it. Returns the norm of the
+    /// orthogonalized column before its normalization, and whether the column depends linearly on
+    /// the columns before it. Collective.
     ///
-    /// A dependent column contains only rounding errors; with `replace`, it is replaced with a
-    /// random column.
+    /// After the orthogonalization, a linearly dependent column contains only rounding errors. With
+    /// `replace`, it is replaced with a random vector, which is orthonormalized.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the column does not exist.

@@ -123,9 +123,9 @@ impl BvRef {
         })
     }
 
-    /// Replaces the columns in `columns` with the same columns of `V·Q`, where `V` are the active
-    /// columns. Rows and columns of `q` are numbered like the columns of the basis. Logically
-    /// collective.
+    /// Computes `V·Q`, where `V` are the active columns, and replaces the columns in the range
+    /// `columns` with the corresponding columns of the product. The rows and columns of `q` are
+    /// numbered like the columns of the basis. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the matrix is not sequential and dense; `ARG_SIZ` if it is too small;

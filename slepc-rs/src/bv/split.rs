@@ -21,9 +21,9 @@ pub struct Split<'a> {
 
 impl BvRef {
     /// Splits the basis into two: the leading columns (those before the first [active
-    /// one](Self::set_active_columns)) and the remaining columns. Both share the entries of this
-    /// basis, and number their columns from 0. Their number of columns, type, constraints and inner
-    /// product cannot be changed. Collective.
+    /// one](Self::set_active_columns)) and the remaining columns. Both bases share the memory of
+    /// this basis, and number their columns from 0. The number of columns, the type, the
+    /// constraints and the inner product of the two bases cannot be changed. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no leading columns, or no remaining columns.

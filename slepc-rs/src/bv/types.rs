@@ -30,7 +30,8 @@ petsc_rs::c_enum! {
     /// Whether the orthogonalization of a column is repeated (refinement).
     #[doc(alias = "BVOrthogRefineType")]
     OrthogRefine of BVOrthogRefineType;
-    /// If the norm of the column has decreased by more than the factor `η`. The default.
+    /// Repeated if the orthogonalization has reduced the norm of the column to less than `η` times
+    /// the norm before. The default.
     IfNeeded = BV_ORTHOG_REFINE_IFNEEDED,
     /// Never.
     Never = BV_ORTHOG_REFINE_NEVER,

@@ -68,8 +68,9 @@ impl<'a> Diagonals<'a> {
     }
 
     /// Returns diagonal number `i`: 0 is the main diagonal, and 1 the adjacent one. Entry `j` of
-    /// diagonal 1 is in row `j + 1` and column `j` of the matrix, except before the arrow: there,
-    /// diagonal 1 contains the entries in the column of the arrow.
+    /// diagonal 1 is the matrix entry in row `j + 1` and column `j`. In an arrowhead matrix, the
+    /// entries of diagonal 1 before the position `k` of the arrow are instead the entries in column
+    /// `k`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `i` exceeds 2.
@@ -141,8 +142,8 @@ impl Drop for Diagonals<'_> {
 }
 
 impl DsRef {
-    /// Returns whether a matrix exists: some are created with the problem, others by a solve or by
-    /// the computation of vectors. Not collective.
+    /// Returns whether a matrix exists: some matrices are created with the problem, others by a
+    /// solve or by the computation of vectors. Not collective.
     ///
     /// # Errors
     /// No error is expected.

@@ -1,8 +1,8 @@
 //! Dense problems (`DS` in C): the small projected problems of a projection method, solved with
 //! LAPACK on every rank.
 //!
-//! A program sets the matrices, [solves](DsRef::solve) the problem, can [sort](DsRef::sort) the
-//! values, and then computes the vectors:
+//! A program sets the matrices, [solves](DsRef::solve) the problem, optionally [sorts](DsRef::sort)
+//! the eigenvalues, and computes the eigenvectors:
 //!
 //! ```
 //! # petsc_rs::doctest(|comm| {

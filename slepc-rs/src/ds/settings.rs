@@ -15,16 +15,17 @@ pub struct Dimensions {
     pub n: usize,
     /// Number of leading (locked) columns, which operations do not change.
     pub l: usize,
-    /// Position of the arrow of a condensed form: the index of its row and column.
+    /// Position of the arrow in an arrowhead matrix: the index of the row and column that contain
+    /// it.
     pub k: usize,
-    /// Number of rows of the vectors after a truncation.
+    /// Number of rows of the matrix of vectors after a truncation.
     pub t: usize,
 }
 
 impl DsRef {
     /// Sets the order `n` (the number of rows), the number `l` of leading (locked) columns, and the
-    /// position `k` of the arrow of a condensed form (equal to `l` if there is no arrow). Not
-    /// collective; all ranks must pass the same values.
+    /// position `k` of the arrow if the condensed form is an arrowhead matrix (otherwise `k = l`).
+    /// Not collective; all ranks must pass the same values.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if the storage is too small for `n` rows (and an
@@ -161,7 +162,7 @@ impl DsRef {
         unsafe { call!(DSSetState(*self.writable()?, state.to_raw())) }
     }
 
-    /// The number of the method.
+    /// The LAPACK method, as its number in SLEPc's manual page of the type.
     ///
     /// A solve checks whether the type has a method of this number.
     #[setting(

@@ -160,9 +160,9 @@ impl DsRef {
         Ok(())
     }
 
-    /// Sorts the values, and with them the condensed form and its vectors: `compare` returns `Less`
-    /// if the first value comes before the second. With real scalars, conjugate pairs stay
-    /// together. Logically collective: the result must be the same on all ranks.
+    /// Sorts the values, and reorders the condensed form and the vectors in the same way: `compare`
+    /// returns `Less` if the first value comes before the second. With real scalars, conjugate
+    /// pairs stay together. Logically collective: the result must be the same on all ranks.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved, or is truncated; `ARG_SIZ` for values of
@@ -202,7 +202,7 @@ impl DsRef {
         ffi::same_len("number of values with storage", expected.re.len(), values.re.len())
     }
 
-    /// Copies values and vectors of the first rank to all ranks, in the mode
+    /// Broadcasts the values and vectors of the first rank to all ranks, if the mode is
     /// [`Parallel::Synchronized`](super::Parallel). Without this call, the results of the ranks can
     /// differ by rounding errors. Collective.
     ///
@@ -249,10 +249,10 @@ impl DsRef {
         unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), none, none.cast())) }
     }
 
-    /// Computes vector number `j` only. Returns the number of the last column that was written (of
-    /// a conjugate pair, the second one). With an [extra row](Self::set_extra_row), also returns
-    /// the modulus of the last entry of the vector: the residual of the Krylov method is
-    /// proportional to it. Logically collective.
+    /// Computes vector number `j` only. Returns the number of the last column that was written; for
+    /// a conjugate pair, this is the second column of the pair. With an [extra
+    /// row](Self::set_extra_row), also returns the modulus of the last entry of the vector: the
+    /// residual of the Krylov method is proportional to it. Logically collective.
     ///
     /// # Errors
     /// The errors of [`vectors`](Self::vectors); `ARG_OUTOFRANGE` if the vector does not exist.
@@ -281,8 +281,8 @@ impl DsRef {
     }
 
     /// Truncates the problem to the first `n` values and the corresponding parts of the matrices.
-    /// With `trim`, the result is like a new problem of this size; otherwise the vectors keep their
-    /// length. Logically collective.
+    /// With `trim`, all dimensions are set as for a new problem of order `n`; otherwise the vectors
+    /// keep their length. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the problem is not solved; `ARG_OUTOFRANGE` unless `n` lies between `l`

@@ -3,7 +3,8 @@
 use crate::sys;
 
 petsc_rs::type_names! {
-    /// Type of a dense problem. These types can be created; solvers also use others.
+    /// Type of a dense problem. Programs can create dense problems of these types; solvers also use
+    /// other types.
     #[doc(alias = "DSType")]
     DsType;
     /// `A·x = λ·x`, Hermitian.

@@ -87,11 +87,11 @@ eps.set_stopping_test_function(|test| {
 }
 
 impl EpsRef {
-    /// Sets a function whose value replaces the eigenvalue when eigenvalues are sorted in the order
-    /// of [`set_which`](Self::set_which). The function computes a number from an approximate
-    /// eigenvalue and its eigenvector. With real scalars and a complex eigenvalue, it also receives
-    /// the imaginary part of the vector. Replaces the previous function. Logically collective: the
-    /// result must be the same on all ranks.
+    /// Sets a function that computes a number from an approximate eigenvalue and its eigenvector.
+    /// The solver sorts the eigenpairs by these numbers, instead of the eigenvalues, in the order
+    /// of [`set_which`](Self::set_which). With real scalars and a complex eigenvalue, the function
+    /// also receives the imaginary part of the eigenvector. Replaces the previous function.
+    /// Logically collective: the result must be the same on all ranks.
     ///
     /// With real scalars, SLEPc's Krylov methods do not support this for conjugate pairs: the solve
     /// fails with an error of LAPACK's `trevc`.

@@ -90,16 +90,16 @@ impl EpsRef {
     #[option("-eps_ciss_quadrule")]
     pub fn set_ciss_quadrature(ciss_quadrature: ContourQuadrature);
 
-    /// The thresholds of `ciss`: singular values below the fraction `rank` of the largest one do
-    /// not count in the rank of the subspace; eigenvalues with a weight below `spurious` are
-    /// discarded as spurious.
+    /// The thresholds of `ciss`. The numerical rank of the subspace is the number of singular
+    /// values above `rank` times the largest singular value. Eigenvalues with a weight below
+    /// `spurious` are discarded as spurious.
     #[setting(EPSCISSSetThreshold, EPSCISSGetThreshold, get = ciss_threshold, check = positive)]
     #[types("ciss")]
     #[option("-eps_ciss_delta", "-eps_ciss_spurious_threshold", default = "1e-12 and 1e-4")]
     pub fn set_ciss_threshold(rank: Real, spurious: Real);
 
-    /// The refinement of `ciss`: the number of `inner` iterations, each of which computes the
-    /// integrals again from the last result, and the number of iterations with larger `blocks`.
+    /// The refinement of `ciss`: the integrals are computed again from the previous result at most
+    /// `inner` times, and the block size is increased at most `blocks` times.
     #[setting(EPSCISSSetRefinement, EPSCISSGetRefinement, get = ciss_refinement)]
     #[types("ciss")]
     #[option("-eps_ciss_refine_inner", "-eps_ciss_refine_blocksize", default = "0 and 0")]
@@ -151,8 +151,8 @@ impl EpsRef {
 #[cfg(not(petsc_ge_3_26))]
 impl EpsRef {
     /// Whether `ciss` solves its linear systems with the linear solver of the spectral
-    /// transformation. Otherwise it creates one linear solver per integration point. Only in SLEPc
-    /// up to 3.25.
+    /// transformation. Otherwise `ciss` creates one linear solver per integration point. Only in
+    /// SLEPc up to 3.25.
     #[setting(EPSCISSSetUseST, EPSCISSGetUseST, then = give_operators)]
     #[types("ciss")]
     #[option("-eps_ciss_usest", default = "true, with one partition")]

@@ -20,8 +20,8 @@ pub struct Inertia {
 
 impl EpsRef {
     /// Returns the linear solver that factorizes `A - σ·B` at the shifts `σ` when [all eigenvalues
-    /// of an interval](Self::set_interval) are computed. It replaces the linear solver of the
-    /// spectral transformation. Collective.
+    /// of an interval](Self::set_interval) are computed. This solver is used instead of the linear
+    /// solver of the spectral transformation. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
@@ -43,9 +43,9 @@ impl EpsRef {
     }
 
     /// Sets the number of subintervals into which [the interval](Self::set_interval) is divided.
-    /// Each subinterval is assigned to a subset of the ranks, which has copies of the matrices; all
-    /// subsets work at the same time. Collective. Default: 1. Option:
-    /// `-eps_krylovschur_partitions`.
+    /// The ranks are divided into as many subsets. Each subset has copies of the matrices and
+    /// computes the eigenvalues in one subinterval; all subsets work at the same time. Collective.
+    /// Default: 1. Option: `-eps_krylovschur_partitions`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the number is 0 or exceeds the number of ranks; `ARG_WRONG` for other
@@ -85,8 +85,8 @@ impl EpsRef {
     /// Returns the shifts that divide the interval, and the number of eigenvalues below each shift.
     /// Not collective.
     ///
-    /// No eigenvalue was missed if the numbers at the two ends differ by the number of eigenvalues
-    /// found.
+    /// If the numbers at the two ends of the interval differ by the number of eigenvalues found, no
+    /// eigenvalue was missed.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` unless the eigenvalues of an interval were computed.

@@ -1,4 +1,4 @@
-//! Settings of individual eigensolvers. `power` and `ciss` have separate modules.
+//! Settings of individual eigensolvers. The settings of `power` and `ciss` are in separate modules.
 
 use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, count, positive};

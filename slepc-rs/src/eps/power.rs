@@ -112,8 +112,8 @@ impl EpsRef {
     /// iteration; all its steps count as one iteration of the eigensolver. Logically collective.
     /// Default: false. Option: `-eps_power_update`.
     ///
-    /// The Jacobian is still that of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply the
-    /// Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`
+    /// The Jacobian is still the derivative of `A(x)·x`. Use `-eps_power_snes_mf_operator` to apply
+    /// the Jacobian of the complete equation. A separate nonlinear solver with the prefix `init_`
     /// computes the first steps.
     ///
     /// # Errors
@@ -139,8 +139,8 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether `B(x)·x` is normalized with the sign of its first entry. Since SLEPc 3.20; earlier
-    /// releases always do this.
+    /// Whether the scale factor with which `B(x)·x` is normalized has the sign of the first entry
+    /// of `B(x)·x`. Since SLEPc 3.20; earlier releases always do this.
     ///
     /// With this normalization, `λ` is negative if the sign of the first entry changes between
     /// iterations.

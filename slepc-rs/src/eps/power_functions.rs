@@ -36,7 +36,7 @@ struct Functions {
 }
 
 impl EpsRef {
-    /// Sets the left side of a nonlinear problem: `f(snes, x, y)` computes `y ← A(x)·x`. If it
+    /// Sets the left side of a nonlinear problem: `f(snes, x, y)` computes `y ← A(x)·x`. If `f`
     /// returns an [`Error::domain`], the nonlinear solver shortens its step. Replaces the previous
     /// function, and a function [of both sides](Self::set_power_functions). Logically collective.
     ///
@@ -66,10 +66,11 @@ impl EpsRef {
         self.put(&LEFT, Functions { one, both })
     }
 
-    /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without
-    /// this function, the second operator is applied if there is one. If `f` returns an
-    /// [`Error::domain`], [Newton's method](Self::set_power_update) for both sides shortens its
-    /// step; without Newton's method for both sides, the solve fails. Logically collective.
+    /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. If this
+    /// function is not set, `B` is the second operator of the problem, or the identity. If `f`
+    /// returns an [`Error::domain`], [Newton's method](Self::set_power_update) for both sides
+    /// shortens its step; without Newton's method for both sides, the solve fails. Logically
+    /// collective.
     ///
     /// # Errors
     /// The errors of [`set_power_function`](Self::set_power_function). If the function is set, a

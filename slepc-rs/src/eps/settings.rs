@@ -79,9 +79,9 @@ impl EpsRef {
     /// The problem type.
     ///
     /// SLEPc relies on the type: if the type is Hermitian and a matrix is not, the eigenvalues are
-    /// wrong. A solve with a Hermitian type compares two products of each matrix with stored
-    /// entries, and returns an error if the matrix is not Hermitian. Shell matrices are not
-    /// checked; the [`error`](super::Eigenpair::error) of a pair shows whether the type is wrong.
+    /// wrong. If the type is Hermitian, a solve checks each assembled matrix with two products, and
+    /// returns an error if the matrix is not Hermitian. Shell matrices are not checked: if the type
+    /// is wrong, the [`error`](super::Eigenpair::error) of an eigenpair is large.
     ///
     /// # Examples
     /// See [`Eps`](super::Eps).

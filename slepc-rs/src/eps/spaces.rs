@@ -12,9 +12,9 @@ use crate::bv::BvRef;
 use crate::sys;
 
 impl EpsRef {
-    /// Sets the initial vectors of the next solve, such as eigenvectors of a similar problem. SLEPc
-    /// orthogonalizes copies when it solves, and discards the initial vectors after the solve.
-    /// Collective.
+    /// Sets the initial vectors of the next solve, such as eigenvectors of a similar problem. The
+    /// solve orthogonalizes copies of the vectors. After the solve, SLEPc discards the initial
+    /// vectors. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes of a vector do not match the
@@ -36,8 +36,8 @@ impl EpsRef {
     }
 
     /// Sets vectors against which the next solve orthogonalizes: a known invariant subspace, such
-    /// as the constant vectors for the Laplacian of a graph. SLEPc discards them after the solve.
-    /// Collective.
+    /// as the constant vectors for the Laplacian of a graph. SLEPc discards the vectors after the
+    /// solve. Collective.
     #[wraps(EPSSetDeflationSpace, errors = set_initial_space)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
@@ -45,10 +45,10 @@ impl EpsRef {
         unsafe { call!(EPSSetDeflationSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
-    /// Returns an orthonormal basis of the invariant subspace of the converged eigenvalues, if the
-    /// individual eigenvectors are not needed. Collective.
+    /// Returns an orthonormal basis of the invariant subspace of the converged eigenvalues, an
+    /// alternative to the individual eigenvectors. Collective.
     ///
-    /// Call it after a solve, before any eigenvector or error of a pair is computed.
+    /// Call this method after a solve, before any eigenvector or error of an eigenpair is computed.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve, or, for a non-Hermitian problem, after eigenvectors were
@@ -75,9 +75,9 @@ impl EpsRef {
         Ok(basis)
     }
 
-    /// Sets the inner product `⟨x, y⟩ = yᴴBx` of the subspace for the next solve. An operator that
-    /// is not Hermitian but self-adjoint in this inner product (such as `A⁻¹B` with Hermitian `A`
-    /// and `B`) can then be solved as a Hermitian problem. Collective.
+    /// Sets the inner product `⟨x, y⟩ = yᴴBx` of the subspace for the next solve. If an operator is
+    /// not Hermitian but self-adjoint in this inner product (such as `A⁻¹B` with Hermitian `A` and
+    /// `B`), the problem can then be solved as a Hermitian problem. Collective.
     ///
     /// This method sets up the solver with the settings made so far; a later setup discards the
     /// inner product.

@@ -76,7 +76,8 @@ petsc_rs::c_enum! {
     Which of EPSWhich;
     /// Largest in modulus. The default.
     LargestMagnitude = EPS_LARGEST_MAGNITUDE,
-    /// Smallest in modulus. Shift-and-invert with a target of 0 finds the same eigenvalues faster.
+    /// Smallest in modulus. Shift-and-invert with [`TargetMagnitude`](Self::TargetMagnitude) and
+    /// the target 0 computes the same eigenvalues faster.
     SmallestMagnitude = EPS_SMALLEST_MAGNITUDE,
     /// Largest real part.
     LargestReal = EPS_LARGEST_REAL,

@@ -18,7 +18,7 @@ petsc_rs::converged_reasons! {
     ConvergedReason of MFNConvergedReason;
     /// The error estimate is within the tolerance.
     Tolerance = sys::MFN_CONVERGED_TOL, "the error estimate is within the tolerance", "";
-    /// All iterations were performed, as the method requires.
+    /// The method performs a fixed number of iterations, and all were performed.
     Iterations = sys::MFN_CONVERGED_ITS, "all iterations were performed", "";
     /// The maximum number of iterations was reached.
     IterationLimit = sys::MFN_DIVERGED_ITS, "iteration limit reached", "raise -mfn_max_it or -mfn_ncv, or increase -mfn_tol";

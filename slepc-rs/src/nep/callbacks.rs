@@ -51,8 +51,8 @@ solver::stopping_tests! {
 impl NepRef {
     /// Sets the function of the problem: `f(nep, λ, t, p)` computes `t ← T(λ)` and the matrix `p`
     /// from which the preconditioner is built; `t` and `p` may be the same matrix. Methods that
-    /// need more than one copy call the closure with duplicates of `t`. Replaces a [split
-    /// form](Self::set_split_operator). Collective.
+    /// need `T(λ)` for several `λ` at the same time call the closure with duplicates of `t`.
+    /// Replaces a [split form](Self::set_split_operator). Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if one is not square;

@@ -11,8 +11,8 @@ use crate::solver::restart_fraction;
 use crate::sys;
 
 impl NepRef {
-    /// The number of iterations after which the preconditioner is rebuilt. With 0, it is never
-    /// rebuilt.
+    /// The number of iterations after which the preconditioner is rebuilt; with 0, the
+    /// preconditioner is never rebuilt.
     #[setting(
         NEPRIISetLagPreconditioner, NEPNArnoldiSetLagPreconditioner, NEPRIIGetLagPreconditioner,
         NEPNArnoldiGetLagPreconditioner,

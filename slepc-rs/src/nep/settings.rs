@@ -36,8 +36,8 @@ impl NepRef {
     #[option(default = "false")]
     pub fn set_track_all(track_all: bool);
 
-    /// Whether left eigenvectors are computed too. `slp` supports this, and `nleigs` with a full
-    /// basis.
+    /// Whether left eigenvectors are computed too. The methods `slp` and, with a full basis,
+    /// `nleigs` compute left eigenvectors.
     ///
     /// A solve checks whether the type supports it.
     #[setting(NEPSetTwoSided)]

@@ -20,8 +20,8 @@ petsc_rs::c_enum! {
 }
 
 impl PepRef {
-    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies
-    /// them without assembly.
+    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise the
+    /// matrices are applied without assembly.
     ///
     /// Quadratic problems that are not [general](super::ProblemType::General) require assembled
     /// matrices.
@@ -57,8 +57,8 @@ impl PepRef {
     #[option("-pep_stoar_detect_zeros", default = "false")]
     pub fn set_stoar_detect_zeros(stoar_detect_zeros: bool);
 
-    /// Whether `stoar` checks that all eigenvalues in an interval have the same definite type.
-    /// Spectrum slicing requires this to count eigenvalues.
+    /// Whether `stoar` checks that all eigenvalues in an interval have the same definite type. Only
+    /// then can spectrum slicing count the eigenvalues.
     #[setting(
         PEPSTOARSetCheckEigenvalueType, PEPSTOARGetCheckEigenvalueType,
         then = give_operators
@@ -97,8 +97,8 @@ impl PepRef {
 }
 
 impl PepRef {
-    /// Sets the linearization of a quadratic problem in the methods `linear` and `stoar`. The
-    /// numbers `alpha` and `beta` define it. Logically collective. Default: 1 and 0. Options:
+    /// Sets the numbers `alpha` and `beta` that define the linearization of a quadratic problem in
+    /// the methods `linear` and `stoar`. Logically collective. Default: 1 and 0. Options:
     /// `-pep_linear_linearization α,β`, `-pep_stoar_linearization α,β`.
     ///
     /// # Errors

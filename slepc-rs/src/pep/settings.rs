@@ -55,7 +55,8 @@ impl PepRef {
     #[option("-pep_basis", default = "powers")]
     pub fn set_basis(basis: Basis);
 
-    /// The extraction of eigenvectors from those of the linearization.
+    /// The extraction of eigenvectors of the polynomial problem from eigenvectors of the
+    /// linearization.
     #[setting(PEPSetExtract)]
     #[option("-pep_extract", default = "the block of largest norm")]
     pub fn set_extraction(extraction: Extraction);

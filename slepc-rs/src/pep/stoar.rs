@@ -13,7 +13,7 @@ impl PepRef {
     /// Returns the shifts that divide the interval, and the number of eigenvalues of the linearized
     /// problem below each shift. Not collective.
     ///
-    /// The numbers at the two ends differ by the number of eigenvalues found.
+    /// The numbers at the two ends of the interval differ by the number of eigenvalues found.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_WRONGSTATE` unless the eigenvalues of an interval were

@@ -97,7 +97,7 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// Extraction of eigenvectors from those of the linearization.
+    /// Extraction of eigenvectors of the polynomial problem from eigenvectors of the linearization.
     #[doc(alias = "PEPExtract")]
     Extraction of PEPExtract;
     /// The first block.

@@ -105,7 +105,8 @@ macro_rules! solving {
         impl $borrowed {
             #[doc = concat!("Computes the requested ", $items, " (`", stringify!($solve), "`). Collective.")]
             ///
-            /// Each solve starts from the beginning, with the current values of the operators.
+            /// A solve does not continue the previous solve; it uses the current values of the
+            /// operators.
             ///
             /// # Errors
             /// `NOT_CONVERGED`, the same on all ranks, with reason, number of results and advice
@@ -113,7 +114,7 @@ macro_rules! solving {
             /// converged results can be retrieved. `ARG_OUTOFRANGE` if the requested number exceeds
             /// the order of the problem; `ARG_INCOMP` if the problem type does not match the number
             /// of operators, or requires Hermitian operators and one is not Hermitian; any error of
-            /// the operators, a linear solver or a callback. After a failed solve, the next one
+            /// the operators, a linear solver or a callback. After a failed solve, the next solve
             /// first [resets](Self::reset) the solver.
             $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {

@@ -8,8 +8,8 @@ use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
 use crate::base::value;
 use crate::sys;
 
-/// An eigensolver class, with the functions that its results call. Implemented by the borrowed
-/// handles of this crate.
+/// A class of eigensolvers, with the functions that an eigenpair calls to compute its values,
+/// vectors and errors. Implemented by the borrowed handles of this crate.
 pub trait Eigensolver: Object + std::fmt::Debug + Sized {
     /// Definition of the error of a pair.
     type ErrorType: Copy;
@@ -38,10 +38,10 @@ pub trait Eigensolver: Object + std::fmt::Debug + Sized {
 /// # Conjugate pairs
 ///
 /// Complex eigenvalues of real matrices come in conjugate pairs `λ`, `λ̄` with the eigenvectors
-/// `x`, `x̄`. With real scalars, such a pair is one item of the iterator, with the eigenvalue of
-/// positive imaginary part, and [`is_conjugate_pair`](Self::is_conjugate_pair) returns true. With
-/// complex scalars, every eigenvalue is a separate item. `eigenvalues()` contains both eigenvalues
-/// in every build.
+/// `x`, `x̄`. With real scalars, the iterator returns such a pair as one item: it has the
+/// eigenvalue with positive imaginary part, and [`is_conjugate_pair`](Self::is_conjugate_pair)
+/// returns true. With complex scalars, every eigenvalue is a separate item. `eigenvalues()`
+/// contains both eigenvalues in every build.
 #[derive(Debug)]
 pub struct Eigenpair<'a, S> {
     solver: &'a S,

@@ -42,8 +42,8 @@ const _: () = assert!(
 /// Parameters of Newton refinement, see [`PepRef::set_refinement`](crate::PepRef::set_refinement).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Refinement {
-    /// Number of partitions: groups of ranks that refine at the same time. Default: 1. Options:
-    /// `-pep_refine_partitions`, `-nep_refine_partitions`.
+    /// Number of groups of ranks. The groups refine different eigenpairs at the same time. Default:
+    /// 1. Options: `-pep_refine_partitions`, `-nep_refine_partitions`.
     pub partitions: Setting<usize>,
     /// Tolerance. Default: 1/1000 of the tolerance of the solver. Options: `-pep_refine_tol`,
     /// `-nep_refine_tol`.

@@ -8,7 +8,8 @@ use super::StRef;
 use crate::sys;
 
 impl StRef {
-    /// The interval in which the polynomial filter is large; both numbers are 0 before it is set.
+    /// The interval in which the polynomial filter is large; both ends are 0 before the interval is
+    /// set.
     ///
     /// [`EpsRef::set_interval`](crate::EpsRef::set_interval) has the same effect.
     #[setting(

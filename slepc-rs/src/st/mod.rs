@@ -1,5 +1,5 @@
-//! Spectral transformations (`ST` in C): a solver works with the transformed operator, whose
-//! extreme eigenvalues correspond to the requested ones.
+//! Spectral transformations (`ST` in C). A solver works with the transformed operator, the extreme
+//! eigenvalues of which correspond to the requested eigenvalues.
 
 mod filter;
 mod shell;
@@ -63,7 +63,7 @@ petsc_rs::c_enum! {
     MatMode of STMatMode;
     /// A copy. The default.
     Copy = ST_MATMODE_COPY,
-    /// The matrix `A` itself, which is restored after the solve.
+    /// In place of `A`, which is restored after the solve.
     InPlace = ST_MATMODE_INPLACE,
     /// A shell matrix that applies `A - σ·B`, for iterative linear solvers.
     Shell = ST_MATMODE_SHELL,
@@ -147,9 +147,9 @@ impl StRef {
     #[option("-st_matmode", default = "[`MatMode::Copy`]")]
     pub fn set_mat_mode(mat_mode: MatMode);
 
-    /// Sets how the nonzero patterns of the matrices are related, so that `A - σ·B` is computed
-    /// faster. SLEPc does not check this relation. Logically collective. Default: unknown. Option:
-    /// `-st_matstructure`.
+    /// Sets how the nonzero patterns of the matrices are related. SLEPc uses this relation to
+    /// compute `A - σ·B` faster. SLEPc does not check this relation. Logically collective. Default:
+    /// unknown. Option: `-st_matstructure`.
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
@@ -172,7 +172,8 @@ impl StRef {
     }
 
     /// Returns whether the type `precond` passes the operator to its linear solver, in addition to
-    /// the matrix from which the preconditioner is built. Other types always do. Not collective.
+    /// the matrix from which the preconditioner is built. Types other than `precond` always pass
+    /// the operator. Not collective.
     #[wraps(STPrecondGetKSPHasMat)]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -205,8 +206,8 @@ impl StRef {
         unsafe { call!(PetscRsSTSetKSP(*st, ksp.as_ptr())) }
     }
 
-    /// Returns the linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options:
-    /// `-st_ksp_…`, `-st_pc_…`.
+    /// Returns the linear solver for systems with `A - σ·B`, or with `B` if the type is `shift`.
+    /// Default: a direct solver. Options: `-st_ksp_…`, `-st_pc_…`.
     #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {

@@ -22,8 +22,8 @@ petsc_rs::c_enum! {
 }
 
 impl SvdRef {
-    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it
-    /// is applied without assembly.
+    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise the
+    /// matrix is applied without assembly.
     ///
     /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized
     /// problem for `trlanczos`.
@@ -75,9 +75,9 @@ impl SvdRef {
 
 impl SvdRef {
     /// Sets the scale factor of `B` in a generalized problem of the method `trlanczos`. If `scale`
-    /// is negative, its absolute value is a threshold: when a singular value exceeds the threshold,
-    /// SLEPc chooses a factor and restarts. Logically collective. Default: 1. Option:
-    /// `-svd_trlanczos_scale`.
+    /// is negative, SLEPc chooses the factor: when the first singular value (for the smallest
+    /// singular values, its inverse) exceeds `|scale|`, SLEPc computes a factor from this singular
+    /// value and restarts. Logically collective. Default: 1. Option: `-svd_trlanczos_scale`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if `scale` is 0 or not finite.

@@ -40,7 +40,7 @@ impl SvdRef {
     }
 
     /// Returns the converged singular values, in the order of [`set_which`](Self::set_which). For a
-    /// generalized problem they are quotients, and can be infinite. Not collective.
+    /// generalized problem, the singular values are quotients, and can be infinite. Not collective.
     #[wraps(SVDGetSingularTriplet, errors = singular_triplets)]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
         petsc_rs::not_collective!();

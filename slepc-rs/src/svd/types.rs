@@ -6,7 +6,8 @@ petsc_rs::type_names! {
     /// Type of a singular value solver.
     #[doc(alias = "SVDType")]
     SvdType;
-    /// An eigensolver for `AᴴA`. The default; it loses half of the digits of small singular values.
+    /// An eigensolver for `AᴴA`. The default. It computes small singular values with only half of
+    /// the digits of the precision.
     CROSS = c"cross",
     /// An eigensolver for `[0 A; Aᴴ 0]`.
     CYCLIC = c"cyclic",

@@ -3,8 +3,8 @@
    Fault: on a process without rows, these functions do nothing, also for BVTENSOR, whose coefficients each process
    stores and must update. The processes then take different decisions in PEPTOAR, PEPSTOAR and NEPNLEIGS, and wait for
    each other.
-   Workaround: such a basis has a row on each process: the number is not used otherwise. Slices of STOAR, which create
-   the basis in the solve, are not covered.
+   Workaround: the number of local rows of such a basis is set to 1 if it is 0. SLEPc uses this number only in these
+     tests. Slices of STOAR, which create the basis in the solve, are not covered.
    Test: attacked::a_polynomial_with_an_empty_rank
    Patch: none, mended in 3.20 */
 static void TensorOnAllRanks(BV tensor)

@@ -1,6 +1,6 @@
 /* Upstream: dvd_testconv_slepc_0(), src/eps/impls/davidson/dvdtestconv.c
    Releases: 3.18 - 3.26
-   Fault: an error of the convergence test calls MPI_Abort() in the methods gd and jd.
+   Fault: in the methods gd and jd, an error that the convergence test returns leads to MPI_Abort().
    Workaround: for these methods, the test returns an error estimate of zero instead of its error; the solve then ends.
      The error of the callback is returned after the solve.
    Test: attacked::a_convergence_test_of_davidson_methods_that_fails

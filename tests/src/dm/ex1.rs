@@ -1,5 +1,5 @@
 //! Port of PETSc's `src/dm/tutorials/ex1.c`: creates a vector of a two-dimensional DMDA from the
-//! local values, and prints it in the natural ordering and as a figure.
+//! local values, prints it in the natural ordering, and draws it.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex15.c`: writes and reads a vector of a DMDA with a binary
-//! file without a header, on rank 0 or with MPI-IO.
+//! Port of PETSc's `src/dm/tutorials/ex15.c`: writes a vector of a DMDA to a binary file without a
+//! header and reads it back, on rank 0 or with MPI-IO.
 
 use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;

@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a two-dimensional DMDA, and a vector
-//! as a figure.
+//! Port of PETSc's `src/dm/tutorials/ex5.c`: prints the triangles of a two-dimensional DMDA, and
+//! draws the DMDA and a vector.
 
 use petsc_rs::Viewer;
 use petsc_rs::dm::{ElementType, StencilType};

@@ -1,5 +1,6 @@
-//! Port of PETSc's `src/dm/tutorials/ex9.c`: writes and reads a vector of a DMDA with an HDF5 file,
-//! with and without a dimension for its single unknown.
+//! Port of PETSc's `src/dm/tutorials/ex9.c`: writes a vector of a DMDA with one degree of freedom
+//! to an HDF5 file and reads it back, with and without an extra dataset dimension for the degree of
+//! freedom.
 
 use petsc_rs::prelude::*;
 

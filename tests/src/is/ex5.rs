@@ -1,4 +1,5 @@
-//! Port of PETSc's `src/vec/is/is/tutorials/ex5.c`: a map of blocks.
+//! Port of PETSc's `src/vec/is/is/tutorials/ex5.c`: a map from local to global indices in blocks of
+//! two.
 
 use petsc_rs::LocalToGlobalMap;
 use petsc_rs::prelude::*;

@@ -1,6 +1,6 @@
 //! Port of PETSc's `src/ksp/ksp/tutorials/ex27.c`: least squares with the normal equations, with
-//! the augmented system, or with a method for least squares. If the file does not contain a
-//! right-hand side, a vector of ones is used; without an initial guess, the guess is zero.
+//! the augmented system, or with a method for least squares. If the file contains no right-hand
+//! side, a vector of ones is used. If it contains no initial guess, the initial guess is zero.
 
 use petsc_rs::matrix::Builder;
 use petsc_rs::prelude::*;

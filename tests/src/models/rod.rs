@@ -10,7 +10,8 @@ use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;
 use petsc_rs::{MatrixRef, TsRef, VectorRef};
 
-/// Sets the rows of `u_xx` that this rank owns, with ones on the diagonal for both ends.
+/// Sets the rows of the matrix of `u_xx` that this rank owns. The rows of both ends contain only a
+/// one on the diagonal.
 ///
 /// # Errors
 /// Errors of the assembly.

@@ -11,7 +11,8 @@ pub struct Rosenbrock {
     pub n: usize,
     /// The parameter that determines the condition number.
     pub alpha: Real,
-    /// Whether each variable is coupled with the next one, or only in pairs.
+    /// Whether each variable is coupled with the next one. Otherwise, the variables are coupled in
+    /// pairs.
     pub chained: bool,
 }
 

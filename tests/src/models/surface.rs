@@ -45,8 +45,8 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Creates a grid of `-mx` by `-my` unknowns, or `default` along a side. The boundary values
-    /// are those of Enneper's surface.
+    /// Creates a grid of `-mx` by `-my` unknowns; the default of both options is `default`. The
+    /// boundary values are those of Enneper's surface.
     ///
     /// # Errors
     /// Options that are not numbers.

@@ -1,5 +1,5 @@
-//! An object measured with few rays: `A x ≈ b` with fewer rays than pixels, from the file of
-//! `tomography` and `tomographyADMM`.
+//! The tomography problem of `tomography` and `tomographyADMM`: `A x ≈ b` with fewer rays than
+//! pixels, read from a file.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;

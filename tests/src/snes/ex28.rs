@@ -1,11 +1,11 @@
 //! Port of PETSc's `src/snes/tutorials/ex28.c`: two coupled problems in one dimension, solved
 //! separately and together with the same code.
 //!
-//! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`,
-//! whose points lie between those of `u`. The code of each problem uses its own DM only. The
-//! coupled solver passes to this code the blocks of the coupled matrix
-//! ([`local_block`](petsc_rs::MatrixRef::local_block)), which `-pack_dm_mat_type nest` stores
-//! separately.
+//! The problems are a diffusion equation `-(k u')' = 1` for `u`, and an algebraic equation for `k`.
+//! The grid points of `k` lie between those of `u`. The code of each problem uses the DM of this
+//! problem only. The coupled solver passes the blocks of the coupled matrix
+//! ([`local_block`](petsc_rs::MatrixRef::local_block)) to this code; `-pack_dm_mat_type nest`
+//! stores these blocks separately.
 
 use petsc_rs::dm::{DmComposite, GridMut, GridRead};
 use petsc_rs::matrix::MatrixOption;

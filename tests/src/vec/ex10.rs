@@ -1,5 +1,5 @@
-//! Port of PETSc's `src/vec/vec/tutorials/ex10.c`: writes and reads a vector with a file of either
-//! format, with events in the log.
+//! Port of PETSc's `src/vec/vec/tutorials/ex10.c`: writes a vector to a binary or HDF5 file and
+//! reads it back, with events in the log.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;

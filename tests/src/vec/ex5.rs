@@ -1,5 +1,5 @@
 //! Port of PETSc's `src/vec/vec/tutorials/ex5.c`: writes a vector to a binary file and reads it
-//! with MPI-IO, with events in the log.
+//! back with MPI-IO, with events in the log.
 
 use petsc_rs::prelude::*;
 use petsc_rs::viewer::FileMode;

@@ -1,6 +1,6 @@
-//! The time of a callback in each language. The programs log the time, and this module compares the
-//! logs. It uses the minimum of the runs, because other load on the machine can only increase such
-//! short times.
+//! Compares the time of a callback in each language. The programs log the time, and this module
+//! compares the minima over the runs, because other load on the machine can only increase such short
+//! times.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -4,8 +4,8 @@
 //! affects both. callgrind counts instructions, which are reproducible to a few parts in a
 //! thousand; this is the main criterion. The instructions of the benchmark `empty`, which only
 //! starts and ends PETSc, are subtracted. If a benchmark has callbacks, the time of a call is
-//! compared too. If petsc4py is installed for the PETSc in use, it is included; its programs have a
-//! version that loops over points in Python, and one that uses whole arrays. The application
+//! compared too. If petsc4py is installed for the PETSc in use, it is compared too; its programs
+//! have a version that loops over points in Python, and one that uses whole arrays. The application
 //! `t2fit` is compared with the workshop's script and scipy, `classifier` with PyTorch, `gwas` with
 //! PLINK, and `powergrid` and the modes of structures with scipy and slepc4py. No time is checked.
 //! Reproducible quantities are checked: `--calls` counts the instructions that single calls execute

@@ -2,8 +2,8 @@
 //! with callgrind.
 //!
 //! The benchmarks `overhead` (in C and in Rust) repeat a call inside a function `measured`;
-//! callgrind counts the instructions of this function. The difference between the counts for two
-//! numbers of repetitions excludes the instructions of the first call.
+//! callgrind counts the instructions of this function. The counts for two numbers of repetitions are
+//! subtracted from each other, which cancels the instructions of the first call.
 
 use petsc_sys_build::Config;
 

@@ -1,5 +1,5 @@
-//! Checks the keys of `attached!`, values that C objects own: each key has a unique name, because
-//! the name determines the type of the value.
+//! Checks the keys of `attached!`, under which C objects own Rust values: each key has a unique
+//! name, because the name determines the type of the value.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -2,8 +2,8 @@
 //!
 //! White space is ignored. Words must be equal. Integers (without point or exponent) must be equal.
 //! Other numbers must agree within `rtol`, `atol`, or one unit in the last printed digit of the
-//! expected number, whichever is largest. A number with more digits must round to the expected one,
-//! within `rtol` and `atol`. The notation of a number (`1.`, `1.0`, `1e0`) matters only with
+//! expected number, whichever is largest. A number with more digits than the expected one must round
+//! to it, within `rtol` and `atol`. The notation of a number (`1.`, `1.0`, `1e0`) matters only with
 //! [`Rule::Text`]. Newer tutorials print `< 1.e-12` for a small norm. Such a bound in the expected
 //! output matches any number below it; in the compared output, it matches only an equal bound.
 

@@ -18,8 +18,8 @@
 //! A case that prints nothing, as expected, is `silent`: the port ran to its end and no number was
 //! compared. Such a case counts neither as passed nor as failed.
 //!
-//! `--c` runs the C programs instead of the ports, to check this runner. The third criterion is
-//! then that of PETSc's harness, and is printed as `words`.
+//! `--c` runs the C programs instead of the ports, to check this runner. With `--c`, the third
+//! criterion is only that of PETSc's harness, and is printed as `words`.
 
 mod block;
 mod case;

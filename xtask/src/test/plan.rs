@@ -1,4 +1,4 @@
-//! The tests that run on each build of PETSc.
+//! Selects which tests run on which build of PETSc.
 //!
 //! A test runs on the builds on which its result can differ. A build differs from `real` in its
 //! scalars, its indices, its release, or two of these. None of these differences affects parallel

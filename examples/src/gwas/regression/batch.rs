@@ -28,11 +28,13 @@ enum Pass {
     Moments,
     /// `Σ (y - x·β)²`, stored in place of `Σ x·xᵀ`.
     Squares,
-    /// With `p` the probability of `x·β`: `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`.
+    /// `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`, where `p` is the probability of a case at the log odds
+    /// `x·β`.
     Odds,
 }
 
-/// Sums for each variant, with the predictors `x`: one, copies, covariates.
+/// Sums for each variant. The predictors `x` are the constant 1, the number of copies, and the
+/// covariates.
 struct Sums {
     /// The upper triangle of the matrix, row by row.
     matrix: Vec<Lane>,

@@ -17,8 +17,8 @@ pub struct Estimate {
     pub beta: f64,
     /// The standard error.
     pub error: f64,
-    /// The ratio of the change to its standard error. With Firth's penalty, it is the square root
-    /// of the chi-square of the penalized likelihood ratio, with the sign of the change.
+    /// `beta / error`. With Firth's penalty, the statistic is instead the square root of the
+    /// chi-square of the penalized likelihood ratio, with the sign of `beta`.
     pub statistic: f64,
     /// The p-value.
     pub p: f64,
@@ -26,8 +26,8 @@ pub struct Estimate {
     pub firth: bool,
 }
 
-/// The reason why a variant has no estimate. The codes are those of `plink2 --glm` if it has a code
-/// for the reason.
+/// The reason why a variant has no estimate. If `plink2 --glm` has a code for the reason,
+/// [`code`](Self::code) returns the same code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoEstimate {
     /// The number of samples does not exceed the number of coefficients.
@@ -58,7 +58,7 @@ impl NoEstimate {
         Self::Chromosome,
     ];
 
-    /// Returns the code for tables.
+    /// Returns the code that is printed in tables.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -95,7 +95,7 @@ pub struct Regression {
     kind: Kind,
     /// The index of each sample among all samples.
     samples: Vec<usize>,
-    /// The quantity minus its mean.
+    /// In linear regression, the quantity minus its mean; in logistic regression, 0 or 1.
     phenotype: Vec<f64>,
     /// The covariates, sample by sample, each minus its mean and divided by its standard deviation.
     /// Up to rounding, the result for the variant does not depend on this scaling.

@@ -12,7 +12,7 @@ struct TwoPort {
     branch: usize,
     from: usize,
     to: usize,
-    /// The complex ratio of the ideal transformer at its first bus.
+    /// The complex ratio of the ideal transformer at the first bus of the branch.
     tap: Complex<f64>,
     /// The admittances: the currents at both ends are `y · (V_from, V_to)`.
     y: [[Complex<f64>; 2]; 2],
@@ -75,8 +75,8 @@ impl Admittance {
         &self.rows[bus]
     }
 
-    /// Returns the angle between the ends of each branch in service, from -π to π, after the
-    /// transformer.
+    /// Returns for each branch in service the difference of the voltage angles at its ends, from -π
+    /// to π; the first angle is the one behind the transformer.
     #[must_use]
     pub fn angles(&self, voltages: &[Complex<f64>]) -> Vec<(usize, f64)> {
         let angle = |b: &TwoPort| (voltages[b.from] / b.tap * voltages[b.to].conj()).arg();

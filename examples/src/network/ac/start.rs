@@ -8,9 +8,10 @@ use crate::network::{self, DcModel};
 /// The initial guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Start {
-    /// The angle of the slack bus for all buses, and magnitude 1 where the case gives none.
+    /// The angle of the slack bus at all buses, and magnitude 1 at buses without a prescribed
+    /// magnitude.
     Flat,
-    /// The angles of the DC power flow, and magnitude 1 where the case gives none.
+    /// The angles of the DC power flow, and magnitude 1 at buses without a prescribed magnitude.
     Dc,
     /// The voltages of the file.
     Case,

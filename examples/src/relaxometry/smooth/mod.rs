@@ -21,7 +21,7 @@ use super::model::Model;
 /// The parameters of the penalty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Smoothness {
-    /// The typical difference of neighboring voxels, as a fraction of the median value.
+    /// The typical difference between neighboring voxels, as a fraction of the median value.
     pub spread: f64,
     /// Differences larger than this multiple of the typical difference are penalized linearly.
     pub edge: f64,

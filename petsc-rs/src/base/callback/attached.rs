@@ -43,7 +43,8 @@ impl<T> Attached<T> {
         self.name
     }
 
-    /// Attaches a value, and returns its context for C. The previous value is dropped.
+    /// Attaches a value, and returns its context pointer (`void *`) for C. The previous value is
+    /// dropped.
     ///
     /// # Errors
     /// The errors of `PetscObjectCompose`.
@@ -105,7 +106,7 @@ impl<T> Attached<T> {
         unsafe { call!(PetscObjectCompose(object, self.name.as_ptr(), none)) }
     }
 
-    /// Returns whether the object has a value.
+    /// Returns whether the object has a value under this key.
     ///
     /// # Errors
     /// The errors of `PetscObjectQuery`.

@@ -1,5 +1,5 @@
-//! The closure behind a `void *`: its owner, its destructor, and its state after the end of a
-//! scope.
+//! Closures that C stores as `void *`: their owners, their destructors, and their state after the
+//! end of a scope.
 //!
 //! | API | owner | destructor |
 //! |---|---|---|
@@ -7,7 +7,7 @@
 //! | `KSPSetConvergenceTest` | the solver | `void *` before 3.24, then `void **` ([`Context::convergence_drop`]) |
 //! | `KSPSetComputeOperators`, `KSPSetComputeRHS`, `MatShell`, `PCShell`, `Tao…` | a `PetscContainer` composed with the object | [`compose`] |
 //! | `DMSNESSetFunctionContextDestroy`, `DMTSSetRHSFunctionContextDestroy`, … | the DM | `void *` before 3.23, then `void **` (`context_drop!`) |
-//! | `PetscContainerSetUserDestroy` / `PetscContainerSetCtxDestroy` | the container | the same |
+//! | `PetscContainerSetUserDestroy` / `PetscContainerSetCtxDestroy` | the container | as for a DM |
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};

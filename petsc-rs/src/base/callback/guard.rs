@@ -1,6 +1,6 @@
-//! Handling of closures that fail. The first failure is stored, and its error code makes PETSc's
-//! functions return one after the other. Callbacks that PETSc calls in the meantime return an error
-//! immediately.
+//! Handling of closures that fail. The first failure is stored, and the callback returns an error
+//! code, so that each PETSc function on the call stack returns to its caller. Until the failure is
+//! taken, further callbacks return an error immediately.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};

@@ -42,7 +42,7 @@ fn not_lent() -> Error {
     Error::new(ErrorCode::ARG_NULL, text)
 }
 
-/// A result of a closure that is written to an out-pointer of C.
+/// A closure's return value, which is written through an output pointer of C.
 pub trait Given {
     /// The type in C.
     type Raw;

@@ -207,7 +207,7 @@ impl Error {
         }))
     }
 
-    /// Records that other ranks may not have this error.
+    /// Records that other ranks possibly do not have this error.
     pub(crate) fn note(&self) {
         runtime::note_failure(|| self.to_string());
     }

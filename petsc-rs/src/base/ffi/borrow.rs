@@ -1,11 +1,11 @@
 //! The borrow table of array guards.
 //!
 //! Two handles may refer to one C object (`ksp.solution()` and the caller's `x`), and two objects
-//! may share memory (a matrix and its diagonal block). The borrow checker cannot detect that their
-//! slices alias, and PETSc's locks are compiled out of optimized builds before 3.22. Every array
-//! guard is therefore registered here, with its object and the addresses of its array. Every method
-//! that reads or writes through C checks the table first. In the usual case no guard exists, and
-//! the check is one load.
+//! may share memory (a matrix and its diagonal block). The borrow checker cannot detect that slices
+//! of these handles or objects alias, and PETSc's locks are compiled out of optimized builds before
+//! 3.22. Every array guard is therefore registered here, with its object and the addresses of its
+//! array. Every method that reads or writes through C checks the table first. In the usual case, no
+//! guard exists, and the check is one load from memory.
 //!
 //! An entry holds a reference to its object. A leaked guard therefore keeps its object alive: C
 //! does not reuse the memory, and only access to that object is refused.
@@ -53,7 +53,8 @@ impl Borrow {
         Self::enter(object, Access::Write)
     }
 
-    /// Registers a guard of the object, without its memory. [`cover`](Self::cover) adds the memory.
+    /// Registers a guard of the object, without the addresses of the object's memory;
+    /// [`cover`](Self::cover) adds these addresses.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while a conflicting guard exists.
@@ -106,8 +107,8 @@ impl Borrow {
         self.mark(|guard| guard.matrix = true)
     }
 
-    /// Marks this guard as the guard of a part of an object. The whole object has a guard of its
-    /// own, so that checks of all guards can ignore this one. See [`check_no_writer`].
+    /// Marks this guard as the guard of a part of an object. The whole object has another guard, so
+    /// checks that search all guards can ignore this one. See [`check_no_writer`].
     #[must_use]
     pub fn as_part(self) -> Self {
         self.mark(|guard| guard.part = true)

@@ -142,7 +142,7 @@ impl<T: Value> Output<T> {
 }
 
 /// The output argument of a new object: NULL, or an object whose reference belongs to this value.
-/// Writing to the slot is unsafe; the writer ensures this condition.
+/// Writing to the slot is unsafe: the caller ensures that the slot contains one of these two.
 #[derive(Debug)]
 pub struct Created<P>(*mut P);
 
@@ -172,7 +172,7 @@ impl<P> Created<P> {
 }
 
 /// The output argument of a string: NULL, or a string that lives until it is copied. Writing to the
-/// slot is unsafe; the writer ensures this condition.
+/// slot is unsafe: the caller ensures that the slot contains one of these two.
 #[derive(Debug)]
 pub struct Text(*const c_char);
 

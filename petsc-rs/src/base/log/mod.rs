@@ -85,7 +85,7 @@ impl Log {
     }
 
     /// Returns the event with this name, and registers it if necessary. A new event belongs to
-    /// `class`, and is activated and deactivated together with it.
+    /// `class`, and is activated and deactivated together with the class.
     ///
     /// # Errors
     /// `ARG_WRONG` if the name contains a NUL character.

@@ -306,8 +306,8 @@ unsafe fn release_last(mut object: sys::PetscObject) {
     }
 }
 
-/// Releases a reference when other ranks may not release theirs. An object that lives only on this
-/// rank is destroyed immediately; any other object is queued until
+/// Releases a reference on this rank, although other ranks possibly do not release theirs. An
+/// object that lives only on this rank is destroyed immediately; any other object is queued until
 /// [`Petsc::recover`](crate::Petsc::recover).
 ///
 /// # Safety

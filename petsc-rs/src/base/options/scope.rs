@@ -8,14 +8,15 @@ use super::{Options, unused};
 use crate::error::Result;
 use crate::{call, ffi, get, runtime, sys};
 
-/// The previous options of a scope.
+/// The options as they were before the scope changed them.
 #[derive(Debug, Default)]
 pub(super) struct Journal(RefCell<Option<Vec<Before>>>);
 
 #[derive(Debug)]
 struct Before {
     name: CString,
-    /// The previous value and whether the option was used; `None` if the option was not set.
+    /// The previous value, and whether the option was used before; `None` if the option was not
+    /// set.
     previous: Option<(Option<String>, bool)>,
 }
 

@@ -10,7 +10,7 @@ use crate::sys::mpi_sys as mpi;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Success,
-    /// The program handled an error that other ranks may not have, and has not called
+    /// The program handled an error that other ranks possibly do not have, and has not called
     /// `Petsc::recover` afterwards.
     Unrecovered,
     Failed,

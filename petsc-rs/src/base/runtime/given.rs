@@ -238,7 +238,7 @@ fn parts_set() -> Vec<sys::PetscObject> {
 }
 
 /// Takes over the last reference to an object, if releasing the reference would reset a part that
-/// is in use. The reference is released when no solver is running.
+/// is in use. The reference is released later, when no solver is running.
 ///
 /// # Safety
 /// The reference belongs to the caller, so the object is live; the caller loses the reference if

@@ -221,9 +221,9 @@ impl Petsc {
     /// Destroys the objects that were queued after an error, and makes destruction collective
     /// again. Collective on all processes.
     ///
-    /// Call it on all ranks after a collective call failed on some of them and the program
-    /// continues. All ranks must have dropped the same objects before the call. The call is not
-    /// needed after errors of local calls, nor after errors that are the same on all ranks
+    /// Call this method on all ranks if a collective call has failed on some of them and the
+    /// program continues. All ranks must have dropped the same objects before the call. The call is
+    /// not needed after errors of local calls, nor after errors that are the same on all ranks
     /// ([`Error::is_collective`](crate::Error::is_collective)).
     ///
     /// A rank with an error waits 60 seconds for the others (or the number of seconds in

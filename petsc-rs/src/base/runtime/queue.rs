@@ -1,4 +1,4 @@
-//! Objects that a rank dropped after an error, while other ranks may not have dropped them, and
+//! Objects that a rank dropped after an error although other ranks possibly did not drop them, and
 //! this error.
 
 use std::cell::{Cell, RefCell};
@@ -10,7 +10,7 @@ use crate::object::Object;
 use crate::sys;
 
 thread_local! {
-    /// Whether an error was created on this rank that the other ranks may not have.
+    /// Whether an error was created on this rank that other ranks possibly do not have.
     static FAILED: Cell<bool> = const { Cell::new(false) };
     /// The text of that error.
     static REASON: RefCell<String> = const { RefCell::new(String::new()) };

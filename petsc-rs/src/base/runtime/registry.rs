@@ -48,7 +48,7 @@ pub struct Entry(u64);
 struct Handle {
     entry: Entry,
     site: LeakedHandle,
-    /// The object to which this one belongs, if the handle was obtained from it.
+    /// The object of which this handle's object is a part, if the handle was obtained from it.
     whole: Option<Rc<Whole>>,
 }
 
@@ -141,7 +141,8 @@ pub enum DropMode {
     Skip,
     /// Destroy the object, which is collective.
     Now,
-    /// Queue the object: this rank failed or is unwinding, and other ranks may not drop the object.
+    /// Queue the object: this rank failed or is unwinding, and other ranks possibly do not drop the
+    /// object.
     Later,
 }
 

@@ -1,7 +1,7 @@
 //! Views as strings.
 //!
 //! PETSc's string viewer has a buffer of fixed size, and most parallel objects do not support it.
-//! An ASCII viewer with a stream in the memory of rank 0 supports every view of any length.
+//! An ASCII viewer that writes to a stream in the memory of rank 0 has neither limitation.
 
 use mpi::collective::Root;
 use mpi::topology::Communicator;

@@ -119,7 +119,7 @@ impl Elements {
         self.per_element
     }
 
-    /// Returns an iterator over the nodes of each element.
+    /// Returns an iterator over the elements; each item is the list of nodes of one element.
     pub fn iter(&self) -> ChunksExact<'_, usize> {
         self.nodes.chunks_exact(self.per_element)
     }

@@ -11,17 +11,17 @@ type Distance = u32;
 #[cfg(petsc_int = "i64")]
 type Distance = u64;
 
-/// A box of points in memory, with `x` the fastest index. If an index and the grid differ in the
-/// number of dimensions, the extent of the last dimension of the index is 0, so the range check
-/// refuses the index.
+/// A box of points in memory, with `x` the fastest index. The range check of an index compares its
+/// last component with `n1`, `n2` or `n3`, depending on its number of dimensions. This extent is 0
+/// if the grid has another number of dimensions, so such an index is refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     start: [Int; 3],
     /// Extents along `x` and `y`.
     nx: usize,
     ny: usize,
-    /// Extent of the last dimension: `n1` in one dimension, `n2` in two, `n3` in three. The other
-    /// two numbers are 0.
+    /// Extent of the last dimension of the grid: `n1` if the grid has one dimension, `n2` if it has
+    /// two, `n3` if it has three. The other two numbers are 0.
     n1: usize,
     n2: usize,
     n3: usize,

@@ -11,13 +11,13 @@ c_enum! {
     Point = DM_POLYTOPE_POINT,
     /// An edge.
     Segment = DM_POLYTOPE_SEGMENT,
-    /// An edge between two vertices, across a layer of cohesive cells.
+    /// An edge across a layer of cohesive cells.
     PointPrismTensor = DM_POLYTOPE_POINT_PRISM_TENSOR,
     /// A triangle.
     Triangle = DM_POLYTOPE_TRIANGLE,
     /// A quadrilateral.
     Quadrilateral = DM_POLYTOPE_QUADRILATERAL,
-    /// A tensor-product quadrilateral of a layer.
+    /// A quadrilateral across a layer of cohesive cells: tensor product of two edges.
     SegPrismTensor = DM_POLYTOPE_SEG_PRISM_TENSOR,
     /// A tetrahedron.
     Tetrahedron = DM_POLYTOPE_TETRAHEDRON,
@@ -25,9 +25,10 @@ c_enum! {
     Hexahedron = DM_POLYTOPE_HEXAHEDRON,
     /// A prism over a triangle.
     TriPrism = DM_POLYTOPE_TRI_PRISM,
-    /// A tensor-product prism over a triangle of a layer.
+    /// A prism across a layer of cohesive cells: tensor product of a triangle and an edge.
     TriPrismTensor = DM_POLYTOPE_TRI_PRISM_TENSOR,
-    /// A tensor-product hexahedron of a layer.
+    /// A hexahedron across a layer of cohesive cells: tensor product of a quadrilateral and an
+    /// edge.
     QuadPrismTensor = DM_POLYTOPE_QUAD_PRISM_TENSOR,
     /// A pyramid over a quadrilateral.
     Pyramid = DM_POLYTOPE_PYRAMID,

@@ -124,7 +124,7 @@ impl DmPlexRef {
         Ok((start < end).then_some(start..end))
     }
 
-    /// Sets whether files of the mesh contain a label. Default: true.
+    /// Sets whether a label is written to a file together with the mesh. Default: true.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.
@@ -136,7 +136,7 @@ impl DmPlexRef {
         unsafe { call!(DMSetLabelOutput(*self.busy()?, name.as_ptr(), output)) }
     }
 
-    /// Returns whether files of the mesh contain a label.
+    /// Returns whether a label is written to a file together with the mesh.
     ///
     /// # Errors
     /// `ARG_WRONG` if the label does not exist.

@@ -1,4 +1,4 @@
-//! Requirements of files for ParaView.
+//! Checks whether a mesh or vector can be written to a file for ParaView.
 
 use super::DmPlexRef;
 use crate::dm::DmRef;

@@ -12,7 +12,7 @@ use crate::ffi::range::out_of_range;
 use crate::{Int, Real, call, ffi, get, get_raw, sys};
 
 c_enum! {
-    /// Which edges and faces a mesh has. See [`DmPlexRef::interpolated`].
+    /// Whether a mesh has all, some or no edges and faces. See [`DmPlexRef::interpolated`].
     #[doc(alias = "DMPlexInterpolatedFlag")]
     Interpolated of DMPlexInterpolatedFlag;
     /// None: only cells and vertices.
@@ -242,7 +242,8 @@ impl DmPlexRef {
     }
 
     /// Of the points that lie in the [star](Self::star) of each of the given points, returns those
-    /// with the smallest depth. For all vertices of a cell, this is the cell.
+    /// with the smallest depth. If the given points are all the vertices of one cell, the result is
+    /// that cell.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
@@ -251,8 +252,8 @@ impl DmPlexRef {
         self.common(points, "DMPlexGetFullJoin", sys::DMPlexGetFullJoin)
     }
 
-    /// Returns the points that lie in the [cone](Self::cone) of each of the given points. For two
-    /// adjacent cells, this is the face between them.
+    /// Returns the points that lie in the [cone](Self::cone) of each of the given points. If
+    /// these are two adjacent cells, the result is the face between them.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if a point does not exist, or if the list is empty.
@@ -317,7 +318,7 @@ impl DmPlexRef {
         unsafe { get!(DMPlexIsDistributed(self.as_ptr(), _)) }
     }
 
-    /// Returns which edges and faces the mesh of this rank has.
+    /// Returns whether the local mesh has all, some or no edges and faces.
     #[getter(DMPlexIsInterpolated)]
     pub fn interpolated() -> Interpolated;
 

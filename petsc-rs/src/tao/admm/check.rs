@@ -1,5 +1,5 @@
-//! Checks for `admm` before a solve: that all functions are set and all matrices fit. C does not
-//! check this.
+//! Checks for `admm` before a solve: that all functions are set and all matrices have matching
+//! sizes. C does not check this.
 
 use std::ffi::CStr;
 use std::ptr;

@@ -14,7 +14,7 @@ use crate::c_enum::c_enum;
 use crate::sys;
 
 c_enum! {
-    /// Method of the step over `z` in `admm`, see [`TaoRef::set_admm_regularizer_type`].
+    /// Method for the minimization over `z` in `admm`, see [`TaoRef::set_admm_regularizer_type`].
     #[doc(alias = "TaoADMMRegularizerType")]
     AdmmRegularizer of TaoADMMRegularizerType;
     /// An inner optimizer, applied to the function of [`TaoRef::set_admm_regularizer`].
@@ -29,8 +29,8 @@ c_enum! {
     AdmmUpdate of TaoADMMUpdateType;
     /// The penalty is constant.
     Basic = TAO_ADMM_UPDATE_BASIC,
-    /// The penalty decreases. Its values are computed from estimates of the curvature along the
-    /// steps.
+    /// The penalty decreases: each new value is computed from estimates of the curvature along the
+    /// last steps.
     Adaptive = TAO_ADMM_UPDATE_ADAPTIVE,
     /// The same as `Adaptive`.
     AdaptiveRelaxed = TAO_ADMM_UPDATE_ADAPTIVE_RELAXED,

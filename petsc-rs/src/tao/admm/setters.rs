@@ -46,10 +46,10 @@ macro_rules! term {
             #[doc = concat!("Sets the Hessian of the ", $of, " of `admm`, see [`set_hessian`](Self::set_hessian). Logically collective.")]
             ///
             /// With the update `Basic`, PETSc adds the penalty to the matrix once, before the first
-            /// step. The matrix must be assembled at that time. If the Hessian is constant, do not
-            /// change the matrix afterwards. A closure that computes the Hessian at each point must
-            /// add the penalty itself. With the other updates, PETSc adds each change of the
-            /// penalty to the matrix.
+            /// step. The matrix must be assembled before the solve. If the Hessian is constant, do
+            /// not change the matrix during the solve. A closure that computes the Hessian at each
+            /// point must add the penalty itself. With the other updates, PETSc adds each change of
+            /// the penalty to the matrix.
             ///
             /// # Errors
             /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.

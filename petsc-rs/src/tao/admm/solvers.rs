@@ -40,20 +40,21 @@ impl TaoRef {
         Ok(unsafe { Vector::retain_nullable(self.raw_admm_dual()?) }?.map(Loan::new))
     }
 
-    /// The method of the step over `z` in `admm`. A solve removes this setting: read it before the
-    /// solve.
+    /// The method for the minimization over `z` in `admm`. PETSc removes the access to this setting
+    /// at the end of a solve: set and read it before the solve.
     #[setting(TaoADMMSetRegularizerType, TaoADMMGetRegularizerType)]
     #[types("admm")]
     #[option("-tao_admm_regularizer_type", default = "`SoftThreshold`")]
     pub fn set_admm_regularizer_type(admm_regularizer_type: AdmmRegularizer);
 
-    /// The update of the penalty in `admm`. A solve removes this setting: read it before the solve.
+    /// The update of the penalty in `admm`. PETSc removes the access to this setting at the end of
+    /// a solve: set and read it before the solve.
     #[setting(TaoADMMSetUpdateType, TaoADMMGetUpdateType)]
     #[types("admm")]
     #[option("-tao_admm_dual_update", default = "`Basic`")]
     pub fn set_admm_update(admm_update: AdmmUpdate);
 
-    /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`.
+    /// Returns the inner optimizer that minimizes over `x`. Its options have the prefix `misfit_`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -64,7 +65,7 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_admm_misfit_solver()?) }
     }
 
-    /// Returns the inner optimizer over `z`. Its options have the prefix `reg_`.
+    /// Returns the inner optimizer that minimizes over `z`. Its options have the prefix `reg_`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -75,8 +76,8 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_admm_regularizer_solver()?) }
     }
 
-    /// Returns the outer optimizer if this is an inner optimizer of `admm`, for use in its
-    /// closures. Returns `None` for other optimizers and after the solve.
+    /// Returns the `admm` optimizer to which this inner optimizer belongs, for use in closures of
+    /// the inner optimizer. Returns `None` for other optimizers and after the solve.
     #[wraps(TaoGetADMMParentTao, not_collective)]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {

@@ -16,10 +16,10 @@ impl Scatter {
     /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`. Each rank passes some
     /// of the index pairs. Collective.
     ///
-    /// Indices of a sequential vector are local; indices of other vectors are global. `None` stands
-    /// for all entries of the vector that this rank owns. If this vector is parallel and the other
-    /// one is sequential, `None` stands for the entries of all ranks. At least one index set is
-    /// required.
+    /// Indices of a sequential vector are local; indices of other vectors are global. `None`
+    /// instead of `from` (or `to`) stands for all entries of `x` (or `y`) that this rank owns. If
+    /// this vector is parallel and the other one is sequential, `None` stands for the entries of
+    /// all ranks. At least one index set is required.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside its vector; `ARG_SIZ` if the sets differ in length on

@@ -58,7 +58,7 @@ impl ScatterRef {
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct ScatterInFlight<'a> {
-    /// The scatter, its source and its target are held.
+    /// Holds references to the scatter, its source and its target.
     pending: Pending<3, (sys::InsertMode, sys::ScatterMode)>,
     _borrows: [ffi::Borrows; 3],
     _lifetime: PhantomData<(&'a ScatterRef, &'a VectorRef, &'a mut VectorRef)>,

@@ -1,5 +1,5 @@
-//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues in an interval, and then in another
-//! one.
+//! Port of SLEPc's `src/eps/tutorials/ex12.c`: all eigenvalues in one interval, and then those in
+//! another interval.
 
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
