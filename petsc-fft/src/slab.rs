@@ -62,7 +62,7 @@ impl Slab {
         self.axis
     }
 
-    /// Returns the range of that axis on this rank.
+    /// Returns the range of the distributed axis on this rank.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

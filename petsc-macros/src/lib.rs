@@ -59,7 +59,7 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// Further arguments:
 /// - `composed`: an object has the setting only if the C function is composed with the object (for
 ///   example, as `KSPGMRESSetRestart_C`);
-/// - `check = function`: a function that checks each value: one of `petsc_rs::ffi::range`, or one
+/// - `check = function`: a function that checks each value: a function of `petsc_rs::ffi::range`, or one
 ///   with the same signature;
 /// - `check_all = function`: a function that checks the tuple of all values;
 /// - `errors = "…"`: a description of the values that are refused, if the name of the check does

@@ -1,5 +1,5 @@
-//! Diaries of the ranks of a job: each rank writes a line when a test starts, and one for each step
-//! at the end of the test.
+//! Diaries of the ranks of a job: each rank writes a line when a test starts, when its
+//! function returns or fails, and when the test is complete.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};

@@ -1,7 +1,7 @@
 /* Upstream: SNESComputeFunction(), SNESPicardComputeFunction(), src/snes/interface/snes.c
    Releases: 3.18 - 3.26
-   Fault: the residual function of two kinds of solvers multiplies with the Jacobian without a check that it exists:
-     solvers without a user's function, and solvers of a Picard iteration. NULL is dereferenced. SNESReset() destroys
+   Fault: for solvers without a user's function and for solvers of a Picard iteration, the residual function multiplies
+     by the Jacobian without a check that it exists; NULL is dereferenced. SNESReset() destroys
      the Jacobian and keeps the function of the Picard iteration.
    Workaround: the function and the Jacobian are checked before the set-up, each solve and each evaluation.
    Test: unchecked::nonlinear_solvers_without_a_function_are_refused

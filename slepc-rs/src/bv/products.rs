@@ -168,7 +168,7 @@ impl BvRef {
         let (first, end) = (self.active_columns()?.start, self.sizes()?.columns);
         if columns.start < first || columns.end > end {
             let text = format!(
-                "columns {columns:?} lie outside {first}..{end}, the columns that are not leading"
+                "columns {columns:?} lie outside {first}..{end}, the columns after the leading ones"
             );
             return Err(out_of_range(text));
         }

@@ -1,9 +1,9 @@
 /* Upstream: NEPReset_NLEIGS(), NEPSetUp_NLEIGS(), NEPNLEIGSFNSingularities(), src/nep/impls/nleigs/nleigs.c
    Releases: 3.18 - 3.26
    Fault: a reset destroys as many divided differences as the last setup intended to create, even if this setup failed
-     before it created them, or if they were destroyed before: uninitialized pointers or NULL are dereferenced. In a
-     rational problem, the list of singularities is uninitialized for a function that is not rational, and for a
-     combination of functions without poles: invalid pointers are freed.
+     before it created them, or if they were destroyed before: uninitialized pointers or NULL are dereferenced. If the
+     problem type is NEP_RATIONAL, the pointer to the singularities is uninitialized for each function whose type is not
+     FNRATIONAL, and for a combination of functions without poles; it is then freed.
    Workaround: in a reset, the number of divided differences is zero, unless a setup in callback form was completed. The
      divided differences of a failed setup are leaked. The singularities of rational problems are computed here.
    Test: attacked::differences_of_a_function_that_fails, attacked::singularities_of_functions_without_poles

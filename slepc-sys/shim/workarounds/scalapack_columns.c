@@ -1,8 +1,8 @@
 /* Upstream: EPSSolve_ScaLAPACK(), SVDSolve_ScaLAPACK(), src/eps/impls/external/scalapack/scalapack.c,
    src/svd/impls/external/scalapack/svdscalap.c
    Releases: 3.18 - 3.26
-   Fault: all vectors are copied to the matrix of the active columns of a basis. If an earlier method has left fewer
-     active columns, writes are out of bounds.
+   Fault: all computed vectors are copied to the matrix view of the basis, which has the active columns only. If an
+     earlier method has left fewer active columns, writes are out of bounds.
    Workaround: all columns are made active before the solve.
    Test: attacked::active_columns_of_a_basis_that_scalapack_fills
    Patch: slepc/scalapack_columns.patch */

@@ -257,7 +257,7 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// Checks the table for methods that read `object` through C, if its memory is not shared with
+/// Checks the guards before a method that reads `object` through C, if its memory is not shared with
 /// other objects.
 ///
 /// # Errors
@@ -267,7 +267,7 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// Checks the table for methods that write `object` through C, if its memory is not shared with
+/// Checks the guards before a method that writes `object` through C, if its memory is not shared with
 /// other objects.
 ///
 /// # Errors
@@ -277,7 +277,7 @@ pub fn check_writable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Write))
 }
 
-/// Checks the table for methods that access a memory region through C.
+/// Checks the guards before a method that accesses a memory region through C.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a conflicting guard exists.
@@ -286,7 +286,7 @@ pub fn check_region(region: Region, access: Access) -> Result<()> {
     TABLE.with_borrow(|table| table.ask(region, access).map_err(conflict))
 }
 
-/// Checks the table for solvers, which write to their work vectors and call user-defined functions.
+/// Checks the guards before a solve, which writes to work vectors and calls user-defined functions.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard for writing exists on this thread. A leaked guard is ignored if
@@ -299,7 +299,7 @@ pub fn check_no_writer() -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for methods that access memory at an unknown location.
+/// Checks the guards before a method that accesses memory at an unknown location.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while any conflicting guard exists.
@@ -312,7 +312,7 @@ pub fn check_no_guard(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for methods that access matrices whose storage is at an unknown location.
+/// Checks the guards before a method that accesses matrices whose storage is at an unknown location.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a conflicting guard of any matrix exists.
@@ -326,7 +326,7 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for solvers that compute factors, blocks or products of matrices. Such solvers
+/// Checks the guards before a solver computes factors, blocks or products of matrices. Such solvers
 /// write to storage that only C can locate, so no guard may exist for a matrix to which C holds a
 /// reference. If a matrix has only one reference besides those of its guards, the reference belongs
 /// to a handle, and the guard is allowed.

@@ -9,7 +9,8 @@ use crate::models::{self, rosenbrock::Rosenbrock};
 /// Runs the port.
 ///
 /// # Errors
-/// Errors of the `Tao`; more than one rank; a different number of iterations.
+/// Errors of the `Tao`; more than one rank; different numbers of iterations with and without
+/// recycling.
 pub fn main(petsc: &Petsc) -> Result<()> {
     models::one_rank(petsc)?;
     let own = petsc.self_comm();
