@@ -71,7 +71,8 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// Creates the output. Set `down` if `y` is a depth, as in velocity models whose first row is the surface.
+    /// Creates the output. Set `down` if `y` is a depth, as in velocity models whose first row is
+    /// the surface.
     #[must_use]
     pub fn new(folder: PathBuf, formats: Vec<Format>, settings: &Settings, down: bool) -> Self {
         let vertical = if down { "depth in km" } else { "y in km" };

@@ -257,7 +257,8 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// Checks the guards before a method that reads `object` through C, if its memory is not shared with
+/// Checks the guards before a method that reads `object` through C, if its memory is not shared
+/// with
 /// other objects.
 ///
 /// # Errors
@@ -267,7 +268,8 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// Checks the guards before a method that writes `object` through C, if its memory is not shared with
+/// Checks the guards before a method that writes `object` through C, if its memory is not shared
+/// with
 /// other objects.
 ///
 /// # Errors
@@ -312,7 +314,8 @@ pub fn check_no_guard(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the guards before a method that accesses matrices whose storage is at an unknown location.
+/// Checks the guards before a method that accesses matrices whose storage is at an unknown
+/// location.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a conflicting guard of any matrix exists.
