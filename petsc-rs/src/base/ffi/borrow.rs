@@ -258,8 +258,7 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
 }
 
 /// Checks the guards before a method that reads `object` through C, if its memory is not shared
-/// with
-/// other objects.
+/// with other objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard for writing the object exists.
@@ -269,8 +268,7 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
 }
 
 /// Checks the guards before a method that writes `object` through C, if its memory is not shared
-/// with
-/// other objects.
+/// with other objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while any guard of the object exists.
