@@ -55,6 +55,7 @@
 #include "workarounds/mat_permute.c"
 #include "workarounds/mat_product_inner.c"
 #include "workarounds/mat_product_numeric.c"
+#include "workarounds/mat_reset_preallocation.c"
 #include "workarounds/mat_zero_rows.c"
 #include "workarounds/mat_dense_copy.c"
 #include "workarounds/mat_convert_block_size.c"

@@ -150,6 +150,7 @@ PETSC_EXTERN PetscErrorCode PetscRsMatGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsMatRefuseRows(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatHasOperation(Mat, MatOperation, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsMatFindInodes(Mat);
+PETSC_EXTERN PetscErrorCode PetscRsMatResetPreallocation(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatProductCheck(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsMatProductCheckInner(Mat);
 PETSC_EXTERN PetscErrorCode PetscRsKSPComputeEigenvaluesExplicitly(KSP, PetscInt, PetscReal[], PetscReal[]);

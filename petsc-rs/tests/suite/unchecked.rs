@@ -5606,3 +5606,31 @@ fn tolerances_of_a_linear_solver_are_those_of_the_solver_that_runs(petsc: &Petsc
     snes.set_eisenstat_walker(EisenstatWalker::default())?;
     assert_solves(&mut snes, &mut x)
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_reset_preallocation_has_memory_for_its_entries(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).local_size(200, 200).preallocate(50, 50);
+    let mut a = builder.build()?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    let rows = a.ownership_range()?;
+    let size = 200 * petsc.world().size();
+    for i in rows.clone() {
+        a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+        a.set_value(i, (i + 200) % size, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    // There is no room left for these entries.
+    for j in [1, 201] {
+        a.set_value(rows.start, (rows.start + j) % size, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    a.reset_preallocation()?;
+    for i in rows {
+        for k in 0..50 {
+            a.set_value(i, (i + k) % size, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    assert_close!(a.norm(Norm::Infinity)?, 50.0, 1e-12);
+    Ok(())
+}
