@@ -138,6 +138,7 @@
 #include "workarounds/ts_events_unfinished.c"
 #include "workarounds/ts_rhs_vector.c"
 #include "workarounds/ts_trajectory_stack.c"
+#include "workarounds/ts_trajectory_tangents.c"
 #include "workarounds/ts_functions_early.c"
 #include "workarounds/ts_forward_reset.c"
 #include "workarounds/ts_forward_scheme.c"

@@ -5634,3 +5634,20 @@ fn a_reset_preallocation_has_memory_for_its_entries(petsc: &Petsc) -> Result<()>
     assert_close!(a.norm(Norm::Infinity)?, 50.0, 1e-12);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn tangents_in_files_end_with_their_method(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.set_rhs_hessian_product(|_, _, y| y.set(r(0.0)))?;
+    ts.save_trajectory(TrajectoryType::BASIC)?;
+    let mut direction = u.duplicate()?;
+    direction.set(r(1.0))?;
+    let mut other = ts.share()?;
+    let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    other.set_type(TsType::CN)?;
+    other.set_type(TsType::RK)?;
+    let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
+    assert_code(tangent.adjoint_solve(&mut [cost]), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
