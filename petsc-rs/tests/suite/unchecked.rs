@@ -5651,3 +5651,20 @@ fn tangents_in_files_end_with_their_method(petsc: &Petsc) -> Result<()> {
     assert_code(tangent.adjoint_solve(&mut [cost]), ErrorCode::ARG_WRONGSTATE);
     petsc.recover()
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_linear_solve_outside_has_no_tolerances_of_the_residual(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_eisenstat_walker(EisenstatWalker::default())?;
+    let a = tridiagonal(petsc.world(), 6)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = snes.ksp()?;
+    ksp.set_operators(&a, &a)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    let mut residual = b.duplicate()?;
+    a.mult(&x, &mut residual)?;
+    residual.axpy(r(-1.0), &b)?;
+    assert!(residual.norm(Norm::Two)? < 1e-4);
+    Ok(())
+}
