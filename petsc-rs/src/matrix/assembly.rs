@@ -243,7 +243,7 @@ impl MatrixRef {
         self.forget_coo()?;
         // SAFETY: a live matrix of type `aij` (above) whose entries nobody borrows, and whose part remembers its
         // preallocation.
-        unsafe { call!(MatResetPreallocation(self.as_ptr())) }
+        unsafe { call!(PetscRsMatResetPreallocation(self.as_ptr())) }
     }
 
     /// C removes the data of products first, then resets the parts of this rank. In a duplicate,
@@ -266,7 +266,7 @@ impl MatrixRef {
         }
         let outcome = parts.into_iter().try_for_each(|part| {
             // SAFETY: a live part of the matrix, whose entries nobody borrows.
-            unsafe { call!(MatResetPreallocation(part)) }
+            unsafe { call!(PetscRsMatResetPreallocation(part)) }
         });
         if comm::any_rank(self.object_ptr(), outcome.is_err())? {
             return Err(forgotten());

@@ -45,6 +45,9 @@ impl SnesRef {
     /// Chooses the relative tolerance of each linear solve with the Eisenstat–Walker rule and these
     /// parameters. Logically collective. Default: off. Option: `-snes_ksp_ew`.
     ///
+    /// A solve with [`ksp`](Self::ksp) outside of a solve of this solver uses the tolerances of the
+    /// linear solver.
+    ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a parameter out of its range.
     ///

@@ -248,7 +248,7 @@ impl SnesRef {
 
     fn raw_ksp(&self) -> Result<sys::KSP> {
         // SAFETY: a live solver.
-        unsafe { get_raw!(SNESGetKSP(self.as_ptr(), _)) }
+        unsafe { get_raw!(PetscRsSNESGetKSP(self.as_ptr(), _)) }
     }
 
     /// Returns the DM on which PETSc stores the functions. Creates it if there is none.

@@ -5606,3 +5606,65 @@ fn tolerances_of_a_linear_solver_are_those_of_the_solver_that_runs(petsc: &Petsc
     snes.set_eisenstat_walker(EisenstatWalker::default())?;
     assert_solves(&mut snes, &mut x)
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_reset_preallocation_has_memory_for_its_entries(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).local_size(200, 200).preallocate(50, 50);
+    let mut a = builder.build()?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    let rows = a.ownership_range()?;
+    let size = 200 * petsc.world().size();
+    for i in rows.clone() {
+        a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+        a.set_value(i, (i + 200) % size, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    // There is no room left for these entries.
+    for j in [1, 201] {
+        a.set_value(rows.start, (rows.start + j) % size, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    a.reset_preallocation()?;
+    for i in rows {
+        for k in 0..50 {
+            a.set_value(i, (i + k) % size, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    assert_close!(a.norm(Norm::Infinity)?, 50.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn tangents_in_files_end_with_their_method(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.set_rhs_hessian_product(|_, _, y| y.set(r(0.0)))?;
+    ts.save_trajectory(TrajectoryType::BASIC)?;
+    let mut direction = u.duplicate()?;
+    direction.set(r(1.0))?;
+    let mut other = ts.share()?;
+    let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    other.set_type(TsType::CN)?;
+    other.set_type(TsType::RK)?;
+    let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
+    let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
+    assert_code(tangent.adjoint_solve(&mut [cost]), ErrorCode::ARG_WRONGSTATE);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_linear_solve_outside_has_no_tolerances_of_the_residual(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_eisenstat_walker(EisenstatWalker::default())?;
+    let a = tridiagonal(petsc.world(), 6)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = snes.ksp()?;
+    ksp.set_operators(&a, &a)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    let mut residual = b.duplicate()?;
+    a.mult(&x, &mut residual)?;
+    residual.axpy(r(-1.0), &b)?;
+    assert!(residual.norm(Norm::Two)? < 1e-4);
+    Ok(())
+}

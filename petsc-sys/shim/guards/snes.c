@@ -56,14 +56,13 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);
   if (!ierr) ierr = PetscRsSNESGuardSecant(snes);
-  if (!ierr) ierr = PetscRsSNESOwnTolerances(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONRSLS, &reduces);
   if (ierr) return ierr;
   own = PetscRsOperatorsFind(snes);
   steps = PetscRsTaoSteps(snes);
   if (own) own->solves++;
-  ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+  ierr = exchanges ? PetscRsSNESSolveExchanged(snes, solve) : PetscRsSNESSolveEW(snes, solve);
   if (own) own->solves--;
   end = PetscRsSNESGuardMatrixFree(snes);
   if (!ierr) ierr = end;

@@ -60,5 +60,6 @@ PetscErrorCode PetscRsTSGuard(void)
   if (!ierr) ierr = PetscFunctionListGet(PetscRsTSTypes, &names, &n);
   for (i = 0; !ierr && i < n; i++) ierr = TSRegister(names[i], PetscRsTSCreate);
   PetscRsFree((void *)names);
-  return ierr ? ierr : PetscRsTrajectoryGuard();
+  if (!ierr) ierr = PetscRsTrajectoryGuard();
+  return ierr ? ierr : PetscRsTrajectoryGuardBasic();
 }

@@ -32,7 +32,7 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
     struct _DMSNESOps before = *functions->ops;
 
     ierr = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, (PetscObject)snes);
-    if (!ierr) ierr = solve(snes);
+    if (!ierr) ierr = PetscRsSNESSolveEW(snes, solve);
     functions->ops->computefunction = before.computefunction;
   }
   end = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, NULL);
