@@ -217,7 +217,7 @@ mod tests {
             pub fn mult_add(&self) -> Result<()> {}
         );
         let error = expand(quote!(NoSuchMult, errors = mult), twice).unwrap_err();
-        assert!(error.to_string().contains("without a section"), "{error}");
+        assert!(error.to_string().contains("has no section"), "{error}");
     }
 
     #[test]
