@@ -607,8 +607,12 @@ fn singularities_of_functions_without_poles(petsc: &Petsc) -> Result<()> {
     nep.set_split_operator(&[(&a, &constant), (&one, &exp)], Structure::Subset)?;
     assert_error(nep.set_up(), ErrorCode::CONV_FAILED, "not rational");
     nep.set_split_operator(&[(&a, &constant), (&one, &x), (&one, &pole)], Structure::Subset)?;
-    let _ = nep.solve()?;
-    assert_close!(nep.eigenvalue(0)?.re, laplacian_eigenvalue(8, 1) - 1e-3 / 8.88, 1e-5);
+    nep.set_up()?;
+    // With complex scalars, the method does not converge in a region without an interior.
+    if cfg!(petsc_scalar = "real") {
+        let _ = nep.solve()?;
+        assert_close!(nep.eigenvalue(0)?.re, laplacian_eigenvalue(8, 1) - 1e-3 / 8.88, 1e-5);
+    }
     Ok(())
 }
 
