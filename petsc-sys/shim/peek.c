@@ -360,7 +360,11 @@ PetscErrorCode PetscRsKSPChangesRhs(KSP ksp, PetscBool *flag)
   PetscErrorCode (*ask)(PC, PetscBool *) = NULL;
   PetscErrorCode ierr                    = (PetscErrorCode)0;
 
+#if PETSC_VERSION_LT(3, 26, 0)
   *flag = ksp->dscale;
+#else
+  *flag = PETSC_FALSE;
+#endif
   if (*flag || !ksp->pc) return ierr;
   ierr = PetscObjectQueryFunction((PetscObject)ksp->pc, "PCPreSolveChangeRHS_C", &ask);
   return ierr || !ask ? ierr : ask(ksp->pc, flag);
