@@ -13,7 +13,7 @@ use crate::call;
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{Int, Object as _, Scalar, ScalarExt as _, create, ffi, options, sys};
+use crate::{Int, Object as _, Scalar, ScalarExt as _, ffi, options, sys};
 
 /// A discrete Fourier transform with FFTW, and its vectors (`MATFFTW` in C). See [`Matrix::fft`].
 ///
@@ -139,7 +139,7 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
     let sizes: Vec<Int> = shape.iter().map(|&n| ffi::petsc_int(n)).collect::<Result<_>>()?;
     // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name; C creates a matrix.
     let matrix = unsafe {
-        create!(MatCreateFFT(
+        crate::create!(MatCreateFFT(
             comm.as_raw(),
             ffi::petsc_int(sizes.len())?,
             sizes.as_ptr(),
