@@ -5504,8 +5504,14 @@ fn nested_vectors_are_refused_beside_others_by_optimizers(petsc: &Petsc) -> Resu
     let part = Vector::new(petsc.world(), 3)?;
     let mut x = Vector::nest(petsc.world(), &[&part])?;
     let (mut tao, mut plain) = square(petsc.world(), TaoType::BNCG)?;
-    let _ = tao.solve(&mut x)?;
-    assert_close!(x.sum()?, 3.0, 1e-4);
+    if cfg!(petsc_ge_3_26) {
+        // The quasi-Newton matrix cannot create nested vectors.
+        assert_code(tao.solve(&mut x), ErrorCode::ARG_UNKNOWN_TYPE);
+        petsc.recover()?;
+    } else {
+        let _ = tao.solve(&mut x)?;
+        assert_close!(x.sum()?, 3.0, 1e-4);
+    }
     // The inner product of gradients.
     let (mut tao, _) = square(petsc.world(), TaoType::BNCG)?;
     tao.set_gradient_norm(&*tridiagonal(petsc.world(), 3)?)?;

@@ -48,16 +48,23 @@ static PetscErrorCode PetscRsGraphIsComplete(Mat graph, PetscBool *complete)
   return ierr;
 }
 
+/* The entries of the graph are set one after the other: MatAXPY() refuses graphs without values. */
 static PetscErrorCode PetscRsGraphComplete(Mat graph, Mat *complete)
 {
-  PetscInt       first, last;
-  PetscErrorCode ierr = MatTranspose(graph, MAT_INITIAL_MATRIX, complete);
+  const PetscInt *columns;
+  PetscInt        first, last, n;
+  PetscErrorCode  ierr = MatTranspose(graph, MAT_INITIAL_MATRIX, complete);
 
-  if (!ierr) ierr = MatAXPY(*complete, 1.0, graph, DIFFERENT_NONZERO_PATTERN);
   if (!ierr) ierr = MatSetOption(*complete, MAT_NEW_NONZERO_LOCATION_ERR, PETSC_FALSE);
   if (!ierr) ierr = MatSetOption(*complete, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE);
+  if (!ierr) ierr = MatSetOption(*complete, MAT_NEW_NONZERO_LOCATIONS, PETSC_TRUE);
   if (!ierr) ierr = MatGetOwnershipRange(graph, &first, &last);
-  for (PetscInt i = first; !ierr && i < last; i++) ierr = MatSetValue(*complete, i, i, 1.0, ADD_VALUES);
+  for (PetscInt i = first; !ierr && i < last; i++) {
+    ierr = MatGetRow(graph, i, &n, &columns, NULL);
+    for (PetscInt k = 0; !ierr && k < n; k++) ierr = MatSetValue(*complete, i, columns[k], 1.0, ADD_VALUES);
+    if (!ierr) ierr = MatSetValue(*complete, i, i, 1.0, ADD_VALUES);
+    if (!ierr) ierr = MatRestoreRow(graph, i, &n, &columns, NULL);
+  }
   if (!ierr) ierr = MatAssemblyBegin(*complete, MAT_FINAL_ASSEMBLY);
   return ierr ? ierr : MatAssemblyEnd(*complete, MAT_FINAL_ASSEMBLY);
 }

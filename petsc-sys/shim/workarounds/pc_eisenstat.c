@@ -56,6 +56,21 @@ static PetscErrorCode PetscRsEisenstatGiveUp(PC pc)
 
 static PetscErrorCode PetscRsEisenstatTakeBack(PC);
 
+/* Copies to the right-hand side, which KSPSolve() locks since 3.22. */
+static PetscErrorCode PetscRsEisenstatRestore(Vec saved, Vec rhs)
+{
+  PetscInt       locks = 0;
+  PetscErrorCode ierr  = (PetscErrorCode)0, end = (PetscErrorCode)0;
+
+#if PETSC_VERSION_GE(3, 22, 0)
+  ierr = VecLockGet(rhs, &locks);
+  for (PetscInt i = 0; !ierr && i < locks; i++) ierr = VecLockReadPop(rhs);
+#endif
+  if (!ierr) ierr = VecCopy(saved, rhs);
+  for (PetscInt i = 0; !end && i < locks; i++) end = VecLockReadPush(rhs);
+  return ierr ? ierr : end;
+}
+
 /* The method of a solver, after PCPreSolve(). */
 static PetscErrorCode PetscRsEisenstatSolve(KSP ksp)
 {
@@ -72,7 +87,7 @@ static PetscErrorCode PetscRsEisenstatSolve(KSP ksp)
   end             = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
   if (!end) end = PetscObjectQuery((PetscObject)ksp, PETSC_RS_KSP_RHS, (PetscObject *)&rhs);
   if (!end && ierr && is_eisenstat && pc->presolvedone > 0) {
-    if (rhs) end = VecCopy(((PetscRsEisenstat *)pc->data)->rhs[pc->presolvedone - 1], rhs);
+    if (rhs) end = PetscRsEisenstatRestore(((PetscRsEisenstat *)pc->data)->rhs[pc->presolvedone - 1], rhs);
     /* An inner solve leaves the shell to the outer one. */
     if (pc->presolvedone > 1) pc->presolvedone--;
     else if (!end) end = PetscRsEisenstatTakeBack(pc);

@@ -516,7 +516,7 @@ fn a_polynomial_with_an_empty_rank(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2])]
+#[petsc_test::test(ranks = [1])]
 fn results_without_the_transformation(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 12)?;
     let two = Matrix::constant_diagonal(petsc.world(), 12, r(2.0))?.convert(MatrixType::AIJ)?;
@@ -588,7 +588,7 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2])]
+#[petsc_test::test(ranks = [1])]
 fn singularities_of_functions_without_poles(petsc: &Petsc) -> Result<()> {
     use petsc_rs::matrix::Structure;
     use slepc_rs::function::Combination;
@@ -629,7 +629,7 @@ fn another_extraction_after_a_set_up(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2])]
+#[petsc_test::test(ranks = [1])]
 fn solvers_that_share_a_transformation(petsc: &Petsc) -> Result<()> {
     let (a, c) = (laplacian(petsc.world(), 12)?, laplacian(petsc.world(), 30)?);
     let two = Matrix::constant_diagonal(petsc.world(), 30, r(2.0))?.convert(MatrixType::AIJ)?;
@@ -953,8 +953,8 @@ fn a_method_that_needs_a_number_of_eigenvalues(petsc: &Petsc) -> Result<()> {
     eps.st()?.set_type(StType::PRECOND)?;
     if cfg!(not(petsc_ge_3_23)) {
         assert_error(eps.solve(), ErrorCode::ARG_OUTOFRANGE, "no eigenvalues are requested");
-        eps.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
     }
+    eps.set_dimensions(slepc_rs::eps::Dimensions::nev(1))?;
     let _ = eps.solve_unchecked()?;
     let nothing = Matrix::constant_diagonal(petsc.world(), 0, r(1.0))?.convert(MatrixType::AIJ)?;
     let mut eps = solver(petsc.world(), &nothing, None, EpsProblemType::Hermitian, 1)?;
