@@ -145,14 +145,17 @@ fn find_test(root: &Path, library: &str, test: &str) -> Result<(), String> {
     let Some((module, function)) = test.rsplit_once("::") else {
         return Err(format!("`Test: {test}` is not `module::function`"));
     };
-    let package =
-        LIBRARIES.iter().find(|(name, ..)| *name == library).map_or("", |(_, _, package)| package);
-    let file = format!("{package}/tests/suite/{}.rs", module.replace("::", "/"));
-    let text = read(&root.join(&file))?;
-    if text.contains(&format!("fn {function}(")) {
+    // A fault of PETSc that only SLEPc's solvers reach is tested in slepc-rs.
+    let has_test = |package: &str| {
+        let file = format!("{package}/tests/suite/{}.rs", module.replace("::", "/"));
+        read(&root.join(file)).is_ok_and(|text| text.contains(&format!("fn {function}(")))
+    };
+    let mut libraries =
+        LIBRARIES.iter().filter(|(name, ..)| *name == library || library == "petsc");
+    if libraries.any(|(_, _, package)| has_test(package)) {
         Ok(())
     } else {
-        Err(format!("{file} has no test {function}"))
+        Err(format!("there is no test {test}"))
     }
 }
 
