@@ -30,11 +30,7 @@ impl KspRef {
         x: &VectorRef,
         transpose: bool,
     ) -> Result<Preflight> {
-        if self.changes_rhs()? {
-            b.check_writable()?;
-        } else {
-            b.check_readable()?;
-        }
+        ffi::ask_guards(|| b.check_memory(self.rhs_access()?))?;
         x.check_writable()?;
         ffi::check_solver()?;
         let (rows, columns) = if transpose { (x, b) } else { (b, x) };
@@ -45,11 +41,13 @@ impl KspRef {
         Preflight::new([b.as_ptr(), x.as_ptr()])
     }
 
-    /// Whether a solve writes to the right-hand side, which it restores at its end.
-    #[inline]
-    pub(super) fn changes_rhs(&self) -> Result<bool> {
+    /// The access of a solve to the right-hand side: some solves change it and restore it at their
+    /// end.
+    #[cold]
+    pub(super) fn rhs_access(&self) -> Result<ffi::Access> {
         // SAFETY: a live solver.
-        unsafe { get_raw!(PetscRsKSPChangesRhs(self.as_ptr(), _)) }.map(ffi::to_bool)
+        let changes = unsafe { get_raw!(PetscRsKSPChangesRhs(self.as_ptr(), _)) }?;
+        Ok(if ffi::to_bool(changes) { ffi::Access::Write } else { ffi::Access::Read })
     }
 
     /// Called before a solve with the vectors of an earlier one, or those of the DM.

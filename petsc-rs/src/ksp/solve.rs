@@ -173,11 +173,7 @@ impl KspRef {
             let text = "the right-hand sides or the solutions have a number of rows that does not fit the operator";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
-        if self.changes_rhs()? {
-            b.check_writable()?;
-        } else {
-            b.check_readable()?;
-        }
+        ffi::ask_guards(|| b.check_memory(self.rhs_access()?))?;
         x.check_writable()?;
         ffi::check_solver()
     }

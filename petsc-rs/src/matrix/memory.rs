@@ -59,7 +59,7 @@ impl MatrixRef {
     }
 
     #[cold]
-    fn check_memory(&self, access: Access) -> Result<()> {
+    pub(crate) fn check_memory(&self, access: Access) -> Result<()> {
         let own = Region::object(self.as_ptr());
         match self.storage()? {
             Storage::Own => ffi::check_region(own, access),

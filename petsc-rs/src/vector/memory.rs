@@ -27,7 +27,7 @@ impl VectorRef {
     }
 
     #[cold]
-    fn check_memory(&self, access: Access) -> Result<()> {
+    pub(crate) fn check_memory(&self, access: Access) -> Result<()> {
         self.each_part(&mut |part| ffi::check_region(part.region()?, access))
     }
 

@@ -4,12 +4,10 @@
    Workaround: PetscRsMatProductCheck() returns an error if this function does not exist.
    Test: unchecked::products_of_three_matrices_need_a_numeric_function
    Patch: petsc/mat_product_numeric.patch */
-/* The product with the transpose of a transpose of type hypre is one of those that petsc-rs refuses because C gives the
-   result a communicator that is already freed: only here is it known.
+/* Some combinations of types have no numeric function for the second product, whose first factor is in Dwork.
 
-   MatProductNumeric_PtAP_Unsafe() and MatProductNumeric_RARt_Unsafe(), which keep the first of two products in Dwork, call
-   the numeric function of the second one. Some combinations of types have only a function for all products, or another
-   one: a product with the transpose of a transpose is a product. */
+   petsc-rs refuses P^T*A*P of matrices of type hypre, whose result has a communicator that is already freed. PETSc also
+   computes it for R*A*R^T if R is the transpose of a matrix of type hypre, so the final type of the product is checked. */
 PetscErrorCode PetscRsMatProductCheck(Mat mat)
 {
   PetscBool      left = PETSC_FALSE, right = PETSC_FALSE, can = PETSC_TRUE;

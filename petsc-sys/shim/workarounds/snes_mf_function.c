@@ -1,7 +1,7 @@
 /* Upstream: SNESComputeMFFunction(), src/snes/interface/snes.c
    Releases: 3.18 - 3.26
-   Fault: the function of the Picard iteration, with which matrix-free operators and colorings compute differences, is called without
-     a check that there is one; SNESSetDM() and a new function on a DM can remove it. NULL is called.
+   Fault: matrix-free operators and colorings compute differences of the function of the Picard iteration. It is called
+     without a check that there is one, although SNESSetDM() and a new function on a DM can remove it. NULL is called.
    Workaround: these operators record whether they use the function of the Picard iteration, and return an error if it
      is missing.
    Test: unchecked::differences_of_the_picard_iteration_need_its_function
