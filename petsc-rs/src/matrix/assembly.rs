@@ -67,14 +67,8 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("number of values", rows.len() * columns.len(), values.len())?;
-        let (limit_rows, limit_columns) = self.raw_size()?;
-        if !below(rows, limit_rows) || !below(columns, limit_columns) {
-            return Err(beyond(rows, columns, limit_rows, limit_columns));
-        }
-        self.check_block(rows, columns)?;
+        let (m, n) = self.check_values(rows, columns, values, (1, 1), self.raw_size()?)?;
         self.check_writable()?;
-        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are below the sizes (above), which not
         // every type checks.
         unsafe {
@@ -139,17 +133,9 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        let (bm, bn) = self.block_sizes()?;
-        let expected = rows.len() * bm * columns.len() * bn;
-        ffi::same_len("number of values", expected, values.len())?;
-        let (m, n) = self.raw_size()?;
-        let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
-        if !below(rows, m) || !below(columns, n) {
-            return Err(beyond(rows, columns, m, n));
-        }
-        self.check_block(rows, columns)?;
+        let size = self.block_sizes()?;
+        let (m, n) = self.check_values(rows, columns, values, size, self.raw_size()?)?;
         self.check_writable()?;
-        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the matrix (above).
         unsafe {
             call!(MatSetValuesBlocked(
@@ -162,6 +148,26 @@ impl MatrixRef {
                 mode.to_raw()
             ))
         }
+    }
+
+    /// Checks a dense block of blocks of this size: the number of values, and the indices of blocks
+    /// against the numbers of entries. Returns the numbers of block rows and columns.
+    #[inline]
+    pub(super) fn check_values(
+        &self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        (bm, bn): (usize, usize),
+        (m, n): (Int, Int),
+    ) -> Result<(Int, Int)> {
+        ffi::same_len("number of values", rows.len() * bm * columns.len() * bn, values.len())?;
+        let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
+        if !below(rows, m) || !below(columns, n) {
+            return Err(beyond(rows, columns, m, n));
+        }
+        self.check_block(rows, columns)?;
+        Ok((ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?))
     }
 
     /// Sets all stored entries to zero and keeps the nonzero pattern. Logically collective.

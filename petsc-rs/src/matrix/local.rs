@@ -5,7 +5,6 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::MatrixRef;
-use super::assembler::{below, beyond};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
@@ -96,13 +95,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
-        ffi::same_len("number of values", rows.len() * columns.len(), values.len())?;
-        let (m, n) = self.local_limits()?;
-        if !below(rows, m) || !below(columns, n) {
-            return Err(beyond(rows, columns, m, n));
-        }
-        self.check_block(rows, columns)?;
-        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+        let (m, n) = self.check_values(rows, columns, values, (1, 1), self.local_limits()?)?;
         // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
         // optimized PETSc does not check.
         unsafe {
@@ -129,16 +122,10 @@ impl MatrixRef {
         mode: InsertMode,
     ) -> Result<()> {
         let (bm, bn) = self.block_sizes()?;
-        ffi::same_len("number of values", rows.len() * bm * columns.len() * bn, values.len())?;
-        let (m, n) = self.local_limits()?;
+        let limits = self.local_limits()?;
         self.check_blocks_of_maps(bm, bn)?;
-        let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
-        if !below(rows, m) || !below(columns, n) {
-            return Err(beyond(rows, columns, m, n));
-        }
-        self.check_block(rows, columns)?;
+        let (m, n) = self.check_values(rows, columns, values, (bm, bn), limits)?;
         self.check_writable()?;
-        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the maps (above).
         unsafe {
             call!(MatSetValuesBlockedLocal(
