@@ -91,27 +91,22 @@ static PetscErrorCode EPSAbandon(EPS eps)
   return OK;
 }
 
-#define ABANDON(X) \
-  static PetscErrorCode X##Abandon(X solver) \
-  { \
-    (void)solver; \
-    return OK; \
-  }
-ABANDON(SVD)
-ABANDON(PEP)
-ABANDON(NEP)
-
 /* Whether results can still be computed. */
 static PetscErrorCode EPSCheckResults(EPS);
-#define CHECK_RESULTS(X) \
-  static PetscErrorCode X##CheckResults(X solver) \
+
+/* The other classes have neither. */
+#define NOTHING(X, name) \
+  static PetscErrorCode X##name(X solver) \
   { \
     (void)solver; \
     return OK; \
   }
-CHECK_RESULTS(SVD)
-CHECK_RESULTS(PEP)
-CHECK_RESULTS(NEP)
+NOTHING(SVD, Abandon)
+NOTHING(PEP, Abandon)
+NOTHING(NEP, Abandon)
+NOTHING(SVD, CheckResults)
+NOTHING(PEP, CheckResults)
+NOTHING(NEP, CheckResults)
 
 #define HAS_DS(solver) (solver)->ds
 #define BASIS(X, solver, results) ((results) && (solver)->state > X##_STATE_SOLVED ? OK : NothingLent((solver)->V))
