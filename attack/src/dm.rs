@@ -294,13 +294,16 @@ pub(crate) fn named(world: &World, dice: &mut Dice, kind: &str) -> Result<Option
     found.map(|dm| dm.share()).transpose()
 }
 
-/// More unknowns than these, and nobody refines the DM further.
+/// A DM with more unknowns or points is not refined further.
 const MANY: usize = 400;
 
 fn small(world: &World, dice: &mut Dice) -> Result<Lease<Dm>> {
     let dm = any(world, dice)?;
+    // Most points of a mesh may have no unknowns.
+    let points = dm.as_plex().map_or(Ok(0), |mesh| mesh.points().map(Iterator::count))?;
     // Not in the search: it may run a callback.
-    if dm.create_global_vector()?.len()? < MANY { Ok(dm) } else { create(world, dice) }
+    let unknowns = dm.create_global_vector()?.len()?;
+    if points.max(unknowns) < MANY { Ok(dm) } else { create(world, dice) }
 }
 
 /// A global vector of the DM, or rarely another one.
