@@ -65,7 +65,7 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             "cohort.fam: the file is compressed with gzip: decompress it first",
         ),
         ("bim", Box::new(line(3, "1 rs2 0 5 A")), &[], "cohort.bim:3: 5 columns instead of 6"),
-        ("bim", Box::new(line(4, "77 rs3 0 5 A C")), &[], "cohort.bim:4: chromosome 77"),
+        ("bim", Box::new(line(4, "77 rs3 0 5 A C")), &[], "cohort.bim:4: unknown chromosome 77"),
         (
             "none",
             none(),
