@@ -39,6 +39,10 @@ const POOL: usize = 10;
 /// How deep operations may run within operations: guards held across them, callbacks.
 const DEPTH: u32 = 2;
 
+/// How many operations within operations one step may have: a solve that evaluates its function many
+/// times would otherwise take longer than a step may take.
+const NESTED: u32 = 2000;
+
 /// The live objects of one class.
 pub(crate) struct Pool<T> {
     objects: Rc<RefCell<Vec<T>>>,
@@ -161,6 +165,8 @@ macro_rules! pools {
             /// The size that most objects of this case have.
             pub(crate) n: Cell<usize>,
             depth: Cell<u32>,
+            /// How many operations within other operations the current step has had.
+            nested: Cell<u32>,
             table: Vec<Operation>,
             counts: RefCell<BTreeMap<&'static str, Count>>,
             /// Whether an operation has failed since this flag was last read.
@@ -187,6 +193,7 @@ macro_rules! pools {
                     options: petsc.options(),
                     n: Cell::new(4),
                     depth: Cell::new(0),
+                    nested: Cell::new(0),
                     table,
                     counts: RefCell::default(),
                     failed: Cell::new(false),
@@ -307,6 +314,7 @@ impl World {
 
     /// A new case begins, or its next step.
     pub(crate) fn at(&self, case: u64, seed: u64, step: u64) {
+        self.nested.set(0);
         self.progress.at(case, seed, step);
     }
 
@@ -402,9 +410,10 @@ impl World {
         }
         self.depth.set(self.depth.get() + 1);
         for _ in 0..dice.below(4) {
-            if self.parted.get() {
+            if self.parted.get() || self.nested.get() >= NESTED {
                 break;
             }
+            self.nested.set(self.nested.get() + 1);
             self.step(&mut Dice::new(dice.seed()));
         }
         self.depth.set(self.depth.get() - 1);
