@@ -47,7 +47,7 @@ impl SnesRef {
         let ctx = self.put(PICARD, both)?;
         // SAFETY: live objects; `ctx` is a key for what both functions expect.
         unsafe {
-            call!(SNESSetPicard(
+            call!(PetscRsSNESSetPicard(
                 *self.busy()?,
                 residual.as_ptr(),
                 Some(b_shim),

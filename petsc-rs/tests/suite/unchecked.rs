@@ -5479,6 +5479,29 @@ fn differences_of_the_picard_iteration_need_its_function(petsc: &Petsc) -> Resul
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn differences_are_those_of_the_function_set_last(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([6]).build()?;
+    let (a, mut j) = (grid.create_matrix()?, grid.create_matrix()?);
+    let (mut x, f) = a.vectors()?;
+    x.set(r(3.0))?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    snes.set_picard(&f, |_, _, b| b.set(r(1.0)), &a, &a, |_, _, _, _| Ok(()))?;
+    snes.set_function(&f, |_, x, f| f.pointwise_mult(x, x))?;
+    snes.set_jacobian_fd(&j, &j)?;
+    // A solver without matrices, whose functions are those of the DM.
+    let mut other = Snes::new(petsc.world())?;
+    other.set_dm(&grid)?;
+    for snes in [&snes, &other] {
+        snes.compute_jacobian_one(&x, &mut j)?;
+        for row in j.ownership_range()? {
+            assert!((j.value(row, row)? - r(6.0)).abs() < 1e-5, "row {row}");
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn parts_without_rows_are_refused_by_redistribute(petsc: &Petsc) -> Result<()> {
     let shell = Matrix::shell(petsc.world(), 4, 4, |x, y| y.copy_from(x)).build()?;
     let own: Vec<Int> = shell.ownership_range()?.collect();

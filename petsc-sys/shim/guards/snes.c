@@ -134,3 +134,11 @@ PetscErrorCode PetscRsSNESCanCompute(SNES snes)
 
   return ierr ? ierr : PetscRsSNESCheckFunction(snes);
 }
+
+/* SNESSetPicard() with checks of the function that it sets for differences. */
+PetscErrorCode PetscRsSNESSetPicard(SNES snes, Vec r, PetscErrorCode (*b)(SNES, Vec, Vec, void *), Mat a, Mat p, PetscErrorCode (*j)(SNES, Vec, Mat, Mat, void *), void *ctx)
+{
+  const PetscErrorCode ierr = SNESSetPicard(snes, r, b, a, p, j, ctx);
+
+  return ierr ? ierr : PetscRsSNESReplaceMFFunction(snes, ctx);
+}

@@ -6,14 +6,6 @@
    Workaround: the function and the Jacobian are checked before the set-up, each solve and each evaluation.
    Test: unchecked::nonlinear_solvers_without_a_function_are_refused
    Patch: petsc/snes_function.patch */
-static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
-{
-  DM             dm;
-  PetscErrorCode ierr = SNESGetDM(snes, &dm);
-
-  return ierr ? ierr : DMGetDMSNES(dm, functions);
-}
-
 /* Without a function, the right-hand side is that of a linear system with the Jacobian. */
 static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
 {
