@@ -5,4 +5,5 @@
 # the result: `N passed, N failed`.
 . "$(dirname "$0")/lib.sh"
 unset PETSC_DIR PETSC_ARCH
-cargo xtask parity --builds "${1:-all}"
+# The limit of a run is longer than the default: CI machines can be slow.
+cargo xtask parity --limit 240 --builds "${1:-all}"

@@ -146,6 +146,7 @@ PETSC_EXTERN PetscErrorCode PetscRsPCShellSetSetUp(PC, PetscErrorCode (*)(PC));
 PETSC_EXTERN PetscErrorCode PetscRsKSPGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
+PETSC_EXTERN PetscErrorCode PetscRsSNESCheckExchanged(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsSNESCheckNGS(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsSNESSetPicard(SNES, Vec, PetscErrorCode (*)(SNES, Vec, Vec, void *), Mat, Mat, PetscErrorCode (*)(SNES, Vec, Mat, Mat, void *), void *);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGetKSP(SNES, KSP *);

@@ -24,12 +24,15 @@ const SHARED: [&CStr; 5] = [
 ];
 
 impl SnesRef {
-    /// Attaches a closure to this solver and its DM, and returns the context for C.
+    /// Attaches a closure to this solver and its DM, and returns the context for C. The solver that
+    /// solves a variational inequality exchanges the functions of its DM until its solve ends.
     pub(crate) fn put<F: 'static>(&mut self, name: &CStr, f: F) -> Result<*mut c_void> {
         self.hold(name, Key::new(f))
     }
 
     pub(super) fn hold(&mut self, name: &CStr, key: Key) -> Result<*mut c_void> {
+        // SAFETY: a live solver.
+        unsafe { call!(PetscRsSNESCheckExchanged(*self.busy()?)) }?;
         let dm = self.raw_dm()?;
         let key = Rc::new(key);
         let ctx = key.as_ctx();

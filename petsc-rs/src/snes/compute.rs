@@ -34,6 +34,7 @@ impl SnesRef {
         self.check_own_functions()?;
         x.check_readable()?;
         f.check_writable()?;
+        self.check_rhs_of(f)?;
         ffi::check_no_writer()?;
         let _locks = ffi::Locks::note([x.as_ptr(), f.as_ptr()])?;
         // SAFETY: live objects without conflicting borrows of their entries (above).
@@ -78,11 +79,18 @@ impl SnesRef {
             let text = "the solver has no Jacobian: call set_jacobian first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
+        self.check_rhs_of(x)?;
         self.prepare_colors(x, p)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects, and a function for the Jacobian (above).
         unsafe { call!(SNESComputeJacobian(self.as_ptr(), x.as_ptr(), a, p.as_ptr())) }?;
         colors::remember(p)
+    }
+
+    /// Checks that the right-hand side of the last solve, which C subtracts from the function, is a
+    /// vector of the same kind as `f`.
+    fn check_rhs_of(&self, f: &VectorRef) -> Result<()> {
+        self.rhs()?.map_or(Ok(()), |b| f.check_same_kind(&b))
     }
 
     /// Checks the functions on the DM. An integrator stores its functions on its DM with a pointer

@@ -1377,6 +1377,44 @@ fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc
     assert_solves(&mut snes, &mut x)
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_nested_function_vector_is_refused_beside_another_right_hand_side(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    let b = x.duplicate()?;
+    x.set(r(3.0))?;
+    assert!(snes.solve_unchecked(Some(&b), &mut x)?.is_converged());
+    snes.set_function(&x, |_, _, f| f.set(r(1.0)))?;
+    let mut f = Vector::nest(petsc.world(), &[&Vector::new(petsc.world(), 4)?])?;
+    assert_code(snes.compute_function(&x, &mut f), ErrorCode::ARG_NOTSAMETYPE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn functions_of_a_dm_stay_during_a_variational_inequality(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
+    let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
+    low.set(r(0.0))?;
+    high.set(r(9.0))?;
+    snes.set_variable_bounds(&low, &high)?;
+    let (a, f) = (tridiagonal(petsc.world(), 2)?, x.duplicate()?);
+    let mut other = Snes::new(petsc.world())?;
+    other.set_dm(&*snes.dm()?)?;
+    let mut calls = 0;
+    snes.scope(|snes| {
+        snes.add_monitor(|_, _, _| {
+            calls += 1;
+            let error = other.set_picard(&f, |_, _, _| Ok(()), &a, &a, |_, _, _, _| Ok(()));
+            assert_code(error, ErrorCode::ARG_WRONGSTATE);
+            Ok(())
+        })?;
+        x.set(r(3.0))?;
+        assert!(snes.solve_unchecked(None, &mut x)?.is_converged());
+        Ok(())
+    })?;
+    assert!(calls > 1, "{calls} calls");
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn a_variational_inequality_gives_back_an_undefined_function(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
