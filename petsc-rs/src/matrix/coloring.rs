@@ -64,10 +64,6 @@ impl MatrixRef {
             let text = "a matrix that is not square can be colored only with `sl` or `lf`, and only on one rank";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        if serial && (m == 0 || n == 0) {
-            let text = "a matrix without rows or columns cannot be colored";
-            return Err(Error::collective(ErrorCode::ARG_SIZ, text));
-        }
         let mut tool = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.
         unsafe { call!(MatColoringCreate(self.as_ptr(), &raw mut tool)) }?;

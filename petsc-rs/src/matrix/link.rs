@@ -8,7 +8,7 @@ use std::ptr;
 
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
-use crate::error::{ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 use crate::{call, callback, ffi, runtime, sys};
 
@@ -161,12 +161,17 @@ impl Matrix {
     /// See [`retain`](Self::retain).
     ///
     /// # Errors
-    /// The errors of `PetscObjectReference`.
+    /// `ORDER` if the matrix has no sizes yet: optimized PETSc does not check this. The errors of
+    /// `PetscObjectReference`.
     #[doc(hidden)]
     #[track_caller]
     pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {
         // SAFETY: live (by contract).
         let borrowed = unsafe { MatrixRef::from_ptr(raw) };
+        if borrowed.raw_size()?.0 < 0 {
+            let text = "the matrix of the solver has no sizes yet: set up the solver first";
+            return Err(Error::new(ErrorCode::ORDER, text));
+        }
         if borrowed.has_entries()? || borrowed.has_closures()? {
             // SAFETY: by contract.
             return unsafe { Self::retain(raw) };

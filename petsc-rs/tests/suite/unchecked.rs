@@ -3174,6 +3174,32 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn empty_matrices_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    a.assemble()?;
+    for kind in ["sl", "lf", "id"] {
+        petsc.options().scope(|options| {
+            options.set("-mat_coloring_type", kind)?;
+            assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::ARG_SIZ);
+            petsc.recover()
+        })?;
+    }
+    Ok(())
+}
+
+/// The option creates a matrix without sizes.
+#[petsc_test::test(ranks = [1])]
+fn a_hessian_by_differences_is_not_returned_before_the_setup(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    petsc.options().scope(|options| {
+        options.set("-tao_fd_hessian", "")?;
+        tao.set_from_options()
+    })?;
+    assert_code(tao.hessian(), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
     let a = one_entry(petsc.world())?;
     petsc.options().scope(|options| {

@@ -1,21 +1,25 @@
-/* Upstream: MatGetColumnIJ_SeqAIJ_Inode_Nonsymmetric(), src/mat/impls/aij/seq/inode.c
+/* Upstream: MatGetColumnIJ_SeqAIJ_Inode_Nonsymmetric(), src/mat/impls/aij/seq/inode.c; MINPACKslo(),
+     src/mat/color/impls/minpack/slo.c
    Releases: 3.18 - 3.26
    Fault: the first column index of each row is read and used as an index, even if the row has no entries; for empty
-     rows at the end, memory beyond the column indices is read.
+     rows at the end, memory beyond the column indices is read. Without columns, the smallest-last ordering reads an
+     empty list.
    Workaround: MATCOLORINGSL, MATCOLORINGLF and MATCOLORINGID, which call this function, return an error for AIJ
-     matrices with empty rows.
-   Test: unchecked::rows_without_entries_have_no_serial_colors
+     matrices with empty rows, and for matrices without rows or columns.
+   Test: unchecked::rows_without_entries_have_no_serial_colors, unchecked::empty_matrices_have_no_serial_colors
    Patch: petsc/mat_coloring_empty_rows.patch */
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
 
 static PetscErrorCode PetscRsColorRows(Mat mat)
 {
-  PetscInt       first, end, n = 1;
+  PetscInt       first, end, rows, columns, n = 1;
   int            mine = 0, any = 0;
   PetscBool      seq, mpi = PETSC_FALSE;
   PetscErrorCode ierr = PetscObjectBaseTypeCompare((PetscObject)mat, MATSEQAIJ, &seq); /* also that of seqaijperm and others */
 
   if (!ierr) ierr = PetscObjectBaseTypeCompare((PetscObject)mat, MATMPIAIJ, &mpi);
+  if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
+  if (!ierr && (!rows || !columns)) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_ARG_SIZ, "the colorings sl, lf and id do not support a matrix without rows or columns");
   if (ierr || (!seq && !mpi)) return ierr;
   ierr = MatGetOwnershipRange(mat, &first, &end);
   for (; !ierr && !mine && first < end; first++) {
