@@ -41,7 +41,7 @@ const DEPTH: u32 = 2;
 
 /// How many operations within operations one step may have: a solve that evaluates its function many
 /// times would otherwise take longer than a step may take.
-const NESTED: u32 = 2000;
+const NESTED: u32 = 500;
 
 /// The live objects of one class.
 pub(crate) struct Pool<T> {

@@ -85,6 +85,10 @@ impl MatrixRef {
 
     /// The general conversion to `is` crashes for types that have no conversion of their own.
     fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
+        if kind.name().to_bytes().ends_with(b"sbaij") {
+            // The generic conversion does not check this.
+            self.check_square()?;
+        }
         if kind.name() == c"blockmat" {
             let text = "PETSc allocates no storage for a matrix of type blockmat";
             return Err(Error::collective(ErrorCode::SUP, text));

@@ -3174,6 +3174,15 @@ fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_rectangular_matrix_has_no_symmetric_storage(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(2, 4).kind(MatrixType::DENSE).build()?;
+    a.assemble()?;
+    assert_code(a.convert(MatrixType::SBAIJ), ErrorCode::ARG_SIZ);
+    assert_code(a.convert_in_place(MatrixType::SBAIJ), ErrorCode::ARG_SIZ);
+    petsc.recover()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn empty_matrices_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
     a.assemble()?;
