@@ -3197,6 +3197,7 @@ fn empty_matrices_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
 }
 
 /// The option creates a matrix without sizes.
+#[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1])]
 fn a_hessian_by_differences_is_not_returned_before_the_setup(petsc: &Petsc) -> Result<()> {
     let mut tao = Tao::new(petsc.world())?;
